@@ -1,0 +1,186 @@
+"""The non-linear functions g^[l] and their derivatives, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+Array = np.ndarray
+
+LEAK = 0.01  # Maas et al. 2013
+SELU_ALPHA = 1.6732632423543772  # Klambauer et al. 2017, from the fixed point (0, 1)
+SELU_SCALE = 1.0507009873554805
+_GELU_C = 0.7978845608028654  # √(2/π)
+_GELU_K = 0.044715
+
+
+@dataclass(frozen=True)
+class Activation:
+    """An element-wise non-linearity.
+
+    `_function(Z, out)` and `_derivative(Z, A, out)` write into `out`, which may be Z itself, so that training allocates
+    nothing; A = g(Z) is handed to the derivative because most derivatives are cheapest from it.
+    """
+
+    name: str
+    label: str
+    formula: str  # LaTeX
+    max_slope: float  # the largest |g′(z)| over all z
+    limits: tuple[float, float]  # infimum and supremum of g
+    _function: Callable[[Array, Array], object]
+    _derivative: Callable[[Array, Array, Array], object]
+
+    def function(self, Z: Array, out: Array | None = None) -> Array:
+        """g(Z), of Z's shape and dtype."""
+        out = np.empty_like(Z) if out is None else out
+        self._function(Z, out)
+        return out
+
+    def derivative(self, Z: Array, A: Array | None = None, out: Array | None = None) -> Array:
+        """g′(Z), of Z's shape and dtype; pass A = g(Z) where it is known. At a kink it is the left derivative."""
+        A = self.function(Z) if A is None else A
+        out = np.empty_like(Z) if out is None else out
+        self._derivative(Z, A, out)
+        return out
+
+
+# NumPy's loops are several times faster with two arrays than with an array and a broadcast scalar in `maximum`.
+def _maximum_zero(Z: Array, out: Array) -> None:
+    np.maximum(Z, np.zeros(Z.shape[-2:], Z.dtype), out=out)
+
+
+def _sigmoid(Z: Array, out: Array) -> None:
+    np.negative(Z, out=out)
+    np.exp(out, out=out)
+    out += 1
+    np.reciprocal(out, out=out)
+
+
+def _sigmoid_derivative(Z: Array, A: Array, out: Array) -> None:
+    np.multiply(A, A, out=out)
+    np.subtract(A, out, out=out)
+
+
+def _tanh_derivative(Z: Array, A: Array, out: Array) -> None:
+    np.multiply(A, A, out=out)
+    np.subtract(1, out, out=out)
+
+
+def _relu_derivative(Z: Array, A: Array, out: Array) -> None:
+    np.greater(A, 0, out=out, casting="unsafe")
+
+
+def _leaky_relu(Z: Array, out: Array) -> None:
+    np.maximum(Z, Z * LEAK, out=out)
+
+
+def _leaky_relu_derivative(Z: Array, A: Array, out: Array) -> None:
+    np.greater(A, 0, out=out, casting="unsafe")
+    np.maximum(out, LEAK, out=out)
+
+
+def _elu(Z: Array, out: Array) -> None:
+    negative = np.expm1(np.minimum(Z, 0))
+    np.maximum(Z, negative, out=out)
+
+
+def _elu_derivative(Z: Array, A: Array, out: Array) -> None:
+    np.minimum(A, 0, out=out)
+    out += 1
+
+
+def _selu(Z: Array, out: Array) -> None:
+    negative = np.expm1(np.minimum(Z, 0)) * SELU_ALPHA
+    np.maximum(Z, 0, out=out)
+    out += negative
+    out *= SELU_SCALE
+
+
+def _selu_derivative(Z: Array, A: Array, out: Array) -> None:
+    slope = np.exp(np.minimum(Z, 0)) * (SELU_ALPHA * SELU_SCALE)
+    np.copyto(slope, SELU_SCALE, where=Z > 0)
+    out[...] = slope
+
+
+def _gelu_gate(Z: Array) -> Array:
+    gate = Z * Z
+    gate *= _GELU_K
+    gate += 1
+    gate *= Z
+    gate *= _GELU_C
+    return np.tanh(gate, out=gate)
+
+
+def _gelu(Z: Array, out: Array) -> None:
+    half = _gelu_gate(Z)
+    half += 1
+    half *= 0.5
+    np.multiply(Z, half, out=out)
+
+
+def _gelu_derivative(Z: Array, A: Array, out: Array) -> None:
+    # Far out the slope is exactly 0 or 1; limiting z keeps 0 · ∞ out of the product below.
+    z = np.clip(Z, -30, 30)
+    gate = _gelu_gate(z)
+    slope = (1 - gate * gate) * (z * _GELU_C) * (1 + 3 * _GELU_K * z * z)
+    out[...] = 0.5 * (1 + gate + slope) + 0 * Z
+
+
+def _silu(Z: Array, out: Array) -> None:
+    gate = np.empty_like(Z)
+    _sigmoid(Z, gate)
+    np.multiply(Z, gate, out=out)
+
+
+def _silu_derivative(Z: Array, A: Array, out: Array) -> None:
+    gate = np.empty_like(Z)
+    _sigmoid(Z, gate)
+    out[...] = gate + A * (1 - gate)
+
+
+def _softplus(Z: Array, out: Array) -> None:
+    tail = np.log1p(np.exp(-np.abs(Z)))
+    np.maximum(Z, 0, out=out)
+    out += tail
+
+
+def _softplus_derivative(Z: Array, A: Array, out: Array) -> None:
+    _sigmoid(Z, out)
+
+
+def _linear(Z: Array, out: Array) -> None:
+    np.copyto(out, Z)
+
+
+def _linear_derivative(Z: Array, A: Array, out: Array) -> None:
+    out.fill(1)
+
+
+_INF = float("inf")
+_CATALOGUE = (
+    Activation("linear", "linear", r"z", 1.0, (-_INF, _INF), _linear, _linear_derivative),
+    Activation("sigmoid", "sigmoid", r"1/(1+e^{-z})", 0.25, (0.0, 1.0), _sigmoid, _sigmoid_derivative),
+    Activation("tanh", "tanh", r"\tanh z", 1.0, (-1.0, 1.0), np.tanh, _tanh_derivative),
+    Activation("relu", "ReLU", r"\max(0,z)", 1.0, (0.0, _INF), _maximum_zero, _relu_derivative),
+    Activation("leaky_relu", "leaky ReLU", r"\max(0.01z,z)", 1.0, (-_INF, _INF), _leaky_relu, _leaky_relu_derivative),
+    # Clevert et al. 2016, α = 1
+    Activation("elu", "ELU", r"\max(0,z)+\min(0,e^z-1)", 1.0, (-1.0, _INF), _elu, _elu_derivative),
+    Activation(
+        "selu",
+        "SELU",
+        r"\lambda\,(\max(0,z)+\alpha\min(0,e^z-1))",
+        SELU_ALPHA * SELU_SCALE,
+        (-SELU_ALPHA * SELU_SCALE, _INF),
+        _selu,
+        _selu_derivative,
+    ),
+    # Hendrycks & Gimpel 2016, their tanh form: NumPy has no error function
+    Activation("gelu", "GELU", r"z\,\Phi(z)", 1.1290, (-0.1700, _INF), _gelu, _gelu_derivative),
+    # Ramachandran et al. 2017 (also called swish)
+    Activation("silu", "SiLU", r"z/(1+e^{-z})", 1.0998, (-0.2785, _INF), _silu, _silu_derivative),
+    Activation("softplus", "softplus", r"\log(1+e^z)", 1.0, (0.0, _INF), _softplus, _softplus_derivative),
+)
+
+ACTIVATIONS: dict[str, Activation] = {activation.name: activation for activation in _CATALOGUE}

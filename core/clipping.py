@@ -1,0 +1,94 @@
+"""Gradient clipping: past a threshold a gradient is scaled back, or cut, before it is applied (Pascanu et al. 2013)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+Array = np.ndarray
+
+KINDS = {
+    "norm": "by norm, all gradients together",
+    "layer_norm": "by norm, each layer by itself",
+    "value": "by value, each entry by itself",
+}
+
+
+@dataclass(frozen=True)
+class Clip:
+    """How gradients are clipped: `kind` is one of KINDS, `threshold` is positive, in the gradient's own units.
+
+    `norm` takes weights and biases of all layers as one vector; `layer_norm` those of one layer; `value` cuts every
+    entry to [−threshold, threshold], which turns the gradient as well as shortening it.
+    """
+
+    kind: str = "norm"
+    threshold: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"clip kind is {self.kind!r}; allowed: {', '.join(KINDS)}")
+        try:
+            threshold = float(self.threshold)
+        except (TypeError, ValueError):
+            threshold = math.nan
+        if not (0 < threshold < math.inf):
+            raise ValueError(f"clip threshold is {self.threshold!r}; allowed: a positive, finite number")
+        object.__setattr__(self, "threshold", threshold)
+
+
+def clip_by_norm(g: Array, threshold: float) -> tuple[Array, float]:
+    """g · threshold / ‖g‖₂ if ‖g‖₂ > threshold, else g itself; and the norm it saw, accumulated in float64."""
+    norm = float(np.linalg.norm(g.astype(np.float64)))
+    return (g * scale_factor(norm, threshold) if norm > threshold else g), norm
+
+
+def clip_by_value(g: Array, threshold: float) -> tuple[Array, float]:
+    """Every entry cut to [−threshold, threshold]; and the norm it saw, accumulated in float64."""
+    return np.clip(g, -threshold, threshold), float(np.linalg.norm(g.astype(np.float64)))
+
+
+def scale_factor(norm: float, threshold: float) -> float:
+    """What a gradient of that norm is multiplied by: 1 up to the threshold. An infinite norm gives 0, NaN gives 1."""
+    return threshold / norm if norm > threshold else 1.0
+
+
+def clip_stack(
+    gradient: Array, layers: Sequence[slice], layer_norms: Array, clips: Sequence[Clip | None]
+) -> tuple[Array, Array]:
+    """Clip a stack of gradients in place, each row by its own rule.
+
+    gradient (runs, parameters) with the columns of each layer in `layers`; layer_norms (runs, L) in float64, measured
+    on it. Returns the norm after clipping (runs,) and the cosine of the angle between raw and clipped (runs,).
+    """
+    applied = np.sqrt((layer_norms**2).sum(axis=1))
+    cosine = np.ones(len(clips))
+    for row, clip in enumerate(clips):
+        if clip is None:
+            continue
+        norms, norm = layer_norms[row], float(applied[row])
+        if clip.kind == "norm":
+            if norm > clip.threshold:
+                gradient[row] *= scale_factor(norm, clip.threshold)
+                applied[row] = clip.threshold
+        elif clip.kind == "layer_norm":
+            factors = np.array([scale_factor(float(n), clip.threshold) for n in norms])
+            for columns, factor in zip(layers, factors, strict=True):
+                if factor < 1:
+                    gradient[row, columns] *= factor
+            applied[row] = np.sqrt(((norms * factors) ** 2).sum())
+            cosine[row] = _ratio((norms * norms * factors).sum(), norm * applied[row])
+        else:
+            raw = gradient[row].astype(np.float64)
+            np.clip(gradient[row], -clip.threshold, clip.threshold, out=gradient[row])
+            cut = gradient[row].astype(np.float64)
+            applied[row] = np.linalg.norm(cut)
+            cosine[row] = _ratio(raw @ cut, norm * applied[row])
+    return applied, cosine
+
+
+def _ratio(dot: float, norms: float) -> float:
+    return 1.0 if norms == 0 else min(1.0, dot / norms)

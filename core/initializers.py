@@ -1,0 +1,195 @@
+"""One variance law, many names: how the starting weights of a layer are drawn."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+Law = Callable[[int, int, str], float]  # (fan_in, fan_out, activation) → variance
+
+CONSTANT = 0.1  # the value of every weight under `constant`
+
+
+@dataclass(frozen=True)
+class Initializer:
+    """A variance law and the distribution it scales.
+
+    fan_in is n_{l−1}, fan_out is n_l; weights come out as (fan_out, fan_in), as in Z = W A + b. `activation` (a name in
+    ACTIVATIONS) matters to `sklearn_default` alone. `sampler` is one of normal, uniform, orthogonal, constant.
+    """
+
+    name: str
+    label: str
+    formula: str  # LaTeX, of the variance or the value
+    source: str
+    sampler: str
+    variance: Law
+    bias_variance: Law | None = None  # uniform biases, as the framework draws them; None: zeros
+    also_known_as: tuple[str, ...] = ()
+    fits_data: bool = False  # the draw is rescaled on the first batch (LSUV)
+
+    def std(self, fan_in: int, fan_out: int, activation: str = "relu") -> float:
+        """The standard deviation of one weight."""
+        return math.sqrt(self.variance(fan_in, fan_out, activation))
+
+    def draw(self, rng: np.random.Generator, fan_in: int, fan_out: int, activation: str = "relu") -> np.ndarray:
+        """Weights (fan_out, fan_in) in float64. Normal laws scale the very same standard normal draw of `rng`."""
+        shape = (fan_out, fan_in)
+        if self.sampler == "constant":
+            return np.full(shape, CONSTANT if self.name == "constant" else 0.0)
+        if self.sampler == "orthogonal":
+            return _orthogonal(rng, shape)
+        std = self.std(fan_in, fan_out, activation)
+        if self.sampler == "uniform":
+            return rng.uniform(-1, 1, shape) * (math.sqrt(3) * std)
+        return rng.standard_normal(shape) * std
+
+    def draw_bias(self, rng: np.random.Generator, fan_in: int, fan_out: int, activation: str = "relu") -> np.ndarray:
+        """Biases (fan_out,) in float64: zeros, or uniform where a framework's default says so."""
+        if self.bias_variance is None:
+            return np.zeros(fan_out)
+        bound = math.sqrt(3 * self.bias_variance(fan_in, fan_out, activation))
+        return rng.uniform(-bound, bound, fan_out)
+
+
+def _orthogonal(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
+    """Orthonormal rows or columns, uniform over all such matrices (Saxe et al. 2013; signs after Mezzadri 2007)."""
+    tall = (max(shape), min(shape))
+    q, r = np.linalg.qr(rng.standard_normal(tall))
+    q *= np.where(np.diag(r) < 0, -1.0, 1.0)
+    return np.ascontiguousarray(q if shape == tall else q.T)
+
+
+def _over_fan_in(k: float) -> Law:
+    return lambda fan_in, fan_out, activation: k / fan_in
+
+
+def _over_mean_fan(k: float) -> Law:
+    return lambda fan_in, fan_out, activation: 2 * k / (fan_in + fan_out)
+
+
+def _value(variance: float) -> Law:
+    return lambda fan_in, fan_out, activation: variance
+
+
+def _over_larger_fan(fan_in: int, fan_out: int, activation: str) -> float:
+    return 1 / max(fan_in, fan_out)
+
+
+def _sklearn(fan_in: int, fan_out: int, activation: str) -> float:
+    """U(±√(f/(n_in + n_out))) with f = 2 for the logistic function and 6 otherwise: variance f/3 over the sum."""
+    return (2 if activation == "sigmoid" else 6) / 3 / (fan_in + fan_out)
+
+
+_HE = "He et al. 2015, Delving Deep into Rectifiers"
+_GLOROT = "Glorot & Bengio 2010, Understanding the difficulty of training deep feedforward neural networks"
+_LECUN = "LeCun et al. 1998, Efficient BackProp"
+
+_CATALOGUE = (
+    Initializer("zeros", "Zero", r"0", "the pitfall", "constant", _value(0.0)),
+    Initializer("constant", "Constant", rf"{CONSTANT}", "the pitfall", "constant", _value(0.0)),
+    Initializer("normal", "Standard normal", r"1", "the pitfall", "normal", _value(1.0)),
+    Initializer(
+        "he", "He", r"2/n_{l-1}", _HE, "normal", _over_fan_in(2), None, ("PyTorch kaiming_normal_", "Keras HeNormal")
+    ),
+    Initializer(
+        "xavier",
+        "Xavier",
+        r"1/n_{l-1}",
+        f"{_LECUN}; the article and Caffe call it Xavier",
+        "normal",
+        _over_fan_in(1),
+        None,
+        ("Keras LecunNormal", "JAX lecun_normal"),
+    ),
+    Initializer(
+        "glorot",
+        "Glorot average",
+        r"2/(n_{l-1}+n_l)",
+        _GLOROT,
+        "normal",
+        _over_mean_fan(1),
+        None,
+        ("PyTorch xavier_normal_", "Keras GlorotNormal", "JAX xavier_normal"),
+    ),
+    Initializer(
+        "he_uniform",
+        "He uniform",
+        r"2/n_{l-1}",
+        _HE,
+        "uniform",
+        _over_fan_in(2),
+        None,
+        ("PyTorch kaiming_uniform_", "Keras HeUniform"),
+    ),
+    Initializer(
+        "xavier_uniform",
+        "Xavier uniform",
+        r"1/n_{l-1}",
+        f"{_LECUN}; Caffe's xavier",
+        "uniform",
+        _over_fan_in(1),
+        None,
+        ("Caffe xavier", "Keras LecunUniform", "JAX lecun_uniform"),
+    ),
+    Initializer(
+        "glorot_uniform",
+        "Glorot uniform",
+        r"2/(n_{l-1}+n_l)",
+        _GLOROT,
+        "uniform",
+        _over_mean_fan(1),
+        None,
+        ("PyTorch xavier_uniform_", "Keras GlorotUniform"),
+    ),
+    Initializer(
+        "orthogonal",
+        "Orthogonal",
+        r"1/\max(n_{l-1},n_l)",
+        "Saxe et al. 2013, Exact solutions to the nonlinear dynamics of learning",
+        "orthogonal",
+        _over_larger_fan,
+        None,
+        ("PyTorch orthogonal_", "Keras Orthogonal"),
+    ),
+    Initializer(
+        "lsuv",
+        "LSUV",
+        r"\text{Var}\,Z^{[l]}=1",
+        "Mishkin & Matas 2015, All you need is a good init",
+        "orthogonal",
+        _over_larger_fan,
+        fits_data=True,
+    ),
+    Initializer(
+        "pytorch_default",
+        "PyTorch default",
+        r"1/(3\,n_{l-1})",
+        "torch.nn.Linear: kaiming_uniform_(a=√5), biases U(±1/√n_in)",
+        "uniform",
+        _over_fan_in(1 / 3),
+        _over_fan_in(1 / 3),
+    ),
+    Initializer(
+        "keras_default",
+        "Keras default",
+        r"2/(n_{l-1}+n_l)",
+        "keras.layers.Dense: Glorot uniform, zero biases",
+        "uniform",
+        _over_mean_fan(1),
+    ),
+    Initializer(
+        "sklearn_default",
+        "scikit-learn default",
+        r"2/(n_{l-1}+n_l)",
+        "sklearn.neural_network.MLPClassifier: a third of it for the logistic function; biases alike",
+        "uniform",
+        _sklearn,
+        _sklearn,
+    ),
+)
+
+INITIALIZERS: dict[str, Initializer] = {initializer.name: initializer for initializer in _CATALOGUE}

@@ -1,0 +1,68 @@
+"""The losses: from the output layer's Z to ŷ, the batch's mean loss, and dZ^[L]."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss with the output function that belongs to it.
+
+    Z and Y are (runs, n_L, m); `forward(Z, Y, out)` writes ŷ into `out` and returns the batch's mean loss (runs,) in
+    float64. `scale(n_L)` is the factor k of dZ^[L] = k (ŷ − Y) / m, the same simple form for all three losses.
+    """
+
+    name: str
+    label: str
+    output: str  # what ŷ is of Z
+    forward: Callable[[Array, Array, Array], Array]
+    scale: Callable[[int], float]
+
+    def gradient(self, prediction: Array, Y: Array, out: Array) -> Array:
+        """dZ^[L] (runs, n_L, m) of the batch's mean loss, written into `out`."""
+        np.subtract(prediction, Y, out=out)
+        out *= self.scale(Y.shape[1]) / Y.shape[2]
+        return out
+
+
+def _softmax_cross_entropy(Z: Array, Y: Array, out: Array) -> Array:
+    """−log softmax(Z)[class], by log-sum-exp. Differences of large Z are taken in float64, where they are exact."""
+    top = Z.max(axis=1, keepdims=True)
+    np.subtract(Z, top, out=out)
+    np.exp(out, out=out)
+    total = np.add.reduce(out, axis=1, keepdims=True)
+    out /= total
+    chosen = np.add.reduce(Z * Y, axis=1, dtype=np.float64)
+    return (np.log(total[:, 0]) + (top[:, 0] - chosen)).mean(axis=1)
+
+
+def _sigmoid_cross_entropy(Z: Array, Y: Array, out: Array) -> Array:
+    """log(1 + e^z) − y z, in the form that does not overflow."""
+    wide = Z.astype(np.float64)
+    losses = np.maximum(wide, 0) - wide * Y + np.log1p(np.exp(-np.abs(wide)))
+    np.negative(Z, out=out)
+    np.exp(out, out=out)
+    out += 1
+    np.reciprocal(out, out=out)
+    return losses[:, 0].mean(axis=1)
+
+
+def _mean_squared_error(Z: Array, Y: Array, out: Array) -> Array:
+    np.copyto(out, Z)
+    difference = Z.astype(np.float64) - Y
+    return (difference * difference).mean(axis=(1, 2))
+
+
+_CATALOGUE = (
+    Loss("softmax", "softmax cross-entropy", "softmax", _softmax_cross_entropy, lambda outputs: 1.0),
+    Loss("sigmoid", "sigmoid cross-entropy", "sigmoid", _sigmoid_cross_entropy, lambda outputs: 1.0),
+    Loss("squared", "mean squared error", "linear", _mean_squared_error, lambda outputs: 2.0 / outputs),
+)
+
+LOSSES: dict[str, Loss] = {loss.name: loss for loss in _CATALOGUE}

@@ -1,0 +1,94 @@
+"""The update rules: from the gradient to the new parameters, in buffers that they own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+Array = np.ndarray
+
+MOMENTUM = 0.9
+RMS_DECAY = 0.9
+ADAM_BETAS = (0.9, 0.999)
+EPSILON = 1e-8
+
+
+class GradientDescent:
+    """θ ← θ − η g. θ and g are (runs, parameters), η is (runs, 1); g is used up."""
+
+    def __init__(self, theta: Array, learning_rate: Array) -> None:
+        self.theta, self.learning_rate = theta, learning_rate
+
+    def step(self, g: Array) -> None:
+        np.multiply(g, self.learning_rate, out=g)
+        np.subtract(self.theta, g, out=self.theta)
+
+
+class Momentum(GradientDescent):
+    """v ← β v + g; θ ← θ − η v (Polyak 1964)."""
+
+    def __init__(self, theta: Array, learning_rate: Array) -> None:
+        super().__init__(theta, learning_rate)
+        self.velocity = np.zeros_like(theta)
+
+    def step(self, g: Array) -> None:
+        self.velocity *= MOMENTUM
+        self.velocity += g
+        np.multiply(self.velocity, self.learning_rate, out=g)
+        np.subtract(self.theta, g, out=self.theta)
+
+
+class RMSProp(GradientDescent):
+    """s ← ρ s + (1 − ρ) g²; θ ← θ − η g / (√s + ε) (Hinton 2012, lecture 6e)."""
+
+    def __init__(self, theta: Array, learning_rate: Array) -> None:
+        super().__init__(theta, learning_rate)
+        self.square = np.zeros_like(theta)
+        self.scratch = np.empty_like(theta)
+
+    def step(self, g: Array) -> None:
+        np.multiply(g, g, out=self.scratch)
+        self.scratch *= 1 - RMS_DECAY
+        self.square *= RMS_DECAY
+        self.square += self.scratch
+        np.sqrt(self.square, out=self.scratch)
+        self.scratch += EPSILON
+        np.divide(g, self.scratch, out=g)
+        super().step(g)
+
+
+class Adam(GradientDescent):
+    """m and v with bias correction; θ ← θ − η m̂ / (√v̂ + ε) (Kingma & Ba 2015)."""
+
+    def __init__(self, theta: Array, learning_rate: Array) -> None:
+        super().__init__(theta, learning_rate)
+        self.mean = np.zeros_like(theta)
+        self.square = np.zeros_like(theta)
+        self.scratch = np.empty_like(theta)
+        self.time = 0
+
+    def step(self, g: Array) -> None:
+        first, second = ADAM_BETAS
+        self.time += 1
+        np.multiply(g, g, out=self.scratch)
+        self.scratch *= 1 - second
+        self.square *= second
+        self.square += self.scratch
+        g *= 1 - first
+        self.mean *= first
+        self.mean += g
+        np.divide(self.square, 1 - second**self.time, out=self.scratch)
+        np.sqrt(self.scratch, out=self.scratch)
+        self.scratch += EPSILON
+        np.divide(self.mean, self.scratch, out=g)
+        g /= 1 - first**self.time
+        super().step(g)
+
+
+OPTIMIZERS: dict[str, Callable[[Array, Array], GradientDescent]] = {
+    "sgd": GradientDescent,
+    "momentum": Momentum,
+    "rmsprop": RMSProp,
+    "adam": Adam,
+}
