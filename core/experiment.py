@@ -1,0 +1,123 @@
+"""Experiment → Result: the only door for pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from core import recording
+from core.activations import ACTIVATIONS
+from core.datasets import dataset
+from core.draws import batch_indices, draw_parameters, fit_to_data
+from core.initializers import INITIALIZERS
+from core.losses import LOSSES
+from core.probes import histogram_edges
+from core.settings import Experiment, Variant
+from core.training import Plan, train
+
+__all__ = ["Experiment", "Result", "Variant", "run"]
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was measured: arrays with axes (variant, seed, …), the rest of each array's axes beside it.
+
+    layer: 1 … L, hidden layers first, the output (ŷ) last. step: what is recorded at a step is measured on that step's
+    batch, before its update. record: the steps in `recorded_steps`, the first being step 0. The loss is the batch's
+    mean, and so are its gradients. Everything is float64; after a run's first non-finite number it is NaN. Norms are
+    Frobenius, rms is over units and examples.
+    """
+
+    experiment: Experiment
+    recorded_steps: Array  # (record,)
+    loss: Array  # (…, step)
+    gradient_norm: Array  # (…, step): of all gradients together, before clipping
+    applied_norm: Array  # (…, step): after clipping
+    clip_cosine: Array  # (…, step): of the angle between the raw and the clipped gradient
+    layer_gradient_norm: Array  # (…, step, layer): of dW and db together, before clipping
+    train_accuracy: Array  # (…, record): of the step's batch; NaN where there are no classes or ŷ is not finite
+    test_accuracy: Array  # (…, record)
+    activation_rms: Array  # (…, record, layer): of A
+    dz_rms: Array  # (…, record, layer): of dZ
+    weight_gradient_norm: Array  # (…, record, layer): ‖dW‖
+    bias_gradient_norm: Array  # (…, record, layer): ‖db‖
+    weight_norm: Array  # (…, record, layer): ‖W‖
+    update_ratio: Array  # (…, record, layer): ‖ΔW‖/‖W‖
+    saturated: Array  # (…, record, layer): share of (unit, example) pairs with |g′| under 1 % of its maximum
+    dead: Array  # (…, record, layer): share of units with g′ = 0 on every example of the batch
+    unit_spread: Array  # (…, record, layer): largest difference between two units' incoming weights, bias included
+    distinct_units: Array  # (…, record, layer): groups of identical units
+    rounding: Array  # (…, record, layer): the difference up to which units count as identical
+    histograms: (
+        Array  # (…, moment, layer, bin): shares of A at the first and the last record; the last bin: exact zeros
+    )
+    diverged_at: Array  # (…): the step of the first non-finite number, or −1
+    diverged_layer: Array  # (…): the layer in which it was found, going forward, then backward; 0 for none
+    histogram_edges: Array  # (bin,): of A where g is bounded, of log10 |A| otherwise
+    first_weights: Array  # (variant, record, unit, n_0 + 1): [W^[1] b^[1]] of the first seed, 64 units at the most
+
+
+def run(experiment: Experiment, tick: Callable[[float], object] = lambda fraction: None) -> Result:
+    """Train every variant from every seed.
+
+    `tick(fraction)` is called from the calling thread only, at least every 50 ms; an exception from it cancels the run,
+    worker threads included, and is raised here. The same experiment gives the same bits on one machine.
+    """
+    runs = [(variant, index) for variant in experiment.variants for index in range(experiment.seeds)]
+    arrays, watched = train(_plan(experiment, runs), tick)
+    shape = len(experiment.variants), experiment.seeds
+    return Result(
+        experiment=experiment,
+        recorded_steps=recording.recorded_steps(experiment.steps),
+        histogram_edges=histogram_edges(ACTIVATIONS[experiment.activation]),
+        first_weights=watched,
+        **{name: array.reshape(*shape, *array.shape[1:]) for name, array in arrays.items()},
+    )
+
+
+def _plan(experiment: Experiment, runs: list[tuple[Variant, int]]) -> Plan:
+    data = dataset(experiment.dataset)
+    examples = len(data.X_train)
+    batches = [
+        batch_indices((experiment.seed, index), examples, experiment.batch_size, experiment.steps)
+        for index in range(experiment.seeds)
+    ]
+    return Plan(
+        sizes=experiment.sizes,
+        activation=ACTIVATIONS[experiment.activation],
+        loss=LOSSES[data.loss],
+        optimizer=experiment.optimizer,
+        starts=np.stack([starting_parameters(experiment, variant, index) for variant, index in runs]),
+        learning_rates=np.array([variant.learning_rate for variant, _ in runs]),
+        clips=tuple(variant.clip for variant, _ in runs),
+        batches=np.stack([batches[index] for _, index in runs]),
+        train=(data.X_train, data.Y_train),
+        test=(data.X_test, data.Y_test),
+        has_classes=data.loss != "squared",
+        watched=tuple(i for i, (_, index) in enumerate(runs) if index == 0),
+    )
+
+
+def starting_parameters(experiment: Experiment, variant: Variant, index: int) -> Array:
+    """θ^[1] … θ^[L] of one run before its first step, flat (parameters,), in the experiment's dtype."""
+    initializer, activation = INITIALIZERS[variant.initializer], ACTIVATIONS[experiment.activation]
+    seed, sizes = (experiment.seed, index), experiment.sizes
+    flat = draw_parameters(
+        initializer,
+        sizes,
+        activation,
+        seed,
+        gain=variant.gain,
+        noise=variant.noise,
+        bias_std=variant.bias_std,
+    )
+    if initializer.fits_data:
+        X = dataset(experiment.dataset).X_train
+        first = batch_indices(seed, len(X), experiment.batch_size, 1)[0]
+        fit_to_data(flat, sizes, activation, X[first].T, variant.gain)
+    with np.errstate(over="ignore"):
+        return flat.astype(experiment.dtype)

@@ -1,0 +1,97 @@
+"""A stack of L-layer fully connected networks in the article's notation: forward, then backward, propagation.
+
+The biases are one more column of the weights, θ^[l] = [W^[l] b^[l]], against a row of ones under A^[l−1]: so that
+Z^[l] = W^[l] A^[l−1] + b^[l] and (dW^[l], db^[l]) are one matrix product each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from core.activations import Activation
+from core.losses import Loss
+
+Array = np.ndarray
+
+
+def parameter_slices(sizes: Sequence[int]) -> list[slice]:
+    """Where θ^[1] … θ^[L] lie in a flat vector of parameters, for the layer sizes n_0 … n_L."""
+    ends = np.cumsum([fan_out * (fan_in + 1) for fan_in, fan_out in pairwise(sizes)])
+    return [slice(int(start), int(end)) for start, end in pairwise([0, *ends])]
+
+
+def parameter_views(flat: Array, sizes: Sequence[int]) -> list[Array]:
+    """θ^[1] … θ^[L], each (runs, n_l, n_{l−1} + 1) with the biases last, as views of `flat` (runs, parameters)."""
+    runs = flat.shape[0]
+    shapes = [(runs, fan_out, fan_in + 1) for fan_in, fan_out in pairwise(sizes)]
+    return [flat[:, s].reshape(shape) for s, shape in zip(parameter_slices(sizes), shapes, strict=True)]
+
+
+@dataclass
+class Trace:
+    """Everything a forward pass computed, lists by layer: Z[l−1] is Z^[l] (runs, n_l, m) and so on.
+
+    inputs[l−1] is A^[l−1] with its row of ones (runs, n_{l−1} + 1, m); A[l−1] is A^[l] without it, the last one ŷ.
+    `loss` (runs,) is the batch's mean, in float64. The backward pass turns each Z into dZ, in place.
+    """
+
+    inputs: list[Array]
+    Z: list[Array]
+    A: list[Array]
+    loss: Array
+
+
+class Network:
+    """Forward and backward propagation for `runs` networks at once, in buffers allocated here, once.
+
+    `sizes` is (n_0, …, n_L); batches hold m examples. `checkpoint` is called between layers: it may raise to stop.
+    """
+
+    def __init__(
+        self,
+        sizes: Sequence[int],
+        activation: Activation,
+        loss: Loss,
+        runs: int,
+        m: int,
+        dtype: np.dtype,
+        checkpoint: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.sizes, self.activation, self.loss, self.checkpoint = tuple(sizes), activation, loss, checkpoint
+        hidden, outputs = self.sizes[1:-1], self.sizes[-1]
+        padded = [np.ones((runs, n + 1, m), dtype) for n in hidden]
+        self._inputs = padded
+        self._A = [a[:, :-1] for a in padded] + [np.empty((runs, outputs, m), dtype)]
+        self._Z = [np.empty((runs, n, m), dtype) for n in self.sizes[1:]]
+        widest = max(self.sizes[1:])
+        self._dA = np.empty(runs * widest * m, dtype)
+
+    def forward(self, theta: Sequence[Array], X: Array, Y: Array) -> Trace:
+        """Propagate a batch: X (runs, n_0 + 1, m) with its row of ones, Y (runs, n_L, m)."""
+        inputs = [X, *self._inputs]
+        for layer, parameters in enumerate(theta[:-1]):
+            Z = np.matmul(parameters, inputs[layer], out=self._Z[layer])
+            self.activation.function(Z, out=self._A[layer])
+            self.checkpoint()
+        Z = np.matmul(theta[-1], inputs[-1], out=self._Z[-1])
+        return Trace(inputs, self._Z, self._A, self.loss.forward(Z, Y, self._A[-1]))
+
+    def backward(self, theta: Sequence[Array], trace: Trace, Y: Array, gradient: Sequence[Array]) -> None:
+        """Write [dW^[l] db^[l]] of the batch's mean loss into `gradient`, shaped like theta, last layer first.
+
+        dZ^[l] = dA^[l] ⊙ g′(Z^[l]), with dA^[l−1] = W^[l]ᵀ dZ^[l]; it takes the place of Z^[l] in the trace.
+        """
+        dZ = self.loss.gradient(trace.A[-1], Y, out=trace.Z[-1])
+        for layer in reversed(range(len(theta))):
+            np.matmul(dZ, trace.inputs[layer].swapaxes(1, 2), out=gradient[layer])
+            if layer:
+                W = theta[layer][:, :, :-1]
+                Z, A = trace.Z[layer - 1], trace.A[layer - 1]
+                dA = np.matmul(W.swapaxes(1, 2), dZ, out=self._dA[: Z.size].reshape(Z.shape))
+                dZ = self.activation.derivative(Z, A, out=Z)
+                dZ *= dA
+            self.checkpoint()

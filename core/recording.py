@@ -1,0 +1,131 @@
+"""What a stack of runs leaves behind: which arrays there are, on which axes, and when each is filled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core import probes
+from core.activations import Activation
+from core.network import Network, Trace, parameter_views
+
+Array = np.ndarray
+
+RECORDS = 21  # at most so many steps are measured in full, evenly spread, the first and the last among them
+WATCHED_UNITS = 64  # of layer 1, whose weights are kept at every record
+
+# Every array of a Result by the axes that follow its (variant, seed).
+AXES: dict[str, tuple[str, ...]] = {
+    "loss": ("step",),
+    "gradient_norm": ("step",),
+    "applied_norm": ("step",),
+    "clip_cosine": ("step",),
+    "layer_gradient_norm": ("step", "layer"),
+    "train_accuracy": ("record",),
+    "test_accuracy": ("record",),
+    "activation_rms": ("record", "layer"),
+    "dz_rms": ("record", "layer"),
+    "weight_gradient_norm": ("record", "layer"),
+    "bias_gradient_norm": ("record", "layer"),
+    "weight_norm": ("record", "layer"),
+    "update_ratio": ("record", "layer"),
+    "saturated": ("record", "layer"),
+    "dead": ("record", "layer"),
+    "unit_spread": ("record", "layer"),
+    "distinct_units": ("record", "layer"),
+    "rounding": ("record", "layer"),
+    "histograms": ("moment", "layer", "bin"),
+    "diverged_at": (),
+    "diverged_layer": (),
+}
+
+
+def recorded_steps(steps: int) -> Array:
+    """The steps that are measured in full (record,), as integers."""
+    return np.unique(np.round(np.linspace(0, steps - 1, RECORDS)).astype(np.int64))
+
+
+def allocate(runs: int, steps: int, layers: int) -> dict[str, Array]:
+    """An array for each name in AXES, runs first: NaN until measured, −1 and 0 for a run that has not diverged."""
+    lengths = {
+        "step": steps,
+        "record": len(recorded_steps(steps)),
+        "layer": layers,
+        "moment": 2,
+        "bin": probes.HISTOGRAM_BINS + 1,
+    }
+    made = {name: np.full((runs, *(lengths[axis] for axis in axes)), np.nan) for name, axes in AXES.items()}
+    made["diverged_at"] = np.full(runs, -1)
+    made["diverged_layer"] = np.zeros(runs, dtype=int)
+    return made
+
+
+def blank_after_divergence(arrays: dict[str, Array], steps: int) -> None:
+    """Make everything measured after a run's first non-finite number NaN: what follows means nothing."""
+    records = recorded_steps(steps)
+    for run in np.flatnonzero(arrays["diverged_at"] >= 0):
+        at = arrays["diverged_at"][run]
+        for name, axes in AXES.items():
+            if axes[:1] == ("step",):
+                arrays[name][run, at + 1 :] = np.nan
+            elif axes[:1] == ("record",):
+                arrays[name][run, records > at] = np.nan
+        if records[-1] > at:
+            arrays["histograms"][run, 1] = np.nan
+
+
+def accuracy(prediction: Array, Y: Array) -> Array:
+    """The share (runs,) of examples put into the right class; NaN where ŷ is not finite. ŷ and Y are (runs, n_L, m)."""
+    if Y.shape[1] == 1:
+        right = (prediction > 0.5) == (Y > 0.5)
+    else:
+        right = prediction.argmax(axis=1) == Y.argmax(axis=1)
+    share = right.reshape(len(Y), -1).mean(axis=1)
+    return np.where(np.isfinite(prediction).all(axis=(1, 2)), share, np.nan)
+
+
+class Recorder:
+    """Fills a block's rows of the arrays at recorded steps; the loop calls it in the order of its methods."""
+
+    def __init__(self, arrays: dict[str, Array], activation: Activation, has_classes: bool, last: int) -> None:
+        self.arrays, self.activation, self.has_classes, self.last = arrays, activation, has_classes, last
+
+    def forward(self, k: int, trace: Trace, theta: Sequence[Array], Y: Array) -> None:
+        """After the forward pass of record k, before Z is overwritten."""
+        put = self.arrays
+        if self.has_classes:
+            put["train_accuracy"][:, k] = accuracy(trace.A[-1], Y)
+        for layer, (Z, A, parameters) in enumerate(zip(trace.Z, trace.A, theta, strict=True)):
+            put["activation_rms"][:, k, layer] = probes.rms(A)
+            put["weight_norm"][:, k, layer] = probes.frobenius(parameters[:, :, :-1])
+            put["unit_spread"][:, k, layer] = probes.unit_spread(parameters)
+            put["distinct_units"][:, k, layer] = probes.distinct_units(parameters)
+            put["rounding"][:, k, layer] = probes.rounding(parameters)
+            if layer < len(theta) - 1:  # the output has no activation function of its own
+                slope = self.activation.derivative(Z, A)
+                put["saturated"][:, k, layer] = probes.saturated(slope, self.activation)
+                put["dead"][:, k, layer] = probes.dead(slope)
+                if k in (0, self.last):
+                    put["histograms"][:, int(k > 0), layer] = probes.histogram(A, self.activation)
+                    if self.last == 0:
+                        put["histograms"][:, 1, layer] = put["histograms"][:, 0, layer]
+
+    def backward(self, k: int, trace: Trace, gradient: Sequence[Array]) -> None:
+        """After the backward pass of record k, before clipping."""
+        for layer, (dZ, d_theta) in enumerate(zip(trace.Z, gradient, strict=True)):
+            self.arrays["dz_rms"][:, k, layer] = probes.rms(dZ)
+            self.arrays["weight_gradient_norm"][:, k, layer] = probes.frobenius(d_theta[:, :, :-1])
+            self.arrays["bias_gradient_norm"][:, k, layer] = probes.frobenius(d_theta[:, :, -1:])
+
+    def update(self, k: int, before: Array, after: Array, sizes: Sequence[int]) -> None:
+        """After the update of record k; parameters flat (runs, parameters). A weight of norm zero gives NaN or ∞."""
+        changes = parameter_views(after.astype(np.float64) - before, sizes)
+        for layer, change in enumerate(changes):
+            moved = probes.frobenius(change[:, :, :-1])
+            self.arrays["update_ratio"][:, k, layer] = moved / self.arrays["weight_norm"][:, k, layer]
+
+    def test(self, k: int, network: Network, theta: Sequence[Array], X: Array, Y: Array) -> None:
+        """The test set's accuracy at record k, X and Y as Network.forward takes them."""
+        if self.has_classes:
+            self.arrays["test_accuracy"][:, k] = accuracy(network.forward(theta, X, Y).A[-1], Y)

@@ -1,0 +1,147 @@
+"""The settings of an experiment: frozen, hashable, and checked once, when they are made."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from core.activations import ACTIVATIONS
+from core.clipping import Clip
+from core.datasets import DATASETS, dataset
+from core.initializers import INITIALIZERS
+from core.optimizers import OPTIMIZERS
+
+MAX_DEPTH, MAX_WIDTH, MAX_SEEDS, MAX_STEPS, MAX_VARIANTS = 64, 1024, 50, 10_000, 64
+
+
+def _reject(name: str, value: object, allowed: str) -> ValueError:
+    return ValueError(f"{name} is {value!r}; allowed: {allowed}")
+
+
+def _number(name: str, value: Any, low: float, high: float, *, open_low: bool = False) -> float:
+    allowed = f"a number {'above' if open_low else 'from'} {low:g} to {high:g}"
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise _reject(name, value, allowed) from None
+    if isinstance(value, str) or not low <= number <= high or (open_low and number == low):
+        raise _reject(name, value, allowed)
+    return number
+
+
+def _integer(name: str, value: Any, low: int, high: int) -> int:
+    allowed = f"a whole number from {low} to {high}"
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise _reject(name, value, allowed) from None
+    if isinstance(value, bool) or not low <= number <= high:
+        raise _reject(name, value, allowed)
+    return number
+
+
+def _name(name: str, value: Any, allowed: Iterable[str]) -> str:
+    if not isinstance(value, str) or value not in allowed:
+        raise _reject(name, value, ", ".join(allowed))
+    return value
+
+
+def _sequence(name: str, value: Any, longest: int) -> tuple[Any, ...]:
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise _reject(name, value, f"a sequence of at most {longest}")
+    items = tuple(value)
+    if len(items) > longest:
+        raise _reject(name, f"{len(items)} long", f"a sequence of at most {longest}")
+    return items
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One line on a chart: how one network starts and steps. W = gain · draw + noise · N(0, 1)."""
+
+    initializer: str = "he"  # a name in INITIALIZERS
+    gain: float = 1.0  # multiplies the weights; the std of `normal`
+    noise: float = 0.0  # std of Gaussian noise added to the weights
+    bias_std: float = 0.0  # std of Gaussian biases, added to the initializer's own
+    learning_rate: float = 0.1
+    clip: Clip | None = None
+    label: str = ""  # made from the settings where empty
+
+    def __post_init__(self) -> None:
+        _name("initializer", self.initializer, INITIALIZERS)
+        for name in ("gain", "noise", "bias_std"):
+            object.__setattr__(self, name, _number(name, getattr(self, name), 0, 1e6))
+        rate = _number("learning_rate", self.learning_rate, 0, 1e6, open_low=True)
+        object.__setattr__(self, "learning_rate", rate)
+        if self.clip is not None and not isinstance(self.clip, Clip):
+            raise _reject("clip", self.clip, "None or a Clip")
+        if not isinstance(self.label, str):
+            raise _reject("label", self.label, "a text")
+        if not self.label:
+            object.__setattr__(self, "label", self._described())
+
+    def _described(self) -> str:
+        parts = [INITIALIZERS[self.initializer].label]
+        if self.gain != 1:
+            parts.append(f"× {self.gain:g}")
+        if self.noise:
+            parts.append(f"+ noise {self.noise:g}")
+        if self.bias_std:
+            parts.append(f"+ biases {self.bias_std:g}")
+        if self.clip:
+            parts.append(f"clipped at {self.clip.threshold:g}")
+        return " ".join(parts)
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What is trained on what, how often and how long. Frozen and hashable; equal settings compare and hash equal."""
+
+    dataset: str = "digits"  # a name in DATASETS
+    hidden: tuple[int, ...] = (64,) * 5  # sizes of the hidden layers; none makes a linear model
+    activation: str = "relu"  # a name in ACTIVATIONS
+    variants: tuple[Variant, ...] = (Variant("he"),)
+    seeds: int = 5  # runs of each variant
+    steps: int = 200
+    batch_size: int = 128
+    optimizer: str = "sgd"  # a name in OPTIMIZERS
+    dtype: str = "float32"  # float32 or float64
+    seed: int = 0  # of the draws and the batches; runs 0 … seeds − 1 differ
+
+    def __post_init__(self) -> None:
+        _name("dataset", self.dataset, DATASETS)
+        _name("activation", self.activation, ACTIVATIONS)
+        _name("optimizer", self.optimizer, OPTIMIZERS)
+        _name("dtype", self.dtype, ("float32", "float64"))
+        examples = len(dataset(self.dataset).X_train)
+        checked = {
+            "hidden": tuple(_integer("hidden", n, 1, MAX_WIDTH) for n in _sequence("hidden", self.hidden, MAX_DEPTH)),
+            "variants": _distinct(_sequence("variants", self.variants, MAX_VARIANTS)),
+            "seeds": _integer("seeds", self.seeds, 1, MAX_SEEDS),
+            "steps": _integer("steps", self.steps, 1, MAX_STEPS),
+            "batch_size": _integer("batch_size", self.batch_size, 1, examples),
+            "seed": _integer("seed", self.seed, 0, 2**32 - 1),
+        }
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """n_0 … n_L."""
+        data = dataset(self.dataset)
+        return (data.inputs, *self.hidden, data.outputs)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(variant.label for variant in self.variants)
+
+
+def _distinct(variants: tuple[Any, ...]) -> tuple[Variant, ...]:
+    if not variants or not all(isinstance(variant, Variant) for variant in variants):
+        raise _reject("variants", variants, "one or more Variant")
+    labels = [variant.label for variant in variants]
+    if len(set(labels)) < len(labels):
+        raise _reject("variants", labels, "labels that differ")
+    return variants
