@@ -1,0 +1,156 @@
+"""The frame of every page: its question, its banner, its controls, the way to its neighbours, and presenting."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One entry of the page list. `url_path` equals the file's stem: see `_route`."""
+
+    name: str
+    file: str  # relative to the repository's root
+    title: str  # the question the page answers
+    nav: str  # what the sidebar calls it
+    icon: str
+    url_path: str
+
+
+def _page(name: str, nav: str, icon: str, title: str) -> Page:
+    return Page(name, f"pages/{name}.py", title, nav, f":material/{icon}:", name)
+
+
+PAGES = (
+    _page("overview", "Overview", "home", "What do starting weights do to training?"),
+    _page("zero_init", "Zero init", "exposure_zero", "What happens when every weight starts at zero?"),
+    _page("random_init", "Random init", "casino", "How large may random weights be?"),
+    _page("heuristics", "Heuristics", "balance", "He, Xavier or Glorot: which scale, and does it matter?"),
+    _page("clipping", "Clipping", "content_cut", "Can clipping save a network that explodes?"),
+)
+BY_NAME = {page.name: page for page in PAGES}
+
+# How a status is told: by an icon, by a word and by a colour, never by colour alone.
+_ALERTS = {
+    "good": (st.success, "Works", ":material/check_circle:"),
+    "bad": (st.error, "Fails", ":material/cancel:"),
+    "mixed": (st.warning, "Mixed", ":material/contrast:"),
+    "neutral": (st.info, "Measured", ":material/straighten:"),
+}
+
+_STYLE = """<style>
+.st-key-banner [data-testid="stAlert"] p { font-size: 1.2rem; line-height: 1.4; }
+</style>"""
+_PRESENTING_STYLE = """<style>
+:root { font-size: 22px; }
+[data-testid="stHeader"] { display: none; }
+[data-testid="stMainBlockContainer"] { padding-top: 1rem; padding-bottom: 1rem; max-width: none; }
+</style>"""
+
+_notices: ContextVar[DeltaGenerator | None] = ContextVar("notices", default=None)
+
+
+class Verdict(Protocol):
+    """What a banner shows: `status` is a key of _ALERTS, `sentence` is Markdown."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def sentence(self) -> str: ...
+
+
+def presenting() -> bool:
+    """Whether the page is shown on a projector: known before the toggle is drawn, from the link on a first run."""
+    return bool(st.session_state.get("present", st.query_params.get("present", "").lower() == "true"))
+
+
+def _streamlit_page(page: Page) -> st.Page:
+    return st.Page(ROOT / page.file, title=page.nav, icon=page.icon, url_path=page.url_path, default=page is PAGES[0])
+
+
+def navigation() -> st.Page:
+    """Declare the pages, mark the run as routed, and return the page that the link asks for."""
+    st.session_state["_routed"] = True
+    return st.navigation([_streamlit_page(page) for page in PAGES], position="hidden" if presenting() else "sidebar")
+
+
+def _route() -> None:
+    """Send a run that reached a page without the router through it.
+
+    Until a process has called st.navigation once, Streamlit runs the files in pages/ by themselves: a link to a page
+    that wakes a sleeping app would show it without its frame. The path and the settings in the link survive the rerun.
+    """
+    routed, sent = st.session_state.pop("_routed", False), st.session_state.pop("_sent", False)
+    if not routed and not sent:  # sent in vain: the page file itself is the main script, as in a test
+        st.session_state["_sent"] = True
+        st.navigation([_streamlit_page(page) for page in PAGES], position="hidden")
+        st.rerun()
+
+
+def open_page(name: str) -> OpenPage:
+    """Draw the frame of the named page; call it first on every page."""
+    _route()
+    st.set_page_config(page_title=BY_NAME[name].nav, page_icon=BY_NAME[name].icon, layout="wide")
+    return OpenPage(BY_NAME[name])
+
+
+def notice(sentence: str) -> None:
+    """Say under the banner what could not be used and what was used instead. Markdown."""
+    area = _notices.get()
+    (area or st).warning(sentence, icon=":material/info:")
+
+
+class OpenPage:
+    """A page being drawn: places reserved in the order they are read, filled in the order they are computed."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        st.html(_STYLE + (_PRESENTING_STYLE if presenting() else ""))
+        if presenting():
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.title(page.title, anchor=False)
+                drawer = st.popover("Controls", icon=":material/tune:")
+        else:
+            st.title(page.title, anchor=False)
+            drawer = st.sidebar
+        self._banner = st.container(key="banner")
+        _notices.set(st.container())
+        self._controls = drawer.container(key="controls")
+        drawer.toggle(
+            "Present",
+            key="present",
+            bind="query-params",
+            help="For a projector: large text, no sidebar; the controls move into a popover.",
+        )
+
+    def controls(self) -> DeltaGenerator:
+        """Where widgets go, as a context manager: the sidebar, or a popover while presenting."""
+        return self._controls
+
+    def banner(self, verdict: Verdict) -> None:
+        """Draw the page's one sentence below its title, whenever it is known. Once a run."""
+        draw, word, icon = _ALERTS[verdict.status]
+        with self._banner:
+            draw(f"**{word}.** {verdict.sentence}", icon=icon)
+
+    def end(self) -> None:
+        """Draw the ways to the previous and the next page; call it last on every page."""
+        place = PAGES.index(self._page)
+        st.divider()
+        with st.container(horizontal=True, horizontal_alignment="distribute", key="neighbours"):
+            if place > 0:
+                self._link(PAGES[place - 1], ":material/arrow_back:", "Previous")
+            if place + 1 < len(PAGES):
+                self._link(PAGES[place + 1], ":material/arrow_forward:", "Next")
+
+    @staticmethod
+    def _link(page: Page, icon: str, word: str) -> None:
+        st.page_link(_streamlit_page(page), label=f"{word}: {page.title}", icon=icon)
