@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -48,7 +49,12 @@ class Activation:
 
 # NumPy's loops are several times faster with two arrays than with an array and a broadcast scalar in `maximum`.
 def _maximum_zero(Z: Array, out: Array) -> None:
-    np.maximum(Z, np.zeros(Z.shape[-2:], Z.dtype), out=out)
+    np.maximum(Z, _zeros(Z.shape[-2:], Z.dtype), out=out)
+
+
+@functools.lru_cache(maxsize=32)
+def _zeros(shape: tuple[int, ...], dtype: np.dtype) -> Array:
+    return np.zeros(shape, dtype)
 
 
 def _sigmoid(Z: Array, out: Array) -> None:

@@ -16,69 +16,58 @@ HISTOGRAM_BINS = 48
 DECADES = (-12.0, 12.0)  # what the histograms of unbounded activations span
 
 
-def norms(gradient: Array, scratch: Array, out: Array) -> Array:
-    """Frobenius norms (runs,) of (runs, rows, columns) into `out`; `scratch` is float64 (runs, ≥ rows · columns)."""
-    wide = scratch[:, : gradient.shape[1] * gradient.shape[2]]
-    np.copyto(wide.reshape(gradient.shape), gradient)
-    np.vecdot(wide, wide, out=out)
+def norms(matrices: Array, scratch: Array, out: Array | None = None) -> Array:
+    """Frobenius norms (runs,) of (runs, rows, columns), accumulated in float64; scratch is (runs, ≥ rows · columns)."""
+    wide = scratch[:, : matrices.shape[1] * matrices.shape[2]]
+    np.copyto(wide.reshape(matrices.shape), matrices)
+    out = np.vecdot(wide, wide, out=out)
     return np.sqrt(out, out=out)
 
 
-def frobenius(matrix: Array) -> Array:
-    """Frobenius norms (runs,) of (runs, rows, columns), accumulated in float64."""
-    return np.linalg.norm(matrix.astype(np.float64), axis=(1, 2))
-
-
-def rms(signal: Array) -> Array:
-    """Root of the mean square over units and examples (runs,) of (runs, n_l, m)."""
-    wide = signal.astype(np.float64)
-    return np.sqrt((wide * wide).mean(axis=(1, 2)))
+def rms(signal: Array, scratch: Array) -> Array:
+    """Root of the mean square over units and examples (runs,) of (runs, n_l, m); scratch as in `norms`."""
+    return norms(signal, scratch) / np.sqrt(signal.shape[1] * signal.shape[2])
 
 
 def saturated(slope: Array, activation: Activation) -> Array:
-    """The share (runs,) of (unit, example) pairs with |g′(z)| under 1 % of its maximum; slope: g′(Z) (runs, n_l, m)."""
-    return (np.abs(slope) < SATURATED_SLOPE * activation.max_slope).mean(axis=(1, 2))
+    """The share (runs,) of (unit, example) pairs with |g′| under 1 % of its maximum, of |g′(Z)| (runs, n_l, m)."""
+    return (slope < SATURATED_SLOPE * activation.max_slope).reshape(len(slope), -1).mean(axis=1)
 
 
 def dead(slope: Array) -> Array:
-    """The share (runs,) of units whose slope is zero on every example of the batch."""
-    return (slope == 0).all(axis=2).mean(axis=1)
+    """The share (runs,) of units whose slope |g′(Z)| (runs, n_l, m) is zero on every example of the batch."""
+    return (slope.max(axis=2) == 0).mean(axis=1)
 
 
-def unit_spread(theta: Array) -> Array:
-    """Largest difference (runs,) between two units' incoming weights or biases; theta (runs, n_l, n_{l−1} + 1)."""
-    wide = theta.astype(np.float64)
-    return (wide.max(axis=1) - wide.min(axis=1)).max(axis=1)
+def unit_symmetry(theta: Array) -> tuple[Array, Array, Array]:
+    """How alike the units of a layer are; theta is [W b] (runs, n_l, n_{l−1} + 1).
 
-
-def rounding(theta: Array) -> Array:
-    """The difference (runs,) up to which two units count as identical, for a layer of that dtype and scale."""
-    return IDENTICAL_EPS * np.finfo(theta.dtype).eps * np.abs(theta).max(axis=(1, 2)).astype(np.float64)
-
-
-def distinct_units(theta: Array) -> Array:
-    """How many groups of identical units each run (runs,) has; 0 where weights are not finite."""
-    tolerances = rounding(theta)
-    return np.array([_groups(rows, limit) for rows, limit in zip(theta.astype(np.float64), tolerances, strict=True)])
-
-
-def _groups(rows: Array, tolerance: float) -> int:
-    """Groups of rows within the tolerance of a group's first member.
-
-    Identical rows have nearby sums, so only rows in one run of nearby sums are compared: usually none or all of them.
+    Returns, each (runs,): the spread, which is the largest difference between two units' incoming weights or biases;
+    the difference up to which units count as identical; and how many groups of identical units there are (0 where a
+    weight is not finite).
     """
-    if not np.isfinite(rows).all():
-        return 0
-    if (rows.max(axis=0) - rows.min(axis=0)).max() <= tolerance:
-        return 1
-    signs = np.where(np.arange(rows.shape[1]) % 3 == 0, -1.0, 1.0)
-    sums = rows @ signs
-    order = np.argsort(sums, kind="stable")
-    apart = np.diff(sums[order]) > tolerance * rows.shape[1]
-    edges = np.concatenate([[0], np.flatnonzero(apart) + 1, [len(rows)]])
-    lengths = np.diff(edges)
-    chains = [order[edges[i] : edges[i + 1]] for i in np.flatnonzero(lengths > 1)]
-    return int((lengths == 1).sum()) + sum(_groups_of(rows[chain], tolerance) for chain in chains)
+    high, low = theta.max(axis=1).astype(np.float64), theta.min(axis=1).astype(np.float64)
+    spreads = high - low
+    widest = spreads.argmax(axis=1)
+    spread = spreads.max(axis=1)
+    tolerance = IDENTICAL_EPS * np.finfo(theta.dtype).eps * np.maximum(np.abs(high), np.abs(low)).max(axis=1)
+    # Units far apart in one column are not identical: only neighbours in the widest column need a closer look.
+    keys = theta[np.arange(len(theta)), :, widest].astype(np.float64)
+    crowded = (np.diff(np.sort(keys, axis=1), axis=1) <= tolerance[:, None]).any(axis=1)
+    distinct = np.full(len(theta), float(theta.shape[1]))
+    distinct[spread <= tolerance] = 1
+    for run in np.flatnonzero(crowded & (spread > tolerance)):
+        distinct[run] = _groups(theta[run].astype(np.float64), keys[run], tolerance[run])
+    distinct[~np.isfinite(spread)] = 0
+    return spread, tolerance, distinct
+
+
+def _groups(rows: Array, keys: Array, tolerance: float) -> int:
+    """Groups of rows within the tolerance of the group's first; identical rows lie in one chain of near keys."""
+    order = np.argsort(keys, kind="stable")
+    edges = np.flatnonzero(np.diff(keys[order]) > tolerance) + 1
+    chains = np.split(order, edges)
+    return sum(1 if len(chain) == 1 else _groups_of(rows[chain], tolerance) for chain in chains)
 
 
 def _groups_of(rows: Array, tolerance: float) -> int:

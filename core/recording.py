@@ -8,11 +8,11 @@ import numpy as np
 
 from core import probes
 from core.activations import Activation
-from core.network import Network, Trace, parameter_views
+from core.network import Network, Trace
 
 Array = np.ndarray
 
-RECORDS = 21  # at most so many steps are measured in full, evenly spread, the first and the last among them
+RECORDS = 11  # at most so many steps are measured in full, evenly spread, the first and the last among them
 WATCHED_UNITS = 64  # of layer 1, whose weights are kept at every record
 
 # Every array of a Result by the axes that follow its (variant, seed).
@@ -86,43 +86,49 @@ def accuracy(prediction: Array, Y: Array) -> Array:
 
 
 class Recorder:
-    """Fills a block's rows of the arrays at recorded steps; the loop calls it in the order of its methods."""
+    """Fills a block's rows of the arrays at recorded steps; the loop calls its methods in the order they stand in."""
 
-    def __init__(self, arrays: dict[str, Array], activation: Activation, has_classes: bool, last: int) -> None:
+    def __init__(
+        self, arrays: dict[str, Array], activation: Activation, has_classes: bool, last: int, scratch: Array
+    ) -> None:
         self.arrays, self.activation, self.has_classes, self.last = arrays, activation, has_classes, last
+        self.scratch = scratch  # (runs, as many float64 as the largest layer has entries)
 
     def forward(self, k: int, trace: Trace, theta: Sequence[Array], Y: Array) -> None:
         """After the forward pass of record k, before Z is overwritten."""
         put = self.arrays
         if self.has_classes:
             put["train_accuracy"][:, k] = accuracy(trace.A[-1], Y)
-        for layer, (Z, A, parameters) in enumerate(zip(trace.Z, trace.A, theta, strict=True)):
-            put["activation_rms"][:, k, layer] = probes.rms(A)
-            put["weight_norm"][:, k, layer] = probes.frobenius(parameters[:, :, :-1])
-            put["unit_spread"][:, k, layer] = probes.unit_spread(parameters)
-            put["distinct_units"][:, k, layer] = probes.distinct_units(parameters)
-            put["rounding"][:, k, layer] = probes.rounding(parameters)
-            if layer < len(theta) - 1:  # the output has no activation function of its own
-                slope = self.activation.derivative(Z, A)
-                put["saturated"][:, k, layer] = probes.saturated(slope, self.activation)
-                put["dead"][:, k, layer] = probes.dead(slope)
-                if k in (0, self.last):
-                    put["histograms"][:, int(k > 0), layer] = probes.histogram(A, self.activation)
-                    if self.last == 0:
-                        put["histograms"][:, 1, layer] = put["histograms"][:, 0, layer]
+        for layer, (A, parameters) in enumerate(zip(trace.A, theta, strict=True)):
+            put["activation_rms"][:, k, layer] = probes.rms(A, self.scratch)
+            put["weight_norm"][:, k, layer] = probes.norms(parameters[:, :, :-1], self.scratch)
+            spread, tolerance, distinct = probes.unit_symmetry(parameters)
+            put["unit_spread"][:, k, layer] = spread
+            put["rounding"][:, k, layer] = tolerance
+            put["distinct_units"][:, k, layer] = distinct
+        for layer in range(len(theta) - 1):  # the output has no activation function of its own
+            self._units(k, layer, trace.Z[layer], trace.A[layer])
+
+    def _units(self, k: int, layer: int, Z: Array, A: Array) -> None:
+        slope = self.activation.derivative(Z, A)
+        np.abs(slope, out=slope)
+        self.arrays["saturated"][:, k, layer] = probes.saturated(slope, self.activation)
+        self.arrays["dead"][:, k, layer] = probes.dead(slope)
+        moments = [moment for moment, at in enumerate((0, self.last)) if at == k]
+        if moments:
+            self.arrays["histograms"][:, moments, layer] = probes.histogram(A, self.activation)[:, None]
 
     def backward(self, k: int, trace: Trace, gradient: Sequence[Array]) -> None:
         """After the backward pass of record k, before clipping."""
         for layer, (dZ, d_theta) in enumerate(zip(trace.Z, gradient, strict=True)):
-            self.arrays["dz_rms"][:, k, layer] = probes.rms(dZ)
-            self.arrays["weight_gradient_norm"][:, k, layer] = probes.frobenius(d_theta[:, :, :-1])
-            self.arrays["bias_gradient_norm"][:, k, layer] = probes.frobenius(d_theta[:, :, -1:])
+            self.arrays["dz_rms"][:, k, layer] = probes.rms(dZ, self.scratch)
+            self.arrays["weight_gradient_norm"][:, k, layer] = probes.norms(d_theta[:, :, :-1], self.scratch)
+            self.arrays["bias_gradient_norm"][:, k, layer] = probes.norms(d_theta[:, :, -1:], self.scratch)
 
-    def update(self, k: int, before: Array, after: Array, sizes: Sequence[int]) -> None:
-        """After the update of record k; parameters flat (runs, parameters). A weight of norm zero gives NaN or ∞."""
-        changes = parameter_views(after.astype(np.float64) - before, sizes)
+    def update(self, k: int, changes: Sequence[Array]) -> None:
+        """After the update of record k: by how much θ changed, by layer. A weight of norm zero gives NaN or ∞."""
         for layer, change in enumerate(changes):
-            moved = probes.frobenius(change[:, :, :-1])
+            moved = probes.norms(change[:, :, :-1], self.scratch)
             self.arrays["update_ratio"][:, k, layer] = moved / self.arrays["weight_norm"][:, k, layer]
 
     def test(self, k: int, network: Network, theta: Sequence[Array], X: Array, Y: Array) -> None:
