@@ -29,11 +29,11 @@ class Clip:
     threshold: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
+        if not isinstance(self.kind, str) or self.kind not in KINDS:
             raise ValueError(f"clip kind is {self.kind!r}; allowed: {', '.join(KINDS)}")
         try:
             threshold = float(self.threshold)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             threshold = math.nan
         if not (0 < threshold < math.inf):
             raise ValueError(f"clip threshold is {self.threshold!r}; allowed: a positive, finite number")

@@ -24,7 +24,7 @@ def _number(name: str, value: Any, low: float, high: float, *, open_low: bool = 
     allowed = f"a number {'above' if open_low else 'from'} {low:g} to {high:g}"
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise _reject(name, value, allowed) from None
     if isinstance(value, str) or not low <= number <= high or (open_low and number == low):
         raise _reject(name, value, allowed)
@@ -49,11 +49,15 @@ def _name(name: str, value: Any, allowed: Iterable[str]) -> str:
 
 
 def _sequence(name: str, value: Any, longest: int) -> tuple[Any, ...]:
-    if isinstance(value, str) or not isinstance(value, Iterable):
-        raise _reject(name, value, f"a sequence of at most {longest}")
-    items = tuple(value)
+    allowed = f"a sequence of at most {longest}"
+    try:
+        items = tuple(value)
+    except TypeError:
+        raise _reject(name, value, allowed) from None
+    if isinstance(value, str):
+        raise _reject(name, value, allowed)
     if len(items) > longest:
-        raise _reject(name, f"{len(items)} long", f"a sequence of at most {longest}")
+        raise _reject(name, f"{len(items)} long", allowed)
     return items
 
 
