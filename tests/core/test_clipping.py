@@ -153,7 +153,9 @@ def test_single_functions_leave_their_argument_alone():
     np.testing.assert_array_equal(g, 3.0)
 
 
-@pytest.mark.parametrize("threshold", [0, -1, np.nan, np.inf, "1e", None, [], 10**400], ids=lambda value: repr(value)[:9])
+@pytest.mark.parametrize(
+    "threshold", [0, -1, np.nan, np.inf, "1e", None, [], 10**400], ids=lambda value: repr(value)[:9]
+)
 def test_a_bad_threshold_is_named(threshold):
     with pytest.raises(ValueError, match="threshold"):
         Clip("norm", threshold)
