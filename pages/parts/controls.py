@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from core import ACTIVATIONS, INITIALIZERS
 from core.datasets import DATASETS
 from pages.parts import frame
+
+T = TypeVar("T")
 
 _DIGITS = {1: (1,), 2: (1, 3), 3: (1, 2, 5), 6: (1, 1.5, 2, 3, 5, 7), 9: (1, 2, 3, 4, 5, 6, 7, 8, 9)}
 
@@ -42,28 +46,15 @@ def steps(default: int = 200, low: int = 10, high: int = 2000) -> int:
 
 def seed(default: int = 0) -> int:
     """The base seed: every value gives other draws and other batches."""
-    _check("seed", _is_whole(0, 2**32 - 1), "a whole number from 0 to 4294967295", str(default))
-    return int(
-        st.number_input(
-            "Base seed",
-            0,
-            2**32 - 1,
-            default,
-            step=1,
-            key="seed",
-            bind="query-params",
-            help="Other seeds draw other weights and other batches; the same seed repeats a run exactly.",
-        )
-    )
+    help_ = "Other seeds draw other weights and other batches; the same seed repeats a run exactly."
+    high = 2**32 - 1
+    draw = partial(st.number_input, "Base seed", 0, high, default, step=1, help=help_)
+    return int(_bound("seed", draw, _is_whole(0, high), f"a whole number from 0 to {high}"))
 
 
-def batch_size(default: int = 128, dataset: str = "digits") -> int:
-    """No larger than the training set of the named dataset."""
-    from core.datasets import dataset as load
-
-    high = min(512, len(load(dataset).X_train))
-    options = [n for n in (1, 2, 4, 8, 16, 32, 64, 128, 256, 512) if n <= high]
-    return int(scale("batch_size", "Batch size (m)", options, min(default, high), "Examples in one training step."))
+def batch_size(default: int = 128) -> int:
+    options = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)  # every training set is larger
+    return int(scale("batch_size", "Batch size (m)", options, default, "Examples in one training step."))
 
 
 def dtype(default: str = "float32") -> str:
@@ -92,38 +83,41 @@ def noise(default: float = 0.0, low: float = 1e-8, high: float = 1.0) -> float:
     return log_slider("noise", "Noise on the weights (ε)", low, high, default, help_, 1, zero=True)
 
 
-def initializer(default: str = "he", key: str = "initializer", label: str = "Initializer") -> str:
-    return choice(key, label, tuple(INITIALIZERS), default, "How the weights are drawn.")
+def initializer(default: str = "he", setting: str = "initializer", label: str = "Initializer") -> str:
+    return choice(setting, label, tuple(INITIALIZERS), default, "How the weights are drawn.")
 
 
 def initializers(default: Sequence[str] = ("he", "xavier", "glorot")) -> tuple[str, ...]:
-    """At least one: an empty choice is the default again."""
+    """At least one, in the order of INITIALIZERS: an empty choice is the default again."""
     options = tuple(INITIALIZERS)
-    _check("initializers", lambda raw: raw in options, "one of " + ", ".join(options), ", ".join(default))
-    help_ = "Which ways to draw the weights are compared."
-    chosen = st.multiselect("Initializers", options, list(default), key="initializers", bind="query-params", help=help_)
-    return tuple(name for name in options if name in chosen) or tuple(default)
+
+    def draw(**bound: Any) -> tuple[str, ...]:
+        help_ = "Which ways to draw the weights are compared."
+        chosen = st.multiselect("Initializers", options, list(default), help=help_, **bound)
+        return tuple(name for name in options if name in chosen) or tuple(default)
+
+    return _bound("initializers", draw, options.__contains__, "one of " + ", ".join(options), several=True)
 
 
-def choice(key: str, label: str, options: Sequence[str], default: str, help: str) -> str:
+def choice(setting: str, label: str, options: Sequence[str], default: str, help: str) -> str:
     """One of a few names, which the link holds as they are shown."""
-    _check(key, lambda raw: raw in options, "one of " + ", ".join(options), default)
-    return str(st.selectbox(label, options, list(options).index(default), key=key, bind="query-params", help=help))
+    draw = partial(st.selectbox, label, options, list(options).index(default), help=help)
+    return str(_bound(setting, draw, options.__contains__, "one of " + ", ".join(options)))
 
 
-def toggle(key: str, label: str, default: bool, help: str) -> bool:
-    _check(key, lambda raw: raw.lower() in ("true", "false"), "true or false", str(default).lower())
-    return st.toggle(label, default, key=key, bind="query-params", help=help)
+def toggle(setting: str, label: str, default: bool, help: str) -> bool:
+    draw = partial(st.toggle, label, default, help=help)
+    return bool(_bound(setting, draw, lambda raw: raw.lower() in ("true", "false"), "true or false"))
 
 
-def whole(key: str, label: str, low: int, high: int, default: int, help: str, step: int = 1) -> int:
+def whole(setting: str, label: str, low: int, high: int, default: int, help: str, step: int = 1) -> int:
     """A whole number from `low` to `high`."""
-    _check(key, _is_whole(low, high), f"a whole number from {low} to {high}", str(default))
-    return int(st.slider(label, low, high, default, step, key=key, bind="query-params", help=help))
+    draw = partial(st.slider, label, low, high, default, step, help=help)
+    return int(_bound(setting, draw, _is_whole(low, high), f"a whole number from {low} to {high}"))
 
 
 def log_slider(
-    key: str,
+    setting: str,
     label: str,
     low: float,
     high: float,
@@ -135,16 +129,15 @@ def log_slider(
 ) -> float:
     """A positive number on a logarithmic scale of round values; with `zero`, exactly 0 comes first."""
     options = ([0.0] if zero else []) + round_numbers(low, high, steps_per_decade)
-    return scale(key, label, options, default, help)
+    return scale(setting, label, options, default, help)
 
 
-def scale(key: str, label: str, options: Sequence[float], default: float, help: str) -> float:
+def scale(setting: str, label: str, options: Sequence[float], default: float, help: str) -> float:
     """One of a row of numbers, the default among them; the link holds the number as it is shown."""
     options = sorted({*options, default})
     names = [slug(option) for option in options]
-    allowed = f"one of the values from {names[0]} to {names[-1]}"
-    _check(key, lambda raw: raw in names, allowed, slug(default))
-    chosen = st.select_slider(label, names, slug(default), key=key, bind="query-params", help=help)
+    draw = partial(st.select_slider, label, names, slug(default), help=help)
+    chosen = _bound(setting, draw, names.__contains__, f"one of {', '.join(names)}")
     return float(options[names.index(chosen)])
 
 
@@ -171,9 +164,20 @@ def _is_whole(low: int, high: int) -> Callable[[str], bool]:
     return accepts
 
 
-def _check(key: str, accepts: Callable[[str], bool], allowed: str, default: str) -> None:
-    """Streamlit replaces what it cannot read in a link by the default, silently; say so."""
-    for raw in st.query_params.get_all(key):
-        if not accepts(raw):
-            shown = "".join(c for c in raw if c.isprintable() and c != "`")[:40]
-            frame.notice(f"`{key}={shown}` is not {allowed}; using {default}.")
+def _bound(
+    setting: str, draw: Callable[..., T], accepts: Callable[[str], bool], allowed: str, *, several: bool = False
+) -> T:
+    """Draw a widget bound to the link, and say what Streamlit does silently: it replaces a value it cannot use."""
+    key = frame.key(setting)
+    written = st.query_params.get_all(key)
+    value = draw(key=key, bind="query-params")
+    if not all(map(accepts, written)) or (len(written) > 1 and not several):
+        used = ", ".join(value) if isinstance(value, tuple) else value
+        frame.notice(f"`{_shown(key, written)}` is not {allowed}; using {used}.")
+    return value
+
+
+def _shown(key: str, written: Sequence[str]) -> str:
+    """What the link says, shortened and safe within backquotes."""
+    text = "&".join(f"{key}={value[:40]}" for value in written[:3])
+    return "".join(c for c in text if c.isprintable() and c != "`")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -23,18 +23,19 @@ class Page:
     nav: str  # what the sidebar calls it
     icon: str
     url_path: str
+    prefix: str  # of its settings in a link: see `key`
 
 
-def _page(name: str, nav: str, icon: str, title: str) -> Page:
-    return Page(name, f"pages/{name}.py", title, nav, f":material/{icon}:", name)
+def _page(name: str, prefix: str, nav: str, icon: str, title: str) -> Page:
+    return Page(name, f"pages/{name}.py", title, nav, f":material/{icon}:", name, prefix)
 
 
 PAGES = (
-    _page("overview", "Overview", "home", "What do starting weights do to training?"),
-    _page("zero_init", "Zero init", "exposure_zero", "What happens when every weight starts at zero?"),
-    _page("random_init", "Random init", "casino", "How large may random weights be?"),
-    _page("heuristics", "Heuristics", "balance", "He, Xavier or Glorot: which scale, and does it matter?"),
-    _page("clipping", "Clipping", "content_cut", "Can clipping save a network that explodes?"),
+    _page("overview", "o", "Overview", "home", "What do starting weights do to training?"),
+    _page("zero_init", "z", "Zero init", "exposure_zero", "What happens when every weight starts at zero?"),
+    _page("random_init", "r", "Random init", "casino", "How large may random weights be?"),
+    _page("heuristics", "h", "Heuristics", "balance", "He, Xavier or Glorot: which scale, and does it matter?"),
+    _page("clipping", "c", "Clipping", "content_cut", "Can clipping save a network that explodes?"),
 )
 BY_NAME = {page.name: page for page in PAGES}
 
@@ -46,6 +47,12 @@ _ALERTS = {
     "neutral": (st.info, "Measured", ":material/straighten:"),
 }
 
+_TAB_ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="none" stroke-width="2.5" stroke-linecap="round">'
+    '<path d="M2 8H14" stroke="#E69F00"/><path d="M2 13C8 13 11 10 14 2" stroke="#D55E00"/>'
+    '<path d="M2 3C5 10 8 13 14 13.5" stroke="#0072B2"/></svg>'
+)
+
 _STYLE = """<style>
 .st-key-banner [data-testid="stAlert"] p { font-size: 1.2rem; line-height: 1.4; }
 </style>"""
@@ -55,6 +62,7 @@ _PRESENTING_STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding-top: 1rem; padding-bottom: 1rem; max-width: none; }
 </style>"""
 
+_current: ContextVar[Page] = ContextVar("page")
 _notices: ContextVar[DeltaGenerator | None] = ContextVar("notices", default=None)
 
 
@@ -73,13 +81,24 @@ def presenting() -> bool:
 
 
 def _streamlit_page(page: Page) -> st.Page:
-    return st.Page(ROOT / page.file, title=page.nav, icon=page.icon, url_path=page.url_path, default=page is PAGES[0])
+    if page is PAGES[0]:  # at the root; Streamlit wants a name all the same, and leaves it unserved
+        return st.Page(ROOT / page.file, title=page.nav, icon=page.icon, url_path="home", default=True)
+    return st.Page(ROOT / page.file, title=page.nav, icon=page.icon, url_path=page.url_path)
 
 
 def navigation() -> st.Page:
     """Declare the pages, mark the run as routed, and return the page that the link asks for."""
     st.session_state["_routed"] = True
-    return st.navigation([_streamlit_page(page) for page in PAGES], position="hidden" if presenting() else "sidebar")
+    return _declare("hidden" if presenting() else "sidebar")
+
+
+def _declare(position: Literal["sidebar", "hidden"]) -> st.Page:
+    home = PAGES[0]
+    # A process that has not routed yet serves the first page under its own name as well: so does every other.
+    alias = st.Page(ROOT / home.file, title=home.nav, url_path=home.url_path, visibility="hidden")
+    # The tab's icon is set before st.navigation makes one of the page's icon, by asking another host for the picture.
+    st.set_page_config(page_icon=_TAB_ICON, layout="wide")
+    return st.navigation([*map(_streamlit_page, PAGES), alias], position=position)
 
 
 def _route() -> None:
@@ -91,15 +110,24 @@ def _route() -> None:
     routed, sent = st.session_state.pop("_routed", False), st.session_state.pop("_sent", False)
     if not routed and not sent:  # sent in vain: the page file itself is the main script, as in a test
         st.session_state["_sent"] = True
-        st.navigation([_streamlit_page(page) for page in PAGES], position="hidden")
+        _declare("hidden")
         st.rerun()
 
 
 def open_page(name: str) -> OpenPage:
     """Draw the frame of the named page; call it first on every page."""
     _route()
-    st.set_page_config(page_title=BY_NAME[name].nav, page_icon=BY_NAME[name].icon, layout="wide")
+    _current.set(BY_NAME[name])
     return OpenPage(BY_NAME[name])
+
+
+def key(setting: str) -> str:
+    """What a setting of the page being drawn is called in its link and in the session: `r.depth` on Random init.
+
+    Each page keeps its own settings. Under one name Streamlit would hand a page's value on to the next page, even one
+    that was never touched and is out of range there, and would drop it from a link that leads from page to page.
+    """
+    return f"{_current.get().prefix}.{setting}"
 
 
 def notice(sentence: str) -> None:
@@ -124,6 +152,12 @@ class OpenPage:
         self._banner = st.container(key="banner")
         _notices.set(st.container())
         self._controls = drawer.container(key="controls")
+        self._present(drawer)
+
+    def _present(self, drawer: DeltaGenerator) -> None:
+        written = st.query_params.get("present", "true")
+        if written.lower() not in ("true", "false"):
+            notice("`present` in the link is neither true nor false; using false.")
         drawer.toggle(
             "Present",
             key="present",

@@ -13,6 +13,7 @@ import streamlit as st
 
 from core import Experiment, Result, run
 from core.budget import cost, fitting
+from pages.parts import frame
 
 CACHE_BYTES = 128e6
 CONCURRENT = 1  # a training already uses every core
@@ -113,27 +114,21 @@ def _refuse(experiment: Experiment) -> None:
     """Say what would fit, offer it where the page has controls for it, and stop the script."""
     smaller = fitting(experiment)
     changed = {
-        key: f"{old:g} → {new:g}"
-        for key, old, new in (
+        name: f"{old:g} → {new:g}"
+        for name, old, new in (
             ("steps", experiment.steps, smaller.steps),
             ("seeds", experiment.seeds, smaller.seeds),
             ("width", max(experiment.hidden, default=0), max(smaller.hidden, default=0)),
         )
         if old != new
     }
-    sizes = ", ".join(f"{key} {change}" for key, change in changed.items())
     if not cost(smaller).fits:
-        st.warning(
-            "These settings would train for longer than is allowed here. Choose fewer layers or a smaller batch."
-        )
+        st.warning("These settings would take longer than is allowed here. Choose fewer layers or a smaller batch.")
         st.stop()
-    st.warning(f"These settings would train for longer, or need more memory, than is allowed here. This fits: {sizes}.")
-    if all(key in st.session_state for key in changed):
-        values = {"steps": smaller.steps, "seeds": smaller.seeds, "width": max(smaller.hidden, default=0)}
-        st.button("Use the size that fits", on_click=_use, args=({key: values[key] for key in changed},))
+    sizes = ", ".join(f"{name} {change}" for name, change in changed.items())
+    st.warning(f"These settings would take longer, or more memory, than is allowed here. What fits: {sizes}.")
+    values = {"steps": smaller.steps, "seeds": smaller.seeds, "width": max(smaller.hidden, default=0)}
+    chosen = {frame.key(name): values[name] for name in changed}
+    if all(key in st.session_state for key in chosen):
+        st.button("Use the size that fits", on_click=st.session_state.update, args=(chosen,))
     st.stop()
-
-
-def _use(values: dict[str, int]) -> None:
-    for key, value in values.items():
-        st.session_state[key] = value
