@@ -1,0 +1,63 @@
+"""Numbers and ranges as words in a sentence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def number(x: float, digits: int = 2) -> str:
+    """As a person writes it: 0.32, 41, 3·10⁻⁵, 0, ∞."""
+    if math.isnan(x):
+        return "not a number"
+    if math.isinf(x):
+        return "∞" if x > 0 else "−∞"
+    if x == 0:
+        return "0"
+    mantissa, exponent = f"{x:.{digits - 1}e}".split("e")
+    power = int(exponent)
+    if -3 <= power < 4:
+        return f"{float(f'{x:.{digits}g}'):.{max(0, digits - 1 - power)}f}".replace("-", "−")
+    head = "" if float(mantissa) == 1 else f"{float(mantissa):g}·".replace("-", "−")
+    return f"{head}10{str(power).translate(_SUPERSCRIPTS)}"
+
+
+def span(values: Sequence[float] | np.ndarray, digits: int = 2) -> str:
+    """Lowest and highest of the finite values: 0.30–0.34; one number where they read alike."""
+    finite = [float(v) for v in values if math.isfinite(v)]
+    if not finite:
+        return "none finite"
+    low, high = number(min(finite), digits), number(max(finite), digits)
+    return low if low == high else f"{low} to {high}"
+
+
+def whole_span(values: Sequence[float] | np.ndarray) -> str:
+    """Lowest and highest of some counts: 2 to 5."""
+    low, high = int(np.nanmin(values)), int(np.nanmax(values))
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def percent(share: float) -> str:
+    """41 %, 0.3 %; extremes are not rounded to 0 or 100."""
+    if not math.isfinite(share):
+        return "unknown"
+    value = 100 * share
+    if 0 < value < 1 or 99 < value < 100:
+        return f"{value:.1f} %" if 0.05 <= value < 99.95 else ("under 0.1 %" if value < 1 else "over 99.9 %")
+    return f"{value:.0f} %"
+
+
+def listed(words: Sequence[str]) -> str:
+    """a; a and b; a, b and c."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def seeds_of(count: int, total: int) -> str:
+    """Which share of the seeds: all 5 seeds, none of 5 seeds, 3 of 5 seeds."""
+    if total == 1:
+        return "the one seed" if count else "not the one seed"
+    return {0: f"none of {total} seeds", total: f"all {total} seeds"}.get(count, f"{count} of {total} seeds")
