@@ -1,0 +1,141 @@
+"""Data sets: the digits are those everybody has, splits are fixed, and every set is standardized and balanced."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits
+
+import core.datasets
+from core.datasets import DATASETS, dataset, digit_images
+
+SHAPES = {  # training examples, test examples, inputs, outputs, loss
+    "digits": (1437, 360, 64, 10, "softmax"),
+    "circles": (1024, 512, 2, 1, "sigmoid"),
+    "moons": (1024, 512, 2, 1, "sigmoid"),
+    "xor": (1024, 512, 2, 1, "sigmoid"),
+    "spirals": (1024, 512, 2, 1, "sigmoid"),
+    "curve": (1024, 512, 1, 1, "squared"),
+    "noise": (2048, 512, 64, 10, "softmax"),
+}
+every_set = pytest.mark.parametrize("data", [dataset(name) for name in DATASETS], ids=DATASETS)
+
+
+def arrays(data):
+    return data.X_train, data.Y_train, data.X_test, data.Y_test
+
+
+def pixels_of(X):
+    """Undo the standardization of digits: (examples, 64) as scikit-learn has them; constant pixels come out as NaN."""
+    raw, both = load_digits().data, np.vstack([dataset("digits").X_train, dataset("digits").X_test])
+    with np.errstate(invalid="ignore"):
+        scale = np.ptp(raw, axis=0) / np.ptp(both, axis=0)
+        return (X - both.min(axis=0)) * scale + raw.min(axis=0)
+
+
+def test_digits_are_scikit_learns_copy_entry_for_entry():
+    pixels, classes = digit_images()
+    theirs = load_digits()
+    np.testing.assert_array_equal(pixels, theirs.data)
+    np.testing.assert_array_equal(classes, theirs.target)
+
+
+def test_source_and_licence_of_the_digits_stand_beside_them():
+    note = (Path(core.datasets.__file__).parent / "data" / "README.md").read_text(encoding="utf-8")
+    for needed in ("CC BY 4.0", "Alpaydin", "10.24432/C50P49", "digits.npz", "Changes"):
+        assert needed in note
+
+
+@every_set
+def test_shapes_are_fixed(data):
+    train, test, inputs, outputs, loss = SHAPES[data.name]
+    assert [array.shape for array in arrays(data)] == [
+        (train, inputs),
+        (train, outputs),
+        (test, inputs),
+        (test, outputs),
+    ]
+    assert (data.inputs, data.outputs, data.loss) == (inputs, outputs, loss)
+    assert all(array.dtype == np.float64 for array in arrays(data))
+
+
+@every_set
+def test_inputs_are_finite_and_standardized_on_the_training_part(data):
+    assert all(np.isfinite(array).all() for array in arrays(data))
+    mean, std = data.X_train.mean(axis=0), data.X_train.std(axis=0)
+    np.testing.assert_allclose(mean, 0, atol=1e-12)
+    varies = std > 0
+    np.testing.assert_allclose(std[varies], 1, rtol=1e-12)
+    assert not data.X_train[:, ~varies].any()
+    assert not data.X_test[:, ~varies].any()
+    # The test part has no say in it, so that it is near, but not on, 0 and 1.
+    assert (data.X_test.mean(axis=0)[varies] != 0).all()
+    assert np.abs(data.X_test.mean(axis=0)).max() < 0.5
+
+
+def test_each_digit_keeps_its_label_through_splitting_and_standardizing():
+    theirs = load_digits()
+    varies = np.ptp(dataset("digits").X_train, axis=0) > 0
+    label = {tuple(row[varies]): target for row, target in zip(theirs.data, theirs.target, strict=True)}
+    data = dataset("digits")
+    for X, Y in ((data.X_train, data.Y_train), (data.X_test, data.Y_test)):
+        raw = np.rint(pixels_of(X)[:, varies])
+        assert [label[tuple(row)] for row in raw] == Y.argmax(axis=1).tolist()
+
+
+def test_no_digit_is_both_trained_on_and_tested():
+    data = dataset("digits")
+    both = np.vstack([data.X_train, data.X_test])
+    unique = len(np.unique(load_digits().data, axis=0))
+    assert len(np.unique(np.round(both, 9), axis=0)) == unique
+
+
+@every_set
+def test_labels_are_what_the_loss_takes(data):
+    for Y in (data.Y_train, data.Y_test):
+        if data.loss == "softmax":
+            assert set(np.unique(Y)) == {0, 1}
+            assert (Y.sum(axis=1) == 1).all()
+        elif data.loss == "sigmoid":
+            assert set(np.unique(Y)) == {0, 1}
+        else:
+            assert Y.std() == pytest.approx(1, rel=0.1)
+
+
+@every_set
+def test_classes_are_balanced_in_both_parts(data):
+    if data.loss == "squared":
+        return
+    expected = 1 / max(2, data.outputs)
+    for Y in (data.Y_train, data.Y_test):
+        share = Y.mean(axis=0)
+        np.testing.assert_allclose(share, expected, atol=5 * np.sqrt(expected * (1 - expected) / len(Y)))
+
+
+@every_set
+def test_arrays_are_read_only_and_made_once(data):
+    assert dataset(data.name) is data
+    for array in arrays(data):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 0
+
+
+@every_set
+def test_made_anew_a_set_is_the_same(data):
+    dataset.cache_clear()
+    for array, again in zip(arrays(data), arrays(dataset(data.name)), strict=True):
+        np.testing.assert_array_equal(array, again)
+
+
+@pytest.mark.parametrize("name", ["circles", "xor", "spirals"])
+def test_no_line_separates_what_needs_a_hidden_layer(name):
+    data = dataset(name)
+    X = np.column_stack([data.X_train, np.ones(len(data.X_train))])
+    weights = np.linalg.lstsq(X, 2 * data.Y_train - 1, rcond=None)[0]
+    assert ((X @ weights > 0) == data.Y_train).mean() < 0.75
+
+
+def test_the_labels_of_noise_cannot_be_told_from_its_inputs():
+    data = dataset("noise")
+    correlations = data.X_train.T @ (data.Y_train - data.Y_train.mean(axis=0)) / len(data.X_train) / 0.3
+    assert np.abs(correlations).max() < 5 / np.sqrt(len(data.X_train))
