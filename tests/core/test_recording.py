@@ -1,0 +1,62 @@
+"""Recording: which steps are measured, on which axes, and what is blanked once a run has diverged."""
+
+import numpy as np
+import pytest
+
+from core.recording import AXES, RECORDS, accuracy, allocate, blank_after_divergence, recorded_steps
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 7, 20, 50, 199, 200, 10_000])
+def test_the_first_and_the_last_step_are_recorded_and_those_between_evenly(steps):
+    recorded = recorded_steps(steps)
+    assert recorded[0] == 0
+    assert recorded[-1] == steps - 1
+    assert len(recorded) == min(steps, RECORDS)
+    gaps = np.diff(recorded)
+    assert (gaps > 0).all()
+    assert gaps.size == 0 or gaps.max() - gaps.min() <= 1
+
+
+def test_what_was_not_measured_is_nan_and_nobody_has_diverged():
+    made = allocate(runs=3, steps=40, layers=2)
+    assert set(made) == set(AXES)
+    assert (made.pop("diverged_at") == -1).all()
+    assert (made.pop("diverged_layer") == 0).all()
+    for name, array in made.items():
+        assert np.isnan(array).all(), name
+        assert array.shape[0] == 3, name
+        assert array.ndim == 1 + len(AXES[name]), name
+
+
+@pytest.mark.parametrize("at", [0, 11, 39])
+def test_all_that_follows_a_divergence_is_blanked_in_that_run_only(at):
+    made = allocate(runs=2, steps=40, layers=2)
+    for name in set(made) - {"diverged_at", "diverged_layer"}:
+        made[name][...] = 1
+    made["diverged_at"][1] = at
+    blank_after_divergence(made, 40)
+    for name, axes in AXES.items():
+        values = made[name]
+        if axes[:1] in (("step",), ("record",)):
+            times = np.arange(40) if axes[0] == "step" else recorded_steps(40)
+            assert np.isfinite(values[0]).all(), name
+            assert np.isfinite(values[1, times <= at]).all(), name
+            assert np.isnan(values[1, times > at]).all(), name
+    assert np.isfinite(made["histograms"][:, 0]).all()
+    assert np.isfinite(made["histograms"][0, 1]).all()
+    assert np.isnan(made["histograms"][1, 1]).all() == (at < 39)
+
+
+def test_accuracy_is_the_share_of_right_classes():
+    Y = np.eye(3)[[[0, 1, 2, 2]]].swapaxes(1, 2)
+    prediction = np.eye(3)[[[0, 1, 2, 0]]].swapaxes(1, 2)
+    assert accuracy(prediction, Y)[0] == 0.75
+    ones = np.array([[[0.9, 0.4, 0.2, 0.51]]])
+    assert accuracy(ones, np.array([[[1.0, 1.0, 0.0, 0.0]]]))[0] == 0.5
+
+
+def test_accuracy_of_what_is_not_finite_is_nan_in_that_run_only():
+    Y = np.ones((2, 1, 3))
+    prediction = np.ones((2, 1, 3))
+    prediction[1, 0, 2] = np.nan
+    np.testing.assert_array_equal(accuracy(prediction, Y), [1, np.nan])
