@@ -58,7 +58,7 @@ _STYLE = """<style>
 </style>"""
 _PRESENTING_STYLE = """<style>
 :root { font-size: 22px; }
-[data-testid="stHeader"] { display: none; }
+[data-testid="stHeader"], [data-testid="stSidebar"] { display: none; }
 [data-testid="stMainBlockContainer"] { padding-top: 1rem; padding-bottom: 1rem; max-width: none; }
 </style>"""
 
@@ -143,9 +143,9 @@ class OpenPage:
         self._page = page
         st.html(_STYLE + (_PRESENTING_STYLE if presenting() else ""))
         if presenting():
-            with st.container(horizontal=True, vertical_alignment="center"):
-                st.title(page.title, anchor=False)
-                drawer = st.popover("Controls", icon=":material/tune:")
+            heading, tools = st.columns([6, 1], vertical_alignment="center")
+            heading.title(page.title, anchor=False)
+            drawer = tools.popover("Controls", icon=":material/tune:", width="stretch")
         else:
             st.title(page.title, anchor=False)
             drawer = st.sidebar

@@ -1,0 +1,24 @@
+"""One browser and one server for the tests of a file; without a browser they are skipped, and say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser import chromium
+from tests.browser.server import Server
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[chromium.Browser]:
+    if chromium.executable() is None:
+        pytest.skip("needs a Chromium or Google Chrome on the PATH")
+    with chromium.launched() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with Server() as server:
+        yield server

@@ -1,0 +1,59 @@
+"""A moved control ends the training under way: what nobody waits for is not computed."""
+
+import json
+import os
+import time
+
+from playwright.sync_api import Browser
+
+from tests.browser import chromium
+from tests.browser.server import Server
+from tests.browser.watched import MARK
+
+EXPENSIVE = "random_init?r.depth=30&r.width=128&r.seeds=10&r.steps=300"
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _threads(server: Server, kind: str) -> int:
+    """How many of the server's threads are at work on a training, or on a script."""
+    process = server.process
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write("\n")
+    process.stdin.flush()
+    line = next(line for line in process.stdout if line.startswith(MARK))
+    return sum(kind in name for name in json.loads(line.removeprefix(MARK)))
+
+
+def test_ten_quick_moves_leave_one_training(browser: Browser) -> None:
+    with Server("-m", "tests.browser.watched") as server:
+        view = browser.new_page()
+        view.goto(f"{server.url}/{EXPENSIVE}")
+        thumb = view.locator("input[type='range']").first
+        seen = []
+        for _ in range(10):
+            thumb.press("ArrowRight")
+            view.wait_for_timeout(150)
+            seen.append((_threads(server, "training"), _threads(server, "scriptThread")))
+        assert any(trainings for trainings, _ in seen), "nothing here takes long enough to be cancelled"
+        view.wait_for_timeout(300)
+        seen.append((_threads(server, "training"), _threads(server, "scriptThread")))
+        assert all(trainings <= CORES for trainings, _ in seen), seen  # one training has a thread a core
+        assert seen[-1][1] <= 1, seen
+        chromium.drawn(view)
+        time.sleep(0.5)
+        assert _threads(server, "training") == 0
+        view.close()
+
+
+def test_a_closed_tab_leaves_none(browser: Browser) -> None:
+    with Server("-m", "tests.browser.watched") as server:
+        view = browser.new_page()
+        view.goto(f"{server.url}/{EXPENSIVE}")
+        deadline = time.monotonic() + 20
+        while _threads(server, "training") == 0:
+            assert time.monotonic() < deadline, "no training was ever seen"
+            time.sleep(0.02)
+        view.close()
+        time.sleep(1)
+        assert _threads(server, "training") == 0

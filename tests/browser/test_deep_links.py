@@ -1,0 +1,24 @@
+"""A link to a page opens that page, also on a server that has only just started: any link wakes a sleeping app."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from pages.parts.frame import PAGES, Page
+from tests.browser import chromium
+from tests.browser.server import Server
+
+PATHS = [("", PAGES[0]), *((page.url_path, page) for page in PAGES)]
+
+
+@pytest.mark.parametrize(("path", "page"), PATHS, ids=[path or "root" for path, _ in PATHS])
+def test_a_link_to_a_fresh_server(browser: Browser, path: str, page: Page) -> None:
+    with Server() as server:
+        view = chromium.opened(browser, f"{server.url}/{path}?{page.prefix}.seed=7")
+        assert view.locator("h1").inner_text() == page.title
+        assert view.locator("[data-testid='stSidebarNav'] a").count() == len(PAGES)
+        assert chromium.sliders(view).count() > 0
+        assert view.locator("[data-testid='stVegaLiteChart']").count() > 0
+        assert view.locator("[data-testid='stException']").count() == 0
+        assert view.locator("[role='dialog']").count() == 0
+        assert view.url.endswith(f"/{path}?{page.prefix}.seed=7")
+        view.context.close()

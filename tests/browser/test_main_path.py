@@ -1,0 +1,103 @@
+"""What a viewer does on every page: move its slider, read the banner, send the link, and present."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+from playwright.sync_api import Page as View
+
+from pages.parts.frame import PAGES, Page
+from tests.browser import chromium
+from tests.browser.server import Server
+
+MOVES = 8  # at the most, until the banner says something else
+every_page = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+
+
+@pytest.fixture
+def asked(browser: Browser, server: Server, page: Page) -> Iterator[tuple[View, list[str]]]:
+    """The page at its defaults, and what it asked of other hosts."""
+    view = chromium.opened(browser, f"{server.url}/{page.url_path}")
+    elsewhere: list[str] = []
+    view.on("request", lambda request: None if _local(request.url) else elsewhere.append(request.url))
+    yield view, elsewhere
+    view.context.close()
+
+
+def _local(url: str) -> bool:
+    return url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:"))
+
+
+def _move(view: View) -> None:
+    """Push the principal slider to the right, or to the left where it is at its end, until the banner changes."""
+    before, link = chromium.banner(view), view.url
+    thumb = chromium.sliders(view).first
+    for move in range(MOVES):
+        at_end = thumb.get_attribute("value") == thumb.get_attribute("max")
+        thumb.press("ArrowLeft" if at_end or move >= MOVES // 2 else "ArrowRight")
+        expect(view).not_to_have_url(link)
+        view.wait_for_timeout(300)
+        chromium.drawn(view)
+        if chromium.banner(view) != before:
+            return
+    raise AssertionError(f"after {MOVES} moves the banner still says: {before}")
+
+
+@every_page
+def test_a_moved_slider_is_in_the_link(browser: Browser, asked: tuple[View, list[str]], page: Page) -> None:
+    view, _ = asked
+    _move(view)
+    assert f"{page.prefix}." in view.url
+    again = chromium.opened(browser, view.url)
+    assert chromium.banner(again) == chromium.banner(view)
+    assert again.url == view.url
+    again.context.close()
+
+
+@every_page
+def test_no_other_host_is_asked(asked: tuple[View, list[str]], page: Page) -> None:
+    view, elsewhere = asked
+    view.reload()
+    chromium.drawn(view)
+    assert elsewhere == []
+
+
+@every_page
+def test_presenting(asked: tuple[View, list[str]], page: Page) -> None:
+    """No sidebar and no header; the controls are in a popover and keep their values; it survives the next page."""
+    view, _ = asked
+    _move(view)
+    said, link = chromium.banner(view), view.url
+    view.locator(".st-key-present label").first.click()
+    expect(view.locator("[data-testid='stSidebar']")).to_be_hidden()
+    chromium.drawn(view)
+    assert chromium.banner(view) == said
+    assert "present=true" in view.url
+    assert link.partition("?")[2] in view.url
+    expect(view.locator("[data-testid='stHeader']")).to_be_hidden()
+    view.locator("[data-testid='stPopover'] button").first.click()
+    expect(view.locator(".st-key-controls input[type='range']").first).to_be_visible()
+    view.keyboard.press("Escape")
+    view.locator(".st-key-neighbours a").last.click()
+    expect(view.locator("h1")).not_to_have_text(page.title)
+    chromium.drawn(view)
+    assert "present=true" in view.url
+
+
+def test_pages_keep_their_own_settings(browser: Browser, server: Server) -> None:
+    """A value moved on one page is not the next page's, and is there again on the way back."""
+    first, second = PAGES[1], PAGES[2]
+    fresh = chromium.opened(browser, f"{server.url}/{second.url_path}")
+    view = chromium.opened(browser, f"{server.url}/{first.url_path}")
+    _move(view)
+    said, link = chromium.banner(view), view.url
+    for page, expected in ((second, chromium.banner(fresh)), (first, said)):
+        view.locator("[data-testid='stSidebarNav'] a", has_text=page.nav).click()
+        expect(view.locator("h1")).to_have_text(page.title)
+        chromium.drawn(view)
+        assert chromium.banner(view) == expected
+    assert view.url == link
+    view.go_back()
+    expect(view.locator("h1")).to_have_text(second.title)
+    for context in (view.context, fresh.context):
+        context.close()

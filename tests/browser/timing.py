@@ -1,0 +1,90 @@
+"""How long a viewer waits: `python -m tests.browser.timing [--rounds N]` prints medians, and asserts nothing.
+
+open:   from asking for the link to the page fully drawn, charts included, in a browser that has loaded Streamlit's own
+        code before; the server is warm, and nothing of this run is cached (every round has another base seed).
+again:  the same link once more in the same browser: all is cached.
+return: from clicking on the page in the sidebar, coming from another page, to fully drawn: all is cached.
+script: the part of it that the script takes on the server, from its first message to its last.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+
+from playwright.sync_api import Browser
+from playwright.sync_api import Page as View
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from pages.parts.frame import PAGES, Page
+from tests.browser import chromium
+from tests.browser.server import Server
+
+
+class Script:
+    """Listens to what the server sends, and times the last run of the script."""
+
+    def __init__(self, view: View) -> None:
+        self.seconds = self._started = 0.0
+        view.on("websocket", lambda socket: socket.on("framereceived", self._received))
+
+    def _received(self, frame: str | bytes) -> None:
+        if isinstance(frame, str):
+            return
+        kind = ForwardMsg.FromString(frame).WhichOneof("type")
+        if kind == "new_session":
+            self._started = time.perf_counter()
+        elif kind == "script_finished":
+            self.seconds = time.perf_counter() - self._started
+
+
+def timed(act: Callable[[], object], view: View) -> float:
+    start = time.perf_counter()
+    act()
+    chromium.drawn(view)
+    return time.perf_counter() - start
+
+
+def measure(browser: Browser, server: Server, page: Page, rounds: int) -> dict[str, float]:
+    other = PAGES[1] if page is PAGES[0] else PAGES[0]
+    view = chromium.opened(browser, f"{server.url}/{page.url_path}")
+    script = Script(view)
+    taken: dict[str, list[float]] = {}
+
+    def note(what: str, act: Callable[[], object]) -> None:
+        taken.setdefault(what, []).append(timed(act, view))
+        taken.setdefault(f"{what}: script", []).append(script.seconds)
+
+    def click(target: Page) -> None:
+        view.locator("[data-testid='stSidebarNav'] a", has_text=target.nav).click()
+        view.locator("h1", has_text=target.title).wait_for()
+
+    for round_ in range(rounds):
+        url = f"{server.url}/{page.url_path}?{page.prefix}.seed={1000 + round_}"
+        view.goto("about:blank")
+        note("open", lambda url=url: view.goto(url))
+        view.goto("about:blank")
+        note("again", lambda url=url: view.goto(url))
+        timed(lambda: click(other), view)
+        note("return", lambda: click(page))
+    view.context.close()
+    return {what: statistics.median(seconds) for what, seconds in taken.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5)
+    rounds = parser.parse_args().rounds
+    print(f"medians of {rounds}, in seconds")
+    with chromium.launched() as browser, Server() as server:
+        for number, page in enumerate(PAGES):
+            medians = measure(browser, server, page, rounds)
+            if number == 0:
+                print(f"{'':12}", *(f"{what:>15}" for what in medians))
+            print(f"{page.name:12}", *(f"{seconds:15.2f}" for seconds in medians.values()), flush=True)
+
+
+if __name__ == "__main__":
+    main()
