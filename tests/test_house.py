@@ -1,0 +1,153 @@
+"""The house: imports run one way, core knows no pages, and every file has its place."""
+
+import ast
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CORE = sorted(path for path in (ROOT / "core").glob("*.py"))
+PAGES = sorted((ROOT / "pages").glob("*.py"))
+PARTS = sorted((ROOT / "pages" / "parts").rglob("*.py"))
+TOP = {"app.py", "pages", "core", "tests", "requirements.txt", "README.md", "pyproject.toml"}
+LONGEST = 400
+
+# Each module of core imports from the lines above its own only. What is not named here reads results, and stands
+# below them all.
+FLOORS = (
+    {"activations", "initializers", "losses", "optimizers", "clipping", "datasets", "wording"},
+    {"network", "settings", "theory"},
+    {"draws", "probes"},
+    {"recording"},
+    {"training"},
+    {"experiment", "budget"},
+)
+
+
+def ids(path):
+    return str(path.relative_to(ROOT))
+
+
+@cache
+def imported(path):
+    """Every module a file names in an import, at any depth of it: `from a import b` counts as a and as a.b."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = resolved(path, node)
+            found |= {base, *(f"{base}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def resolved(path, node):
+    if not node.level:
+        return node.module
+    package = path.relative_to(ROOT).parts[: -node.level]
+    return ".".join([*package, *([node.module] if node.module else [])])
+
+
+def packages(path):
+    return {name.split(".")[0] for name in imported(path)}
+
+
+def is_module(name):
+    place = ROOT.joinpath(*name.split("."))
+    return place.with_suffix(".py").exists() or (place / "__init__.py").exists()
+
+
+def core_modules(path):
+    """The modules of core that a file imports, by their own names."""
+    return {name.split(".")[1] for name in imported(path) if name.startswith("core.") and is_module(name)}
+
+
+def within(path, *names):
+    return any(name == n or name.startswith(f"{n}.") for name in imported(path) for n in names)
+
+
+def floor(module):
+    return next((i for i, modules in enumerate(FLOORS) if module in modules), len(FLOORS))
+
+
+@pytest.mark.parametrize("path", CORE, ids=ids)
+def test_core_knows_numpy_threadpoolctl_and_the_standard_library_only(path):
+    assert packages(path) <= {"core", "numpy", "threadpoolctl"} | sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("path", [path for path in CORE if path.stem != "__init__"], ids=ids)
+def test_inside_core_imports_run_from_the_leaves_to_the_results(path):
+    own = floor(path.stem)
+    for module in core_modules(path):
+        assert floor(module) < own or own == len(FLOORS), f"{path.stem} imports {module}"
+
+
+@pytest.mark.parametrize("path", CORE, ids=ids)
+def test_the_names_that_core_offers_are_for_others(path):
+    offered = {name for name in imported(path) if name.startswith("core.") and name.count(".") == 1}
+    assert all(is_module(name) for name in offered)
+
+
+def test_no_module_of_core_imports_itself_by_a_detour():
+    graph = {path.stem: core_modules(path) for path in CORE if path.stem != "__init__"}
+    while graph:
+        free = {module for module, needed in graph.items() if not needed & set(graph)}
+        assert free, f"a circle among {sorted(graph)}"
+        graph = {module: needed for module, needed in graph.items() if module not in free}
+
+
+@pytest.mark.parametrize("path", CORE, ids=ids)
+def test_core_knows_nothing_of_the_pages(path):
+    assert not within(path, "app", "pages")
+
+
+@pytest.mark.parametrize("path", PARTS, ids=ids)
+def test_parts_know_no_page_and_not_the_app(path):
+    assert not within(path, "app", *(f"pages.{page.stem}" for page in PAGES))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=ids)
+def test_a_page_is_composed_of_parts_and_knows_no_other_page(path):
+    assert not within(path, "app", *(f"pages.{page.stem}" for page in PAGES))
+    assert not packages(path) & {"numpy", "altair", "threading"}
+
+
+@pytest.mark.parametrize("path", [p for p in PARTS if p.stem == "palette" or "chart" in ids(p)], ids=ids)
+def test_charts_and_colours_know_no_streamlit(path):
+    assert not within(path, "streamlit")
+    for name in imported(path):
+        part = ROOT.joinpath(*name.split(".")).with_suffix(".py")
+        if part in PARTS:
+            assert not within(part, "streamlit"), f"by way of {name}"
+
+
+@pytest.mark.parametrize("path", [*CORE, *PAGES, *PARTS, ROOT / "app.py"], ids=ids)
+def test_no_file_takes_everything_there_is(path):
+    if path.exists():
+        assert not any(name.endswith(".*") for name in imported(path))
+
+
+@pytest.mark.parametrize("path", [path for path in CORE if path.stem != "__init__"], ids=ids)
+def test_every_module_of_core_has_its_file_of_tests(path):
+    assert (ROOT / "tests" / "core" / f"test_{path.stem}.py").exists()
+
+
+@pytest.mark.parametrize("path", [*CORE, *PAGES, *PARTS], ids=ids)
+def test_a_file_is_short_enough_to_be_read(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
+
+
+@pytest.mark.parametrize("path", [path for path in [*CORE, *PAGES, *PARTS] if path.stem != "__init__"], ids=ids)
+def test_a_file_opens_with_the_sentence_that_says_its_idea(path):
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def test_nothing_else_is_visible_at_the_top():
+    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listing.returncode:
+        pytest.skip("not a checkout")
+    tracked = {name.split("/")[0] for name in listing.stdout.split("\0") if name and (ROOT / name).exists()}
+    assert {name for name in tracked if not name.startswith(".")} <= TOP
