@@ -95,7 +95,7 @@ def test_gradient_is_the_slope_of_the_loss(activation, loss):
     np.testing.assert_allclose(gradient, numeric, rtol=0, atol=1e-8 * max(1, np.abs(numeric).max()))
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(
     inputs=st.integers(1, 9),
     hidden=st.lists(st.integers(1, 9), max_size=5),
