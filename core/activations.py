@@ -33,6 +33,10 @@ class Activation:
     _function: Callable[[Array, Array], object]
     _derivative: Callable[[Array, Array, Array], object]
 
+    @property
+    def bounded(self) -> bool:
+        return bool(np.isfinite(self.limits).all())
+
     def function(self, Z: Array, out: Array | None = None) -> Array:
         """g(Z), of Z's shape and dtype."""
         out = np.empty_like(Z) if out is None else out

@@ -60,6 +60,10 @@ class Result:
     histogram_edges: Array  # (bin,): of A where g is bounded, of log10 |A| otherwise
     first_weights: Array  # (variant, record, unit, n_0 + 1): [W^[1] b^[1]] of the first seed, 64 units at the most
 
+    @property
+    def has_classes(self) -> bool:
+        return dataset(self.experiment.dataset).loss != "squared"
+
 
 def run(experiment: Experiment, tick: Callable[[float], object] = lambda fraction: None) -> Result:
     """Train every variant from every seed.

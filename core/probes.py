@@ -80,7 +80,7 @@ def _groups_of(rows: Array, tolerance: float) -> int:
 
 def histogram_edges(activation: Activation) -> Array:
     """The bins' edges: values of A over its range where g is bounded, else decades of |A|, both ends open."""
-    low, high = activation.limits if np.isfinite(activation.limits).all() else DECADES
+    low, high = activation.limits if activation.bounded else DECADES
     return np.linspace(low, high, HISTOGRAM_BINS + 1)
 
 
@@ -93,7 +93,7 @@ def histogram(A: Array, activation: Activation) -> Array:
     flat = A.reshape(len(A), -1)
     usable = np.isfinite(flat) & (flat != 0)
     values = np.where(usable, flat, 1.0).astype(np.float64)
-    if not np.isfinite(activation.limits).all():
+    if not activation.bounded:
         values = np.log10(np.abs(values))
     place = (values - edges[0]) * (HISTOGRAM_BINS / (edges[-1] - edges[0]))
     index = np.clip(place, 0, HISTOGRAM_BINS - 1).astype(np.int64)

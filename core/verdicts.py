@@ -21,6 +21,22 @@ class Verdict:
     sentence: str
 
 
+def contrast(result: Result) -> Verdict:
+    """Overview: how far apart networks end that differ by their starting weights alone."""
+    labels, lost = result.experiment.labels, measures.diverged(result).sum(axis=1)
+    accuracy = measures.final_accuracy(result).mean(axis=1)
+    order = sorted((v for v in range(len(labels)) if not lost[v]), key=lambda v: -accuracy[v])
+    parts = [f"{labels[v]} {percent(float(accuracy[v]))}" for v in order]
+    fallen = [labels[v] for v in range(len(labels)) if lost[v]]
+    overflow = f"; {listed(fallen)} overflow{'s' if len(fallen) == 1 else ''}" if fallen else ""
+    steps, layers = result.experiment.steps, len(result.experiment.hidden)
+    return Verdict(
+        "neutral",
+        f"**Only the starting weights differ.** Same {layers} hidden layers, same digits, same batches, {steps} steps; "
+        f"new digits read rightly: {listed(parts) if parts else 'none'}{overflow}.",
+    )
+
+
 def symmetry(result: Result, baseline: Result | None = None) -> Verdict:
     """Zero init: how many units the first variant's hidden layers really have. `baseline`: a linear model's run."""
     groups = result.distinct_units[0, :, :, :-1]
@@ -97,12 +113,15 @@ def _when_diverged(result: Result, variant: int) -> str:
     return f"in {seeds_of(int(hit.sum()), len(at))}, first at step {at[hit].min()} in layer {layer}"
 
 
-def propagation(result: Result, variant: int = 0) -> Verdict:
-    """Random init: whether the gradient vanishes or explodes on its way back at step 0, and by which factor a layer."""
+def propagation(result: Result, variant: int = 0, *, trained: bool = True) -> Verdict:
+    """Random init: whether the gradient vanishes or explodes on its way back at step 0, by which factor a layer.
+
+    `trained` adds how the training that follows goes.
+    """
     layers = len(result.experiment.hidden)
     name = result.experiment.labels[variant]
     sizes = result.dz_rms[variant, :, 0, :-1]
-    tail = _training_tail(result, variant)
+    tail = _training_tail(result, variant) if trained else ""
     if not np.isfinite(sizes).all() or not np.isfinite(result.loss[variant, :, 0]).all():
         where = _when_diverged(result, variant) if measures.diverged(result)[variant].any() else "at step 0"
         return Verdict("bad", f"**The numbers overflow** before the first update: {name} {where}.{tail}")

@@ -1,27 +1,101 @@
-"""clipping: to be filled."""
-
-from dataclasses import dataclass
+"""Clipping: what a bound on the gradient's length can and cannot do."""
 
 import streamlit as st
 
-from core import Experiment, Variant
-from pages.parts import controls, frame, runs
-
-
-@dataclass(frozen=True)
-class Verdict:
-    status: str
-    sentence: str
-
+from core import Clip, Experiment, Variant, verdicts
+from core.clipping import KINDS
+from core.measures import chance_loss
+from pages.parts import controls, figures, frame, runs, tables
+from pages.parts.charts import lines, thresholds
 
 page = frame.open_page("clipping")
 with page.controls():
-    depth = controls.depth(5)
+    threshold = controls.threshold(10)
+    kind = controls.choice(
+        "kind", "Clip", tuple(KINDS), "norm", "; ".join(f"{name}: {what}" for name, what in KINDS.items()) + "."
+    )
+    start = controls.initializer("he")
+    gain = controls.gain(1.5)
     activation = controls.activation("relu")
+    depth = controls.depth(10)
+    width = controls.width(100)
+    data = controls.dataset()
+    rate = controls.learning_rate(0.1)
+    steps = controls.steps(100)
+    count = controls.seeds(5)
     seed = controls.seed()
 
-result = runs.get(Experiment(hidden=(64,) * depth, activation=activation, variants=(Variant("he"),), seed=seed))
-loss = result.loss[0].mean(axis=0)
-page.banner(Verdict("neutral", f"The loss goes from {loss[0]:.3g} to {loss[-1]:.3g} with {depth} hidden layers."))
-st.line_chart(loss)
+
+def variant(clip: Clip | None, label: str = "") -> Variant:
+    return Variant(start, gain, learning_rate=rate, clip=clip, label=label)
+
+
+common = {
+    "dataset": data,
+    "hidden": (width,) * depth,
+    "activation": activation,
+    "steps": steps,
+    "seed": seed,
+}
+variants = (variant(None, "Not clipped"), variant(Clip(kind, threshold), f"Clipped at {threshold:g}"))
+result = runs.get(Experiment(variants=variants, seeds=count, **common))
+look = figures.look()
+page.banner(verdicts.clipping(result))
+
+figures.draw(
+    lines.by_step(tables.steps(result, "loss"), variants, look, "loss", tables.divergences(result)),
+    "The loss, with and without clipping: same draws, same batches",
+    key="loss",
+    height=380,
+)
+left, right = st.columns(2)
+with left:
+    figures.draw(
+        thresholds.norms(tables.clipped_norms(result, 1), threshold, look),
+        "The gradient's norm, before and after",
+        key="norms",
+    )
+with right:
+    figures.draw(
+        thresholds.distribution(tables.norm_bins(result, 1, threshold), threshold, look),
+        "How long gradients are, and which are cut",
+        key="distribution",
+    )
+left, right = st.columns(2)
+with left:
+    others = sorted({0.1, 1.0, 10.0, 100.0, 1000.0, threshold})
+    swept = tuple(variant(Clip(kind, other), f"at {other:g}") for other in others)
+    sweep = runs.get(Experiment(variants=swept, seeds=min(count, 3), **common))
+    figures.draw(
+        thresholds.sweep(tables.sweep(sweep), threshold, chance_loss(sweep.experiment), look),
+        "Other thresholds",
+        key="sweep",
+        note=f"{sweep.experiment.seeds} seeds each; the dashed line is the threshold that is set.",
+    )
+with right:
+    figures.draw(
+        thresholds.angle(tables.angles(result, 1), look),
+        "Whether clipping turns the gradient",
+        key="angle",
+        note="By norm, the direction is kept: 0°. Layer by layer, or by value, it is not.",
+    )
+left, right = st.columns(2)
+with left:
+    st.markdown("##### Why")
+    st.markdown(
+        r"Where the loss is steep, one gradient can be many times longer than all others, and a single step "
+        r"lands far away. "
+        r"Clipping bounds the step: $g \leftarrow g \cdot \theta / \lVert g\rVert_2$ if $\lVert g\rVert_2 > "
+        r"\theta$. It keeps "
+        "the direction and lets every shorter gradient pass. (The article writes $W$ where the gradient is meant.)"
+    )
+with right:
+    st.markdown("##### What to do")
+    st.markdown(
+        "Look at the norms *before* clipping and set the threshold at half to ten times their mean: so low that "
+        "the rare "
+        "long gradient is cut, so high that the usual one passes. A threshold far below them makes every step "
+        "equally "
+        "short, and training crawls. Clipping never lengthens a gradient: it does not repair one that vanishes."
+    )
 page.end()

@@ -1,27 +1,119 @@
-"""heuristics: to be filled."""
+"""Heuristics: the article's three scales side by side, on the same draws."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import streamlit as st
 
-from core import Experiment, Variant
-from pages.parts import controls, frame, runs
+from core import Experiment, Variant, verdicts
+from pages.parts import controls, figures, frame, runs, tables
+from pages.parts.charts import bars, grids, lines, seeds
 
-
-@dataclass(frozen=True)
-class Verdict:
-    status: str
-    sentence: str
-
+MATCHED = ("sigmoid", "tanh", "relu", "leaky_relu", "gelu")
 
 page = frame.open_page("heuristics")
 with page.controls():
-    depth = controls.depth(5)
+    depth = controls.depth(10)
+    chosen = controls.initializers(("he", "xavier", "glorot", "normal"))
     activation = controls.activation("relu")
+    width = controls.width(64)
+    data = controls.dataset()
+    rate = controls.learning_rate(0.1)
+    steps = controls.steps(100)
+    count = controls.seeds(5)
+    matrix = controls.toggle("matrix", "Match matrix", True, "Train every chosen start with five activations as well.")
     seed = controls.seed()
 
-result = runs.get(Experiment(hidden=(64,) * depth, activation=activation, variants=(Variant("he"),), seed=seed))
-loss = result.loss[0].mean(axis=0)
-page.banner(Verdict("neutral", f"The loss goes from {loss[0]:.3g} to {loss[-1]:.3g} with {depth} hidden layers."))
-st.line_chart(loss)
+variants = tuple(Variant(name, learning_rate=rate) for name in chosen)
+experiment = Experiment(
+    dataset=data,
+    hidden=(width,) * depth,
+    activation=activation,
+    variants=variants,
+    seeds=count,
+    steps=steps,
+    seed=seed,
+)
+result = runs.get(experiment)
+look = figures.look()
+page.banner(verdicts.comparison(result))
+
+figures.draw(
+    lines.by_step(tables.steps(result, "loss"), variants, look, "loss", tables.divergences(result)),
+    "The loss while training: same draws, same batches, other scale",
+    key="loss",
+    height=380,
+)
+left, right = st.columns(2)
+with left:
+    figures.draw(
+        lines.by_layer(tables.layers(result, "activation_rms"), variants, look, "signal rms(A⁽ˡ⁾) at step 0"),
+        "The signal, layer by layer",
+        key="forward",
+    )
+with right:
+    figures.draw(
+        lines.by_layer(tables.layers(result, "dz_rms"), variants, look, "gradient rms(dZ⁽ˡ⁾) at step 0"),
+        "The gradient, layer by layer",
+        key="backward",
+    )
+left, right = st.columns(2)
+with left:
+    ends = tables.finals(result)
+    figures.draw(
+        seeds.ends(ends, variants, look),
+        "How every seed ended",
+        key="ends",
+        height=60 + 40 * len(variants),
+    )
+with right:
+    best = tables.best(result)
+    if len(variants) > 1:
+        figures.draw(
+            seeds.paired(tables.paired(result, best), variants, variants[best].label, look),
+            f"Against {variants[best].label}, seed by seed",
+            key="paired",
+            height=60 + 40 * len(variants),
+            note="Mean ratio and its 95 % interval over paired seeds. A bar that crosses 1 is a tie.",
+        )
+left, right = st.columns(2)
+with left:
+    figures.draw(
+        bars.weight_std(tables.weight_std(experiment.sizes, chosen, activation), chosen, look),
+        "The law: how large weights are drawn for these sizes",
+        key="std",
+        height=320,
+        note="Xavier here is 1/n of the layer before, as in the article and in Caffe; PyTorch, Keras and JAX call that "
+        "LeCun, and use Xavier or Glorot for the average of both sizes.",
+    )
+with right:
+    if matrix:
+        small = replace(experiment, seeds=min(count, 2), steps=min(steps, 60))
+        together = [runs.get(replace(small, activation=name)) for name in MATCHED]
+        figures.draw(
+            grids.match(tables.match(together), look),
+            "Which start suits which activation",
+            key="match",
+            height=70 + 50 * len(variants),
+            note=f"Loss after {small.steps} steps, mean of {small.seeds} seeds; bright is low. ✕: seeds that diverged.",
+        )
+left, right = st.columns(2)
+with left:
+    st.markdown("##### Why")
+    st.markdown(
+        r"A signal keeps its mean square from layer to layer if "
+        r"$n_{l-1}\,\text{Var}(W)\,\mathbb{E}[g(z)^2]=\mathbb{E}[z^2]$. "
+        r"ReLU passes half of it, hence **He**: $\text{Var}(W)=2/n_{l-1}$. tanh is the identity near 0, hence "
+        r"**Xavier**: "
+        r"$1/n_{l-1}$. Going back, $n_l$ stands in the place of $n_{l-1}$; the **Glorot average** "
+        r"$2/(n_{l-1}+n_l)$ is the "
+        "compromise, and differs from Xavier only where neighbouring layers differ in size."
+    )
+with right:
+    st.markdown("##### What to do")
+    st.markdown(
+        "Use He with the ReLU family and Xavier or the Glorot average with tanh, most of all in deep networks: "
+        "in shallow "
+        "ones all three train. None of them makes the weights' variance as small as possible; they make the signal's "
+        "variance *stay*."
+    )
 page.end()

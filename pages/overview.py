@@ -1,27 +1,120 @@
-"""overview: to be filled."""
-
-from dataclasses import dataclass
+"""Overview: the four pitfalls as live miniatures, and the words and symbols of every page."""
 
 import streamlit as st
 
-from core import Experiment, Variant
-from pages.parts import controls, frame, runs
-
-
-@dataclass(frozen=True)
-class Verdict:
-    status: str
-    sentence: str
-
+from core import Clip, Experiment, Variant, verdicts
+from pages.parts import controls, figures, frame, runs, tables
+from pages.parts.charts import lines
 
 page = frame.open_page("overview")
 with page.controls():
-    depth = controls.depth(5)
-    activation = controls.activation("relu")
+    depth = controls.depth(10, low=1, high=30)
+    steps = controls.steps(60, high=500)
+    seeds = controls.seeds(3)
     seed = controls.seed()
 
-result = runs.get(Experiment(hidden=(64,) * depth, activation=activation, variants=(Variant("he"),), seed=seed))
-loss = result.loss[0].mean(axis=0)
-page.banner(Verdict("neutral", f"The loss goes from {loss[0]:.3g} to {loss[-1]:.3g} with {depth} hidden layers."))
-st.line_chart(loss)
+common = {"hidden": (64,) * depth, "seeds": seeds, "steps": steps, "seed": seed}
+starts = (Variant("he"), Variant("xavier"), Variant("zeros"), Variant("normal"))
+result = runs.get(Experiment(variants=starts, **common))
+look = figures.look()
+page.banner(verdicts.contrast(result))
+figures.draw(
+    lines.share_by_step(tables.test_accuracy(result), starts, look, "test accuracy", tables.divergences(result)),
+    "Handwritten digits, read by networks that differ in nothing but their start",
+    key="contrast",
+    height=340,
+)
+
+st.subheader("Four pitfalls, live", anchor=False)
+left, right = st.columns(2)
+with left:
+    alike = (Variant("zeros", learning_rate=0.5), Variant("he", learning_rate=0.5))
+    zero = runs.get(Experiment(**(common | {"hidden": (64, 64)}), activation="sigmoid", variants=alike))
+    figures.draw(
+        lines.count_by_step(tables.records(zero, "distinct_units", 0), alike, look, "distinct units in layer 1", 64),
+        "All weights zero: how many units are there?",
+        key="zero",
+        height=240,
+        verdict=verdicts.symmetry(zero),
+    )
+    page.link("zero_init")
+with right:
+    random = (Variant("normal"), Variant("he"), Variant("xavier"))
+    wide = runs.get(Experiment(**(common | {"hidden": (100,) * depth, "steps": 1}), variants=random))
+    figures.draw(
+        lines.by_layer(tables.layers(wide, "dz_rms"), random, look, "gradient rms(dZ⁽ˡ⁾)"),
+        "Too large or too small: the gradient going back",
+        key="random",
+        height=240,
+        verdict=verdicts.propagation(wide, trained=False),
+    )
+    page.link("random_init")
+left, right = st.columns(2)
+with left:
+    tanh = (Variant("xavier"), Variant("he"), Variant("normal"))
+    scales = runs.get(Experiment(**common, activation="tanh", variants=tanh))
+    figures.draw(
+        lines.by_step(tables.steps(scales, "loss"), tanh, look, "loss", tables.divergences(scales)),
+        "The right scale: the heuristics, with tanh",
+        key="scales",
+        height=240,
+        verdict=verdicts.comparison(scales),
+    )
+    page.link("heuristics")
+with right:
+    clips = (
+        Variant("he", 1.5, label="Not clipped"),
+        Variant("he", 1.5, clip=Clip("norm", 10), label="Clipped at 10"),
+    )
+    clipped = runs.get(Experiment(**(common | {"hidden": (100,) * depth}), variants=clips))
+    figures.draw(
+        lines.by_step(tables.steps(clipped, "loss"), clips, look, "loss", tables.divergences(clipped)),
+        "A start that explodes, with and without clipping",
+        key="clipping",
+        height=240,
+        verdict=verdicts.clipping(clipped),
+    )
+    page.link("clipping")
+
+st.subheader("Words and symbols", anchor=False)
+left, right = st.columns(2)
+with left:
+    st.markdown(
+        r"""
+| symbol | meaning | shape |
+|---|---|---|
+| $n_l$ | size of layer $l$; layer 0 is the input, $L$ the output | |
+| $W^{[l]}$, $b^{[l]}$ | weights and biases of layer $l$ | $(n_l, n_{l-1})$, $(n_l, 1)$ |
+| $A^{[0]} = X$ | the input, one example a column | $(n_0, m)$ |
+| $Z^{[l]} = W^{[l]} A^{[l-1]} + b^{[l]}$ | linear activations | $(n_l, m)$ |
+| $A^{[l]} = g^{[l]}(Z^{[l]})$ | non-linear activations | $(n_l, m)$ |
+| $\hat y$ | the output, from $A^{[L-1]}$ | $(n_L, m)$ |
+| $dA, dZ, dW, db$ | gradients of the loss | as the letter after $d$ |
+"""
+    )
+    st.markdown(
+        "**Training**: initialize $W$ and $b$; propagate forward; compute the loss of $y$ and $\\hat y$; "
+        "propagate backward "
+        "and update every layer, from the last to the first; repeat."
+    )
+with right:
+    st.markdown(
+        r"""
+| activation | start with | Var(W) |
+|---|---|---|
+| ReLU, leaky ReLU, ELU, GELU, SiLU | **He** | $2/n_{l-1}$ |
+| tanh | **Xavier** (elsewhere: LeCun) | $1/n_{l-1}$ |
+| tanh, sigmoid; layers of unequal size | **Glorot average** (elsewhere: Xavier) | $2/(n_{l-1}+n_l)$ |
+| SELU | Xavier, by design | $1/n_{l-1}$ |
+"""
+    )
+    st.markdown(
+        "**rms**: root of the mean square. **‖·‖**: square root of the sum of squares. **Saturated**: the slope "
+        "$g'(z)$ is "
+        "under 1 % of its maximum. **Dead**: the slope is 0 on every example. **Distinct units**: groups of "
+        "units whose "
+        "incoming weights are the same to within rounding. **Seed**: one draw of the weights and one order of the "
+        "batches; two starts with the same seed draw the same numbers and differ in scale alone. **Diverged**: a "
+        "number overflowed."
+    )
 page.end()

@@ -1,27 +1,127 @@
-"""random_init: to be filled."""
-
-from dataclasses import dataclass
+"""Random init: what the scale of random starting weights does to signals and gradients, layer by layer."""
 
 import streamlit as st
 
-from core import Experiment, Variant
-from pages.parts import controls, frame, runs
-
-
-@dataclass(frozen=True)
-class Verdict:
-    status: str
-    sentence: str
-
+from core import ACTIVATIONS, Experiment, Variant, verdicts
+from pages.parts import controls, figures, frame, runs, tables
+from pages.parts.charts import bars, grids, lines
 
 page = frame.open_page("random_init")
 with page.controls():
-    depth = controls.depth(5)
-    activation = controls.activation("tanh")
+    start = controls.initializer("normal")
+    gain = controls.log_slider(
+        "std",
+        "Scale σ",
+        1e-3,
+        3,
+        1,
+        "What the drawn weights are multiplied by. For the standard normal distribution it is their standard "
+        "deviation.",
+        9,
+    )
+    activation = controls.activation("relu")
+    depth = controls.depth(10)
+    width = controls.width(100)
+    data = controls.dataset()
+    rate = controls.learning_rate(0.1)
+    steps = controls.steps(50)
+    seeds = controls.seeds(5)
+    dtype = controls.dtype()
     seed = controls.seed()
 
-result = runs.get(Experiment(hidden=(64,) * depth, activation=activation, variants=(Variant("normal"),), seed=seed))
-loss = result.loss[0].mean(axis=0)
-page.banner(Verdict("neutral", f"The loss goes from {loss[0]:.3g} to {loss[-1]:.3g} with {depth} hidden layers."))
-st.line_chart(loss)
+subject = Variant(start, gain, learning_rate=rate)
+reference = Variant("he", learning_rate=rate)
+variants = (subject,) if subject == reference else (subject, reference)
+experiment = Experiment(
+    dataset=data,
+    hidden=(width,) * depth,
+    activation=activation,
+    variants=variants,
+    seeds=seeds,
+    steps=steps,
+    dtype=dtype,
+    seed=seed,
+)
+result = runs.get(experiment)
+look = figures.look()
+page.banner(verdicts.propagation(result))
+
+figures.draw(
+    lines.by_layer(tables.layers(result, "dz_rms"), variants, look, "gradient rms(dZ⁽ˡ⁾)"),
+    "The gradient on its way back, before the first update",
+    key="backward",
+    height=380,
+    note="Read from right to left: backward propagation starts at the last layer. Bands span the seeds.",
+)
+left, right = st.columns(2)
+with left:
+    figures.draw(
+        lines.by_layer(tables.layers(result, "activation_rms"), variants, look, "signal rms(A⁽ˡ⁾)"),
+        "The signal on its way forward",
+        key="forward",
+    )
+with right:
+    figures.draw(
+        lines.by_layer(tables.layers(result, "weight_gradient_norm"), variants, look, "‖dW⁽ˡ⁾‖"),
+        "What the weights are told to change",
+        key="weights",
+    )
+left, right = st.columns(2)
+with left:
+    figures.draw(
+        grids.histograms(
+            tables.histograms(result, 0),
+            tables.exact_zeros(result, 0),
+            bounded=ACTIVATIONS[activation].bounded,
+            look=look,
+        ),
+        f"How activations are distributed: {subject.label}",
+        key="histograms",
+        height=340,
+    )
+with right:
+    figures.draw(
+        bars.shares(tables.shares(result, 0), look),
+        f"Units out of action: {subject.label}",
+        key="shares",
+        height=340,
+        note="Saturated: pairs of unit and example whose slope |g′(z)| is under 1 % of its maximum. "
+        "Dead: units whose slope is 0 on every example of the batch.",
+    )
+left, right = st.columns(2)
+with left:
+    figures.draw(
+        grids.norm_map(tables.norm_map(result, 0), look),
+        f"Gradients while training: {subject.label}",
+        key="map",
+    )
+with right:
+    figures.draw(
+        lines.by_step(tables.steps(result, "loss"), variants, look, "loss", tables.divergences(result)),
+        "What becomes of the training",
+        key="loss",
+    )
+left, right = st.columns(2)
+with left:
+    figures.draw(
+        lines.by_layer(tables.layers(result, "bias_gradient_norm"), variants, look, "‖db⁽ˡ⁾‖"),
+        "What the biases are told to change",
+        key="biases",
+    )
+with right:
+    st.markdown("##### Why")
+    st.markdown(
+        "Each layer multiplies by its weights, so the mean square of the signal changes by "
+        r"$n_{l-1}\,\text{Var}(W)\,\mathbb{E}[g(z)^2]/\mathbb{E}[z^2]$ a layer going forward and that of the "
+        r"gradient by "
+        r"$n_l\,\text{Var}(W)\,\mathbb{E}[g'(z)^2]$ going back. Over $L$ layers the factor is raised to the "
+        r"power $L$: "
+        "a little under 1 vanishes, a little over 1 explodes. With standard normal weights the factor grows with the "
+        "width, so the same distribution can do either."
+    )
+    st.markdown("##### What to do")
+    st.markdown(
+        r"Scale the draw by the layer's width so that the factor is near 1: $\text{Var}(W)=2/n_{l-1}$ for ReLU (He), "
+        r"$1/n_{l-1}$ for tanh (Xavier). The next page compares them."
+    )
 page.end()

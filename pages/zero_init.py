@@ -1,27 +1,120 @@
-"""zero_init: to be filled."""
-
-from dataclasses import dataclass
+"""Zero init: units that start alike stay alike, and what it takes to tell them apart."""
 
 import streamlit as st
 
-from core import Experiment, Variant
-from pages.parts import controls, frame, runs
-
-
-@dataclass(frozen=True)
-class Verdict:
-    status: str
-    sentence: str
-
+from core import Experiment, Variant, verdicts
+from pages.parts import controls, figures, frame, palette, runs, tables
+from pages.parts.charts import grids, lines
 
 page = frame.open_page("zero_init")
 with page.controls():
-    depth = controls.depth(5)
-    activation = controls.activation("tanh")
+    start = controls.choice(
+        "start", "Every weight starts at", ("zeros", "constant"), "zeros", "The start that is looked at: 0, or 0.1."
+    )
+    noise = controls.log_slider(
+        "noise",
+        "Noise ε",
+        1e-8,
+        1,
+        0.1,
+        "For comparison: zero weights plus Gaussian noise of this standard deviation.",
+        2,
+    )
+    bias_std = controls.log_slider(
+        "biases", "Random biases", 1e-3, 1, 0.1, "For comparison: zero weights with Gaussian biases of this std.", 2
+    )
+    activation = controls.activation("sigmoid")
+    depth = controls.depth(2)
+    width = controls.width(64)
+    data = controls.dataset()
+    rate = controls.learning_rate(0.5)
+    steps = controls.steps(200)
+    seeds = controls.seeds(5)
     seed = controls.seed()
 
-result = runs.get(Experiment(hidden=(64,) * depth, activation=activation, variants=(Variant("zeros"),), seed=seed))
-loss = result.loss[0].mean(axis=0)
-page.banner(Verdict("neutral", f"The loss goes from {loss[0]:.3g} to {loss[-1]:.3g} with {depth} hidden layers."))
-st.line_chart(loss)
+variants = (
+    Variant(start, learning_rate=rate),
+    Variant("zeros", bias_std=bias_std, learning_rate=rate, label="Zero + random biases"),
+    Variant("zeros", noise=noise, learning_rate=rate, label=f"Zero + noise {noise:g}"),
+    Variant("he", learning_rate=rate),
+)
+common = {"dataset": data, "seeds": seeds, "steps": steps, "seed": seed}
+result = runs.get(Experiment(hidden=(width,) * depth, activation=activation, variants=variants, **common))
+linear = runs.get(
+    Experiment(hidden=(), variants=(Variant("zeros", learning_rate=0.1, label=palette.LINEAR),), **common)
+)
+look = figures.look()
+page.banner(verdicts.symmetry(result, linear))
+
+figures.draw(
+    grids.unit_rows(tables.unit_rows(result, (0, 3)), [int(s) for s in result.recorded_steps], look),
+    "A row is what one unit has learnt: equal rows are equal units",
+    key="rows",
+    height=400,
+    note="The weights into the first layer, of the first seed; blue is negative, red positive, each matrix on its own "
+    "scale. White throughout: the weights are still zero. Move the slider to go back to an earlier step.",
+)
+left, right = st.columns(2)
+with left:
+    figures.draw(
+        lines.count_by_step(
+            tables.records(result, "distinct_units", 0), variants, look, "distinct units in layer 1", width
+        ),
+        "How many different units there are",
+        key="distinct",
+    )
+with right:
+    figures.draw(
+        lines.by_step(
+            tables.records(result, "unit_spread", 0),
+            variants,
+            look,
+            "largest difference",
+            floor=tables.rounding(result, 0, 0),
+        ),
+        "How far apart the units' weights are",
+        key="spread",
+        note="Below the dotted line a difference is no more than rounding: 32 ε of the largest weight in the layer.",
+    )
+left, right = st.columns(2)
+with left:
+    both = (*variants, linear.experiment.variants[0])
+    if result.has_classes:
+        cost = lines.share_by_step(tables.test_accuracy(result, linear), both, look, "test accuracy")
+    else:
+        cost = lines.by_step(tables.losses(result, linear), both, look, "loss")
+    figures.draw(cost, "What it costs", key="cost")
+with right:
+    figures.draw(
+        lines.by_layer(tables.layers(result, "weight_gradient_norm"), variants, look, "‖dW⁽ˡ⁾‖ at step 0"),
+        "Which layers receive a gradient at all",
+        key="gradients",
+    )
+left, right = st.columns(2)
+with left:
+    st.markdown("##### Why")
+    st.markdown(
+        r"If two units of a layer have equal weights, they compute equal activations and receive equal gradients "
+        r"$dW^{[l]} = dZ^{[l]} A^{[l-1]\top}$, so they stay equal at every step. With $W = 0$ the gradient going "
+        r"back, "
+        r"$dA^{[l-1]} = W^{[l]\top} dZ^{[l]}$, is 0 as well: tanh and ReLU networks learn nothing but the last "
+        r"bias. With "
+        r"sigmoid $A = \tfrac12$, so weights do move, but each layer acts as one unit. Zero *biases* do no harm "
+        r"once the "
+        r"weights differ."
+    )
+with right:
+    st.markdown("##### What to do")
+    st.markdown(
+        "Draw the weights at random, and leave the biases at 0. The noise must be large enough to carry a signal: "
+        "a start that is merely *not equal* can take thousands of steps to get going. How large is the question of "
+        "the next page."
+    )
+    st.markdown("##### When the tie breaks by itself")
+    st.markdown(
+        "Equal numbers added in another order differ in the last digit. Where a width is no multiple of the "
+        "block that "
+        "the matrix product works in, some rows are added in another order; training then amplifies that difference, "
+        "step by step. Try a constant start with tanh, width 7, learning rate 0.5 and 500 steps."
+    )
 page.end()

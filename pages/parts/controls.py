@@ -46,10 +46,15 @@ def steps(default: int = 200, low: int = 10, high: int = 2000) -> int:
 
 def seed(default: int = 0) -> int:
     """The base seed: every value gives other draws and other batches."""
-    help_ = "Other seeds draw other weights and other batches; the same seed repeats a run exactly."
     high = 2**32 - 1
-    draw = partial(st.number_input, "Base seed", 0, high, default, step=1, help=help_)
-    return int(_bound("seed", draw, _is_whole(0, high), f"a whole number from 0 to {high}"))
+
+    def draw(**bound: Any) -> int:
+        # Of floats, because Streamlit fails at a link that asks for an infinite whole number.
+        help_ = "Other seeds draw other weights and other batches; the same seed repeats a run exactly."
+        chosen = st.number_input("Base seed", 0.0, float(high), float(default), 1.0, "%.0f", help=help_, **bound)
+        return math.floor(chosen)
+
+    return _bound("seed", draw, _is_whole(0, high), f"a whole number from 0 to {high}")
 
 
 def batch_size(default: int = 128) -> int:
@@ -88,13 +93,13 @@ def initializer(default: str = "he", setting: str = "initializer", label: str = 
 
 
 def initializers(default: Sequence[str] = ("he", "xavier", "glorot")) -> tuple[str, ...]:
-    """At least one, in the order of INITIALIZERS: an empty choice is the default again."""
+    """At least one, in the order chosen: an empty choice is the default again."""
     options = tuple(INITIALIZERS)
 
     def draw(**bound: Any) -> tuple[str, ...]:
         help_ = "Which ways to draw the weights are compared."
         chosen = st.multiselect("Initializers", options, list(default), help=help_, **bound)
-        return tuple(name for name in options if name in chosen) or tuple(default)
+        return tuple(chosen) or tuple(default)
 
     return _bound("initializers", draw, options.__contains__, "one of " + ", ".join(options), several=True)
 
@@ -167,7 +172,11 @@ def _is_whole(low: int, high: int) -> Callable[[str], bool]:
 def _bound(
     setting: str, draw: Callable[..., T], accepts: Callable[[str], bool], allowed: str, *, several: bool = False
 ) -> T:
-    """Draw a widget bound to the link, and say what Streamlit does silently: it replaces a value it cannot use."""
+    """Draw a widget bound to the link, and say what Streamlit does silently: it replaces a value it cannot use.
+
+    Taking such a value out of the link first would be simpler, but fails when the viewer comes back to it with the
+    browser's Back button: what is bound to a widget can be changed by that widget alone.
+    """
     key = frame.key(setting)
     written = st.query_params.get_all(key)
     value = draw(key=key, bind="query-params")

@@ -63,7 +63,7 @@ _PRESENTING_STYLE = """<style>
 </style>"""
 
 _current: ContextVar[Page] = ContextVar("page")
-_notices: ContextVar[DeltaGenerator | None] = ContextVar("notices", default=None)
+_notices: ContextVar[DeltaGenerator] = ContextVar("notices")
 
 
 class Verdict(Protocol):
@@ -131,9 +131,8 @@ def key(setting: str) -> str:
 
 
 def notice(sentence: str) -> None:
-    """Say under the banner what could not be used and what was used instead. Markdown."""
-    area = _notices.get()
-    (area or st).warning(sentence, icon=":material/info:")
+    """Say, under the banner, what a link holds that could not be used, and what was used instead. Markdown."""
+    _notices.get().warning(sentence, icon=":material/link_off:")
 
 
 class OpenPage:
@@ -155,8 +154,7 @@ class OpenPage:
         self._present(drawer)
 
     def _present(self, drawer: DeltaGenerator) -> None:
-        written = st.query_params.get("present", "true")
-        if written.lower() not in ("true", "false"):
+        if st.query_params.get("present", "true").lower() not in ("true", "false"):
             notice("`present` in the link is neither true nor false; using false.")
         drawer.toggle(
             "Present",
@@ -184,6 +182,10 @@ class OpenPage:
                 self._link(PAGES[place - 1], ":material/arrow_back:", "Previous")
             if place + 1 < len(PAGES):
                 self._link(PAGES[place + 1], ":material/arrow_forward:", "Next")
+
+    def link(self, name: str) -> None:
+        """A link to another page, by its question."""
+        self._link(BY_NAME[name], ":material/arrow_forward:", "More")
 
     @staticmethod
     def _link(page: Page, icon: str, word: str) -> None:

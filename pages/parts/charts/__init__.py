@@ -1,0 +1,1 @@
+"""DataFrame → Altair chart: pure functions that know no Streamlit; each names the table it draws."""

@@ -1,0 +1,63 @@
+"""Shares of saturated and dead units, and the standard deviation each law gives the layers of a network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from core import INITIALIZERS
+from pages.parts.charts.scales import LogAxis, Shared, whole_ticks
+from pages.parts.palette import Look
+
+
+def shares(table: pd.DataFrame, look: Look) -> alt.LayerChart:
+    """Shares of saturated pairs and dead units by layer, with the range over seeds; tables.shares."""
+    layers = int(table["layer"].max())
+    kinds = ["saturated", "dead"]
+    hue = alt.Color(
+        "what:N",
+        scale=alt.Scale(domain=kinds, range=[look.initializer("normal"), look.initializer("zeros")]),
+        legend=alt.Legend(title=None, orient="top", labelFontSize=look.size(13), symbolOpacity=1),
+    )
+    x = alt.X(
+        "layer:Q",
+        title="layer l",
+        axis=alt.Axis(values=whole_ticks(1, layers), format="d", grid=False),
+        scale=alt.Scale(domain=[1, layers] if layers > 1 else [0.5, 1.5], nice=False),
+    )
+    y = Shared.share("share")
+    base = alt.Chart(table)
+    band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2="high:Q", color=hue)
+    line = base.mark_line(strokeWidth=look.size(2.5)).encode(x=x, y=y.y("middle"), color=hue)
+    dots = base.mark_circle(size=look.size(46), opacity=1).encode(
+        x=x, y=y.y("middle"), color=hue, tooltip=["what:N", "layer:Q", alt.Tooltip("middle:Q", format=".1%")]
+    )
+    return alt.layer(band, line, dots)
+
+
+def weight_std(table: pd.DataFrame, initializers: Sequence[str], look: Look) -> alt.LayerChart:
+    """The std of a weight by layer under each law; laws that give the same std share a line; tables.weight_std."""
+    labels = [INITIALIZERS[name].label for name in initializers]
+    axis = LogAxis.over(table["std"])
+    layers = int(table["layer"].max())
+    x = alt.X(
+        "layer:Q",
+        title="layer l (the last one is the output)",
+        axis=alt.Axis(values=whole_ticks(1, layers), format="d", grid=False),
+        scale=alt.Scale(domain=[0.5, layers + 0.5], nice=False),
+    )
+    y = alt.Y("shown:Q", title="std of a weight", scale=axis.scale(), axis=axis.axis())
+    hue = alt.Color(
+        "variant:N",
+        scale=alt.Scale(domain=labels, range=[look.initializer(name) for name in initializers]),
+        sort=labels,
+        legend=alt.Legend(title=None, orient="top", columns=4, labelFontSize=look.size(13), labelLimit=200),
+    )
+    base = alt.Chart(table.assign(shown=axis.place(table["std"])))
+    line = base.mark_line(interpolate="step", strokeWidth=look.size(2.5)).encode(x=x, y=y, color=hue)
+    dots = base.mark_circle(size=look.size(60), opacity=1).encode(
+        x=x, y=y, color=hue, tooltip=["variant:N", "layer:Q", "fans:N", alt.Tooltip("std:Q", format=".4f")]
+    )
+    return alt.layer(line, dots)

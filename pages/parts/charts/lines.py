@@ -1,0 +1,213 @@
+"""A line and a band over the seeds for each variant: by layer or by step, on a logarithmic or a linear axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from core import Variant
+from pages.parts.charts.scales import LogAxis, Shared, spread_labels, whole_ticks
+from pages.parts.palette import Look, dashes
+
+LABEL_GAP = 0.075  # of the chart's height, between two direct labels
+
+
+def by_layer(table: pd.DataFrame, variants: Sequence[Variant], look: Look, title: str) -> alt.LayerChart:
+    """A size by layer on a log axis, direct labels at the last layer, zeros and overflow as marks; tables.layers."""
+    x = alt.X(
+        "layer:Q",
+        title="layer l",
+        axis=alt.Axis(values=whole_ticks(1, int(table["layer"].max())), format="d", grid=False),
+        scale=alt.Scale(domain=_layer_domain(table), nice=False),
+    )
+    return _log_lines(table, "layer", x, variants, look, title, points=True)
+
+
+def by_step(
+    table: pd.DataFrame,
+    variants: Sequence[Variant],
+    look: Look,
+    title: str,
+    divergences: pd.DataFrame | None = None,
+    floor: float = 0.0,
+) -> alt.LayerChart:
+    """A size by training step on a log axis; a cross where runs stopped being numbers; tables.steps, .divergences.
+
+    `floor`, where positive, is drawn as a rule: below it a size is rounding.
+    """
+    ended = divergences["variant"].unique() if divergences is not None else []
+    chart = _log_lines(table, "step", _step_axis(table), variants, look, title, unlabelled=list(ended))
+    crosses = _crosses(divergences, variants, look) if len(ended) else []
+    return alt.layer(*chart.layer, *crosses, *_floor(floor, look))
+
+
+def share_by_step(
+    table: pd.DataFrame,
+    variants: Sequence[Variant],
+    look: Look,
+    title: str,
+    divergences: pd.DataFrame | None = None,
+) -> alt.LayerChart:
+    """A share from 0 to 1 by training step, a cross where runs stopped being numbers; tables.records, .divergences."""
+    ended = divergences["variant"].unique() if divergences is not None else []
+    x, y = _step_axis(table), Shared.share(title)
+    known = table.dropna(subset=["middle"])
+    layers = _bands_and_lines(known, "step", x, y, variants, look, points=True, unlabelled=list(ended))
+    return alt.layer(*layers, *(_crosses(divergences, variants, look) if len(ended) else []))
+
+
+def count_by_step(
+    table: pd.DataFrame, variants: Sequence[Variant], look: Look, title: str, highest: int
+) -> alt.LayerChart:
+    """A count from 1 to `highest` by training step, on a log axis; tables.records."""
+    table = table[table["middle"] > 0]
+    ticks = [1, *(n for n in (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024) if n < highest * 0.8), highest]
+    axis = LogAxis(0.9, max(2, highest) * 1.1, False, False)
+    y = Shared(title, axis.scale(), alt.Axis(values=sorted(set(ticks)), format="d"), axis)
+    return alt.layer(*_bands_and_lines(table, "step", _step_axis(table), y, variants, look, points=True))
+
+
+def _floor(floor: float, look: Look) -> list[alt.Chart]:
+    if not floor > 0:
+        return []
+    base = alt.Chart(pd.DataFrame({"middle": [floor], "said": ["rounding"]}))
+    word = base.mark_text(align="right", dx=-4, dy=-look.size(8), fontSize=look.size(12), color=look.quiet)
+    return [
+        base.mark_rule(strokeDash=[2, 3], strokeWidth=look.size(2), color=look.quiet).encode(y="middle:Q"),
+        word.encode(x=alt.value("width"), y="middle:Q", text="said:N"),
+    ]
+
+
+def colour(variants: Sequence[Variant], look: Look) -> alt.Color:
+    labels = [variant.label for variant in variants]
+    scale = alt.Scale(domain=labels, range=look.colours(variants))
+    return alt.Color("variant:N", scale=scale, sort=labels, legend=None)
+
+
+def _layer_domain(table: pd.DataFrame) -> list[float]:
+    last = int(table["layer"].max())
+    return [1, last] if last > 1 else [0.5, 1.5]
+
+
+def _step_axis(table: pd.DataFrame) -> alt.X:
+    last = int(table["step"].max())
+    axis = alt.Axis(values=whole_ticks(0, last, 8), format="d", grid=False)
+    return alt.X("step:Q", title="training step", axis=axis, scale=alt.Scale(domain=[0, max(1, last)], nice=False))
+
+
+def _log_lines(
+    table: pd.DataFrame,
+    along: str,
+    x: alt.X,
+    variants: Sequence[Variant],
+    look: Look,
+    title: str,
+    points: bool = False,
+    unlabelled: Sequence[str] = (),
+) -> alt.LayerChart:
+    # A line that ends as not a number would stretch the axis until the others lie flat: it is cut off instead.
+    kept = table[~table["variant"].isin(unlabelled)] if set(table["variant"]) - set(unlabelled) else table
+    unbounded = kept["high"].where(~kept["overflow"], float("inf"))
+    axis = LogAxis.over(kept["low"], kept["middle"], unbounded)
+    drawn = table.assign(**{column: axis.place(table[column]) for column in ("low", "middle", "high")})
+    drawn["zero"] = table["middle"] == 0
+    drawn["size"] = table["middle"]
+    y = Shared.log(title, axis)
+    layers = _bands_and_lines(drawn[~drawn["zero"]], along, x, y, variants, look, points, unlabelled)
+    zeros = drawn[drawn["zero"]]
+    if len(zeros):
+        layers += _edge_marks(zeros, along, x, y, "triangle-down", "exactly 0", variants, look)
+    over = drawn[table["overflow"]].assign(middle=axis.high)
+    if len(over):
+        layers += _edge_marks(over, along, x, y, "triangle-up", "overflow", variants, look)
+    return alt.layer(*layers)
+
+
+def _bands_and_lines(
+    table: pd.DataFrame,
+    along: str,
+    x: alt.X,
+    y: Shared,
+    variants: Sequence[Variant],
+    look: Look,
+    points: bool = False,
+    unlabelled: Sequence[str] = (),
+) -> list[alt.Chart]:
+    labels = [variant.label for variant in variants]
+    hue = colour(variants, look)
+    dash = alt.StrokeDash("variant:N", scale=alt.Scale(domain=labels, range=dashes(variants)), legend=None)
+    tooltip = ["variant:N", f"{along}:Q", *(alt.Tooltip(f"{c}:Q", format=".3g") for c in ("low", "middle", "high"))]
+    base = alt.Chart(table)
+    band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2="high:Q", color=hue)
+    line = base.mark_line(strokeWidth=look.size(2.5)).encode(x=x, y=y.y("middle"), color=hue, strokeDash=dash)
+    dots = base.mark_circle(size=look.size(46), opacity=1 if points else 0).encode(
+        x=x, y=y.y("middle"), color=hue, tooltip=tooltip
+    )
+    return [band, line, dots, *_end_labels(table[~table["variant"].isin(unlabelled)], along, x, y, hue, look)]
+
+
+def _end_labels(table: pd.DataFrame, along: str, x: alt.X, y: Shared, hue: alt.Color, look: Look) -> list[alt.Chart]:
+    """Each variant's name at the end of its line, moved apart where they would overlap."""
+    present = table.dropna(subset=["middle"])
+    ends = present.loc[present.groupby("variant", sort=False)[along].idxmax()].copy()
+    if ends.empty:
+        return []
+    ends["at"] = ends["middle"]
+    # Labels of lines that end early stand at their own place: only those at the same end are moved apart.
+    for _, group in ends.groupby(along):
+        apart = spread_labels([y.axis.position(value) for value in group["middle"]], LABEL_GAP * look.zoom)
+        ends.loc[group.index, "at"] = [y.axis.value_at(position) for position in apart]
+    text = (
+        alt.Chart(ends)
+        .mark_text(align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold")
+        .encode(x=x, y=y.y("at"), text="variant:N", color=hue)
+    )
+    return [text]
+
+
+def _edge_marks(
+    table: pd.DataFrame, along: str, x: alt.X, y: Shared, shape: str, word: str, variants: Sequence[Variant], look: Look
+) -> list[alt.Chart]:
+    base = alt.Chart(table)
+    marks = base.mark_point(shape=shape, filled=True, size=look.size(90), opacity=1).encode(
+        x=x,
+        y=y.y("middle"),
+        color=colour(variants, look),
+        tooltip=["variant:N", f"{along}:Q", alt.Tooltip("size:Q", format=".3g")],
+    )
+    first = table.sort_values(along).head(1)
+    text = (
+        alt.Chart(first)
+        .mark_text(
+            align="left", dx=look.size(8), dy=look.size(-12 if shape == "triangle-down" else 14), fontSize=look.size(12)
+        )
+        .encode(x=x, y=y.y("middle"), text=alt.value(word), color=alt.value(look.quiet))
+    )
+    return [marks, text]
+
+
+def _crosses(divergences: pd.DataFrame, variants: Sequence[Variant], look: Look) -> list[alt.Chart]:
+    """A cross at the step where each seed stopped being a number, a row a variant, with its name at the first."""
+    rows = {label: look.size(10 + 22 * i) for i, label in enumerate(divergences["variant"].unique())}
+    placed = divergences.assign(row=divergences["variant"].map(rows))
+    hue, x = colour(variants, look), alt.X("step:Q")
+    y = alt.Y("row:Q", scale=None, axis=None)
+    tooltip = ["variant:N", "step:Q", "layer:Q", "seeds:Q"]
+    cross = (
+        alt.Chart(placed)
+        .mark_point(shape="cross", angle=45, filled=True, size=look.size(150), opacity=1)
+        .encode(x=x, y=y, color=hue, tooltip=tooltip)
+    )
+    last = placed.sort_values("step").groupby("variant", as_index=False).last()
+    seeds = placed.groupby("variant")["seeds"].sum()
+    last["said"] = [
+        f"{label}: not a number, {seeds[label]} seed{'' if seeds[label] == 1 else 's'}" for label in last["variant"]
+    ]
+    word = (
+        alt.Chart(last)
+        .mark_text(align="left", dx=look.size(12), fontSize=look.size(13), fontWeight="bold")
+        .encode(x=x, y=y, text="said:N", color=hue)
+    )
+    return [cross, word]

@@ -1,0 +1,142 @@
+"""Axes that tell the truth: logarithmic ones with zero and overflow as marks of their own, and titles with symbols."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+ZERO, OVERFLOW = "exactly 0", "overflow"
+_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+
+
+def _power_label() -> str:
+    """A Vega expression: 0.01 and 100 as they are, further decades as 10⁻⁷."""
+    exponent = "format(round(log(datum.value) / LN10), 'd')"
+    for digit, raised in enumerate(_DIGITS):
+        exponent = f"replace({exponent}, /{digit}/g, '{raised}')"
+    exponent = f"replace({exponent}, /[-−]/g, '⁻')"
+    return f"datum.value >= 0.001 && datum.value <= 1000 ? format(datum.value, '~g') : '10' + {exponent}"
+
+
+@dataclass(frozen=True)
+class LogAxis:
+    """A logarithmic axis over the decades of some numbers, with a floor for exact zeros and a ceiling for overflow.
+
+    `low` and `high` bound the axis. Zeros are drawn at `low`, then a step below the smallest positive number.
+    """
+
+    low: float
+    high: float
+    has_zero: bool
+    has_overflow: bool
+
+    @classmethod
+    def over(cls, *columns: pd.Series | Sequence[float]) -> LogAxis:
+        values = np.concatenate([np.asarray(column, dtype=float) for column in columns]) if columns else np.array([])
+        positive = values[np.isfinite(values) & (values > 0)]
+        has_zero, has_overflow = bool((values == 0).any()), bool(np.isposinf(values).any())
+        first = math.floor(math.log10(positive.min()) + 1e-9) if positive.size else -1
+        last = math.ceil(math.log10(positive.max()) - 1e-9) if positive.size else 1
+        last = max(last, first + 1)
+        margin = max(1, round((last - first) / 8))
+        low = first - margin if has_zero else first
+        high = last + margin if has_overflow else last
+        return cls(10.0 ** max(low, -320), 10.0 ** min(high, 308), has_zero, has_overflow)
+
+    def place(self, values: pd.Series) -> pd.Series:
+        """Where values are drawn: zeros on the floor, overflow at the ceiling, NaN nowhere."""
+        return values.where(values > 0, self.low).clip(self.low, self.high).where(values.notna())
+
+    def position(self, value: float) -> float:
+        """From 0 at the bottom to 1 at the top."""
+        bounded = min(max(value, self.low), self.high)
+        return math.log10(bounded / self.low) / math.log10(self.high / self.low)
+
+    def value_at(self, position: float) -> float:
+        """The number at a position from 0 to 1."""
+        return float(self.low * (self.high / self.low) ** min(max(position, 0.0), 1.0))
+
+    def scale(self) -> alt.Scale:
+        return alt.Scale(type="log", domain=[self.low, self.high], clamp=True, nice=False)
+
+    def axis(self, **more: object) -> alt.Axis:
+        first, last = round(math.log10(self.low)), round(math.log10(self.high))
+        stride = max(1, math.ceil((last - first) / 7))
+        start = first + (1 if self.has_zero else 0)
+        within = (1,) if last - first > 2 else (1, 2, 5)
+        ticks = [m * 10.0**power for power in range(start, last + 1, stride) for m in within]
+        ticks = [tick for tick in ticks if tick <= self.high * 1.001]
+        return alt.Axis(values=ticks, labelExpr=_power_label(), **more)
+
+
+@dataclass(frozen=True)
+class LinearAxis:
+    """The same two questions of a linear axis from `low` to `high`."""
+
+    low: float
+    high: float
+
+    def position(self, value: float) -> float:
+        return (value - self.low) / (self.high - self.low)
+
+    def value_at(self, position: float) -> float:
+        return self.low + position * (self.high - self.low)
+
+
+@dataclass(frozen=True)
+class Shared:
+    """One axis for all layers of a chart, whichever column each of them draws along it."""
+
+    title: str
+    scale: alt.Scale
+    ticks: alt.Axis
+    axis: LogAxis | LinearAxis
+
+    @classmethod
+    def log(cls, title: str, axis: LogAxis) -> Shared:
+        return cls(title, axis.scale(), axis.axis(), axis)
+
+    @classmethod
+    def share(cls, title: str) -> Shared:
+        """From 0 to 100 %."""
+        return cls(title, alt.Scale(domain=[0, 1], nice=False), alt.Axis(format=".0%", tickCount=5), LinearAxis(0, 1))
+
+    def x(self, column: str) -> alt.X:
+        return alt.X(f"{column}:Q", title=self.title, scale=self.scale, axis=self.ticks)
+
+    def y(self, column: str) -> alt.Y:
+        return alt.Y(f"{column}:Q", title=self.title, scale=self.scale, axis=self.ticks)
+
+
+def whole_ticks(low: int, high: int, most: int = 10) -> list[int]:
+    """Whole numbers from low to high, at a round stride, no more than about `most`."""
+    stride = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000) if (high - low) / s <= most)
+    inner = range(-(-low // stride) * stride, high + 1, stride)
+    return sorted({low, *inner}) if low + stride // 2 <= next(iter(inner), high) else list(inner)
+
+
+def spread_labels(positions: Sequence[float], gap: float) -> list[float]:
+    """Positions from 0 to 1 moved apart until neighbours are `gap` away, as little as needed, order kept."""
+    order = np.argsort(positions, kind="stable")
+    placed = np.asarray(positions, dtype=float)[order]
+    for _ in range(100):
+        moved = False
+        for i in range(len(placed) - 1):
+            overlap = gap - (placed[i + 1] - placed[i])
+            if overlap > 1e-9:
+                placed[i] -= overlap / 2
+                placed[i + 1] += overlap / 2
+                moved = True
+        if not moved:
+            break
+    if len(placed):
+        placed -= max(0.0, placed[-1] - 1.0)
+        placed += max(0.0, -placed[0])
+    result = np.empty_like(placed)
+    result[order] = placed
+    return [float(p) for p in result]

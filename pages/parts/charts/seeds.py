@@ -1,0 +1,95 @@
+"""Every seed as a dot, and paired differences with their interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from core import Variant
+from pages.parts.charts.lines import colour
+from pages.parts.charts.scales import LogAxis, Shared
+from pages.parts.palette import Look
+
+
+def ends(table: pd.DataFrame, variants: Sequence[Variant], look: Look) -> alt.LayerChart:
+    """How every seed ended: its test accuracy, or its loss where there are no classes; tables.finals."""
+    return (accuracies if table["accuracy"].notna().any() else losses)(table, variants, look)
+
+
+def accuracies(table: pd.DataFrame, variants: Sequence[Variant], look: Look) -> alt.LayerChart:
+    """Final test accuracy, a dot a seed, a cross at 0 for a seed that diverged; tables.finals."""
+    labels = [variant.label for variant in variants]
+    y = alt.Y("variant:N", sort=labels, title=None, scale=alt.Scale(domain=labels))
+    x = Shared.share("test accuracy at the end").x("accuracy")
+    ended = table.dropna(subset=["accuracy"])
+    dots = (
+        alt.Chart(ended)
+        .mark_circle(size=look.size(110), opacity=0.75)
+        .encode(
+            x=x,
+            y=y,
+            color=colour(variants, look),
+            tooltip=["variant:N", "seed:Q", alt.Tooltip("accuracy:Q", format=".1%")],
+        )
+    )
+    return alt.layer(dots, *_lost(table, y, look))
+
+
+def losses(table: pd.DataFrame, variants: Sequence[Variant], look: Look) -> alt.LayerChart:
+    """Final loss on a log axis, a dot a seed, a cross at the right for a seed that diverged; tables.finals."""
+    labels = [variant.label for variant in variants]
+    axis = LogAxis.over(table["loss"])
+    y = alt.Y("variant:N", sort=labels, title=None, scale=alt.Scale(domain=labels))
+    x = Shared.log("loss at the end", axis).x("loss")
+    dots = (
+        alt.Chart(table.dropna(subset=["loss"]))
+        .mark_circle(size=look.size(110), opacity=0.75)
+        .encode(
+            x=x, y=y, color=colour(variants, look), tooltip=["variant:N", "seed:Q", alt.Tooltip("loss:Q", format=".3g")]
+        )
+    )
+    return alt.layer(dots, *_lost(table, y, look))
+
+
+def _lost(table: pd.DataFrame, y: alt.Y, look: Look) -> list[alt.Chart]:
+    lost = table[table["diverged_at"] >= 0]
+    if lost.empty:
+        return []
+    counts = lost.groupby("variant", as_index=False).size()
+    counts["said"] = [f"✕ {n} diverged" for n in counts["size"]]
+    return [
+        alt.Chart(counts)
+        .mark_text(align="left", dx=6, fontSize=look.size(13), fontWeight="bold", color=look.alarm)
+        .encode(x=alt.value(0), y=y, text="said:N", tooltip=["variant:N", "size:Q"])
+    ]
+
+
+def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, look: Look) -> alt.LayerChart:
+    """Final loss over the reference's on the same draws: mean and 95 % interval, 1 drawn as a rule; tables.paired."""
+    labels = [variant.label for variant in variants if variant.label != reference]
+    axis = LogAxis.over(table["ratio"], table["low"], table["high"], [0.9, 1.1])
+    known = table.dropna(subset=["ratio"]).assign(
+        low=lambda t: axis.place(t["low"]), high=lambda t: axis.place(t["high"])
+    )
+    y = alt.Y("variant:N", sort=labels, title=None, scale=alt.Scale(domain=labels))
+    x = Shared.log(f"final loss ÷ that of {reference}", axis)
+    hue = colour(variants, look)
+    bars = alt.Chart(known).mark_rule(strokeWidth=look.size(4)).encode(x=x.x("low"), x2="high:Q", y=y, color=hue)
+    tooltip = ["variant:N", *(alt.Tooltip(f"{c}:Q", format=".3g") for c in ("ratio", "low", "high"))]
+    dots = (
+        alt.Chart(known)
+        .mark_circle(size=look.size(130), opacity=1)
+        .encode(x=x.x("ratio"), y=y, color=hue, tooltip=tooltip)
+    )
+    even = (
+        alt.Chart(pd.DataFrame({"ratio": [1.0]})).mark_rule(strokeDash=[4, 4], color=look.quiet).encode(x=x.x("ratio"))
+    )
+    gone = table[table["ratio"].isna()].assign(said="diverged: no ratio")
+    words = (
+        alt.Chart(gone)
+        .mark_text(align="left", dx=6, fontSize=look.size(13), fontWeight="bold", color=look.alarm)
+        .encode(x=alt.value(0), y=y, text="said:N")
+    )
+    return alt.layer(even, bars, dots, words)

@@ -1,0 +1,122 @@
+"""Clipping: norms before and after against the threshold, how often it fires, and what other thresholds would do."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from pages.parts.charts.scales import LinearAxis, LogAxis, Shared, whole_ticks
+from pages.parts.palette import Look
+
+
+def norms(table: pd.DataFrame, threshold: float, look: Look) -> alt.LayerChart:
+    """Gradient norm by step before and after clipping, the threshold as a rule; tables.clipped_norms."""
+    kinds = ["before clipping", "after clipping"]
+    axis = LogAxis.over(table["low"], table["high"], [threshold])
+    drawn = table.assign(**{column: axis.place(table[column]) for column in ("low", "middle", "high")})
+    x = alt.X(
+        "step:Q",
+        title="training step",
+        axis=alt.Axis(values=whole_ticks(0, int(table["step"].max()), 8), format="d", grid=False),
+        scale=alt.Scale(domain=[0, max(1, int(table["step"].max()))], nice=False),
+    )
+    y = Shared.log("gradient norm ‖g‖₂", axis)
+    hue = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=_colours(look)), legend=_legend(look))
+    base = alt.Chart(drawn)
+    band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2="high:Q", color=hue)
+    line = base.mark_line(strokeWidth=look.size(2.5)).encode(x=x, y=y.y("middle"), color=hue)
+    rule = pd.DataFrame({"middle": [threshold], "said": [f"threshold {threshold:g}"]})
+    across = (
+        alt.Chart(rule).mark_rule(strokeDash=[6, 4], strokeWidth=look.size(2), color=look.ink).encode(y=y.y("middle"))
+    )
+    word = (
+        alt.Chart(rule)
+        .mark_text(align="right", dx=-6, dy=-look.size(9), fontSize=look.size(13), fontWeight="bold", color=look.ink)
+        .encode(x=alt.value("width"), y=y.y("middle"), text="said:N")
+    )
+    return alt.layer(band, line, across, word)
+
+
+def distribution(table: pd.DataFrame, threshold: float, look: Look) -> alt.LayerChart:
+    """How the norms before clipping are distributed over steps and seeds, the threshold as a rule; tables.norm_bins."""
+    axis = LogAxis.over(table["low"], table["high"], [threshold])
+    x = alt.X("low:Q", title="gradient norm before clipping", scale=axis.scale(), axis=axis.axis())
+    clipped = alt.Color(
+        "clipped:N",
+        scale=alt.Scale(domain=[False, True], range=[_colours(look)[1], _colours(look)[0]]),
+        legend=None,
+    )
+    bars = (
+        alt.Chart(table)
+        .mark_rect()
+        .encode(
+            x=x,
+            x2="high:Q",
+            y=alt.Y("share:Q", title="share of steps", axis=alt.Axis(format=".0%", tickCount=4)),
+            y2="zero:Q",
+            color=clipped,
+            tooltip=[
+                *(alt.Tooltip(f"{c}:Q", format=".3g") for c in ("low", "high")),
+                alt.Tooltip("share:Q", format=".1%"),
+            ],
+        )
+        .transform_calculate(zero="0")
+    )
+    rule = pd.DataFrame({"low": [threshold]})
+    across = alt.Chart(rule).mark_rule(strokeDash=[6, 4], strokeWidth=look.size(2), color=look.ink).encode(x=x)
+    return alt.layer(bars, across)
+
+
+def sweep(table: pd.DataFrame, threshold: float, chance: float, look: Look) -> alt.LayerChart:
+    """Final loss against the threshold, every seed a dot, divergence as crosses on top; tables.sweep."""
+    axis = LogAxis.over(table["loss"], [chance])
+    x_axis = LogAxis.over(table["threshold"], [threshold])
+    x = alt.X("threshold:Q", title="clipping threshold", scale=x_axis.scale(), axis=x_axis.axis())
+    y = alt.Y("loss:Q", title="loss at the end", scale=axis.scale(), axis=axis.axis())
+    ended = table.dropna(subset=["loss"])
+    middle = ended.groupby("threshold", as_index=False)["loss"].median()
+    green = _colours(look)[1]
+    line = alt.Chart(middle).mark_line(strokeWidth=look.size(2.5), color=green).encode(x=x, y=y)
+    tooltip = [alt.Tooltip("threshold:Q", format="~g"), "seed:Q", alt.Tooltip("loss:Q", format=".3g")]
+    dots = alt.Chart(ended).mark_circle(size=look.size(70), opacity=0.8, color=green).encode(x=x, y=y, tooltip=tooltip)
+    lost = table[table["loss"].isna()].groupby("threshold", as_index=False).size()
+    crosses = (
+        alt.Chart(lost)
+        .mark_point(shape="cross", angle=45, filled=True, size=look.size(150), color=look.alarm, opacity=1)
+        .encode(x=x, y=alt.value(look.size(9)), tooltip=["threshold:Q", alt.Tooltip("size:Q", title="seeds diverged")])
+    )
+    rule = pd.DataFrame({"threshold": [threshold], "loss": [chance], "said": ["chance"], "here": ["this threshold"]})
+    here = alt.Chart(rule).mark_rule(strokeDash=[6, 4], color=look.ink).encode(x=x)
+    level = alt.Chart(rule).mark_rule(strokeDash=[2, 3], color=look.quiet).encode(y=y)
+    word = (
+        alt.Chart(rule)
+        .mark_text(align="left", dx=4, dy=-look.size(8), fontSize=look.size(12), color=look.quiet)
+        .encode(x=alt.value(0), y=y, text="said:N")
+    )
+    return alt.layer(level, here, line, dots, crosses, word)
+
+
+def angle(table: pd.DataFrame, look: Look) -> alt.LayerChart:
+    """The angle between the raw and the applied gradient by step, in degrees; tables.angles."""
+    x = alt.X(
+        "step:Q",
+        title="training step",
+        axis=alt.Axis(values=whole_ticks(0, int(table["step"].max()), 8), format="d", grid=False),
+        scale=alt.Scale(domain=[0, max(1, int(table["step"].max()))], nice=False),
+    )
+    ticks = alt.Axis(values=[0, 15, 30, 45, 60, 75, 90])
+    y = Shared("turned by, degrees", alt.Scale(domain=[0, 90], nice=False), ticks, LinearAxis(0, 90))
+    base = alt.Chart(table)
+    green = _colours(look)[1]
+    band = base.mark_area(opacity=0.2, color=green).encode(x=x, y=y.y("low"), y2="high:Q")
+    line = base.mark_line(strokeWidth=look.size(2.5), color=green).encode(x=x, y=y.y("middle"))
+    return alt.layer(band, line)
+
+
+def _colours(look: Look) -> list[str]:
+    """Before and after clipping."""
+    return [look.initializer("normal"), look.initializer("glorot")]
+
+
+def _legend(look: Look) -> alt.Legend:
+    return alt.Legend(title=None, orient="top", labelFontSize=look.size(13), symbolStrokeWidth=look.size(3))

@@ -1,0 +1,91 @@
+"""One colour and one dash per initializer, the same on every chart; and how large things are drawn.
+
+The hues are Okabe and Ito's (2008), which the colour-blind can tell apart, darkened for light and lightened for dark
+backgrounds until lines and labels stand out by at least 4.5 : 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core import INITIALIZERS, Variant
+
+_SOLID, _DASHED, _DOTTED = (1, 0), (7, 4), (2, 3)
+
+# name → colour on light, colour on dark, dash
+_STYLES: dict[str, tuple[str, str, tuple[int, int]]] = {
+    "zeros": ("#4A5560", "#C2CBD3", _SOLID),
+    "constant": ("#7A6200", "#E6CF4A", _SOLID),
+    "normal": ("#B94A00", "#FF9A5C", _SOLID),
+    "he": ("#0068A8", "#5CB8EC", _SOLID),
+    "xavier": ("#A23B80", "#E9A0CB", _SOLID),
+    "glorot": ("#007A57", "#36C79E", _SOLID),
+    "he_uniform": ("#0068A8", "#5CB8EC", _DASHED),
+    "xavier_uniform": ("#A23B80", "#E9A0CB", _DASHED),
+    "glorot_uniform": ("#007A57", "#36C79E", _DASHED),
+    "orthogonal": ("#5B4BC4", "#B3A7FF", _SOLID),
+    "lsuv": ("#5B4BC4", "#B3A7FF", _DASHED),
+    "pytorch_default": ("#B3261E", "#FF8F87", _DOTTED),
+    "keras_default": ("#7A4B2A", "#D9A27C", _DOTTED),
+    "sklearn_default": ("#8A5A00", "#F0B450", _DOTTED),
+}
+_NOISY = ("#A23B80", "#E9A0CB", _SOLID)  # zero weights plus noise
+_BIASED = ("#007A57", "#36C79E", _SOLID)  # zero weights plus random biases
+LINEAR = "Linear model"  # the label of a network without hidden layers
+_LINEAR = ("#68727D", "#98A2AD", _DASHED)
+_CLIPPED = ("#007A57", "#36C79E", _SOLID)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a chart is drawn: on a dark or a light page, and how much larger than on a desk."""
+
+    dark: bool = False
+    zoom: float = 1.0
+
+    @property
+    def ink(self) -> str:
+        return "#F2F4F6" if self.dark else "#14181D"
+
+    @property
+    def quiet(self) -> str:
+        """For rules, theory and what stands behind."""
+        return "#98A2AD" if self.dark else "#68727D"
+
+    @property
+    def paper(self) -> str:
+        return "#12161B" if self.dark else "#FFFFFF"
+
+    @property
+    def alarm(self) -> str:
+        """For marks of overflow and NaN."""
+        return "#FF8F87" if self.dark else "#B3261E"
+
+    def size(self, pixels: float) -> float:
+        return round(pixels * self.zoom, 1)
+
+    def colours(self, variants: Sequence[Variant]) -> list[str]:
+        return [_style(variant)[1 if self.dark else 0] for variant in variants]
+
+    def initializer(self, name: str) -> str:
+        return _STYLES[name][1 if self.dark else 0]
+
+
+def dashes(variants: Sequence[Variant]) -> list[list[int]]:
+    return [list(_style(variant)[2]) for variant in variants]
+
+
+def _style(variant: Variant) -> tuple[str, str, tuple[int, int]]:
+    if variant.label == LINEAR:
+        return _LINEAR
+    if variant.clip is not None:
+        return _CLIPPED
+    if variant.initializer == "zeros" and variant.noise:
+        return _NOISY
+    if variant.initializer == "zeros" and variant.bias_std:
+        return _BIASED
+    return _STYLES[variant.initializer]
+
+
+assert set(_STYLES) == set(INITIALIZERS), "every initializer has its colour"
