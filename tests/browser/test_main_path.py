@@ -101,3 +101,15 @@ def test_pages_keep_their_own_settings(browser: Browser, server: Server) -> None
     expect(view.locator("h1")).to_have_text(second.title)
     for context in (view.context, fresh.context):
         context.close()
+
+
+def test_back_to_a_link_that_cannot_be_used(browser: Browser, server: Server) -> None:
+    view = chromium.opened(browser, f"{server.url}/random_init?r.depth=abc&r.seed=inf")
+    named = view.locator("[data-testid='stAlert']", has_text="r.depth=abc is not a whole number")
+    expect(named).to_be_visible()
+    _move(view)
+    expect(named).to_have_count(0)
+    view.go_back()
+    view.wait_for_timeout(500)
+    chromium.drawn(view)
+    view.context.close()

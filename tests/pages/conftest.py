@@ -1,0 +1,47 @@
+"""Pages without a browser: opened through the router, or by their own address, with any link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.parts.frame import BY_NAME, PAGES
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 60  # for slow machines; no page needs so long
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def routed() -> Open:
+    """routed(name, depth=3, …): the page as the router shows it, its link holding these settings."""
+
+    def run(name: str, **settings: object) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=SECONDS)
+        _set(app, name, settings)
+        if name != PAGES[0].name:
+            app.switch_page(BY_NAME[name].file)
+        return app.run()
+
+    return run
+
+
+@pytest.fixture
+def alone() -> Open:
+    """alone(name, …): the page file as the main script, as a process that has not routed yet runs it."""
+
+    def run(name: str, **settings: object) -> AppTest:
+        app = AppTest.from_file(str(ROOT / BY_NAME[name].file), default_timeout=SECONDS)
+        _set(app, name, settings)
+        return app.run()
+
+    return run
+
+
+def _set(app: AppTest, name: str, settings: dict[str, object]) -> None:
+    for setting, value in settings.items():
+        app.query_params[f"{BY_NAME[name].prefix}.{setting}"] = value if isinstance(value, list) else str(value)
