@@ -96,3 +96,9 @@ def test_steps_go_first_and_widths_last():
     assert offered.steps < 10_000
     assert offered.seeds == 5
     assert offered.hidden == (512,) * 10
+
+
+def test_no_more_seeds_are_given_up_than_must_be():
+    offered = fitting(replace(BASE, hidden=(1024,) * 5, seeds=50, steps=20))
+    assert 2 < offered.seeds < 50
+    assert not cost(replace(offered, seeds=offered.seeds + 1)).fits
