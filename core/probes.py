@@ -9,8 +9,10 @@ from core.activations import Activation
 Array = np.ndarray
 
 # Two units are identical when no incoming weight (bias included) differs by more than this many ε of the dtype, times
-# the largest weight of the layer: the size of error a few hundred rounded additions leave, far below any learnt weight.
-IDENTICAL_EPS = 32
+# the layer's scale, its largest weight so far: what the rounding of some hundred additions leaves, whose terms are
+# often larger than their sum. The scale is at least so many smallest normal numbers: below that, terms underflow.
+IDENTICAL_EPS = 128
+SMALLEST_SCALE = 128
 SATURATED_SLOPE = 0.01  # a (unit, example) pair counts as saturated under this share of the activation's largest slope
 HISTOGRAM_BINS = 48
 DECADES = (-12.0, 12.0)  # what the histograms of unbounded activations span
@@ -39,18 +41,24 @@ def dead(slope: Array) -> Array:
     return (slope.max(axis=2) == 0).mean(axis=1)
 
 
-def unit_symmetry(theta: Array) -> tuple[Array, Array, Array]:
-    """How alike the units of a layer are; theta is [W b] (runs, n_l, n_{l−1} + 1).
+def largest(theta: Array) -> Array:
+    """The largest absolute entry (runs,) of (runs, rows, columns)."""
+    return np.maximum(theta.max(axis=(1, 2)), -theta.min(axis=(1, 2))).astype(np.float64)
+
+
+def unit_symmetry(theta: Array, scale: Array) -> tuple[Array, Array, Array]:
+    """How alike the units of a layer are; theta is [W b] (runs, n_l, n_{l−1} + 1), scale its largest so far (runs,).
 
     Returns, each (runs,): the spread, which is the largest difference between two units' incoming weights or biases;
     the difference up to which units count as identical; and how many groups of identical units there are (0 where a
     weight is not finite).
     """
-    high, low = theta.max(axis=1).astype(np.float64), theta.min(axis=1).astype(np.float64)
-    spreads = high - low
+    spreads = theta.max(axis=1).astype(np.float64) - theta.min(axis=1)
     widest = spreads.argmax(axis=1)
     spread = spreads.max(axis=1)
-    tolerance = IDENTICAL_EPS * np.finfo(theta.dtype).eps * np.maximum(np.abs(high), np.abs(low)).max(axis=1)
+    precision = np.finfo(theta.dtype)
+    smallest = SMALLEST_SCALE * float(precision.smallest_normal)
+    tolerance = IDENTICAL_EPS * float(precision.eps) * np.maximum(scale, smallest)
     # Units far apart in one column are not identical: only neighbours in the widest column need a closer look.
     keys = theta[np.arange(len(theta)), :, widest].astype(np.float64)
     crowded = (np.diff(np.sort(keys, axis=1), axis=1) <= tolerance[:, None]).any(axis=1)

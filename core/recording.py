@@ -61,17 +61,22 @@ def allocate(runs: int, steps: int, layers: int) -> dict[str, Array]:
     return made
 
 
+def after_divergence(diverged_at: int, steps: int) -> Array:
+    """Which records (record,) come after a run's first non-finite number; diverged_at is −1 for none."""
+    return (diverged_at >= 0) & (recorded_steps(steps) > diverged_at)
+
+
 def blank_after_divergence(arrays: dict[str, Array], steps: int) -> None:
     """Make everything measured after a run's first non-finite number NaN: what follows means nothing."""
-    records = recorded_steps(steps)
     for run in np.flatnonzero(arrays["diverged_at"] >= 0):
         at = arrays["diverged_at"][run]
+        late = after_divergence(at, steps)
         for name, axes in AXES.items():
             if axes[:1] == ("step",):
                 arrays[name][run, at + 1 :] = np.nan
             elif axes[:1] == ("record",):
-                arrays[name][run, records > at] = np.nan
-        if records[-1] > at:
+                arrays[name][run, late] = np.nan
+        if late[-1]:
             arrays["histograms"][run, 1] = np.nan
 
 
@@ -92,6 +97,8 @@ class Recorder:
         self, arrays: dict[str, Array], activation: Activation, has_classes: bool, last: int, scratch: Array
     ) -> None:
         self.arrays, self.activation, self.has_classes, self.last = arrays, activation, has_classes, last
+        layers, runs = arrays["unit_spread"].shape[-1], len(arrays["unit_spread"])
+        self.scale = np.zeros((layers, runs))  # the largest weight or bias at any record so far
         self.scratch = scratch  # (runs, as many float64 as the largest layer has entries)
 
     def forward(self, k: int, trace: Trace, theta: Sequence[Array], Y: Array) -> None:
@@ -102,7 +109,8 @@ class Recorder:
         for layer, (A, parameters) in enumerate(zip(trace.A, theta, strict=True)):
             put["activation_rms"][:, k, layer] = probes.rms(A, self.scratch)
             put["weight_norm"][:, k, layer] = probes.norms(parameters[:, :, :-1], self.scratch)
-            spread, tolerance, distinct = probes.unit_symmetry(parameters)
+            self.scale[layer] = np.maximum(self.scale[layer], probes.largest(parameters))
+            spread, tolerance, distinct = probes.unit_symmetry(parameters, self.scale[layer])
             put["unit_spread"][:, k, layer] = spread
             put["rounding"][:, k, layer] = tolerance
             put["distinct_units"][:, k, layer] = distinct

@@ -73,6 +73,8 @@ def train(plan: Plan, tick: Tick = lambda fraction: None) -> tuple[dict[str, Arr
             stop.set()
             raise
     recording.blank_after_divergence(arrays, steps)
+    for kept, run in zip(watched, plan.watched, strict=True):
+        kept[recording.after_divergence(arrays["diverged_at"][run], steps)] = np.nan
     return arrays, watched
 
 

@@ -103,7 +103,7 @@ def _accuracies(result: Result, baseline: Result | None) -> str:
     parts = [f"{name} {percent(a)}" for name, a in zip(result.experiment.labels, accuracy, strict=True) if a == a]
     if baseline is not None:
         parts.append(f"a linear model {percent(float(measures.final_accuracy(baseline).mean()))}")
-    return f"Test accuracy: {listed(parts)}."
+    return f"Test accuracy: {listed(parts)}." if parts else "Every run diverged."
 
 
 def _when_diverged(result: Result, variant: int) -> str:

@@ -74,7 +74,7 @@ with right:
         ),
         "How far apart the units' weights are",
         key="spread",
-        note="Below the dotted line a difference is no more than rounding: 32 ε of the largest weight in the layer.",
+        note="Below the dotted line a difference is no more than rounding: 128 ε of the largest weight the layer has had.",
     )
 left, right = st.columns(2)
 with left:

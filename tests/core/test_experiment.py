@@ -285,7 +285,6 @@ def test_zero_weights_under_sigmoid_move_and_every_layer_stays_one_unit():
     assert (result.weight_norm[:, :, -1] > 0).all()
 
 
-@pytest.mark.xfail(reason="weights too small for their own rounding, or just passing through zero, seem to differ")
 def test_zero_weights_under_sigmoid_are_one_unit_at_the_default_depth_too():
     """The first layers' weights are of the order of 10⁻³⁰ and change sign from batch to batch."""
     result = run(Experiment(activation="sigmoid", variants=(Variant("zeros"),), steps=20))

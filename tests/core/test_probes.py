@@ -18,6 +18,11 @@ def scratch(signal):
     return np.full((len(signal), signal[0].size + 3), np.nan)  # more than is needed, as for the largest layer
 
 
+def symmetry(theta):
+    """Of a layer at the first record: its scale is that of these weights."""
+    return probes.unit_symmetry(theta, probes.largest(theta))
+
+
 def planted(groups, copies, columns, dtype, seed=0):
     """[W b] of one run with `groups` well apart, each `copies` times, in shuffled order."""
     rng = np.random.default_rng(seed)
@@ -27,7 +32,7 @@ def planted(groups, copies, columns, dtype, seed=0):
 
 def nearby(theta, amount, seed=1):
     """The same with every entry moved by up to `amount` tolerances; the largest weight is not."""
-    _, tolerance, _ = probes.unit_symmetry(theta)
+    _, tolerance, _ = symmetry(theta)
     moves = np.random.default_rng(seed).uniform(-amount, amount, theta.shape) * tolerance[0]
     return (theta + moves).astype(theta.dtype)
 
@@ -73,14 +78,14 @@ def test_saturation_is_measured_against_the_activations_own_largest_slope():
 
 @given(shapes.flatmap(lambda shape: arrays(np.float64, shape, elements=st.floats(-1e3, 1e3))))
 def test_unit_spread_is_the_largest_difference_between_two_units(theta):
-    spread, _, _ = probes.unit_symmetry(theta)
+    spread, _, _ = symmetry(theta)
     for run, seen in zip(theta, spread, strict=True):
         assert seen == max(np.abs(a - b).max() for a in run for b in run)
 
 
 @given(shapes.flatmap(lambda shape: arrays(np.float64, shape, elements=st.sampled_from([-1.0, 0.0, 0.5, 1.0]))))
 def test_distinct_units_are_the_distinct_rows(theta):
-    _, tolerance, distinct = probes.unit_symmetry(theta)
+    _, tolerance, distinct = symmetry(theta)
     for run, limit, seen in zip(theta, tolerance, distinct, strict=True):
         assert seen == len({tuple(row) for row in run}) == naive_groups(run, limit)
 
@@ -94,7 +99,7 @@ def test_distinct_units_are_the_distinct_rows(theta):
 )
 def test_units_within_rounding_of_each_other_are_one_wherever_they_stand(groups, copies, columns, dtype, seed):
     theta = nearby(planted(groups, copies, columns, dtype, seed), 0.4)
-    _, tolerance, distinct = probes.unit_symmetry(theta)
+    _, tolerance, distinct = symmetry(theta)
     assert distinct[0] == naive_groups(theta[0], tolerance[0]) == groups
 
 
@@ -102,24 +107,24 @@ def test_units_within_rounding_of_each_other_are_one_wherever_they_stand(groups,
 @pytest.mark.parametrize("column", [0, 3, 8])
 def test_one_weight_beyond_rounding_makes_a_unit_distinct(column, dtype):
     theta = planted(4, 3, 9, dtype)
-    _, tolerance, _ = probes.unit_symmetry(theta)
+    _, tolerance, _ = symmetry(theta)
     theta[0, 5, column] += 4 * tolerance[0]
-    assert probes.unit_symmetry(theta)[2][0] == 5
+    assert symmetry(theta)[2][0] == 5
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_the_tolerance_is_in_units_of_epsilon_and_of_the_layers_largest_weight(dtype):
     theta = planted(4, 3, 9, dtype)
     expected = probes.IDENTICAL_EPS * np.finfo(dtype).eps * np.abs(theta).max()
-    assert probes.unit_symmetry(theta)[1][0] == pytest.approx(expected, rel=1e-6)
+    assert symmetry(theta)[1][0] == pytest.approx(expected, rel=1e-6)
     scaled = theta * np.array(1024, dtype)
-    assert probes.unit_symmetry(scaled)[1][0] == 1024 * probes.unit_symmetry(theta)[1][0]
-    assert probes.unit_symmetry(nearby(scaled, 0.4))[2][0] == 4
+    assert symmetry(scaled)[1][0] == 1024 * symmetry(theta)[1][0]
+    assert symmetry(nearby(scaled, 0.4))[2][0] == 4
 
 
 def test_a_layer_of_zeros_or_of_one_unit_is_one_group():
     for theta in (np.zeros((1, 5, 4)), np.ones((1, 1, 4))):
-        spread, _, distinct = probes.unit_symmetry(theta)
+        spread, _, distinct = symmetry(theta)
         assert spread[0] == 0
         assert distinct[0] == 1
 
@@ -129,7 +134,7 @@ def test_weights_that_are_not_finite_make_no_groups_and_leave_other_runs_alone(b
     theta = np.concatenate([planted(4, 3, 9, "float32")] * 2)
     theta[0, 2, 5] = bad
     with np.errstate(invalid="ignore"):
-        spread, _, distinct = probes.unit_symmetry(theta)
+        spread, _, distinct = symmetry(theta)
     np.testing.assert_array_equal(distinct, [0, 4])
     np.testing.assert_array_equal(np.isfinite(spread), [False, True])
 

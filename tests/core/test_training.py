@@ -93,7 +93,6 @@ def test_a_diverged_run_in_a_stack_is_what_it_is_alone():
         assert_same(alone, together, lambda name, array, i=i: array if name in ONCE else array[i : i + 1])
 
 
-@pytest.mark.xfail(strict=True, reason="what a diverged run's weights became stays in first_weights where others go on")
 def test_the_weights_kept_of_a_diverged_run_do_not_depend_on_the_stack_either(monkeypatch):
     """Its last update leaves infinities, not NaN: they may be kept in both cases or in neither."""
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0}, raising=False)

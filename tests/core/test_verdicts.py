@@ -27,7 +27,6 @@ def test_zero_weights_make_one_unit_of_a_layer():
     assert "never move" not in moving.sentence
 
 
-@pytest.mark.xfail(strict=True, raises=IndexError, reason="there is no accuracy to list")
 def test_a_start_whose_every_run_diverges_has_its_sentence():
     assert verdict(symmetry, Variant("normal"), hidden=TEN, steps=20, seeds=2).status == "bad"
 
