@@ -39,25 +39,26 @@ common = {
 }
 variants = (variant(None, "Not clipped"), variant(Clip(kind, threshold), f"Clipped at {threshold:g}"))
 result = runs.get(Experiment(variants=variants, seeds=count, **common))
-look = figures.look()
+board = figures.Board(page, result.experiment)
+look = board.look
 page.banner(verdicts.clipping(result))
 
-figures.draw(
-    lines.by_step(tables.steps(result, "loss"), variants, look, "loss", tables.divergences(result)),
+board.draw(
+    lambda: lines.by_step(tables.steps(result, "loss"), variants, look, "loss", tables.divergences(result)),
     "The loss, with and without clipping: same draws, same batches",
     key="loss",
     height=380,
 )
 left, right = st.columns(2)
 with left:
-    figures.draw(
-        thresholds.norms(tables.clipped_norms(result, 1), threshold, look),
+    board.draw(
+        lambda: thresholds.norms(tables.clipped_norms(result, 1), threshold, look),
         "The gradient's norm, before and after",
         key="norms",
     )
 with right:
-    figures.draw(
-        thresholds.distribution(tables.norm_bins(result, 1, threshold), threshold, look),
+    board.draw(
+        lambda: thresholds.distribution(tables.norm_bins(result, 1, threshold), threshold, look),
         "How long gradients are, and which are cut",
         key="distribution",
     )
@@ -66,15 +67,15 @@ with left:
     others = sorted({0.1, 1.0, 10.0, 100.0, 1000.0, threshold})
     swept = tuple(variant(Clip(kind, other), f"at {other:g}") for other in others)
     sweep = runs.get(Experiment(variants=swept, seeds=min(count, 3), **common))
-    figures.draw(
-        thresholds.sweep(tables.sweep(sweep), threshold, chance_loss(sweep.experiment), look),
+    board.draw(
+        lambda: thresholds.sweep(tables.sweep(sweep), threshold, chance_loss(sweep.experiment), look),
         "Other thresholds",
         key="sweep",
         note=f"{sweep.experiment.seeds} seeds each; the dashed line is the threshold that is set.",
     )
 with right:
-    figures.draw(
-        thresholds.angle(tables.angles(result, 1), look),
+    board.draw(
+        lambda: thresholds.angle(tables.angles(result, 1), look),
         "Whether clipping turns the gradient",
         key="angle",
         note="By norm, the direction is kept: 0°. Layer by layer, or by value, it is not.",

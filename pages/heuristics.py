@@ -34,33 +34,34 @@ experiment = Experiment(
     seed=seed,
 )
 result = runs.get(experiment)
-look = figures.look()
+board = figures.Board(page, experiment)
+look = board.look
 page.banner(verdicts.comparison(result))
 
-figures.draw(
-    lines.by_step(tables.steps(result, "loss"), variants, look, "loss", tables.divergences(result)),
+board.draw(
+    lambda: lines.by_step(tables.steps(result, "loss"), variants, look, "loss", tables.divergences(result)),
     "The loss while training: same draws, same batches, other scale",
     key="loss",
     height=380,
 )
 left, right = st.columns(2)
 with left:
-    figures.draw(
-        lines.by_layer(tables.layers(result, "activation_rms"), variants, look, "signal rms(A⁽ˡ⁾) at step 0"),
+    board.draw(
+        lambda: lines.by_layer(tables.layers(result, "activation_rms"), variants, look, "signal rms(A⁽ˡ⁾) at step 0"),
         "The signal, layer by layer",
         key="forward",
     )
 with right:
-    figures.draw(
-        lines.by_layer(tables.layers(result, "dz_rms"), variants, look, "gradient rms(dZ⁽ˡ⁾) at step 0"),
+    board.draw(
+        lambda: lines.by_layer(tables.layers(result, "dz_rms"), variants, look, "gradient rms(dZ⁽ˡ⁾) at step 0"),
         "The gradient, layer by layer",
         key="backward",
     )
 left, right = st.columns(2)
 with left:
     ends = tables.finals(result)
-    figures.draw(
-        seeds.ends(ends, variants, look),
+    board.draw(
+        lambda: seeds.ends(ends, variants, look),
         "How every seed ended",
         key="ends",
         height=60 + 40 * len(variants),
@@ -68,8 +69,8 @@ with left:
 with right:
     best = tables.best(result)
     if len(variants) > 1:
-        figures.draw(
-            seeds.paired(tables.paired(result, best), variants, variants[best].label, look),
+        board.draw(
+            lambda: seeds.paired(tables.paired(result, best), variants, variants[best].label, look),
             f"Against {variants[best].label}, seed by seed",
             key="paired",
             height=60 + 40 * len(variants),
@@ -77,8 +78,8 @@ with right:
         )
 left, right = st.columns(2)
 with left:
-    figures.draw(
-        bars.weight_std(tables.weight_std(experiment.sizes, chosen, activation), chosen, look),
+    board.draw(
+        lambda: bars.weight_std(tables.weight_std(experiment.sizes, chosen, activation), chosen, look),
         "The law: how large weights are drawn for these sizes",
         key="std",
         height=320,
@@ -89,8 +90,8 @@ with right:
     if matrix:
         small = replace(experiment, seeds=min(count, 2), steps=min(steps, 60))
         together = [runs.get(replace(small, activation=name)) for name in MATCHED]
-        figures.draw(
-            grids.match(tables.match(together), look),
+        board.draw(
+            lambda: grids.match(tables.match(together), look),
             "Which start suits which activation",
             key="match",
             height=70 + 50 * len(variants),

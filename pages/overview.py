@@ -16,10 +16,13 @@ with page.controls():
 common = {"hidden": (64,) * depth, "seeds": seeds, "steps": steps, "seed": seed}
 starts = (Variant("he"), Variant("xavier"), Variant("zeros"), Variant("normal"))
 result = runs.get(Experiment(variants=starts, **common))
-look = figures.look()
+board = figures.Board(page, result.experiment)
+look = board.look
 page.banner(verdicts.contrast(result))
-figures.draw(
-    lines.share_by_step(tables.test_accuracy(result), starts, look, "test accuracy", tables.divergences(result)),
+board.draw(
+    lambda: lines.share_by_step(
+        tables.test_accuracy(result), starts, look, "test accuracy", tables.divergences(result)
+    ),
     "Handwritten digits, read by networks that differ in nothing but their start",
     key="contrast",
     height=340,
@@ -30,8 +33,10 @@ left, right = st.columns(2)
 with left:
     alike = (Variant("zeros", learning_rate=0.5), Variant("he", learning_rate=0.5))
     zero = runs.get(Experiment(**(common | {"hidden": (64, 64)}), activation="sigmoid", variants=alike))
-    figures.draw(
-        lines.count_by_step(tables.records(zero, "distinct_units", 0), alike, look, "distinct units in layer 1", 64),
+    board.draw(
+        lambda: lines.count_by_step(
+            tables.records(zero, "distinct_units", 0), alike, look, "distinct units in layer 1", 64
+        ),
         "All weights zero: how many units are there?",
         key="zero",
         height=240,
@@ -41,8 +46,8 @@ with left:
 with right:
     random = (Variant("normal"), Variant("he"), Variant("xavier"))
     wide = runs.get(Experiment(**(common | {"hidden": (100,) * depth, "steps": 1}), variants=random))
-    figures.draw(
-        lines.by_layer(tables.layers(wide, "dz_rms"), random, look, "gradient rms(dZ⁽ˡ⁾)"),
+    board.draw(
+        lambda: lines.by_layer(tables.layers(wide, "dz_rms"), random, look, "gradient rms(dZ⁽ˡ⁾)"),
         "Too large or too small: the gradient going back",
         key="random",
         height=240,
@@ -53,8 +58,8 @@ left, right = st.columns(2)
 with left:
     tanh = (Variant("xavier"), Variant("he"), Variant("normal"))
     scales = runs.get(Experiment(**common, activation="tanh", variants=tanh))
-    figures.draw(
-        lines.by_step(tables.steps(scales, "loss"), tanh, look, "loss", tables.divergences(scales)),
+    board.draw(
+        lambda: lines.by_step(tables.steps(scales, "loss"), tanh, look, "loss", tables.divergences(scales)),
         "The right scale: the heuristics, with tanh",
         key="scales",
         height=240,
@@ -67,8 +72,8 @@ with right:
         Variant("he", 1.5, clip=Clip("norm", 10), label="Clipped at 10"),
     )
     clipped = runs.get(Experiment(**(common | {"hidden": (100,) * depth}), variants=clips))
-    figures.draw(
-        lines.by_step(tables.steps(clipped, "loss"), clips, look, "loss", tables.divergences(clipped)),
+    board.draw(
+        lambda: lines.by_step(tables.steps(clipped, "loss"), clips, look, "loss", tables.divergences(clipped)),
         "A start that explodes, with and without clipping",
         key="clipping",
         height=240,

@@ -43,11 +43,12 @@ experiment = Experiment(
     seed=seed,
 )
 result = runs.get(experiment)
-look = figures.look()
+board = figures.Board(page, experiment)
+look = board.look
 page.banner(verdicts.propagation(result))
 
-figures.draw(
-    lines.by_layer(tables.layers(result, "dz_rms"), variants, look, "gradient rms(dZ⁽ˡ⁾)"),
+board.draw(
+    lambda: lines.by_layer(tables.layers(result, "dz_rms"), variants, look, "gradient rms(dZ⁽ˡ⁾)"),
     "The gradient on its way back, before the first update",
     key="backward",
     height=380,
@@ -55,21 +56,21 @@ figures.draw(
 )
 left, right = st.columns(2)
 with left:
-    figures.draw(
-        lines.by_layer(tables.layers(result, "activation_rms"), variants, look, "signal rms(A⁽ˡ⁾)"),
+    board.draw(
+        lambda: lines.by_layer(tables.layers(result, "activation_rms"), variants, look, "signal rms(A⁽ˡ⁾)"),
         "The signal on its way forward",
         key="forward",
     )
 with right:
-    figures.draw(
-        lines.by_layer(tables.layers(result, "weight_gradient_norm"), variants, look, "‖dW⁽ˡ⁾‖"),
+    board.draw(
+        lambda: lines.by_layer(tables.layers(result, "weight_gradient_norm"), variants, look, "‖dW⁽ˡ⁾‖"),
         "What the weights are told to change",
         key="weights",
     )
 left, right = st.columns(2)
 with left:
-    figures.draw(
-        grids.histograms(
+    board.draw(
+        lambda: grids.histograms(
             tables.histograms(result, 0),
             tables.exact_zeros(result, 0),
             bounded=ACTIVATIONS[activation].bounded,
@@ -80,8 +81,8 @@ with left:
         height=340,
     )
 with right:
-    figures.draw(
-        bars.shares(tables.shares(result, 0), look),
+    board.draw(
+        lambda: bars.shares(tables.shares(result, 0), look),
         f"Units out of action: {subject.label}",
         key="shares",
         height=340,
@@ -90,21 +91,21 @@ with right:
     )
 left, right = st.columns(2)
 with left:
-    figures.draw(
-        grids.norm_map(tables.norm_map(result, 0), look),
+    board.draw(
+        lambda: grids.norm_map(tables.norm_map(result, 0), look),
         f"Gradients while training: {subject.label}",
         key="map",
     )
 with right:
-    figures.draw(
-        lines.by_step(tables.steps(result, "loss"), variants, look, "loss", tables.divergences(result)),
+    board.draw(
+        lambda: lines.by_step(tables.steps(result, "loss"), variants, look, "loss", tables.divergences(result)),
         "What becomes of the training",
         key="loss",
     )
 left, right = st.columns(2)
 with left:
-    figures.draw(
-        lines.by_layer(tables.layers(result, "bias_gradient_norm"), variants, look, "‖db⁽ˡ⁾‖"),
+    board.draw(
+        lambda: lines.by_layer(tables.layers(result, "bias_gradient_norm"), variants, look, "‖db⁽ˡ⁾‖"),
         "What the biases are told to change",
         key="biases",
     )

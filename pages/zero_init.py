@@ -43,11 +43,12 @@ result = runs.get(Experiment(hidden=(width,) * depth, activation=activation, var
 linear = runs.get(
     Experiment(hidden=(), variants=(Variant("zeros", learning_rate=0.1, label=palette.LINEAR),), **common)
 )
-look = figures.look()
+board = figures.Board(page, result.experiment, linear.experiment)
+look = board.look
 page.banner(verdicts.symmetry(result, linear))
 
-figures.draw(
-    grids.unit_rows(tables.unit_rows(result, (0, 3)), [int(s) for s in result.recorded_steps], look),
+board.draw(
+    lambda: grids.unit_rows(tables.unit_rows(result, (0, 3)), [int(s) for s in result.recorded_steps], look),
     "A row is what one unit has learnt: equal rows are equal units",
     key="rows",
     height=400,
@@ -56,16 +57,16 @@ figures.draw(
 )
 left, right = st.columns(2)
 with left:
-    figures.draw(
-        lines.count_by_step(
+    board.draw(
+        lambda: lines.count_by_step(
             tables.records(result, "distinct_units", 0), variants, look, "distinct units in layer 1", width
         ),
         "How many different units there are",
         key="distinct",
     )
 with right:
-    figures.draw(
-        lines.by_step(
+    board.draw(
+        lambda: lines.by_step(
             tables.records(result, "unit_spread", 0),
             variants,
             look,
@@ -74,19 +75,23 @@ with right:
         ),
         "How far apart the units' weights are",
         key="spread",
-        note="Below the dotted line a difference is no more than rounding: 128 ε of the largest weight the layer has had.",
+        note="Below the dotted line a difference is no more than rounding: 128 ε of the largest weight so far.",
     )
 left, right = st.columns(2)
 with left:
     both = (*variants, linear.experiment.variants[0])
-    if result.has_classes:
-        cost = lines.share_by_step(tables.test_accuracy(result, linear), both, look, "test accuracy")
-    else:
-        cost = lines.by_step(tables.losses(result, linear), both, look, "loss")
-    figures.draw(cost, "What it costs", key="cost")
+    board.draw(
+        lambda: (
+            lines.share_by_step(tables.test_accuracy(result, linear), both, look, "test accuracy")
+            if result.has_classes
+            else lines.by_step(tables.losses(result, linear), both, look, "loss")
+        ),
+        "What it costs",
+        key="cost",
+    )
 with right:
-    figures.draw(
-        lines.by_layer(tables.layers(result, "weight_gradient_norm"), variants, look, "‖dW⁽ˡ⁾‖ at step 0"),
+    board.draw(
+        lambda: lines.by_layer(tables.layers(result, "weight_gradient_norm"), variants, look, "‖dW⁽ˡ⁾‖ at step 0"),
         "Which layers receive a gradient at all",
         key="gradients",
     )

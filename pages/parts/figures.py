@@ -2,33 +2,64 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Callable
+from typing import Any
+
 import altair as alt
+import pandas as pd
 import streamlit as st
 
+from core import Experiment
 from core.verdicts import Verdict
 from pages.parts import frame
 from pages.parts.palette import Look
 
 PRESENTING_ZOOM = 1.6
+_LOADED = uuid.uuid4().hex  # charts drawn by other code than this are drawn anew
 
 
-def look() -> Look:
-    """How charts are drawn for this viewer."""
-    return Look(dark=st.context.theme.type == "dark", zoom=PRESENTING_ZOOM if frame.presenting() else 1.0)
+class Board:
+    """Draws a page's charts of some experiments; a chart drawn before, of the same and alike, is not made again."""
+
+    def __init__(self, page: frame.OpenPage, *experiments: Experiment) -> None:
+        self._of = page.name + repr(experiments)
+        self.look = Look(dark=st.context.theme.type == "dark", zoom=PRESENTING_ZOOM if frame.presenting() else 1.0)
+
+    def draw(
+        self,
+        build: Callable[[], alt.LayerChart],
+        title: str,
+        *,
+        key: str,
+        height: int = 300,
+        note: str = "",
+        verdict: Verdict | None = None,
+    ) -> None:
+        """`build` makes the chart where it is not known. Title and note are Markdown; a verdict stands below the chart.
+
+        `key` names the chart on its page, and keeps what the viewer scrubbed to over a rerun.
+        """
+        spec = _spec(build, _LOADED, key, self._of, self.look, height)
+        with st.container(key=f"figure-{key}"):
+            st.markdown(f"##### {title}")
+            st.vega_lite_chart(spec=spec, key=key, width="stretch")
+            if verdict:
+                st.markdown(verdict.sentence)
+            if note:
+                st.caption(note)
 
 
-def draw(
-    chart: alt.LayerChart, title: str, *, key: str, height: int = 300, note: str = "", verdict: Verdict | None = None
-) -> None:
-    """Title and note are Markdown; `key` keeps what the viewer scrubbed to over a rerun; a verdict stands below."""
-    seen = look()
-    sized = chart.properties(height=seen.size(height)).configure_axis(
-        labelFontSize=seen.size(13), titleFontSize=seen.size(14), titleColor=seen.ink, labelColor=seen.ink
+@st.cache_data(show_spinner=False, max_entries=256)
+def _spec(
+    _build: Callable[[], alt.LayerChart], version: str, key: str, of: str, look: Look, height: int
+) -> dict[str, Any]:
+    """The chart's Vega-Lite specification, its data as DataFrames."""
+    chart = _build().properties(height=look.size(height))
+    chart = chart.configure_axis(
+        labelFontSize=look.size(13), titleFontSize=look.size(14), titleColor=look.ink, labelColor=look.ink
     )
-    with st.container(key=f"figure-{key}"):
-        st.markdown(f"##### {title}")
-        st.altair_chart(sized, key=key, width="stretch")
-        if verdict:
-            st.markdown(verdict.sentence)
-        if note:
-            st.caption(note)
+    # Every chart is validated by its test; here that would take half of the time.
+    spec: dict[str, Any] = chart.to_dict(validate=False)
+    spec["datasets"] = {name: pd.DataFrame(rows) for name, rows in spec["datasets"].items()}
+    return spec

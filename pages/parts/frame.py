@@ -163,6 +163,10 @@ class OpenPage:
             help="For a projector: large text, no sidebar; the controls move into a popover.",
         )
 
+    @property
+    def name(self) -> str:
+        return self._page.name
+
     def controls(self) -> DeltaGenerator:
         """Where widgets go, as a context manager: the sidebar, or a popover while presenting."""
         return self._controls
