@@ -291,6 +291,12 @@ def test_zero_weights_under_sigmoid_are_one_unit_at_the_default_depth_too():
     assert (result.distinct_units[..., :-1] == 1).all()
 
 
+@pytest.mark.xfail(reason="a first gradient that nearly cancels is smaller than the rounding of what it sums up")
+def test_zero_weights_under_sigmoid_are_one_unit_from_any_seed():
+    result = run(Experiment(activation="sigmoid", variants=(Variant("zeros"),), steps=11, seeds=50))
+    assert (result.distinct_units[..., :-1] == 1).all()
+
+
 def test_zero_weights_learn_no_more_than_the_share_of_each_class():
     result = run(Experiment(variants=(Variant("zeros"), Variant("he")), seeds=2, steps=100))
     assert (result.test_accuracy[0, :, -1] < 0.2).all()
@@ -334,7 +340,7 @@ def test_clipping_saves_a_start_that_diverges_without_it_and_a_low_threshold_mak
     variants = tuple(
         Variant("he", gain=1.5, clip=threshold and Clip("norm", threshold)) for threshold in (None, 10, 1, 0.1)
     )
-    result = run(Experiment(hidden=(100,) * 10, variants=variants, steps=120, seeds=4))
+    result = run(Experiment(hidden=(100,) * 10, variants=variants, steps=100, seeds=3))
     assert (result.diverged_at[0] >= 0).all()
     assert (result.diverged_at[1:] == -1).all()
     last = result.loss[:, :, -20:].mean(axis=2)
