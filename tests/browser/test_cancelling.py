@@ -10,7 +10,7 @@ from tests.browser import chromium
 from tests.browser.server import Server
 from tests.browser.watched import MARK
 
-EXPENSIVE = "random_init?r.depth=30&r.width=128&r.seeds=10&r.steps=300"
+EXPENSIVE = "random_init?r.depth=20&r.width=128&r.seeds=5&r.steps=200"  # seconds of training, and within the budget
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -29,17 +29,15 @@ def test_ten_quick_moves_leave_one_training(browser: Browser) -> None:
     with Server("-m", "tests.browser.watched") as server:
         view = browser.new_page()
         view.goto(f"{server.url}/{EXPENSIVE}")
-        thumb = view.locator("input[type='range']").first
+        thumb = view.locator(".st-key-r-depth input[type='range']")
         seen = []
         for _ in range(10):
             thumb.press("ArrowRight")
             view.wait_for_timeout(150)
             seen.append((_threads(server, "training"), _threads(server, "scriptThread")))
         assert any(trainings for trainings, _ in seen), "nothing here takes long enough to be cancelled"
-        view.wait_for_timeout(300)
-        seen.append((_threads(server, "training"), _threads(server, "scriptThread")))
         assert all(trainings <= CORES for trainings, _ in seen), seen  # one training has a thread a core
-        assert seen[-1][1] <= 1, seen
+        assert all(scripts <= 2 for _, scripts in seen), seen  # the one that counts, and at most one on its way out
         chromium.drawn(view)
         time.sleep(0.5)
         assert _threads(server, "training") == 0
