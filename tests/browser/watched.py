@@ -1,10 +1,16 @@
-"""Streamlit's command line in a process that, asked by a line on its standard input, prints its threads' names."""
+"""Streamlit's command line in a process that, asked by a line on its standard input, prints its threads' names.
+
+It never shows progress: drawing it would end a stale script as well, and hide that a tick no longer does.
+"""
 
 import json
+import math
 import sys
 import threading
 
 from streamlit.web.cli import main
+
+from pages.parts import runs
 
 MARK = "threads: "
 
@@ -15,5 +21,6 @@ def _answer() -> None:
 
 
 if __name__ == "__main__":
+    runs.SHOW_AFTER = math.inf
     threading.Thread(target=_answer, daemon=True, name="watch").start()
     main()
