@@ -42,13 +42,20 @@ class Clip:
 
 def clip_by_norm(g: Array, threshold: float) -> tuple[Array, float]:
     """g · threshold / ‖g‖₂ if ‖g‖₂ > threshold, else g itself; and the norm it saw, accumulated in float64."""
-    norm = float(np.linalg.norm(g.astype(np.float64)))
+    norm = _norm(g)
     return (g * scale_factor(norm, threshold) if norm > threshold else g), norm
 
 
 def clip_by_value(g: Array, threshold: float) -> tuple[Array, float]:
     """Every entry cut to [−threshold, threshold]; and the norm it saw, accumulated in float64."""
-    return np.clip(g, -threshold, threshold), float(np.linalg.norm(g.astype(np.float64)))
+    return np.clip(g, -threshold, threshold), _norm(g)
+
+
+def _norm(g: Array) -> float:
+    """‖g‖₂ without overflow on the way: entries are squared after division by a power of two, which loses nothing."""
+    wide = g.astype(np.float64)
+    exponent = int(np.frexp(np.abs(wide).max(initial=0.0))[1])
+    return float(np.ldexp(np.linalg.norm(np.ldexp(wide, -exponent)), exponent))
 
 
 def scale_factor(norm: float, threshold: float) -> float:
@@ -73,7 +80,7 @@ def clip_stack(
         if clip.kind == "norm":
             if norm > clip.threshold:
                 gradient[row] *= scale_factor(norm, clip.threshold)
-                applied[row] = clip.threshold
+                applied[row] = clip.threshold if math.isfinite(norm) else math.nan
         elif clip.kind == "layer_norm":
             factors = np.array([scale_factor(float(n), clip.threshold) for n in norms])
             for columns, factor in zip(layers, factors, strict=True):

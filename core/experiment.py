@@ -55,6 +55,7 @@ class Result:
     histograms: (
         Array  # (…, moment, layer, bin): shares of A at the first and the last record; the last bin: exact zeros
     )
+    output_gradient: Array  # (…, output, example): dZ^[L] of step 0
     diverged_at: Array  # (…): the step of the first non-finite number, or −1
     diverged_layer: Array  # (…): the layer in which it was found, going forward, then backward; 0 for none
     histogram_edges: Array  # (bin,): of A where g is bounded, of log10 |A| otherwise

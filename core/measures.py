@@ -37,6 +37,13 @@ _T95: tuple[float, ...] = (
 _T95 += (2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042)
 
 
+def t95(n: int) -> float:
+    """Student's t for a two-sided 95 % interval of the mean of n values; ∞ for one."""
+    if n < 2:
+        return float("inf")
+    return _T95[n - 2] if n - 2 < len(_T95) else 1.96 + 2.4 / (n - 1)
+
+
 @dataclass(frozen=True)
 class Factor:
     """How a size changes from one end of the hidden layers to the other, a seed each (seed,)."""
@@ -121,7 +128,6 @@ def paired_ratio(result: Result, variant: int, reference: int) -> Difference:
         return Difference(float("nan"), float("nan"), float("nan"))
     if n < 2:
         return Difference(float(np.exp(mean)), 0.0, float("inf"))
-    t = _T95[n - 2] if n - 2 < len(_T95) else 1.96 + 2.4 / (n - 1)
-    half = t * float(logs.std(ddof=1)) / n**0.5
+    half = t95(n) * float(logs.std(ddof=1)) / n**0.5
     with np.errstate(over="ignore"):
         return Difference(float(np.exp(mean)), float(np.exp(mean - half)), float(np.exp(mean + half)))

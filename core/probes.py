@@ -11,7 +11,7 @@ Array = np.ndarray
 # Two units are identical when no incoming weight (bias included) differs by more than this many ε of the dtype, times
 # the layer's scale, its largest weight so far: what the rounding of some hundred additions leaves, whose terms are
 # often larger than their sum. The scale is at least so many smallest normal numbers: below that, terms underflow.
-IDENTICAL_EPS = 128
+IDENTICAL_EPS = 256
 SMALLEST_SCALE = 128
 SATURATED_SLOPE = 0.01  # a (unit, example) pair counts as saturated under this share of the activation's largest slope
 HISTOGRAM_BINS = 48

@@ -36,6 +36,7 @@ AXES: dict[str, tuple[str, ...]] = {
     "distinct_units": ("record", "layer"),
     "rounding": ("record", "layer"),
     "histograms": ("moment", "layer", "bin"),
+    "output_gradient": ("output", "example"),
     "diverged_at": (),
     "diverged_layer": (),
 }
@@ -46,12 +47,17 @@ def recorded_steps(steps: int) -> Array:
     return np.unique(np.round(np.linspace(0, steps - 1, RECORDS)).astype(np.int64))
 
 
-def allocate(runs: int, steps: int, layers: int) -> dict[str, Array]:
-    """An array for each name in AXES, runs first: NaN until measured, −1 and 0 for a run that has not diverged."""
+def allocate(runs: int, steps: int, m: int, sizes: Sequence[int]) -> dict[str, Array]:
+    """An array for each name in AXES, runs first: NaN until measured, −1 and 0 for a run that has not diverged.
+
+    m examples a batch, layer sizes n_0 … n_L.
+    """
     lengths = {
         "step": steps,
         "record": len(recorded_steps(steps)),
-        "layer": layers,
+        "layer": len(sizes) - 1,
+        "output": sizes[-1],
+        "example": m,
         "moment": 2,
         "bin": probes.HISTOGRAM_BINS + 1,
     }
@@ -98,7 +104,10 @@ class Recorder:
     ) -> None:
         self.arrays, self.activation, self.has_classes, self.last = arrays, activation, has_classes, last
         layers, runs = arrays["unit_spread"].shape[-1], len(arrays["unit_spread"])
-        self.scale = np.zeros((layers, runs))  # the largest weight or bias at any record so far
+        # What rounding errors are in proportion to: the largest weight or bias so far and, in runs that began with
+        # identical units, the largest term summed up in an update; the sum itself can be much smaller.
+        self.scale = np.zeros((layers, runs))
+        self.began_alike = np.zeros(runs, dtype=bool)
         self.scratch = scratch  # (runs, as many float64 as the largest layer has entries)
 
     def forward(self, k: int, trace: Trace, theta: Sequence[Array], Y: Array) -> None:
@@ -114,6 +123,9 @@ class Recorder:
             put["unit_spread"][:, k, layer] = spread
             put["rounding"][:, k, layer] = tolerance
             put["distinct_units"][:, k, layer] = distinct
+        if k == 0:
+            widths = np.array([parameters.shape[1] for parameters in theta[:-1]])
+            self.began_alike = ((put["distinct_units"][:, 0, :-1] == 1) & (widths > 1)).any(axis=1)
         for layer in range(len(theta) - 1):  # the output has no activation function of its own
             self._units(k, layer, trace.Z[layer], trace.A[layer])
 
@@ -126,8 +138,16 @@ class Recorder:
         if moments:
             self.arrays["histograms"][:, moments, layer] = probes.histogram(A, self.activation)[:, None]
 
+    def follow_rounding(self, trace: Trace, learning_rates: Array) -> None:
+        """After every backward pass, where runs began alike: keep the scale of the terms that updates sum up."""
+        for layer, (dZ, A) in enumerate(zip(trace.Z, trace.inputs, strict=True)):
+            terms = learning_rates * probes.largest(dZ) * probes.largest(A)
+            np.maximum(self.scale[layer], terms, where=self.began_alike, out=self.scale[layer])
+
     def backward(self, k: int, trace: Trace, gradient: Sequence[Array]) -> None:
         """After the backward pass of record k, before clipping."""
+        if k == 0:
+            self.arrays["output_gradient"][:] = trace.Z[-1]
         for layer, (dZ, d_theta) in enumerate(zip(trace.Z, gradient, strict=True)):
             self.arrays["dz_rms"][:, k, layer] = probes.rms(dZ, self.scratch)
             self.arrays["weight_gradient_norm"][:, k, layer] = probes.norms(d_theta[:, :, :-1], self.scratch)

@@ -56,8 +56,8 @@ def train(plan: Plan, tick: Tick = lambda fraction: None) -> tuple[dict[str, Arr
     workers and is raised here. The numbers do not depend on how runs are stacked or on the number of threads.
     """
     _one_blas_thread()
-    runs, steps, _ = plan.batches.shape
-    arrays = recording.allocate(runs, steps, len(plan.sizes) - 1)
+    runs, steps, m = plan.batches.shape
+    arrays = recording.allocate(runs, steps, m, plan.sizes)
     units = min(plan.sizes[1], recording.WATCHED_UNITS)
     watched = np.full((len(plan.watched), len(recording.recorded_steps(steps)), units, plan.sizes[0] + 1), np.nan)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -189,6 +189,8 @@ class _Block:
             for run, kept in self.watched:
                 kept[k] = self.theta_views[0][run, : kept.shape[1]]
         self.network.backward(self.theta_views, trace, Y, self.gradient_views)
+        if self.recorder.began_alike.any():
+            self.recorder.follow_rounding(trace, self.plan.learning_rates[self.rows])
         if k is not None:
             self.recorder.backward(k, trace, self.gradient_views)
             self._test(k)
@@ -218,7 +220,8 @@ class _Block:
         forward = [*zip(trace.Z, trace.A, strict=True)]
         self._note_divergence(step, [*enumerate(forward, 1), (len(forward), (trace.loss,))], rows)
         self.network.backward(self.theta_views, trace, Y, self.gradient_views)
-        backward = [*zip(trace.Z, self.gradient_views, strict=True)]
+        norms = self.arrays["layer_gradient_norm"][:, step].T
+        backward = [*zip(trace.Z, self.gradient_views, norms, strict=True)]
         self._note_divergence(step, [*enumerate(backward, 1)][::-1], rows)
 
     def _note_divergence(self, step: int, order: Sequence[tuple[int, tuple[Array, ...]]], rows: Array) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from core import Experiment, Variant, verdicts
 from pages.parts import controls, figures, frame, runs, tables
 from pages.parts.charts import bars, grids, lines, seeds
+from pages.parts.profiles import Profiles
 
 MATCHED = ("sigmoid", "tanh", "relu", "leaky_relu", "gelu")
 
@@ -36,7 +37,9 @@ experiment = Experiment(
 result = runs.get(experiment)
 board = figures.Board(page, experiment)
 look = board.look
+profiles = Profiles(result, look)
 page.banner(verdicts.comparison(result))
+
 
 board.draw(
     lambda: lines.by_step(tables.steps(result, "loss"), variants, look, "loss", tables.divergences(result)),
@@ -47,15 +50,17 @@ board.draw(
 left, right = st.columns(2)
 with left:
     board.draw(
-        lambda: lines.by_layer(tables.layers(result, "activation_rms"), variants, look, "signal rms(A⁽ˡ⁾) at step 0"),
+        profiles.chart("activation_rms", "signal rms(A⁽ˡ⁾) at step 0"),
         "The signal, layer by layer",
         key="forward",
+        note=profiles.sentence("activation_rms"),
     )
 with right:
     board.draw(
-        lambda: lines.by_layer(tables.layers(result, "dz_rms"), variants, look, "gradient rms(dZ⁽ˡ⁾) at step 0"),
+        profiles.chart("dz_rms", "gradient rms(dZ⁽ˡ⁾) at step 0"),
         "The gradient, layer by layer",
         key="backward",
+        note=profiles.sentence("dz_rms"),
     )
 left, right = st.columns(2)
 with left:

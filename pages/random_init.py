@@ -5,6 +5,7 @@ import streamlit as st
 from core import ACTIVATIONS, Experiment, Variant, verdicts
 from pages.parts import controls, figures, frame, runs, tables
 from pages.parts.charts import bars, grids, lines
+from pages.parts.profiles import Profiles
 
 page = frame.open_page("random_init")
 with page.controls():
@@ -45,27 +46,32 @@ experiment = Experiment(
 result = runs.get(experiment)
 board = figures.Board(page, experiment)
 look = board.look
+profiles = Profiles(result, look)
 page.banner(verdicts.propagation(result))
 
+
 board.draw(
-    lambda: lines.by_layer(tables.layers(result, "dz_rms"), variants, look, "gradient rms(dZ⁽ˡ⁾)"),
+    profiles.chart("dz_rms", "gradient rms(dZ⁽ˡ⁾)"),
     "The gradient on its way back, before the first update",
     key="backward",
     height=380,
-    note="Read from right to left: backward propagation starts at the last layer. Bands span the seeds.",
+    note="Read from right to left: backward propagation starts at the last layer. Coloured bands span the "
+    "seeds; dotted is mean-field theory, in grey where 95 % of draws should fall. " + profiles.sentence("dz_rms"),
 )
 left, right = st.columns(2)
 with left:
     board.draw(
-        lambda: lines.by_layer(tables.layers(result, "activation_rms"), variants, look, "signal rms(A⁽ˡ⁾)"),
+        profiles.chart("activation_rms", "signal rms(A⁽ˡ⁾)"),
         "The signal on its way forward",
         key="forward",
+        note=profiles.sentence("activation_rms"),
     )
 with right:
     board.draw(
-        lambda: lines.by_layer(tables.layers(result, "weight_gradient_norm"), variants, look, "‖dW⁽ˡ⁾‖"),
+        profiles.chart("weight_gradient_norm", "‖dW⁽ˡ⁾‖"),
         "What the weights are told to change",
         key="weights",
+        note=profiles.sentence("weight_gradient_norm"),
     )
 left, right = st.columns(2)
 with left:
@@ -105,9 +111,10 @@ with right:
 left, right = st.columns(2)
 with left:
     board.draw(
-        lambda: lines.by_layer(tables.layers(result, "bias_gradient_norm"), variants, look, "‖db⁽ˡ⁾‖"),
+        profiles.chart("bias_gradient_norm", "‖db⁽ˡ⁾‖"),
         "What the biases are told to change",
         key="biases",
+        note=profiles.sentence("bias_gradient_norm"),
     )
 with right:
     st.markdown("##### Why")

@@ -75,7 +75,7 @@ with right:
         ),
         "How far apart the units' weights are",
         key="spread",
-        note="Below the dotted line a difference is no more than rounding: 128 ε of the largest weight so far.",
+        note="Below the dotted line a difference is no more than rounding: 256 ε of the largest weight so far.",
     )
 left, right = st.columns(2)
 with left:

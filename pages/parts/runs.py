@@ -5,19 +5,22 @@ from __future__ import annotations
 import dataclasses
 import threading
 import time
+import uuid
 from collections import OrderedDict
 from collections.abc import Callable
 
 import numpy as np
 import streamlit as st
 
-from core import Experiment, Result, run
+from core import Experiment, Result, agreement, run
 from core.budget import cost, fitting
+from core.theory import Prediction
 from pages.parts import frame
 
 CACHE_BYTES = 128e6
 CONCURRENT = 1  # a training already uses every core
 SHOW_AFTER = 0.5  # seconds
+_ENGINE = uuid.uuid4().hex  # of this process and this state of the code
 WAIT = 0.02  # seconds between two looks at whether the viewer has moved on
 
 
@@ -76,6 +79,16 @@ def get(experiment: Experiment) -> Result:
         result = _train(experiment, _ticker(place))
         place.empty()
     return result
+
+
+def expected(result: Result) -> list[Prediction | None]:
+    """What theory predicts of the first step of each variant; computed once while the engine's code stays."""
+    return _expected(result, repr(result.experiment), _ENGINE)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _expected(_result: Result, of: str, engine: str) -> list[Prediction | None]:
+    return [agreement.expected(_result, variant) for variant in range(len(_result.experiment.variants))]
 
 
 def _train(experiment: Experiment, tick: Callable[[float], None]) -> Result:

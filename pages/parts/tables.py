@@ -10,6 +10,7 @@ import pandas as pd
 
 from core import ACTIVATIONS, INITIALIZERS, Result
 from core.measures import final_accuracy, final_loss, paired_ratio
+from core.theory import Prediction
 
 
 def layers(result: Result, quantity: str, record: int = 0, *, output: bool = False) -> pd.DataFrame:
@@ -17,6 +18,23 @@ def layers(result: Result, quantity: str, record: int = 0, *, output: bool = Fal
     values = getattr(result, quantity)[:, :, record]
     values = values if output else values[..., :-1]
     return _spread(values, result.experiment.labels, "layer", np.arange(1, values.shape[-1] + 1))
+
+
+def theory(result: Result, predictions: Sequence[Prediction | None], quantity: str) -> pd.DataFrame:
+    """A predicted quantity by hidden layer: variant, layer, middle, and low, high: where 95 % of single draws fall."""
+    frames = []
+    for label, prediction in zip(result.experiment.labels, predictions, strict=True):
+        if prediction is None:
+            continue
+        middle = getattr(prediction, quantity)[:-1]
+        spread = {"activation_rms": prediction.forward_spread, "dz_rms": prediction.backward_spread}.get(quantity)
+        spread = np.full(len(middle), np.nan) if spread is None else spread[:-1]
+        # Of a log-normal size the theory predicts the mean square; its median is lower by the square of the spread.
+        with np.errstate(over="ignore"):
+            low, high = (middle * np.exp(-(spread**2) + side * 1.96 * spread) for side in (-1, 1))
+        layer = np.arange(1, len(middle) + 1)
+        frames.append(pd.DataFrame({"variant": label, "layer": layer, "middle": middle, "low": low, "high": high}))
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["variant", "layer", "middle"])
 
 
 def steps(result: Result, quantity: str) -> pd.DataFrame:

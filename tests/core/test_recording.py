@@ -18,7 +18,7 @@ def test_the_first_and_the_last_step_are_recorded_and_those_between_evenly(steps
 
 
 def test_what_was_not_measured_is_nan_and_nobody_has_diverged():
-    made = allocate(runs=3, steps=40, layers=2)
+    made = allocate(runs=3, steps=40, m=4, sizes=(5, 3, 2))
     assert set(made) == set(AXES)
     assert (made.pop("diverged_at") == -1).all()
     assert (made.pop("diverged_layer") == 0).all()
@@ -30,7 +30,7 @@ def test_what_was_not_measured_is_nan_and_nobody_has_diverged():
 
 @pytest.mark.parametrize("at", [0, 11, 39])
 def test_all_that_follows_a_divergence_is_blanked_in_that_run_only(at):
-    made = allocate(runs=2, steps=40, layers=2)
+    made = allocate(runs=2, steps=40, m=4, sizes=(5, 3, 2))
     for name in set(made) - {"diverged_at", "diverged_layer"}:
         made[name][...] = 1
     made["diverged_at"][1] = at

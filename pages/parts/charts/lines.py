@@ -14,15 +14,25 @@ from pages.parts.palette import Look, dashes
 LABEL_GAP = 0.075  # of the chart's height, between two direct labels
 
 
-def by_layer(table: pd.DataFrame, variants: Sequence[Variant], look: Look, title: str) -> alt.LayerChart:
-    """A size by layer on a log axis, direct labels at the last layer, zeros and overflow as marks; tables.layers."""
+def by_layer(
+    table: pd.DataFrame,
+    variants: Sequence[Variant],
+    look: Look,
+    title: str,
+    theory: pd.DataFrame | None = None,
+) -> alt.LayerChart:
+    """A size by layer on a log axis, direct labels at the last layer, zeros and overflow as marks; tables.layers.
+
+    `theory` (tables.theory) is drawn as dashed lines with the band where single draws should fall; the axis is the
+    measured one's, beyond which a prediction is cut off.
+    """
     x = alt.X(
         "layer:Q",
         title="layer l",
         axis=alt.Axis(values=whole_ticks(1, int(table["layer"].max())), format="d", grid=False),
         scale=alt.Scale(domain=_layer_domain(table), nice=False),
     )
-    return _log_lines(table, "layer", x, variants, look, title, points=True)
+    return _log_lines(table, "layer", x, variants, look, title, points=True, theory=theory)
 
 
 def by_step(
@@ -106,6 +116,7 @@ def _log_lines(
     title: str,
     points: bool = False,
     unlabelled: Sequence[str] = (),
+    theory: pd.DataFrame | None = None,
 ) -> alt.LayerChart:
     # A line that ends as not a number would stretch the axis until the others lie flat: it is cut off instead.
     kept = table[~table["variant"].isin(unlabelled)] if set(table["variant"]) - set(unlabelled) else table
@@ -116,6 +127,8 @@ def _log_lines(
     drawn["size"] = table["middle"]
     y = Shared.log(title, axis)
     layers = _bands_and_lines(drawn[~drawn["zero"]], along, x, y, variants, look, points, unlabelled)
+    if theory is not None:
+        layers = [*_theory_band(theory, x, y, axis, look), *layers, *_theory_line(theory, x, y, axis, look)]
     zeros = drawn[drawn["zero"]]
     if len(zeros):
         layers += _edge_marks(zeros, along, x, y, "triangle-down", "exactly 0", variants, look)
@@ -146,6 +159,19 @@ def _bands_and_lines(
         x=x, y=y.y("middle"), color=hue, tooltip=tooltip
     )
     return [band, line, dots, *_end_labels(table[~table["variant"].isin(unlabelled)], along, x, y, hue, look)]
+
+
+def _theory_band(theory: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, look: Look) -> list[alt.Chart]:
+    known = theory.dropna(subset=["low"])
+    bounded = known.assign(low=axis.place(known["low"]), high=axis.place(known["high"]))
+    area = alt.Chart(bounded).mark_area(opacity=0.16, color=look.quiet)
+    return [area.encode(x, y.y("low"), alt.Y2("high:Q"), alt.Detail("variant:N"))] if len(bounded) else []
+
+
+def _theory_line(theory: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, look: Look) -> list[alt.Chart]:
+    inside = theory[(theory["middle"] >= axis.low) & (theory["middle"] <= axis.high)]
+    line = alt.Chart(inside).mark_line(strokeDash=[3, 3], strokeWidth=look.size(1.4), color=look.ink)
+    return [line.encode(x, y.y("middle"), alt.Detail("variant:N"))] if len(inside) else []
 
 
 def _end_labels(table: pd.DataFrame, along: str, x: alt.X, y: Shared, hue: alt.Color, look: Look) -> list[alt.Chart]:

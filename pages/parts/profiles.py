@@ -1,0 +1,36 @@
+"""A size by layer beside its theory: what makes the chart, and the sentence that says how well they agree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import altair as alt
+
+from core import Result, agreement
+from pages.parts import runs, tables
+from pages.parts.charts import lines
+from pages.parts.palette import Look
+
+
+@dataclass(frozen=True)
+class Profiles:
+    """Of the first step of a result; quantities are the fields of core.theory.Prediction."""
+
+    result: Result
+    look: Look
+
+    def chart(self, quantity: str, title: str) -> Callable[[], alt.LayerChart]:
+        """What makes the chart; `title` is the y axis'."""
+
+        def build() -> alt.LayerChart:
+            measured = tables.layers(self.result, quantity)
+            theory = tables.theory(self.result, runs.expected(self.result), quantity)
+            return lines.by_layer(measured, self.result.experiment.variants, self.look, title, theory)
+
+        return build
+
+    def sentence(self, quantity: str) -> str:
+        """How the quantity compares with its theory (the dotted line), variant by variant."""
+        pairs = enumerate(runs.expected(self.result))
+        return " ".join(agreement.sentence(self.result, v, quantity, prediction) for v, prediction in pairs)
