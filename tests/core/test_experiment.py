@@ -214,6 +214,7 @@ def test_every_array_has_the_axes_it_says(hidden, steps):
         "histogram_edges": (bins + 1,),
         "histograms": (3, 2, 2, layers, bins + 1),
         "first_weights": (3, records, min(64, experiment.sizes[1]), 65),
+        "output_gradient": (3, 2, 10, 128),
     }
     for field in fields(Result):
         if field.name == "experiment":
