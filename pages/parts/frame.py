@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, NoReturn, Protocol
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -63,6 +63,7 @@ _PRESENTING_STYLE = """<style>
 </style>"""
 
 _current: ContextVar[Page] = ContextVar("page")
+_open: ContextVar[OpenPage] = ContextVar("open page")
 _notices: ContextVar[DeltaGenerator] = ContextVar("notices")
 
 
@@ -118,7 +119,9 @@ def open_page(name: str) -> OpenPage:
     """Draw the frame of the named page; call it first on every page."""
     _route()
     _current.set(BY_NAME[name])
-    return OpenPage(BY_NAME[name])
+    page = OpenPage(BY_NAME[name])
+    _open.set(page)
+    return page
 
 
 def key(setting: str) -> str:
@@ -133,6 +136,12 @@ def key(setting: str) -> str:
 def notice(sentence: str) -> None:
     """Say, under the banner, what a link holds that could not be used, and what was used instead. Markdown."""
     _notices.get().warning(sentence, icon=":material/link_off:")
+
+
+def stop() -> NoReturn:
+    """End the page here, where what it would show cannot be had; the ways to its neighbours stay."""
+    _open.get().end()
+    st.stop()
 
 
 class OpenPage:
@@ -181,7 +190,7 @@ class OpenPage:
         """Draw the ways to the previous and the next page; call it last on every page."""
         place = PAGES.index(self._page)
         st.divider()
-        with st.container(horizontal=True, horizontal_alignment="distribute", key="neighbours"):
+        with st.container(horizontal=True, horizontal_alignment="distribute" if place else "right", key="neighbours"):
             if place > 0:
                 self._link(PAGES[place - 1], ":material/arrow_back:", "Previous")
             if place + 1 < len(PAGES):

@@ -91,10 +91,10 @@ def _expected(_result: Result, of: str, engine: str) -> list[Prediction | None]:
     return [agreement.expected(_result, variant) for variant in range(len(_result.experiment.variants))]
 
 
-def _train(experiment: Experiment, tick: Callable[[float], None]) -> Result:
+def _train(experiment: Experiment, tick: Callable[..., None]) -> Result:
     """Wait for the gate, look again (another viewer may have asked for the same), train and keep."""
     while not _gate.acquire(timeout=WAIT):
-        tick(0.0)
+        tick(0.0, "Waiting for another training to end")
     try:
         result = _store.get(experiment)
         if result is None:
@@ -107,18 +107,18 @@ def _train(experiment: Experiment, tick: Callable[[float], None]) -> Result:
         _gate.release()
 
 
-def _ticker(place: st.delta_generator.DeltaGenerator) -> Callable[[float], None]:
+def _ticker(place: st.delta_generator.DeltaGenerator) -> Callable[..., None]:
     """A tick that ends the run when the viewer has moved on, and shows how far it is once it takes long."""
     st.session_state["_alive"] = True
     started = time.monotonic()
     shown = [-1.0]
 
-    def tick(fraction: float) -> None:
+    def tick(fraction: float, doing: str = "Training") -> None:
         # Reading an existing key is where Streamlit lets a newer run of the script, or a closed tab, end this one.
         _ = st.session_state["_alive"]
         if time.monotonic() - started > SHOW_AFTER and fraction - shown[0] > 0.01:
             shown[0] = fraction
-            place.progress(fraction, f"Training: {fraction:.0%}" if fraction else "Waiting for another training to end")
+            place.progress(fraction, f"{doing} …")
 
     return tick
 
@@ -137,11 +137,11 @@ def _refuse(experiment: Experiment) -> None:
     }
     if not cost(smaller).fits:
         st.warning("These settings would take longer than is allowed here. Choose fewer layers or a smaller batch.")
-        st.stop()
+        frame.stop()
     sizes = ", ".join(f"{name} {change}" for name, change in changed.items())
     st.warning(f"These settings would take longer, or more memory, than is allowed here. What fits: {sizes}.")
     values = {"steps": smaller.steps, "seeds": smaller.seeds, "width": max(smaller.hidden, default=0)}
     chosen = {frame.key(name): values[name] for name in changed}
     if all(key in st.session_state for key in chosen):
         st.button("Use the size that fits", on_click=st.session_state.update, args=(chosen,))
-    st.stop()
+    frame.stop()

@@ -81,6 +81,7 @@ def test_an_experiment_over_budget_is_refused_with_what_fits() -> None:
     (warning,) = app.warning
     assert "What fits" in warning.value
     assert len(app.button) == 1
+    assert app.get("page_link")
 
 
 def test_what_fits_is_one_click_away(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,12 +108,31 @@ def test_a_tick_that_raises_frees_the_gate() -> None:
 
 
 def test_waiting_for_the_gate_ticks() -> None:
-    ticks: list[float] = []
+    ticks: list[tuple[object, ...]] = []
     with runs._gate:
-        waiting = threading.Thread(target=runs._train, args=(small(101), ticks.append))
+        waiting = threading.Thread(target=runs._train, args=(small(101), lambda *said: ticks.append(said)))
         waiting.start()
         time.sleep(0.2)
         assert len(ticks) >= 3
         assert runs._store.get(small(101)) is None
     waiting.join(10)
     assert runs._store.get(small(101)) is not None
+
+
+class Place:
+    def __init__(self) -> None:
+        self.shown: list[tuple[float, str]] = []
+
+    def progress(self, fraction: float, text: str) -> None:
+        self.shown.append((fraction, text))
+
+
+def test_progress_is_shown_once_it_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([0.0, 0.4, 0.6, 0.7, 0.8, 0.9])
+    monkeypatch.setattr(runs.time, "monotonic", lambda: next(clock))
+    place = Place()
+    tick = runs._ticker(place)
+    for fraction in (0.1, 0.2, 0.201, 0.3):
+        tick(fraction)
+    tick(0.4, "Waiting")
+    assert place.shown == [(0.2, "Training …"), (0.3, "Training …"), (0.4, "Waiting …")]
