@@ -15,6 +15,7 @@ IDENTICAL_EPS = 256
 SMALLEST_SCALE = 128
 SATURATED_SLOPE = 0.01  # a (unit, example) pair counts as saturated under this share of the activation's largest slope
 HISTOGRAM_BINS = 48
+HISTOGRAM_EXAMPLES = 32  # of the batch: enough values for a picture of a layer
 DECADES = (-12.0, 12.0)  # what the histograms of unbounded activations span
 
 
@@ -73,9 +74,10 @@ def unit_symmetry(theta: Array, scale: Array) -> tuple[Array, Array, Array]:
 def _groups(rows: Array, keys: Array, tolerance: float) -> int:
     """Groups of rows within the tolerance of the group's first; identical rows lie in one chain of near keys."""
     order = np.argsort(keys, kind="stable")
-    edges = np.flatnonzero(np.diff(keys[order]) > tolerance) + 1
-    chains = np.split(order, edges)
-    return sum(1 if len(chain) == 1 else _groups_of(rows[chain], tolerance) for chain in chains)
+    edges = np.concatenate([[0], np.flatnonzero(np.diff(keys[order]) > tolerance) + 1, [len(rows)]])
+    lengths = np.diff(edges)
+    chains = [order[edges[i] : edges[i + 1]] for i in np.flatnonzero(lengths > 1)]
+    return int((lengths == 1).sum()) + sum(_groups_of(rows[chain], tolerance) for chain in chains)
 
 
 def _groups_of(rows: Array, tolerance: float) -> int:
@@ -95,10 +97,11 @@ def histogram_edges(activation: Activation) -> Array:
 def histogram(A: Array, activation: Activation) -> Array:
     """How much of A (runs, n_l, m) falls into each bin, and is exactly zero: shares (runs, bins + 1), zeros last.
 
-    Values beyond an edge count in the bin at that edge; non-finite values count nowhere, so shares may sum to under 1.
+    Of the first HISTOGRAM_EXAMPLES examples. Values beyond an edge count in the bin at that edge; non-finite values
+    count nowhere, so shares may sum to under 1.
     """
     edges = histogram_edges(activation)
-    flat = A.reshape(len(A), -1)
+    flat = A[:, :, :HISTOGRAM_EXAMPLES].reshape(len(A), -1)
     usable = np.isfinite(flat) & (flat != 0)
     values = np.where(usable, flat, 1.0).astype(np.float64)
     if not activation.bounded:

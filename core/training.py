@@ -24,6 +24,7 @@ Array = np.ndarray
 Tick = Callable[[float], object]
 
 TICK_SECONDS = 0.02
+WORTH_A_THREAD = 4_000_000  # multiply-adds a step
 BLOCK_BYTES = 32_000_000  # working set of a block: larger ones save calls, up to what a last-level cache holds
 
 
@@ -95,12 +96,16 @@ def _await(futures: list[Future[None]], tick: Callable[[], object]) -> None:
 
 
 def _blocks(plan: Plan, cores: int) -> list[slice]:
-    """Cut the runs into a multiple of `cores` blocks of about equal size, each small enough for a cache."""
+    """Cut the runs into equal blocks, each small enough for a cache, as many as keep all cores busy.
+
+    Blocks with little to multiply are not worth a thread of their own: threads would wait for the interpreter in turn.
+    """
     runs, _, m = plan.batches.shape
     parameters = parameter_slices(plan.sizes)[-1].stop
+    busy = int(np.clip(3 * m * parameters * runs // WORTH_A_THREAD, 1, cores))
     per_run = plan.dtype.itemsize * (2 * parameters + m * (2 * sum(plan.sizes) + max(plan.sizes)))
     fitting = max(1, BLOCK_BYTES // per_run)
-    count = min(runs, cores * -(-runs // (cores * fitting)))
+    count = min(runs, busy * -(-runs // (busy * fitting)))
     edges = [round(i * runs / count) for i in range(count + 1)]
     return [slice(a, b) for a, b in pairwise(edges)]
 
