@@ -52,7 +52,7 @@ board.draw(
     "A row is what one unit has learnt: equal rows are equal units",
     key="rows",
     height=400,
-    note="The weights into the first layer, of the first seed; blue is negative, red positive, each matrix on its own "
+    note="The weights into the first layer, of the first seed, a column an input; blue is negative, red positive, each matrix on its own "
     "scale. White throughout: the weights are still zero. Move the slider to go back to an earlier step.",
 )
 left, right = st.columns(2)

@@ -63,7 +63,7 @@ def unit_rows(table: pd.DataFrame, steps: Sequence[int], look: Look) -> alt.Laye
         {
             "x": [i * (inputs + 4) + inputs / 2 for i in range(len(variants))],
             "unit": 1,
-            "head": [f"{v}: W⁽¹⁾, {inputs} inputs across" for v in variants],
+            "head": [f"{v}: W⁽¹⁾" for v in variants],
         }
     )
     titles = (
