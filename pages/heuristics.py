@@ -18,7 +18,7 @@ with page.controls():
     activation = controls.activation("relu")
     width = controls.width(64)
     data = controls.dataset()
-    rate = controls.learning_rate(0.1)
+    rate = controls.learning_rate(0.05)
     steps = controls.steps(100)
     count = controls.seeds(5)
     matrix = controls.toggle("matrix", "Match matrix", True, "Train every chosen start with five activations as well.")
