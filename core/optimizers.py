@@ -24,6 +24,12 @@ class GradientDescent:
         np.multiply(g, self.learning_rate, out=g)
         np.subtract(self.theta, g, out=self.theta)
 
+    def forget(self, rows: Array) -> None:
+        """Set the parameters and all that is remembered of the runs in `rows` to zero."""
+        for state in vars(self).values():
+            if isinstance(state, np.ndarray) and state.shape == self.theta.shape:
+                state[rows] = 0
+
 
 class Momentum(GradientDescent):
     """v ← β v + g; θ ← θ − η v (Polyak 1964)."""

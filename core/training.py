@@ -205,6 +205,9 @@ class _Block:
         if k is not None:
             np.subtract(self.theta, before, out=before)
             self.recorder.update(k, parameter_views(before, self.plan.sizes))
+        lost = self.arrays["diverged_at"] == step
+        if lost.any():
+            self.optimizer.forget(lost)  # arithmetic with NaN is slow, and nothing of it would be kept
 
     def _clip(self, step: int, X: Array, Y: Array) -> None:
         norms = self.arrays["layer_gradient_norm"][:, step]

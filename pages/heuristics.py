@@ -93,7 +93,7 @@ with left:
     )
 with right:
     if matrix:
-        small = replace(experiment, seeds=min(count, 2), steps=min(steps, 60))
+        small = replace(experiment, seeds=min(count, 2), steps=min(steps, 40))
         together = [runs.get(replace(small, activation=name)) for name in MATCHED]
         board.draw(
             lambda: grids.match(tables.match(together), look),
@@ -107,19 +107,16 @@ with left:
     st.markdown("##### Why")
     st.markdown(
         r"A signal keeps its mean square from layer to layer if "
-        r"$n_{l-1}\,\text{Var}(W)\,\mathbb{E}[g(z)^2]=\mathbb{E}[z^2]$. "
-        r"ReLU passes half of it, hence **He**: $\text{Var}(W)=2/n_{l-1}$. tanh is the identity near 0, hence "
-        r"**Xavier**: "
-        r"$1/n_{l-1}$. Going back, $n_l$ stands in the place of $n_{l-1}$; the **Glorot average** "
-        r"$2/(n_{l-1}+n_l)$ is the "
-        "compromise, and differs from Xavier only where neighbouring layers differ in size."
+        r"$n_{l-1}\,\text{Var}(W)\,\mathbb{E}[g(z)^2]=\mathbb{E}[z^2]$. ReLU passes half of it, hence **He**: "
+        r"$\text{Var}(W)=2/n_{l-1}$. tanh is the identity near 0, hence **Xavier**: $1/n_{l-1}$. Going back, $n_l$ "
+        r"stands in the place of $n_{l-1}$; the **Glorot average** $2/(n_{l-1}+n_l)$ is the compromise, and differs "
+        r"from Xavier only where neighbouring layers differ in size."
     )
 with right:
     st.markdown("##### What to do")
     st.markdown(
-        "Use He with the ReLU family and Xavier or the Glorot average with tanh, most of all in deep networks: "
-        "in shallow "
-        "ones all three train. None of them makes the weights' variance as small as possible; they make the signal's "
-        "variance *stay*."
+        "Use He with the ReLU family and Xavier or the Glorot average with tanh, most of all in deep networks: in "
+        "shallow ones all three train. None of them makes the weights' variance as small as possible; they make the "
+        "signal's variance *stay*."
     )
 page.end()

@@ -98,9 +98,8 @@ with left:
 """
     )
     st.markdown(
-        "**Training**: initialize $W$ and $b$; propagate forward; compute the loss of $y$ and $\\hat y$; "
-        "propagate backward "
-        "and update every layer, from the last to the first; repeat."
+        "**Training**: initialize $W$ and $b$; propagate forward; compute the loss of $y$ and $\\hat y$; propagate "
+        "backward and update every layer, from the last to the first; repeat."
     )
 with right:
     st.markdown(
@@ -115,11 +114,9 @@ with right:
     )
     st.markdown(
         "**rms**: root of the mean square. **‖·‖**: square root of the sum of squares. **Saturated**: the slope "
-        "$g'(z)$ is "
-        "under 1 % of its maximum. **Dead**: the slope is 0 on every example. **Distinct units**: groups of "
-        "units whose "
-        "incoming weights are the same to within rounding. **Seed**: one draw of the weights and one order of the "
-        "batches; two starts with the same seed draw the same numbers and differ in scale alone. **Diverged**: a "
-        "number overflowed."
+        "$g'(z)$ is under 1 % of its maximum. **Dead**: the slope is 0 on every example. **Distinct units**: groups "
+        "of units whose incoming weights are the same to within rounding. **Seed**: one draw of the weights and one "
+        "order of the batches; two starts with the same seed draw the same numbers and differ in scale alone. "
+        "**Diverged**: a number overflowed."
     )
 page.end()

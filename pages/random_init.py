@@ -119,13 +119,11 @@ with left:
 with right:
     st.markdown("##### Why")
     st.markdown(
-        "Each layer multiplies by its weights, so the mean square of the signal changes by "
-        r"$n_{l-1}\,\text{Var}(W)\,\mathbb{E}[g(z)^2]/\mathbb{E}[z^2]$ a layer going forward and that of the "
-        r"gradient by "
-        r"$n_l\,\text{Var}(W)\,\mathbb{E}[g'(z)^2]$ going back. Over $L$ layers the factor is raised to the "
-        r"power $L$: "
-        "a little under 1 vanishes, a little over 1 explodes. With standard normal weights the factor grows with the "
-        "width, so the same distribution can do either."
+        r"Each layer multiplies by its weights, so the mean square of the signal changes by "
+        r"$n_{l-1}\,\text{Var}(W)\,\mathbb{E}[g(z)^2]/\mathbb{E}[z^2]$ a layer going forward and that of the gradient "
+        r"by $n_l\,\text{Var}(W)\,\mathbb{E}[g'(z)^2]$ going back. Over $L$ layers the factor is raised to the power "
+        r"$L$: a little under 1 vanishes, a little over 1 explodes. With standard normal weights the factor grows "
+        r"with the width, so the same distribution can do either."
     )
     st.markdown("##### What to do")
     st.markdown(

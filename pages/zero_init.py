@@ -52,8 +52,9 @@ board.draw(
     "A row is what one unit has learnt: equal rows are equal units",
     key="rows",
     height=400,
-    note="The weights into the first layer, of the first seed, a column an input; blue is negative, red positive, each matrix on its own "
-    "scale. White throughout: the weights are still zero. Move the slider to go back to an earlier step.",
+    note="The weights into the first layer, of the first seed, a column an input; blue is negative, red positive, each "
+    "matrix on its own scale. White throughout: the weights are still zero. Move the slider to go back to an earlier "
+    "step.",
 )
 left, right = st.columns(2)
 with left:
@@ -101,25 +102,21 @@ with left:
     st.markdown(
         r"If two units of a layer have equal weights, they compute equal activations and receive equal gradients "
         r"$dW^{[l]} = dZ^{[l]} A^{[l-1]\top}$, so they stay equal at every step. With $W = 0$ the gradient going "
-        r"back, "
-        r"$dA^{[l-1]} = W^{[l]\top} dZ^{[l]}$, is 0 as well: tanh and ReLU networks learn nothing but the last "
-        r"bias. With "
-        r"sigmoid $A = \tfrac12$, so weights do move, but each layer acts as one unit. Zero *biases* do no harm "
-        r"once the "
-        r"weights differ."
+        r"back, $dA^{[l-1]} = W^{[l]\top} dZ^{[l]}$, is 0 as well: tanh and ReLU networks learn nothing but the last "
+        r"bias. With sigmoid $A = \tfrac12$, so weights do move, but each layer acts as one unit. Zero *biases* do no "
+        r"harm once the weights differ."
     )
 with right:
     st.markdown("##### What to do")
     st.markdown(
-        "Draw the weights at random, and leave the biases at 0. The noise must be large enough to carry a signal: "
-        "a start that is merely *not equal* can take thousands of steps to get going. How large is the question of "
-        "the next page."
+        "Draw the weights at random, and leave the biases at 0. The noise must be large enough to carry a signal: a "
+        "start that is merely *not equal* can take thousands of steps to get going. How large is the question of the "
+        "next page."
     )
     st.markdown("##### When the tie breaks by itself")
     st.markdown(
-        "Equal numbers added in another order differ in the last digit. Where a width is no multiple of the "
-        "block that "
-        "the matrix product works in, some rows are added in another order; training then amplifies that difference, "
-        "step by step. Try a constant start with tanh, width 7, learning rate 0.5 and 500 steps."
+        "Equal numbers added in another order differ in the last digit. A matrix product works in blocks, and units in "
+        "different blocks may be added up in different orders; training then amplifies that difference, step by step. "
+        "Try a constant start with tanh, width 7, learning rate 0.5 and 500 steps."
     )
 page.end()

@@ -274,12 +274,12 @@ def angles(result: Result, variant: int) -> pd.DataFrame:
     return _spread(degrees, ["angle"], "step", at).drop(columns=["variant", "overflow"]).dropna()
 
 
-def sweep(result: Result) -> pd.DataFrame:
-    """Final loss of variants that differ by their threshold alone: threshold, seed, loss (NaN: diverged)."""
-    losses = final_loss(result)
+def sweep(*results: Result) -> pd.DataFrame:
+    """Final losses of variants that differ by their threshold: threshold, seed, loss (NaN: diverged)."""
     return pd.DataFrame(
-        {"threshold": variant.clip.threshold, "seed": s, "loss": losses[v, s]}
-        for v, variant in enumerate(result.experiment.variants)
+        {"threshold": variant.clip.threshold, "seed": seed, "loss": loss}
+        for result in results
+        for variant, losses_ in zip(result.experiment.variants, final_loss(result), strict=True)
         if variant.clip is not None
-        for s in range(result.experiment.seeds)
+        for seed, loss in enumerate(losses_)
     )

@@ -75,3 +75,16 @@ def test_float32_stays_float32_and_is_float64_but_for_rounding(name):
 def test_adaptive_steps_do_not_depend_on_the_gradients_scale(name):
     gs = gradients()[:, :, 3:] * 1e6  # far above ε
     np.testing.assert_allclose(trained(name, gs), trained(name, 1000 * gs), rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_a_run_that_is_forgotten_starts_over_from_zero_and_the_others_go_on(name):
+    theta, g = np.ones((2, 3)), np.ones((2, 3))
+    optimizer = OPTIMIZERS[name](theta, np.full((2, 1), 0.1))
+    optimizer.step(np.array([[np.nan] * 3, [1.0] * 3]))
+    kept = theta[1].copy()
+    optimizer.forget(np.array([True, False]))
+    assert (theta[0] == 0).all()
+    np.testing.assert_array_equal(theta[1], kept)
+    optimizer.step(g)
+    assert np.isfinite(theta).all()
