@@ -1,0 +1,24 @@
+"""Overview: how far apart networks end that differ by their starting weights alone."""
+
+from __future__ import annotations
+
+from core import measures
+from core.experiment import Result
+from core.verdicts.verdict import Verdict
+from core.wording import listed, percent
+
+
+def contrast(result: Result) -> Verdict:
+    """Overview: how far apart networks end that differ by their starting weights alone."""
+    labels, lost = result.experiment.labels, measures.diverged(result).sum(axis=1)
+    accuracy = measures.final_accuracy(result).mean(axis=1)
+    order = sorted((v for v in range(len(labels)) if not lost[v]), key=lambda v: -accuracy[v])
+    parts = [f"{labels[v]} {percent(float(accuracy[v]))}" for v in order]
+    fallen = [labels[v] for v in range(len(labels)) if lost[v]]
+    overflow = f"; {listed(fallen)} overflow{'s' if len(fallen) == 1 else ''}" if fallen else ""
+    steps, layers = result.experiment.steps, len(result.experiment.hidden)
+    return Verdict(
+        "neutral",
+        f"**Only the starting weights differ.** Same {layers} hidden layers, same digits, same batches, {steps} steps; "
+        f"new digits read rightly: {listed(parts) if parts else 'none'}{overflow}.",
+    )
