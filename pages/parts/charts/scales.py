@@ -10,7 +10,6 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-ZERO, OVERFLOW = "exactly 0", "overflow"
 _DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 
@@ -40,13 +39,13 @@ class LogAxis:
         values = np.concatenate([np.asarray(column, dtype=float) for column in columns]) if columns else np.array([])
         positive = values[np.isfinite(values) & (values > 0)]
         has_zero, has_overflow = bool((values == 0).any()), bool(np.isposinf(values).any())
-        first = math.floor(math.log10(positive.min()) + 1e-9) if positive.size else -1
-        last = math.ceil(math.log10(positive.max()) - 1e-9) if positive.size else 1
-        last = max(last, first + 1)
+        smallest, largest = (float(positive.min()), float(positive.max())) if positive.size else (0.1, 10.0)
+        first = min(max(math.floor(math.log10(smallest) + 1e-9), -323), 307)
+        last = max(math.ceil(math.log10(largest) - 1e-9), first + 1)
         margin = max(1, round((last - first) / 8))
-        low = first - margin if has_zero else first
-        high = last + margin if has_overflow else last
-        return cls(10.0 ** max(low, -320), 10.0 ** min(high, 308), has_zero, has_overflow)
+        low = 10.0 ** max(first - margin if has_zero else first, -323)
+        high = 10.0 ** min(last + margin if has_overflow else last, 308)
+        return cls(min(low, smallest), max(high, largest), has_zero, has_overflow)
 
     def place(self, values: pd.Series) -> pd.Series:
         """Where values are drawn: zeros on the floor, overflow at the ceiling, NaN nowhere."""
@@ -55,11 +54,16 @@ class LogAxis:
     def position(self, value: float) -> float:
         """From 0 at the bottom to 1 at the top."""
         bounded = min(max(value, self.low), self.high)
-        return math.log10(bounded / self.low) / math.log10(self.high / self.low)
+        return (math.log10(bounded) - math.log10(self.low)) / self._decades
 
     def value_at(self, position: float) -> float:
         """The number at a position from 0 to 1."""
-        return float(self.low * (self.high / self.low) ** min(max(position, 0.0), 1.0))
+        half = 10 ** ((math.log10(self.low) + position * self._decades) / 2)  # its square may overflow, to infinity
+        return min(max(half * half, self.low), self.high)
+
+    @property
+    def _decades(self) -> float:
+        return math.log10(self.high) - math.log10(self.low)
 
     def scale(self) -> alt.Scale:
         return alt.Scale(type="log", domain=[self.low, self.high], clamp=True, nice=False)
@@ -67,10 +71,10 @@ class LogAxis:
     def axis(self, **more: object) -> alt.Axis:
         first, last = round(math.log10(self.low)), round(math.log10(self.high))
         stride = max(1, math.ceil((last - first) / 7))
-        start = first + (1 if self.has_zero else 0)
+        start = first + (1 if self.has_zero and last - first > 1 else 0)
         within = (1,) if last - first > 2 else (1, 2, 5)
         ticks = [m * 10.0**power for power in range(start, last + 1, stride) for m in within]
-        ticks = [tick for tick in ticks if tick <= self.high * 1.001]
+        ticks = [tick for tick in ticks if self.low <= tick <= self.high]
         return alt.Axis(values=ticks, labelExpr=_power_label(), **more)
 
 
@@ -121,22 +125,22 @@ def whole_ticks(low: int, high: int, most: int = 10) -> list[int]:
 
 
 def spread_labels(positions: Sequence[float], gap: float) -> list[float]:
-    """Positions from 0 to 1 moved apart until neighbours are `gap` away, as little as needed, order kept."""
+    """Positions from 0 to 1, moved as little as needed until neighbours are `gap` away; less where that cannot fit.
+
+    Order is kept. The squares of the moves are least: less their gaps, positions have to ascend, and pooling what
+    descends into its mean gives the nearest that does.
+    """
+    gap = min(gap, 1 / max(1, len(positions) - 1))
     order = np.argsort(positions, kind="stable")
-    placed = np.asarray(positions, dtype=float)[order]
-    for _ in range(100):
-        moved = False
-        for i in range(len(placed) - 1):
-            overlap = gap - (placed[i + 1] - placed[i])
-            if overlap > 1e-9:
-                placed[i] -= overlap / 2
-                placed[i + 1] += overlap / 2
-                moved = True
-        if not moved:
-            break
-    if len(placed):
-        placed -= max(0.0, placed[-1] - 1.0)
-        placed += max(0.0, -placed[0])
-    result = np.empty_like(placed)
-    result[order] = placed
-    return [float(p) for p in result]
+    pools: list[tuple[float, int]] = []
+    for i, index in enumerate(order):
+        mean, size = float(positions[index]) - i * gap, 1
+        while pools and pools[-1][0] > mean:
+            other, count = pools.pop()
+            mean, size = (mean * size + other * count) / (size + count), size + count
+        pools.append((mean, size))
+    placed = np.repeat([mean for mean, _ in pools], [size for _, size in pools])
+    last = max(0.0, 1 - gap * (len(order) - 1))
+    result = np.empty(len(order))
+    result[order] = np.clip(placed, 0, last) + gap * np.arange(len(order))
+    return [min(1.0, float(position)) for position in result]
