@@ -103,8 +103,8 @@ def divergences(result: Result) -> pd.DataFrame:
 
 
 def finals(result: Result) -> pd.DataFrame:
-    """How every run ended: variant, seed, accuracy (test), loss, diverged_at."""
-    accuracy, loss = final_accuracy(result), final_loss(result)
+    """How every run ended: variant, seed, accuracy (test), loss (both NaN where it diverged), diverged_at."""
+    accuracy, loss = np.where(result.diverged_at >= 0, np.nan, final_accuracy(result)), _final_losses(result)
     return pd.DataFrame(
         {
             "variant": label,
@@ -119,13 +119,17 @@ def finals(result: Result) -> pd.DataFrame:
 
 
 def shares(result: Result, variant: int, record: int = 0) -> pd.DataFrame:
-    """Saturated pairs and dead units of one variant: what, layer, low, middle, high over seeds."""
+    """Saturated pairs and dead units of one variant: what, layer, low, middle, high over seeds.
+
+    NaN where no seed's signal is a number: a slope that is not a number is neither saturated nor dead.
+    """
+    told = np.isfinite(result.activation_rms[variant : variant + 1, :, record, :-1])
+    at = np.arange(1, told.shape[-1] + 1)
     frames = [
-        layers(result, quantity, record).query("variant == @label").assign(what=what)
-        for quantity, what in (("saturated", "saturated"), ("dead", "dead"))
-        for label in (result.experiment.labels[variant],)
+        _spread(np.where(told, values[variant : variant + 1, :, record, :-1], np.nan), [what], "layer", at)
+        for what, values in (("saturated", result.saturated), ("dead", result.dead))
     ]
-    return pd.concat(frames, ignore_index=True).drop(columns=["variant", "overflow"])
+    return pd.concat(frames, ignore_index=True).rename(columns={"variant": "what"}).drop(columns="overflow")
 
 
 def norm_map(result: Result, variant: int) -> pd.DataFrame:
@@ -143,7 +147,7 @@ def norm_map(result: Result, variant: int) -> pd.DataFrame:
 
 def histograms(result: Result, variant: int, moment: int = 0) -> pd.DataFrame:
     """Shares of the activations of all seeds, by hidden layer and bin: layer, low, high (edges), share."""
-    shares = result.histograms[variant, :, moment, :-1, :-1].mean(axis=0)
+    shares = _mean_of_finite(result.histograms[variant, :, moment, :-1, :-1])
     edges = result.histogram_edges
     layer, bin_ = np.meshgrid(np.arange(len(shares)), np.arange(shares.shape[1]), indexing="ij")
     table = pd.DataFrame(
@@ -159,8 +163,15 @@ def histograms(result: Result, variant: int, moment: int = 0) -> pd.DataFrame:
 
 def exact_zeros(result: Result, variant: int, moment: int = 0) -> pd.DataFrame:
     """The share of activations that are exactly zero, by hidden layer: layer, share."""
-    zeros = result.histograms[variant, :, moment, :-1, -1].mean(axis=0)
+    zeros = _mean_of_finite(result.histograms[variant, :, moment, :-1, -1])
     return pd.DataFrame({"layer": np.arange(1, len(zeros) + 1), "share": zeros})
+
+
+def _mean_of_finite(values: np.ndarray) -> np.ndarray:
+    """The mean over seeds (seed, …) of those that are numbers; NaN where none is."""
+    known = np.isfinite(values)
+    with np.errstate(invalid="ignore"):
+        return np.where(known, values, 0).sum(axis=0) / known.sum(axis=0)
 
 
 def unit_rows(result: Result, variants: Sequence[int], units: int = 32) -> pd.DataFrame:
@@ -198,7 +209,7 @@ def weight_std(sizes: Sequence[int], initializers: Sequence[str], activation: st
 
 def best(result: Result) -> int:
     """The variant with the lowest final loss of those in which no seed diverged, else the first."""
-    means = final_loss(result).mean(axis=1)
+    means = _final_losses(result).mean(axis=1)
     return int(np.nanargmin(means)) if np.isfinite(means).any() else 0
 
 
@@ -224,7 +235,7 @@ def match(results: Sequence[Result]) -> pd.DataFrame:
     """One result an activation: activation, variant, loss (geometric mean of final losses), diverged (seeds), seeds."""
     rows = []
     for result in results:
-        losses = final_loss(result)
+        losses = _final_losses(result)
         for v, label in enumerate(result.experiment.labels):
             finite = losses[v][np.isfinite(losses[v])]
             lost = int((result.diverged_at[v] >= 0).sum())
@@ -232,12 +243,17 @@ def match(results: Sequence[Result]) -> pd.DataFrame:
                 {
                     "activation": ACTIVATIONS[result.experiment.activation].label,
                     "variant": label,
-                    "loss": float(np.exp(np.log(finite).mean())) if finite.size and not lost else np.nan,
+                    "loss": _geometric_mean(finite) if finite.size and not lost else np.nan,
                     "diverged": lost,
                     "seeds": result.experiment.seeds,
                 }
             )
     return pd.DataFrame(rows)
+
+
+def _geometric_mean(values: np.ndarray) -> float:
+    with np.errstate(divide="ignore"):
+        return float(np.exp(np.log(values).mean()))
 
 
 def clipped_norms(result: Result, variant: int) -> pd.DataFrame:
@@ -251,27 +267,39 @@ def clipped_norms(result: Result, variant: int) -> pd.DataFrame:
 
 
 def norm_bins(result: Result, variant: int, threshold: float, bins: int = 30) -> pd.DataFrame:
-    """Norms before clipping over steps and seeds, in bins even in the logarithm: low, high, share, clipped."""
+    """Norms before clipping over steps and seeds, in bins even in the logarithm: what, low, high, share, clipped.
+
+    What no bin can hold has a row without edges: the shares of exact zeros, and of what is not a number.
+    """
     norms = result.gradient_norm[variant].ravel()
-    norms = norms[np.isfinite(norms) & (norms > 0)]
-    if not norms.size:
-        return pd.DataFrame(columns=["low", "high", "share", "clipped"])
-    low, high = np.log10(norms.min()), np.log10(norms.max())
+    held = norms[np.isfinite(norms) & (norms > 0)]
+    rest = {"exactly 0": (norms == 0).mean(), "not a number": (~np.isfinite(norms)).mean()}
+    outside = pd.DataFrame(
+        {"what": what, "low": np.nan, "high": np.nan, "share": float(share), "clipped": False}
+        for what, share in rest.items()
+    )
+    if not held.size:
+        return outside[outside["share"] > 0]
+    low, high = np.log10(held.min()), np.log10(held.max())
     edges = 10 ** np.linspace(low, high if high > low else low + 0.1, bins + 1)
+    edges[0], edges[-1] = min(edges[0], held.min()), max(edges[-1], held.max())
     # The threshold is an edge, so that no bin is half clipped.
     if edges[0] < threshold < edges[-1]:
-        edges = np.sort(np.append(edges, threshold))
-    counts, _ = np.histogram(norms, edges)
-    table = pd.DataFrame({"low": edges[:-1], "high": edges[1:], "share": counts / norms.size})
+        edges = np.unique(np.append(edges, threshold))
+    counts, _ = np.histogram(held, edges)
+    table = pd.DataFrame({"what": "norm", "low": edges[:-1], "high": edges[1:], "share": counts / norms.size})
     table["clipped"] = table["low"] >= threshold * (1 - 1e-9)
+    table = pd.concat([table, outside], ignore_index=True)
     return table[table["share"] > 0]
 
 
 def angles(result: Result, variant: int) -> pd.DataFrame:
     """Angle between the raw and the applied gradient, in degrees: step, low, middle, high over seeds."""
-    degrees = np.degrees(np.arccos(np.clip(result.clip_cosine[variant : variant + 1], -1, 1)))
+    told = np.isfinite(result.gradient_norm[variant : variant + 1])
+    cosine = np.where(told, result.clip_cosine[variant : variant + 1], np.nan)
+    degrees = np.degrees(np.arccos(np.clip(cosine, -1, 1)))
     at = np.arange(degrees.shape[-1])
-    return _spread(degrees, ["angle"], "step", at).drop(columns=["variant", "overflow"]).dropna()
+    return _spread(degrees, ["angle"], "step", at).drop(columns=["variant", "overflow"])
 
 
 def sweep(*results: Result) -> pd.DataFrame:
@@ -279,7 +307,12 @@ def sweep(*results: Result) -> pd.DataFrame:
     return pd.DataFrame(
         {"threshold": variant.clip.threshold, "seed": seed, "loss": loss}
         for result in results
-        for variant, losses_ in zip(result.experiment.variants, final_loss(result), strict=True)
+        for variant, losses_ in zip(result.experiment.variants, _final_losses(result), strict=True)
         if variant.clip is not None
         for seed, loss in enumerate(losses_)
     )
+
+
+def _final_losses(result: Result) -> np.ndarray:
+    """As measures.final_loss (variant, seed), and NaN as well where a run diverged within its last steps."""
+    return np.where(result.diverged_at >= 0, np.nan, final_loss(result))

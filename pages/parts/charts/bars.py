@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from core import INITIALIZERS
+from pages.parts.charts import edges
 from pages.parts.charts.scales import LogAxis, Shared, whole_ticks
 from pages.parts.palette import Look
 
@@ -34,7 +35,9 @@ def shares(table: pd.DataFrame, look: Look) -> alt.LayerChart:
     dots = base.mark_circle(size=look.size(46), opacity=1).encode(
         x=x, y=y.y("middle"), color=hue, tooltip=["what:N", "layer:Q", alt.Tooltip("middle:Q", format=".1%")]
     )
-    return alt.layer(band, line, dots)
+    gone = sorted(set(table.loc[table["middle"].isna(), "layer"]))
+    lost = [edges.said(f"from layer {gone[0]}: not a number", look)] if gone else []
+    return alt.layer(band, line, dots, *lost)
 
 
 def weight_std(table: pd.DataFrame, initializers: Sequence[str], look: Look) -> alt.LayerChart:
@@ -55,9 +58,10 @@ def weight_std(table: pd.DataFrame, initializers: Sequence[str], look: Look) -> 
         sort=labels,
         legend=alt.Legend(title=None, orient="top", columns=4, labelFontSize=look.size(13), labelLimit=200),
     )
-    base = alt.Chart(table.assign(shown=axis.place(table["std"])))
+    drawn = table.assign(shown=axis.place(table["std"]))
+    base = alt.Chart(drawn[drawn["std"] > 0])
     line = base.mark_line(interpolate="step", strokeWidth=look.size(2.5)).encode(x=x, y=y, color=hue)
     dots = base.mark_circle(size=look.size(60), opacity=1).encode(
         x=x, y=y, color=hue, tooltip=["variant:N", "layer:Q", "fans:N", alt.Tooltip("std:Q", format=".4f")]
     )
-    return alt.layer(line, dots)
+    return alt.layer(line, dots, *edges.zeros(drawn[drawn["std"] == 0], x, y, hue, look))

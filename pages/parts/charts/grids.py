@@ -8,6 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from pages.parts.charts import edges
 from pages.parts.charts.scales import LogAxis, whole_ticks
 from pages.parts.palette import Look
 
@@ -23,10 +24,11 @@ def unit_rows(table: pd.DataFrame, steps: Sequence[int], look: Look) -> alt.Laye
     inputs, units = int(table["input"].max()), int(table["unit"].max())
     table = table.assign(x=table["input"] + table["variant"].map(variants.index) * (inputs + 4) - 1)
     columns = [f"s{k}" for k in range(len(steps))]
-    largest = {v: float(np.nanmax(np.abs(table.loc[table["variant"] == v, columns].to_numpy()))) for v in variants}
+    table[columns] = table[columns].where(np.isfinite(table[columns]))
+    largest = table[columns].abs().max(axis=1).groupby(table["variant"]).max()
     # Each matrix has its own scale, so that structure shows however small the weights are.
-    factors = table["variant"].map(lambda v: 1 / largest[v] if 0 < largest[v] < np.inf else 1.0)
-    shown = table[["variant", "unit", "input", "x"]].assign(**{c: table[c] * factors for c in columns})
+    factors = table["variant"].map(1 / largest.where(largest > 1e-300, 1.0))
+    shown = table[["variant", "unit", "input", "x"]].assign(**table[columns].mul(factors, axis=0))
     record = alt.param(
         name="record",
         value=len(steps) - 1,
@@ -71,6 +73,13 @@ def unit_rows(table: pd.DataFrame, steps: Sequence[int], look: Look) -> alt.Laye
         .mark_text(baseline="bottom", dy=-look.size(6), fontSize=look.size(13), fontWeight="bold", color=look.ink)
         .encode(x="x:Q", y="unit:Q", text="head:N")
     )
+    gone = table.groupby("variant", sort=False)[columns].agg(lambda weights: weights.isna().any()).reset_index()
+    lost = (
+        alt.Chart(gone.assign(x=heads["x"], unit=(units + 1) / 2))
+        .transform_filter(chosen)
+        .mark_text(fontSize=look.size(14), fontWeight="bold", color=look.alarm)
+        .encode(x="x:Q", y="unit:Q", text=alt.value("not a number"))
+    )
     listed = ", ".join(str(step) for step in steps)
     step_text = (
         alt.Chart(pd.DataFrame({"x": [0], "unit": [units + 1]}))
@@ -78,7 +87,7 @@ def unit_rows(table: pd.DataFrame, steps: Sequence[int], look: Look) -> alt.Laye
         .mark_text(align="left", baseline="top", dy=look.size(6), fontSize=look.size(14), color=look.ink)
         .encode(x="x:Q", y="unit:Q", text="said:N")
     )
-    return alt.layer(cells, titles, step_text).add_params(record)
+    return alt.layer(cells, titles, lost, step_text).add_params(record)
 
 
 def norm_map(table: pd.DataFrame, look: Look) -> alt.LayerChart:
@@ -88,7 +97,7 @@ def norm_map(table: pd.DataFrame, look: Look) -> alt.LayerChart:
     table = table.assign(
         below=table["layer"] - 0.5,
         above=table["layer"] + 0.5,
-        decade=np.log10(table["norm"].where(table["norm"] > 0)),
+        decade=np.log10(table["norm"].where((table["norm"] > 0) & np.isfinite(table["norm"]))),
     )
     x = alt.X(
         "step:Q",
@@ -120,7 +129,7 @@ def norm_map(table: pd.DataFrame, look: Look) -> alt.LayerChart:
     if len(zero):
         layers_.append(_flat(zero, x, y, tooltip, look.quiet))
         layers_.append(_caption(zero, "exactly 0", look))
-    gone = table[table["norm"].isna()]
+    gone = table[~np.isfinite(table["norm"])]
     if len(gone):
         layers_.append(_flat(gone, x, y, tooltip, look.alarm))
         layers_.append(_caption(gone, "not a number", look))
@@ -156,6 +165,7 @@ def histograms(table: pd.DataFrame, zeros: pd.DataFrame, bounded: bool, look: Lo
     Where g is bounded the axis is A; otherwise it is the decade of |A|, exact zeros standing apart on the left.
     """
     layers = int(zeros["layer"].max())
+    table = table.dropna(subset=["share"])
     peak = table.groupby("layer")["share"].transform("max")
     drawn = table.assign(base=table["layer"].astype(float), top=table["layer"] + 0.9 * table["share"] / peak)
     low, high = (float(table["low"].min()), float(table["high"].max())) if len(table) else (-1.0, 1.0)
@@ -184,11 +194,15 @@ def histograms(table: pd.DataFrame, zeros: pd.DataFrame, bounded: bool, look: Lo
             tooltip=["layer:Q", "low:Q", "high:Q", alt.Tooltip("share:Q", format=".1%")],
         )
     )
+    gone = sorted({*range(1, layers + 1)} - {*table["layer"], *zeros.loc[zeros["share"] > 0, "layer"]})
+    lost = [edges.said(_which_layers(gone) + " not a number", look)] if gone else []
     if bounded:
-        return alt.layer(bars)
-    some = zeros[zeros["share"] > 0].assign(
+        return alt.layer(bars, *lost)
+    # Words for as many layers as there is room for.
+    told = zeros[(zeros["share"] > 0) & zeros["layer"].isin(whole_ticks(1, layers, 16))]
+    some = told.assign(
         x=low + 0.2,
-        said=[f"{share:.0%} zero" for share in zeros.loc[zeros["share"] > 0, "share"]],
+        said=[f"{share:.0%} zero" for share in told["share"]],
         y=lambda t: t["layer"] + 0.4,
     )
     words = (
@@ -196,14 +210,20 @@ def histograms(table: pd.DataFrame, zeros: pd.DataFrame, bounded: bool, look: Lo
         .mark_text(align="left", fontSize=look.size(11), color=look.quiet)
         .encode(x="x:Q", y="y:Q", text="said:N")
     )
-    return alt.layer(bars, words)
+    return alt.layer(bars, words, *lost)
+
+
+def _which_layers(layers: Sequence[int]) -> str:
+    return f"layer {layers[0]}:" if len(layers) == 1 else f"layers {layers[0]} to {layers[-1]}:"
 
 
 def match(table: pd.DataFrame, look: Look) -> alt.LayerChart:
     """Final loss of every start with every activation, colour in decades, divergence as a cross; tables.match."""
     variants = list(dict.fromkeys(table["variant"]))
     activations = list(dict.fromkeys(table["activation"]))
-    decade = np.log10(table["loss"])
+    # A loss of exactly 0 has no decade: it is as bright as the lowest that has one.
+    decade = np.log10(table["loss"].where(table["loss"] > 0))
+    decade = decade.where(table["loss"] != 0, decade.min() if decade.notna().any() else 0.0)
     middle = (decade.min() + decade.max()) / 2
     cells = zip(table["loss"], table["diverged"], table["seeds"], strict=True)
     table = table.assign(

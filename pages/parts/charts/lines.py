@@ -8,10 +8,12 @@ import altair as alt
 import pandas as pd
 
 from core import Variant
+from pages.parts.charts import edges
 from pages.parts.charts.scales import LogAxis, Shared, spread_labels, whole_ticks
 from pages.parts.palette import Look, dashes
 
 LABEL_GAP = 0.075  # of the chart's height, between two direct labels
+FURTHEST = 1e12  # how far below all sizes their rounding may be and still be drawn
 
 
 def by_layer(
@@ -45,11 +47,14 @@ def by_step(
 ) -> alt.LayerChart:
     """A size by training step on a log axis; a cross where runs stopped being numbers; tables.steps, .divergences.
 
-    `floor`, where positive, is drawn as a rule: below it a size is rounding.
+    `floor` is drawn as a rule, where an axis can show it and the sizes: below it a size is rounding.
     """
+    smallest = table["middle"].where(table["middle"] > 0).min()
+    floor = 0.0 if floor < smallest / FURTHEST else floor
     ended = divergences["variant"].unique() if divergences is not None else []
-    chart = _log_lines(table, "step", _step_axis(table), variants, look, title, unlabelled=list(ended))
-    crosses = _crosses(divergences, variants, look) if len(ended) else []
+    x = _step_axis(table)
+    chart = _log_lines(table, "step", x, variants, look, title, unlabelled=list(ended), floor=floor)
+    crosses = _crosses(divergences, variants, look, int(table["step"].max())) if len(ended) else []
     return alt.layer(*chart.layer, *crosses, *_floor(floor, look))
 
 
@@ -64,19 +69,22 @@ def share_by_step(
     ended = divergences["variant"].unique() if divergences is not None else []
     x, y = _step_axis(table), Shared.share(title)
     known = table.dropna(subset=["middle"])
-    layers = _bands_and_lines(known, "step", x, y, variants, look, points=True, unlabelled=list(ended))
-    return alt.layer(*layers, *(_crosses(divergences, variants, look) if len(ended) else []))
+    layers = _bands_and_lines(known, "step", x, y, variants, look, points=True)
+    layers += _labels(table, "step", x, y, variants, look, list(ended))
+    return alt.layer(*layers, *(_crosses(divergences, variants, look, int(table["step"].max())) if len(ended) else []))
 
 
 def count_by_step(
     table: pd.DataFrame, variants: Sequence[Variant], look: Look, title: str, highest: int
 ) -> alt.LayerChart:
     """A count from 1 to `highest` by training step, on a log axis; tables.records."""
-    table = table[table["middle"] > 0]
+    table = table.assign(middle=table["middle"].where(table["middle"] > 0))
     ticks = [1, *(n for n in (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024) if n < highest * 0.8), highest]
     axis = LogAxis(0.9, max(2, highest) * 1.1, False, False)
     y = Shared(title, axis.scale(), alt.Axis(values=sorted(set(ticks)), format="d"), axis)
-    return alt.layer(*_bands_and_lines(table, "step", _step_axis(table), y, variants, look, points=True))
+    x = _step_axis(table)
+    layers = _bands_and_lines(table.dropna(subset=["middle"]), "step", x, y, variants, look, points=True)
+    return alt.layer(*layers, *_labels(table, "step", x, y, variants, look))
 
 
 def _floor(floor: float, look: Look) -> list[alt.Chart]:
@@ -116,17 +124,19 @@ def _log_lines(
     title: str,
     points: bool = False,
     unlabelled: Sequence[str] = (),
+    floor: float = 0.0,
     theory: pd.DataFrame | None = None,
 ) -> alt.LayerChart:
     # A line that ends as not a number would stretch the axis until the others lie flat: it is cut off instead.
     kept = table[~table["variant"].isin(unlabelled)] if set(table["variant"]) - set(unlabelled) else table
     unbounded = kept["high"].where(~kept["overflow"], float("inf"))
-    axis = LogAxis.over(kept["low"], kept["middle"], unbounded)
+    axis = LogAxis.over(kept["low"], kept["middle"], unbounded, [floor] if floor > 0 else [])
     drawn = table.assign(**{column: axis.place(table[column]) for column in ("low", "middle", "high")})
     drawn["zero"] = table["middle"] == 0
     drawn["size"] = table["middle"]
     y = Shared.log(title, axis)
-    layers = _bands_and_lines(drawn[~drawn["zero"]], along, x, y, variants, look, points, unlabelled)
+    layers = _bands_and_lines(drawn[~drawn["zero"]], along, x, y, variants, look, points)
+    layers += _labels(drawn, along, x, y, variants, look, unlabelled)
     if theory is not None:
         layers = [*_theory_band(theory, x, y, axis, look), *layers, *_theory_line(theory, x, y, axis, look)]
     zeros = drawn[drawn["zero"]]
@@ -146,7 +156,6 @@ def _bands_and_lines(
     variants: Sequence[Variant],
     look: Look,
     points: bool = False,
-    unlabelled: Sequence[str] = (),
 ) -> list[alt.Chart]:
     labels = [variant.label for variant in variants]
     hue = colour(variants, look)
@@ -158,7 +167,7 @@ def _bands_and_lines(
     dots = base.mark_circle(size=look.size(46), opacity=1 if points else 0).encode(
         x=x, y=y.y("middle"), color=hue, tooltip=tooltip
     )
-    return [band, line, dots, *_end_labels(table[~table["variant"].isin(unlabelled)], along, x, y, hue, look)]
+    return [band, line, dots]
 
 
 def _theory_band(theory: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, look: Look) -> list[alt.Chart]:
@@ -174,23 +183,47 @@ def _theory_line(theory: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, look:
     return [line.encode(x, y.y("middle"), alt.Detail("variant:N"))] if len(inside) else []
 
 
-def _end_labels(table: pd.DataFrame, along: str, x: alt.X, y: Shared, hue: alt.Color, look: Look) -> list[alt.Chart]:
-    """Each variant's name at the end of its line, moved apart where they would overlap."""
-    present = table.dropna(subset=["middle"])
-    ends = present.loc[present.groupby("variant", sort=False)[along].idxmax()].copy()
+def _labels(
+    table: pd.DataFrame,
+    along: str,
+    x: alt.X,
+    y: Shared,
+    variants: Sequence[Variant],
+    look: Look,
+    unlabelled: Sequence[str] = (),
+) -> list[alt.Chart]:
+    """Each variant's name once: at the end of its line, a cross after it where numbers end early, or on top."""
+    known = table.dropna(subset=["middle"])
+    hue = colour(variants, look)
+    nowhere = [v.label for v in variants if v.label not in {*known["variant"], *unlabelled}]
+    named = known[~known["variant"].isin(unlabelled)]
+    ends = named.loc[named.groupby("variant", sort=False)[along].idxmax()].sort_values(along)
+    charts = _missing(nowhere, len(unlabelled), hue, look)
     if ends.empty:
-        return []
+        return charts
+    ends["said"] = ends["variant"].where(ends[along] == table[along].max(), ends["variant"] + " ✕")
     ends["at"] = ends["middle"]
-    # Labels of lines that end early stand at their own place: only those at the same end are moved apart.
-    for _, group in ends.groupby(along):
-        apart = spread_labels([y.axis.position(value) for value in group["middle"]], LABEL_GAP * look.zoom)
+    # Labels of lines that end far from each other stand at their own place.
+    reach = 0.3 * (table[along].max() - table[along].min())
+    for _, group in ends.groupby((ends[along].diff() > reach).cumsum()):
+        apart = spread_labels([y.axis.position(value) for value in group["middle"]], LABEL_GAP)
         ends.loc[group.index, "at"] = [y.axis.value_at(position) for position in apart]
     text = (
         alt.Chart(ends)
         .mark_text(align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold")
-        .encode(x=x, y=y.y("at"), text="variant:N", color=hue)
+        .encode(x=x, y=y.y("at"), text="said:N", color=hue)
     )
-    return [text]
+    return [text, *charts]
+
+
+def _missing(labels: Sequence[str], rows_above: int, hue: alt.Color, look: Look) -> list[alt.Chart]:
+    """The names of variants that have no number at all, a row each from the top."""
+    return [
+        alt.Chart(pd.DataFrame({"variant": [label], "said": [f"✕ {label}: not a number"]}))
+        .mark_text(align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold")
+        .encode(x=alt.value(0), y=alt.value(edges.row(row, look)), text="said:N", color=hue)
+        for row, label in enumerate(labels, start=rows_above)
+    ]
 
 
 def _edge_marks(
@@ -214,10 +247,10 @@ def _edge_marks(
     return [marks, text]
 
 
-def _crosses(divergences: pd.DataFrame, variants: Sequence[Variant], look: Look) -> list[alt.Chart]:
+def _crosses(divergences: pd.DataFrame, variants: Sequence[Variant], look: Look, last_step: int) -> list[alt.Chart]:
     """A cross at the step where each seed stopped being a number, a row a variant, with its name at the first."""
-    rows = {label: look.size(10 + 22 * i) for i, label in enumerate(divergences["variant"].unique())}
-    placed = divergences.assign(row=divergences["variant"].map(rows))
+    ended = [variant.label for variant in variants if variant.label in set(divergences["variant"])]
+    placed = divergences.assign(row=divergences["variant"].map(lambda label: edges.row(ended.index(label), look)))
     hue, x = colour(variants, look), alt.X("step:Q")
     y = alt.Y("row:Q", scale=None, axis=None)
     tooltip = ["variant:N", "step:Q", "layer:Q", "seeds:Q"]
@@ -231,9 +264,14 @@ def _crosses(divergences: pd.DataFrame, variants: Sequence[Variant], look: Look)
     last["said"] = [
         f"{label}: not a number, {seeds[label]} seed{'' if seeds[label] == 1 else 's'}" for label in last["variant"]
     ]
-    word = (
-        alt.Chart(last)
-        .mark_text(align="left", dx=look.size(12), fontSize=look.size(13), fontWeight="bold")
+    # Words about late steps stand before them, so that they stay on the chart.
+    late, first = last["step"] > last_step / 2, placed.groupby("variant")["step"].min()[last["variant"]].to_numpy()
+    last["step"] = last["step"].where(first <= last_step / 2, first)
+    words = [
+        alt.Chart(some)
+        .mark_text(align=align, dx=look.size(12 * side), fontSize=look.size(13), fontWeight="bold")
         .encode(x=x, y=y, text="said:N", color=hue)
-    )
-    return [cross, word]
+        for some, align, side in ((last[~late], "left", 1), (last[late], "right", -1))
+        if len(some)
+    ]
+    return [cross, *words]

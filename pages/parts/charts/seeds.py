@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from core import Variant
+from pages.parts.charts import edges
 from pages.parts.charts.lines import colour
 from pages.parts.charts.scales import LogAxis, Shared
 from pages.parts.palette import Look
@@ -42,15 +43,17 @@ def losses(table: pd.DataFrame, variants: Sequence[Variant], look: Look) -> alt.
     labels = [variant.label for variant in variants]
     axis = LogAxis.over(table["loss"])
     y = alt.Y("variant:N", sort=labels, title=None, scale=alt.Scale(domain=labels))
-    x = Shared.log("loss at the end", axis).x("loss")
+    x = Shared.log("loss at the end", axis).x("shown")
+    drawn = table.assign(shown=axis.place(table["loss"])).dropna(subset=["loss"])
     dots = (
-        alt.Chart(table.dropna(subset=["loss"]))
+        alt.Chart(drawn[drawn["loss"] > 0])
         .mark_circle(size=look.size(110), opacity=0.75)
         .encode(
             x=x, y=y, color=colour(variants, look), tooltip=["variant:N", "seed:Q", alt.Tooltip("loss:Q", format=".3g")]
         )
     )
-    return alt.layer(dots, *_lost(table, y, look))
+    zeros = edges.zeros(drawn[drawn["loss"] == 0], x, y, colour(variants, look), look)
+    return alt.layer(dots, *zeros, *_lost(table, y, look))
 
 
 def _lost(table: pd.DataFrame, y: alt.Y, look: Look) -> list[alt.Chart]:
@@ -70,9 +73,8 @@ def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, loo
     """Final loss over the reference's on the same draws: mean and 95 % interval, 1 drawn as a rule; tables.paired."""
     labels = [variant.label for variant in variants if variant.label != reference]
     axis = LogAxis.over(table["ratio"], table["low"], table["high"], [0.9, 1.1])
-    known = table.dropna(subset=["ratio"]).assign(
-        low=lambda t: axis.place(t["low"]), high=lambda t: axis.place(t["high"])
-    )
+    placed = {"shown": axis.place(table["ratio"]), "low": axis.place(table["low"]), "high": axis.place(table["high"])}
+    known = table.assign(**placed).dropna(subset=["ratio"])
     y = alt.Y("variant:N", sort=labels, title=None, scale=alt.Scale(domain=labels))
     x = Shared.log(f"final loss ÷ that of {reference}", axis)
     hue = colour(variants, look)
@@ -81,7 +83,7 @@ def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, loo
     dots = (
         alt.Chart(known)
         .mark_circle(size=look.size(130), opacity=1)
-        .encode(x=x.x("ratio"), y=y, color=hue, tooltip=tooltip)
+        .encode(x=x.x("shown"), y=y, color=hue, tooltip=tooltip)
     )
     even = (
         alt.Chart(pd.DataFrame({"ratio": [1.0]})).mark_rule(strokeDash=[4, 4], color=look.quiet).encode(x=x.x("ratio"))

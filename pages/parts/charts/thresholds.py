@@ -5,6 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from pages.parts.charts import edges
 from pages.parts.charts.scales import LinearAxis, LogAxis, Shared, whole_ticks
 from pages.parts.palette import Look
 
@@ -14,6 +15,7 @@ def norms(table: pd.DataFrame, threshold: float, look: Look) -> alt.LayerChart:
     kinds = ["before clipping", "after clipping"]
     axis = LogAxis.over(table["low"], table["high"], [threshold])
     drawn = table.assign(**{column: axis.place(table[column]) for column in ("low", "middle", "high")})
+    zero = table["middle"] == 0
     x = alt.X(
         "step:Q",
         title="training step",
@@ -22,7 +24,7 @@ def norms(table: pd.DataFrame, threshold: float, look: Look) -> alt.LayerChart:
     )
     y = Shared.log("gradient norm ‖g‖₂", axis)
     hue = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=_colours(look)), legend=_legend(look))
-    base = alt.Chart(drawn)
+    base = alt.Chart(drawn[~zero])
     band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2="high:Q", color=hue)
     line = base.mark_line(strokeWidth=look.size(2.5)).encode(x=x, y=y.y("middle"), color=hue)
     rule = pd.DataFrame({"middle": [threshold], "said": [f"threshold {threshold:g}"]})
@@ -34,25 +36,32 @@ def norms(table: pd.DataFrame, threshold: float, look: Look) -> alt.LayerChart:
         .mark_text(align="right", dx=-6, dy=-look.size(9), fontSize=look.size(13), fontWeight="bold", color=look.ink)
         .encode(x=alt.value("width"), y=y.y("middle"), text="said:N")
     )
-    return alt.layer(band, line, across, word)
+    zeros = edges.zeros(drawn[zero], x, y.y("middle"), hue, look)
+    return alt.layer(band, line, across, word, *zeros, *_lost(table, look))
 
 
 def distribution(table: pd.DataFrame, threshold: float, look: Look) -> alt.LayerChart:
     """How the norms before clipping are distributed over steps and seeds, the threshold as a rule; tables.norm_bins."""
     axis = LogAxis.over(table["low"], table["high"], [threshold])
     x = alt.X("low:Q", title="gradient norm before clipping", scale=axis.scale(), axis=axis.axis())
+    highest = float(table.loc[table["low"] > 0, "share"].max()) if (table["low"] > 0).any() else 1.0
     clipped = alt.Color(
         "clipped:N",
         scale=alt.Scale(domain=[False, True], range=[_colours(look)[1], _colours(look)[0]]),
         legend=None,
     )
     bars = (
-        alt.Chart(table)
+        alt.Chart(table[table["low"] > 0])
         .mark_rect()
         .encode(
             x=x,
             x2="high:Q",
-            y=alt.Y("share:Q", title="share of steps", axis=alt.Axis(format=".0%", tickCount=4)),
+            y=alt.Y(
+                "share:Q",
+                title="share of steps",
+                axis=alt.Axis(format=".0%", tickCount=4),
+                scale=alt.Scale(domain=[0, highest], nice=False),
+            ),
             y2="zero:Q",
             color=clipped,
             tooltip=[
@@ -64,7 +73,9 @@ def distribution(table: pd.DataFrame, threshold: float, look: Look) -> alt.Layer
     )
     rule = pd.DataFrame({"low": [threshold]})
     across = alt.Chart(rule).mark_rule(strokeDash=[6, 4], strokeWidth=look.size(2), color=look.ink).encode(x=x)
-    return alt.layer(bars, across)
+    rest = table[~(table["low"] > 0)]
+    words = [f"{share:.1%} of the steps: {what}" for share, what in zip(rest["share"], rest["what"], strict=True)]
+    return alt.layer(bars, across, *(edges.said(text, look, place) for place, text in enumerate(words)))
 
 
 def sweep(table: pd.DataFrame, threshold: float, chance: float, look: Look) -> alt.LayerChart:
@@ -72,20 +83,22 @@ def sweep(table: pd.DataFrame, threshold: float, chance: float, look: Look) -> a
     axis = LogAxis.over(table["loss"], [chance])
     x_axis = LogAxis.over(table["threshold"], [threshold])
     x = alt.X("threshold:Q", title="clipping threshold", scale=x_axis.scale(), axis=x_axis.axis())
-    y = alt.Y("loss:Q", title="loss at the end", scale=axis.scale(), axis=axis.axis())
-    ended = table.dropna(subset=["loss"])
-    middle = ended.groupby("threshold", as_index=False)["loss"].median()
+    y = alt.Y("shown:Q", title="loss at the end", scale=axis.scale(), axis=axis.axis())
+    ended = table.assign(shown=axis.place(table["loss"])).dropna(subset=["loss"])
+    middle = ended.groupby("threshold", as_index=False)["shown"].median()
     green = _colours(look)[1]
     line = alt.Chart(middle).mark_line(strokeWidth=look.size(2.5), color=green).encode(x=x, y=y)
     tooltip = [alt.Tooltip("threshold:Q", format="~g"), "seed:Q", alt.Tooltip("loss:Q", format=".3g")]
-    dots = alt.Chart(ended).mark_circle(size=look.size(70), opacity=0.8, color=green).encode(x=x, y=y, tooltip=tooltip)
+    base = alt.Chart(ended[ended["loss"] > 0])
+    dots = base.mark_circle(size=look.size(70), opacity=0.8, color=green).encode(x=x, y=y, tooltip=tooltip)
+    zeros = edges.zeros(ended[ended["loss"] == 0], x, y, alt.value(green), look)
     lost = table[table["loss"].isna()].groupby("threshold", as_index=False).size()
     crosses = (
         alt.Chart(lost)
         .mark_point(shape="cross", angle=45, filled=True, size=look.size(150), color=look.alarm, opacity=1)
         .encode(x=x, y=alt.value(look.size(9)), tooltip=["threshold:Q", alt.Tooltip("size:Q", title="seeds diverged")])
     )
-    rule = pd.DataFrame({"threshold": [threshold], "loss": [chance], "said": ["chance"], "here": ["this threshold"]})
+    rule = pd.DataFrame({"threshold": [threshold], "shown": [chance], "said": ["chance"]})
     here = alt.Chart(rule).mark_rule(strokeDash=[6, 4], color=look.ink).encode(x=x)
     level = alt.Chart(rule).mark_rule(strokeDash=[2, 3], color=look.quiet).encode(y=y)
     word = (
@@ -93,7 +106,7 @@ def sweep(table: pd.DataFrame, threshold: float, chance: float, look: Look) -> a
         .mark_text(align="left", dx=4, dy=-look.size(8), fontSize=look.size(12), color=look.quiet)
         .encode(x=alt.value(0), y=y, text="said:N")
     )
-    return alt.layer(level, here, line, dots, crosses, word)
+    return alt.layer(level, here, line, dots, *zeros, crosses, word)
 
 
 def angle(table: pd.DataFrame, look: Look) -> alt.LayerChart:
@@ -110,7 +123,13 @@ def angle(table: pd.DataFrame, look: Look) -> alt.LayerChart:
     green = _colours(look)[1]
     band = base.mark_area(opacity=0.2, color=green).encode(x=x, y=y.y("low"), y2="high:Q")
     line = base.mark_line(strokeWidth=look.size(2.5), color=green).encode(x=x, y=y.y("middle"))
-    return alt.layer(band, line)
+    return alt.layer(band, line, *_lost(table, look))
+
+
+def _lost(table: pd.DataFrame, look: Look) -> list[alt.Chart]:
+    """Words for the steps at which no seed has a number any more."""
+    gone = table.loc[table["middle"].isna(), "step"]
+    return [edges.said(f"from step {gone.min()}: not a number", look)] if len(gone) else []
 
 
 def _colours(look: Look) -> list[str]:
@@ -119,4 +138,6 @@ def _colours(look: Look) -> list[str]:
 
 
 def _legend(look: Look) -> alt.Legend:
-    return alt.Legend(title=None, orient="top", labelFontSize=look.size(13), symbolStrokeWidth=look.size(3))
+    return alt.Legend(
+        title=None, orient="top", labelFontSize=look.size(13), symbolOpacity=1, symbolStrokeWidth=look.size(3)
+    )

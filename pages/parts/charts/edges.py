@@ -1,0 +1,35 @@
+"""Marks for what an axis cannot hold: exact zeros on the floor of a logarithmic one, words for what is no number."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from pages.parts.palette import Look
+
+
+def row(place: int, look: Look) -> float:
+    """How far below the top of a chart a row of words stands, in pixels."""
+    return look.size(10 + 22 * place)
+
+
+def said(words: str, look: Look, place: int = 0) -> alt.Chart:
+    """Words of alarm in the top left corner, in a row of their own."""
+    return (
+        alt.Chart(pd.DataFrame({"said": [words]}))
+        .mark_text(align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold", color=look.alarm)
+        .encode(x=alt.value(0), y=alt.value(row(place, look)), text="said:N")
+    )
+
+
+def zeros(table: pd.DataFrame, x: alt.X, y: alt.Y, colour: alt.Color | alt.value, look: Look) -> list[alt.Chart]:
+    """A triangle for every row, which stands for an exact zero, and once the words; nothing for an empty table."""
+    if table.empty:
+        return []
+    marks = alt.Chart(table).mark_point(shape="triangle-down", filled=True, size=look.size(90), opacity=1)
+    word = (
+        alt.Chart(table.head(1))
+        .mark_text(align="left", dx=look.size(8), dy=-look.size(12), fontSize=look.size(12), color=look.quiet)
+        .encode(x=x, y=y, text=alt.value("exactly 0"))
+    )
+    return [marks.encode(x=x, y=y, color=colour), word]

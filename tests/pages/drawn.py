@@ -1,0 +1,211 @@
+"""What the tests of charts share: small real runs at the corners, every chart of each, and what Vega makes of them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from xml.etree import ElementTree
+
+import altair as alt
+import vl_convert
+
+from core import ACTIVATIONS, INITIALIZERS, Clip, Experiment, Result, Variant, run
+from core.measures import chance_loss
+from pages.parts import tables
+from pages.parts.charts import bars, grids, lines, seeds, thresholds
+from pages.parts.palette import Look
+
+VERSION = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+LIGHT, DARK, PRESENTED = Look(), Look(dark=True), Look(dark=True, zoom=1.6)
+HE, NORMAL = Variant("he"), Variant("normal")
+SMALL = {"hidden": (6,) * 3, "seeds": 2, "steps": 10, "batch_size": 16}
+DEEP = {"hidden": (20,) * 50, "seeds": 2, "steps": 10, "batch_size": 16}
+
+ONE = {"hidden": (1,), "seeds": 1, "steps": 1, "batch_size": 16}
+
+EXPERIMENTS = {
+    "usual": Experiment(variants=(HE, Variant("xavier"), Variant("glorot"), NORMAL), **SMALL),
+    "one layer": Experiment(variants=(HE, NORMAL), activation="tanh", **SMALL | {"hidden": (6,)}),
+    "one of everything": Experiment(variants=(HE,), **ONE),
+    "exact zeros": Experiment(variants=(Variant("zeros"), HE, Variant("zeros", bias_std=0.1)), **SMALL),
+    "underflow": Experiment(variants=(Variant("normal", 0.001), HE), activation="sigmoid", **DEEP),
+    "overflow": Experiment(variants=(Variant("normal", 3), HE), **DEEP),
+    "overflow while training": Experiment(variants=(Variant("normal", 2), HE), **SMALL | {"hidden": (32,) * 12}),
+    "all diverged": Experiment(variants=(Variant("normal", 3), Variant("normal", 2.5)), **DEEP),
+    "regression": Experiment("curve", variants=(HE, NORMAL, Variant("he", 50)), **SMALL),
+    "every start": Experiment(variants=tuple(map(Variant, INITIALIZERS)), **SMALL | {"steps": 300}),
+}
+
+
+@cache
+def result(case: str) -> Result:
+    return run(EXPERIMENTS[case])
+
+
+@cache
+def clipped(case: str, kind: str = "norm", threshold: float = 1.0) -> Result:
+    """The case's first variant as it is, and clipped."""
+    given = EXPERIMENTS[case]
+    first = given.variants[0]
+    pair = (
+        Variant(first.initializer, first.gain, label="Not clipped"),
+        Variant(first.initializer, first.gain, clip=Clip(kind, threshold), label=f"Clipped at {threshold:g}"),
+    )
+    return run(Experiment(given.dataset, given.hidden, given.activation, pair, given.seeds, given.steps, 16))
+
+
+@cache
+def swept(case: str) -> Result:
+    given = EXPERIMENTS[case]
+    first = given.variants[0]
+    variants = tuple(
+        Variant(first.initializer, first.gain, clip=Clip("norm", threshold), label=f"at {threshold:g}")
+        for threshold in (0.1, 1.0, 1000.0)
+    )
+    return run(Experiment(given.dataset, given.hidden, given.activation, variants, given.seeds, given.steps, 16))
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words at a place in a picture, in pixels."""
+
+    said: str
+    x: float
+    y: float
+    size: float
+    anchor: str
+
+    def overlaps(self, other: Text) -> bool:
+        """Whether the two stand on each other, a letter being at least half as wide as it is high."""
+        apart = abs(self.y - other.y) >= 0.9 * min(self.size, other.size)
+        (left, right), (start, end) = self._reach(), other._reach()
+        return not apart and left < end and start < right
+
+    def _reach(self) -> tuple[float, float]:
+        width = 0.5 * self.size * len(self.said)
+        left = self.x - {"start": 0.0, "middle": width / 2, "end": width}[self.anchor]
+        return left, left + width
+
+
+Build = Callable[[Result, Look], alt.LayerChart]
+
+
+def _by_layer(quantity: str, title: str) -> Build:
+    return lambda r, look: lines.by_layer(tables.layers(r, quantity), r.experiment.variants, look, title)
+
+
+def _match(r: Result, look: Look) -> alt.LayerChart:
+    return grids.match(tables.match([r]), look)
+
+
+def _std(r: Result, look: Look) -> alt.LayerChart:
+    names = list(dict.fromkeys(variant.initializer for variant in r.experiment.variants))
+    return bars.weight_std(tables.weight_std(r.experiment.sizes, names, r.experiment.activation), names, look)
+
+
+def _paired(r: Result, look: Look) -> alt.LayerChart:
+    best, variants = tables.best(r), r.experiment.variants
+    return seeds.paired(tables.paired(r, best), variants, variants[best].label, look)
+
+
+# Every chart as the pages draw it: from the case's result,
+BUILDERS: dict[str, Build] = {
+    "by_layer, signal": _by_layer("activation_rms", "signal rms(A⁽ˡ⁾)"),
+    "by_layer, gradient": _by_layer("dz_rms", "gradient rms(dZ⁽ˡ⁾)"),
+    "by_layer, weights": _by_layer("weight_gradient_norm", "‖dW⁽ˡ⁾‖"),
+    "by_layer, biases": _by_layer("bias_gradient_norm", "‖db⁽ˡ⁾‖"),
+    "by_step, loss": lambda r, look: lines.by_step(
+        tables.steps(r, "loss"), r.experiment.variants, look, "loss", tables.divergences(r)
+    ),
+    "by_step, spread": lambda r, look: lines.by_step(
+        tables.records(r, "unit_spread", 0),
+        r.experiment.variants,
+        look,
+        "largest difference",
+        floor=tables.rounding(r, 0, 0),
+    ),
+    "share_by_step": lambda r, look: lines.share_by_step(
+        tables.test_accuracy(r), r.experiment.variants, look, "test accuracy", tables.divergences(r)
+    ),
+    "count_by_step": lambda r, look: lines.count_by_step(
+        tables.records(r, "distinct_units", 0),
+        r.experiment.variants,
+        look,
+        "distinct units in layer 1",
+        r.experiment.hidden[0],
+    ),
+    "unit_rows": lambda r, look: grids.unit_rows(
+        tables.unit_rows(r, sorted({0, len(r.experiment.variants) - 1})), [int(s) for s in r.recorded_steps], look
+    ),
+    "norm_map": lambda r, look: grids.norm_map(tables.norm_map(r, 0), look),
+    "histograms": lambda r, look: grids.histograms(
+        tables.histograms(r, 0), tables.exact_zeros(r, 0), ACTIVATIONS[r.experiment.activation].bounded, look
+    ),
+    "match": _match,
+    "shares": lambda r, look: bars.shares(tables.shares(r, 0), look),
+    "weight_std": _std,
+    "ends": lambda r, look: seeds.ends(tables.finals(r), r.experiment.variants, look),
+    "losses": lambda r, look: seeds.losses(tables.finals(r), r.experiment.variants, look),
+    "paired": _paired,
+}
+# of the same start without clipping and with it,
+CLIPPED: dict[str, Build] = {
+    "norms": lambda r, look: thresholds.norms(tables.clipped_norms(r, 1), 1.0, look),
+    "distribution": lambda r, look: thresholds.distribution(tables.norm_bins(r, 1, 1.0), 1.0, look),
+    "angle": lambda r, look: thresholds.angle(tables.angles(r, 1), look),
+}
+# and of the same start clipped at several thresholds.
+SWEPT: dict[str, Build] = {
+    "sweep": lambda r, look: thresholds.sweep(tables.sweep(r), 1.0, chance_loss(r.experiment), look),
+}
+
+
+NAMES = (*BUILDERS, *CLIPPED, *SWEPT)
+
+
+def chart(case: str, name: str, look: Look) -> alt.LayerChart:
+    kinds = ((BUILDERS, result), (CLIPPED, clipped), (SWEPT, swept))
+    build, of = next((builders[name], of) for builders, of in kinds if name in builders)
+    return build(of(case), look).properties(width=450 * look.zoom, height=300 * look.zoom)
+
+
+@cache
+def spec(case: str, name: str, look: Look = LIGHT) -> dict[str, Any]:
+    """The chart's specification, validated, as strict JSON holds it."""
+    return json.loads(json.dumps(chart(case, name, look).to_dict(), allow_nan=False))
+
+
+@cache
+def picture(case: str, name: str, look: Look = LIGHT) -> ElementTree.Element:
+    """What Vega draws, as SVG; raises where Vega-Lite or Vega cannot."""
+    return ElementTree.fromstring(vl_convert.vegalite_to_svg(spec(case, name, look), vl_version=VERSION))
+
+
+def layers(case: str, name: str, look: Look = LIGHT) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """Each layer of a chart, and its rows."""
+    drawn = spec(case, name, look)
+    for layer in drawn["layer"]:
+        data = layer.get("data") or drawn["data"]  # the chart's own where all its layers share it
+        yield layer, drawn["datasets"][data["name"]]
+
+
+def texts(case: str, name: str, look: Look = LIGHT) -> list[Text]:
+    """The words written within a chart, outside its axes and legends."""
+    found: list[Text] = []
+
+    def walk(element: ElementTree.Element, x: float, y: float, inside: bool) -> None:
+        inside = inside or ("mark-text" in element.get("class", "") and "role-mark" in element.get("class", ""))
+        moved = re.match(r"translate\(([^,]+),([^)]+)\)", element.get("transform", ""))
+        x, y = (x + float(moved[1]), y + float(moved[2])) if moved else (x, y)
+        if inside and element.tag.endswith("text") and element.text:
+            size = float(element.get("font-size", "10px").removesuffix("px"))
+            found.append(Text(element.text, x, y, size, element.get("text-anchor", "start")))
+        for child in element:
+            walk(child, x, y, inside)
+
+    walk(picture(case, name, look), 0, 0, False)
+    return found

@@ -1,0 +1,188 @@
+"""Charts: every chart of every kind of run is valid, is drawn by Vega, and hides no number."""
+
+import math
+
+import numpy as np
+import pytest
+
+from pages.parts import tables
+from pages.parts.charts import lines
+
+from . import drawn
+from .drawn import DARK, EXPERIMENTS, LIGHT, NAMES, PRESENTED
+
+LINES = [name for name in NAMES if name.startswith(("by_", "share_", "count_"))]
+# The titles of the axes, along x and along y; None where names stand for themselves.
+TITLES = {
+    "by_layer, signal": ("layer l", "signal rms(A⁽ˡ⁾)"),
+    "by_layer, gradient": ("layer l", "gradient rms(dZ⁽ˡ⁾)"),
+    "by_layer, weights": ("layer l", "‖dW⁽ˡ⁾‖"),
+    "by_layer, biases": ("layer l", "‖db⁽ˡ⁾‖"),
+    "by_step, loss": ("training step", "loss"),
+    "by_step, spread": ("training step", "largest difference"),
+    "share_by_step": ("training step", "test accuracy"),
+    "count_by_step": ("training step", "distinct units in layer 1"),
+    "unit_rows": (None, "unit of layer 1"),
+    "norm_map": ("training step", "layer l"),
+    "histograms": ("size of the activation, log₁₀ |A⁽ˡ⁾|", "layer l"),
+    "match": (None, None),
+    "shares": ("layer l", "share"),
+    "weight_std": ("layer l (the last one is the output)", "std of a weight"),
+    "ends": ("test accuracy at the end", None),
+    "losses": ("loss at the end", None),
+    "paired": ("final loss ÷ that of ", None),
+    "norms": ("training step", "gradient norm ‖g‖₂"),
+    "distribution": ("gradient norm before clipping", "share of steps"),
+    "angle": ("training step", "turned by, degrees"),
+    "sweep": ("clipping threshold", "loss at the end"),
+}
+
+every_case = pytest.mark.parametrize("case", EXPERIMENTS)
+every_chart = pytest.mark.parametrize("name", NAMES)
+
+
+@every_case
+@every_chart
+def test_vega_draws_it_and_nowhere_at_a_place_that_is_no_number(case, name):
+    places = ("d", "transform", "x", "y", "x1", "x2", "y1", "y2", "width", "height")
+    for element in drawn.picture(case, name).iter():
+        for place in places:
+            assert not {"NaN", "Infinity"} & set(element.get(place, "").replace(",", " ").split()), case
+            assert "NaN" not in element.get(place, "")
+
+
+@every_chart
+@pytest.mark.parametrize("look", [DARK, PRESENTED], ids=["dark", "presented"])
+def test_vega_draws_it_in_every_look(name, look):
+    assert drawn.picture("exact zeros", name, look) is not None
+
+
+@every_chart
+def test_its_axes_say_what_they_show(name):
+    said = {element.get("aria-label", "") for element in drawn.picture("usual", name).iter()}
+    for letter, title in zip("XY", TITLES[name], strict=True):
+        named = [label for label in said if label.startswith(f"{letter}-axis titled")]
+        assert len(named) == (title is not None)
+        assert all(label.startswith(f"{letter}-axis titled '{title}") for label in named)
+
+
+@every_case
+@every_chart
+def test_a_logarithmic_axis_receives_positive_numbers_within_its_ends(case, name):
+    for layer, rows in drawn.layers(case, name):
+        encoding = layer["encoding"]
+        for channel in encoding.keys() & {"x", "y"}:
+            coded = encoding[channel]
+            if coded.get("scale") and coded["scale"].get("type") == "log":
+                low, high = coded["scale"]["domain"]
+                assert 0 < low < high
+                fields = [coded["field"], encoding.get(f"{channel}2", {}).get("field")]
+                held = [row[field] for row in rows for field in fields if row.get(field) is not None]
+                assert all(low <= value <= high for value in held), (channel, fields)
+
+
+@every_case
+def test_it_has_no_more_marks_than_a_browser_draws_at_once(case):
+    for name in NAMES:
+        marks = (len(rows) for layer, rows in drawn.layers(case, name) if layer["mark"]["type"] not in ("line", "area"))
+        assert sum(marks) <= 10_000, name
+
+
+@every_case
+def test_a_variant_has_one_colour_on_every_chart(case):
+    colours: dict[str, str] = {}
+    for name in (*LINES, "ends", "losses", "paired"):
+        for layer, _ in drawn.layers(case, name):
+            scale = layer["encoding"].get("color", {}).get("scale")
+            if scale:
+                for label, hue in zip(scale["domain"], scale["range"], strict=True):
+                    assert colours.setdefault(label, hue) == hue
+    assert set(colours) == set(EXPERIMENTS[case].labels)
+
+
+def named(text, label):
+    """Whether these words are the name of that variant, or tell what became of it."""
+    return text in (label, f"{label} ✕") or text.startswith((f"✕ {label}: ", f"{label}: not a number"))
+
+
+@every_case
+@pytest.mark.parametrize("name", LINES)
+def test_every_variant_is_named_once(case, name):
+    said = [text.said for text in drawn.texts(case, name)]
+    for label in EXPERIMENTS[case].labels:
+        assert sum(named(text, label) for text in said) == 1, (label, said)
+
+
+@pytest.mark.parametrize("look", [LIGHT, PRESENTED], ids=["light", "presented"])
+@pytest.mark.parametrize("case", ["usual", "exact zeros", "overflow", "all diverged", "every start"])
+def test_names_do_not_stand_on_each_other(case, look):
+    for name in LINES:
+        labels = EXPERIMENTS[case].labels
+        names = [t for t in drawn.texts(case, name, look) if any(named(t.said, label) for label in labels)]
+        clashes = [(a.said, b.said) for i, a in enumerate(names) for b in names[:i] if a.overlaps(b)]
+        assert not clashes, name
+
+
+def marked(case, name, shape):
+    """The rows that are drawn as this shape."""
+    return [row for layer, rows in drawn.layers(case, name) if layer["mark"].get("shape") == shape for row in rows]
+
+
+def said(case, name):
+    return " ".join(text.said for text in drawn.texts(case, name))
+
+
+@pytest.mark.parametrize("name", ["by_layer, gradient", "by_layer, weights", "by_layer, biases"])
+def test_gradients_that_underflow_are_marked_in_every_layer_where_they_are_zero(name):
+    quantity = {"g": "dz_rms", "w": "weight_gradient_norm", "b": "bias_gradient_norm"}[name.split(", ")[1][0]]
+    result = drawn.result("underflow")
+    middle = np.median(getattr(result, quantity)[0, :, 0, :-1], axis=0)
+    layers = {row["layer"] for row in marked("underflow", name, "triangle-down")}
+    assert layers == set(np.flatnonzero(middle == 0) + 1) != set()
+    assert "exactly 0" in said("underflow", name)
+
+
+def test_a_signal_that_overflows_is_marked_at_the_layer_where_it_does():
+    result = drawn.result("overflow")
+    first = {row["layer"] for row in marked("overflow", "by_layer, signal", "triangle-up")}
+    assert set(result.diverged_layer[0].tolist()) <= first
+    assert "overflow" in said("overflow", "by_layer, signal")
+
+
+LOST = ["by_layer, gradient", "by_step, loss", "share_by_step", "norm_map", "histograms", "shares", "unit_rows"]
+LOST += ["paired", "ends", "losses", "norms", "distribution", "angle", "match"]
+
+
+@pytest.mark.parametrize("name", LOST)
+def test_what_is_not_a_number_is_said_in_words(name):
+    assert any(word in said("overflow", name) for word in ("not a number", "diverged", "✕"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_called_lost_that_is_not(name):
+    assert not any(word in said("usual", name) for word in ("not a number", "diverged", "✕", "overflow", "exactly 0"))
+
+
+def ends_of_the_axis(case, name):
+    """The ends of the axis along y."""
+    return next(
+        layer["encoding"]["y"]["scale"]["domain"]
+        for layer, _ in drawn.layers(case, name)
+        if layer["encoding"].get("y", {}).get("scale")
+    )
+
+
+def test_a_rule_of_rounding_stands_where_rounding_is():
+    floor = tables.rounding(drawn.result("usual"), 0, 0)
+    rows = [row for _, rows in drawn.layers("usual", "by_step, spread") for row in rows]
+    assert {row["middle"] for row in rows if row.get("said") == "rounding"} == {floor}
+    assert ends_of_the_axis("usual", "by_step, spread")[0] <= floor
+
+
+def test_a_rule_of_rounding_far_below_all_sizes_does_not_flatten_them():
+    low, high = ends_of_the_axis("exact zeros", "by_step, spread")
+    assert math.log10(high / low) < 15
+
+
+def test_labels_are_further_apart_than_letters_are_high():
+    assert lines.LABEL_GAP * 240 >= 13  # the lowest chart on a page, the size of a label
