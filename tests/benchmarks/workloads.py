@@ -1,0 +1,101 @@
+"""The workloads that are timed, what every engine is handed for them, and the ratios to reach."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+
+from core import Experiment, Variant
+from core.datasets import dataset
+from core.draws import batch_indices
+from core.experiment import starting_parameters
+from core.network import parameter_views
+
+Array = np.ndarray
+
+LEARNING_RATE = 0.05  # plain gradient descent; nothing diverges at it
+STARTS = {
+    "relu": ("he", "he_uniform", "glorot", "glorot_uniform"),
+    "tanh": ("xavier", "xavier_uniform", "glorot", "glorot_uniform"),
+}
+
+# By engine, then by workload: how often our time must fit into theirs; for the floor, how often it may fit into ours.
+TO_REACH = {
+    "PyTorch looping": {"P1": 7.0, "P2": 5.0, "P3": 3.5, "P4": 2.5, "P5": 1.8},
+    "PyTorch stacked": dict.fromkeys(("P1", "P2", "P3", "P4", "P5"), 2.0),
+    "JAX": dict.fromkeys(("P1", "P2", "P3", "P4", "P5"), 1.2),
+    "floor": {"P3": 1.5, "P4": 1.5},
+}
+
+
+@dataclass(frozen=True)
+class Workload:
+    """Networks with these hidden layers, trained on digits: as many runs as starts times seeds."""
+
+    name: str
+    label: str
+    hidden: tuple[int, ...]
+    starts: int
+    seeds: int
+    batch_size: int
+    steps: int
+    activation: str = "relu"
+
+    @property
+    def runs(self) -> int:
+        return self.starts * self.seeds
+
+    @functools.cached_property
+    def experiment(self) -> Experiment:
+        names = STARTS[self.activation][: self.starts]
+        return Experiment(
+            hidden=self.hidden,
+            activation=self.activation,
+            variants=tuple(Variant(name, learning_rate=LEARNING_RATE) for name in names),
+            seeds=self.seeds,
+            steps=self.steps,
+            batch_size=self.batch_size,
+        )
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        return self.experiment.sizes
+
+    @functools.cached_property
+    def theta(self) -> list[Array]:
+        """The starting [W^[l] b^[l]] of all runs, layer by layer, each (runs, n_l, n_{l−1} + 1) in float32."""
+        each = [starting_parameters(self.experiment, v, i) for v in self.experiment.variants for i in range(self.seeds)]
+        return parameter_views(np.stack(each), self.sizes)
+
+    @functools.cached_property
+    def batches(self) -> Array:
+        """The examples of each step (runs, steps, m)."""
+        examples = len(dataset("digits").X_train)
+        seeds = [batch_indices((0, i), examples, self.batch_size, self.steps) for i in range(self.seeds)]
+        return np.stack(seeds * self.starts)
+
+    @functools.cached_property
+    def X(self) -> Array:  # noqa: N802
+        """The training examples (examples, n_0) in float32."""
+        return dataset("digits").X_train.astype(np.float32)
+
+    @functools.cached_property
+    def y(self) -> Array:
+        """Their classes (examples,)."""
+        return dataset("digits").Y_train.argmax(axis=1)
+
+
+WORKLOADS = (
+    ("P1", "small", (32,) * 3, 4, 1, 64, 300),
+    ("P2", "default", (64,) * 5, 4, 5, 128, 100),
+    ("P3", "deep", (100,) * 10, 4, 5, 128, 50),
+    ("P4", "wide", (256,) * 10, 4, 2, 256, 20),
+    ("P5", "one deep run", (100,) * 20, 1, 1, 128, 200),
+)
+
+
+def workloads(names: list[str]) -> list[Workload]:
+    """The named workloads, each with either activation."""
+    return [Workload(*sizes, activation) for sizes in WORKLOADS if sizes[0] in names for activation in STARTS]
