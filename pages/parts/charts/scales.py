@@ -14,12 +14,15 @@ _DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 
 def _power_label() -> str:
-    """A Vega expression: 0.01 and 100 as they are, further decades as 10⁻⁷."""
-    exponent = "format(round(log(datum.value) / LN10), 'd')"
+    """A Vega expression: 0.01 and 100 as they are, numbers beyond as 10⁻⁷ and 2·10⁻⁷."""
+    power = "floor(log(datum.value) / LN10 + 1e-6)"
+    first = f"round(datum.value / pow(10, {power}))"
+    exponent = f"format({power}, 'd')"
     for digit, raised in enumerate(_DIGITS):
         exponent = f"replace({exponent}, /{digit}/g, '{raised}')"
     exponent = f"replace({exponent}, /[-−]/g, '⁻')"
-    return f"datum.value >= 0.001 && datum.value <= 1000 ? format(datum.value, '~g') : '10' + {exponent}"
+    scientific = f"({first} == 1 ? '' : {first} + '·') + '10' + {exponent}"
+    return f"datum.value >= 0.001 && datum.value <= 1000 ? format(datum.value, '~g') : {scientific}"
 
 
 @dataclass(frozen=True)
