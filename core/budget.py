@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -9,6 +10,9 @@ from core import recording
 from core.datasets import dataset
 from core.probes import HISTOGRAM_BINS
 from core.settings import Experiment
+from core.training import runs_at_once, working_set
+
+Fits = Callable[[Experiment], bool]
 
 MULTIPLY_ADDS = 2.5e12  # about a minute on two cores
 BYTES = 400e6
@@ -27,48 +31,54 @@ class Cost:
 
 
 def cost(experiment: Experiment) -> Cost:
-    """An estimate: three products a layer and step, forward, dA and dW; starts, buffers and results in memory."""
-    sizes = experiment.sizes
+    """An estimate: three products a layer and step; in memory, the results of all runs and the buffers of some."""
+    sizes, m = experiment.sizes, experiment.batch_size
     runs = len(experiment.variants) * experiment.seeds
     weights = sum(n * k for k, n in pairwise(sizes))
-    parameters = weights + sum(sizes[1:])
     item = 4 if experiment.dtype == "float32" else 8
-    examples = experiment.batch_size + len(dataset(experiment.dataset).X_test)
     per_step = len(sizes) + 4
     per_record = 12 * len(sizes) + 3
     records = min(experiment.steps, recording.RECORDS)
     result = 8 * (experiment.steps * per_step + records * per_record + 2 * (HISTOGRAM_BINS + 1) * len(sizes))
-    training = item * (5 * parameters + 3 * examples * sum(sizes))
-    return Cost(3.0 * weights * experiment.batch_size * experiment.steps * runs, float(runs * (result + training)))
+    # What a step goes through, and what the test set does; the latter counts θ once more, for what an update changes.
+    training = working_set(sizes, m, item) + working_set(sizes, len(dataset(experiment.dataset).X_test), item)
+    held = runs * result + runs_at_once(runs, sizes, m, item) * training
+    return Cost(3.0 * weights * m * experiment.steps * runs, float(held))
 
 
 def fitting(experiment: Experiment) -> Experiment:
-    """The same experiment with as many steps, then as many seeds, then as wide layers, as the bounds allow."""
-    if cost(experiment).fits:
-        return experiment
-    for smaller in (_with_steps, _with_seeds, _with_width):
-        experiment = smaller(experiment)
-        if cost(experiment).fits:
-            break
+    """The same experiment with fewer steps, then seeds, then units a layer, as many as the bounds allow.
+
+    Where memory alone is short, fewer steps would not help: units are given up at once.
+    """
+    if cost(experiment).bytes > BYTES and cost(replace(experiment, steps=1)).bytes > BYTES:
+        experiment = _with_width(experiment, lambda smaller: cost(replace(smaller, steps=1)).bytes <= BYTES)
+    for reduce in (_with_steps, _with_seeds, _with_width):
+        if not cost(experiment).fits:
+            experiment = reduce(experiment, _fits)
     return experiment
 
 
-def _with_steps(experiment: Experiment) -> Experiment:
+def _fits(experiment: Experiment) -> bool:
+    return cost(experiment).fits
+
+
+def _with_steps(experiment: Experiment, fits: Fits) -> Experiment:
     steps = experiment.steps
-    while steps > 20 and not cost(replace(experiment, steps=steps)).fits:
-        steps = max(20, steps // 2)
+    while steps > 20 and not fits(replace(experiment, steps=steps)):
+        steps = max(20, steps * 3 // 4)
     return replace(experiment, steps=steps)
 
 
-def _with_seeds(experiment: Experiment) -> Experiment:
+def _with_seeds(experiment: Experiment, fits: Fits) -> Experiment:
     seeds = experiment.seeds
-    while seeds > 2 and not cost(replace(experiment, seeds=seeds)).fits:
+    while seeds > 2 and not fits(replace(experiment, seeds=seeds)):
         seeds -= 1
     return replace(experiment, seeds=seeds)
 
 
-def _with_width(experiment: Experiment) -> Experiment:
+def _with_width(experiment: Experiment, fits: Fits) -> Experiment:
     hidden = experiment.hidden
-    while max(hidden, default=1) > 1 and not cost(replace(experiment, hidden=hidden)).fits:
-        hidden = tuple(max(1, n * 3 // 4) for n in hidden)
+    while max(hidden, default=1) > 1 and not fits(replace(experiment, hidden=hidden)):
+        hidden = tuple(max(1, n * 7 // 8) for n in hidden)
     return replace(experiment, hidden=hidden)

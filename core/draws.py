@@ -25,27 +25,28 @@ def draw_parameters(
     activation: Activation,
     seed: tuple[int, int],
     *,
+    out: Array | None = None,
     gain: float = 1.0,
     noise: float = 0.0,
     bias_std: float = 0.0,
 ) -> Array:
-    """θ^[1] … θ^[L] for the layer sizes n_0 … n_L, flat (parameters,) in float64.
+    """θ^[1] … θ^[L] for the layer sizes n_0 … n_L, flat (parameters,), in float64 or into `out`, in its dtype.
 
     W = gain · draw + noise · N(0, 1); b = the initializer's own biases + bias_std · N(0, 1). `seed` is (experiment's
     seed, index of the run).
     """
-    parameters = sum(n * (k + 1) for k, n in pairwise(sizes))
-    flat = np.zeros((1, parameters))
-    for layer, theta in enumerate(parameter_views(flat, sizes), start=1):
+    if out is None:
+        out = np.empty(sum(n * (k + 1) for k, n in pairwise(sizes)))
+    for layer, theta in enumerate(parameter_views(out[None], sizes), start=1):
         fans = sizes[layer - 1], sizes[layer]
-        W, b = theta[0, :, :-1], theta[0, :, -1]
-        W += gain * initializer.draw(_rng(seed, layer, _WEIGHTS), *fans, activation.name)
-        b += initializer.draw_bias(_rng(seed, layer, _BIASES), *fans, activation.name)
+        W = gain * initializer.draw(_rng(seed, layer, _WEIGHTS), *fans, activation.name)
+        b = initializer.draw_bias(_rng(seed, layer, _BIASES), *fans, activation.name)
         if noise:
             W += noise * _rng(seed, layer, _NOISE).standard_normal(W.shape)
         if bias_std:
             b += bias_std * _rng(seed, layer, _RANDOM_BIASES).standard_normal(b.shape)
-    return flat[0]
+        theta[0, :, :-1], theta[0, :, -1] = W, b
+    return out
 
 
 def fit_to_data(flat: Array, sizes: Sequence[int], activation: Activation, X: Array, gain: float = 1.0) -> None:

@@ -13,6 +13,7 @@ from core.datasets import dataset
 from core.draws import batch_indices, draw_parameters, fit_to_data
 from core.initializers import INITIALIZERS
 from core.losses import LOSSES
+from core.network import parameter_slices
 from core.probes import histogram_edges
 from core.settings import Experiment, Variant
 from core.training import Plan, train
@@ -91,13 +92,17 @@ def _plan(experiment: Experiment, runs: list[tuple[Variant, int]]) -> Plan:
         batch_indices((experiment.seed, index), examples, experiment.batch_size, experiment.steps)
         for index in range(experiment.seeds)
     ]
+
+    def start(run: int, out: Array) -> None:
+        starting_parameters(experiment, *runs[run], out)
+
     return Plan(
         sizes=experiment.sizes,
         activation=ACTIVATIONS[experiment.activation],
         loss=LOSSES[data.loss],
         optimizer=experiment.optimizer,
         dtype=np.dtype(experiment.dtype),
-        start=lambda i: starting_parameters(experiment, *runs[i]),
+        start=start,
         learning_rates=np.array([variant.learning_rate for variant, _ in runs]),
         clips=tuple(variant.clip for variant, _ in runs),
         batches=np.stack([batches[index] for _, index in runs]),
@@ -108,22 +113,31 @@ def _plan(experiment: Experiment, runs: list[tuple[Variant, int]]) -> Plan:
     )
 
 
-def starting_parameters(experiment: Experiment, variant: Variant, index: int) -> Array:
-    """θ^[1] … θ^[L] of one run before its first step, flat (parameters,), in the experiment's dtype."""
+def starting_parameters(experiment: Experiment, variant: Variant, index: int, out: Array | None = None) -> Array:
+    """θ^[1] … θ^[L] of one run before its first step, flat (parameters,), in the experiment's dtype.
+
+    They go into `out` where it is given; `index` is that of the seed.
+    """
     initializer, activation = INITIALIZERS[variant.initializer], ACTIVATIONS[experiment.activation]
     seed, sizes = (experiment.seed, index), experiment.sizes
-    flat = draw_parameters(
-        initializer,
-        sizes,
-        activation,
-        seed,
-        gain=variant.gain,
-        noise=variant.noise,
-        bias_std=variant.bias_std,
-    )
-    if initializer.fits_data:
-        X = dataset(experiment.dataset).X_train
-        first = batch_indices(seed, len(X), experiment.batch_size, 1)[0]
-        fit_to_data(flat, sizes, activation, X[first].T, variant.gain)
+    if out is None:
+        out = np.empty(parameter_slices(sizes)[-1].stop, experiment.dtype)
+    # LSUV is fitted in float64, and rounded at the end like every other draw.
+    drawn = np.empty(out.shape) if initializer.fits_data else out
     with np.errstate(over="ignore"):
-        return flat.astype(experiment.dtype)
+        draw_parameters(
+            initializer,
+            sizes,
+            activation,
+            seed,
+            out=drawn,
+            gain=variant.gain,
+            noise=variant.noise,
+            bias_std=variant.bias_std,
+        )
+        if initializer.fits_data:
+            X = dataset(experiment.dataset).X_train
+            first = batch_indices(seed, len(X), experiment.batch_size, 1)[0]
+            fit_to_data(drawn, sizes, activation, X[first].T, variant.gain)
+            out[:] = drawn
+    return out

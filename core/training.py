@@ -37,7 +37,7 @@ class Plan:
     loss: Loss
     optimizer: str
     dtype: np.dtype
-    start: Callable[[int], Array]  # index of a run → its parameters (parameters,) before the first step
+    start: Callable[[int, Array], None]  # index of a run, and where to write its first parameters (parameters,)
     learning_rates: Array  # (runs,)
     clips: tuple[Clip | None, ...]
     batches: Array  # (runs, steps, m): indices into the training examples
@@ -61,12 +61,13 @@ def train(plan: Plan, tick: Tick = lambda fraction: None) -> tuple[dict[str, Arr
     arrays = recording.allocate(runs, steps, m, plan.sizes)
     units = min(plan.sizes[1], recording.WATCHED_UNITS)
     watched = np.full((len(plan.watched), len(recording.recorded_steps(steps)), units, plan.sizes[0] + 1), np.nan)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    blocks = _blocks(plan, cores)
+    blocks = _blocks(plan)
     stop, done = threading.Event(), [0] * len(blocks)
-    with ThreadPoolExecutor(min(cores, len(blocks)), thread_name_prefix="training") as pool:
+    with ThreadPoolExecutor(min(cores(), len(blocks)), thread_name_prefix="training") as pool:
+        # A block is made when its turn comes and let go when it is done: no more of them are held than threads.
         futures = [
-            pool.submit(_Block(plan, rows, arrays, watched, stop, done, i).train) for i, rows in enumerate(blocks)
+            pool.submit(lambda rows, i: _Block(plan, rows, arrays, watched, stop, done, i).train(), rows, i)
+            for i, rows in enumerate(blocks)
         ]
         try:
             _await(futures, lambda: tick(min(1.0, sum(done) / (len(blocks) * steps))))
@@ -95,19 +96,43 @@ def _await(futures: list[Future[None]], tick: Callable[[], object]) -> None:
         tick()
 
 
-def _blocks(plan: Plan, cores: int) -> list[slice]:
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def working_set(sizes: Sequence[int], m: int, itemsize: int) -> int:
+    """Bytes that a step of one run goes through: parameters, their gradient, and the activations of m examples."""
+    return itemsize * (2 * parameter_slices(sizes)[-1].stop + m * (2 * sum(sizes) + max(sizes)))
+
+
+def runs_at_once(runs: int, sizes: Sequence[int], m: int, itemsize: int) -> int:
+    """How many runs are in memory at the same time, over all threads, at the most."""
+    return min(runs, cores() * max(1, BLOCK_BYTES // working_set(sizes, m, itemsize)))
+
+
+def _blocks(plan: Plan) -> list[slice]:
     """Cut the runs into equal blocks, each small enough for a cache, as many as keep all cores busy.
 
     Blocks with little to multiply are not worth a thread of their own: threads would wait for the interpreter in turn.
     """
     runs, _, m = plan.batches.shape
-    parameters = parameter_slices(plan.sizes)[-1].stop
-    busy = int(np.clip(3 * m * parameters * runs // WORTH_A_THREAD, 1, cores))
-    per_run = plan.dtype.itemsize * (2 * parameters + m * (2 * sum(plan.sizes) + max(plan.sizes)))
-    fitting = max(1, BLOCK_BYTES // per_run)
+    products = 3 * m * parameter_slices(plan.sizes)[-1].stop * runs
+    busy = int(np.clip(products // WORTH_A_THREAD, 1, cores()))
+    fitting = max(1, BLOCK_BYTES // working_set(plan.sizes, m, plan.dtype.itemsize))
     count = min(runs, busy * -(-runs // (busy * fitting)))
     edges = [round(i * runs / count) for i in range(count + 1)]
     return [slice(a, b) for a, b in pairwise(edges)]
+
+
+def _checkpoint(stop: threading.Event) -> Callable[[], None]:
+    """What a worker calls often: a function that knows no block, lest blocks and networks hold on to each other."""
+
+    def checkpoint() -> None:
+        if stop.is_set():
+            raise Cancelled
+
+    return checkpoint
 
 
 class _Block:
@@ -123,15 +148,12 @@ class _Block:
         done: list[int],
         index: int,
     ) -> None:
-        self.plan, self.rows, self.stop, self.done, self.index = plan, rows, stop, done, index
+        self.plan, self.rows, self.done, self.index = plan, rows, done, index
+        self.checkpoint = _checkpoint(stop)
         self.arrays = {name: array[rows] for name, array in arrays.items()}
         self.watched = [
             (run - rows.start, watched[i]) for i, run in enumerate(plan.watched) if rows.start <= run < rows.stop
         ]
-
-    def checkpoint(self) -> None:
-        if self.stop.is_set():
-            raise Cancelled
 
     def train(self) -> None:
         """Train to the end, or until `stop` is set; overflow and NaN are data here, not warnings."""
@@ -149,7 +171,7 @@ class _Block:
         self.layers = parameter_slices(plan.sizes)
         self.theta = np.empty((runs, self.layers[-1].stop), dtype)
         for row in range(runs):
-            self.theta[row] = plan.start(self.rows.start + row)
+            plan.start(self.rows.start + row, self.theta[row])
             self.checkpoint()
         self.gradient = np.empty_like(self.theta)
         self.theta_views = parameter_views(self.theta, plan.sizes)

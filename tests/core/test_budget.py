@@ -99,6 +99,6 @@ def test_steps_go_first_and_widths_last():
 
 
 def test_no_more_seeds_are_given_up_than_must_be():
-    offered = fitting(replace(BASE, hidden=(1024,) * 5, seeds=50, steps=20))
+    offered = fitting(replace(BASE, hidden=(1024,) * 8, seeds=50, steps=40))
     assert 2 < offered.seeds < 50
     assert not cost(replace(offered, seeds=offered.seeds + 1)).fits
