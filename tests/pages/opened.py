@@ -1,0 +1,54 @@
+"""What the tests of pages read off a page: its banner, and its charts with the data that goes to the browser."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from streamlit.testing.v1 import AppTest
+
+WORDS = ("Works", "Fails", "Mixed", "Measured")
+
+
+def banner(app: AppTest) -> str:
+    """The banner's sentence, after the word of its status."""
+    said = [element.value for kind in ("success", "error", "warning", "info") for element in app.get(kind)]
+    (sentence,) = [s.split(".** ", 1)[1] for s in said if s.startswith(tuple(f"**{word}.** " for word in WORDS))]
+    return sentence
+
+
+def charts(app: AppTest) -> list[dict[str, Any]]:
+    """The specifications of a page's charts in the order they stand in, with their data in them."""
+    return [_with_data(element.proto) for element in app.get("vega_lite_chart")]
+
+
+def _with_data(proto: Any) -> dict[str, Any]:
+    tables = {held.name: pa.ipc.open_stream(held.data.data).read_pandas() for held in proto.datasets}
+    return json.loads(proto.spec) | {"datasets": {name: _records(table) for name, table in tables.items()}}
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    columns = {name: column.astype(object).where(column.notna(), None) for name, column in table.items()}
+    return pd.DataFrame(columns, dtype=object).replace({np.nan: None}).to_dict("records")
+
+
+def rows(chart: dict[str, Any], *columns: str) -> pd.DataFrame:
+    """The rows of the first layer that has these columns."""
+    for layer in chart["layer"]:
+        table = pd.DataFrame(chart["datasets"][(layer.get("data") or chart["data"])["name"]])
+        if set(columns) <= set(table):
+            return table
+    raise AssertionError(f"no layer has {columns}")
+
+
+def marks(chart: dict[str, Any], shape: str) -> list[dict[str, Any]]:
+    """The rows drawn as this shape."""
+    return [
+        row
+        for layer in chart["layer"]
+        if layer["mark"].get("shape") == shape
+        for row in chart["datasets"][(layer.get("data") or chart["data"])["name"]]
+    ]

@@ -1,0 +1,265 @@
+"""Pages: at their defaults and at the corners of their controls they open, and say what their charts show."""
+
+import itertools
+import re
+
+import numpy as np
+import pytest
+import vl_convert
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core import ACTIVATIONS, INITIALIZERS, Clip, Experiment, Variant, run, verdicts
+from core.clipping import KINDS
+from core.datasets import DATASETS
+from pages.parts.frame import PAGES
+
+from .drawn import VERSION
+from .opened import banner, charts, marks, rows
+
+TINY = {"seeds": 1, "steps": 10}
+NAMES = [page.name for page in PAGES]
+UNSPOKEN = re.compile(r"\b(nan|NaN|None|inf|Infinity|unknown)\b|not a number")
+
+CORNERS = [
+    ("overview", {"depth": 1}),
+    ("overview", {"depth": 30}),
+    ("overview", {"seeds": 20, "depth": 3}),
+    ("zero_init", {"activation": "relu"}),
+    ("zero_init", {"start": "constant", "activation": "tanh"}),
+    ("zero_init", {"depth": 50, "width": 8}),
+    ("zero_init", {"depth": 1, "width": 1}),
+    ("zero_init", {"width": 512, "noise": "1e-8"}),
+    ("zero_init", {"learning_rate": 10, "activation": "relu", "start": "constant"}),
+    ("zero_init", {"seeds": 20, "biases": 0.001}),
+    ("zero_init", {"dataset": "curve", "width": 7}),
+    ("zero_init", {"dataset": "circles", "depth": 1}),
+    *(
+        ("random_init", {"initializer": start, "activation": g, "dataset": data, "depth": 4, "width": 8, "std": 2})
+        for start, g, data in zip(INITIALIZERS, itertools.cycle(ACTIVATIONS), itertools.cycle(DATASETS), strict=False)
+    ),
+    ("random_init", {"depth": 1, "width": 512}),
+    ("random_init", {"depth": 50, "width": 1}),
+    ("random_init", {"depth": 50, "width": 100, "std": 3}),
+    ("random_init", {"depth": 50, "width": 16, "std": 3, "dtype": "float64"}),
+    ("random_init", {"depth": 50, "width": 16, "std": 0.001, "activation": "sigmoid"}),
+    ("random_init", {"depth": 50, "width": 16, "std": 0.001, "activation": "tanh", "dtype": "float64"}),
+    ("random_init", {"initializer": "he", "std": 0.5, "seeds": 20, "depth": 3, "width": 8}),
+    ("heuristics", {"initializers": ["zeros"], "depth": 1}),
+    ("heuristics", {"initializers": list(INITIALIZERS), "depth": 3, "width": 8}),
+    ("heuristics", {"initializers": ["normal"], "depth": 50, "width": 100, "matrix": False}),
+    ("heuristics", {"dataset": "curve", "width": 1, "depth": 2}),
+    ("heuristics", {"learning_rate": 10, "depth": 3, "width": 8, "seeds": 20}),
+    *(("clipping", {"kind": kind, "threshold": t, "depth": 4}) for kind in KINDS for t in (0.01, 1000)),
+    ("clipping", {"gain": 0.1, "depth": 50, "width": 8, "activation": "sigmoid"}),
+    ("clipping", {"initializer": "zeros", "depth": 1, "width": 1}),
+    ("clipping", {"initializer": "glorot", "dataset": "curve", "learning_rate": 10, "depth": 2}),
+]
+
+
+def label(value):
+    return value if isinstance(value, str) else " ".join(f"{k}={v}" for k, v in value.items() if k != "initializers")
+
+
+def assert_sound(app):
+    """It opened, says something in its banner, and Vega-Lite compiles all of its charts."""
+    assert not app.exception
+    said = banner(app)
+    assert said.rstrip("*").endswith(".")
+    assert not UNSPOKEN.search(said), said
+    assert len(app.get("vega_lite_chart")) >= 3
+    for chart in charts(app):
+        assert vl_convert.vegalite_to_vega(chart, vl_version=VERSION)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_at_its_defaults_it_has_a_sentence_charts_and_headings(routed, name):
+    app = routed(name)
+    assert_sound(app)
+    headings = [text.value for text in app.markdown if text.value.startswith("#####")]
+    assert len(headings) >= 3
+    assert not app.warning or name == "overview"
+
+
+@pytest.mark.parametrize(("name", "chosen"), CORNERS, ids=label)
+def test_at_a_corner_of_its_controls_it_stays_sound(routed, name, chosen):
+    assert_sound(routed(name, **TINY | chosen))
+
+
+def overview(**common):
+    starts = (Variant("he"), Variant("xavier"), Variant("zeros"), Variant("normal"))
+    return verdicts.contrast(run(Experiment(hidden=(64,) * 4, variants=starts, **common)))
+
+
+def zero_init(**common):
+    starts = (
+        Variant("constant", learning_rate=0.5),
+        Variant("zeros", bias_std=0.1, learning_rate=0.5, label="Zero + random biases"),
+        Variant("zeros", noise=0.1, learning_rate=0.5, label="Zero + noise 0.1"),
+        Variant("he", learning_rate=0.5),
+    )
+    result = run(Experiment(hidden=(7,) * 2, activation="tanh", variants=starts, **common))
+    return verdicts.symmetry(result, run(Experiment(hidden=(), variants=(Variant("zeros"),), **common)))
+
+
+def random_init(**common):
+    starts = (Variant("normal", 0.05), Variant("he"))
+    return verdicts.propagation(run(Experiment(hidden=(20,) * 6, variants=starts, **common)))
+
+
+def heuristics(**common):
+    starts = (Variant("glorot", learning_rate=0.5), Variant("lsuv", learning_rate=0.5))
+    return verdicts.comparison(run(Experiment(hidden=(16,) * 3, activation="tanh", variants=starts, **common)))
+
+
+def clipping(**common):
+    starts = (Variant("he", 2, label="Not clipped"), Variant("he", 2, clip=Clip("value", 0.1), label="Clipped at 0.1"))
+    return verdicts.clipping(run(Experiment(hidden=(20,) * 6, variants=starts, **common)))
+
+
+SAID = [
+    ("overview", {"depth": 4}, overview),
+    ("zero_init", {"start": "constant", "width": 7, "activation": "tanh"}, zero_init),
+    ("random_init", {"std": 0.05, "depth": 6, "width": 20}, random_init),
+    (
+        "heuristics",
+        {"initializers": ["glorot", "lsuv"], "activation": "tanh", "learning_rate": 0.5, "depth": 3, "width": 16},
+        heuristics,
+    ),
+    ("clipping", {"kind": "value", "threshold": 0.1, "gain": 2, "depth": 6, "width": 20}, clipping),
+]
+
+
+@pytest.mark.parametrize(("name", "chosen", "expected"), SAID, ids=[name for name, *_ in SAID])
+def test_the_banner_is_the_verdict_on_the_very_run(routed, name, chosen, expected):
+    common = {"seeds": 2, "steps": 20, "seed": 7}
+    app = routed(name, **chosen, **common)
+    assert banner(app) == expected(**common).sentence
+
+
+FATES = [
+    ({"std": 1}, "explodes"),
+    ({"std": 0.1}, "vanishes"),
+    ({"initializer": "he"}, "keeps its size"),
+    ({"std": 0.001, "activation": "sigmoid", "depth": 50, "width": 20}, "vanishes altogether"),
+    ({"std": 3, "depth": 50, "width": 100}, "overflow"),
+]
+
+
+@pytest.mark.parametrize(("chosen", "fate"), FATES, ids=[fate for _, fate in FATES])
+def test_what_the_banner_says_of_the_gradient_is_what_the_first_chart_shows(routed, chosen, fate):
+    app = routed("random_init", **{"depth": 10, "width": 50, "seeds": 3, "steps": 10} | chosen)
+    said, chart = banner(app), charts(app)[0]
+    assert fate in said
+    if fate == "overflow":
+        texts = [row.get("said") or "" for table in chart["datasets"].values() for row in table]
+        assert any("not a number" in text for text in texts)
+    elif fate == "vanishes altogether":
+        deepest = int(re.search(r"from layer (\d+) back", said)[1])
+        assert {row["layer"] for row in marks(chart, "triangle-down")} == set(range(1, deepest + 1))
+    else:
+        table = rows(chart, "variant", "layer", "low", "middle", "high")
+        sizes = table[table["variant"] == table["variant"].iloc[0]].sort_values("layer")["middle"].astype(float)
+        ratio = sizes.iloc[0] / sizes.iloc[-1]
+        assert {"explodes": ratio > 100, "vanishes": ratio < 0.01, "keeps its size": 0.01 < ratio < 100}[fate]
+
+
+def shares_of_distribution(app):
+    table = rows(charts(app)[2], "low", "high", "share", "clipped")
+    table = table[table["low"].notna()]
+    return table.groupby("clipped")["share"].sum()
+
+
+def test_a_threshold_that_never_fires_changes_nothing_anywhere(routed):
+    app = routed("clipping", threshold=1000, gain=1, depth=3, seeds=2, steps=20)
+    assert "There is nothing to clip" in banner(app)
+    assert "fires at 0 %" in banner(app)
+    assert set(shares_of_distribution(app).index) == {False}
+    _, norms, _, _, angle = charts(app)
+    table = rows(norms, "kind", "step", "middle").pivot(index="step", columns="kind", values="middle").astype(float)
+    assert np.allclose(table["before clipping"], table["after clipping"], rtol=1e-6)
+    assert rows(angle, "step", "high")["high"].astype(float).max() < 0.1
+    loss = rows(charts(app)[0], "variant", "step", "middle").pivot(index="step", columns="variant", values="middle")
+    assert (loss.iloc[:, 0] == loss.iloc[:, 1]).all()
+
+
+def test_a_threshold_below_all_norms_fires_at_every_step(routed):
+    app = routed("clipping", threshold=0.01, gain=1, depth=3, seeds=2, steps=20)
+    assert "fires at 100 %" in banner(app)
+    assert set(shares_of_distribution(app).index) == {True}
+    norms = rows(charts(app)[1], "kind", "step", "middle")
+    after = norms[norms["kind"] == "after clipping"]["middle"].astype(float)
+    assert np.allclose(after, 0.01, rtol=1e-3)
+
+
+def test_the_share_of_steps_that_are_clipped_is_the_one_in_the_banner(routed):
+    app = routed("clipping", threshold=2, gain=1, depth=3, seeds=2, steps=20)
+    said = float(re.search(r"fires at (\d+) %", banner(app))[1])
+    assert 0 < said < 100
+    assert 100 * shares_of_distribution(app)[True] == pytest.approx(said, abs=0.6)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_only_clipping_by_norm_keeps_the_direction(routed, kind):
+    app = routed("clipping", kind=kind, threshold=0.01, gain=1, depth=3, seeds=1, steps=10)
+    turned = rows(charts(app)[4], "step", "middle")["middle"].astype(float).max()
+    assert (turned < 0.1) == (kind == "norm")
+
+
+def test_one_unit_in_the_banner_is_one_unit_in_the_chart(routed):
+    app = routed("zero_init", width=16, seeds=2, steps=20)
+    assert "16 hidden units behave as 1" in banner(app)
+    counts = rows(charts(app)[1], "variant", "step", "middle")
+    assert set(counts[counts["variant"] == "Zero"]["middle"]) == {1.0}
+    spread = marks(charts(app)[2], "triangle-down")
+    assert {row["variant"] for row in spread} == {"Zero"}
+
+
+CHOICES = {
+    "dataset": st.sampled_from(list(DATASETS)),
+    "activation": st.sampled_from(list(ACTIVATIONS)),
+    "depth": st.integers(1, 12),
+    "width": st.integers(1, 24),
+    "seeds": st.integers(1, 3),
+    "learning_rate": st.sampled_from([1e-4, 0.1, 1, 10]),
+    "seed": st.integers(0, 2**32 - 1),
+}
+OWN = {
+    "overview": {},
+    "zero_init": {
+        "start": st.sampled_from(["zeros", "constant"]),
+        "noise": st.sampled_from(["1e-8", "1"]),
+    },
+    "random_init": {
+        "initializer": st.sampled_from(list(INITIALIZERS)),
+        "std": st.sampled_from([0.001, 0.1, 1, 3]),
+        "dtype": st.sampled_from(["float32", "float64"]),
+    },
+    "heuristics": {
+        "initializers": st.lists(st.sampled_from(list(INITIALIZERS)), min_size=1, max_size=4, unique=True),
+        "matrix": st.just(False),
+    },
+    "clipping": {
+        "initializer": st.sampled_from(list(INITIALIZERS)),
+        "gain": st.sampled_from([0.1, 1, 10]),
+        "kind": st.sampled_from(list(KINDS)),
+        "threshold": st.sampled_from([0.01, 1, 1000]),
+    },
+}
+UNUSED = {"overview": {"dataset", "activation", "width", "learning_rate"}}
+
+
+def chosen_on(name):
+    usual = {key: value for key, value in CHOICES.items() if key not in UNUSED.get(name, ())}
+    return st.tuples(st.just(name), st.fixed_dictionaries({}, optional={**usual, **OWN[name]}))
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(NAMES).flatmap(chosen_on))
+def test_any_choice_of_its_controls_leaves_it_sound(routed, choice):
+    name, chosen = choice
+    assert_sound(routed(name, **TINY | chosen))
+
+
+def test_corners_are_told_apart():
+    assert not any(a == b for a, b in itertools.combinations(CORNERS, 2))
