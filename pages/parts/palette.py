@@ -1,7 +1,7 @@
 """One colour and one dash per initializer, the same on every chart; and how large things are drawn.
 
 The hues are Okabe and Ito's (2008), which the colour-blind can tell apart, darkened for light and lightened for dark
-backgrounds until lines and labels stand out by at least 4.5 : 1.
+backgrounds until lines and labels stand out by at least 4.5 : 1, and kept apart for eyes without long or medium cones.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ _SOLID, _DASHED, _DOTTED = (1, 0), (7, 4), (2, 3)
 
 # name → colour on light, colour on dark, dash
 _STYLES: dict[str, tuple[str, str, tuple[int, int]]] = {
-    "zeros": ("#4A5560", "#C2CBD3", _SOLID),
+    "zeros": ("#424E5A", "#C8D0DA", _SOLID),
     "constant": ("#7A6200", "#E6CF4A", _SOLID),
     "normal": ("#B94A00", "#FF9A5C", _SOLID),
     "he": ("#0068A8", "#5CB8EC", _SOLID),
-    "xavier": ("#A23B80", "#E9A0CB", _SOLID),
+    "xavier": ("#AC4584", "#CC90BB", _SOLID),
     "glorot": ("#007A57", "#36C79E", _SOLID),
     "he_uniform": ("#0068A8", "#5CB8EC", _DASHED),
-    "xavier_uniform": ("#A23B80", "#E9A0CB", _DASHED),
+    "xavier_uniform": ("#AC4584", "#CC90BB", _DASHED),
     "glorot_uniform": ("#007A57", "#36C79E", _DASHED),
     "orthogonal": ("#5B4BC4", "#B3A7FF", _SOLID),
     "lsuv": ("#5B4BC4", "#B3A7FF", _DASHED),
@@ -30,7 +30,7 @@ _STYLES: dict[str, tuple[str, str, tuple[int, int]]] = {
     "keras_default": ("#7A4B2A", "#D9A27C", _DOTTED),
     "sklearn_default": ("#8A5A00", "#F0B450", _DOTTED),
 }
-_NOISY = ("#A23B80", "#E9A0CB", _SOLID)  # zero weights plus noise
+_NOISY = ("#AC4584", "#CC90BB", _SOLID)  # zero weights plus noise
 _BIASED = ("#007A57", "#36C79E", _SOLID)  # zero weights plus random biases
 LINEAR = "Linear model"  # the label of a network without hidden layers
 _LINEAR = ("#68727D", "#98A2AD", _DASHED)
@@ -73,7 +73,13 @@ class Look:
 
 
 def dashes(variants: Sequence[Variant]) -> list[list[int]]:
-    return [list(_style(variant)[2]) for variant in variants]
+    """Each variant's dash; of those that would look alike, a scaled or clipped one takes another."""
+    taken: dict[Variant, tuple[str, tuple[int, int]]] = {}
+    for variant in sorted(variants, key=lambda v: (v.clip is not None, v.gain != 1)):
+        colour, _, usual = _style(variant)
+        free = (dash for dash in (usual, _SOLID, _DASHED, _DOTTED) if (colour, dash) not in taken.values())
+        taken[variant] = colour, next(free, usual)
+    return [list(taken[variant][1]) for variant in variants]
 
 
 def _style(variant: Variant) -> tuple[str, str, tuple[int, int]]:

@@ -1,0 +1,99 @@
+"""Palette: every colour can be read, colours shown together can be told apart, and a line looks like no other."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from core import INITIALIZERS, Clip, Variant
+from pages.parts.palette import LINEAR, Look, dashes
+
+LOOKS = [Look(dark=False), Look(dark=True)]
+TOGETHER = ("he", "xavier", "glorot", "normal", "zeros")  # what pages show by default
+SPECIAL = [
+    Variant("zeros", noise=0.1, label="noise"),
+    Variant("zeros", bias_std=0.1, label="biases"),
+    Variant("zeros", label=LINEAR),
+    Variant("he", clip=Clip("norm", 1), label="clipped"),
+]
+# Viénot, Brettel and Mollon (1999): what somebody without long or medium cones sees, of linear RGB.
+CONES = np.array([[17.8824, 43.5161, 4.11935], [3.45565, 27.1554, 3.86714], [0.0299566, 0.184309, 1.46709]])
+WITHOUT = {
+    "protanopia": np.array([[0, 2.02344, -2.52581], [0, 1, 0], [0, 0, 1]]),
+    "deuteranopia": np.array([[1, 0, 0], [0.494207, 0, 1.24827], [0, 0, 1]]),
+    "neither": np.eye(3),
+}
+APART = 15  # in CIELAB; 2 is what an eye can just tell, side by side
+
+both_looks = pytest.mark.parametrize("look", LOOKS, ids=["light", "dark"])
+
+
+def linear(colour):
+    """Linear RGB of a colour as #RRGGBB."""
+    coded = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    return np.where(coded <= 0.04045, coded / 12.92, ((coded + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(one, other):
+    """The ratio of WCAG 2."""
+    lights = sorted(float(linear(colour) @ [0.2126, 0.7152, 0.0722]) for colour in (one, other))
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
+def lab(colour, cones):
+    """CIELAB of a colour as it is seen with these cones."""
+    seen = np.linalg.inv(CONES) @ cones @ CONES @ linear(colour)
+    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    t = to_xyz @ np.clip(seen, 0, 1) / [0.9505, 1, 1.089]
+    x, y, z = np.where(t > 0.008856, np.cbrt(t), 7.787 * t + 16 / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@both_looks
+def test_every_colour_stands_out_from_the_page(look):
+    colours = {name: look.initializer(name) for name in INITIALIZERS}
+    colours |= {variant.label: colour for variant, colour in zip(SPECIAL, look.colours(SPECIAL), strict=True)}
+    colours |= {"ink": look.ink, "quiet": look.quiet, "alarm": look.alarm}
+    faint = {name: contrast(colour, look.paper) for name, colour in colours.items()}
+    assert all(ratio >= 4.5 for ratio in faint.values()), faint
+
+
+@both_looks
+@pytest.mark.parametrize("sight", WITHOUT)
+def test_colours_shown_together_can_be_told_apart(look, sight):
+    seen = {name: lab(look.initializer(name), WITHOUT[sight]) for name in TOGETHER}
+    near = {(a, b): float(np.linalg.norm(seen[a] - seen[b])) for a, b in itertools.combinations(seen, 2)}
+    assert min(near.values()) >= APART, sorted(near.items(), key=lambda pair: pair[1])[:3]
+
+
+@both_looks
+def test_no_two_initializers_look_alike(look):
+    variants = [Variant(name) for name in INITIALIZERS]
+    styles = list(zip(look.colours(variants), map(tuple, dashes(variants)), strict=True))
+    assert len(set(styles)) == len(styles)
+
+
+@both_looks
+@pytest.mark.parametrize(
+    "variants",
+    [
+        [Variant("he", 0.5), Variant("he")],
+        [Variant("he_uniform", 0.5), Variant("he_uniform")],
+        [Variant("pytorch_default"), Variant("pytorch_default", 3)],
+        [Variant("glorot", label="Not clipped"), Variant("glorot", clip=Clip("norm", 1))],
+    ],
+    ids=lambda variants: variants[0].initializer,
+)
+def test_two_lines_of_one_initializer_differ_in_their_dash(look, variants):
+    assert len({(c, tuple(d)) for c, d in zip(look.colours(variants), dashes(variants), strict=True)}) == len(variants)
+
+
+def test_an_initializer_looks_the_same_in_any_company():
+    alone = {name: (Look().colours([Variant(name)]), dashes([Variant(name)])) for name in INITIALIZERS}
+    together = [Variant(name) for name in INITIALIZERS]
+    for variant, colour, dash in zip(together, Look().colours(together), dashes(together), strict=True):
+        assert alone[variant.initializer] == ([colour], [dash])
+
+
+def test_sizes_grow_with_the_zoom():
+    assert Look(zoom=1.6).size(10) == 16
