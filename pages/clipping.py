@@ -21,7 +21,7 @@ with page.controls():
     width = controls.width(100)
     data = controls.dataset()
     rate = controls.learning_rate(0.1)
-    steps = controls.steps(100)
+    steps = controls.steps(160)
     count = controls.seeds(5)
     seed = controls.seed()
 
