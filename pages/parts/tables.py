@@ -34,7 +34,11 @@ def theory(result: Result, predictions: Sequence[Prediction | None], quantity: s
             low, high = (middle * np.exp(-(spread**2) + side * 1.96 * spread) for side in (-1, 1))
         layer = np.arange(1, len(middle) + 1)
         frames.append(pd.DataFrame({"variant": label, "layer": layer, "middle": middle, "low": low, "high": high}))
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["variant", "layer", "middle"])
+    return (
+        pd.concat(frames, ignore_index=True)
+        if frames
+        else pd.DataFrame(columns=["variant", "layer", "middle", "low", "high"])
+    )
 
 
 def steps(result: Result, quantity: str) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import altair as alt
 import vl_convert
 
-from core import ACTIVATIONS, INITIALIZERS, Clip, Experiment, Result, Variant, run
+from core import ACTIVATIONS, INITIALIZERS, Clip, Experiment, Result, Variant, agreement, run
 from core.measures import chance_loss
 from pages.parts import tables
 from pages.parts.charts import bars, grids, lines, seeds, thresholds
@@ -95,7 +95,12 @@ Build = Callable[[Result, Look], alt.LayerChart]
 
 
 def _by_layer(quantity: str, title: str) -> Build:
-    return lambda r, look: lines.by_layer(tables.layers(r, quantity), r.experiment.variants, look, title)
+    def build(r: Result, look: Look) -> alt.LayerChart:
+        predictions = [agreement.expected(r, variant) for variant in range(len(r.experiment.variants))]
+        theory = tables.theory(r, predictions, quantity)
+        return lines.by_layer(tables.layers(r, quantity), r.experiment.variants, look, title, theory)
+
+    return build
 
 
 def _match(r: Result, look: Look) -> alt.LayerChart:
@@ -112,7 +117,7 @@ def _paired(r: Result, look: Look) -> alt.LayerChart:
     return seeds.paired(tables.paired(r, best), variants, variants[best].label, look)
 
 
-# Every chart as the pages draw it: from the case's result,
+# Every chart as the pages draw it: of the case's result,
 BUILDERS: dict[str, Build] = {
     "by_layer, signal": _by_layer("activation_rms", "signal rms(A⁽ˡ⁾)"),
     "by_layer, gradient": _by_layer("dz_rms", "gradient rms(dZ⁽ˡ⁾)"),
@@ -152,13 +157,13 @@ BUILDERS: dict[str, Build] = {
     "losses": lambda r, look: seeds.losses(tables.finals(r), r.experiment.variants, look),
     "paired": _paired,
 }
-# of the same start without clipping and with it,
+# of its first start without clipping and with it,
 CLIPPED: dict[str, Build] = {
     "norms": lambda r, look: thresholds.norms(tables.clipped_norms(r, 1), 1.0, look),
     "distribution": lambda r, look: thresholds.distribution(tables.norm_bins(r, 1, 1.0), 1.0, look),
     "angle": lambda r, look: thresholds.angle(tables.angles(r, 1), look),
 }
-# and of the same start clipped at several thresholds.
+# and of that start clipped at several thresholds.
 SWEPT: dict[str, Build] = {
     "sweep": lambda r, look: thresholds.sweep(tables.sweep(r), 1.0, chance_loss(r.experiment), look),
 }
@@ -179,10 +184,21 @@ def spec(case: str, name: str, look: Look = LIGHT) -> dict[str, Any]:
     return json.loads(json.dumps(chart(case, name, look).to_dict(), allow_nan=False))
 
 
+def svg(drawn: dict[str, Any]) -> ElementTree.Element:
+    """What Vega draws; raises where Vega-Lite or Vega cannot."""
+    return ElementTree.fromstring(vl_convert.vegalite_to_svg(drawn, vl_version=VERSION))
+
+
+def misplaced(picture: ElementTree.Element) -> list[str]:
+    """Every place in a picture that is no number."""
+    places = ("d", "transform", "x", "y", "x1", "x2", "y1", "y2", "width", "height")
+    found = (element.get(place, "") for element in picture.iter() for place in places)
+    return [place for place in found if "NaN" in place or "Infinity" in place]
+
+
 @cache
 def picture(case: str, name: str, look: Look = LIGHT) -> ElementTree.Element:
-    """What Vega draws, as SVG; raises where Vega-Lite or Vega cannot."""
-    return ElementTree.fromstring(vl_convert.vegalite_to_svg(spec(case, name, look), vl_version=VERSION))
+    return svg(spec(case, name, look))
 
 
 def layers(case: str, name: str, look: Look = LIGHT) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
@@ -209,3 +225,10 @@ def texts(case: str, name: str, look: Look = LIGHT) -> list[Text]:
 
     walk(picture(case, name, look), 0, 0, False)
     return found
+
+
+def chart_of_theory_alone() -> alt.LayerChart:
+    """Where nothing is predicted, there is no line of theory."""
+    r = result("usual")
+    nothing = tables.theory(r, [None] * len(r.experiment.variants), "dz_rms")
+    return lines.by_layer(tables.layers(r, "dz_rms"), r.experiment.variants, LIGHT, "A", nothing)

@@ -1,0 +1,128 @@
+"""Charts of tables at the ends of what numbers can be: smallest, largest, exactly zero, infinite, and none at all."""
+
+import json
+import math
+
+import pandas as pd
+import pytest
+
+from core import Variant
+from pages.parts import tables
+from pages.parts.charts import grids, lines, seeds, thresholds
+
+from .drawn import LIGHT, chart_of_theory_alone, misplaced, result, svg
+
+PAIR = (Variant("he"), Variant("xavier"))
+NAN, INF = math.nan, math.inf
+
+
+def sizes(*middles, along="layer"):
+    """A table of two variants that have these sizes by layer or step."""
+    frames = [
+        pd.DataFrame(
+            {"variant": v.label, along: range(1, len(m) + 1), "low": m, "middle": m, "high": m, "overflow": False}
+        )
+        for v, m in zip(PAIR, middles, strict=True)
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def finals(*losses):
+    return pd.DataFrame(
+        [
+            {"variant": v.label, "seed": s, "accuracy": NAN, "loss": loss, "diverged_at": -1 if loss == loss else 3}
+            for v, of_variant in zip(PAIR, losses, strict=True)
+            for s, loss in enumerate(of_variant)
+        ]
+    )
+
+
+def ratio(value, low, high):
+    row = {"variant": "Xavier", "ratio": value, "low": low, "high": high, "clear": False}
+    return seeds.paired(pd.DataFrame([row]), PAIR, "He", LIGHT)
+
+
+def norms(*values):
+    kinds = ("before clipping", "after clipping")
+    rows = [{"kind": k, "step": s, "low": x, "middle": x, "high": x} for k in kinds for s, x in enumerate(values)]
+    return pd.DataFrame(rows)
+
+
+def swept(*losses):
+    return pd.DataFrame({"threshold": 10.0**s, "seed": 0, "loss": loss} for s, loss in enumerate(losses))
+
+
+def matched(*losses):
+    names = ["ReLU", "tanh", "ELU"][: len(losses)]
+    return pd.DataFrame(
+        {"activation": g, "variant": "He", "loss": x, "diverged": int(x != x), "seeds": 2}
+        for g, x in zip(names, losses, strict=True)
+    )
+
+
+def mapped(*values):
+    return pd.DataFrame({"step": s, "next": s + 1, "layer": 1, "norm": x} for s, x in enumerate(values))
+
+
+CHARTS = {
+    "from the smallest to the largest": lambda: lines.by_layer(
+        sizes([5e-324, 1e-320], [1, 1.79e308]), PAIR, LIGHT, "A"
+    ),
+    "the smallest alone": lambda: lines.by_layer(sizes([5e-324], [5e-324]), PAIR, LIGHT, "A"),
+    "all zero": lambda: lines.by_layer(sizes([0.0, 0.0], [0.0, 0.0]), PAIR, LIGHT, "A"),
+    "none at all": lambda: lines.by_layer(sizes([NAN, NAN], [NAN, NAN]), PAIR, LIGHT, "A"),
+    "zero and none": lambda: lines.by_layer(sizes([0.0, NAN], [NAN, 0.0]), PAIR, LIGHT, "A"),
+    "theory alone": chart_of_theory_alone,
+    "losses of zero": lambda: seeds.losses(finals([0.0, 0.0], [0.0, 1.0]), PAIR, LIGHT),
+    "losses lost": lambda: seeds.losses(finals([NAN, NAN], [NAN, 0.0]), PAIR, LIGHT),
+    "ratio of one seed": lambda: ratio(2.0, 0.0, INF),
+    "ratio to zero": lambda: ratio(0.0, 0.0, 0.0),
+    "ratio beyond numbers": lambda: ratio(INF, 1.0, INF),
+    "norms of zero": lambda: thresholds.norms(norms(0.0, 0.0), 1.0, LIGHT),
+    "norms lost": lambda: thresholds.norms(norms(1.0, NAN), 1.0, LIGHT),
+    "sweep of zeros": lambda: thresholds.sweep(swept(0.0, NAN, 0.0), 10.0, 2.3, LIGHT),
+    "sweep lost": lambda: thresholds.sweep(swept(NAN, NAN), 10.0, 2.3, LIGHT),
+    "match with zero": lambda: grids.match(matched(0.0, 1e12, NAN), LIGHT),
+    "match of zeros": lambda: grids.match(matched(0.0, 0.0), LIGHT),
+    "match lost": lambda: grids.match(matched(NAN, NAN), LIGHT),
+    "map of everything": lambda: grids.norm_map(mapped(1e-300, 0.0, INF, NAN, 1e300), LIGHT),
+    "map lost": lambda: grids.norm_map(mapped(NAN), LIGHT),
+}
+WORDS = {
+    "all zero": "exactly 0",
+    "none at all": "He: not a number",
+    "losses of zero": "exactly 0",
+    "losses lost": "diverged",
+    "norms of zero": "exactly 0",
+    "norms lost": "from step 1: not a number",
+    "sweep of zeros": "exactly 0",
+    "match lost": "✕ 1 of 2",
+    "map of everything": "exactly 0",
+    "map lost": "not a number",
+}
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_it_is_drawn_where_numbers_end(name):
+    picture = svg(json.loads(json.dumps(CHARTS[name]().to_dict(), allow_nan=False)))
+    assert not misplaced(picture)
+    assert WORDS.get(name, "") in " ".join(element.text or "" for element in picture.iter())
+
+
+def test_a_loss_of_zero_is_as_bright_as_any():
+    spec = grids.match(matched(0.0, 1.0, 100.0), LIGHT).to_dict()
+    decades = {
+        row["loss"]: row["decade"] for rows in spec["datasets"].values() for row in rows if row.get("loss") is not None
+    }
+    assert decades[0.0] == min(decades.values())
+
+
+def test_weights_that_are_no_numbers_are_said_to_be_so_at_the_record_where_they_are():
+    table = tables.unit_rows(result("overflow while training"), [0, 1])
+    chart = grids.unit_rows(table, [int(step) for step in result("overflow while training").recorded_steps], LIGHT)
+    flags = [
+        row for rows in chart.to_dict()["datasets"].values() for row in rows if set(row) >= {"s0", "unit"} - {"input"}
+    ]
+    flags = [row for row in flags if isinstance(row["s0"], bool)]
+    assert [row["s0"] for row in flags] == [False, False]
+    assert [row["s9"] for row in flags] == [True, False]
