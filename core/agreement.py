@@ -56,9 +56,10 @@ def sentence(result: Result, variant: int, quantity: str, prediction: Prediction
         return f"{name}: mean-field theory is about random weights and says nothing of a common value."
     measured = getattr(result, quantity)[variant, :, 0, :-1]
     theory = getattr(prediction, quantity)[:-1]
+    # Theory is about squares: in float64 it is out of range itself where those are.
     smallest = float(np.finfo(result.experiment.dtype).tiny)
-    lost = (measured < smallest).any(axis=0) & (theory > 0)
-    if lost.any() or not np.isfinite(measured).all():
+    lost = (measured < smallest).any(axis=0) | (theory == 0) | ~np.isfinite(theory)
+    if (theory.any() and lost.any()) or not np.isfinite(measured).all():
         return f"{name}: in layer {_first_lost(measured, lost)} {_number_format(result, measured)}; theory goes on."
     if not theory.any():
         return f"{name}: exactly 0, as theory has it."

@@ -99,19 +99,19 @@ def predict(
     with np.errstate(all="ignore"):
         kernels, slopes = _forward(sizes, activation, weights, biases, X, unit_variance)
         gradients = _backward(sizes, weights, slopes, dZ, unit_variance, kernels)
-    sides = range(1, len(sizes))
-    diagonal = [np.diag(kernel).mean() for kernel in kernels[1:]]
-    forward, backward = _spreads(sizes, activation)
-    return Prediction(
-        activation_rms=np.sqrt([*diagonal, np.nan]),
-        dz_rms=np.sqrt([np.diag(G).mean() for G in gradients]),
-        weight_gradient_norm=np.sqrt(
-            [sizes[n] * sizes[n - 1] * (gradients[n - 1] * kernels[n - 1]).sum().clip(0) for n in sides]
-        ),
-        bias_gradient_norm=np.sqrt([sizes[n] * gradients[n - 1].sum().clip(0) for n in sides]),
-        forward_spread=forward,
-        backward_spread=backward,
-    )
+        sides = range(1, len(sizes))
+        diagonal = [np.diag(kernel).mean() for kernel in kernels[1:]]
+        forward, backward = _spreads(sizes, activation)
+        return Prediction(
+            activation_rms=np.sqrt([*diagonal, np.nan]),
+            dz_rms=np.sqrt([np.diag(G).mean() for G in gradients]),
+            weight_gradient_norm=np.sqrt(
+                [sizes[n] * sizes[n - 1] * (gradients[n - 1] * kernels[n - 1]).sum().clip(0) for n in sides]
+            ),
+            bias_gradient_norm=np.sqrt([sizes[n] * gradients[n - 1].sum().clip(0) for n in sides]),
+            forward_spread=forward,
+            backward_spread=backward,
+        )
 
 
 def _forward(
