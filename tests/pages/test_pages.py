@@ -24,7 +24,7 @@ UNSPOKEN = re.compile(r"\b(nan|NaN|None|inf|Infinity|unknown)\b|not a number")
 CORNERS = [
     ("overview", {"depth": 1}),
     ("overview", {"depth": 30}),
-    ("overview", {"seeds": 20, "depth": 3}),
+    ("overview", {"seeds": 20}),
     ("zero_init", {"activation": "relu"}),
     ("zero_init", {"start": "constant", "activation": "tanh"}),
     ("zero_init", {"depth": 50, "width": 8}),
@@ -36,7 +36,7 @@ CORNERS = [
     ("zero_init", {"dataset": "circles", "depth": 1}),
     *(
         ("random_init", {"initializer": start, "activation": g, "dataset": data, "depth": 4, "width": 8, "std": 2})
-        for start, g, data in zip(INITIALIZERS, itertools.cycle(ACTIVATIONS), itertools.cycle(DATASETS), strict=False)
+        for start, g, data in zip(itertools.cycle(INITIALIZERS), ACTIVATIONS, itertools.cycle(DATASETS), strict=False)
     ),
     ("random_init", {"depth": 1, "width": 512}),
     ("random_init", {"depth": 50, "width": 1}),
