@@ -78,6 +78,8 @@ def clip_stack(
             continue
         norms, norm = layer_norms[row], float(applied[row])
         if clip.kind == "norm":
+            if not math.isfinite(norm):
+                cosine[row] = math.nan
             if norm > clip.threshold:
                 gradient[row] *= scale_factor(norm, clip.threshold)
                 applied[row] = clip.threshold if math.isfinite(norm) else math.nan
@@ -98,4 +100,4 @@ def clip_stack(
 
 
 def _ratio(dot: float, norms: float) -> float:
-    return 1.0 if norms == 0 else min(1.0, dot / norms)
+    return 1.0 if norms == 0 else float(np.minimum(1.0, dot / norms))

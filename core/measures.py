@@ -83,7 +83,14 @@ def chance_loss(experiment: Experiment) -> float:
 def final_loss(result: Result) -> Array:
     """The mean loss over the last tenth of the steps (variant, seed); NaN where the run diverged."""
     last = max(1, round(TAIL * result.loss.shape[-1]))
-    return result.loss[..., -last:].mean(axis=-1)
+    means = result.loss[..., -last:].mean(axis=-1)
+    return np.where(np.isfinite(means), means, np.nan)
+
+
+def geometric_mean(values: Array) -> float:
+    """Of numbers that are not negative; 0 where one of them is."""
+    with np.errstate(divide="ignore"):
+        return float(np.exp(np.log(values).mean()))
 
 
 def final_accuracy(result: Result) -> Array:

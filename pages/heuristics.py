@@ -9,7 +9,7 @@ from pages.parts import controls, figures, frame, runs, tables
 from pages.parts.charts import bars, grids, lines, seeds
 from pages.parts.profiles import Profiles
 
-MATCHED = ("sigmoid", "tanh", "relu", "leaky_relu", "gelu")
+MATCHED = ("sigmoid", "tanh", "relu", "leaky_relu")
 
 page = frame.open_page("heuristics")
 with page.controls():
@@ -19,9 +19,9 @@ with page.controls():
     width = controls.width(64)
     data = controls.dataset()
     rate = controls.learning_rate(0.05)
-    steps = controls.steps(100)
+    steps = controls.steps(80)
     count = controls.seeds(5)
-    matrix = controls.toggle("matrix", "Match matrix", True, "Train every chosen start with five activations as well.")
+    matrix = controls.toggle("matrix", "Match matrix", True, "Train every chosen start with four activations as well.")
     seed = controls.seed()
 
 variants = tuple(Variant(name, learning_rate=rate) for name in chosen)

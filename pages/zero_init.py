@@ -83,9 +83,11 @@ with left:
     both = (*variants, linear.experiment.variants[0])
     board.draw(
         lambda: (
-            lines.share_by_step(tables.test_accuracy(result, linear), both, look, "test accuracy")
+            lines.share_by_step(
+                tables.test_accuracy(result, linear), both, look, "test accuracy", tables.divergences(result)
+            )
             if result.has_classes
-            else lines.by_step(tables.losses(result, linear), both, look, "loss")
+            else lines.by_step(tables.losses(result, linear), both, look, "loss", tables.divergences(result))
         ),
         "What it costs",
         key="cost",

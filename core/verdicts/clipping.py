@@ -22,27 +22,33 @@ def clipping(result: Result) -> Verdict:
     cut = float(ratios.max()) if ratios.size else float("nan")
     losses = measures.final_loss(result)
     chance = measures.chance_loss(result.experiment)
-    trains = "trains" if n == 1 else "train"
     before = (
         f"Without clipping training overflows {when_diverged(result, 0)}"
         if lost[0]
-        else f"Without clipping {seeds_of(int(good[0]), n)} train to loss {span(losses[0])}"
+        else f"Without clipping {_trained(int(good[0]), n)}, to loss {span(losses[0])}"
     )
     if lost[1]:
         after = f"clipped at {clip.threshold:g} it still overflows {when_diverged(result, 1)}"
     elif good[1] == n:
-        after = f"clipped at {clip.threshold:g} {seeds_of(n, n)} {trains} to loss {span(losses[1])}"
+        after = f"clipped at {clip.threshold:g} {_trained(n, n)}, to loss {span(losses[1])}"
     else:
         start = float(result.loss[1, :, 0].mean())
         after = (
-            f"clipped at {clip.threshold:g} nothing overflows, but {seeds_of(int(good[1]), n)} {trains}: "
+            f"clipped at {clip.threshold:g} nothing overflows, but {_trained(int(good[1]), n)}: "
             f"loss {number(start)} → {span(losses[1])}, chance is {number(chance)}"
         )
     firing = f"It fires at {percent(fires)} of the steps" + (f", by a factor of up to {number(cut)}" if fires else "")
     rescued = lost[0] > 0 and good[1] == n
     status = "good" if rescued else "bad" if lost[1] else "mixed"
     head = {"good": "Clipping saves it", "bad": "Clipping does not save it", "mixed": _no_rescue(lost, good, n, fires)}
-    return Verdict(status, f"**{head[status]}.** {before}; {after}. {firing}.")
+    known = f" {firing}." if measured.any() else ""
+    return Verdict(status, f"**{head[status]}.** {before}; {after}.{known}")
+
+
+def _trained(count: int, n: int) -> str:
+    if count == 0:
+        return "no seed trains"
+    return f"{seeds_of(count, n)} train{'s' if n == 1 else ''}"
 
 
 def _no_rescue(lost: np.ndarray, good: np.ndarray, n: int, fires: float) -> str:

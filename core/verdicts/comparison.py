@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from core import measures
 from core.experiment import Result
 from core.verdicts.verdict import Verdict
@@ -18,9 +16,9 @@ def comparison(result: Result) -> Verdict:
     fallen = [f"{labels[v]} overflows in {seeds_of(int(lost[v]), n)}" for v in range(len(labels)) if lost[v]]
     if not usable:
         return Verdict("bad", f"**Every start diverges:** {listed(fallen)}.")
-    means = {v: float(np.exp(np.log(losses[v]).mean())) for v in usable}
+    means = {v: measures.geometric_mean(losses[v]) for v in usable}
     best = min(usable, key=means.__getitem__)
-    ties = [v for v in usable if v != best and not measures.paired_ratio(result, v, best).clear]
+    ties = [v for v in usable if v != best and n > 1 and not measures.paired_ratio(result, v, best).clear]
     behind = [v for v in usable if v != best and v not in ties]
     chance = measures.chance_loss(result.experiment)
     if means[best] > measures.STALLED * chance:
@@ -28,7 +26,8 @@ def comparison(result: Result) -> Verdict:
         return Verdict(
             "bad", f"**No start learns:** the best, {labels[best]}, ends at loss {number(means[best])}{rest}."
         )
-    lead = f"{labels[best]} ends at loss {number(means[best])} (seeds {span(losses[best])})"
+    seeds = f"seeds {span(losses[best])}" if n > 1 else "one seed tells little"
+    lead = f"{labels[best]} ends at loss {number(means[best])} ({seeds})"
     parts = [_behind(labels[v], means[v], means[best], chance) for v in sorted(behind, key=means.__getitem__)] + fallen
     after = f" {_sentence(listed(parts))}." if parts else ""
     if ties:
@@ -44,7 +43,7 @@ def comparison(result: Result) -> Verdict:
 def _behind(label: str, loss: float, best: float, chance: float) -> str:
     if loss > measures.STALLED * chance:
         return f"{label} stalls at {number(loss)}, no better than chance ({number(chance)})"
-    return f"{label} ends at {number(loss / best)} times that loss"
+    return f"{label} ends at {number(loss / best) if best else '∞'} times that loss"
 
 
 def _sentence(text: str) -> str:

@@ -17,8 +17,9 @@ def contrast(result: Result) -> Verdict:
     fallen = [labels[v] for v in range(len(labels)) if lost[v]]
     overflow = f"; {listed(fallen)} overflow{'s' if len(fallen) == 1 else ''}" if fallen else ""
     steps, layers = result.experiment.steps, len(result.experiment.hidden)
+    hidden = f"{layers} hidden layer{'' if layers == 1 else 's'}"
     return Verdict(
         "neutral",
-        f"**Only the starting weights differ.** Same {layers} hidden layers, same digits, same batches, {steps} steps; "
+        f"**Only the starting weights differ.** Same {hidden}, same digits, same batches, {steps} steps; "
         f"new digits read rightly: {listed(parts) if parts else 'none'}{overflow}.",
     )

@@ -18,22 +18,25 @@ def propagation(result: Result, variant: int = 0, *, trained: bool = True) -> Ve
     `trained` adds how the training that follows goes.
     """
     layers = len(result.experiment.hidden)
-    name = result.experiment.labels[variant]
     sizes = result.dz_rms[variant, :, 0, :-1]
     tail = _training_tail(result, variant) if trained else ""
-    if not np.isfinite(sizes).all() or not np.isfinite(result.loss[variant, :, 0]).all():
-        where = when_diverged(result, variant) if measures.diverged(result)[variant].any() else "at step 0"
-        return Verdict("bad", f"**The numbers overflow** before the first update: {name} {where}.{tail}")
-    if (sizes == 0).any():
-        first = layers - int((sizes == 0).any(axis=0)[::-1].argmax())
-        return Verdict("bad", f"**The gradient vanishes altogether:** exactly 0 from layer {first} back.{tail}")
+    n = result.experiment.seeds
+    at_once = result.diverged_at[variant] == 0
+    if at_once.any():
+        layer = result.diverged_layer[variant][at_once].min()
+        count = seeds_of(int(at_once.sum()), n)
+        return Verdict("bad", f"**The numbers overflow** before the first update, in {count}, first in layer {layer}.")
+    gone = (sizes == 0).any(axis=1)
+    if gone.any():
+        first = layers - int((sizes[gone] == 0).any(axis=0)[::-1].argmax())
+        where = f"exactly 0 from layer {first} back, in {seeds_of(int(gone.sum()), n)}"
+        return Verdict("bad", f"**The gradient vanishes altogether:** {where}.{tail}")
     if layers == 1:
         return Verdict("neutral", f"With one hidden layer nothing is multiplied along the layers: depth matters.{tail}")
     factor = measures.backward_factor(result, variant)
     whole = float(np.exp(np.log(factor.whole).mean()))
     a_layer = float(np.exp(np.log(factor.per_layer).mean()))
-    seeds = result.experiment.seeds
-    spread = f" (over {seeds} seeds {span(factor.per_layer)})" if seeds > 1 else ""
+    spread = f" (over {n} seeds {span(factor.per_layer)})" if n > 1 else ""
     fact = (
         f"layer 1 receives {_times(whole)} the gradient of layer {layers}, a factor {number(a_layer)} a layer{spread}"
     )
@@ -63,5 +66,6 @@ def _training_tail(result: Result, variant: int) -> str:
     steps = result.loss.shape[-1]
     start, end = result.loss[variant, :, 0].mean(), measures.final_loss(result)[variant].mean()
     good = int(measures.learnt(result)[variant].sum())
-    learnt = f"{seeds_of(good, n)} learn{'s' if n == 1 else ''}" if good else "nothing is learnt"
+    none = "nothing" if end > measures.STALLED * measures.chance_loss(result.experiment) else "little"
+    learnt = f"{seeds_of(good, n)} learn{'s' if n == 1 else ''}" if good else f"{none} is learnt"
     return f" In {steps} steps {learnt} (loss {number(float(start))} → {number(float(end))})."

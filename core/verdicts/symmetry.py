@@ -14,6 +14,7 @@ def symmetry(result: Result, baseline: Result | None = None) -> Verdict:
     """Zero init: how many units the first variant's hidden layers really have. `baseline`: a linear model's run."""
     groups = result.distinct_units[0, :, :, :-1]
     finite = np.where(groups > 0, groups, np.nan)
+    lost = f" It diverged, {when_diverged(result, 0)}." if measures.diverged(result)[0].any() else ""
     widths = result.experiment.hidden
     name, layers = result.experiment.labels[0], len(widths)
     most = np.nanmax(finite, axis=(0, 1))
@@ -25,7 +26,7 @@ def symmetry(result: Result, baseline: Result | None = None) -> Verdict:
         return Verdict(
             "bad",
             f"**{what}**, in {_each(layers)}, at every recorded step of {_every_seed(result)}; "
-            f"the hidden weights {_movement(result)}. {outcome}",
+            f"the hidden weights {_movement(result)}.{lost} {outcome}",
         )
     end = finite[:, -1]
     if np.isnan(end).all():
@@ -37,13 +38,13 @@ def symmetry(result: Result, baseline: Result | None = None) -> Verdict:
         return Verdict(
             "mixed",
             f"**The tie breaks:** units that start identical differ by step {step}, first seen in layer {deepest}; "
-            f"at the end a layer has {_groups(end)} distinct units of {widths[0]}. {outcome}",
+            f"at the end a layer has {whole_span(end)} distinct units of {widths[0]}.{lost} {outcome}",
         )
     status = "good" if share > 0.99 else "mixed"
     return Verdict(
         status,
         f"**{'The symmetry is broken' if status == 'good' else 'The symmetry is partly broken'}:** {name} ends with "
-        f"{_groups(end)} distinct units of {widths[0]} a hidden layer. {outcome}",
+        f"{whole_span(end)} distinct units of {widths[0]} a hidden layer.{lost} {outcome}",
     )
 
 
@@ -56,24 +57,22 @@ def _every_seed(result: Result) -> str:
     return "the one seed" if n == 1 else f"all {n} seeds"
 
 
-def _groups(end: np.ndarray) -> str:
-    return whole_span(end)
-
-
 def _movement(result: Result) -> str:
     norms = result.weight_norm[0, :, :, :-1]
-    moved = np.abs(norms - norms[:, :1]).max()
+    moved = np.nanmax(np.abs(norms - norms[:, :1]), initial=0)
     spreads = np.nanmax(result.update_ratio[0, :, :, :-1], initial=0)
     return "never move" if moved == 0 and spreads == 0 else "move, all alike"
 
 
 def _accuracies(result: Result, baseline: Result | None) -> str:
-    accuracy = np.where(measures.diverged(result), np.nan, measures.final_accuracy(result)).mean(axis=1)
-    if np.isnan(result.test_accuracy).all():
-        losses = measures.final_loss(result).mean(axis=1)
-        parts = [f"{n} {number(x)}" for n, x in zip(result.experiment.labels, losses, strict=True) if np.isfinite(x)]
-        return f"Final loss: {listed(parts)}." if parts else "Every run diverged."
-    parts = [f"{name} {percent(a)}" for name, a in zip(result.experiment.labels, accuracy, strict=True) if a == a]
-    if baseline is not None:
-        parts.append(f"a linear model {percent(float(measures.final_accuracy(baseline).mean()))}")
-    return f"Test accuracy: {listed(parts)}." if parts else "Every run diverged."
+    """How every variant ended: its mean test accuracy, or loss where there are no classes, or that it diverged."""
+    labels, lost = result.experiment.labels, np.any(measures.diverged(result), axis=1)
+    if result.has_classes:
+        ends = [percent(float(a)) for a in measures.final_accuracy(result).mean(axis=1)]
+        linear = None if baseline is None else percent(float(measures.final_accuracy(baseline).mean()))
+    else:
+        ends = [number(float(x)) for x in measures.final_loss(result).mean(axis=1)]
+        linear = None if baseline is None else number(float(measures.final_loss(baseline).mean()))
+    parts = [f"{name} {'diverged' if gone else end}" for name, end, gone in zip(labels, ends, lost, strict=True)]
+    parts += [f"a linear model {linear}"] if linear else []
+    return f"{'Test accuracy' if result.has_classes else 'Final loss'}: {listed(parts)}."
