@@ -36,6 +36,9 @@ def ways(workload: Workload) -> list[Way]:
 
 
 def share_out(blocks: list[Products], threads: int) -> None:
+    if threads == 1:
+        work(blocks)
+        return
     with ThreadPoolExecutor(threads) as pool:
         for done in [pool.submit(work, blocks[i::threads]) for i in range(threads)]:
             done.result()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 import gc
+import math
+import signal
 import time
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from statistics import median
 
@@ -16,6 +18,7 @@ from threadpoolctl import ThreadpoolController
 Array = np.ndarray
 PAUSE = 0.01  # seconds: threads of the engine before stop spinning
 TRIALS = 2
+GIVE_UP_SECONDS, GIVE_UP_FACTOR = 4.0, 3.0
 
 
 @dataclass(frozen=True)
@@ -47,14 +50,40 @@ def seconds(way: Way) -> float:
         return time.perf_counter() - start
 
 
+@contextmanager
+def at_most(limit: float) -> Iterator[None]:
+    """Raise TimeoutError in the calling thread after so many seconds, where the platform can."""
+
+    def give_up(*_: object) -> None:
+        raise TimeoutError
+
+    if limit == math.inf or not hasattr(signal, "setitimer"):
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, limit)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
 def fastest(ways: Sequence[Way]) -> Way:
-    """The fastest way of an engine: each is warmed up, then tried in turn with the others."""
-    for way in ways:
-        seconds(way)
-    if len(ways) == 1:
-        return ways[0]
-    times = [[seconds(way) for way in ways] for _ in range(TRIALS)]
-    return ways[int(np.argmin(np.min(times, axis=0)))]
+    """The fastest way of an engine: each is warmed up, then tried in turn with the others.
+
+    A way is given up once it takes far longer than another: on a shared machine threads that wait for each other at
+    every call can take minutes.
+    """
+    best = dict.fromkeys(range(len(ways)), math.inf)
+    for _ in range(1 + TRIALS):
+        for i in list(best):
+            try:
+                with at_most(max(GIVE_UP_SECONDS, GIVE_UP_FACTOR * min(best.values()))):
+                    best[i] = min(best[i], seconds(ways[i]))
+            except TimeoutError:
+                del best[i]
+    return ways[min(best, key=lambda i: best[i])]
 
 
 def medians(ways: dict[str, Way], rounds: int) -> dict[str, float]:
