@@ -18,7 +18,7 @@ NORMS = ("weight_gradient_norm", "bias_gradient_norm")
 ARTICLES = ("he", "xavier", "glorot")
 # One draw strays from the root mean square of all by up to 17 % (GELU): so many seeds bring the standard error
 # under half of the bound for ReLU, whose spread is log-normal and wide, and under a third of it for all others.
-SEEDS = {"relu": 40, "gelu": 30, "leaky_relu": 20, "silu": 12}
+SEEDS = {"relu": 30, "gelu": 26, "leaky_relu": 18, "silu": 10}
 OTHERS = [
     *[(name, start) for name in ("linear", "leaky_relu", "elu", "selu") for start in ARTICLES],
     *[(name, start) for name in ("gelu", "silu", "softplus") for start in ("xavier", "glorot")],
@@ -190,7 +190,7 @@ def test_the_signal_of_tanh_and_xavier_falls_as_one_over_twice_the_depth():
 
 
 def test_sixty_wide_layers_of_tanh_and_xavier_follow_that_power_of_depth():
-    result = run(experiment("tanh", Variant("xavier"), depth=60, seeds=4, batch_size=32))
+    result = run(experiment("tanh", Variant("xavier"), depth=60, seeds=6, batch_size=32))
     square = (result.activation_rms[0, :, 0, :-1] ** 2).mean(axis=0)
     depths = np.arange(1, 61)
     np.testing.assert_allclose(np.sqrt(square) / expected(result, 0).activation_rms[:-1], 1, atol=0.05)
