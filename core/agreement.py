@@ -13,7 +13,7 @@ from core.draws import batch_indices
 from core.experiment import Result
 from core.initializers import INITIALIZERS
 from core.theory import Prediction, bias_variances, predict, weight_variances
-from core.wording import number, percent
+from core.wording import number, percent, seeds_of
 
 Array = np.ndarray
 
@@ -59,6 +59,9 @@ def sentence(result: Result, variant: int, quantity: str, prediction: Prediction
     # Theory is about squares: in float64 it is out of range itself where those are.
     smallest = float(np.finfo(result.experiment.dtype).tiny)
     lost = (measured < smallest).any(axis=0) | (theory == 0) | ~np.isfinite(theory)
+    dead = (result.dead[variant, :, 0, :-1] == 1).any(axis=1) & (measured == 0).any(axis=1)
+    if dead.any() and theory.any():
+        return f"{name}: in {seeds_of(int(dead.sum()), len(dead))} every unit of a layer is dead; theory goes on."
     if (theory.any() and lost.any()) or not np.isfinite(measured).all():
         return f"{name}: in layer {_first_lost(measured, lost)} {_number_format(result, measured)}; theory goes on."
     if not theory.any():
@@ -70,13 +73,19 @@ def sentence(result: Result, variant: int, quantity: str, prediction: Prediction
     worst = int(off.argmax())
     if (off <= explained).all():
         apart = percent(float(np.expm1(off[worst])))
-        return f"{name}: theory and measurement agree, {apart} apart at most, no more than the seeds explain."
+        if np.expm1(off[worst]) > TOLERANCE:
+            return f"{name}: up to {apart} from theory, which {_so_many(len(logs))} cannot tell from chance."
+        return f"{name}: theory and measurement agree, {apart} apart at most."
     beyond = int((off - explained).argmax())
     ratio = float(np.exp(logs.mean(axis=0)[beyond]))
     return (
         f"{name}: measured is {number(ratio)} times the theory in layer {beyond + 1}, more than the seeds explain: "
         f"{_reason(result, variant)}."
     )
+
+
+def _so_many(seeds: int) -> str:
+    return "one seed" if seeds == 1 else f"{seeds} seeds"
 
 
 def _first_lost(measured: Array, lost: Array) -> int:
