@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from statistics import median
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
@@ -86,7 +85,10 @@ def fastest(ways: Sequence[Way]) -> Way:
     return ways[min(best, key=lambda i: best[i])]
 
 
-def medians(ways: dict[str, Way], rounds: int) -> dict[str, float]:
-    """Seconds by engine, the median of all rounds: A B C …, A B C …"""
-    times = [{engine: seconds(way) for engine, way in ways.items()} for _ in range(rounds)]
-    return {engine: median(round_[engine] for round_ in times) for engine in ways}
+def turns(ways: dict[str, Way], rounds: int) -> dict[str, list[float]]:
+    """Seconds of every round by engine, in the order A B C …, A B C …"""
+    times = {engine: [] for engine in ways}
+    for _ in range(rounds):
+        for engine, way in ways.items():
+            times[engine].append(seconds(way))
+    return times
