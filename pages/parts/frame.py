@@ -5,10 +5,12 @@ from __future__ import annotations
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, NoReturn, Protocol
+from typing import Literal, NoReturn
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+
+from core.verdicts import Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -65,15 +67,6 @@ _PRESENTING_STYLE = """<style>
 _current: ContextVar[Page] = ContextVar("page")
 _open: ContextVar[OpenPage] = ContextVar("open page")
 _notices: ContextVar[DeltaGenerator] = ContextVar("notices")
-
-
-class Verdict(Protocol):
-    """What a banner shows: `status` is a key of _ALERTS, `sentence` is Markdown."""
-
-    @property
-    def status(self) -> str: ...
-    @property
-    def sentence(self) -> str: ...
 
 
 def presenting() -> bool:
