@@ -10,7 +10,7 @@ from core import recording
 from core.datasets import dataset
 from core.probes import HISTOGRAM_BINS
 from core.settings import Experiment
-from core.training import runs_at_once, working_set
+from core.sharing import runs_at_once, working_set
 
 Fits = Callable[[Experiment], bool]
 
@@ -38,7 +38,7 @@ def cost(experiment: Experiment) -> Cost:
     item = 4 if experiment.dtype == "float32" else 8
     per_step = len(sizes) + 4
     per_record = 12 * len(sizes) + 3
-    records = min(experiment.steps, recording.RECORDS)
+    records = len(recording.recorded_steps(experiment.steps))
     result = 8 * (experiment.steps * per_step + records * per_record + 2 * (HISTOGRAM_BINS + 1) * len(sizes))
     # What a step goes through, and what the test set does; the latter counts θ once more, for what an update changes.
     training = working_set(sizes, m, item) + working_set(sizes, len(dataset(experiment.dataset).X_test), item)

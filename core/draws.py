@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -29,11 +29,12 @@ def draw_parameters(
     gain: float = 1.0,
     noise: float = 0.0,
     bias_std: float = 0.0,
+    checkpoint: Callable[[], None] = lambda: None,
 ) -> Array:
     """θ^[1] … θ^[L] for the layer sizes n_0 … n_L, flat (parameters,), in float64 or into `out`, in its dtype.
 
     W = gain · draw + noise · N(0, 1); b = the initializer's own biases + bias_std · N(0, 1). `seed` is (experiment's
-    seed, index of the run).
+    seed, index of the run); `checkpoint` is called after every layer.
     """
     if out is None:
         out = np.empty(sum(n * (k + 1) for k, n in pairwise(sizes)))
@@ -46,10 +47,18 @@ def draw_parameters(
         if bias_std:
             b += bias_std * _rng(seed, layer, _RANDOM_BIASES).standard_normal(b.shape)
         theta[0, :, :-1], theta[0, :, -1] = W, b
+        checkpoint()
     return out
 
 
-def fit_to_data(flat: Array, sizes: Sequence[int], activation: Activation, X: Array, gain: float = 1.0) -> None:
+def fit_to_data(
+    flat: Array,
+    sizes: Sequence[int],
+    activation: Activation,
+    X: Array,
+    gain: float = 1.0,
+    checkpoint: Callable[[], None] = lambda: None,
+) -> None:
     """Rescale W^[1] … W^[L] in turn, in place, so that each Z^[l] has variance gain² on X (n_0, m).
 
     Layer-sequential unit variance, Mishkin & Matas 2015. A layer whose Z does not vary keeps its draw.
@@ -61,6 +70,7 @@ def fit_to_data(flat: Array, sizes: Sequence[int], activation: Activation, X: Ar
         if 0 < spread < np.inf:
             W *= gain / spread
         A = activation.function(W @ A + b)
+        checkpoint()
 
 
 def batch_indices(seed: tuple[int, int], examples: int, m: int, steps: int) -> Array:

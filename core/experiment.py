@@ -93,8 +93,8 @@ def _plan(experiment: Experiment, runs: list[tuple[Variant, int]]) -> Plan:
         for index in range(experiment.seeds)
     ]
 
-    def start(run: int, out: Array) -> None:
-        starting_parameters(experiment, *runs[run], out)
+    def start(run: int, out: Array, checkpoint: Callable[[], None]) -> None:
+        starting_parameters(experiment, *runs[run], out, checkpoint)
 
     return Plan(
         sizes=experiment.sizes,
@@ -113,10 +113,16 @@ def _plan(experiment: Experiment, runs: list[tuple[Variant, int]]) -> Plan:
     )
 
 
-def starting_parameters(experiment: Experiment, variant: Variant, index: int, out: Array | None = None) -> Array:
+def starting_parameters(
+    experiment: Experiment,
+    variant: Variant,
+    index: int,
+    out: Array | None = None,
+    checkpoint: Callable[[], None] = lambda: None,
+) -> Array:
     """θ^[1] … θ^[L] of one run before its first step, flat (parameters,), in the experiment's dtype.
 
-    They go into `out` where it is given; `index` is that of the seed.
+    They go into `out` where it is given; `index` is that of the seed; `checkpoint` is called after every layer.
     """
     initializer, activation = INITIALIZERS[variant.initializer], ACTIVATIONS[experiment.activation]
     seed, sizes = (experiment.seed, index), experiment.sizes
@@ -134,10 +140,11 @@ def starting_parameters(experiment: Experiment, variant: Variant, index: int, ou
             gain=variant.gain,
             noise=variant.noise,
             bias_std=variant.bias_std,
+            checkpoint=checkpoint,
         )
         if initializer.fits_data:
             X = dataset(experiment.dataset).X_train
             first = batch_indices(seed, len(X), experiment.batch_size, 1)[0]
-            fit_to_data(drawn, sizes, activation, X[first].T, variant.gain)
+            fit_to_data(drawn, sizes, activation, X[first].T, variant.gain, checkpoint)
             out[:] = drawn
     return out

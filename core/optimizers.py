@@ -21,14 +21,15 @@ class GradientDescent:
         self.theta, self.learning_rate = theta, learning_rate
 
     def step(self, g: Array) -> None:
+        """Update θ by the gradient g (runs, parameters), which serves as scratch."""
         np.multiply(g, self.learning_rate, out=g)
         np.subtract(self.theta, g, out=self.theta)
 
-    def forget(self, rows: Array) -> None:
-        """Set the parameters and all that is remembered of the runs in `rows` to zero."""
-        for state in vars(self).values():
-            if isinstance(state, np.ndarray) and state.shape == self.theta.shape:
-                state[rows] = 0
+    def keep(self, rows: Array) -> None:
+        """Go on with the runs in `rows` alone (runs,), a mask: θ and all that is remembered become copies of theirs."""
+        for name, state in list(vars(self).items()):
+            if isinstance(state, np.ndarray):
+                setattr(self, name, state[rows])
 
 
 class Momentum(GradientDescent):

@@ -34,7 +34,8 @@ def rms(signal: Array, scratch: Array) -> Array:
 
 def saturated(slope: Array, activation: Activation) -> Array:
     """The share (runs,) of (unit, example) pairs with |g′| under 1 % of its maximum, of |g′(Z)| (runs, n_l, m)."""
-    return (slope < SATURATED_SLOPE * activation.max_slope).reshape(len(slope), -1).mean(axis=1)
+    flat = slope < SATURATED_SLOPE * activation.max_slope
+    return np.count_nonzero(flat, axis=(1, 2)) / (slope.shape[1] * slope.shape[2])
 
 
 def dead(slope: Array) -> Array:
@@ -42,19 +43,26 @@ def dead(slope: Array) -> Array:
     return (slope.max(axis=2) == 0).mean(axis=1)
 
 
-def largest(theta: Array) -> Array:
-    """The largest absolute entry (runs,) of (runs, rows, columns)."""
-    return np.maximum(theta.max(axis=(1, 2)), -theta.min(axis=(1, 2))).astype(np.float64)
+def extremes(matrices: Array) -> tuple[Array, Array]:
+    """The highest and the lowest entry of every column of (runs, rows, columns), each (runs, columns) in float64."""
+    return matrices.max(axis=1).astype(np.float64), matrices.min(axis=1).astype(np.float64)
 
 
-def unit_symmetry(theta: Array, scale: Array) -> tuple[Array, Array, Array]:
-    """How alike the units of a layer are; theta is [W b] (runs, n_l, n_{l−1} + 1), scale its largest so far (runs,).
+def largest(highest: Array, lowest: Array) -> Array:
+    """The largest absolute entry (runs,), from the columns' extremes."""
+    return np.maximum(highest.max(axis=1), -lowest.min(axis=1))
 
-    Returns, each (runs,): the spread, which is the largest difference between two units' incoming weights or biases;
+
+def unit_symmetry(theta: Array, columns: tuple[Array, Array], scale: Array) -> tuple[Array, Array, Array]:
+    """How alike the units of a layer are.
+
+    theta is [W b] (runs, n_l, n_{l−1} + 1), `columns` its extremes, scale its largest entry so far (runs,). Returns,
+    each (runs,): the spread, which is the largest difference between two units' incoming weights or biases;
     the difference up to which units count as identical; and how many groups of identical units there are (0 where a
     weight is not finite).
     """
-    spreads = theta.max(axis=1).astype(np.float64) - theta.min(axis=1)
+    highest, lowest = columns
+    spreads = highest - lowest
     widest = spreads.argmax(axis=1)
     spread = spreads.max(axis=1)
     precision = np.finfo(theta.dtype)

@@ -12,7 +12,8 @@ from core.network import Network, Trace
 
 Array = np.ndarray
 
-RECORDS = 11  # at most so many steps are measured in full, evenly spread, the first and the last among them
+# Measuring a step in full costs as much as training it: one step in ten is, within these bounds.
+FEWEST_RECORDS, RECORDS = 3, 11
 WATCHED_UNITS = 64  # of layer 1, whose weights are kept at every record
 
 # Every array of a Result by the axes that follow its (variant, seed).
@@ -43,8 +44,9 @@ AXES: dict[str, tuple[str, ...]] = {
 
 
 def recorded_steps(steps: int) -> Array:
-    """The steps that are measured in full (record,), as integers."""
-    return np.unique(np.round(np.linspace(0, steps - 1, RECORDS)).astype(np.int64))
+    """The steps that are measured in full (record,), as integers: evenly spread, the first and the last among them."""
+    records = min(RECORDS, max(FEWEST_RECORDS, steps // 10 + 1))
+    return np.unique(np.round(np.linspace(0, steps - 1, records)).astype(np.int64))
 
 
 def allocate(runs: int, steps: int, m: int, sizes: Sequence[int]) -> dict[str, Array]:
@@ -110,6 +112,11 @@ class Recorder:
         self.began_alike = np.zeros(runs, dtype=bool)
         self.scratch = scratch  # (runs, as many float64 as the largest layer has entries)
 
+    def keep(self, rows: Array, arrays: dict[str, Array], scratch: Array) -> None:
+        """Go on with the runs in `rows` alone, whose arrays and scratch are handed in."""
+        self.arrays, self.scratch = arrays, scratch
+        self.scale, self.began_alike = self.scale[:, rows], self.began_alike[rows]
+
     def forward(self, k: int, trace: Trace, theta: Sequence[Array], Y: Array) -> None:
         """After the forward pass of record k, before Z is overwritten."""
         put = self.arrays
@@ -118,8 +125,9 @@ class Recorder:
         for layer, (A, parameters) in enumerate(zip(trace.A, theta, strict=True)):
             put["activation_rms"][:, k, layer] = probes.rms(A, self.scratch)
             put["weight_norm"][:, k, layer] = probes.norms(parameters[:, :, :-1], self.scratch)
-            self.scale[layer] = np.maximum(self.scale[layer], probes.largest(parameters))
-            spread, tolerance, distinct = probes.unit_symmetry(parameters, self.scale[layer])
+            columns = probes.extremes(parameters)
+            self.scale[layer] = np.maximum(self.scale[layer], probes.largest(*columns))
+            spread, tolerance, distinct = probes.unit_symmetry(parameters, columns, self.scale[layer])
             put["unit_spread"][:, k, layer] = spread
             put["rounding"][:, k, layer] = tolerance
             put["distinct_units"][:, k, layer] = distinct
@@ -141,7 +149,7 @@ class Recorder:
     def follow_rounding(self, trace: Trace, learning_rates: Array) -> None:
         """After every backward pass, where runs began alike: keep the scale of the terms that updates sum up."""
         for layer, (dZ, A) in enumerate(zip(trace.Z, trace.inputs, strict=True)):
-            terms = learning_rates * probes.largest(dZ) * probes.largest(A)
+            terms = learning_rates * probes.largest(*probes.extremes(dZ)) * probes.largest(*probes.extremes(A))
             np.maximum(self.scale[layer], terms, where=self.began_alike, out=self.scale[layer])
 
     def backward(self, k: int, trace: Trace, gradient: Sequence[Array]) -> None:

@@ -20,7 +20,7 @@ LONGEST = 400
 FLOORS = (
     {"activations", "initializers", "losses", "optimizers", "clipping", "datasets", "wording"},
     {"network", "settings", "theory"},
-    {"draws", "probes"},
+    {"draws", "probes", "sharing"},
     {"recording"},
     {"training"},
     {"experiment", "budget"},

@@ -20,7 +20,8 @@ def scratch(signal):
 
 def symmetry(theta):
     """Of a layer at the first record: its scale is that of these weights."""
-    return probes.unit_symmetry(theta, probes.largest(theta))
+    columns = probes.extremes(theta)
+    return probes.unit_symmetry(theta, columns, probes.largest(*columns))
 
 
 def planted(groups, copies, columns, dtype, seed=0):

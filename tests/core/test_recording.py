@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.recording import AXES, RECORDS, accuracy, allocate, blank_after_divergence, recorded_steps
+from core.recording import AXES, FEWEST_RECORDS, RECORDS, accuracy, allocate, blank_after_divergence, recorded_steps
 
 
 @pytest.mark.parametrize("steps", [1, 2, 3, 7, 20, 50, 199, 200, 10_000])
@@ -11,7 +11,9 @@ def test_the_first_and_the_last_step_are_recorded_and_those_between_evenly(steps
     recorded = recorded_steps(steps)
     assert recorded[0] == 0
     assert recorded[-1] == steps - 1
-    assert len(recorded) == min(steps, RECORDS)
+    assert min(steps, FEWEST_RECORDS) <= len(recorded) <= RECORDS
+    assert len(recorded) <= max(FEWEST_RECORDS, steps / 10 + 1)
+    assert len(recorded) == RECORDS or steps < 10 * RECORDS
     gaps = np.diff(recorded)
     assert (gaps > 0).all()
     assert gaps.size == 0 or gaps.max() - gaps.min() <= 1
