@@ -7,7 +7,6 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
-from itertools import pairwise
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -41,7 +40,9 @@ def runs_at_once(runs: int, sizes: Sequence[int], m: int, itemsize: int) -> int:
 
 
 def blocks(runs: int, sizes: Sequence[int], m: int, itemsize: int) -> list[range]:
-    """Cut the runs into equal blocks, each small enough for a cache, as many as keep all cores busy.
+    """Deal the runs out to equal blocks, each small enough for a cache, as many as keep all cores busy.
+
+    They are dealt out in turn, so that runs which diverge together, the seeds of a variant, do not leave a core idle.
 
     Blocks with little to multiply are not worth a thread of their own: threads would wait for the interpreter in turn.
     """
@@ -49,8 +50,7 @@ def blocks(runs: int, sizes: Sequence[int], m: int, itemsize: int) -> list[range
     busy = int(np.clip(products // WORTH_A_THREAD, 1, cores()))
     fitting = max(1, BLOCK_BYTES // working_set(sizes, m, itemsize))
     count = min(runs, busy * -(-runs // (busy * fitting)))
-    edges = [round(i * runs / count) for i in range(count + 1)]
-    return [range(a, b) for a, b in pairwise(edges)]
+    return [range(first, runs, count) for first in range(count)]
 
 
 def share_out(works: Sequence[Callable[[Checkpoint], None]], tick: Callable[[], object]) -> None:

@@ -19,6 +19,7 @@ with page.controls():
     width = controls.width(64)
     data = controls.dataset()
     rate = controls.learning_rate(0.05)
+    batch = controls.batch_size()
     steps = controls.steps(80)
     count = controls.seeds(5)
     matrix = controls.toggle("matrix", "Match matrix", True, "Train every chosen start with four activations as well.")
@@ -32,6 +33,7 @@ experiment = Experiment(
     variants=variants,
     seeds=count,
     steps=steps,
+    batch_size=batch,
     seed=seed,
 )
 result = runs.get(experiment)
@@ -93,14 +95,16 @@ with left:
     )
 with right:
     if matrix:
-        small = replace(experiment, seeds=min(count, 2), steps=min(steps, 40))
+        narrow = (min(width, 32),) * depth
+        small = replace(experiment, hidden=narrow, seeds=min(count, 2), steps=min(steps, 40))
         together = [runs.get(replace(small, activation=name)) for name in MATCHED]
         board.draw(
             lambda: grids.match(tables.match(together), look),
             "Which start suits which activation",
             key="match",
             height=70 + 50 * len(variants),
-            note=f"Loss after {small.steps} steps, mean of {small.seeds} seeds; bright is low. ✕: seeds that diverged.",
+            note=f"Layers of {min(narrow)} units: loss after {small.steps} steps, mean of {small.seeds} seeds; bright "
+            "is low. ✕: seeds that diverged.",
         )
 left, right = st.columns(2)
 with left:

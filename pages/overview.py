@@ -13,7 +13,7 @@ with page.controls():
     seeds = controls.seeds(3)
     seed = controls.seed()
 
-common = {"hidden": (64,) * depth, "seeds": seeds, "steps": steps, "seed": seed}
+common = {"hidden": (64,) * depth, "seeds": seeds, "steps": steps, "batch_size": 64, "seed": seed}
 starts = (Variant("he"), Variant("xavier"), Variant("zeros"), Variant("normal"))
 result = runs.get(Experiment(variants=starts, **common))
 board = figures.Board(page, result.experiment)

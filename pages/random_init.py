@@ -25,6 +25,7 @@ with page.controls():
     width = controls.width(100)
     data = controls.dataset()
     rate = controls.learning_rate(0.1)
+    batch = controls.batch_size()
     steps = controls.steps(50)
     seeds = controls.seeds(5)
     dtype = controls.dtype()
@@ -40,6 +41,7 @@ experiment = Experiment(
     variants=variants,
     seeds=seeds,
     steps=steps,
+    batch_size=batch,
     dtype=dtype,
     seed=seed,
 )

@@ -28,6 +28,7 @@ with page.controls():
     width = controls.width(64)
     data = controls.dataset()
     rate = controls.learning_rate(0.5)
+    batch = controls.batch_size()
     steps = controls.steps(200)
     seeds = controls.seeds(5)
     seed = controls.seed()
@@ -38,7 +39,7 @@ variants = (
     Variant("zeros", noise=noise, learning_rate=rate, label=f"Zero + noise {noise:g}"),
     Variant("he", learning_rate=rate),
 )
-common = {"dataset": data, "seeds": seeds, "steps": steps, "seed": seed}
+common = {"dataset": data, "seeds": seeds, "steps": steps, "batch_size": batch, "seed": seed}
 result = runs.get(Experiment(hidden=(width,) * depth, activation=activation, variants=variants, **common))
 linear = runs.get(
     Experiment(hidden=(), variants=(Variant("zeros", learning_rate=0.1, label=palette.LINEAR),), **common)

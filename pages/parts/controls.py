@@ -57,7 +57,7 @@ def seed(default: int = 0) -> int:
     return _bound("seed", draw, _is_whole(0, high), f"a whole number from 0 to {high}")
 
 
-def batch_size(default: int = 128) -> int:
+def batch_size(default: int = 64) -> int:
     options = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)  # every training set is larger
     return int(scale("batch_size", "Batch size (m)", options, default, "Examples in one training step."))
 

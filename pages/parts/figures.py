@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -17,6 +19,7 @@ from pages.parts.palette import Look
 
 PRESENTING_ZOOM = 1.6
 _LOADED = uuid.uuid4().hex  # charts drawn by other code than this are drawn anew
+_drawing = threading.Lock()  # Altair's choice of a data transformer is the whole process's
 
 
 class Board:
@@ -55,11 +58,31 @@ def _spec(
     _build: Callable[[], alt.LayerChart], version: str, key: str, of: str, look: Look, height: int
 ) -> dict[str, Any]:
     """The chart's Vega-Lite specification, its data as DataFrames."""
-    chart = _build().properties(height=look.size(height))
-    chart = chart.configure_axis(
-        labelFontSize=look.size(13), titleFontSize=look.size(14), titleColor=look.ink, labelColor=look.ink
-    )
-    # Every chart is validated by its test; here that would take half of the time.
-    spec: dict[str, Any] = chart.to_dict(validate=False)
-    spec["datasets"] = {name: pd.DataFrame(rows) for name, rows in spec["datasets"].items()}
-    return spec
+    with _drawing, Frames() as frames:
+        chart = _build().properties(height=look.size(height))
+        chart = chart.configure_axis(
+            labelFontSize=look.size(13), titleFontSize=look.size(14), titleColor=look.ink, labelColor=look.ink
+        )
+        # Every chart is validated by its test; here that would take half of the time.
+        spec: dict[str, Any] = chart.to_dict(validate=False)
+    return spec | {"datasets": frames.named}
+
+
+class Frames:
+    """Within this context charts name their data and leave the tables here: Altair would spell out every row."""
+
+    def __enter__(self) -> Frames:
+        self.named: dict[str, pd.DataFrame] = {}
+        self._seen: dict[int, tuple[str, pd.DataFrame]] = {}
+        alt.data_transformers.register("frames", self._keep)
+        self._enabled = alt.data_transformers.enable("frames")
+        self._enabled.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._enabled.__exit__(*error)
+
+    def _keep(self, table: pd.DataFrame) -> dict[str, str]:
+        name, _ = self._seen.setdefault(id(table), (f"data-{len(self._seen)}", table))
+        self.named[name] = table.replace([np.inf, -np.inf], np.nan).reset_index(drop=True)
+        return {"name": name}

@@ -3,8 +3,10 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from core import Variant
 from pages.parts import tables
 from pages.parts.charts import lines
 
@@ -182,3 +184,18 @@ def test_a_rule_of_rounding_far_below_all_sizes_does_not_flatten_them():
 
 def test_labels_are_further_apart_than_letters_are_high():
     assert lines.LABEL_GAP * 240 >= 13  # the lowest chart on a page, the size of a label
+
+
+def test_a_start_of_which_some_seeds_diverge_keeps_its_line_within_the_axis():
+    """One seed of two stops being a number: the line of the other is drawn in full, and named at its end."""
+    steps = pd.DataFrame({"step": range(5), "low": 0.5, "middle": [2.0, 1.5, 1.0, 0.7, 0.5], "high": 2.0})
+    table = steps.assign(variant="He", overflow=False)
+    lost = pd.DataFrame({"variant": ["He"], "step": [2], "layer": [3], "seeds": [1]})
+    spec = lines.by_step(table, (Variant("he"),), LIGHT, "loss", lost).to_dict()
+    (line,) = [layer for layer in spec["layer"] if layer["mark"]["type"] == "line"]
+    low, high = line["encoding"]["y"]["scale"]["domain"]
+    drawn_at = [row["middle"] for row in spec["datasets"][line["data"]["name"]]]
+    assert drawn_at == list(steps["middle"])
+    assert low <= 0.5 < 2 <= high
+    said = [row["said"] for rows in spec["datasets"].values() for row in rows if "said" in row]
+    assert sorted(said) == ["He", "not a number, 1 seed"]

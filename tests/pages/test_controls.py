@@ -30,7 +30,7 @@ CASES: list[tuple[str, str, object, dict[str, object]]] = [
     ("controls.seeds(5)", "seeds", 5, {"1": 1, "20": 20}),
     ("controls.steps(200)", "steps", 200, {"10": 10, "2000": 2000}),
     ("controls.seed()", "seed", 0, {"4294967295": 2**32 - 1}),
-    ("controls.batch_size()", "batch_size", 128, {"1": 1, "512": 512}),
+    ("controls.batch_size()", "batch_size", 64, {"1": 1, "512": 512}),
     ("controls.dtype()", "dtype", "float32", {"float64": "float64"}),
     ("controls.learning_rate()", "learning_rate", 0.1, {"0.0001": 1e-4, "10": 10.0}),
     ("controls.gain(1.5)", "gain", 1.5, {"0.1": 0.1, "10": 10.0}),

@@ -30,10 +30,13 @@ def shares(table: pd.DataFrame, look: Look) -> alt.LayerChart:
     )
     y = Shared.share("share")
     base = alt.Chart(table)
-    band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2="high:Q", color=hue)
+    band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
     line = base.mark_line(strokeWidth=look.size(2.5)).encode(x=x, y=y.y("middle"), color=hue)
     dots = base.mark_circle(size=look.size(46), opacity=1).encode(
-        x=x, y=y.y("middle"), color=hue, tooltip=["what:N", "layer:Q", alt.Tooltip("middle:Q", format=".1%")]
+        x=x,
+        y=y.y("middle"),
+        color=hue,
+        tooltip=[alt.Tooltip("what:N"), alt.Tooltip("layer:Q"), alt.Tooltip("middle:Q", format=".1%")],
     )
     gone = sorted(set(table.loc[table["middle"].isna(), "layer"]))
     lost = [edges.said(f"from layer {gone[0]}: not a number", look)] if gone else []
@@ -62,6 +65,14 @@ def weight_std(table: pd.DataFrame, initializers: Sequence[str], look: Look) -> 
     base = alt.Chart(drawn[drawn["std"] > 0])
     line = base.mark_line(interpolate="step", strokeWidth=look.size(2.5)).encode(x=x, y=y, color=hue)
     dots = base.mark_circle(size=look.size(60), opacity=1).encode(
-        x=x, y=y, color=hue, tooltip=["variant:N", "layer:Q", "fans:N", alt.Tooltip("std:Q", format=".4f")]
+        x=x,
+        y=y,
+        color=hue,
+        tooltip=[
+            alt.Tooltip("variant:N"),
+            alt.Tooltip("layer:Q"),
+            alt.Tooltip("fans:N"),
+            alt.Tooltip("std:Q", format=".4f"),
+        ],
     )
     return alt.layer(line, dots, *edges.zeros(drawn[drawn["std"] == 0], x, y, hue, look))

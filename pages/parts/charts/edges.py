@@ -18,7 +18,7 @@ def said(words: str, look: Look, place: int = 0) -> alt.Chart:
     return (
         alt.Chart(pd.DataFrame({"said": [words]}))
         .mark_text(align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold", color=look.alarm)
-        .encode(x=alt.value(0), y=alt.value(row(place, look)), text="said:N")
+        .encode(x=alt.XValue(0), y=alt.YValue(row(place, look)), text=alt.Text("said:N"))
     )
 
 
@@ -30,6 +30,6 @@ def zeros(table: pd.DataFrame, x: alt.X, y: alt.Y, colour: alt.Color | alt.value
     word = (
         alt.Chart(table.head(1))
         .mark_text(align="left", dx=look.size(8), dy=-look.size(12), fontSize=look.size(12), color=look.quiet)
-        .encode(x=x, y=y, text=alt.value("exactly 0"))
+        .encode(x=x, y=y, text=alt.TextValue("exactly 0"))
     )
     return [marks.encode(x=x, y=y, color=colour), word]

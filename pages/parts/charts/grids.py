@@ -45,20 +45,25 @@ def unit_rows(table: pd.DataFrame, steps: Sequence[int], look: Look) -> alt.Laye
                 axis=None,
                 scale=alt.Scale(domain=[0, len(variants) * (inputs + 4) - 4], nice=False),
             ),
-            x2="right:Q",
+            x2=alt.X2("right:Q"),
             y=alt.Y(
                 "unit:Q",
                 title="unit of layer 1",
                 scale=alt.Scale(domain=[units + 1, 1], nice=False),
                 axis=alt.Axis(values=[1, units], grid=False, format="d"),
             ),
-            y2="below:Q",
+            y2=alt.Y2("below:Q"),
             color=alt.Color(
                 "weight:Q",
                 scale=alt.Scale(domain=[-1, -0.6, -0.2, 0, 0.2, 0.6, 1], range=DIVERGING, clamp=True),
                 legend=None,
             ),
-            tooltip=["variant:N", "unit:Q", "input:Q", alt.Tooltip("weight:Q", format=".3f", title="of the largest")],
+            tooltip=[
+                alt.Tooltip("variant:N"),
+                alt.Tooltip("unit:Q"),
+                alt.Tooltip("input:Q"),
+                alt.Tooltip("weight:Q", format=".3f", title="of the largest"),
+            ],
         )
     )
     heads = pd.DataFrame(
@@ -71,21 +76,21 @@ def unit_rows(table: pd.DataFrame, steps: Sequence[int], look: Look) -> alt.Laye
     titles = (
         alt.Chart(heads)
         .mark_text(baseline="bottom", dy=-look.size(6), fontSize=look.size(13), fontWeight="bold", color=look.ink)
-        .encode(x="x:Q", y="unit:Q", text="head:N")
+        .encode(x=alt.X("x:Q"), y=alt.Y("unit:Q"), text=alt.Text("head:N"))
     )
     gone = table.groupby("variant", sort=False)[columns].agg(lambda weights: weights.isna().any()).reset_index()
     lost = (
         alt.Chart(gone.assign(x=heads["x"], unit=(units + 1) / 2))
         .transform_filter(chosen)
         .mark_text(fontSize=look.size(14), fontWeight="bold", color=look.alarm)
-        .encode(x="x:Q", y="unit:Q", text=alt.value("not a number"))
+        .encode(x=alt.X("x:Q"), y=alt.Y("unit:Q"), text=alt.TextValue("not a number"))
     )
     listed = ", ".join(str(step) for step in steps)
     step_text = (
         alt.Chart(pd.DataFrame({"x": [0], "unit": [units + 1]}))
         .transform_calculate(said=f"'at training step ' + [{listed}][record]")
         .mark_text(align="left", baseline="top", dy=look.size(6), fontSize=look.size(14), color=look.ink)
-        .encode(x="x:Q", y="unit:Q", text="said:N")
+        .encode(x=alt.X("x:Q"), y=alt.Y("unit:Q"), text=alt.Text("said:N"))
     )
     return alt.layer(cells, titles, lost, step_text).add_params(record)
 
@@ -111,7 +116,7 @@ def norm_map(table: pd.DataFrame, look: Look) -> alt.LayerChart:
         axis=alt.Axis(values=whole_ticks(1, layers), format="d", grid=False),
         scale=alt.Scale(domain=[0.5, layers + 0.5], nice=False),
     )
-    tooltip = ["step:Q", "layer:Q", alt.Tooltip("norm:Q", format=".2e")]
+    tooltip = [alt.Tooltip("step:Q"), alt.Tooltip("layer:Q"), alt.Tooltip("norm:Q", format=".2e")]
     ends = [np.log10(axis.low), np.log10(axis.high)]
     hue = alt.Color(
         "decade:Q",
@@ -122,7 +127,7 @@ def norm_map(table: pd.DataFrame, look: Look) -> alt.LayerChart:
     finite = (
         alt.Chart(table.dropna(subset=["decade"]))
         .mark_rect()
-        .encode(x=x, x2="next:Q", y=y, y2="above:Q", color=hue, tooltip=tooltip)
+        .encode(x=x, x2=alt.X2("next:Q"), y=y, y2=alt.Y2("above:Q"), color=hue, tooltip=tooltip)
     )
     layers_ = [finite]
     zero = table[table["norm"] == 0]
@@ -140,7 +145,7 @@ def _flat(table: pd.DataFrame, x: alt.X, y: alt.Y, tooltip: list, colour: str) -
     return (
         alt.Chart(table)
         .mark_rect(opacity=0.55)
-        .encode(x=x, x2="next:Q", y=y, y2="above:Q", color=alt.value(colour), tooltip=tooltip)
+        .encode(x=x, x2=alt.X2("next:Q"), y=y, y2=alt.Y2("above:Q"), color=alt.ColorValue(colour), tooltip=tooltip)
     )
 
 
@@ -155,7 +160,7 @@ def _caption(table: pd.DataFrame, word: str, look: Look) -> alt.Chart:
     return (
         alt.Chart(place)
         .mark_text(fontSize=look.size(14), fontWeight="bold", color=look.ink)
-        .encode(x="x:Q", y="y:Q", text="word:N")
+        .encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("word:N"))
     )
 
 
@@ -188,10 +193,15 @@ def histograms(table: pd.DataFrame, zeros: pd.DataFrame, bounded: bool, look: Lo
         .mark_rect(color=look.initializer("he"))
         .encode(
             x=x,
-            x2="high:Q",
+            x2=alt.X2("high:Q"),
             y=y,
-            y2="top:Q",
-            tooltip=["layer:Q", "low:Q", "high:Q", alt.Tooltip("share:Q", format=".1%")],
+            y2=alt.Y2("top:Q"),
+            tooltip=[
+                alt.Tooltip("layer:Q"),
+                alt.Tooltip("low:Q"),
+                alt.Tooltip("high:Q"),
+                alt.Tooltip("share:Q", format=".1%"),
+            ],
         )
     )
     gone = sorted({*range(1, layers + 1)} - {*table["layer"], *zeros.loc[zeros["share"] > 0, "layer"]})
@@ -208,7 +218,7 @@ def histograms(table: pd.DataFrame, zeros: pd.DataFrame, bounded: bool, look: Lo
     words = (
         alt.Chart(some)
         .mark_text(align="left", fontSize=look.size(11), color=look.quiet)
-        .encode(x="x:Q", y="y:Q", text="said:N")
+        .encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("said:N"))
     )
     return alt.layer(bars, words, *lost)
 
@@ -238,7 +248,13 @@ def match(table: pd.DataFrame, look: Look) -> alt.LayerChart:
         axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False),
     )
     y = alt.Y("variant:N", sort=variants, title=None, axis=alt.Axis(domain=False, ticks=False))
-    tooltip = ["variant:N", "activation:N", alt.Tooltip("loss:Q", format=".3g"), "diverged:Q", "seeds:Q"]
+    tooltip = [
+        alt.Tooltip("variant:N"),
+        alt.Tooltip("activation:N"),
+        alt.Tooltip("loss:Q", format=".3g"),
+        alt.Tooltip("diverged:Q"),
+        alt.Tooltip("seeds:Q"),
+    ]
     hue = alt.Color("decade:Q", scale=alt.Scale(scheme="viridis", reverse=True), legend=None)
     told = (
         alt.Chart(table.dropna(subset=["loss"]))
@@ -248,12 +264,12 @@ def match(table: pd.DataFrame, look: Look) -> alt.LayerChart:
     lost = (
         alt.Chart(table[table["loss"].isna()])
         .mark_rect(stroke=look.paper, strokeWidth=2, opacity=0.35)
-        .encode(x=x, y=y, color=alt.value(look.alarm), tooltip=tooltip)
+        .encode(x=x, y=y, color=alt.ColorValue(look.alarm), tooltip=tooltip)
     )
     numbers = [
         alt.Chart(cells_)
         .mark_text(fontSize=look.size(14), fontWeight="bold", color=ink)
-        .encode(x=x, y=y, text="said:N")
+        .encode(x=x, y=y, text=alt.Text("said:N"))
         for ink, cells_ in table.groupby("ink")
     ]
     return alt.layer(told, lost, *numbers)

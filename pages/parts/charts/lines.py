@@ -51,11 +51,10 @@ def by_step(
     """
     smallest = table["middle"].where(table["middle"] > 0).min()
     floor = 0.0 if floor < smallest / FURTHEST else floor
-    ended = divergences["variant"].unique() if divergences is not None else []
     x = _step_axis(table)
-    chart = _log_lines(table, "step", x, variants, look, title, unlabelled=list(ended), floor=floor)
-    crosses = _crosses(divergences, variants, look, int(table["step"].max())) if len(ended) else []
-    return alt.layer(*chart.layer, *crosses, *_floor(floor, look))
+    lost = _lost(table, divergences)
+    chart = _log_lines(table, "step", x, variants, look, title, unlabelled=lost, floor=floor)
+    return alt.layer(*chart.layer, *_crosses(divergences, lost, variants, look, table), *_floor(floor, look))
 
 
 def share_by_step(
@@ -66,12 +65,12 @@ def share_by_step(
     divergences: pd.DataFrame | None = None,
 ) -> alt.LayerChart:
     """A share from 0 to 1 by training step, a cross where runs stopped being numbers; tables.records, .divergences."""
-    ended = divergences["variant"].unique() if divergences is not None else []
     x, y = _step_axis(table), Shared.share(title)
     known = table.dropna(subset=["middle"])
     layers = _bands_and_lines(known, "step", x, y, variants, look, points=True)
-    layers += _labels(table, "step", x, y, variants, look, list(ended))
-    return alt.layer(*layers, *(_crosses(divergences, variants, look, int(table["step"].max())) if len(ended) else []))
+    lost = _lost(table, divergences)
+    layers += _labels(table, "step", x, y, variants, look, lost)
+    return alt.layer(*layers, *_crosses(divergences, lost, variants, look, table))
 
 
 def count_by_step(
@@ -87,14 +86,22 @@ def count_by_step(
     return alt.layer(*layers, *_labels(table, "step", x, y, variants, look))
 
 
+def _lost(table: pd.DataFrame, divergences: pd.DataFrame | None) -> list[str]:
+    """The variants that diverged with every seed, so that no number is left at the last step."""
+    if divergences is None:
+        return []
+    last = table.loc[table["step"] == table["step"].max(), ["variant", "middle"]].dropna()
+    return [label for label in divergences["variant"].unique() if label not in set(last["variant"])]
+
+
 def _floor(floor: float, look: Look) -> list[alt.Chart]:
     if not floor > 0:
         return []
     base = alt.Chart(pd.DataFrame({"middle": [floor], "said": ["rounding"]}))
     word = base.mark_text(align="right", dx=-4, dy=-look.size(8), fontSize=look.size(12), color=look.quiet)
     return [
-        base.mark_rule(strokeDash=[2, 3], strokeWidth=look.size(2), color=look.quiet).encode(y="middle:Q"),
-        word.encode(x=alt.value("width"), y="middle:Q", text="said:N"),
+        base.mark_rule(strokeDash=[2, 3], strokeWidth=look.size(2), color=look.quiet).encode(y=alt.Y("middle:Q")),
+        word.encode(x=alt.XValue("width"), y=alt.Y("middle:Q"), text=alt.Text("said:N")),
     ]
 
 
@@ -160,9 +167,13 @@ def _bands_and_lines(
     labels = [variant.label for variant in variants]
     hue = colour(variants, look)
     dash = alt.StrokeDash("variant:N", scale=alt.Scale(domain=labels, range=dashes(variants)), legend=None)
-    tooltip = ["variant:N", f"{along}:Q", *(alt.Tooltip(f"{c}:Q", format=".3g") for c in ("low", "middle", "high"))]
+    tooltip = [
+        alt.Tooltip("variant:N"),
+        alt.Tooltip(f"{along}:Q"),
+        *(alt.Tooltip(f"{c}:Q", format=".3g") for c in ("low", "middle", "high")),
+    ]
     base = alt.Chart(table)
-    band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2="high:Q", color=hue)
+    band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
     line = base.mark_line(strokeWidth=look.size(2.5)).encode(x=x, y=y.y("middle"), color=hue, strokeDash=dash)
     dots = base.mark_circle(size=look.size(46), opacity=1 if points else 0).encode(
         x=x, y=y.y("middle"), color=hue, tooltip=tooltip
@@ -211,7 +222,7 @@ def _labels(
     text = (
         alt.Chart(ends)
         .mark_text(align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold")
-        .encode(x=x, y=y.y("at"), text="said:N", color=hue)
+        .encode(x=x, y=y.y("at"), text=alt.Text("said:N"), color=hue)
     )
     return [text, *charts]
 
@@ -221,7 +232,7 @@ def _missing(labels: Sequence[str], rows_above: int, hue: alt.Color, look: Look)
     return [
         alt.Chart(pd.DataFrame({"variant": [label], "said": [f"✕ {label}: not a number"]}))
         .mark_text(align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold")
-        .encode(x=alt.value(0), y=alt.value(edges.row(row, look)), text="said:N", color=hue)
+        .encode(x=alt.XValue(0), y=alt.YValue(edges.row(row, look)), text=alt.Text("said:N"), color=hue)
         for row, label in enumerate(labels, start=rows_above)
     ]
 
@@ -234,7 +245,7 @@ def _edge_marks(
         x=x,
         y=y.y("middle"),
         color=colour(variants, look),
-        tooltip=["variant:N", f"{along}:Q", alt.Tooltip("size:Q", format=".3g")],
+        tooltip=[alt.Tooltip("variant:N"), alt.Tooltip(f"{along}:Q"), alt.Tooltip("size:Q", format=".3g")],
     )
     first = table.sort_values(along).head(1)
     text = (
@@ -242,18 +253,30 @@ def _edge_marks(
         .mark_text(
             align="left", dx=look.size(8), dy=look.size(-12 if shape == "triangle-down" else 14), fontSize=look.size(12)
         )
-        .encode(x=x, y=y.y("middle"), text=alt.value(word), color=alt.value(look.quiet))
+        .encode(x=x, y=y.y("middle"), text=alt.TextValue(word), color=alt.ColorValue(look.quiet))
     )
     return [marks, text]
 
 
-def _crosses(divergences: pd.DataFrame, variants: Sequence[Variant], look: Look, last_step: int) -> list[alt.Chart]:
-    """A cross at the step where each seed stopped being a number, a row a variant, with its name at the first."""
+def _crosses(
+    divergences: pd.DataFrame | None,
+    lost: Sequence[str],
+    variants: Sequence[Variant],
+    look: Look,
+    table: pd.DataFrame,
+) -> list[alt.Chart]:
+    """A cross at the step where each seed stopped being a number, a row a variant.
+
+    Beside the first stands how many seeds, and the variant's name where none of its seeds is left to end a line.
+    """
+    if divergences is None or divergences.empty:
+        return []
+    last_step = int(table["step"].max())
     ended = [variant.label for variant in variants if variant.label in set(divergences["variant"])]
     placed = divergences.assign(row=divergences["variant"].map(lambda label: edges.row(ended.index(label), look)))
     hue, x = colour(variants, look), alt.X("step:Q")
     y = alt.Y("row:Q", scale=None, axis=None)
-    tooltip = ["variant:N", "step:Q", "layer:Q", "seeds:Q"]
+    tooltip = [alt.Tooltip("variant:N"), alt.Tooltip("step:Q"), alt.Tooltip("layer:Q"), alt.Tooltip("seeds:Q")]
     cross = (
         alt.Chart(placed)
         .mark_point(shape="cross", angle=45, filled=True, size=look.size(150), opacity=1)
@@ -262,7 +285,8 @@ def _crosses(divergences: pd.DataFrame, variants: Sequence[Variant], look: Look,
     last = placed.sort_values("step").groupby("variant", as_index=False).last()
     seeds = placed.groupby("variant")["seeds"].sum()
     last["said"] = [
-        f"{label}: not a number, {seeds[label]} seed{'' if seeds[label] == 1 else 's'}" for label in last["variant"]
+        f"{label + ': ' if label in lost else ''}not a number, {seeds[label]} seed{'' if seeds[label] == 1 else 's'}"
+        for label in last["variant"]
     ]
     # Words about late steps stand before them, so that they stay on the chart.
     late, first = last["step"] > last_step / 2, placed.groupby("variant")["step"].min()[last["variant"]].to_numpy()
@@ -270,7 +294,7 @@ def _crosses(divergences: pd.DataFrame, variants: Sequence[Variant], look: Look,
     words = [
         alt.Chart(some)
         .mark_text(align=align, dx=look.size(12 * side), fontSize=look.size(13), fontWeight="bold")
-        .encode(x=x, y=y, text="said:N", color=hue)
+        .encode(x=x, y=y, text=alt.Text("said:N"), color=hue)
         for some, align, side in ((last[~late], "left", 1), (last[late], "right", -1))
         if len(some)
     ]

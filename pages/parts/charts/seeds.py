@@ -32,7 +32,7 @@ def accuracies(table: pd.DataFrame, variants: Sequence[Variant], look: Look) -> 
             x=x,
             y=y,
             color=colour(variants, look),
-            tooltip=["variant:N", "seed:Q", alt.Tooltip("accuracy:Q", format=".1%")],
+            tooltip=[alt.Tooltip("variant:N"), alt.Tooltip("seed:Q"), alt.Tooltip("accuracy:Q", format=".1%")],
         )
     )
     return alt.layer(dots, *_lost(table, y, look))
@@ -49,7 +49,10 @@ def losses(table: pd.DataFrame, variants: Sequence[Variant], look: Look) -> alt.
         alt.Chart(drawn[drawn["loss"] > 0])
         .mark_circle(size=look.size(110), opacity=0.75)
         .encode(
-            x=x, y=y, color=colour(variants, look), tooltip=["variant:N", "seed:Q", alt.Tooltip("loss:Q", format=".3g")]
+            x=x,
+            y=y,
+            color=colour(variants, look),
+            tooltip=[alt.Tooltip("variant:N"), alt.Tooltip("seed:Q"), alt.Tooltip("loss:Q", format=".3g")],
         )
     )
     zeros = edges.zeros(drawn[drawn["loss"] == 0], x, y, colour(variants, look), look)
@@ -65,7 +68,9 @@ def _lost(table: pd.DataFrame, y: alt.Y, look: Look) -> list[alt.Chart]:
     return [
         alt.Chart(counts)
         .mark_text(align="left", dx=6, fontSize=look.size(13), fontWeight="bold", color=look.alarm)
-        .encode(x=alt.value(0), y=y, text="said:N", tooltip=["variant:N", "size:Q"])
+        .encode(
+            x=alt.XValue(0), y=y, text=alt.Text("said:N"), tooltip=[alt.Tooltip("variant:N"), alt.Tooltip("size:Q")]
+        )
     ]
 
 
@@ -78,8 +83,10 @@ def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, loo
     y = alt.Y("variant:N", sort=labels, title=None, scale=alt.Scale(domain=labels))
     x = Shared.log(f"final loss ÷ that of {reference}", axis)
     hue = colour(variants, look)
-    bars = alt.Chart(known).mark_rule(strokeWidth=look.size(4)).encode(x=x.x("low"), x2="high:Q", y=y, color=hue)
-    tooltip = ["variant:N", *(alt.Tooltip(f"{c}:Q", format=".3g") for c in ("ratio", "low", "high"))]
+    bars = (
+        alt.Chart(known).mark_rule(strokeWidth=look.size(4)).encode(x=x.x("low"), x2=alt.X2("high:Q"), y=y, color=hue)
+    )
+    tooltip = [alt.Tooltip("variant:N"), *(alt.Tooltip(f"{c}:Q", format=".3g") for c in ("ratio", "low", "high"))]
     dots = (
         alt.Chart(known)
         .mark_circle(size=look.size(130), opacity=1)
@@ -92,6 +99,6 @@ def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, loo
     words = (
         alt.Chart(gone)
         .mark_text(align="left", dx=6, fontSize=look.size(13), fontWeight="bold", color=look.alarm)
-        .encode(x=alt.value(0), y=y, text="said:N")
+        .encode(x=alt.XValue(0), y=y, text=alt.Text("said:N"))
     )
     return alt.layer(even, bars, dots, words)

@@ -25,7 +25,7 @@ def norms(table: pd.DataFrame, threshold: float, look: Look) -> alt.LayerChart:
     y = Shared.log("gradient norm ‖g‖₂", axis)
     hue = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=_colours(look)), legend=_legend(look))
     base = alt.Chart(drawn[~zero])
-    band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2="high:Q", color=hue)
+    band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
     line = base.mark_line(strokeWidth=look.size(2.5)).encode(x=x, y=y.y("middle"), color=hue)
     rule = pd.DataFrame({"middle": [threshold], "said": [f"threshold {threshold:g}"]})
     across = (
@@ -34,7 +34,7 @@ def norms(table: pd.DataFrame, threshold: float, look: Look) -> alt.LayerChart:
     word = (
         alt.Chart(rule)
         .mark_text(align="right", dx=-6, dy=-look.size(9), fontSize=look.size(13), fontWeight="bold", color=look.ink)
-        .encode(x=alt.value("width"), y=y.y("middle"), text="said:N")
+        .encode(x=alt.XValue("width"), y=y.y("middle"), text=alt.Text("said:N"))
     )
     zeros = edges.zeros(drawn[zero], x, y.y("middle"), hue, look)
     return alt.layer(band, line, across, word, *zeros, *_lost(table, look))
@@ -55,14 +55,14 @@ def distribution(table: pd.DataFrame, threshold: float, look: Look) -> alt.Layer
         .mark_rect()
         .encode(
             x=x,
-            x2="high:Q",
+            x2=alt.X2("high:Q"),
             y=alt.Y(
                 "share:Q",
                 title="share of steps",
                 axis=alt.Axis(format=".0%", tickCount=4),
                 scale=alt.Scale(domain=[0, highest], nice=False),
             ),
-            y2="zero:Q",
+            y2=alt.Y2("zero:Q"),
             color=clipped,
             tooltip=[
                 *(alt.Tooltip(f"{c}:Q", format=".3g") for c in ("low", "high")),
@@ -88,7 +88,7 @@ def sweep(table: pd.DataFrame, threshold: float, chance: float, look: Look) -> a
     middle = ended.groupby("threshold", as_index=False)["shown"].median()
     green = _colours(look)[1]
     line = alt.Chart(middle).mark_line(strokeWidth=look.size(2.5), color=green).encode(x=x, y=y)
-    tooltip = [alt.Tooltip("threshold:Q", format="~g"), "seed:Q", alt.Tooltip("loss:Q", format=".3g")]
+    tooltip = [alt.Tooltip("threshold:Q", format="~g"), alt.Tooltip("seed:Q"), alt.Tooltip("loss:Q", format=".3g")]
     base = alt.Chart(ended[ended["loss"] > 0])
     dots = base.mark_circle(size=look.size(70), opacity=0.8, color=green).encode(x=x, y=y, tooltip=tooltip)
     zeros = edges.zeros(ended[ended["loss"] == 0], x, y, alt.value(green), look)
@@ -96,7 +96,11 @@ def sweep(table: pd.DataFrame, threshold: float, chance: float, look: Look) -> a
     crosses = (
         alt.Chart(lost)
         .mark_point(shape="cross", angle=45, filled=True, size=look.size(150), color=look.alarm, opacity=1)
-        .encode(x=x, y=alt.value(look.size(9)), tooltip=["threshold:Q", alt.Tooltip("size:Q", title="seeds diverged")])
+        .encode(
+            x=x,
+            y=alt.YValue(look.size(9)),
+            tooltip=[alt.Tooltip("threshold:Q"), alt.Tooltip("size:Q", title="seeds diverged")],
+        )
     )
     rule = pd.DataFrame({"threshold": [threshold], "shown": [chance], "said": ["chance"]})
     here = alt.Chart(rule).mark_rule(strokeDash=[6, 4], color=look.ink).encode(x=x)
@@ -104,7 +108,7 @@ def sweep(table: pd.DataFrame, threshold: float, chance: float, look: Look) -> a
     word = (
         alt.Chart(rule)
         .mark_text(align="left", dx=4, dy=-look.size(8), fontSize=look.size(12), color=look.quiet)
-        .encode(x=alt.value(0), y=y, text="said:N")
+        .encode(x=alt.XValue(0), y=y, text=alt.Text("said:N"))
     )
     return alt.layer(level, here, line, dots, *zeros, crosses, word)
 
@@ -121,7 +125,7 @@ def angle(table: pd.DataFrame, look: Look) -> alt.LayerChart:
     y = Shared("turned by, degrees", alt.Scale(domain=[0, 90], nice=False), ticks, LinearAxis(0, 90))
     base = alt.Chart(table)
     green = _colours(look)[1]
-    band = base.mark_area(opacity=0.2, color=green).encode(x=x, y=y.y("low"), y2="high:Q")
+    band = base.mark_area(opacity=0.2, color=green).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"))
     line = base.mark_line(strokeWidth=look.size(2.5), color=green).encode(x=x, y=y.y("middle"))
     return alt.layer(band, line, *_lost(table, look))
 
