@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from core import recording
 from core.datasets import dataset
+from core.network import parameter_slices
 from core.probes import HISTOGRAM_BINS
 from core.settings import Experiment
 from core.sharing import runs_at_once, working_set
@@ -40,8 +41,11 @@ def cost(experiment: Experiment) -> Cost:
     per_record = 12 * len(sizes) + 3
     records = len(recording.recorded_steps(experiment.steps))
     result = 8 * (experiment.steps * per_step + records * per_record + 2 * (HISTOGRAM_BINS + 1) * len(sizes))
-    # What a step goes through, and what the test set does; the latter counts θ once more, for what an update changes.
-    training = working_set(sizes, m, item) + working_set(sizes, len(dataset(experiment.dataset).X_test), item)
+    # What a step goes through; two layers of the test set; the parameters before an update; a layer in float64.
+    tests = len(dataset(experiment.dataset).X_test)
+    parameters = parameter_slices(sizes)[-1].stop
+    layer = max(max(n * (k + 1) for k, n in pairwise(sizes)), m * max(sizes[1:]))
+    training = working_set(sizes, m, item) + item * (2 * tests * (max(sizes[1:]) + 1) + parameters) + 8 * layer
     held = runs * result + runs_at_once(runs, sizes, m, item) * training
     return Cost(3.0 * weights * m * experiment.steps * runs, float(held))
 

@@ -63,12 +63,17 @@ class Network:
     ) -> None:
         self.sizes, self.activation, self.loss, self.checkpoint = tuple(sizes), activation, loss, checkpoint
         hidden, outputs = self.sizes[1:-1], self.sizes[-1]
-        padded = [np.ones((runs, n + 1, m), dtype) for n in hidden]
-        self._inputs = padded
-        self._A = [a[:, :-1] for a in padded] + [np.empty((runs, outputs, m), dtype)]
+        self._inputs = [np.ones((runs, n + 1, m), dtype) for n in hidden]
+        self._A = [a[:, :-1] for a in self._inputs] + [np.empty((runs, outputs, m), dtype)]
         self._Z = [np.empty((runs, n, m), dtype) for n in self.sizes[1:]]
         widest = max(self.sizes[1:])
         self._dA = np.empty(runs * widest * m, dtype)
+
+    def keep(self, runs: int) -> None:
+        """Go on with so many networks, in the buffers of the first of them."""
+        self._inputs = [a[:runs] for a in self._inputs]
+        self._A = [a[:, :-1] for a in self._inputs] + [self._A[-1][:runs]]
+        self._Z = [z[:runs] for z in self._Z]
 
     def forward(self, theta: Sequence[Array], X: Array, Y: Array) -> Trace:
         """Propagate a batch: X (runs, n_0 + 1, m) with its row of ones, Y (runs, n_L, m)."""
@@ -95,3 +100,42 @@ class Network:
                 dZ = self.activation.derivative(Z, A, out=Z)
                 dZ *= dA
             self.checkpoint()
+
+
+class Predictor:
+    """Forward propagation that keeps nothing but ŷ: hidden layers take turns in two buffers."""
+
+    def __init__(
+        self,
+        sizes: Sequence[int],
+        activation: Activation,
+        loss: Loss,
+        runs: int,
+        m: int,
+        dtype: np.dtype,
+        checkpoint: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.activation, self.loss, self.m, self.checkpoint = activation, loss, m, checkpoint
+        self._buffers = [np.empty((runs, (max(sizes[1:]) + 1) * m), dtype) for _ in range(2)]
+        self._prediction = np.empty((runs, sizes[-1], m), dtype)
+
+    def predict(self, theta: Sequence[Array], X: Array, Y: Array) -> Array:
+        """ŷ (runs, n_L, m), which the next call overwrites; theta, X and Y as Network.forward takes them.
+
+        There may be fewer runs than there is room for.
+        """
+        runs = len(theta[0])
+        A, prediction = X, self._prediction[:runs]
+        here, there = (buffer[:runs] for buffer in self._buffers)
+        for parameters in theta[:-1]:
+            units = parameters.shape[1]
+            padded = here[:, : (units + 1) * self.m].reshape(runs, units + 1, self.m)
+            Z = np.matmul(parameters, A, out=padded[:, :-1])
+            self.activation.function(Z, out=Z)
+            padded[:, -1] = 1
+            A, here, there = padded, there, here
+            self.checkpoint()
+        units = theta[-1].shape[1]
+        Z = np.matmul(theta[-1], A, out=here[:, : units * self.m].reshape(runs, units, self.m))
+        self.loss.forward(Z, Y, prediction)
+        return prediction

@@ -8,7 +8,7 @@ import numpy as np
 
 from core import probes
 from core.activations import Activation
-from core.network import Network, Trace
+from core.network import Trace
 
 Array = np.ndarray
 
@@ -167,7 +167,7 @@ class Recorder:
             moved = probes.norms(change[:, :, :-1], self.scratch)
             self.arrays["update_ratio"][:, k, layer] = moved / self.arrays["weight_norm"][:, k, layer]
 
-    def test(self, k: int, network: Network, theta: Sequence[Array], X: Array, Y: Array) -> None:
-        """The test set's accuracy at record k, X and Y as Network.forward takes them."""
+    def test(self, k: int, prediction: Array, Y: Array) -> None:
+        """The test set's accuracy at record k."""
         if self.has_classes:
-            self.arrays["test_accuracy"][:, k] = accuracy(network.forward(theta, X, Y).A[-1], Y)
+            self.arrays["test_accuracy"][:, k] = accuracy(prediction, Y)

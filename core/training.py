@@ -11,7 +11,7 @@ from core import probes, recording, sharing
 from core.activations import Activation
 from core.clipping import Clip, clip_stack
 from core.losses import Loss
-from core.network import Network, parameter_slices, parameter_views
+from core.network import Network, Predictor, parameter_slices, parameter_views
 from core.optimizers import OPTIMIZERS
 
 Array = np.ndarray
@@ -105,17 +105,20 @@ class _Block:
         self.recorder = recording.Recorder(self.arrays, plan.activation, plan.has_classes, records - 1, self.scratch)
 
     def _allocate(self) -> None:
-        """The buffers, as many as there are runs left."""
         plan, runs, dtype = self.plan, len(self.runs), self.plan.dtype
-        self.theta = self.optimizer.theta
-        self.gradient = np.empty_like(self.theta)
+        self.gradient = np.empty_like(self.optimizer.theta)
+        self.batch = np.empty((runs, self.m, self.table.shape[1]), dtype)
+        alike = plan.sizes, plan.activation, plan.loss, runs
+        self.network = Network(*alike, self.m, dtype, self.checkpoint)
+        self.predictor = Predictor(*alike, len(self.test_table), dtype, self.checkpoint)
+        self._look()
+
+    def _look(self) -> None:
+        """Look at parameters, gradients and what is kept as they lie in memory now."""
+        plan, self.theta = self.plan, self.optimizer.theta
         self.theta_views = parameter_views(self.theta, plan.sizes)
         self.gradient_views = parameter_views(self.gradient, plan.sizes)
-        shared = plan.sizes, plan.activation, plan.loss, runs
-        self.network = Network(*shared, self.m, dtype, self.checkpoint)
-        self.test_network = Network(*shared, len(self.test_table), dtype, self.checkpoint)
         self.batches = plan.batches[self.runs]
-        self.batch = np.empty((runs, self.m, self.table.shape[1]), dtype)
         self.clips = [plan.clips[run] for run in self.runs]
         places = {run: i for i, run in enumerate(self.runs)}
         self.kept = [(places[run], self.watched[i]) for i, run in enumerate(plan.watched) if run in places]
@@ -125,11 +128,14 @@ class _Block:
         if lost.any():
             self._fill()
             self.runs = self.runs[~lost]
+            left = len(self.runs)
             self.arrays = {name: array[~lost] for name, array in self.arrays.items()}
-            self.scratch = self.scratch[: len(self.runs)]
-            self.recorder.keep(~lost, self.arrays, self.scratch)
             self.optimizer.keep(~lost)
-            self._allocate()
+            self.network.keep(left)
+            # What the buffers hold is overwritten by the next step: the first of them serve those that are left.
+            self.gradient, self.batch, self.scratch = self.gradient[:left], self.batch[:left], self.scratch[:left]
+            self.recorder.keep(~lost, self.arrays, self.scratch)
+            self._look()
 
     def _fill(self) -> None:
         for name, array in self.arrays.items():
@@ -165,7 +171,7 @@ class _Block:
 
     def _test(self, k: int) -> None:
         X, Y = self._split(np.broadcast_to(self.test_table, (len(self.runs), *self.test_table.shape)))
-        self.recorder.test(k, self.test_network, self.theta_views, X, Y)
+        self.recorder.test(k, self.predictor.predict(self.theta_views, X, Y), Y)
 
     def _clip(self, step: int, X: Array, Y: Array) -> None:
         norms = self.arrays["layer_gradient_norm"][:, step]

@@ -71,7 +71,7 @@ with right:
         Variant("he", 1.5, label="Not clipped"),
         Variant("he", 1.5, clip=Clip("norm", 10), label="Clipped at 10"),
     )
-    clipped = runs.get(Experiment(**(common | {"hidden": (100,) * depth}), variants=clips))
+    clipped = runs.get(Experiment(**common, variants=clips))
     board.draw(
         lambda: lines.by_step(tables.steps(clipped, "loss"), clips, look, "loss", tables.divergences(clipped)),
         "A start that explodes, with and without clipping",

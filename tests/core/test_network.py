@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.activations import ACTIVATIONS
 from core.losses import LOSSES
-from core.network import Network, parameter_slices, parameter_views
+from core.network import Network, Predictor, parameter_slices, parameter_views
 
 jax.config.update("jax_enable_x64", True)
 
@@ -194,3 +194,40 @@ def test_what_the_checkpoint_raises_stops_the_pass():
     network = Network(sizes, ACTIVATIONS["tanh"], LOSSES["squared"], 2, 5, np.dtype("float64"), stop)
     with pytest.raises(Stop):
         network.forward(parameter_views(flat, sizes), np.concatenate([X, np.ones((2, 1, 5))], axis=1), Y)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_a_predictor_gives_the_output_of_the_forward_pass_to_the_last_bit(activation, loss):
+    sizes = (3, 7, 2, 5, 1 if loss == "sigmoid" else 4)
+    flat, X, Y = problem(sizes, loss, 6, seed=4, runs=3)
+    *_, expected = propagate(flat, sizes, activation, loss, X, Y)
+    predictor = Predictor(sizes, ACTIVATIONS[activation], LOSSES[loss], 3, 6, np.dtype("float64"))
+    inputs = np.concatenate([X, np.ones((3, 1, 6))], axis=1)
+    for runs in (3, 2):
+        found = predictor.predict(parameter_views(flat[:runs], sizes), inputs[:runs], Y[:runs])
+        np.testing.assert_array_equal(found, expected[:runs])
+
+
+def test_a_predictor_without_hidden_layers_is_one_product():
+    flat, X, Y = problem((3, 4), "squared", 6, seed=5)
+    predictor = Predictor((3, 4), ACTIVATIONS["relu"], LOSSES["squared"], 2, 6, np.dtype("float64"))
+    found = predictor.predict(parameter_views(flat, (3, 4)), np.concatenate([X, np.ones((2, 1, 6))], axis=1), Y)
+    (theta,) = parameter_views(flat, (3, 4))
+    np.testing.assert_allclose(found, theta[:, :, :-1] @ X + theta[:, :, -1:], rtol=1e-13)
+
+
+def test_fewer_networks_go_on_in_the_same_buffers():
+    sizes, dtype = (3, 5, 4), np.dtype("float64")
+    flat, X, Y = problem(sizes, "softmax", 6, seed=6, runs=3)
+    network = Network(sizes, ACTIVATIONS["tanh"], LOSSES["softmax"], 3, 6, dtype)
+    inputs = np.concatenate([X, np.ones((3, 1, 6))], axis=1)
+    network.forward(parameter_views(flat, sizes), inputs, Y)
+    network.keep(2)
+    gradient = np.empty_like(flat[1:])
+    theta, views = parameter_views(flat[1:], sizes), parameter_views(gradient, sizes)
+    trace = network.forward(theta, inputs[1:], Y[1:])
+    network.backward(theta, trace, Y[1:], views)
+    loss, expected, _ = propagate(flat[1:], sizes, "tanh", "softmax", X[1:], Y[1:])
+    np.testing.assert_array_equal(trace.loss, loss)
+    np.testing.assert_array_equal(gradient, expected)
