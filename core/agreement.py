@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 
 import numpy as np
@@ -13,7 +14,7 @@ from core.draws import batch_indices
 from core.experiment import Result
 from core.initializers import INITIALIZERS
 from core.theory import Prediction, bias_variances, predict, weight_variances
-from core.wording import number, percent, seeds_of
+from core.wording import listed, number, percent, seeds_of
 
 Array = np.ndarray
 
@@ -49,11 +50,20 @@ def _root_mean_square(values: list[Array]) -> Array:
     return top * np.sqrt(((stacked / top) ** 2).mean(axis=0))
 
 
-def sentence(result: Result, variant: int, quantity: str, prediction: Prediction | None) -> str:
-    """Whether a quantity, a field of Prediction, came as predicted in the hidden layers; where not, and why."""
-    name = result.experiment.labels[variant]
+def sentence(result: Result, quantity: str, predictions: Sequence[Prediction | None]) -> str:
+    """Whether a quantity, a field of Prediction, came as predicted in the hidden layers; where not, and why.
+
+    A prediction a variant; variants of which the same is to be said share a sentence.
+    """
+    said: dict[str, list[str]] = {}
+    for variant, prediction in enumerate(predictions):
+        said.setdefault(_finding(result, variant, quantity, prediction), []).append(result.experiment.labels[variant])
+    return " ".join(f"{listed(names)}: {finding}" for finding, names in said.items())
+
+
+def _finding(result: Result, variant: int, quantity: str, prediction: Prediction | None) -> str:
     if prediction is None:
-        return f"{name}: mean-field theory is about random weights and says nothing of a common value."
+        return "mean-field theory is about random weights and says nothing of a common value."
     measured = getattr(result, quantity)[variant, :, 0, :-1]
     theory = getattr(prediction, quantity)[:-1]
     # Theory is about squares: in float64 it is out of range itself where those are.
@@ -61,11 +71,11 @@ def sentence(result: Result, variant: int, quantity: str, prediction: Prediction
     lost = (measured < smallest).any(axis=0) | (theory == 0) | ~np.isfinite(theory)
     dead = (result.dead[variant, :, 0, :-1] == 1).any(axis=1) & (measured == 0).any(axis=1)
     if dead.any() and theory.any():
-        return f"{name}: in {seeds_of(int(dead.sum()), len(dead))} every unit of a layer is dead; theory goes on."
+        return f"in {seeds_of(int(dead.sum()), len(dead))} every unit of a layer is dead; theory goes on."
     if (theory.any() and lost.any()) or not np.isfinite(measured).all():
-        return f"{name}: in layer {_first_lost(measured, lost)} {_number_format(result, measured)}; theory goes on."
+        return f"in layer {_first_lost(measured, lost)} {_number_format(result, measured)}; theory goes on."
     if not theory.any():
-        return f"{name}: exactly 0, as theory has it."
+        return "exactly 0, and theory's number is 0 as well."
     with np.errstate(all="ignore"):
         logs = np.log(measured / theory)
     off = np.abs(logs.mean(axis=0))
@@ -74,12 +84,12 @@ def sentence(result: Result, variant: int, quantity: str, prediction: Prediction
     if (off <= explained).all():
         apart = percent(float(np.expm1(off[worst])))
         if np.expm1(off[worst]) > TOLERANCE:
-            return f"{name}: up to {apart} from theory, which {_so_many(len(logs))} cannot tell from chance."
-        return f"{name}: theory and measurement agree, {apart} apart at most."
+            return f"up to {apart} from theory, which {_so_many(len(logs))} cannot tell from chance."
+        return f"theory and measurement agree, {apart} apart at most."
     beyond = int((off - explained).argmax())
     ratio = float(np.exp(logs.mean(axis=0)[beyond]))
     return (
-        f"{name}: measured is {number(ratio)} times the theory in layer {beyond + 1}, more than the seeds explain: "
+        f"measured is {number(ratio)} times the theory in layer {beyond + 1}, more than the seeds explain: "
         f"{_reason(result, variant)}."
     )
 

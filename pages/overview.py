@@ -68,8 +68,8 @@ with left:
     page.link("heuristics")
 with right:
     clips = (
-        Variant("he", 1.5, label="Not clipped"),
-        Variant("he", 1.5, clip=Clip("norm", 10), label="Clipped at 10"),
+        Variant("he", 1.3, learning_rate=0.05, label="Not clipped"),
+        Variant("he", 1.3, learning_rate=0.05, clip=Clip("norm", 10), label="Clipped at 10"),
     )
     clipped = runs.get(Experiment(**common, variants=clips))
     board.draw(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from core import measures
 from core.experiment import Result
 from core.verdicts.verdict import Verdict
@@ -9,9 +11,9 @@ from core.wording import listed, percent
 
 
 def contrast(result: Result) -> Verdict:
-    """Overview: how far apart networks end that differ by their starting weights alone."""
+    """Overview: how far apart networks end that differ by their starting weights alone, in medians over the seeds."""
     labels, lost = result.experiment.labels, measures.diverged(result).sum(axis=1)
-    accuracy = measures.final_accuracy(result).mean(axis=1)
+    accuracy = np.median(measures.final_accuracy(result), axis=1)
     order = sorted((v for v in range(len(labels)) if not lost[v]), key=lambda v: -accuracy[v])
     parts = [f"{labels[v]} {percent(float(accuracy[v]))}" for v in order]
     fallen = [labels[v] for v in range(len(labels)) if lost[v]]

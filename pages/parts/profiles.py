@@ -31,6 +31,5 @@ class Profiles:
         return build
 
     def sentence(self, quantity: str) -> str:
-        """How the quantity compares with its theory (the dotted line), variant by variant."""
-        pairs = enumerate(runs.expected(self.result))
-        return " ".join(agreement.sentence(self.result, v, quantity, prediction) for v, prediction in pairs)
+        """How the quantity compares with its theory (the dotted line)."""
+        return agreement.sentence(self.result, quantity, runs.expected(self.result))

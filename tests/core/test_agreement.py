@@ -1,5 +1,6 @@
 """Agreement: the sentence says what the measured and the predicted numbers say, and gives the reason that applies."""
 
+import re
 from dataclasses import fields
 
 import numpy as np
@@ -23,7 +24,7 @@ def judged(quantity, variant, **settings):
     """The sentence, and what it is about: measured (seed, hidden layer) and predicted (hidden layer,)."""
     result = run(Experiment(variants=(variant,), steps=1, **settings))
     prediction = expected(result, 0)
-    said = sentence(result, 0, quantity, prediction)
+    said = sentence(result, quantity, [prediction])
     measured = getattr(result, quantity)[0, :, 0, :-1]
     return said, measured, None if prediction is None else getattr(prediction, quantity)[:-1]
 
@@ -107,7 +108,7 @@ def test_zero_weights_are_exactly_what_theory_has(quantity):
     said, measured, theory = judged(quantity, Variant("zeros"))
     assert not measured.any()
     assert not theory.any()
-    assert said == "Zero: exactly 0, as theory has it."
+    assert said == "Zero: exactly 0, and theory's number is 0 as well."
 
 
 @every_quantity
@@ -126,11 +127,16 @@ def test_a_constant_of_which_nothing_is_left_has_the_theory_of_its_noise():
 def test_it_is_the_variant_asked_for_that_is_judged():
     variants = (Variant("constant"), Variant("xavier"), Variant("zeros", label="none"))
     result = run(Experiment(variants=variants, activation="tanh", hidden=(256,) * 2, steps=1))
-    said = [sentence(result, i, "dz_rms", expected(result, i)) for i in range(3)]
-    assert [s.split(":")[0] for s in said] == ["Constant", "Xavier", "none"]
-    assert "common value" in said[0]
-    assert "agree" in said[1]
-    assert "exactly 0" in said[2]
+    said = sentence(result, "dz_rms", [expected(result, i) for i in range(3)])
+    assert re.fullmatch(r"Constant: .*common value\. Xavier: .*agree.*\. none: exactly 0.*\.", said)
+
+
+def test_variants_of_which_the_same_is_to_be_said_share_a_sentence():
+    result = run(Experiment(variants=(Variant("zeros"), Variant("he"), Variant("zeros", label="none")), steps=1))
+    said = sentence(result, "dz_rms", [expected(result, i) for i in range(3)])
+    assert said.startswith("Zero and none: exactly 0")
+    assert " He: " in said
+    assert said.count("exactly 0") == 1
 
 
 @pytest.mark.parametrize(
