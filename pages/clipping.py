@@ -5,7 +5,7 @@ import streamlit as st
 from core import Clip, Experiment, Variant, verdicts
 from core.clipping import KINDS
 from core.measures import chance_loss
-from pages.parts import controls, figures, frame, runs, tables
+from pages.parts import controls, figures, findings, frame, runs, tables
 from pages.parts.charts import lines, thresholds
 
 page = frame.open_page("clipping")
@@ -99,4 +99,5 @@ with right:
         "equally short, and training crawls. Clipping never lengthens a gradient: it does not repair one that "
         "vanishes."
     )
+findings.line(page)
 page.end()

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from core import Experiment, Variant, verdicts
-from pages.parts import controls, figures, frame, runs, tables
+from pages.parts import controls, figures, findings, frame, runs, tables
 from pages.parts.charts import bars, grids, lines, seeds
 from pages.parts.profiles import Profiles
 
@@ -123,4 +123,5 @@ with right:
         "shallow ones all three train. None of them makes the weights' variance as small as possible; they make the "
         "signal's variance *stay*."
     )
+findings.line(page)
 page.end()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import ACTIVATIONS, Experiment, Variant, verdicts
-from pages.parts import controls, figures, frame, runs, tables
+from pages.parts import controls, figures, findings, frame, runs, tables
 from pages.parts.charts import bars, grids, lines
 from pages.parts.profiles import Profiles
 
@@ -132,4 +132,5 @@ with right:
         r"Scale the draw by the layer's width so that the factor is near 1: $\text{Var}(W)=2/n_{l-1}$ for ReLU (He), "
         r"$1/n_{l-1}$ for tanh (Xavier). The next page compares them."
     )
+findings.line(page)
 page.end()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import Experiment, Variant, verdicts
-from pages.parts import controls, figures, frame, palette, runs, tables
+from pages.parts import controls, figures, findings, frame, palette, runs, tables
 from pages.parts.charts import grids, lines
 
 page = frame.open_page("zero_init")
@@ -122,4 +122,5 @@ with right:
         "different blocks may be added up in different orders; training then amplifies that difference, step by step. "
         "Try a constant start with tanh, width 7, learning rate 0.5 and 500 steps."
     )
+findings.line(page)
 page.end()

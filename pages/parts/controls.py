@@ -93,15 +93,18 @@ def initializer(default: str = "he", setting: str = "initializer", label: str = 
 
 
 def initializers(default: Sequence[str] = ("he", "xavier", "glorot")) -> tuple[str, ...]:
-    """At least one, in the order chosen: an empty choice is the default again."""
-    options = tuple(INITIALIZERS)
+    help_ = "Which ways to draw the weights are compared."
+    return several("initializers", "Initializers", tuple(INITIALIZERS), default, help_)
+
+
+def several(setting: str, label: str, options: Sequence[str], default: Sequence[str], help: str) -> tuple[str, ...]:
+    """At least one of a few names, in the order chosen: an empty choice is the default again."""
 
     def draw(**bound: Any) -> tuple[str, ...]:
-        help_ = "Which ways to draw the weights are compared."
-        chosen = st.multiselect("Initializers", options, list(default), help=help_, **bound)
+        chosen = st.multiselect(label, options, list(default), help=help, **bound)
         return tuple(chosen) or tuple(default)
 
-    return _bound("initializers", draw, options.__contains__, "one of " + ", ".join(options), several=True)
+    return _bound(setting, draw, options.__contains__, "one of " + ", ".join(options), several=True)
 
 
 def choice(setting: str, label: str, options: Sequence[str], default: str, help: str) -> str:

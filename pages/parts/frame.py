@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,7 @@ PAGES = (
     _page("random_init", "r", "Random init", "casino", "How large may random weights be?"),
     _page("heuristics", "h", "Heuristics", "balance", "He, Xavier or Glorot: which scale, and does it matter?"),
     _page("clipping", "c", "Clipping", "content_cut", "Can clipping save a network that explodes?"),
+    _page("claims", "a", "Claims", "fact_check", "Which of the article's claims hold?"),
 )
 BY_NAME = {page.name: page for page in PAGES}
 
@@ -189,6 +191,14 @@ class OpenPage:
             if place + 1 < len(PAGES):
                 self._link(PAGES[place + 1], ":material/arrow_forward:", "Next")
 
+    def open_with(self, name: str, settings: Mapping[str, object]) -> None:
+        """A link to another page with these settings, by the names of its controls."""
+        page = BY_NAME[name]
+        query = {f"{page.prefix}.{setting}": written(value) for setting, value in settings.items()}
+        st.page_link(
+            _streamlit_page(page), label="Open this experiment", icon=":material/open_in_new:", query_params=query
+        )
+
     def link(self, name: str) -> None:
         """A link to another page, by its question."""
         self._link(BY_NAME[name], ":material/arrow_forward:", "More")
@@ -196,3 +206,14 @@ class OpenPage:
     @staticmethod
     def _link(page: Page, icon: str, word: str) -> None:
         st.page_link(_streamlit_page(page), label=f"{word}: {page.title}", icon=icon)
+
+
+def written(value: object) -> str | list[str]:
+    """A control's value as a link holds it."""
+    if isinstance(value, (list, tuple)):
+        return [_one(each) for each in value]
+    return _one(value)
+
+
+def _one(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
-from core import ACTIVATIONS, INITIALIZERS, Result
+from core import ACTIVATIONS, INITIALIZERS, Experiment, Result
+from core.claims import Finding
 from core.measures import final_accuracy, final_loss, paired_ratio
 from core.theory import Prediction
 
@@ -320,3 +321,33 @@ def sweep(*results: Result) -> pd.DataFrame:
 def _final_losses(result: Result) -> np.ndarray:
     """As measures.final_loss (variant, seed), and NaN as well where a run diverged within its last steps."""
     return np.where(result.diverged_at >= 0, np.nan, final_loss(result))
+
+
+def points(finding: Finding) -> pd.DataFrame:
+    """What a finding shows: series, x, low, middle, high, and whether x counts or names."""
+    return pd.DataFrame(
+        [{"series": p.series, "x": p.x, "low": p.low, "middle": p.value, "high": p.high} for p in finding.points]
+    )
+
+
+def experiments(named: Mapping[str, Experiment]) -> pd.DataFrame:
+    """The experiments of a claim, a row each: what was trained, how often and for how long."""
+    rows = [
+        {
+            "experiment": name,
+            "data": e.dataset,
+            "hidden layers": " · ".join(map(str, e.hidden)) if len(set(e.hidden)) > 1 else _repeated(e.hidden),
+            "activation": e.activation,
+            "starts": ", ".join(e.labels),
+            "seeds": e.seeds,
+            "steps": e.steps,
+            "batch": e.batch_size,
+            "format": e.dtype,
+        }
+        for name, e in named.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _repeated(hidden: Sequence[int]) -> str:
+    return f"{len(hidden)} × {hidden[0]}" if hidden else "none"

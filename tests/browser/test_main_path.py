@@ -12,6 +12,8 @@ from tests.browser.server import Server
 
 MOVES = 8  # at the most, until the banner says something else
 every_page = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+TRAINING = [page for page in PAGES if page.name != "claims"]  # pages with sliders
+every_training_page = pytest.mark.parametrize("page", TRAINING, ids=[page.name for page in TRAINING])
 
 
 @pytest.fixture
@@ -43,7 +45,7 @@ def _move(view: View) -> None:
     raise AssertionError(f"after {MOVES} moves the banner still says: {before}")
 
 
-@every_page
+@every_training_page
 def test_a_moved_slider_is_in_the_link(browser: Browser, asked: tuple[View, list[str]], page: Page) -> None:
     view, _ = asked
     _move(view)
@@ -62,7 +64,7 @@ def test_no_other_host_is_asked(asked: tuple[View, list[str]], page: Page) -> No
     assert elsewhere == []
 
 
-@every_page
+@every_training_page
 def test_presenting(asked: tuple[View, list[str]], page: Page) -> None:
     """No sidebar and no header; the controls are in a popover and keep their values; it survives the next page."""
     view, _ = asked

@@ -246,8 +246,9 @@ OWN = {
         "kind": st.sampled_from(list(KINDS)),
         "threshold": st.sampled_from([0.01, 1, 1000]),
     },
+    "claims": {},
 }
-UNUSED = {"overview": {"dataset", "activation", "width", "learning_rate"}}
+UNUSED = {"overview": {"dataset", "activation", "width", "learning_rate"}, "claims": set(CHOICES)}
 
 
 def chosen_on(name):

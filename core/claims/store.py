@@ -1,0 +1,51 @@
+"""Findings kept beside the code that made them, and only believed while that code and NumPy are the same."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from core.claims.claim import Finding, Point
+
+CORE = Path(__file__).resolve().parents[1]
+KEPT = Path(__file__).with_name("findings.json")
+
+
+@functools.cache
+def version() -> dict[str, str]:
+    """What findings depend on: the sources of core, by their SHA-256, and NumPy's version."""
+    digest = hashlib.sha256()
+    for path in sorted(CORE.rglob("*.py")):
+        digest.update(path.relative_to(CORE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return {"code": digest.hexdigest(), "numpy": np.__version__}
+
+
+def load(path: Path = KEPT) -> dict[str, Finding]:
+    """The findings kept, by claim; none where they were made by other code, or cannot be read."""
+    try:
+        made_by, findings = read(path)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+    return findings if made_by == version() else {}
+
+
+def read(path: Path = KEPT) -> tuple[dict[str, str], dict[str, Finding]]:
+    """The versions that made the findings, and the findings by claim, whether or not they are still to be believed."""
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    return kept["version"], {name: _finding(fields) for name, fields in kept["findings"].items()}
+
+
+def save(findings: Mapping[str, Finding], path: Path = KEPT) -> None:
+    """Keep the findings, with the versions they depend on."""
+    kept = {"version": version(), "findings": {name: asdict(finding) for name, finding in findings.items()}}
+    path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _finding(fields: dict) -> Finding:
+    return Finding(**fields | {"points": tuple(Point(**point) for point in fields["points"])})

@@ -1,0 +1,179 @@
+"""Claims: each has its finding, the same for every base seed, and other physics give other verdicts."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core import ACTIVATIONS, INITIALIZERS, claims, training
+from core.claims import CLAIMS, VERDICTS, examine, store
+
+ROOT = Path(__file__).parents[2]
+CONTROLS = {"depth", "width", "activation", "learning_rate", "steps", "seeds"}
+OWN_CONTROLS = {
+    "zero_init": {"start", "noise", "biases"},
+    "random_init": {"initializer", "std", "dtype"},
+    "heuristics": {"initializers", "matrix"},
+    "clipping": {"threshold", "kind", "initializer", "gain"},
+}
+CHEAP = ("C02", "C05", "C07", "C09", "C17")
+
+
+@pytest.fixture
+def other_physics(monkeypatch):
+    """Results are kept between findings: none from before a fault is planted, and none from after."""
+    claims.forget()
+    yield monkeypatch
+    claims.forget()
+
+
+@pytest.fixture(scope="module")
+def findings():
+    return {key: examine(claim) for key, claim in CLAIMS.items()}
+
+
+def test_there_are_eighteen_in_order():
+    assert list(CLAIMS) == [f"C{i:02}" for i in range(1, 19)]
+    assert [claim.id for claim in CLAIMS.values()] == list(CLAIMS)
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_a_claim_says_what_is_tested_and_how(key):
+    claim = CLAIMS[key]
+    assert claim.said.endswith(".")
+    assert claim.rule.endswith(".")
+    assert claim.quantity
+    assert claim.shown in claim.experiments(0)
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_its_page_can_be_set_to_what_it_shows(key):
+    claim = CLAIMS[key]
+    experiment = claim.experiments(0)[claim.shown]
+    assert set(claim.settings) <= CONTROLS | OWN_CONTROLS[claim.page]
+    assert set(experiment.hidden) == {claim.settings["width"]}
+    assert 10 <= experiment.steps <= 2000
+    assert experiment.steps % 10 == 0
+    assert (experiment.batch_size, experiment.dtype, experiment.optimizer) == (64, "float32", "sgd")
+
+
+def test_base_seeds_draw_other_networks():
+    for claim in CLAIMS.values():
+        assert {experiment.seed for experiment in claim.experiments(7).values()} == {7}
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_a_finding_is_a_verdict_with_its_numbers(findings, key):
+    finding = findings[key]
+    assert finding.verdict in VERDICTS
+    assert finding.low <= finding.value <= finding.high
+    assert finding.sentence.endswith(".")
+    assert any(c.isdigit() for c in finding.sentence)
+    assert "not a number" not in finding.sentence
+    assert finding.axis
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_what_is_drawn_is_finite_and_within_its_range(findings, key):
+    points = findings[key].points
+    assert points
+    for point in points:
+        assert np.isfinite(point.value)
+        assert point.low <= point.value <= point.high
+        assert point.value > 0 or not findings[key].log
+
+
+@pytest.mark.parametrize("key", CHEAP)
+def test_another_base_seed_gives_the_same_verdict(findings, key):
+    assert examine(CLAIMS[key], 1).verdict == findings[key].verdict
+
+
+def test_progress_is_told_and_may_stop_it(other_physics):
+    told = []
+    examine(CLAIMS["C17"], tick=told.append)
+    assert told == sorted(told)
+    assert told[-1] <= 1
+
+    def stop(fraction):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        examine(CLAIMS["C17"], 1, tick=stop)
+
+
+def test_a_wrong_derivative_of_relu_takes_he_its_merit(findings, other_physics):
+    def halved(Z, A, out):
+        np.greater(A, 0, out=out, casting="unsafe")
+        np.multiply(out, 0.5, out=out)
+
+    other_physics.setitem(ACTIVATIONS, "relu", replace(ACTIVATIONS["relu"], _derivative=halved))
+    assert findings["C11"].verdict == "holds"
+    assert examine(CLAIMS["C11"]).verdict != "holds"
+
+
+def test_he_with_half_its_variance_takes_it_its_merit_too(findings, other_physics):
+    wrong = replace(INITIALIZERS["he"], variance=lambda fan_in, fan_out, activation: 1 / fan_in)
+    other_physics.setitem(INITIALIZERS, "he", wrong)
+    assert examine(CLAIMS["C11"]).verdict == "does not hold"
+
+
+def test_clipping_that_does_nothing_saves_nothing(findings, other_physics):
+    def idle(gradient, layers, layer_norms, clips):
+        return np.sqrt((layer_norms**2).sum(axis=1)), np.ones(len(clips))
+
+    other_physics.setattr(training, "clip_stack", idle)
+    assert findings["C16"].verdict != "does not hold"
+    assert examine(CLAIMS["C16"]).verdict == "does not hold"
+
+
+def test_zeros_that_are_not_all_zero_break_the_symmetry(findings, other_physics):
+    wrong = replace(INITIALIZERS["zeros"], sampler="normal", variance=lambda fan_in, fan_out, activation: 0.1)
+    other_physics.setitem(INITIALIZERS, "zeros", wrong)
+    assert findings["C02"].verdict == "holds"
+    assert examine(CLAIMS["C02"]).verdict == "does not hold"
+
+
+def test_the_command_prints_a_line_a_claim():
+    command = [sys.executable, "-W", "error", "-m", "core.claims", "--only", "C02"]
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, encoding="utf-8").stdout
+    assert len(printed.splitlines()) == 1
+    assert printed.startswith("C02  holds  ")
+
+
+def test_what_is_kept_was_found_by_this_very_code_and_is_found_again(findings):
+    """Other processors round otherwise, which training amplifies; verdicts and first steps stay."""
+    made_by, kept = store.read()
+    assert made_by["code"] == store.version()["code"], "run `python -m core.claims --keep`"
+    assert {key: finding.verdict for key, finding in kept.items()} == {key: f.verdict for key, f in findings.items()}
+    for key in ("C14", "C17"):
+        assert kept[key].value == pytest.approx(findings[key].value, rel=1e-3)
+
+
+def test_what_other_code_or_another_numpy_found_is_not_believed(findings, tmp_path, monkeypatch):
+    path = tmp_path / "findings.json"
+    store.save(findings, path)
+    assert store.load(path) == findings
+    for other in ({"code": "other"}, {"numpy": "1.0"}):
+        changed = store.version() | other
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "version", lambda changed=changed: changed)
+            assert store.load(path) == {}
+    for damaged in ("{", "[]", "{}", '{"version": 1, "findings": 2}'):
+        path.write_text(damaged)
+        assert store.load(path) == {}
+    assert store.load(tmp_path / "none.json") == {}
+
+
+def test_the_version_changes_with_the_code(tmp_path, monkeypatch):
+    (tmp_path / "a.py").write_text("1")
+    monkeypatch.setattr(store, "CORE", tmp_path)
+    versions = []
+    for content in ("1", "2"):
+        (tmp_path / "a.py").write_text(content)
+        store.version.cache_clear()
+        versions.append(store.version()["code"])
+    store.version.cache_clear()
+    assert versions[0] != versions[1]

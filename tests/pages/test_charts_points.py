@@ -1,0 +1,75 @@
+"""The small charts of findings: every point is drawn at its value, once, and what has none is named."""
+
+import math
+
+import pytest
+import vl_convert
+
+from core.claims import CLAIMS, Finding, Point, store
+from pages.parts import tables
+from pages.parts.charts import points
+
+from .drawn import DARK, LIGHT, VERSION
+
+_, KEPT = store.read()
+every_claim = pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
+
+
+def finding(*given, log=True):
+    """A finding of which only the points matter: (series, x, value)."""
+    marks = tuple(Point(series, x, value, value * 0.9, value * 1.1) for series, x, value in given)
+    return Finding("holds", "It is 1.", 1.0, 0.9, 1.1, marks, "size", "width", log)
+
+
+def spec(found, look=LIGHT):
+    return points.chart(tables.points(found), found, look).to_dict()
+
+
+def rows(drawn, mark, **having):
+    """The rows of the layers with this mark, and with these properties of it."""
+    layers = [layer for layer in drawn["layer"] if {"type": mark, **having}.items() <= layer["mark"].items()]
+    return [row for layer in layers for row in drawn["datasets"][(layer.get("data") or drawn["data"])["name"]]]
+
+
+@every_claim
+@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
+def test_every_point_of_a_finding_is_drawn_once(claim, look):
+    found = KEPT[claim.id]
+    drawn = spec(found, look)
+    known = sorted(point.value for point in found.points if not math.isnan(point.value))
+    zero = [value for value in known if value == 0 and found.log]
+    assert len(rows(drawn, "circle")) + len(zero) == len(known)
+    if not found.log:
+        assert sorted(row["middle"] for row in rows(drawn, "circle")) == known
+    assert vl_convert.vegalite_to_vega(drawn, vl_version=VERSION)
+
+
+def test_over_numbers_a_line_and_beside_names_a_bar():
+    numbers, names = finding(("a", 1, 1.0), ("a", 2, 3.0)), finding(("a", "one", 1.0), ("a", "two", 3.0))
+    assert [row["middle"] for row in rows(spec(numbers), "line")] == [1.0, 3.0]
+    assert [row["high"] for row in rows(spec(names), "rule")] == pytest.approx([1.1, 3.3])
+
+
+@pytest.mark.parametrize(("x", "shape"), [(1, "triangle-down"), ("one", "triangle-left")])
+def test_an_exact_zero_is_a_mark_of_its_own_at_the_end_of_a_log_axis(x, shape):
+    drawn = spec(finding(("a", x, 0.0), ("b", x, 1e-5)))
+    (zero,) = rows(drawn, "point", shape=shape)
+    assert 0 < zero["middle"] < 1e-5
+    assert [row["middle"] for row in rows(drawn, "circle")] == [1e-5]
+
+
+def test_what_is_no_number_is_named():
+    drawn = spec(finding(("fine", 1, 1.0), ("gone", 1, math.nan)))
+    assert [row["said"] for row in rows(drawn, "text")] == ["gone: not a number"]
+
+
+def test_a_finding_of_nothing_but_nan_can_be_drawn():
+    for log in (True, False):
+        assert vl_convert.vegalite_to_vega(spec(finding(("gone", 1, math.nan), log=log)), vl_version=VERSION)
+
+
+def test_series_named_after_initializers_have_their_colours_and_no_two_look_alike():
+    chosen = points.colours(["He", "sigmoid", "Standard normal", "tanh"], LIGHT)
+    assert chosen[0] == LIGHT.initializer("he")
+    assert chosen[2] == LIGHT.initializer("normal")
+    assert len(set(chosen)) == 4

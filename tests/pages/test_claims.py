@@ -1,0 +1,68 @@
+"""Claims: all eighteen are shown with what was found, and each leads to the experiment that decides it."""
+
+import re
+from dataclasses import replace
+
+import pytest
+import streamlit as st
+
+from core.claims import CLAIMS, VERDICTS
+from pages.parts import findings, frame, runs
+
+from .opened import banner
+
+every_claim = pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
+
+
+def text(app):
+    return "\n".join(element.value for element in app.markdown)
+
+
+def test_every_claim_is_shown_with_its_sentence_in_the_articles_order(routed):
+    said = text(routed("claims"))
+    places = [said.index(claim.said) for claim in CLAIMS.values()]
+    assert places == sorted(places)
+    assert all(findings.known(claim).sentence in said for claim in CLAIMS.values())
+
+
+def test_the_banner_counts_the_verdicts(routed):
+    said = banner(routed("claims"))
+    words = [findings.known(claim).verdict for claim in CLAIMS.values()]
+    for verdict in VERDICTS:
+        assert f" {words.count(verdict)} " in said
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_a_filter_leaves_the_claims_of_that_verdict(routed, verdict):
+    app = routed("claims", verdicts=[verdict])
+    said = text(app)
+    for claim in CLAIMS.values():
+        assert (claim.said in said) == (findings.known(claim).verdict == verdict)
+
+
+@every_claim
+def test_its_link_opens_exactly_the_experiment_that_decides_it(routed, claim, monkeypatch):
+    asked = []
+
+    def stop(experiment):
+        asked.append(experiment)
+        st.stop()
+
+    monkeypatch.setattr(runs, "get", stop)
+    app = routed(claim.page, **{name: frame.written(value) for name, value in claim.settings.items()})
+    assert not app.exception
+    assert not app.warning  # nothing of the link was refused
+    (opened,) = asked
+    shown = claim.experiments(0)[claim.shown]
+    assert replace(opened, variants=shown.variants) == shown
+    ways = [replace(variant, label="") for variant in opened.variants]
+    assert any(replace(variant, label="") in ways for variant in shown.variants)
+
+
+@pytest.mark.parametrize("name", ["C05", "C07", "C09"])
+def test_the_banner_of_the_page_it_opens_has_the_number_that_the_claim_has(routed, name):
+    claim = CLAIMS[name]
+    app = routed(claim.page, **{setting: frame.written(value) for setting, value in claim.settings.items()})
+    ratio = re.search(r"[\d.]+·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", banner(app))
+    assert ratio is not None
+    assert ratio[0] in findings.examined(claim).sentence
