@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,6 +69,12 @@ _PRESENTING_STYLE = """<style>
 _current: ContextVar[Page] = ContextVar("page")
 _open: ContextVar[OpenPage] = ContextVar("open page")
 _notices: ContextVar[DeltaGenerator] = ContextVar("notices")
+_asked: ContextVar[set[str]] = ContextVar("names of settings that the page has asked for")
+ELSEWHERE = {
+    "present",
+    "embed",
+    "embed_options",
+}  # names in a link that are no page's own; the last two Streamlit reads
 
 
 def presenting() -> bool:
@@ -114,6 +120,7 @@ def open_page(name: str) -> OpenPage:
     """Draw the frame of the named page; call it first on every page."""
     _route()
     _current.set(BY_NAME[name])
+    _asked.set(set())
     page = OpenPage(BY_NAME[name])
     _open.set(page)
     return page
@@ -125,12 +132,20 @@ def key(setting: str) -> str:
     Each page keeps its own settings. Under one name Streamlit would hand a page's value on to the next page, even one
     that was never touched and is out of range there, and would drop it from a link that leads from page to page.
     """
-    return f"{_current.get().prefix}.{setting}"
+    name = f"{_current.get().prefix}.{setting}"
+    _asked.get().add(name)
+    return name
 
 
 def notice(sentence: str) -> None:
     """Say, under the banner, what a link holds that could not be used, and what was used instead. Markdown."""
     _notices.get().warning(sentence, icon=":material/link_off:")
+
+
+def shown(written: Sequence[str]) -> str:
+    """The first few words of a link, shortened and in backquotes, safe to show."""
+    words = ("".join(c for c in word[:40] if c.isprintable() and c != "`") for word in written[:3])
+    return ", ".join(f"`{word}`" for word in words) + (" and more" if len(written) > 3 else "")
 
 
 def stop() -> NoReturn:
@@ -182,7 +197,11 @@ class OpenPage:
             draw(f"**{word}.** {verdict.sentence}", icon=icon)
 
     def end(self) -> None:
-        """Draw the ways to the previous and the next page; call it last on every page."""
+        """Name what in the link is no setting, and draw the ways to the neighbours; call it last on every page."""
+        others = tuple(f"{page.prefix}." for page in PAGES if page is not self._page)
+        known = _asked.get() | ELSEWHERE
+        if unknown := [name for name in st.query_params if name not in known and not name.startswith(others)]:
+            notice(f"The link sets {shown(unknown)}, which this page does not have.")
         place = PAGES.index(self._page)
         st.divider()
         with st.container(horizontal=True, horizontal_alignment="distribute" if place else "right", key="neighbours"):

@@ -82,3 +82,13 @@ def test_hostile_links(routed: Open, page: Page) -> None:
         assert all(f"{page.prefix}.{name}=" in named for name in usual), value
         cleared = {name: [] for name, chosen in usual.items() if isinstance(chosen, list) and not value}
         assert settings(app, page) == {**usual, **cleared}
+
+
+def test_names_that_no_page_has_are_named_and_other_pages_settings_are_not(routed: Open) -> None:
+    app = routed("overview")
+    app.query_params["o.colour"] = "red"
+    app.query_params["`:red[x]`"] = "1"
+    app.query_params["r.depth"] = "7"
+    app.query_params["present"] = "false"
+    (said,) = [warning.value for warning in app.run().warning]
+    assert said == "The link sets `o.colour`, `:red[x]`, which this page does not have."
