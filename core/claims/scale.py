@@ -165,8 +165,8 @@ def _judge_relu(results: dict[str, Result]) -> Finding:
     sentence = (
         f"{only(verdict, 'at the right scale')}layer 1 receives under 1 % of the last hidden layer's gradient where "
         f"n·Var(W) is below {listed(by_depth)} (widths 32 and 128); at {DEPTHS[-1]} layers of 128 it receives "
-        f"{number(he)} times as much with He (n·Var(W) = 2), {number(xavier)} times with Xavier (1), which loses a factor "
-        f"{number(tail)} a layer."
+        f"{number(he)} times as much with He (n·Var(W) = 2), {number(xavier)} times with Xavier (1), which loses a "
+        f"factor {number(tail)} a layer."
     )
     points = [point(key, k, over_seeds_log(found[i])) for key, found in ratios.items() for i, k in enumerate(SCALES)]
     edge = over_seeds(crossing(SCALES, ratios[f"{DEPTHS[-1]} × 128"], VANISHED))
