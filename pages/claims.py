@@ -1,10 +1,12 @@
 """Claims: what the article says, put to the test sentence by sentence."""
 
+from functools import partial
+
 import streamlit as st
 
 from core.claims import CLAIMS, VERDICTS
-from pages.parts import controls, figures, findings, frame, tables
-from pages.parts.charts import points
+from pages.parts import controls, figures, findings, frame, runs, tables
+from pages.parts.charts import lines, points
 
 page = frame.open_page("claims")
 with page.controls():
@@ -33,12 +35,28 @@ for claim in CLAIMS.values():
             board = figures.Board(page, *claim.experiments(0).values())
             look, table = board.look, tables.points(finding)
             board.draw(
-                lambda finding=finding, look=look, table=table: points.chart(table, finding, look),
+                partial(points.chart, table, finding, look),
                 finding.axis,
-                key=claim.id,
+                key=f"{claim.id}-points",
                 height=points.height(table),
             )
-        with st.expander("How it is decided"):
+        # Drawn where it is asked for: eighteen tables and their charts would take longer than the rest of the page.
+        if st.toggle("How it is decided, and what its experiment looks like", key=claim.id):
             st.markdown(claim.rule)
             st.table(tables.experiments(claim.experiments(0)).set_index("experiment"))
+            result = runs.get(claim.experiments(0)[claim.shown])
+            variants, lost = result.experiment.variants, tables.divergences(result)
+            left, right = st.columns(2)
+            with left:
+                board.draw(
+                    partial(lines.by_step, tables.steps(result, "loss"), variants, look, "loss", lost),
+                    f"The loss while training: {claim.shown}",
+                    key=f"{claim.id}-loss",
+                )
+            with right:
+                board.draw(
+                    partial(lines.by_layer, tables.layers(result, "dz_rms"), variants, look, "rms(dZ⁽ˡ⁾) at step 0"),
+                    f"The gradient, layer by layer: {claim.shown}",
+                    key=f"{claim.id}-gradient",
+                )
 page.end()

@@ -9,7 +9,7 @@ import streamlit as st
 from core.claims import CLAIMS, VERDICTS
 from pages.parts import findings, frame, runs
 
-from .opened import banner
+from .opened import banner, charts, rows
 
 every_claim = pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
 
@@ -66,3 +66,15 @@ def test_the_banner_of_the_page_it_opens_has_the_number_that_the_claim_has(route
     ratio = re.search(r"[\d.]+·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", banner(app))
     assert ratio is not None
     assert ratio[0] in findings.examined(claim).sentence
+
+
+def test_the_fuller_charts_are_of_the_experiment_that_the_link_opens(routed):
+    app = routed("claims", verdicts=["does not hold"])
+    before = len(charts(app))
+    app.toggle(key="C17").set_value(True).run()
+    assert not app.exception
+    assert len(charts(app)) == before + 2
+    shown = CLAIMS["C17"].experiments(0)[CLAIMS["C17"].shown]
+    (drawn,) = [chart for chart in charts(app) if "rms(dZ⁽ˡ⁾) at step 0" in str(chart)]
+    assert set(rows(drawn, "variant", "layer")["variant"]) <= set(shown.labels)
+    assert CLAIMS["C17"].rule in text(app)
