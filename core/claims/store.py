@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import hashlib
 import json
@@ -19,11 +20,42 @@ KEPT = Path(__file__).with_name("findings.json")
 
 @functools.cache
 def version() -> dict[str, str]:
-    """What findings depend on: the sources of core, by their SHA-256, and NumPy's version."""
+    """What findings depend on: the sources they are made by, by their SHA-256, and NumPy's version."""
     digest = hashlib.sha256()
-    for path in sorted(CORE.rglob("*.py")):
+    for path in sources():
         digest.update(path.relative_to(CORE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return {"code": digest.hexdigest(), "numpy": np.__version__}
+
+
+def sources() -> list[Path]:
+    """The files of core that the claims import, directly or by way of others; the rest of core may change freely."""
+    found: set[Path] = set()
+    ahead = {CORE / "claims" / "__init__.py"}
+    while ahead:
+        path = ahead.pop()
+        found.add(path)
+        ahead |= {file for name in _imported(path) for file in _files(name)} - found
+    return sorted(found)
+
+
+def _imported(path: Path) -> set[str]:
+    """Every module a file may import: `from core import a` counts as core and as core.a."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def _files(module: str) -> list[Path]:
+    """The files that importing a module of core runs; none for other modules."""
+    first, *rest = module.split(".")
+    if first != CORE.name:
+        return []
+    packages = [CORE.joinpath(*rest[:i], "__init__.py") for i in range(len(rest) + 1)]
+    return [path for path in (*packages, CORE.joinpath(*rest).with_suffix(".py")) if path.is_file()]
 
 
 def load(path: Path = KEPT) -> dict[str, Finding]:

@@ -167,13 +167,31 @@ def test_what_other_code_or_another_numpy_found_is_not_believed(findings, tmp_pa
     assert store.load(tmp_path / "none.json") == {}
 
 
-def test_the_version_changes_with_the_code(tmp_path, monkeypatch):
-    (tmp_path / "a.py").write_text("1")
-    monkeypatch.setattr(store, "CORE", tmp_path)
-    versions = []
-    for content in ("1", "2"):
-        (tmp_path / "a.py").write_text(content)
+def test_the_version_changes_with_the_code_that_claims_are_judged_by(tmp_path, monkeypatch):
+    core = tmp_path / "core"
+    (core / "claims").mkdir(parents=True)
+    written = {
+        "__init__.py": "",
+        "claims/__init__.py": "from core.claims import near",
+        "claims/near.py": "import core.far",
+        "far.py": "1",
+        "other.py": "1",
+    }
+    monkeypatch.setattr(store, "CORE", core)
+
+    def version(**changed):
+        for name, text in (written | changed).items():
+            (core / name).write_text(text)
         store.version.cache_clear()
-        versions.append(store.version()["code"])
+        return store.version()["code"]
+
+    first = version()
+    assert version(**{"far.py": "2"}) != first
+    assert version(**{"other.py": "2"}) == first
     store.version.cache_clear()
-    assert versions[0] != versions[1]
+
+
+def test_the_version_knows_the_whole_engine_by_its_imports():
+    named = {path.relative_to(store.CORE).as_posix() for path in store.sources()}
+    assert {"__init__.py", "training.py", "activations.py", "claims/claim.py", "claims/scale.py"} <= named
+    assert "claims/__main__.py" not in named
