@@ -1,8 +1,9 @@
-"""The data that networks are trained on: real handwritten digits first, then small synthetic sets, all standardized."""
+"""The data that networks are trained on: real handwritten digits first, then small synthetic sets, or one's own."""
 
 from __future__ import annotations
 
 import functools
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +13,15 @@ import numpy as np
 Array = np.ndarray
 _SEED = 20170813  # fixes the splits and the synthetic sets: data are the same for every experiment
 
+SCALINGS = ("standardized", "0 to 1", "raw")  # of the inputs, each by itself, with the training set's statistics
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
-    """Examples in rows, in float64: X (examples, n_0) standardized with the training set's statistics.
+    """Examples in rows, in float64: X (examples, n_0), scaled with the training set's statistics.
 
     Y (examples, n_L) is one-hot for `softmax`, one column of 0 and 1 for `sigmoid`, the standardized target for
-    `squared`.
+    `squared`. Data sets are equal when their names and numbers are.
     """
 
     name: str
@@ -37,15 +40,49 @@ class Dataset:
     def outputs(self) -> int:
         return self.Y_train.shape[1]
 
+    @functools.cached_property
+    def digest(self) -> str:
+        """Of the names and all numbers, in hexadecimal."""
+        known = hashlib.sha256(f"{self.name}\0{self.label}\0{self.loss}".encode())
+        for array in (self.X_train, self.Y_train, self.X_test, self.Y_test):
+            known.update(f"\0{array.shape}\0".encode() + np.ascontiguousarray(array).tobytes())
+        return known.hexdigest()
 
-def _assemble(name: str, label: str, loss: str, X: Array, Y: Array, test: int) -> Dataset:
-    """Split off `test` examples at random and standardize; a constant input becomes 0."""
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Dataset) and (self is other or self.digest == other.digest)
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __repr__(self) -> str:
+        return f"Dataset({self.name!r}, {self.digest[:16]})"
+
+
+def assemble(name: str, label: str, loss: str, X: Array, Y: Array, test: int, scaling: str = "standardized") -> Dataset:
+    """A Dataset of X (examples, n_0) and Y (examples, n_L): `test` of the examples split off at random, X scaled.
+
+    A constant input becomes 0, unless `scaling` (one of SCALINGS) leaves it raw. The arrays are read-only.
+    """
     order = np.random.default_rng(_SEED).permutation(len(X))
     X, Y = X[order].astype(np.float64), Y[order].astype(np.float64)
-    mean, std = X[test:].mean(axis=0), X[test:].std(axis=0)
-    X = (X - mean) / np.where(std > 0, std, 1.0)
-    X[:, std == 0] = 0
-    return Dataset(name, label, loss, X[test:], Y[test:], X[:test], Y[:test])
+    X = _scaled(X, X[test:], scaling)
+    made = Dataset(name, label, loss, X[test:], Y[test:], X[:test], Y[:test])
+    for array in (made.X_train, made.Y_train, made.X_test, made.Y_test):
+        array.flags.writeable = False
+    return made
+
+
+def _scaled(X: Array, known: Array, scaling: str) -> Array:
+    if scaling not in SCALINGS:
+        raise ValueError(f"scaling is {scaling!r}; allowed: {', '.join(SCALINGS)}")
+    if scaling == "raw":
+        return X
+    shift, size = known.mean(axis=0), known.std(axis=0)
+    if scaling == "0 to 1":
+        shift, size = known.min(axis=0), np.ptp(known, axis=0)
+    X = (X - shift) / np.where(size > 0, size, 1.0)
+    X[:, size == 0] = 0
+    return X
 
 
 def digit_images() -> tuple[Array, Array]:
@@ -54,14 +91,17 @@ def digit_images() -> tuple[Array, Array]:
         return stored["pixels"], stored["classes"]
 
 
-def _digits() -> Dataset:
+Raw = tuple[str, str, Array, Array, int]  # label, loss, X, Y, how many of the examples are for testing
+
+
+def _digits() -> Raw:
     pixels, classes = digit_images()
-    return _assemble("digits", "handwritten digits", "softmax", pixels, np.eye(10)[classes], test=360)
+    return "handwritten digits", "softmax", pixels, np.eye(10)[classes], 360
 
 
-def _two_classes(name: str, label: str, points: Callable[[np.random.Generator, int], tuple[Array, Array]]) -> Dataset:
+def _two_classes(label: str, points: Callable[[np.random.Generator, int], tuple[Array, Array]]) -> Raw:
     X, y = points(np.random.default_rng(_SEED), 1536)
-    return _assemble(name, label, "sigmoid", X, y[:, None], test=512)
+    return label, "sigmoid", X, y[:, None], 512
 
 
 def _circles(rng: np.random.Generator, n: int) -> tuple[Array, Array]:
@@ -92,27 +132,25 @@ def _spirals(rng: np.random.Generator, n: int) -> tuple[Array, Array]:
     return X + rng.normal(0, 0.02, X.shape), y
 
 
-def _curve() -> Dataset:
+def _curve() -> Raw:
     rng = np.random.default_rng(_SEED)
     x = rng.uniform(-1, 1, 1536)
     y = np.sin(4 * x) + 0.5 * np.sin(11 * x) + rng.normal(0, 0.1, x.size)
-    return _assemble(
-        "curve", "curve (regression)", "squared", x[:, None], ((y - y.mean()) / y.std())[:, None], test=512
-    )
+    return "curve (regression)", "squared", x[:, None], ((y - y.mean()) / y.std())[:, None], 512
 
 
-def _noise() -> Dataset:
+def _noise() -> Raw:
     rng = np.random.default_rng(_SEED)
     X, y = rng.standard_normal((2560, 64)), rng.integers(0, 10, 2560)
-    return _assemble("noise", "Gaussian noise, random labels", "softmax", X, np.eye(10)[y], test=512)
+    return "Gaussian noise, random labels", "softmax", X, np.eye(10)[y], 512
 
 
-_MAKERS: dict[str, Callable[[], Dataset]] = {
+_MAKERS: dict[str, Callable[[], Raw]] = {
     "digits": _digits,
-    "circles": lambda: _two_classes("circles", "two circles", _circles),
-    "moons": lambda: _two_classes("moons", "two moons", _moons),
-    "xor": lambda: _two_classes("xor", "XOR", _xor),
-    "spirals": lambda: _two_classes("spirals", "two spirals", _spirals),
+    "circles": lambda: _two_classes("two circles", _circles),
+    "moons": lambda: _two_classes("two moons", _moons),
+    "xor": lambda: _two_classes("XOR", _xor),
+    "spirals": lambda: _two_classes("two spirals", _spirals),
     "curve": _curve,
     "noise": _noise,
 }
@@ -120,10 +158,12 @@ _MAKERS: dict[str, Callable[[], Dataset]] = {
 DATASETS: tuple[str, ...] = tuple(_MAKERS)
 
 
+def dataset(chosen: str | Dataset, scaling: str = "standardized") -> Dataset:
+    """The data set of that name in DATASETS, made or read once a process; data of one's own as they are."""
+    return chosen if isinstance(chosen, Dataset) else _made(chosen, scaling)
+
+
 @functools.cache
-def dataset(name: str) -> Dataset:
-    """The data set of that name in DATASETS, made or read once a process; its arrays are read-only."""
-    made = _MAKERS[name]()
-    for array in (made.X_train, made.Y_train, made.X_test, made.Y_test):
-        array.flags.writeable = False
-    return made
+def _made(name: str, scaling: str) -> Dataset:
+    label, loss, X, Y, test = _MAKERS[name]()
+    return assemble(name, label, loss, X, Y, test, scaling)

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.activations import ACTIVATIONS
 from core.clipping import Clip
-from core.datasets import DATASETS, dataset
+from core.datasets import DATASETS, Dataset, dataset
 from core.initializers import INITIALIZERS
 from core.optimizers import OPTIMIZERS
 
@@ -103,7 +103,7 @@ class Variant:
 class Experiment:
     """What is trained on what, how often and how long. Frozen and hashable; equal settings compare and hash equal."""
 
-    dataset: str = "digits"  # a name in DATASETS
+    dataset: str | Dataset = "digits"  # a name in DATASETS, or data of one's own
     hidden: tuple[int, ...] = (64,) * 5  # sizes of the hidden layers; none makes a linear model
     activation: str = "relu"  # a name in ACTIVATIONS
     variants: tuple[Variant, ...] = (Variant("he"),)
@@ -115,7 +115,8 @@ class Experiment:
     seed: int = 0  # of the draws and the batches; runs 0 … seeds − 1 differ
 
     def __post_init__(self) -> None:
-        _name("dataset", self.dataset, DATASETS)
+        if not isinstance(self.dataset, Dataset):
+            _name("dataset", self.dataset, DATASETS)
         _name("activation", self.activation, ACTIVATIONS)
         _name("optimizer", self.optimizer, OPTIMIZERS)
         _name("dtype", self.dtype, ("float32", "float64"))

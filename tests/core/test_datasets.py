@@ -7,7 +7,8 @@ import pytest
 from sklearn.datasets import load_digits
 
 import core.datasets
-from core.datasets import DATASETS, dataset, digit_images
+from core import Experiment, run
+from core.datasets import DATASETS, SCALINGS, assemble, dataset, digit_images
 
 SHAPES = {  # training examples, test examples, inputs, outputs, loss
     "digits": (1437, 360, 64, 10, "softmax"),
@@ -122,7 +123,7 @@ def test_arrays_are_read_only_and_made_once(data):
 
 @every_set
 def test_made_anew_a_set_is_the_same(data):
-    dataset.cache_clear()
+    core.datasets._made.cache_clear()
     for array, again in zip(arrays(data), arrays(dataset(data.name)), strict=True):
         np.testing.assert_array_equal(array, again)
 
@@ -139,3 +140,51 @@ def test_the_labels_of_noise_cannot_be_told_from_its_inputs():
     data = dataset("noise")
     correlations = data.X_train.T @ (data.Y_train - data.Y_train.mean(axis=0)) / len(data.X_train) / 0.3
     assert np.abs(correlations).max() < 5 / np.sqrt(len(data.X_train))
+
+
+def own(shift=0.0, name="own", **changed):
+    rng = np.random.default_rng(0)
+    X = rng.normal(3, 5, (60, 4)) + shift
+    X[:, 3] = 7
+    return assemble(**{"name": name, "label": "own", "loss": "squared", "X": X, "Y": X[:, :1], "test": 20} | changed)
+
+
+def test_scaling_is_by_the_training_part_alone():
+    raw, standard, unit = (own(scaling=scaling) for scaling in ("raw", "standardized", "0 to 1"))
+    assert {"raw", "standardized", "0 to 1"} == set(SCALINGS)
+    assert (raw.X_train[:, 3] == 7).all()
+    mean, std = raw.X_train.mean(axis=0), raw.X_train.std(axis=0)
+    np.testing.assert_allclose(standard.X_test[:, :3], ((raw.X_test - mean) / np.maximum(std, 1e-9))[:, :3])
+    assert unit.X_train[:, :3].min(axis=0).tolist() == [0, 0, 0]
+    np.testing.assert_allclose(unit.X_train[:, :3].max(axis=0), 1)
+    for scaled in (standard, unit):
+        assert not scaled.X_train[:, 3].any()
+        assert not scaled.X_test[:, 3].any()
+    with pytest.raises(ValueError, match="scaling is 'other'"):
+        own(scaling="other")
+
+
+def test_digits_can_be_had_as_they_are():
+    assert dataset("digits", "raw").X_train.max() == 16
+    assert dataset("digits", "0 to 1").X_train.max() == 1
+    assert dataset("digits", "standardized") is dataset("digits")
+
+
+def test_data_of_ones_own_train_as_a_named_set_does():
+    data = dataset("digits")
+    X, Y = np.vstack([data.X_test, data.X_train]), np.vstack([data.Y_test, data.Y_train])
+    copy = assemble("mine", "mine", "softmax", X, Y, test=360)
+    small = {"hidden": (8,), "seeds": 1, "steps": 5}
+    mine = run(Experiment(copy, **small))
+    assert mine.has_classes
+    assert mine.experiment.sizes == (64, 8, 10)
+    assert mine.loss.shape == run(Experiment("digits", **small)).loss.shape
+
+
+def test_data_are_equal_when_their_names_and_numbers_are():
+    assert own() == own()
+    assert hash(Experiment(own(), batch_size=9)) == hash(Experiment(own(), batch_size=9))
+    assert own() != own(shift=1e-9)
+    assert own() != own(name="another")
+    assert repr(own()) != repr(own(shift=1e-9))
+    assert own().digest[:16] in repr(Experiment(own(), batch_size=9))
