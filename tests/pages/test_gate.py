@@ -1,0 +1,171 @@
+"""The gate: first come, first served; the same for all who ask for the same; over as soon as nobody waits."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+
+from core import Experiment, run
+from pages.parts.gate import Gate, Job
+
+SOON = 10  # seconds: for slow machines; nothing waits longer than it has to
+
+
+class Works:
+    """Work that goes on, ticking, until it is let go; what it is asked for comes back in capitals."""
+
+    def __init__(self) -> None:
+        self.begun: list[str] = []
+        self.ended: list[str] = []
+        self.go = threading.Event()
+
+    def __call__(self, asked: str, tick: Callable[[float], None]) -> str:
+        self.begun.append(asked)
+        try:
+            while not self.go.wait(0.005):
+                tick(0.5)
+        finally:
+            self.ended.append(asked)
+        if asked == "broken":
+            raise ValueError(asked)
+        return asked.upper()
+
+
+@pytest.fixture
+def works() -> Iterator[Works]:
+    works = Works()
+    yield works
+    works.go.set()
+
+
+def until(said: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + SOON
+    while not said():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+@contextmanager
+def asked(gate: Gate[str, str], *names: str) -> Iterator[list[Job[str, str]]]:
+    with ExitStack() as stack:
+        yield [stack.enter_context(gate.asking(name)) for name in names]
+
+
+def test_first_come_first_served_one_at_a_time(works: Works) -> None:
+    gate = Gate(works, 1)
+    with asked(gate, "a", "b", "c") as jobs:
+        until(lambda: works.begun == ["a"])
+        assert [gate.place(job) for job in jobs] == [0, 1, 2]
+        assert [job.done.is_set() for job in jobs] == [False] * 3
+        works.go.set()
+        assert all(job.done.wait(SOON) for job in jobs)
+        assert [job.made for job in jobs] == ["A", "B", "C"]
+    assert works.begun == works.ended == ["a", "b", "c"]
+
+
+def test_two_at_a_time_where_the_gate_is_so_wide(works: Works) -> None:
+    gate = Gate(works, 2)
+    with asked(gate, "a", "b", "c") as jobs:
+        until(lambda: sorted(works.begun) == ["a", "b"])
+        assert [gate.place(job) for job in jobs] == [0, 0, 1]
+
+
+def test_those_who_ask_for_the_same_share_it_and_do_not_queue_behind_others(works: Works) -> None:
+    gate = Gate(works, 1)
+    with asked(gate, "a", "b", "a") as (first, _, again):
+        assert again is first
+        works.go.set()
+        assert again.done.wait(SOON)
+    assert works.begun.count("a") == 1
+
+
+def test_what_was_made_is_not_kept_by_the_gate(works: Works) -> None:
+    gate = Gate(works, 1)
+    works.go.set()
+    for _ in range(2):
+        with asked(gate, "a") as (job,):
+            assert job.done.wait(SOON)
+    assert works.begun == ["a", "a"]
+
+
+def test_it_goes_on_while_one_of_two_waits_and_ends_when_both_have_left(works: Works) -> None:
+    gate = Gate(works, 1)
+    with asked(gate, "a") as (job,):
+        with asked(gate, "a"):
+            until(lambda: works.begun == ["a"])
+        time.sleep(0.05)
+        assert works.ended == []
+    assert job.done.wait(SOON)
+    assert works.ended == ["a"]
+    assert job.made is None
+    assert job.error is None
+
+
+def test_who_leaves_the_line_is_out_of_it(works: Works) -> None:
+    gate = Gate(works, 1)
+    with asked(gate, "a", "b") as (_, _):
+        until(lambda: works.begun == ["a"])
+        with asked(gate, "c") as (third,):
+            assert gate.place(third) == 2
+        with asked(gate, "d") as (fourth,):
+            assert gate.place(fourth) == 2
+    works.go.set()
+    with asked(gate, "e") as (job,):
+        assert job.done.wait(SOON)
+    assert "c" not in works.begun
+    assert "d" not in works.begun
+
+
+def test_all_who_wait_are_told_of_an_error_and_the_gate_serves_on(works: Works) -> None:
+    gate = Gate(works, 1)
+    works.go.set()
+    with asked(gate, "broken", "broken", "a") as (first, second, other):
+        assert first.done.wait(SOON)
+        assert isinstance(first.error, ValueError)
+        assert second.error is first.error
+        assert other.done.wait(SOON)
+        assert other.made == "A"
+
+
+def test_asking_again_for_what_was_just_left_is_answered(works: Works) -> None:
+    gate = Gate(works, 1)
+    for _ in range(50):
+        with asked(gate, "a"):
+            pass
+    works.go.set()
+    with asked(gate, "a") as (job,):
+        assert job.done.wait(SOON)
+        assert job.made == "A"
+
+
+def test_many_at_once_are_all_answered() -> None:
+    gate: Gate[int, int] = Gate(lambda asked, tick: tick(1) or asked * asked, 1)
+    answers: dict[int, int | None] = {}
+
+    def viewer(number: int) -> None:
+        with gate.asking(number % 7) as job:
+            assert job.done.wait(SOON)
+            answers[number] = job.made
+
+    viewers = [threading.Thread(target=viewer, args=(number,)) for number in range(100)]
+    for thread in viewers:
+        thread.start()
+    for thread in viewers:
+        thread.join(SOON)
+    assert answers == {number: (number % 7) ** 2 for number in range(100)}
+
+
+def test_a_training_that_is_left_frees_the_gate_within_a_fifth_of_a_second() -> None:
+    large = Experiment(hidden=(256,) * 20, seeds=8, steps=10_000)
+    gate: Gate[Experiment, object] = Gate(run, 1)
+    freed = []
+    for seed in range(3):  # the best of three: the machine may be busy with something else
+        with gate.asking(Experiment(hidden=large.hidden, seeds=8, steps=10_000, seed=seed)) as job:
+            until(lambda job=job: job.fraction > 0)
+        left = time.monotonic()
+        assert job.done.wait(SOON)
+        freed.append(time.monotonic() - left)
+        assert job.made is None
+    assert min(freed) < 0.2, freed
