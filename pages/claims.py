@@ -4,13 +4,14 @@ from functools import partial
 
 import streamlit as st
 
-from core.claims import CLAIMS, VERDICTS
+from core.claims import CLAIMS
 from pages.parts import controls, figures, findings, frame, runs, tables
 from pages.parts.charts import lines, points
+from pages.parts.settings import Claims
 
 page = frame.open_page("claims")
 with page.controls():
-    wanted = controls.several("verdicts", "Show claims that", VERDICTS, VERDICTS, "Which verdicts are shown.")
+    chosen = controls.draw(Claims)
     anew = st.button(
         "Examine all of them now", icon=":material/refresh:", help="Trains every experiment; it takes about a minute."
     )
@@ -20,7 +21,7 @@ page.banner(findings.summary(list(found.values())))
 
 for claim in CLAIMS.values():
     finding = found[claim.id]
-    if finding.verdict not in wanted:
+    if finding.verdict not in chosen.verdicts:
         continue
     icon, colour = findings.MARKS[finding.verdict]
     with st.container(border=True, key=f"claim-{claim.id}"):

@@ -2,48 +2,20 @@
 
 import streamlit as st
 
-from core import Clip, Experiment, Variant, verdicts
-from core.clipping import KINDS
 from core.measures import chance_loss
 from pages.parts import controls, figures, findings, frame, runs, tables
 from pages.parts.charts import lines, thresholds
+from pages.parts.settings import Clipping
 
 page = frame.open_page("clipping")
 with page.controls():
-    threshold = controls.threshold(10)
-    kind = controls.choice(
-        "kind", "Clip", tuple(KINDS), "norm", "; ".join(f"{name}: {what}" for name, what in KINDS.items()) + "."
-    )
-    start = controls.initializer("he")
-    gain = controls.gain(1.5)
-    activation = controls.activation("relu")
-    depth = controls.depth(10)
-    width = controls.width(100)
-    data = controls.dataset()
-    rate = controls.learning_rate(0.1)
-    batch = controls.batch_size()
-    steps = controls.steps(160)
-    count = controls.seeds(5)
-    seed = controls.seed()
+    chosen = controls.draw(Clipping)
 
-
-def variant(clip: Clip | None, label: str = "") -> Variant:
-    return Variant(start, gain, learning_rate=rate, clip=clip, label=label)
-
-
-common = {
-    "dataset": data,
-    "hidden": (width,) * depth,
-    "activation": activation,
-    "steps": steps,
-    "batch_size": batch,
-    "seed": seed,
-}
-variants = (variant(None, "Not clipped"), variant(Clip(kind, threshold), f"Clipped at {threshold:g}"))
-result = runs.get(Experiment(variants=variants, seeds=count, **common))
+result = runs.get(chosen.experiment)
+variants, threshold = result.experiment.variants, chosen.threshold
 board = figures.Board(page, result.experiment)
 look = board.look
-page.banner(verdicts.clipping(result))
+page.banner(chosen.verdict(runs.get))
 
 board.draw(
     lambda: lines.by_step(tables.steps(result, "loss"), variants, look, "loss", tables.divergences(result)),
@@ -66,9 +38,7 @@ with right:
     )
 left, right = st.columns(2)
 with left:
-    others = sorted({0.1, 1.0, 10.0, 100.0} - {threshold})
-    swept = tuple(variant(Clip(kind, other), f"at {other:g}") for other in others)
-    sweep = runs.get(Experiment(variants=swept, seeds=min(count, 2), **common))
+    sweep = runs.get(chosen.sweep)
     board.draw(
         lambda: thresholds.sweep(tables.sweep(result, sweep), threshold, chance_loss(result.experiment), look),
         "Other thresholds",

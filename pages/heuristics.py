@@ -1,47 +1,23 @@
 """Heuristics: the article's three scales side by side, on the same draws."""
 
-from dataclasses import replace
-
 import streamlit as st
 
-from core import Experiment, Variant, verdicts
 from pages.parts import controls, figures, findings, frame, runs, tables
 from pages.parts.charts import bars, grids, lines, seeds
 from pages.parts.profiles import Profiles
-
-MATCHED = ("sigmoid", "tanh", "relu", "leaky_relu")
+from pages.parts.settings import Heuristics
 
 page = frame.open_page("heuristics")
 with page.controls():
-    depth = controls.depth(10)
-    chosen = controls.initializers(("he", "xavier", "glorot", "normal"))
-    activation = controls.activation("relu")
-    width = controls.width(64)
-    data = controls.dataset()
-    rate = controls.learning_rate(0.05)
-    batch = controls.batch_size()
-    steps = controls.steps(80)
-    count = controls.seeds(5)
-    matrix = controls.toggle("matrix", "Match matrix", True, "Train every chosen start with four activations as well.")
-    seed = controls.seed()
+    chosen = controls.draw(Heuristics)
 
-variants = tuple(Variant(name, learning_rate=rate) for name in chosen)
-experiment = Experiment(
-    dataset=data,
-    hidden=(width,) * depth,
-    activation=activation,
-    variants=variants,
-    seeds=count,
-    steps=steps,
-    batch_size=batch,
-    seed=seed,
-)
+experiment = chosen.experiment
+variants, starts = experiment.variants, chosen.initializers
 result = runs.get(experiment)
 board = figures.Board(page, experiment)
 look = board.look
 profiles = Profiles(result, look)
-page.banner(verdicts.comparison(result))
-
+page.banner(chosen.verdict(runs.get))
 
 board.draw(
     lambda: lines.by_step(tables.steps(result, "loss"), variants, look, "loss", tables.divergences(result)),
@@ -86,7 +62,7 @@ with right:
 left, right = st.columns(2)
 with left:
     board.draw(
-        lambda: bars.weight_std(tables.weight_std(experiment.sizes, chosen, activation), chosen, look),
+        lambda: bars.weight_std(tables.weight_std(experiment.sizes, starts, experiment.activation), starts, look),
         "The law: how large weights are drawn for these sizes",
         key="std",
         height=320,
@@ -94,17 +70,16 @@ with left:
         "LeCun, and use Xavier or Glorot for the average of both sizes.",
     )
 with right:
-    if matrix:
-        narrow = (min(width, 32),) * depth
-        small = replace(experiment, hidden=narrow, seeds=min(count, 2), steps=min(steps, 40))
-        together = [runs.get(replace(small, activation=name)) for name in MATCHED]
+    if chosen.matrix:
+        together = [runs.get(each) for each in chosen.matched]
+        small = together[0].experiment
         board.draw(
             lambda: grids.match(tables.match(together), look),
             "Which start suits which activation",
             key="match",
             height=70 + 50 * len(variants),
-            note=f"Layers of {min(narrow)} units: loss after {small.steps} steps, mean of {small.seeds} seeds; bright "
-            "is low. ✕: seeds that diverged.",
+            note=f"Layers of {small.hidden[0]} units: loss after {small.steps} steps, mean of {small.seeds} seeds; "
+            "bright is low. ✕: seeds that diverged.",
         )
 left, right = st.columns(2)
 with left:

@@ -2,23 +2,20 @@
 
 import streamlit as st
 
-from core import Clip, Experiment, Variant, verdicts
+from core import verdicts
 from pages.parts import controls, figures, frame, runs, tables
 from pages.parts.charts import lines
+from pages.parts.settings import Overview
 
 page = frame.open_page("overview")
 with page.controls():
-    depth = controls.depth(10, low=1, high=30)
-    steps = controls.steps(60, high=500)
-    seeds = controls.seeds(3)
-    seed = controls.seed()
+    chosen = controls.draw(Overview)
 
-common = {"hidden": (64,) * depth, "seeds": seeds, "steps": steps, "batch_size": 64, "seed": seed}
-starts = (Variant("he"), Variant("xavier"), Variant("zeros"), Variant("normal"))
-result = runs.get(Experiment(variants=starts, **common))
+result = runs.get(chosen.experiment)
+starts = result.experiment.variants
 board = figures.Board(page, result.experiment)
 look = board.look
-page.banner(verdicts.contrast(result))
+page.banner(chosen.verdict(runs.get))
 board.draw(
     lambda: lines.share_by_step(
         tables.test_accuracy(result), starts, look, "test accuracy", tables.divergences(result)
@@ -31,11 +28,14 @@ board.draw(
 st.subheader("Four pitfalls, live", anchor=False)
 left, right = st.columns(2)
 with left:
-    alike = (Variant("zeros", learning_rate=0.5), Variant("he", learning_rate=0.5))
-    zero = runs.get(Experiment(**(common | {"hidden": (64, 64)}), activation="sigmoid", variants=alike))
+    zero = runs.get(chosen.alike)
     board.draw(
         lambda: lines.count_by_step(
-            tables.records(zero, "distinct_units", 0), alike, look, "distinct units in layer 1", 64
+            tables.records(zero, "distinct_units", 0),
+            zero.experiment.variants,
+            look,
+            "distinct units in layer 1",
+            zero.experiment.hidden[0],
         ),
         "All weights zero: how many units are there?",
         key="zero",
@@ -44,22 +44,22 @@ with left:
     )
     page.link("zero_init")
 with right:
-    random = (Variant("normal"), Variant("he"), Variant("xavier"))
-    wide = runs.get(Experiment(**(common | {"hidden": (100,) * depth, "steps": 1}), variants=random))
+    first = runs.get(chosen.first_step)
     board.draw(
-        lambda: lines.by_layer(tables.layers(wide, "dz_rms"), random, look, "gradient rms(dZ⁽ˡ⁾)"),
+        lambda: lines.by_layer(tables.layers(first, "dz_rms"), first.experiment.variants, look, "gradient rms(dZ⁽ˡ⁾)"),
         "Too large or too small: the gradient going back",
         key="random",
         height=240,
-        verdict=verdicts.propagation(wide, trained=False),
+        verdict=verdicts.propagation(first, trained=False),
     )
     page.link("random_init")
 left, right = st.columns(2)
 with left:
-    tanh = (Variant("xavier"), Variant("he"), Variant("normal"))
-    scales = runs.get(Experiment(**common, activation="tanh", variants=tanh))
+    scales = runs.get(chosen.scales)
     board.draw(
-        lambda: lines.by_step(tables.steps(scales, "loss"), tanh, look, "loss", tables.divergences(scales)),
+        lambda: lines.by_step(
+            tables.steps(scales, "loss"), scales.experiment.variants, look, "loss", tables.divergences(scales)
+        ),
         "The right scale: the heuristics, with tanh",
         key="scales",
         height=240,
@@ -67,13 +67,11 @@ with left:
     )
     page.link("heuristics")
 with right:
-    clips = (
-        Variant("he", 1.3, learning_rate=0.05, label="Not clipped"),
-        Variant("he", 1.3, learning_rate=0.05, clip=Clip("norm", 10), label="Clipped at 10"),
-    )
-    clipped = runs.get(Experiment(**common, variants=clips))
+    clipped = runs.get(chosen.clipped)
     board.draw(
-        lambda: lines.by_step(tables.steps(clipped, "loss"), clips, look, "loss", tables.divergences(clipped)),
+        lambda: lines.by_step(
+            tables.steps(clipped, "loss"), clipped.experiment.variants, look, "loss", tables.divergences(clipped)
+        ),
         "A start that explodes, with and without clipping",
         key="clipping",
         height=240,

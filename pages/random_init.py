@@ -2,55 +2,23 @@
 
 import streamlit as st
 
-from core import ACTIVATIONS, Experiment, Variant, verdicts
+from core import ACTIVATIONS
 from pages.parts import controls, figures, findings, frame, runs, tables
 from pages.parts.charts import bars, grids, lines
 from pages.parts.profiles import Profiles
+from pages.parts.settings import RandomInit
 
 page = frame.open_page("random_init")
 with page.controls():
-    start = controls.initializer("normal")
-    gain = controls.log_slider(
-        "std",
-        "Scale σ",
-        1e-3,
-        3,
-        1,
-        "What the drawn weights are multiplied by. For the standard normal distribution it is their standard "
-        "deviation.",
-        9,
-    )
-    activation = controls.activation("relu")
-    depth = controls.depth(10)
-    width = controls.width(100)
-    data = controls.dataset()
-    rate = controls.learning_rate(0.1)
-    batch = controls.batch_size()
-    steps = controls.steps(50)
-    seeds = controls.seeds(5)
-    dtype = controls.dtype()
-    seed = controls.seed()
+    chosen = controls.draw(RandomInit)
 
-subject = Variant(start, gain, learning_rate=rate)
-reference = Variant("he", learning_rate=rate)
-variants = (subject,) if subject == reference else (subject, reference)
-experiment = Experiment(
-    dataset=data,
-    hidden=(width,) * depth,
-    activation=activation,
-    variants=variants,
-    seeds=seeds,
-    steps=steps,
-    batch_size=batch,
-    dtype=dtype,
-    seed=seed,
-)
+experiment = chosen.experiment
+variants, subject = experiment.variants, experiment.variants[0]
 result = runs.get(experiment)
 board = figures.Board(page, experiment)
 look = board.look
 profiles = Profiles(result, look)
-page.banner(verdicts.propagation(result))
-
+page.banner(chosen.verdict(runs.get))
 
 board.draw(
     profiles.chart("dz_rms", "gradient rms(dZ⁽ˡ⁾)"),
@@ -81,7 +49,7 @@ with left:
         lambda: grids.histograms(
             tables.histograms(result, 0),
             tables.exact_zeros(result, 0),
-            bounded=ACTIVATIONS[activation].bounded,
+            bounded=ACTIVATIONS[experiment.activation].bounded,
             look=look,
         ),
         f"How activations are distributed: {subject.label}",

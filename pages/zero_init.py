@@ -2,51 +2,19 @@
 
 import streamlit as st
 
-from core import Experiment, Variant, verdicts
-from pages.parts import controls, figures, findings, frame, palette, runs, tables
+from pages.parts import controls, figures, findings, frame, runs, tables
 from pages.parts.charts import grids, lines
+from pages.parts.settings import ZeroInit
 
 page = frame.open_page("zero_init")
 with page.controls():
-    start = controls.choice(
-        "start", "Every weight starts at", ("zeros", "constant"), "zeros", "The start that is looked at: 0, or 0.1."
-    )
-    noise = controls.log_slider(
-        "noise",
-        "Noise ε",
-        1e-8,
-        1,
-        0.1,
-        "For comparison: zero weights plus Gaussian noise of this standard deviation.",
-        2,
-    )
-    bias_std = controls.log_slider(
-        "biases", "Random biases", 1e-3, 1, 0.1, "For comparison: zero weights with Gaussian biases of this std.", 2
-    )
-    activation = controls.activation("sigmoid")
-    depth = controls.depth(2)
-    width = controls.width(64)
-    data = controls.dataset()
-    rate = controls.learning_rate(0.5)
-    batch = controls.batch_size()
-    steps = controls.steps(200)
-    seeds = controls.seeds(5)
-    seed = controls.seed()
+    chosen = controls.draw(ZeroInit)
 
-variants = (
-    Variant(start, learning_rate=rate),
-    Variant("zeros", bias_std=bias_std, learning_rate=rate, label="Zero + random biases"),
-    Variant("zeros", noise=noise, learning_rate=rate, label=f"Zero + noise {noise:g}"),
-    Variant("he", learning_rate=rate),
-)
-common = {"dataset": data, "seeds": seeds, "steps": steps, "batch_size": batch, "seed": seed}
-result = runs.get(Experiment(hidden=(width,) * depth, activation=activation, variants=variants, **common))
-linear = runs.get(
-    Experiment(hidden=(), variants=(Variant("zeros", learning_rate=0.1, label=palette.LINEAR),), **common)
-)
+result, linear = runs.get(chosen.experiment), runs.get(chosen.linear)
+variants = result.experiment.variants
 board = figures.Board(page, result.experiment, linear.experiment)
 look = board.look
-page.banner(verdicts.symmetry(result, linear))
+page.banner(chosen.verdict(runs.get))
 
 board.draw(
     lambda: grids.unit_rows(tables.unit_rows(result, (0, 3)), [int(s) for s in result.recorded_steps], look),
@@ -61,7 +29,7 @@ left, right = st.columns(2)
 with left:
     board.draw(
         lambda: lines.count_by_step(
-            tables.records(result, "distinct_units", 0), variants, look, "distinct units in layer 1", width
+            tables.records(result, "distinct_units", 0), variants, look, "distinct units in layer 1", chosen.width
         ),
         "How many different units there are",
         key="distinct",

@@ -115,8 +115,10 @@ def test_a_page_is_composed_of_parts_and_knows_no_other_page(path):
     assert not packages(path) & {"numpy", "altair", "threading"}
 
 
-@pytest.mark.parametrize("path", [p for p in PARTS if p.stem == "palette" or "chart" in ids(p)], ids=ids)
-def test_charts_and_colours_know_no_streamlit(path):
+@pytest.mark.parametrize(
+    "path", [p for p in PARTS if p.stem == "palette" or {"charts", "settings"} & set(p.parts)], ids=ids
+)
+def test_charts_colours_and_settings_know_no_streamlit(path):
     assert not within(path, "streamlit")
     for name in imported(path):
         part = ROOT.joinpath(*name.split(".")).with_suffix(".py")

@@ -1,0 +1,20 @@
+"""What each page can be set to, and the experiments that it then shows: pure, so that no page has to be on screen."""
+
+from pages.parts.settings.base import Settings, Training
+from pages.parts.settings.claims import Claims
+from pages.parts.settings.clipping import Clipping
+from pages.parts.settings.heuristics import Heuristics
+from pages.parts.settings.overview import Overview
+from pages.parts.settings.random_init import RandomInit
+from pages.parts.settings.zero_init import ZeroInit
+
+BY_PAGE: dict[str, type[Settings]] = {
+    "overview": Overview,
+    "zero_init": ZeroInit,
+    "random_init": RandomInit,
+    "heuristics": Heuristics,
+    "clipping": Clipping,
+    "claims": Claims,
+}
+
+__all__ = ["BY_PAGE", "Claims", "Clipping", "Heuristics", "Overview", "RandomInit", "Settings", "Training", "ZeroInit"]

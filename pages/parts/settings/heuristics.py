@@ -1,0 +1,42 @@
+"""What Heuristics is set to, and its experiments: the chosen starts side by side, and each with four activations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from core import Experiment, Variant, verdicts
+from core.verdicts import Verdict
+from pages.parts.settings import usual
+from pages.parts.settings.base import Run, Training
+from pages.parts.settings.fields import toggle
+
+_MATCHED = ("sigmoid", "tanh", "relu", "leaky_relu")
+
+
+@dataclass(frozen=True)
+class Heuristics(Training):
+    depth: int = usual.depth(10)
+    initializers: tuple[str, ...] = usual.initializers(("he", "xavier", "glorot", "normal"))
+    activation: str = usual.activation("relu")
+    width: int = usual.width(64)
+    dataset: str = usual.dataset()
+    learning_rate: float = usual.learning_rate(0.05)
+    batch_size: int = usual.batch_size()
+    steps: int = usual.steps(80)
+    seeds: int = usual.seeds(5)
+    matrix: bool = toggle("Match matrix", True, "Train every chosen start with four activations as well.")
+    seed: int = usual.seed()
+
+    @property
+    def experiment(self) -> Experiment:
+        return self._trained([Variant(name, learning_rate=self.learning_rate) for name in self.initializers])
+
+    @property
+    def matched(self) -> list[Experiment]:
+        """The same starts in a narrower network with fewer seeds and steps, an experiment an activation."""
+        narrow = (min(self.width, 32),) * self.depth
+        small = replace(self.experiment, hidden=narrow, seeds=min(self.seeds, 2), steps=min(self.steps, 40))
+        return [replace(small, activation=name) for name in _MATCHED]
+
+    def verdict(self, run: Run) -> Verdict:
+        return verdicts.comparison(run(self.experiment))

@@ -1,0 +1,56 @@
+"""What the Overview is set to, and the five experiments it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core import Clip, Experiment, Variant, verdicts
+from core.verdicts import Verdict
+from pages.parts.settings import usual
+from pages.parts.settings.base import Run, Training
+
+
+@dataclass(frozen=True)
+class Overview(Training):
+    depth: int = usual.depth(10, high=30)
+    steps: int = usual.steps(60, high=500)
+    seeds: int = usual.seeds(3)
+    seed: int = usual.seed()
+
+    @property
+    def experiment(self) -> Experiment:
+        return self._digits("he", "xavier", "zeros", "normal")
+
+    def verdict(self, run: Run) -> Verdict:
+        return verdicts.contrast(run(self.experiment))
+
+    @property
+    def alike(self) -> Experiment:
+        """Zero weights beside He's."""
+        variants = (Variant("zeros", learning_rate=0.5), Variant("he", learning_rate=0.5))
+        return self._trained(variants, hidden=(64, 64), activation="sigmoid", batch_size=64)
+
+    @property
+    def first_step(self) -> Experiment:
+        """The gradient of three scales, before any training."""
+        return self._digits("normal", "he", "xavier", hidden=(100,) * self.depth, steps=1)
+
+    @property
+    def scales(self) -> Experiment:
+        return self._digits("xavier", "he", "normal", activation="tanh")
+
+    @property
+    def clipped(self) -> Experiment:
+        """A start that explodes, and that clipping saves."""
+        variants = (
+            Variant("he", 1.3, learning_rate=0.05, label="Not clipped"),
+            Variant("he", 1.3, learning_rate=0.05, clip=Clip("norm", 10), label="Clipped at 10"),
+        )
+        return self._trained(variants, batch_size=64)
+
+    @property
+    def hidden(self) -> tuple[int, ...]:
+        return (64,) * self.depth
+
+    def _digits(self, *starts: str, **other: object) -> Experiment:
+        return self._trained([Variant(start) for start in starts], **{"batch_size": 64, **other})

@@ -1,0 +1,44 @@
+"""What Random init is set to, and its experiment: one start at one scale, beside He's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core import Experiment, Variant, verdicts
+from core.verdicts import Verdict
+from pages.parts.settings import usual
+from pages.parts.settings.base import Run, Training
+from pages.parts.settings.fields import log_scale
+
+
+@dataclass(frozen=True)
+class RandomInit(Training):
+    initializer: str = usual.initializer("normal")
+    std: float = log_scale(
+        "Scale σ",
+        1e-3,
+        3,
+        1,
+        "What the drawn weights are multiplied by. For the standard normal distribution it is their standard "
+        "deviation.",
+        9,
+    )
+    activation: str = usual.activation("relu")
+    depth: int = usual.depth(10)
+    width: int = usual.width(100)
+    dataset: str = usual.dataset()
+    learning_rate: float = usual.learning_rate(0.1)
+    batch_size: int = usual.batch_size()
+    steps: int = usual.steps(50)
+    seeds: int = usual.seeds(5)
+    dtype: str = usual.dtype()
+    seed: int = usual.seed()
+
+    @property
+    def experiment(self) -> Experiment:
+        subject = Variant(self.initializer, self.std, learning_rate=self.learning_rate)
+        reference = Variant("he", learning_rate=self.learning_rate)
+        return self._trained((subject,) if subject == reference else (subject, reference))
+
+    def verdict(self, run: Run) -> Verdict:
+        return verdicts.propagation(run(self.experiment))

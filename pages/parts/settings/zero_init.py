@@ -1,0 +1,55 @@
+"""What Zero init is set to, and its experiments: starts that are alike, ways to tell them apart, and a linear model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core import Experiment, Variant, verdicts
+from core.verdicts import Verdict
+from pages.parts.palette import LINEAR
+from pages.parts.settings import usual
+from pages.parts.settings.base import Run, Training
+from pages.parts.settings.fields import choice, log_scale
+
+
+@dataclass(frozen=True)
+class ZeroInit(Training):
+    start: str = choice(
+        "Every weight starts at", ("zeros", "constant"), "zeros", "The start that is looked at: 0, or 0.1."
+    )
+    noise: float = log_scale(
+        "Noise ε", 1e-8, 1, 0.1, "For comparison: zero weights plus Gaussian noise of this standard deviation.", 2
+    )
+    biases: float = log_scale(
+        "Random biases", 1e-3, 1, 0.1, "For comparison: zero weights with Gaussian biases of this std.", 2
+    )
+    activation: str = usual.activation("sigmoid")
+    depth: int = usual.depth(2)
+    width: int = usual.width(64)
+    dataset: str = usual.dataset()
+    learning_rate: float = usual.learning_rate(0.5)
+    batch_size: int = usual.batch_size()
+    steps: int = usual.steps(200)
+    seeds: int = usual.seeds(5)
+    seed: int = usual.seed()
+
+    @property
+    def experiment(self) -> Experiment:
+        rate = self.learning_rate
+        return self._trained(
+            (
+                Variant(self.start, learning_rate=rate),
+                Variant("zeros", bias_std=self.biases, learning_rate=rate, label="Zero + random biases"),
+                Variant("zeros", noise=self.noise, learning_rate=rate, label=f"Zero + noise {self.noise:g}"),
+                Variant("he", learning_rate=rate),
+            )
+        )
+
+    @property
+    def linear(self) -> Experiment:
+        """A linear model on the same batches."""
+        start = Variant("zeros", learning_rate=0.1, label=LINEAR)
+        return self._trained([start], hidden=(), activation=Experiment.activation)
+
+    def verdict(self, run: Run) -> Verdict:
+        return verdicts.symmetry(run(self.experiment), run(self.linear))

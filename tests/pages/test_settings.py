@@ -1,0 +1,116 @@
+"""Settings: what is written is read again, what cannot be used is named, and the experiments are those of the pages."""
+
+import dataclasses
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core import Experiment
+from core.claims import CLAIMS
+from pages.parts.frame import PAGES
+from pages.parts.settings import BY_PAGE, Training
+from pages.parts.settings.fields import Choice, Scale, Several, Toggle, Whole, round_numbers, slug
+
+every_page = pytest.mark.parametrize("kind", BY_PAGE.values(), ids=BY_PAGE)
+TEXTS = st.lists(
+    st.text(max_size=20) | st.sampled_from(["10", "tanh", "he", "true", "0.1", "1e999", "nan"]), max_size=3
+)
+
+
+def values(field):
+    match field:
+        case Several():
+            return st.lists(st.sampled_from(field.options), min_size=1, unique=True).map(tuple)
+        case Choice() | Scale():
+            return st.sampled_from(field.options)
+        case Toggle():
+            return st.booleans()
+        case Whole():
+            return st.integers(field.low, field.high)
+
+
+def any_of(kind):
+    return st.builds(kind, **{name: values(field) for name, field in kind.fields().items()})
+
+
+def test_every_page_has_its_settings():
+    assert list(BY_PAGE) == [page.name for page in PAGES]
+
+
+@every_page
+def test_every_setting_says_what_it_is(kind):
+    fields = kind.fields()
+    assert all(field.label and field.help and field.allowed for field in fields.values())
+    assert len({field.label for field in fields.values()}) == len(fields)
+
+
+@given(st.sampled_from(list(BY_PAGE.values())).flatmap(any_of))
+def test_what_is_written_is_read_again(chosen):
+    again, useless = type(chosen).read(chosen.written())
+    assert again == chosen
+    assert not useless
+    for line in dataclasses.fields(chosen):
+        assert type(getattr(again, line.name)) is type(line.default)
+
+
+@given(st.sampled_from(list(BY_PAGE.values())).flatmap(any_of))
+def test_what_changed_is_enough(chosen):
+    changed = chosen.changed()
+    assert type(chosen).read(changed)[0] == chosen
+    usual = type(chosen)().written()
+    assert all(texts != usual[name] for name, texts in changed.items())
+    assert chosen.changed(chosen) == {}
+
+
+@given(st.data(), st.sampled_from(list(BY_PAGE.values())))
+def test_reading_never_fails_and_names_what_it_could_not_use(data, kind):
+    names = st.sampled_from([*kind.fields(), "colour", ""])
+    texts = data.draw(st.dictionaries(names, TEXTS, max_size=6))
+    chosen, useless = kind.read(texts)
+    assert set(useless) <= set(texts)
+    used = {name: chosen.fields()[name].read(texts[name]) for name in texts if name not in useless}
+    assert chosen == kind(**used)
+    assert None not in used.values()
+
+
+@every_page
+def test_the_default_is_among_what_is_allowed(kind):
+    for name, field in kind.fields().items():
+        assert field.read(field.write(field.default)) == field.default, name
+
+
+@settings(max_examples=40)
+@given(st.sampled_from([kind for kind in BY_PAGE.values() if issubclass(kind, Training)]).flatmap(any_of))
+def test_whatever_is_chosen_makes_an_experiment(chosen):
+    experiment = chosen.experiment
+    assert isinstance(experiment, Experiment)
+    for name in ("dataset", "activation", "seeds", "steps", "batch_size", "dtype", "seed"):
+        assert getattr(experiment, name) == getattr(chosen, name, getattr(experiment, name))
+    assert len(experiment.hidden) == chosen.depth
+    assert set(experiment.hidden) == {getattr(chosen, "width", 64)}
+
+
+@pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
+def test_a_claim_opens_the_experiment_that_decides_it(claim):
+    opened, shown = BY_PAGE[claim.page](**claim.settings).experiment, claim.experiments(0)[claim.shown]
+    assert dataclasses.replace(opened, variants=shown.variants) == shown
+
+
+@given(st.floats(1e-12, 1e12), st.floats(1.001, 1e9), st.sampled_from([1, 2, 3, 6, 9]))
+def test_round_numbers_run_from_low_to_high(low: float, factor: float, steps: int) -> None:
+    values = round_numbers(low, low * factor, steps)
+    assert values[0] == low
+    assert values[-1] == low * factor
+    assert values == sorted(set(values))
+    assert len(values) <= steps * (math.log10(factor) + 1) + 3
+
+
+@given(st.sampled_from([1, 2, 3, 6, 9]))
+def test_slugs_say_their_number_and_nothing_to_escape(steps: int) -> None:
+    for value in round_numbers(1e-12, 1e12, steps):
+        text = slug(value)
+        assert float(text) == value
+        assert set(text) <= set("0123456789.e-")
+        assert len(text) <= 8
