@@ -21,6 +21,7 @@ board.draw(
     lambda: lines.by_step(tables.steps(result, "loss"), variants, look, "loss", tables.divergences(result)),
     "The loss, with and without clipping: same draws, same batches",
     key="loss",
+    main=True,
     height=380,
 )
 left, right = st.columns(2)

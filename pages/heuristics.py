@@ -23,6 +23,7 @@ board.draw(
     lambda: lines.by_step(tables.steps(result, "loss"), variants, look, "loss", tables.divergences(result)),
     "The loss while training: same draws, same batches, other scale",
     key="loss",
+    main=True,
     height=380,
 )
 left, right = st.columns(2)

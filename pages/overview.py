@@ -22,6 +22,7 @@ board.draw(
     ),
     "Handwritten digits, read by networks that differ in nothing but their start",
     key="contrast",
+    main=True,
     height=340,
 )
 

@@ -24,6 +24,7 @@ board.draw(
     profiles.chart("dz_rms", "gradient rms(dZ⁽ˡ⁾)"),
     "The gradient on its way back, before the first update",
     key="backward",
+    main=True,
     height=380,
     note="Read from right to left: backward propagation starts at the last layer. Coloured bands span the "
     "seeds; dotted is mean-field theory, in grey where 95 % of draws should fall. " + profiles.sentence("dz_rms"),

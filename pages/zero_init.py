@@ -20,6 +20,7 @@ board.draw(
     lambda: grids.unit_rows(tables.unit_rows(result, (0, 3)), [int(s) for s in result.recorded_steps], look),
     "A row is what one unit has learnt: equal rows are equal units",
     key="rows",
+    main=True,
     height=400,
     note="The weights into the first layer, of the first seed, a column an input; blue is negative, red positive, each "
     "matrix on its own scale. White throughout: the weights are still zero. Move the slider to go back to an earlier "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import numpy as np
@@ -14,10 +14,9 @@ import streamlit as st
 
 from core import Experiment
 from core.verdicts import Verdict
-from pages.parts import frame
+from pages.parts import frame, presenting
 from pages.parts.palette import Look
 
-PRESENTING_ZOOM = 1.6
 _LOADED = uuid.uuid4().hex  # charts drawn by other code than this are drawn anew
 _drawing = threading.Lock()  # Altair's choice of a data transformer is the whole process's
 
@@ -26,8 +25,9 @@ class Board:
     """Draws a page's charts of some experiments; a chart drawn before, of the same and alike, is not made again."""
 
     def __init__(self, page: frame.OpenPage, *experiments: Experiment) -> None:
+        self._page = page
         self._of = page.name + repr(experiments)
-        self.look = Look(dark=st.context.theme.type == "dark", zoom=PRESENTING_ZOOM if frame.presenting() else 1.0)
+        self.look = Look(dark=st.context.theme.type == "dark", zoom=presenting.ZOOM if presenting.on() else 1.0)
 
     def draw(
         self,
@@ -36,17 +36,21 @@ class Board:
         *,
         key: str,
         height: int = 300,
+        main: bool = False,
         note: str = "",
         verdict: Verdict | None = None,
     ) -> None:
         """`build` makes the chart where it is not known. Title and note are Markdown; a verdict stands below the chart.
 
-        `key` names the chart on its page, and keeps what the viewer scrubbed to over a rerun.
+        `key` names the chart on its page, and keeps what the viewer scrubbed to over a rerun. The main chart is on the
+        first screen, and while presenting takes what is left of it, whatever its `height`.
         """
         spec = _spec(build, _LOADED, key, self._of, self.look, height)
-        with st.container(key=f"figure-{key}"):
+        fill: Literal["stretch", "content"] = "stretch" if main and presenting.on() else "content"
+        with (self._page.stage if main else st).container(key=f"figure-{key}", height=fill):
             st.markdown(f"##### {title}")
-            st.vega_lite_chart(spec=spec, key=key, width="stretch")
+            st.vega_lite_chart(spec=spec, key=key, width="stretch", height=fill)
+        with st.container(key=f"about-{key}"):
             if verdict:
                 st.markdown(verdict.sentence)
             if note:
@@ -59,13 +63,19 @@ def _spec(
 ) -> dict[str, Any]:
     """The chart's Vega-Lite specification, its data as DataFrames."""
     with _drawing, Frames() as frames:
-        chart = _build().properties(height=look.size(height))
-        chart = chart.configure_axis(
-            labelFontSize=look.size(13), titleFontSize=look.size(14), titleColor=look.ink, labelColor=look.ink
-        )
+        chart = _sized(_build(), look).properties(height=look.size(height))
         # Every chart is validated by its test; here that would take half of the time.
         spec: dict[str, Any] = chart.to_dict(validate=False)
     return spec | {"datasets": frames.named}
+
+
+def _sized(chart: alt.LayerChart, look: Look) -> alt.LayerChart:
+    """The chart with the sizes and the ink of whatever sets none of its own."""
+    words = {"labelFontSize": look.size(13), "titleFontSize": look.size(14)}
+    inks = {"labelColor": look.ink, "titleColor": look.ink}
+    return (
+        chart.configure_axis(**words, **inks).configure_legend(**words, **inks).configure_rule(strokeWidth=look.size(2))
+    )
 
 
 class Frames:

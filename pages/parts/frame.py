@@ -1,4 +1,4 @@
-"""The frame of every page: its question, its banner, its controls, the way to its neighbours, and presenting."""
+"""The frame of every page: its question, its banner, its controls, and the way to its neighbours."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.verdicts import Verdict
+from pages.parts import presenting
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -59,11 +60,7 @@ _TAB_ICON = (
 
 _STYLE = """<style>
 .st-key-banner [data-testid="stAlert"] p { font-size: 1.2rem; line-height: 1.4; }
-</style>"""
-_PRESENTING_STYLE = """<style>
-:root { font-size: 22px; }
-[data-testid="stHeader"], [data-testid="stSidebar"] { display: none; }
-[data-testid="stMainBlockContainer"] { padding-top: 1rem; padding-bottom: 1rem; max-width: none; }
+.st-key-present-key { display: none; }
 </style>"""
 
 _current: ContextVar[Page] = ContextVar("page")
@@ -77,11 +74,6 @@ ELSEWHERE = {
 }  # names in a link that are no page's own; the last two Streamlit reads
 
 
-def presenting() -> bool:
-    """Whether the page is shown on a projector: known before the toggle is drawn, from the link on a first run."""
-    return bool(st.session_state.get("present", st.query_params.get("present", "").lower() == "true"))
-
-
 def _streamlit_page(page: Page) -> st.Page:
     if page is PAGES[0]:  # at the root; Streamlit wants a name all the same, and leaves it unserved
         return st.Page(ROOT / page.file, title=page.nav, icon=page.icon, url_path="home", default=True)
@@ -91,7 +83,7 @@ def _streamlit_page(page: Page) -> st.Page:
 def navigation() -> st.Page:
     """Declare the pages, mark the run as routed, and return the page that the link asks for."""
     st.session_state["_routed"] = True
-    return _declare("hidden" if presenting() else "sidebar")
+    return _declare("hidden" if presenting.on() else "sidebar")
 
 
 def _declare(position: Literal["sidebar", "hidden"]) -> st.Page:
@@ -159,28 +151,31 @@ class OpenPage:
 
     def __init__(self, page: Page) -> None:
         self._page = page
-        st.html(_STYLE + (_PRESENTING_STYLE if presenting() else ""))
-        if presenting():
-            heading, tools = st.columns([6, 1], vertical_alignment="center")
-            heading.title(page.title, anchor=False)
-            drawer = tools.popover("Controls", icon=":material/tune:", width="stretch")
-        else:
-            st.title(page.title, anchor=False)
-            drawer = st.sidebar
-        self._banner = st.container(key="banner")
-        _notices.set(st.container())
+        st.html(_STYLE + (presenting.STYLE if presenting.on() else ""))
+        self.stage = st.container(key="stage")
+        drawer = self._bar() if presenting.on() else self._title()
+        self._banner = self.stage.container(key="banner")
+        _notices.set(self.stage.container())
         self._controls = drawer.container(key="controls")
-        self._present(drawer)
-
-    def _present(self, drawer: DeltaGenerator) -> None:
         if st.query_params.get("present", "true").lower() not in ("true", "false"):
             notice("`present` in the link is neither true nor false; using false.")
-        drawer.toggle(
-            "Present",
-            key="present",
-            bind="query-params",
-            help="For a projector: large text, no sidebar; the controls move into a popover.",
-        )
+        presenting.toggle(drawer)
+
+    def _title(self) -> DeltaGenerator:
+        self.stage.title(self._page.title, anchor=False)
+        return st.sidebar
+
+    def _bar(self) -> DeltaGenerator:
+        """Title, ways to the neighbours and controls in one row; returns where controls go."""
+        bar = self.stage.container(horizontal=True, vertical_alignment="center", key="bar")
+        bar.title(self._page.title, anchor=False)
+        before, after = self._neighbours()
+        presenting.arrows(bar, *(page and _streamlit_page(page) for page in (before, after)))
+        return bar.popover("Controls", icon=":material/tune:")
+
+    def _neighbours(self) -> tuple[Page | None, Page | None]:
+        place = PAGES.index(self._page)
+        return PAGES[place - 1] if place else None, PAGES[place + 1] if place + 1 < len(PAGES) else None
 
     @property
     def name(self) -> str:
@@ -202,13 +197,13 @@ class OpenPage:
         known = _asked.get() | ELSEWHERE
         if unknown := [name for name in st.query_params if name not in known and not name.startswith(others)]:
             notice(f"The link sets {shown(unknown)}, which this page does not have.")
-        place = PAGES.index(self._page)
+        before, after = self._neighbours()
         st.divider()
-        with st.container(horizontal=True, horizontal_alignment="distribute" if place else "right", key="neighbours"):
-            if place > 0:
-                self._link(PAGES[place - 1], ":material/arrow_back:", "Previous")
-            if place + 1 < len(PAGES):
-                self._link(PAGES[place + 1], ":material/arrow_forward:", "Next")
+        with st.container(horizontal=True, horizontal_alignment="distribute" if before else "right", key="neighbours"):
+            if before:
+                self._link(before, ":material/arrow_back:", "Previous")
+            if after:
+                self._link(after, ":material/arrow_forward:", "Next")
 
     def open_with(self, name: str, settings: Mapping[str, object]) -> None:
         """A link to another page with these settings, by the names of its controls."""

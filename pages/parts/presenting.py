@@ -1,0 +1,51 @@
+"""Presenting: a first screen of title, banner and main chart, legible from the back row, and keys that turn pages."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+ZOOM = 1.6  # of charts: their smallest words are 13 pixels on a desk, and have to be 20 here
+
+# From the root's size Streamlit takes all others, down to 7/8 of it; exponents in formulas are 7/10 of theirs. The
+# stage is the first screen: its chart takes what title and banner leave.
+STYLE = """<style>
+:root { font-size: clamp(23px, 1.4vw, 27px); }
+[data-testid="stHeader"], [data-testid="stSidebar"] { display: none; }
+[data-testid="stMainBlockContainer"] { padding: 0.5rem 1.5rem 1rem; max-width: none; }
+[data-testid="stPopoverBody"] { max-height: 85vh; }
+.katex { font-size: 1.25em; }
+.st-key-stage { flex: none; height: calc(100vh - 1rem); min-height: 540px; gap: 0.5rem; }
+.st-key-stage [data-testid="stLayoutWrapper"] { min-height: 0; }
+.st-key-stage h1 { font-size: 1.4rem; padding: 0; }
+.st-key-stage [data-testid="stAlert"] p { font-size: 1rem; line-height: 1.3; }
+.st-key-stage [data-testid="stAlertContainer"] { padding-top: 0.5rem; padding-bottom: 0.5rem; }
+</style>"""
+
+
+def on() -> bool:
+    """Whether the page is shown on a projector: known before the toggle is drawn, from the link on a first run."""
+    return bool(st.session_state.get("present", st.query_params.get("present", "").lower() == "true"))
+
+
+def toggle(drawer: DeltaGenerator) -> None:
+    """The toggle, bound to the link, and its key: a button that nobody sees, as a toggle can have none of its own."""
+    drawer.toggle(
+        "Present :gray-badge[P]",
+        key="present",
+        bind="query-params",
+        help="For a projector: large text, no sidebar; the controls move into a popover.",
+    )
+    with st.container(key="present-key"):
+        st.button("Present", shortcut="P", on_click=_turn)
+
+
+def _turn() -> None:
+    st.session_state["present"] = not on()
+
+
+def arrows(bar: DeltaGenerator, previous: st.Page | None, following: st.Page | None) -> None:
+    """Buttons, and arrow keys, to the page before and the page after. A slider in use keeps the keys to itself."""
+    for page, word, shortcut in ((previous, "Previous", "Left"), (following, "Next", "Right")):
+        if page and bar.button(word, shortcut=shortcut, key=f"turn-{word.lower()}"):
+            st.switch_page(page, query_params={})  # without, it fails at what is bound to a widget
