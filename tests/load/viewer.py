@@ -1,0 +1,88 @@
+"""A viewer without a browser: opens a link over the app's websocket and reads the page to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
+
+PATIENCE = 300  # seconds; no page needs so long
+
+
+@dataclass(frozen=True)
+class Link:
+    """A page by its path and the settings in its link, as the address holds them."""
+
+    path: str
+    query: str = ""
+
+
+@dataclass
+class Seen:
+    """What came of opening a link: how long it took, what the page said in its alerts, and what went wrong."""
+
+    link: Link
+    seconds: float = 0.0
+    said: list[str] = field(default_factory=list)
+    charts: int = 0
+    error: str = ""
+
+
+async def view(url: str, link: Link) -> Seen:
+    """Open the link in a session of its own, read until the page is finished, and close it."""
+    seen, started = Seen(link), time.monotonic()
+    try:
+        async with asyncio.timeout(PATIENCE), session(url) as socket:
+            await ask(socket, link)
+            await _read(socket, seen)
+    except (OSError, WebSocketException, TimeoutError) as error:
+        seen.error = repr(error)
+    seen.seconds = time.monotonic() - started
+    return seen
+
+
+@asynccontextmanager
+async def session(url: str) -> AsyncIterator[ClientConnection]:
+    """A session as a browser on this machine opens it; never with another machine."""
+    host = urlsplit(url).netloc
+    assert host.startswith("127.0.0.1:"), host
+    address = f"ws://{host}/_stcore/stream"
+    # The proxy is for other hosts than this one; a page's message may be larger than the client's default.
+    async with connect(address, subprotocols=["streamlit"], origin=url, proxy=None, max_size=None) as socket:
+        yield socket
+
+
+async def ask(socket: ClientConnection, link: Link) -> None:
+    """Have the session run the link's page."""
+    wanted = BackMsg()
+    wanted.rerun_script.page_name = link.path
+    wanted.rerun_script.query_string = link.query
+    await socket.send(wanted.SerializeToString())
+
+
+async def _read(socket: ClientConnection, seen: Seen) -> None:
+    async for data in socket:
+        message = ForwardMsg.FromString(data)
+        kind = message.WhichOneof("type")
+        if kind == "delta":
+            element = message.delta.new_element
+            match element.WhichOneof("type"):
+                case "alert":
+                    seen.said.append(element.alert.body)
+                case "arrow_vega_lite_chart" | "vega_lite_chart":
+                    seen.charts += 1
+                case "exception":
+                    seen.error = f"{element.exception.type}: {element.exception.message}"
+        elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+            if message.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:
+                seen.error = ForwardMsg.ScriptFinishedStatus.Name(message.script_finished)
+            return
+    seen.error = "the server hung up"
