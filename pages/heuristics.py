@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.parts import controls, figures, findings, frame, runs, tables
-from pages.parts.charts import bars, grids, lines, seeds
+from pages.parts.charts import bars, lines, match, seeds
 from pages.parts.profiles import Profiles
 from pages.parts.settings import Heuristics
 
@@ -75,7 +75,7 @@ with right:
         together = [runs.get(each) for each in chosen.matched]
         small = together[0].experiment
         board.draw(
-            lambda: grids.match(tables.match(together), look),
+            lambda: match.chart(tables.match(together), look),
             "Which start suits which activation",
             key="match",
             height=70 + 50 * len(variants),

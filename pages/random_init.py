@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import ACTIVATIONS
 from pages.parts import controls, figures, findings, frame, runs, tables
-from pages.parts.charts import bars, grids, lines
+from pages.parts.charts import bars, histograms, lines, norm_map
 from pages.parts.profiles import Profiles
 from pages.parts.settings import RandomInit
 
@@ -47,7 +47,7 @@ with right:
 left, right = st.columns(2)
 with left:
     board.draw(
-        lambda: grids.histograms(
+        lambda: histograms.chart(
             tables.histograms(result, 0),
             tables.exact_zeros(result, 0),
             bounded=ACTIVATIONS[experiment.activation].bounded,
@@ -69,7 +69,7 @@ with right:
 left, right = st.columns(2)
 with left:
     board.draw(
-        lambda: grids.norm_map(tables.norm_map(result, 0), look),
+        lambda: norm_map.chart(tables.norm_map(result, 0), look),
         f"Gradients while training: {subject.label}",
         key="map",
     )

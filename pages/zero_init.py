@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.parts import controls, figures, findings, frame, runs, tables
-from pages.parts.charts import grids, lines
+from pages.parts.charts import lines, units
 from pages.parts.settings import ZeroInit
 
 page = frame.open_page("zero_init")
@@ -17,7 +17,7 @@ look = board.look
 page.banner(chosen.verdict(runs.get))
 
 board.draw(
-    lambda: grids.unit_rows(tables.unit_rows(result, (0, 3)), [int(s) for s in result.recorded_steps], look),
+    lambda: units.rows(tables.unit_rows(result, (0, 3)), [int(s) for s in result.recorded_steps], look),
     "A row is what one unit has learnt: equal rows are equal units",
     key="rows",
     main=True,

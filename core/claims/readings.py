@@ -17,12 +17,22 @@ Array = np.ndarray
 Spread = tuple[float, float, float]  # value, low, high
 
 BATCH = 64
+RATE = 0.05  # at which He trains ten and more layers, and so do the other heuristics
+TEN = (64,) * 10
+DEPTHS = (10, 30)
+
+FACTOR = "rms(dZ) changes going back from the last hidden layer to the first"
 
 
 def trial(seed: int, *variants: Variant, hidden: tuple[int, ...], activation: str, **more: Any) -> Experiment:
     """An experiment on the digits in batches of 64; one step and three seeds where nothing else is said."""
     settings = {"steps": 1, "seeds": 3, **more}
     return Experiment("digits", hidden, activation, variants, batch_size=BATCH, seed=seed, **settings)
+
+
+def starts(*names: str, rate: float = RATE) -> list[Variant]:
+    """A variant an initializer, alike in all else."""
+    return [Variant(start, learning_rate=rate) for start in names]
 
 
 def page_settings(experiment: Experiment, **own: object) -> dict[str, object]:
@@ -80,6 +90,11 @@ def whole(result: Result, variant: int = 0) -> Array:
     update, 0 where no gradient enters the last hidden layer."""
     ratios = np.nan_to_num(measures.backward_factor(result, variant).whole, nan=0.0, posinf=np.inf)
     return np.where(result.diverged_at[variant] == 0, np.inf, ratios)
+
+
+def dead_units(result: Result) -> Array:
+    """The share of hidden units that are dead (seed, record)."""
+    return result.dead[0, :, :, :-1].mean(axis=2)
 
 
 def a_layer(result: Result, variant: int = 0) -> Array:

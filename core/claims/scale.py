@@ -8,10 +8,11 @@ import numpy as np
 
 from core.claims.claim import Claim, Finding, judging
 from core.claims.readings import (
+    DEPTHS,
+    FACTOR,
     Array,
     a_layer,
     all_some_none,
-    by_layer,
     changed,
     crossing,
     name,
@@ -24,14 +25,10 @@ from core.claims.readings import (
     whole,
 )
 from core.experiment import Experiment, Result, Variant
-from core.verdicts.propagation import EXPLODED, VANISHED
 from core.wording import listed, number, percent, span
 
 WIDTHS = (8, 16, 32, 64, 128, 256)
-DEPTHS = (10, 30)
 STDS = (1, 2, 3)
-SCALES = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0)  # n · Var(W)
-
 
 # C04
 
@@ -92,9 +89,9 @@ def _judge_either(results: dict[str, Result]) -> Finding:
 
 
 def _large_weights(seed: int) -> dict[str, Experiment]:
-    starts = [Variant("normal", std, label=f"std {std}") for std in STDS]
+    sizes = [Variant("normal", std, label=f"std {std}") for std in STDS]
     swept = {
-        f"{g} {width}": trial(seed, *starts, hidden=(width,) * 10, activation=g)
+        f"{g} {width}": trial(seed, *sizes, hidden=(width,) * 10, activation=g)
         for g in ("sigmoid", "tanh")
         for width in WIDTHS
     }
@@ -134,89 +131,11 @@ def _judge_large(results: dict[str, Result]) -> Finding:
     return Finding(verdict, sentence, *share, tuple(points), axis, "width", True)
 
 
-# C07
-
-
-def _relu_scales(seed: int) -> dict[str, Experiment]:
-    starts = [Variant("he", (k / 2) ** 0.5, label=f"{k:g}/n") for k in SCALES]
-    swept = {
-        f"{depth} × {width}": trial(seed, *starts, hidden=(width,) * depth, activation="relu")
-        for depth in DEPTHS
-        for width in (32, 128)
-    }
-    return {**swept, "shown": trial(seed, Variant("xavier"), hidden=(128,) * 30, activation="relu", steps=10)}
-
-
-@judging
-def _judge_relu(results: dict[str, Result]) -> Finding:
-    swept = {key: result for key, result in results.items() if key != "shown"}
-    ratios = {key: np.array([whole(r, v) for v in range(len(SCALES))]) for key, r in swept.items()}
-    survives = np.array([r >= VANISHED for r in ratios.values()])
-    bounds = {}
-    for key, found in ratios.items():
-        bounds[key] = over_seeds(crossing(SCALES, found, VANISHED))[0]
-    by_depth = [
-        f"{span([bounds[f'{depth} × {width}'] for width in (32, 128)])} at {depth} hidden layers" for depth in DEPTHS
-    ]
-    deep = ratios[f"{DEPTHS[-1]} × 128"]
-    he, xavier = (over_seeds_log(deep[SCALES.index(k)])[0] for k in (2.0, 1.0))
-    tail = over_seeds_log(a_layer(results[f"{DEPTHS[-1]} × 128"], SCALES.index(1.0)))[0]
-    verdict = all_some_none(survives)
-    sentence = (
-        f"{only(verdict, 'at the right scale')}layer 1 receives under 1 % of the last hidden layer's gradient where "
-        f"n·Var(W) is below {listed(by_depth)} (widths 32 and 128); at {DEPTHS[-1]} layers of 128 it receives "
-        f"{number(he)} times as much with He (n·Var(W) = 2), {number(xavier)} times with Xavier (1), which loses a "
-        f"factor {number(tail)} a layer."
-    )
-    points = [point(key, k, over_seeds_log(found[i])) for key, found in ratios.items() for i, k in enumerate(SCALES)]
-    edge = over_seeds(crossing(SCALES, ratios[f"{DEPTHS[-1]} × 128"], VANISHED))
-    axis = "rms(dZ⁽¹⁾) over that of the last hidden layer"
-    return Finding(verdict, sentence, *edge, tuple(points), axis, "n·Var(W)", True)
-
-
-# C17
-
-
-def _vanish_and_explode(seed: int) -> dict[str, Experiment]:
-    ten = (64,) * 10
-    return {
-        "vanishing": trial(seed, Variant("xavier"), hidden=ten, activation="sigmoid", seeds=5),
-        "exploding": trial(seed, Variant("normal"), hidden=ten, activation="relu", seeds=5, steps=10),
-    }
-
-
-@judging
-def _judge_bias_gradients(results: dict[str, Result]) -> Finding:
-    biases = {key: _ends(r.bias_gradient_norm[0, :, 0, :-1]) for key, r in results.items()}
-    weights = {key: _ends(r.weight_gradient_norm[0, :, 0, :-1]) for key, r in results.items()}
-    level = [(found >= VANISHED) & (found <= EXPLODED) for found in biases.values()]
-    clauses = [
-        f"{name(r.experiment.activation)} and {r.experiment.labels[0]} weights ‖db‖ of layer 1 is "
-        f"{number(over_seeds_log(biases[key])[0])} times that of layer 10 (seeds {span(biases[key])}), ‖dW‖ "
-        f"{number(over_seeds_log(weights[key])[0])} times"
-        for key, r in results.items()
-    ]
-    points = []
-    for key, r in results.items():
-        points += by_layer(f"‖db‖, {key}", r.bias_gradient_norm[0, :, 0, :-1])
-        points += by_layer(f"‖dW‖, {key}", r.weight_gradient_norm[0, :, 0, :-1])
-    sentence = f"With {'; with '.join(clauses)}: db⁽ˡ⁾ sums dZ⁽ˡ⁾ over examples and goes where dZ⁽ˡ⁾ goes."
-    value = over_seeds_log(biases["vanishing"])
-    return Finding(all_some_none(level), sentence, *value, tuple(points), "norm of the gradient", "layer l", True)
-
-
-def _ends(norms: Array) -> Array:
-    """The first hidden layer's over the last's (seed,), of norms (seed, layer)."""
-    return norms[:, 0] / norms[:, -1]
-
-
-_FACTOR = "rms(dZ) changes going back from the last hidden layer to the first"
-
 CLAIMS = (
     Claim(
         "C04",
         "Weights from the standard normal distribution make the gradients of a deep network vanish or explode.",
-        f"How much {_FACTOR}, before the first update, over three activations, six widths and two depths. A change of "
+        f"How much {FACTOR}, before the first update, over three activations, six widths and two depths. A change of "
         "more than a hundredfold counts, either way: the first layer then needs a hundred times the learning rate of "
         "the last, or a hundredth. It holds where every network changes so much, and only if … where some do.",
         "share of networks whose gradient changes over a hundredfold (mean and range over seeds)",
@@ -229,7 +148,7 @@ CLAIMS = (
     Claim(
         "C06",
         "With sigmoid or tanh and large weights, gradients vanish.",
-        f"The factor a layer by which {_FACTOR}, for weights of std 1, 2 and 3 and six widths. Under 1 the gradient "
+        f"The factor a layer by which {FACTOR}, for weights of std 1, 2 and 3 and six widths. Under 1 the gradient "
         "vanishes with depth, over 1 it explodes: it holds where the factor is under 1 in every network, and only if … "
         "where it is in some.",
         "share of networks whose gradient shrinks going back (mean and range over seeds)",
@@ -238,31 +157,5 @@ CLAIMS = (
         _judge_large,
         "shown",
         page_settings(_large_weights(0)["shown"], initializer="normal", std=1),
-    ),
-    Claim(
-        "C07",
-        "With ReLU, vanishing gradients are generally no problem.",
-        f"How much {_FACTOR}, for weights of variance k/n, two depths and two widths. Below 1 % they have vanished: it "
-        "holds where that happens at no scale, and only if … where the scale decides. The deciding number is the k at "
-        "which the bound is crossed.",
-        "n·Var(W) below which layer 1 gets under 1 % of the gradient, 30 layers of 128 (mean and range over seeds)",
-        "random_init",
-        _relu_scales,
-        _judge_relu,
-        "shown",
-        page_settings(_relu_scales(0)["shown"], initializer="xavier", std=1),
-    ),
-    Claim(
-        "C17",
-        "The gradients of biases neither vanish nor explode.",
-        "‖db‖ of the first hidden layer over the last's before the first update, in a network whose gradients vanish "
-        "and in one whose gradients explode. It holds where the ratio stays between 1 % and a hundredfold in both, and "
-        "does not where it leaves these bounds in both.",
-        "‖db‖ of layer 1 over layer 10 where gradients vanish (geometric mean and range over seeds)",
-        "random_init",
-        _vanish_and_explode,
-        _judge_bias_gradients,
-        "exploding",
-        page_settings(_vanish_and_explode(0)["exploding"], initializer="normal", std=1),
     ),
 )

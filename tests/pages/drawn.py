@@ -16,7 +16,7 @@ import vl_convert
 from core import ACTIVATIONS, INITIALIZERS, Clip, Experiment, Result, Variant, agreement, run
 from core.measures import chance_loss
 from pages.parts import tables
-from pages.parts.charts import bars, grids, lines, seeds, thresholds
+from pages.parts.charts import bars, histograms, lines, match, norm_map, seeds, thresholds, units
 from pages.parts.palette import Look
 
 VERSION = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
@@ -104,7 +104,7 @@ def _by_layer(quantity: str, title: str) -> Build:
 
 
 def _match(r: Result, look: Look) -> alt.LayerChart:
-    return grids.match(tables.match([r]), look)
+    return match.chart(tables.match([r]), look)
 
 
 def _std(r: Result, look: Look) -> alt.LayerChart:
@@ -143,11 +143,11 @@ BUILDERS: dict[str, Build] = {
         "distinct units in layer 1",
         r.experiment.hidden[0],
     ),
-    "unit_rows": lambda r, look: grids.unit_rows(
+    "unit_rows": lambda r, look: units.rows(
         tables.unit_rows(r, sorted({0, len(r.experiment.variants) - 1})), [int(s) for s in r.recorded_steps], look
     ),
-    "norm_map": lambda r, look: grids.norm_map(tables.norm_map(r, 0), look),
-    "histograms": lambda r, look: grids.histograms(
+    "norm_map": lambda r, look: norm_map.chart(tables.norm_map(r, 0), look),
+    "histograms": lambda r, look: histograms.chart(
         tables.histograms(r, 0), tables.exact_zeros(r, 0), ACTIVATIONS[r.experiment.activation].bounded, look
     ),
     "match": _match,

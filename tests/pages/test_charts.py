@@ -8,7 +8,7 @@ import pytest
 
 from core import Variant
 from pages.parts import tables
-from pages.parts.charts import lines
+from pages.parts.charts import lines, names
 
 from . import drawn
 from .drawn import DARK, EXPERIMENTS, LIGHT, NAMES, PRESENTED
@@ -183,7 +183,7 @@ def test_a_rule_of_rounding_far_below_all_sizes_does_not_flatten_them():
 
 
 def test_labels_are_further_apart_than_letters_are_high():
-    assert lines.LABEL_GAP * 240 >= 13  # the lowest chart on a page, the size of a label
+    assert names.LABEL_GAP * 240 >= 13  # the lowest chart on a page, the size of a label
 
 
 def test_a_start_of_which_some_seeds_diverge_keeps_its_line_within_the_axis():

@@ -8,7 +8,7 @@ import pytest
 
 from core import Variant
 from pages.parts import tables
-from pages.parts.charts import grids, lines, seeds, thresholds
+from pages.parts.charts import lines, match, norm_map, seeds, thresholds, units
 
 from .drawn import LIGHT, chart_of_theory_alone, misplaced, result, svg
 
@@ -82,11 +82,11 @@ CHARTS = {
     "norms lost": lambda: thresholds.norms(norms(1.0, NAN), 1.0, LIGHT),
     "sweep of zeros": lambda: thresholds.sweep(swept(0.0, NAN, 0.0), 10.0, 2.3, LIGHT),
     "sweep lost": lambda: thresholds.sweep(swept(NAN, NAN), 10.0, 2.3, LIGHT),
-    "match with zero": lambda: grids.match(matched(0.0, 1e12, NAN), LIGHT),
-    "match of zeros": lambda: grids.match(matched(0.0, 0.0), LIGHT),
-    "match lost": lambda: grids.match(matched(NAN, NAN), LIGHT),
-    "map of everything": lambda: grids.norm_map(mapped(1e-300, 0.0, INF, NAN, 1e300), LIGHT),
-    "map lost": lambda: grids.norm_map(mapped(NAN), LIGHT),
+    "match with zero": lambda: match.chart(matched(0.0, 1e12, NAN), LIGHT),
+    "match of zeros": lambda: match.chart(matched(0.0, 0.0), LIGHT),
+    "match lost": lambda: match.chart(matched(NAN, NAN), LIGHT),
+    "map of everything": lambda: norm_map.chart(mapped(1e-300, 0.0, INF, NAN, 1e300), LIGHT),
+    "map lost": lambda: norm_map.chart(mapped(NAN), LIGHT),
 }
 WORDS = {
     "all zero": "exactly 0",
@@ -110,7 +110,7 @@ def test_it_is_drawn_where_numbers_end(name):
 
 
 def test_a_loss_of_zero_is_as_bright_as_any():
-    spec = grids.match(matched(0.0, 1.0, 100.0), LIGHT).to_dict()
+    spec = match.chart(matched(0.0, 1.0, 100.0), LIGHT).to_dict()
     decades = {
         row["loss"]: row["decade"] for rows in spec["datasets"].values() for row in rows if row.get("loss") is not None
     }
@@ -120,7 +120,7 @@ def test_a_loss_of_zero_is_as_bright_as_any():
 def test_weights_that_are_no_numbers_are_said_to_be_so_at_the_record_where_they_are():
     table = tables.unit_rows(result("overflow while training"), [0, 1])
     steps = [int(step) for step in result("overflow while training").recorded_steps]
-    chart = grids.unit_rows(table, steps, LIGHT)
+    chart = units.rows(table, steps, LIGHT)
     flags = [
         row for rows in chart.to_dict()["datasets"].values() for row in rows if set(row) >= {"s0", "unit"} - {"input"}
     ]

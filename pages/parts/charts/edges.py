@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import altair as alt
 import pandas as pd
 
+from core import Variant
+from pages.parts.charts.scales import Shared
+from pages.parts.charts.strands import colour
 from pages.parts.palette import Look
 
 
@@ -33,3 +38,24 @@ def zeros(table: pd.DataFrame, x: alt.X, y: alt.Y, colour: alt.Color | alt.value
         .encode(x=x, y=y, text=alt.TextValue("exactly 0"))
     )
     return [marks.encode(x=x, y=y, color=colour), word]
+
+
+def marks(
+    table: pd.DataFrame, along: str, x: alt.X, y: Shared, shape: str, word: str, variants: Sequence[Variant], look: Look
+) -> list[alt.Chart]:
+    base = alt.Chart(table)
+    marks = base.mark_point(shape=shape, filled=True, size=look.size(90), opacity=1).encode(
+        x=x,
+        y=y.y("middle"),
+        color=colour(variants, look),
+        tooltip=[alt.Tooltip("variant:N"), alt.Tooltip(f"{along}:Q"), alt.Tooltip("size:Q", format=".3g")],
+    )
+    first = table.sort_values(along).head(1)
+    text = (
+        alt.Chart(first)
+        .mark_text(
+            align="left", dx=look.size(8), dy=look.size(-12 if shape == "triangle-down" else 14), fontSize=look.size(12)
+        )
+        .encode(x=x, y=y.y("middle"), text=alt.TextValue(word), color=alt.ColorValue(look.quiet))
+    )
+    return [marks, text]

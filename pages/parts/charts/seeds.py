@@ -9,8 +9,8 @@ import pandas as pd
 
 from core import Variant
 from pages.parts.charts import edges
-from pages.parts.charts.lines import colour
 from pages.parts.charts.scales import LogAxis, Shared
+from pages.parts.charts.strands import colour
 from pages.parts.palette import Look
 
 

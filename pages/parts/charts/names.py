@@ -1,0 +1,59 @@
+"""Direct labels: each variant named once, where its line ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from core import Variant
+from pages.parts.charts import edges
+from pages.parts.charts.scales import Shared, spread_labels
+from pages.parts.charts.strands import colour
+from pages.parts.palette import Look
+
+LABEL_GAP = 0.075  # of the chart's height, between two direct labels
+
+
+def labels(
+    table: pd.DataFrame,
+    along: str,
+    x: alt.X,
+    y: Shared,
+    variants: Sequence[Variant],
+    look: Look,
+    unlabelled: Sequence[str] = (),
+) -> list[alt.Chart]:
+    """Each variant's name once: at the end of its line, a cross after it where numbers end early, or on top."""
+    known = table.dropna(subset=["middle"])
+    hue = colour(variants, look)
+    nowhere = [v.label for v in variants if v.label not in {*known["variant"], *unlabelled}]
+    named = known[~known["variant"].isin(unlabelled)]
+    ends = named.loc[named.groupby("variant", sort=False)[along].idxmax()].sort_values(along)
+    charts = _missing(nowhere, len(unlabelled), hue, look)
+    if ends.empty:
+        return charts
+    ends["said"] = ends["variant"].where(ends[along] == table[along].max(), ends["variant"] + " ✕")
+    ends["at"] = ends["middle"]
+    # Labels of lines that end far from each other stand at their own place.
+    reach = 0.3 * (table[along].max() - table[along].min())
+    for _, group in ends.groupby((ends[along].diff() > reach).cumsum()):
+        apart = spread_labels([y.axis.position(value) for value in group["middle"]], LABEL_GAP)
+        ends.loc[group.index, "at"] = [y.axis.value_at(position) for position in apart]
+    text = (
+        alt.Chart(ends)
+        .mark_text(align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold")
+        .encode(x=x, y=y.y("at"), text=alt.Text("said:N"), color=hue)
+    )
+    return [text, *charts]
+
+
+def _missing(labels: Sequence[str], rows_above: int, hue: alt.Color, look: Look) -> list[alt.Chart]:
+    """The names of variants that have no number at all, a row each from the top."""
+    return [
+        alt.Chart(pd.DataFrame({"variant": [label], "said": [f"✕ {label}: not a number"]}))
+        .mark_text(align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold")
+        .encode(x=alt.XValue(0), y=alt.YValue(edges.row(row, look)), text=alt.Text("said:N"), color=hue)
+        for row, label in enumerate(labels, start=rows_above)
+    ]

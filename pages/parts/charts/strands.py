@@ -1,0 +1,57 @@
+"""What lines are made of: a variant's colour, its line and the band of its seeds, and the dashed line of theory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from core import Variant
+from pages.parts.charts.scales import LogAxis, Shared
+from pages.parts.palette import Look, dashes
+
+
+def colour(variants: Sequence[Variant], look: Look) -> alt.Color:
+    labels = [variant.label for variant in variants]
+    scale = alt.Scale(domain=labels, range=look.colours(variants))
+    return alt.Color("variant:N", scale=scale, sort=labels, legend=None)
+
+
+def bands_and_lines(
+    table: pd.DataFrame,
+    along: str,
+    x: alt.X,
+    y: Shared,
+    variants: Sequence[Variant],
+    look: Look,
+    points: bool = False,
+) -> list[alt.Chart]:
+    labels = [variant.label for variant in variants]
+    hue = colour(variants, look)
+    dash = alt.StrokeDash("variant:N", scale=alt.Scale(domain=labels, range=dashes(variants)), legend=None)
+    tooltip = [
+        alt.Tooltip("variant:N"),
+        alt.Tooltip(f"{along}:Q"),
+        *(alt.Tooltip(f"{c}:Q", format=".3g") for c in ("low", "middle", "high")),
+    ]
+    base = alt.Chart(table)
+    band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
+    line = base.mark_line(strokeWidth=look.size(2.5)).encode(x=x, y=y.y("middle"), color=hue, strokeDash=dash)
+    dots = base.mark_circle(size=look.size(46), opacity=1 if points else 0).encode(
+        x=x, y=y.y("middle"), color=hue, tooltip=tooltip
+    )
+    return [band, line, dots]
+
+
+def theory_band(theory: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, look: Look) -> list[alt.Chart]:
+    known = theory.dropna(subset=["low"])
+    bounded = known.assign(low=axis.place(known["low"]), high=axis.place(known["high"]))
+    area = alt.Chart(bounded).mark_area(opacity=0.16, color=look.quiet)
+    return [area.encode(x, y.y("low"), alt.Y2("high:Q"), alt.Detail("variant:N"))] if len(bounded) else []
+
+
+def theory_line(theory: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, look: Look) -> list[alt.Chart]:
+    inside = theory[(theory["middle"] >= axis.low) & (theory["middle"] <= axis.high)]
+    line = alt.Chart(inside).mark_line(strokeDash=[3, 3], strokeWidth=look.size(1.4), color=look.ink)
+    return [line.encode(x, y.y("middle"), alt.Detail("variant:N"))] if len(inside) else []

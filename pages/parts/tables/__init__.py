@@ -1,0 +1,35 @@
+"""Result → tidy DataFrame: one row a mark, columns named as charts read them."""
+
+from pages.parts.tables.by_layer import exact_zeros, histograms, layers, shares, theory
+from pages.parts.tables.by_step import divergences, losses, norm_map, records, steps, test_accuracy
+from pages.parts.tables.claims import experiments, points
+from pages.parts.tables.clipping import angles, clipped_norms, norm_bins, sweep
+from pages.parts.tables.ends import best, finals, match, paired
+from pages.parts.tables.units import rounding, unit_rows, weight_std
+
+__all__ = [
+    "angles",
+    "best",
+    "clipped_norms",
+    "divergences",
+    "exact_zeros",
+    "experiments",
+    "finals",
+    "histograms",
+    "layers",
+    "losses",
+    "match",
+    "norm_bins",
+    "norm_map",
+    "paired",
+    "points",
+    "records",
+    "rounding",
+    "shares",
+    "steps",
+    "sweep",
+    "test_accuracy",
+    "theory",
+    "unit_rows",
+    "weight_std",
+]

@@ -1,0 +1,76 @@
+"""Tables by layer: sizes with the range over seeds, what theory predicts, shares and histograms of a layer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from core import Result
+from core.theory import Prediction
+from pages.parts.tables.seeds import mean_of_finite, spread
+
+
+def layers(result: Result, quantity: str, record: int = 0, *, output: bool = False) -> pd.DataFrame:
+    """A quantity with axes (…, record, layer), at one record: variant, layer, low, middle (median), high over seeds."""
+    values = getattr(result, quantity)[:, :, record]
+    values = values if output else values[..., :-1]
+    return spread(values, result.experiment.labels, "layer", np.arange(1, values.shape[-1] + 1))
+
+
+def theory(result: Result, predictions: Sequence[Prediction | None], quantity: str) -> pd.DataFrame:
+    """A predicted quantity by hidden layer: variant, layer, middle, and low, high: where 95 % of single draws fall."""
+    frames = []
+    for label, prediction in zip(result.experiment.labels, predictions, strict=True):
+        if prediction is None:
+            continue
+        middle = getattr(prediction, quantity)[:-1]
+        spread = {"activation_rms": prediction.forward_spread, "dz_rms": prediction.backward_spread}.get(quantity)
+        spread = np.full(len(middle), np.nan) if spread is None else spread[:-1]
+        # Of a log-normal size the theory predicts the mean square; its median is lower by the square of the spread.
+        with np.errstate(over="ignore"):
+            low, high = (middle * np.exp(-(spread**2) + side * 1.96 * spread) for side in (-1, 1))
+        layer = np.arange(1, len(middle) + 1)
+        frames.append(pd.DataFrame({"variant": label, "layer": layer, "middle": middle, "low": low, "high": high}))
+    return (
+        pd.concat(frames, ignore_index=True)
+        if frames
+        else pd.DataFrame(columns=["variant", "layer", "middle", "low", "high"])
+    )
+
+
+def shares(result: Result, variant: int, record: int = 0) -> pd.DataFrame:
+    """Saturated pairs and dead units of one variant: what, layer, low, middle, high over seeds.
+
+    NaN where no seed's signal is a number: a slope that is not a number is neither saturated nor dead.
+    """
+    told = np.isfinite(result.activation_rms[variant : variant + 1, :, record, :-1])
+    at = np.arange(1, told.shape[-1] + 1)
+    frames = [
+        spread(np.where(told, values[variant : variant + 1, :, record, :-1], np.nan), [what], "layer", at)
+        for what, values in (("saturated", result.saturated), ("dead", result.dead))
+    ]
+    return pd.concat(frames, ignore_index=True).rename(columns={"variant": "what"}).drop(columns="overflow")
+
+
+def histograms(result: Result, variant: int, moment: int = 0) -> pd.DataFrame:
+    """Shares of the activations of all seeds, by hidden layer and bin: layer, low, high (edges), share."""
+    shares = mean_of_finite(result.histograms[variant, :, moment, :-1, :-1])
+    edges = result.histogram_edges
+    layer, bin_ = np.meshgrid(np.arange(len(shares)), np.arange(shares.shape[1]), indexing="ij")
+    table = pd.DataFrame(
+        {
+            "layer": layer.ravel() + 1,
+            "low": edges[bin_.ravel()],
+            "high": edges[bin_.ravel() + 1],
+            "share": shares.ravel(),
+        }
+    )
+    return table[table["share"] > 0]
+
+
+def exact_zeros(result: Result, variant: int, moment: int = 0) -> pd.DataFrame:
+    """The share of activations that are exactly zero, by hidden layer: layer, share."""
+    zeros = mean_of_finite(result.histograms[variant, :, moment, :-1, -1])
+    return pd.DataFrame({"layer": np.arange(1, len(zeros) + 1), "share": zeros})
