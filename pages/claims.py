@@ -5,9 +5,9 @@ from functools import partial
 import streamlit as st
 
 from core.claims import CLAIMS
-from pages.parts import controls, figures, findings, frame, runs, tables
+from pages.parts import controls, figures, findings, frame, opening, runs, tables, toolbar
 from pages.parts.charts import lines, points
-from pages.parts.settings import Claims
+from pages.parts.settings import BY_PAGE, Claims
 
 page = frame.open_page("claims")
 with page.controls():
@@ -15,6 +15,7 @@ with page.controls():
     anew = st.button(
         "Examine all of them now", icon=":material/refresh:", help="Trains every experiment; it takes about a minute."
     )
+toolbar.draw(page, chosen)
 
 found = {claim.id: findings.examined(claim, anew=anew) for claim in CLAIMS.values()}
 page.banner(findings.summary(list(found.values())))
@@ -31,7 +32,8 @@ for claim in CLAIMS.values():
             st.badge(finding.verdict, icon=icon, color=colour)
             st.markdown(finding.sentence)
             st.caption(f"{claim.quantity}: {findings.interval(finding)}")
-            page.open_with(claim.page, claim.settings)
+            settings = BY_PAGE[claim.page](**claim.settings)
+            opening.button(words, "Open this experiment", settings, key=f"{claim.id}-open")
         with picture:
             board = figures.Board(page, *claim.experiments(0).values())
             look, table = board.look, tables.points(finding)

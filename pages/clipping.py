@@ -3,13 +3,14 @@
 import streamlit as st
 
 from core.measures import chance_loss
-from pages.parts import controls, figures, findings, frame, runs, tables
+from pages.parts import controls, figures, findings, frame, runs, tables, toolbar
 from pages.parts.charts import lines, thresholds
 from pages.parts.settings import Clipping
 
 page = frame.open_page("clipping")
 with page.controls():
     chosen = controls.draw(Clipping)
+toolbar.draw(page, chosen)
 
 result = runs.get(chosen.experiment)
 variants, threshold = result.experiment.variants, chosen.threshold

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import controls, figures, findings, frame, runs, tables
+from pages.parts import controls, figures, findings, frame, runs, tables, toolbar
 from pages.parts.charts import bars, lines, match, seeds
 from pages.parts.profiles import Profiles
 from pages.parts.settings import Heuristics
@@ -10,6 +10,7 @@ from pages.parts.settings import Heuristics
 page = frame.open_page("heuristics")
 with page.controls():
     chosen = controls.draw(Heuristics)
+toolbar.draw(page, chosen)
 
 experiment = chosen.experiment
 variants, starts = experiment.variants, chosen.initializers

@@ -3,13 +3,14 @@
 import streamlit as st
 
 from core import verdicts
-from pages.parts import controls, figures, frame, runs, tables
+from pages.parts import controls, figures, frame, runs, tables, toolbar
 from pages.parts.charts import lines
 from pages.parts.settings import Overview
 
 page = frame.open_page("overview")
 with page.controls():
     chosen = controls.draw(Overview)
+toolbar.draw(page, chosen)
 
 result = runs.get(chosen.experiment)
 starts = result.experiment.variants

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import ACTIVATIONS
-from pages.parts import controls, figures, findings, frame, runs, tables
+from pages.parts import controls, figures, findings, frame, runs, tables, toolbar
 from pages.parts.charts import bars, histograms, lines, norm_map
 from pages.parts.profiles import Profiles
 from pages.parts.settings import RandomInit
@@ -11,6 +11,7 @@ from pages.parts.settings import RandomInit
 page = frame.open_page("random_init")
 with page.controls():
     chosen = controls.draw(RandomInit)
+toolbar.draw(page, chosen)
 
 experiment = chosen.experiment
 variants, subject = experiment.variants, experiment.variants[0]

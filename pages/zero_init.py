@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from pages.parts import controls, figures, findings, frame, runs, tables
+from pages.parts import controls, figures, findings, frame, runs, tables, toolbar
 from pages.parts.charts import lines, units
 from pages.parts.settings import ZeroInit
 
 page = frame.open_page("zero_init")
 with page.controls():
     chosen = controls.draw(ZeroInit)
+toolbar.draw(page, chosen)
 
 result, linear = runs.get(chosen.experiment), runs.get(chosen.linear)
 variants = result.experiment.variants

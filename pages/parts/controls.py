@@ -18,11 +18,24 @@ S = TypeVar("S", bound=Settings)
 
 def draw(kind: type[S]) -> S:
     """The widgets of a page's settings, in their order, and what they are set to."""
-    return kind(**{name: _bound(name, field) for name, field in kind.fields().items()})
+    chosen, troubles = {}, []
+    for name, field in kind.fields().items():
+        chosen[name], trouble = _bound(name, field)
+        troubles += trouble
+    if troubles:
+        frame.notice(" ".join(troubles))
+    return kind(**chosen)
 
 
-def _bound(name: str, field: Field) -> Any:
-    """Draw a widget bound to the link, and say what Streamlit does silently: it replaces a value it cannot use.
+def put(page: frame.Page, settings: Settings) -> None:
+    """Set the page's widgets to these settings; only before they are drawn, as in a callback."""
+    st.query_params.pop("v", None)  # of what the link said nothing is left
+    for name, field in settings.fields().items():
+        st.session_state[f"{page.prefix}.{name}"] = _raw(field, getattr(settings, name))
+
+
+def _bound(name: str, field: Field) -> tuple[Any, list[str]]:
+    """Draw a widget bound to the link; its value, and what Streamlit is silent about: it replaces what it cannot use.
 
     Taking such a value out of the link first would be simpler, but fails when the viewer comes back to it with the
     browser's Back button: what is bound to a widget can be changed by that widget alone.
@@ -31,8 +44,20 @@ def _bound(name: str, field: Field) -> Any:
     texts = st.query_params.get_all(key)
     chosen = _widget(field)(key=key, help=field.help, bind="query-params")
     value = field.read(chosen if isinstance(chosen, list) else [_text(chosen)])
-    if texts and field.read(texts) is None:
-        frame.notice(f"`{_shown(key, texts)}` is not {field.allowed}; using {', '.join(field.write(value))}.")
+    if not texts or field.read(texts) is not None:
+        return value, []
+    return value, [f"`{_shown(key, texts)}` is not {field.allowed}; using {', '.join(field.write(value))}."]
+
+
+def _raw(field: Field, value: Any) -> Any:
+    """A setting as its widget holds it."""
+    match field:
+        case Several():
+            return list(value)
+        case Scale():
+            return field.write(value)[0]
+        case Whole(typed=True):
+            return float(value)
     return value
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,10 +71,12 @@ ELSEWHERE = {
     "present",
     "embed",
     "embed_options",
-}  # names in a link that are no page's own; the last two Streamlit reads
+    "v",
+}  # names in a link that are no page's own; embed and its options Streamlit reads
 
 
-def _streamlit_page(page: Page) -> st.Page:
+def streamlit_page(page: Page) -> st.Page:
+    """The page as Streamlit knows it."""
     if page is PAGES[0]:  # at the root; Streamlit wants a name all the same, and leaves it unserved
         return st.Page(ROOT / page.file, title=page.nav, icon=page.icon, url_path="home", default=True)
     return st.Page(ROOT / page.file, title=page.nav, icon=page.icon, url_path=page.url_path)
@@ -92,7 +94,7 @@ def _declare(position: Literal["sidebar", "hidden"]) -> st.Page:
     alias = st.Page(ROOT / home.file, title=home.nav, url_path=home.url_path, visibility="hidden")
     # The tab's icon is set before st.navigation makes one of the page's icon, by asking another host for the picture.
     st.set_page_config(page_icon=_TAB_ICON, layout="wide")
-    return st.navigation([*map(_streamlit_page, PAGES), alias], position=position)
+    return st.navigation([*map(streamlit_page, PAGES), alias], position=position)
 
 
 def _route() -> None:
@@ -116,6 +118,11 @@ def open_page(name: str) -> OpenPage:
     page = OpenPage(BY_NAME[name])
     _open.set(page)
     return page
+
+
+def current() -> Page:
+    """The page being drawn."""
+    return _current.get()
 
 
 def key(setting: str) -> str:
@@ -156,6 +163,8 @@ class OpenPage:
         drawer = self._bar() if presenting.on() else self._title()
         self._banner = self.stage.container(key="banner")
         _notices.set(self.stage.container())
+        # While presenting, the first screen is the chart's.
+        self.tools = (st if presenting.on() else self.stage).container(horizontal=True, key="tools")
         self._controls = drawer.container(key="controls")
         if st.query_params.get("present", "true").lower() not in ("true", "false"):
             notice("`present` in the link is neither true nor false; using false.")
@@ -170,7 +179,7 @@ class OpenPage:
         bar = self.stage.container(horizontal=True, vertical_alignment="center", key="bar")
         bar.title(self._page.title, anchor=False)
         before, after = self._neighbours()
-        presenting.arrows(bar, *(page and _streamlit_page(page) for page in (before, after)))
+        presenting.arrows(bar, *(page and streamlit_page(page) for page in (before, after)))
         return bar.popover("Controls", icon=":material/tune:")
 
     def _neighbours(self) -> tuple[Page | None, Page | None]:
@@ -205,29 +214,10 @@ class OpenPage:
             if after:
                 self._link(after, ":material/arrow_forward:", "Next")
 
-    def open_with(self, name: str, settings: Mapping[str, object]) -> None:
-        """A link to another page with these settings, by the names of its controls."""
-        page = BY_NAME[name]
-        query = {f"{page.prefix}.{setting}": written(value) for setting, value in settings.items()}
-        st.page_link(
-            _streamlit_page(page), label="Open this experiment", icon=":material/open_in_new:", query_params=query
-        )
-
     def link(self, name: str) -> None:
         """A link to another page, by its question."""
         self._link(BY_NAME[name], ":material/arrow_forward:", "More")
 
     @staticmethod
     def _link(page: Page, icon: str, word: str) -> None:
-        st.page_link(_streamlit_page(page), label=f"{word}: {page.title}", icon=icon)
-
-
-def written(value: object) -> str | list[str]:
-    """A control's value as a link holds it."""
-    if isinstance(value, (list, tuple)):
-        return [_one(each) for each in value]
-    return _one(value)
-
-
-def _one(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
+        st.page_link(streamlit_page(page), label=f"{word}: {page.title}", icon=icon)

@@ -7,7 +7,8 @@ import pytest
 import streamlit as st
 
 from core.claims import CLAIMS, VERDICTS
-from pages.parts import findings, frame, runs
+from pages.parts import findings, runs
+from pages.parts.settings import BY_PAGE
 
 from .opened import banner, charts, rows
 
@@ -49,7 +50,7 @@ def test_its_link_opens_exactly_the_experiment_that_decides_it(routed, claim, mo
         st.stop()
 
     monkeypatch.setattr(runs, "get", stop)
-    app = routed(claim.page, **{name: frame.written(value) for name, value in claim.settings.items()})
+    app = routed(claim.page, **BY_PAGE[claim.page](**claim.settings).changed())
     assert not app.exception
     assert not app.warning  # nothing of the link was refused
     (opened,) = asked
@@ -62,7 +63,7 @@ def test_its_link_opens_exactly_the_experiment_that_decides_it(routed, claim, mo
 @pytest.mark.parametrize("name", ["C05", "C07", "C09"])
 def test_the_banner_of_the_page_it_opens_has_the_number_that_the_claim_has(routed, name):
     claim = CLAIMS[name]
-    app = routed(claim.page, **{setting: frame.written(value) for setting, value in claim.settings.items()})
+    app = routed(claim.page, **BY_PAGE[claim.page](**claim.settings).changed())
     ratio = re.search(r"[\d.]+·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", banner(app))
     assert ratio is not None
     assert ratio[0] in findings.examined(claim).sentence

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from core import Experiment
 from core.claims import CLAIMS
 from pages.parts.frame import PAGES
-from pages.parts.settings import BY_PAGE, Training
+from pages.parts.settings import BY_PAGE, Clipping, Training
 from pages.parts.settings.fields import Choice, Scale, Several, Toggle, Whole, round_numbers, slug
 
+every_kind = st.sampled_from(list(BY_PAGE.values()))
 every_page = pytest.mark.parametrize("kind", BY_PAGE.values(), ids=BY_PAGE)
 TEXTS = st.lists(
     st.text(max_size=20) | st.sampled_from(["10", "tanh", "he", "true", "0.1", "1e999", "nan"]), max_size=3
@@ -46,7 +47,7 @@ def test_every_setting_says_what_it_is(kind):
     assert len({field.label for field in fields.values()}) == len(fields)
 
 
-@given(st.sampled_from(list(BY_PAGE.values())).flatmap(any_of))
+@given(every_kind.flatmap(any_of))
 def test_what_is_written_is_read_again(chosen):
     again, useless = type(chosen).read(chosen.written())
     assert again == chosen
@@ -55,7 +56,7 @@ def test_what_is_written_is_read_again(chosen):
         assert type(getattr(again, line.name)) is type(line.default)
 
 
-@given(st.sampled_from(list(BY_PAGE.values())).flatmap(any_of))
+@given(every_kind.flatmap(any_of))
 def test_what_changed_is_enough(chosen):
     changed = chosen.changed()
     assert type(chosen).read(changed)[0] == chosen
@@ -64,7 +65,7 @@ def test_what_changed_is_enough(chosen):
     assert chosen.changed(chosen) == {}
 
 
-@given(st.data(), st.sampled_from(list(BY_PAGE.values())))
+@given(st.data(), every_kind)
 def test_reading_never_fails_and_names_what_it_could_not_use(data, kind):
     names = st.sampled_from([*kind.fields(), "colour", ""])
     texts = data.draw(st.dictionaries(names, TEXTS, max_size=6))
@@ -73,6 +74,13 @@ def test_reading_never_fails_and_names_what_it_could_not_use(data, kind):
     used = {name: chosen.fields()[name].read(texts[name]) for name in texts if name not in useless}
     assert chosen == kind(**used)
     assert None not in used.values()
+
+
+@pytest.mark.parametrize("wrong", [{"gain": 0.3}, {"depth": 51}, {"kind": "l2"}, {"seed": -1}], ids=str)
+def test_a_value_that_no_control_can_show_is_refused(wrong):
+    (name,) = wrong
+    with pytest.raises(ValueError, match=f"{name} is .*; allowed: "):
+        Clipping(**wrong)
 
 
 @every_page

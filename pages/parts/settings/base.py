@@ -18,6 +18,13 @@ Run = Callable[[Experiment], Result]
 class Settings:
     """Base of every page's settings; its lines are made by the functions of `fields` and `usual`, in reading order."""
 
+    def __post_init__(self) -> None:
+        for name, field in self.fields().items():
+            value = field.read(field.write(getattr(self, name)))
+            if value is None:
+                raise ValueError(f"{name} is {getattr(self, name)!r}; allowed: {field.allowed}")
+            object.__setattr__(self, name, value)
+
     @classmethod
     def fields(cls) -> dict[str, Field]:
         """The settings by name, in the order in which they are shown."""

@@ -1,0 +1,28 @@
+"""A link that holds every setting of a page, its defaults included, and what is said of one from another version."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from pages.parts import frame
+from pages.parts.settings.base import Settings
+
+VERSION = 1  # raised when a setting changes its name, loses an option or comes to mean something else
+
+
+def query(page: frame.Page, settings: Settings) -> str:
+    """What stands behind the question mark; no default is left out, as it may be another one by the time of opening."""
+    said = [(f"{page.prefix}.{name}", text) for name, texts in settings.written().items() for text in texts]
+    return urlencode([("v", str(VERSION)), *said])
+
+
+def check() -> None:
+    """Say it where the link is of another version than this; what can be read of it is used all the same."""
+    texts = st.query_params.get_all("v")
+    if texts and texts != [str(VERSION)]:
+        frame.notice(
+            f"The link is of version {frame.shown(texts)} and the app of version {VERSION}: "
+            "what the link says may mean something else here."
+        )

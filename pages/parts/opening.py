@@ -1,0 +1,48 @@
+"""Opening a page with given settings: with all of them, as a link within the app leaves what it does not change."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pages.parts import controls, frame
+from pages.parts.settings import BY_PAGE, Settings
+
+PAGE_OF = {kind: frame.BY_NAME[name] for name, kind in BY_PAGE.items()}
+
+
+def button(
+    place: DeltaGenerator,
+    label: str,
+    settings: Settings,
+    *,
+    key: str,
+    icon: str = ":material/open_in_new:",
+    shortcut: str | None = None,
+    help: str | None = None,
+) -> None:
+    """A button that sets the page these settings are of, and goes there; the address then holds them."""
+    place.button(
+        label,
+        key=key,
+        icon=icon,
+        shortcut=shortcut,
+        help=help,
+        type="tertiary",
+        on_click=_open,
+        args=(settings,),
+    )
+
+
+def follow() -> None:
+    """Go where a button has led; on every page, before anything takes time."""
+    name = st.session_state.pop("_opened", None)
+    if name and name != frame.current().name:
+        page = frame.streamlit_page(frame.BY_NAME[name])
+        st.switch_page(page, query_params={})  # without, it fails at what is bound to a widget
+
+
+def _open(settings: Settings) -> None:
+    page = PAGE_OF[type(settings)]
+    controls.put(page, settings)
+    st.session_state["_opened"] = page.name

@@ -1,0 +1,116 @@
+"""The story: every scene's title is what its banner then says, and one leads to the next over all pages."""
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+import pytest
+import streamlit as st
+
+from core import Result, measures, run
+from core.claims import CLAIMS
+from pages.parts import findings, runs
+from pages.parts.frame import PAGES
+from pages.parts.settings import BY_PAGE, Claims
+from pages.parts.story import STORY
+
+Test = Callable[[str, str, Result], bool]  # of the verdict's status, its sentence, and the main experiment's result
+
+
+def accuracy(result: Result, variant: int) -> float:
+    return float(np.median(measures.final_accuracy(result)[variant]))
+
+
+def reads(result: Result, *percents: tuple[float, float]) -> bool:
+    """Whether the variants' test accuracies, or 0 where they diverged, lie between these bounds."""
+    lost = measures.diverged(result).any(axis=1)
+    ends = [0 if lost[v] else 100 * accuracy(result, v) for v in range(len(percents))]
+    return all(low <= end <= high for end, (low, high) in zip(ends, percents, strict=True))
+
+
+def stalls(sentence: str, *labels: str) -> bool:
+    return all(f"{label} stalls" in sentence for label in labels)
+
+
+# In the order of the story: what holds of each scene if its title is true.
+SAYS: list[Test] = [
+    lambda status, said, r: "10 hidden layers" in said and reads(r, (70, 100), (0, 50), (0, 20), (0, 50)),
+    lambda status, said, r: "1 hidden layer," in said and reads(r, (80, 100), (80, 100), (0, 20), (80, 100)),
+    lambda status, said, r: "200 steps" in said and reads(r, (85, 100), (75, 100), (0, 20), (0, 20)),
+    lambda status, said, r: status == "bad" and "64 hidden units behave as 1" in said and "move, all alike" in said,
+    lambda status, said, r: status == "bad" and "64 hidden units behave as 1" in said and "never move" in said,
+    lambda status, said, r: status == "bad" and "64 hidden units behave as 1" in said and "Constant" in said,
+    lambda status, said, r: (
+        "Zero + noise 1e-08" in said and accuracy(r, 2) < 0.2 < accuracy(r, 3) and (r.unit_spread[2, :, 0, 0] > 0).all()
+    ),
+    lambda status, said, r: "The gradient explodes" in said and "layer 10" in said,
+    lambda status, said, r: "The gradient vanishes" in said and r.experiment.variants[0].gain == 0.01,
+    lambda status, said, r: (
+        "The gradient explodes" in said and "layer 20" in said and r.saturated[0, :, 0, :-1].mean() > 0.5
+    ),
+    lambda status, said, r: "The gradient vanishes" in said and "layer 20" in said,
+    lambda status, said, r: "The numbers overflow" in said,
+    lambda status, said, r: "The gradient keeps its size" in said,
+    lambda status, said, r: "He trains best" in said and stalls(said, "Xavier", "Glorot average"),
+    lambda status, said, r: status == "good" and stalls(said, "Standard normal") and said.count("stall") == 1,
+    lambda status, said, r: status == "good" and not any(stalls(said, x) for x in ("He", "Xavier", "Glorot average")),
+    lambda status, said, r: stalls(said, "PyTorch default", "Keras default", "Scikit-learn default"),
+    lambda status, said, r: (
+        status == "good" and "overflows in all 5" in said and "clipped at 10 all 5 seeds train" in said
+    ),
+    lambda status, said, r: "It survives, but crawls" in said and "clipped at 0.1" in said,
+    lambda status, said, r: "There is nothing to clip" in said and "no seed trains" in said,
+    lambda status, said, r: "Clipping changes little" in said and r.experiment.variants[0].gain == 1,
+]
+TRAINING = [scene for scene in STORY if not isinstance(scene.settings, Claims)]
+
+
+@pytest.mark.parametrize(("scene", "says"), list(zip(TRAINING, SAYS, strict=True)), ids=[s.title for s in TRAINING])
+def test_a_banner_says_what_the_title_of_its_scene_says(scene, says):
+    once = cache(run)
+    verdict = scene.settings.verdict(once)
+    assert says(verdict.status, verdict.sentence, once(scene.settings.experiment)), verdict.sentence
+
+
+@pytest.mark.parametrize("scene", [s for s in STORY if isinstance(s.settings, Claims)], ids=lambda s: s.title)
+def test_a_scene_of_the_claims_shows_some_and_all_at_last(scene):
+    shown = [c for c in CLAIMS.values() if findings.examined(c).verdict in scene.settings.verdicts]
+    assert 0 < len(shown) <= len(CLAIMS)
+    assert (len(shown) == len(CLAIMS)) == (scene is STORY[-1])
+
+
+def test_the_story_goes_through_the_pages_in_their_order_and_stays_on_each_a_while():
+    pages = [list(BY_PAGE.values()).index(type(scene.settings)) for scene in STORY]
+    assert pages == sorted(pages)
+    assert all(3 <= pages.count(page) <= 6 for page in range(len(BY_PAGE)))
+    assert len({scene.settings for scene in STORY}) == len({scene.title for scene in STORY}) == len(STORY)
+
+
+def test_one_scene_leads_to_the_next_over_all_pages_and_the_last_to_the_first(routed, monkeypatch):
+    """Every step sets all of a page: what was changed by hand before does not stay."""
+
+    def untrained(experiment):
+        st.stop()
+
+    monkeypatch.setattr(runs, "get", untrained)
+    app = routed("overview", seed=7)
+    app.number_input(key="o.seed").set_value(0.0).run()
+    for following in (*STORY[1:], STORY[0]):
+        before = app
+        button = app.button(key="scene-next")
+        assert button.help == following.title
+        app = button.click().run()
+        page = next(page for page in PAGES if BY_PAGE[page.name] is type(following.settings))
+        assert not app.exception
+        assert [title.value for title in before.title] == [page.title]
+        assert settings_of(app, page) == following.settings
+
+
+def settings_of(app, page):
+    """The settings that the page's widgets are at."""
+    kind = BY_PAGE[page.name]
+    raw = {name: app.session_state[f"{page.prefix}.{name}"] for name in kind.fields()}
+    texts = {name: value if isinstance(value, list) else [str(value)] for name, value in raw.items()}
+    chosen, useless = kind.read(texts)
+    assert not useless
+    return chosen
