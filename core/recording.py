@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -54,6 +55,18 @@ def allocate(runs: int, steps: int, m: int, sizes: Sequence[int]) -> dict[str, A
 
     m examples a batch, layer sizes n_0 … n_L.
     """
+    made = {name: np.full((runs, *shape), np.nan) for name, shape in _shapes(steps, m, sizes).items()}
+    made["diverged_at"] = np.full(runs, -1)
+    made["diverged_layer"] = np.zeros(runs, dtype=int)
+    return made
+
+
+def numbers(steps: int, m: int, sizes: Sequence[int]) -> int:
+    """How many numbers are recorded of a run."""
+    return sum(math.prod(shape) for shape in _shapes(steps, m, sizes).values())
+
+
+def _shapes(steps: int, m: int, sizes: Sequence[int]) -> dict[str, tuple[int, ...]]:
     lengths = {
         "step": steps,
         "record": len(recorded_steps(steps)),
@@ -63,10 +76,7 @@ def allocate(runs: int, steps: int, m: int, sizes: Sequence[int]) -> dict[str, A
         "moment": 2,
         "bin": probes.HISTOGRAM_BINS + 1,
     }
-    made = {name: np.full((runs, *(lengths[axis] for axis in axes)), np.nan) for name, axes in AXES.items()}
-    made["diverged_at"] = np.full(runs, -1)
-    made["diverged_layer"] = np.zeros(runs, dtype=int)
-    return made
+    return {name: tuple(lengths[axis] for axis in axes) for name, axes in AXES.items()}
 
 
 def after_divergence(diverged_at: int, steps: int) -> Array:

@@ -34,11 +34,6 @@ def working_set(sizes: Sequence[int], m: int, itemsize: int) -> int:
     return itemsize * (2 * parameter_slices(sizes)[-1].stop + m * (2 * sum(sizes) + max(sizes)))
 
 
-def runs_at_once(runs: int, sizes: Sequence[int], m: int, itemsize: int) -> int:
-    """How many runs are in memory at the same time, over all threads, at the most."""
-    return min(runs, cores() * max(1, BLOCK_BYTES // working_set(sizes, m, itemsize)))
-
-
 def blocks(runs: int, sizes: Sequence[int], m: int, itemsize: int) -> list[range]:
     """Deal the runs out to equal blocks, each small enough for a cache, as many as keep all cores busy.
 

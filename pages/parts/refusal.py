@@ -1,33 +1,29 @@
-"""What a viewer is told where an experiment is over budget: what would fit, and a button that chooses it."""
+"""What a viewer is told where an experiment is over the bound: what would fit, and a button that chooses it."""
 
 from __future__ import annotations
+
+from typing import NoReturn
 
 import streamlit as st
 
 from core import Experiment
-from core.budget import cost, fitting
+from core.budget import Bound, fitting, sizes
 from pages.parts import frame
 
 
-def refuse(experiment: Experiment) -> None:
+def refuse(experiment: Experiment, bound: Bound) -> NoReturn:
     """Say what would fit, offer it where the page has controls for it, and stop the script."""
-    smaller = fitting(experiment)
-    changed = {
-        name: f"{old:g} → {new:g}"
-        for name, old, new in (
-            ("steps", experiment.steps, smaller.steps),
-            ("seeds", experiment.seeds, smaller.seeds),
-            ("width", max(experiment.hidden, default=0), max(smaller.hidden, default=0)),
-        )
-        if old != new
-    }
-    if not cost(smaller).fits:
-        st.warning("These settings would take longer than is allowed here. Choose fewer layers or a smaller batch.")
-        frame.stop()
-    sizes = ", ".join(f"{name} {change}" for name, change in changed.items())
-    st.warning(f"These settings would take longer, or more memory, than is allowed here. What fits: {sizes}.")
-    values = {"steps": smaller.steps, "seeds": smaller.seeds, "width": max(smaller.hidden, default=0)}
-    chosen = {frame.key(name): values[name] for name in changed}
-    if all(key in st.session_state for key in chosen):
-        st.button("Use the size that fits", on_click=st.session_state.update, args=(chosen,))
+    asked = sizes(experiment)
+    at_hand = [name for name in asked if frame.key(name) in st.session_state]
+    smaller = fitting(experiment, bound, at_hand)
+    can_be_chosen = bound.allows(smaller)
+    fits = sizes(smaller if can_be_chosen else fitting(experiment, bound))
+    changed = {name: size for name, size in fits.items() if size != asked[name]}
+    said = ", ".join(f"{name.replace('_', ' ')} {asked[name]} → {size}" for name, size in changed.items())
+    st.warning(f"This would take more time or memory than this app allows; what fits: {said}.")
+    if can_be_chosen:
+        # A row of numbers is a widget of texts, one that slides is of numbers.
+        keys = {frame.key(name): size for name, size in changed.items()}
+        values = {key: type(st.session_state[key])(size) for key, size in keys.items()}
+        st.button("Use the size that fits", on_click=st.session_state.update, args=(values,))
     frame.stop()

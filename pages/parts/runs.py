@@ -9,13 +9,12 @@ from collections.abc import Callable
 import streamlit as st
 
 from core import Experiment, Result, agreement, run
-from core.budget import cost
 from core.theory import Prediction
+from pages.parts.bounds import BOUNDS
 from pages.parts.gate import Gate, Job
 from pages.parts.refusal import refuse
 from pages.parts.store import Store
 
-CACHE_BYTES = 128e6
 AT_ONCE = 1  # a training already uses every core
 SHOW_AFTER = 0.5  # seconds
 WAIT = 0.05  # seconds between two looks at whether the viewer has moved on
@@ -26,13 +25,13 @@ def get(experiment: Experiment) -> Result:
     """The result of the experiment, trained now unless it was before; it is shared, so its arrays are read-only.
 
     A progress bar, or the place in line, appears where the script stands once it takes long. Stops the script, with
-    what would fit, where the experiment is over budget.
+    what would fit, where the experiment is over the bound.
     """
     place = st.empty()
     result = _store.get(experiment)
     if result is None:
-        if not cost(experiment).fits:
-            refuse(experiment)
+        if not BOUNDS.run.allows(experiment):
+            refuse(experiment, BOUNDS.run)
         result = _wait(experiment, _ticker(place))
         place.empty()
     return result
@@ -57,7 +56,7 @@ def _train(experiment: Experiment, tick: Callable[[float], None]) -> Result:
     return result
 
 
-_store = Store(CACHE_BYTES)
+_store = Store(BOUNDS.kept)
 _gate: Gate[Experiment, Result] = Gate(_train, AT_ONCE)
 
 

@@ -1,44 +1,58 @@
-"""What is over budget is refused before it starts, and what fits is one click away."""
+"""What is over the bound is refused before it starts, and what fits is one click away, on every page."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import Experiment, run
-from core.budget import cost
-from pages.parts import runs
-
-PAGE = """
-import streamlit as st
 from core import Experiment
-from pages.parts import controls, frame, runs
-page = frame.open_page("random_init")
-with page.controls():
-    depth, width = controls.depth(50), controls.width(512)
-    seeds, steps = controls.seeds(20), controls.steps(2000)
-result = runs.get(Experiment(dataset="circles", hidden=(width,) * depth, seeds=seeds, steps=steps, batch_size=8))
-st.session_state["result"] = result
-"""
+from core.budget import Bound
+from pages.parts import runs
+from pages.parts.bounds import Bounds
+from pages.parts.settings import BY_PAGE, Training
+
+from .conftest import Open
+from .opened import banner
+
+OFFER = "Use the size that fits"
+TRAINING = [name for name, kind in BY_PAGE.items() if issubclass(kind, Training)]
 
 
 @pytest.fixture
-def over_budget() -> AppTest:
-    return AppTest.from_string(PAGE, default_timeout=60).run()
-
-
-def test_it_says_what_fits_and_the_ways_to_other_pages_stay(over_budget: AppTest) -> None:
-    assert not over_budget.exception
-    assert "result" not in over_budget.session_state
-    (warning,) = over_budget.warning
-    assert "What fits" in warning.value
-    assert len(over_budget.button) == 1
-    assert over_budget.get("page_link")
-
-
-def test_what_fits_is_one_click_away(over_budget: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def trained(monkeypatch: pytest.MonkeyPatch) -> list[Experiment]:
+    """What was trained, in an app that allows so little that pages at their defaults are over it."""
+    monkeypatch.setattr(runs, "BOUNDS", Bounds(Bound(1.5e9, 40e6), 1e8))
     trained: list[Experiment] = []
-    monkeypatch.setattr(runs, "run", lambda experiment, tick: trained.append(experiment) or run(Experiment(steps=1)))
-    app = over_budget.button[0].click().run()
+    run = runs.run
+    monkeypatch.setattr(runs, "run", lambda experiment, tick: trained.append(experiment) or run(experiment, tick))
+    return trained
+
+
+def offers(app: AppTest) -> list[str]:
+    return [warning.value for warning in app.warning if "what fits" in warning.value]
+
+
+@pytest.mark.parametrize(
+    ("name", "chosen"),
+    [
+        *((name, {}) for name in TRAINING),
+        ("clipping", {"seeds": 1}),  # the other thresholds are four, and more than the page's own two
+        ("random_init", {"batch_size": 512, "depth": 2, "seed": 3}),
+        ("zero_init", {"depth": 50, "seed": 3}),
+        ("heuristics", {"width": 512, "depth": 1, "steps": 10, "seeds": 1}),
+    ],
+)
+def test_what_fits_is_a_few_clicks_away(routed: Open, trained: list[Experiment], name: str, chosen: dict) -> None:
+    app = routed(name, **chosen)
+    clicks = 0
+    while said := offers(app):
+        assert not app.exception
+        assert " → " in said[0]
+        assert app.get("page_link")  # the ways to other pages stay
+        (offer,) = [button for button in app.button if button.label == OFFER]
+        app = offer.click().run()
+        clicks += 1
+        assert clicks < 5
+    assert clicks > 0
     assert not app.exception
-    assert not app.warning
-    (experiment,) = trained
-    assert cost(experiment).fits
+    assert banner(app)
+    assert trained
+    assert all(runs.BOUNDS.run.allows(experiment) for experiment in trained)
