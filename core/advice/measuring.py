@@ -1,0 +1,186 @@
+"""Measures every start on a network: a short search for each one's best learning rate, then paired runs at that rate.
+
+Draws and batches of the search are others than those of the comparison, so that a rate which was lucky in the search
+has no advantage in the comparison.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core import measures
+from core.advice.question import Question
+from core.budget import cost
+from core.experiment import Result, run
+from core.initializers import INITIALIZERS
+from core.settings import MAX_WIDTH, Experiment, Variant
+
+Array = np.ndarray
+Rates = Mapping[str, tuple[float, ...]]  # by initializer
+Tick = Callable[[float], object]
+
+COARSE = (0.01, 0.1, 1.0)  # learning rates a decade apart; then half a decade to both sides of each one's best
+SEARCH_SEEDS, SEARCH_STEPS = 2, 60
+SEEDS, STEPS, BATCH = 10, 80, 32
+MULTIPLY_ADDS = 1e11  # of all that is trained for one answer: some ten seconds on two cores
+BYTES = 300e6
+NARROWEST = 32  # layers are not made narrower than this
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the search found, and the comparison: every initializer at its own best learning rate.
+
+    The first of `results` holds a variant an initializer; a second one, if there is one, those that diverged in the
+    first, at a lower learning rate, from the same draws and on the same batches.
+    """
+
+    question: Question
+    searched: Mapping[str, Mapping[float, float]]  # initializer → rate → final loss of the worst seed; ∞: diverged
+    results: tuple[Result, ...]
+
+    @property
+    def experiment(self) -> Experiment:
+        return self.results[0].experiment
+
+    def place(self, name: str) -> tuple[Result, int]:
+        """The result that counts for an initializer, and its variant there."""
+        names = [[variant.initializer for variant in result.experiment.variants] for result in self.results]
+        last = max(i for i, held in enumerate(names) if name in held)
+        return self.results[last], names[last].index(name)
+
+    @property
+    def final_losses(self) -> Array:
+        """By initializer and seed (start, seed); NaN where a run diverged."""
+        rows = []
+        for name in INITIALIZERS:
+            result, v = self.place(name)
+            rows.append(np.where(measures.diverged(result)[v], np.nan, measures.final_loss(result)[v]))
+        return np.array(rows)
+
+
+def measure(question: Question, tick: Tick = lambda fraction: None) -> Measured:
+    """Measure every initializer; `tick(fraction)` as core.run calls it: what it raises cancels the measurement."""
+    base = experiment(question)
+    progress = _Progress(base, tick)
+    searched = _search(base, dict.fromkeys(INITIALIZERS, COARSE), progress)
+    finer = {name: _beside(best_rate(losses)) for name, losses in searched.items()}
+    for name, losses in _search(base, finer, progress).items():
+        searched[name].update(losses)
+    starts = tuple(Variant(name, learning_rate=best_rate(losses)) for name, losses in searched.items())
+    results = [run(replace(base, variants=starts), progress.stage())]
+    if slower := _slower(results[0], searched):
+        results.append(run(replace(base, variants=slower), lambda fraction: tick(1.0)))
+    return Measured(question, searched, tuple(results))
+
+
+def _slower(result: Result, searched: Mapping[str, Mapping[float, float]]) -> tuple[Variant, ...]:
+    """The starts that diverged at some seed, at the best of the lower rates that trained in the search."""
+    fallen = [result.experiment.variants[v] for v in np.flatnonzero(measures.diverged(result).any(axis=1))]
+    lower = {
+        variant: {
+            rate: loss
+            for rate, loss in searched[variant.initializer].items()
+            if rate < variant.learning_rate and np.isfinite(loss)
+        }
+        for variant in fallen
+    }
+    return tuple(replace(variant, learning_rate=best_rate(losses)) for variant, losses in lower.items() if losses)
+
+
+def best_rate(losses: Mapping[float, float]) -> float:
+    """The learning rate with the lowest loss; of equal ones the smallest."""
+    return min(sorted(losses), key=losses.__getitem__)
+
+
+def _beside(rate: float) -> tuple[float, ...]:
+    """Half a decade below and above, in round numbers: 0.1 → 0.03 and 0.3."""
+    return float(f"{0.3 * rate:.0e}"), float(f"{3 * rate:.0e}")
+
+
+def _search(base: Experiment, rates: Rates, progress: _Progress) -> dict[str, dict[float, float]]:
+    result = run(_searching(base, rates), progress.stage())
+    losses = np.where(measures.diverged(result), np.inf, measures.final_loss(result))
+    found: dict[str, dict[float, float]] = {}
+    for variant, loss in zip(result.experiment.variants, losses.max(axis=1), strict=True):
+        found.setdefault(variant.initializer, {})[variant.learning_rate] = float(loss)
+    return found
+
+
+def _searching(base: Experiment, rates: Rates) -> Experiment:
+    variants = tuple(
+        Variant(name, learning_rate=rate, label=f"{name} at {rate:g}")
+        for name, tried in rates.items()
+        for rate in tried
+    )
+    other = (base.seed + 1) % 2**32
+    return replace(base, variants=variants, seeds=SEARCH_SEEDS, steps=SEARCH_STEPS, seed=other)
+
+
+def experiment(question: Question) -> Experiment:
+    """The comparison before its learning rates are known, on layers as wide as the bounds allow."""
+    narrowing = (_experiment(question, factor) for factor in _factors())
+    return next(made for made in narrowing if made is not None and _fits(made))
+
+
+def _factors() -> Iterator[float]:
+    factor = 1.0
+    while True:
+        yield factor
+        factor *= 7 / 8
+
+
+def _experiment(question: Question, factor: float) -> Experiment | None:
+    """Every layer but the output `factor` times as wide; the inputs of real data stay. None where one is too wide."""
+
+    def narrower(n: int) -> int:
+        return max(min(n, NARROWEST), round(n * factor))
+
+    hidden = tuple(map(narrower, question.sizes[1:-1]))
+    inputs = narrower(question.sizes[0]) if question.on_noise else question.sizes[0]
+    if max(hidden, default=1) > MAX_WIDTH or (question.on_noise and inputs > MAX_WIDTH):
+        return None
+    data = question.data_for(inputs)
+    return Experiment(
+        dataset=data,
+        hidden=hidden,
+        activation=question.activation,
+        variants=tuple(map(Variant, INITIALIZERS)),
+        seeds=SEEDS,
+        steps=STEPS,
+        batch_size=min(BATCH, len(data.X_train)),
+        seed=question.seed,
+    )
+
+
+def _stages(base: Experiment) -> list[float]:
+    """Multiply-adds of the two searches and the comparison."""
+    names = base.variants
+    searches = [
+        _searching(base, {variant.initializer: tuple(range(1, count + 1)) for variant in names})
+        for count in (len(COARSE), 2)
+    ]
+    return [cost(each).multiply_adds for each in (*searches, base)]
+
+
+def _fits(base: Experiment) -> bool:
+    narrowest = max(base.hidden, default=1) <= NARROWEST
+    return narrowest or (sum(_stages(base)) <= MULTIPLY_ADDS and cost(base).bytes <= BYTES)
+
+
+class _Progress:
+    """One fraction over all stages, by what each of them costs."""
+
+    def __init__(self, base: Experiment, tick: Tick) -> None:
+        costs = _stages(base)
+        self._shares = iter([c / sum(costs) for c in costs])
+        self._tick, self._before = tick, 0.0
+
+    def stage(self) -> Tick:
+        """What the next stage ticks."""
+        share, before = next(self._shares), self._before
+        self._before += share
+        return lambda fraction: self._tick(min(1.0, before + share * fraction))

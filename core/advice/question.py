@@ -1,0 +1,84 @@
+"""What is asked: a network as its owner writes it, and the data it is to be measured on."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+from core.activations import ACTIVATIONS
+from core.advice import noise
+from core.advice.sizes import checked, written
+from core.datasets import DATASETS, SCALINGS, Dataset, dataset
+from core.losses import LOSSES
+
+NOISE = "noise"  # the data's name for unit Gaussian noise of the network's own size
+
+
+@dataclass(frozen=True)
+class Question:
+    """A network and its data. Frozen and hashable; bad values raise ValueError in a plain sentence."""
+
+    sizes: tuple[int, ...]  # n_0 … n_L
+    activation: str = "relu"  # a name in ACTIVATIONS
+    loss: str = "softmax"  # a name in LOSSES
+    data: str | Dataset = NOISE  # a name in DATASETS, or data of one's own, whose sizes are the network's ends
+    scaling: str = "standardized"  # one of SCALINGS, of bundled data and noise; one's own come scaled
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sizes", checked(self.sizes))
+        for name, value, allowed in (
+            ("activation", self.activation, ACTIVATIONS),
+            ("output", self.loss, LOSSES),
+            ("scaling of the input", self.scaling, SCALINGS),
+        ):
+            if value not in allowed:
+                raise ValueError(f"The {name} is {value!r}; allowed: {', '.join(allowed)}.")
+        if not 0 <= self.seed < 2**32:
+            raise ValueError(f"The seed is {self.seed}; allowed: a whole number from 0 to {2**32 - 1}.")
+        if isinstance(self.data, Dataset):
+            self._must_match(self.data)
+        elif self.data not in DATASETS:
+            raise ValueError(f"The data are {self.data!r}; allowed: {', '.join(DATASETS)}.")
+        if self.loss == "softmax" and self.sizes[-1] == 1:
+            raise ValueError("A softmax of one output is always 1: take two outputs or more, or sigmoid.")
+        if self.loss == "sigmoid" and self.sizes[-1] > 1:
+            raise ValueError(f"A sigmoid output is one unit here, not {self.sizes[-1]}: take softmax for more classes.")
+
+    def _must_match(self, data: Dataset) -> None:
+        ends = self.sizes[0], self.sizes[-1], self.loss
+        if ends != (data.inputs, data.outputs, data.loss):
+            raise ValueError(
+                f"The data have {data.inputs} inputs and {data.outputs} {LOSSES[data.loss].output} outputs; "
+                f"the network has {ends[0]} and {ends[1]} {LOSSES[self.loss].output}."
+            )
+
+    @property
+    def on_noise(self) -> bool:
+        """Whether it is measured on Gaussian noise: it was asked for, or the bundled data do not fit the network."""
+        return self.data == NOISE or bool(self.misfit)
+
+    @functools.cached_property
+    def misfit(self) -> str:
+        """Why the bundled data cannot be used for this network; empty where they can."""
+        if isinstance(self.data, Dataset) or self.data == NOISE:
+            return ""
+        data = dataset(self.data, self.scaling)
+        if (data.inputs, data.outputs, data.loss) == (self.sizes[0], self.sizes[-1], self.loss):
+            return ""
+        return (
+            f"The data “{data.label}” have {data.inputs} inputs and {data.outputs} outputs for "
+            f"{LOSSES[data.loss].output}; this network has {self.sizes[0]} and {self.sizes[-1]} for "
+            f"{LOSSES[self.loss].output}, so that it is measured on unit Gaussian noise of its own size instead."
+        )
+
+    def data_for(self, inputs: int) -> Dataset:
+        """What it is measured on; `inputs` counts for noise alone, which can be made of any size."""
+        if self.on_noise:
+            return noise.gaussian(inputs, self.sizes[-1], self.loss, self.scaling)
+        return dataset(self.data, self.scaling)
+
+    @property
+    def described(self) -> str:
+        """784 – 512 – 10, ReLU, softmax."""
+        return f"{written(self.sizes)}, {ACTIVATIONS[self.activation].label}, {LOSSES[self.loss].output}"

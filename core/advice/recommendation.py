@@ -1,0 +1,128 @@
+"""Which start to write: the one with the lowest final loss, those that cannot be told from it, and how the rest did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core import measures
+from core.advice.measuring import Measured
+from core.advice.ties import Comparison, compare
+from core.initializers import INITIALIZERS
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Start:
+    """How one initializer did, at its own best learning rate. Spreads are (lowest, middle, highest) over the seeds."""
+
+    name: str
+    rate: float
+    standing: str  # recommended, tied, behind, stalled (no better than chance) or diverged
+    loss: float  # at the end, geometric mean over seeds; NaN where a seed diverged
+    low: float  # the recommended start's loss times the interval of the ratio of both, corrected for all comparisons
+    high: float
+    ratio: float  # of the loss over the lowest one
+    accuracy: float  # on test data at the end, mean; NaN without classes
+    lost: int  # seeds that diverged
+    forward: tuple[float, float, float]  # factor a layer of rms(A) at step 0, over the hidden layers; NaN below two
+    backward: tuple[float, float, float]  # and of rms(dZ), going back
+    first_loss: float  # before the first step, mean over the seeds
+    saturated: float  # share of (unit, example) pairs at step 0
+    dead: float  # share of units at step 0
+
+    @property
+    def label(self) -> str:
+        return INITIALIZERS[self.name].label
+
+
+@dataclass(frozen=True)
+class Advice:
+    """The starts from the lowest loss to the highest, the recommended one first, the diverged ones last."""
+
+    measured: Measured
+    starts: tuple[Start, ...]
+    chance: float  # the loss of the best prediction that ignores the input
+
+    @property
+    def recommended(self) -> Start | None:
+        """None where no start learns anything."""
+        return self.starts[0] if self.starts[0].standing == "recommended" else None
+
+    @property
+    def tied(self) -> tuple[Start, ...]:
+        """Those that cannot be told from the lowest loss, the recommended one left out."""
+        return tuple(start for start in self.starts if start.standing == "tied")
+
+
+def advise(measured: Measured) -> Advice:
+    """Compare what was measured. Of starts that tie, one is recommended that looks at no data: it is less to write."""
+    losses, chance = measured.final_losses, measures.chance_loss(measured.experiment)
+    comparison = compare(losses) if np.isfinite(losses).all(axis=1).any() else None
+    chosen = _chosen(comparison, losses, chance) if comparison else None
+    starts = [_start(measured, v, comparison, chosen, chance) for v in range(len(losses))]
+    order = {"recommended": 0, "diverged": 2}
+    starts.sort(key=lambda s: (order.get(s.standing, 1), np.nan_to_num(s.loss, nan=np.inf)))
+    return Advice(measured, tuple(starts), chance)
+
+
+def _chosen(comparison: Comparison, losses: Array, chance: float) -> int | None:
+    """Of those that tie with the lowest loss the lowest that needs no data, else the lowest; None where none learns."""
+    if measures.geometric_mean(losses[comparison.best]) > measures.STALLED * chance:
+        return None
+    names = list(INITIALIZERS)
+    plain = [int(v) for v in np.flatnonzero(comparison.tied) if not INITIALIZERS[names[v]].fits_data]
+    return min(plain, key=comparison.ratio.__getitem__, default=comparison.best)
+
+
+def _start(measured: Measured, place: int, comparison: Comparison | None, chosen: int | None, chance: float) -> Start:
+    name, losses = tuple(INITIALIZERS)[place], measured.final_losses[place]
+    result, v = measured.place(name)
+    lost = int(np.isnan(losses).sum())
+    loss = np.nan if lost else measures.geometric_mean(losses)
+    ratio, low, high, tied = np.nan, np.nan, np.nan, False
+    if comparison is not None and not lost:
+        ratio, tied = comparison.ratio[place], bool(comparison.tied[place]) and chosen is not None
+        low, high = (loss / ratio * end[place] for end in (comparison.low, comparison.high))
+    with np.errstate(invalid="ignore"):  # an overflow at step 0
+        first_loss = float(result.loss[v, :, 0].mean())
+    return Start(
+        name=name,
+        rate=result.experiment.variants[v].learning_rate,
+        standing=_standing(lost, loss, place == chosen, tied, chance),
+        loss=loss,
+        low=float(low),
+        high=float(high),
+        ratio=float(ratio),
+        accuracy=float(measures.final_accuracy(result)[v].mean()),
+        lost=lost,
+        forward=_spread(measures.forward_factor(result, v).per_layer),
+        backward=_spread(measures.backward_factor(result, v).per_layer),
+        first_loss=first_loss,
+        saturated=_hidden_mean(result.saturated[v]),
+        dead=_hidden_mean(result.dead[v]),
+    )
+
+
+def _hidden_mean(shares: Array) -> float:
+    """Over seeds and hidden layers at step 0, of (seed, record, layer); NaN without hidden layers."""
+    hidden = shares[:, 0, :-1]
+    return float(hidden.mean()) if hidden.size else np.nan
+
+
+def _standing(lost: int, loss: float, chosen: bool, tied: bool, chance: float) -> str:
+    if lost:
+        return "diverged"
+    if chosen:
+        return "recommended"
+    if loss > measures.STALLED * chance:
+        return "stalled"
+    return "tied" if tied else "behind"
+
+
+def _spread(factors: Array) -> tuple[float, float, float]:
+    if not np.isfinite(factors).all():
+        return (np.nan,) * 3
+    return float(factors.min()), float(np.median(factors)), float(factors.max())

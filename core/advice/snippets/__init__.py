@@ -1,0 +1,28 @@
+"""The code that starts a network so: complete, in PyTorch, Keras 3, Flax or NumPy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from core.advice.snippets import for_flax, for_keras, for_numpy, for_torch
+
+Writer = Callable[[str, tuple[int, ...], str, str], str]
+
+LIBRARIES: Mapping[str, Writer] = {
+    "PyTorch": for_torch.write,
+    "Keras": for_keras.write,
+    "Flax": for_flax.write,
+    "NumPy": for_numpy.write,
+}
+
+
+def snippet(library: str, initializer: str, sizes: tuple[int, ...], activation: str, loss: str) -> str:
+    """Python that makes a network of the sizes n_0 … n_L and draws its weights and biases by the initializer's law.
+
+    `library` is one of LIBRARIES; the names are those in INITIALIZERS, ACTIVATIONS and LOSSES. LSUV looks at a batch
+    `X` (examples, n_0), for which the code takes Gaussian noise until its reader puts in their own.
+    """
+    return LIBRARIES[library](initializer, sizes, activation, loss)
+
+
+__all__ = ["LIBRARIES", "snippet"]

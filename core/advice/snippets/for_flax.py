@@ -1,0 +1,74 @@
+"""The code in Flax: jax.nn's initializers, with the normal laws as they are, not cut at two standard deviations."""
+
+from __future__ import annotations
+
+_LOSSES = {
+    "softmax": "optax.softmax_cross_entropy",
+    "sigmoid": "optax.sigmoid_binary_cross_entropy",
+    "squared": "optax.squared_error",
+}
+_ZEROS = "nn.initializers.zeros"
+
+
+def _scaled(scale: str, mode: str, distribution: str) -> str:
+    return f'nn.initializers.variance_scaling({scale}, "{mode}", "{distribution}")'
+
+
+_STARTS = {
+    "zeros": _ZEROS,
+    "constant": "nn.initializers.constant(0.1)",
+    "normal": "nn.initializers.normal(1.0)",
+    "he": _scaled("2.0", "fan_in", "normal"),
+    "xavier": _scaled("1.0", "fan_in", "normal"),
+    "glorot": _scaled("1.0", "fan_avg", "normal"),
+    "he_uniform": "nn.initializers.he_uniform()",
+    "xavier_uniform": "nn.initializers.lecun_uniform()",
+    "glorot_uniform": "nn.initializers.glorot_uniform()",
+    "keras_default": "nn.initializers.glorot_uniform()",
+    "orthogonal": "nn.initializers.orthogonal()",
+    "lsuv": "nn.initializers.orthogonal()",
+    "pytorch_default": "uniform(n_in**-0.5)",
+    "sklearn_default": "uniform(({factor} / (n_in + n_out)) ** 0.5)",
+}
+_UNIFORM = """
+def uniform(bound):  # jax.nn.initializers.uniform is one-sided
+    return lambda key, shape, dtype: jax.random.uniform(key, shape, dtype, -bound, bound)
+
+"""
+
+
+def write(initializer: str, sizes: tuple[int, ...], activation: str, loss: str) -> str:
+    """See core.advice.snippets.snippet; the network is `model`, its weights are in `parameters`."""
+    start = _STARTS[initializer].format(factor=2 if activation == "sigmoid" else 6)
+    own = start.startswith("uniform(")
+    code = f"""import jax
+from flax import linen as nn
+
+sizes = {list(sizes)}
+activation = {"lambda z: z" if activation == "linear" else f"nn.{activation}"}
+{_UNIFORM if own else ""}
+class Model(nn.Module):
+    @nn.compact
+    def __call__(self, A):
+        for layer, (n_in, n_out) in enumerate(zip(sizes, sizes[1:])):
+            if layer > 0:
+                A = activation(A)
+            kernel_init = {start}
+            A = nn.Dense(n_out, kernel_init=kernel_init, bias_init={"kernel_init" if own else _ZEROS})(A)
+        return A  # train with {_LOSSES[loss]}
+
+
+model = Model()
+parameters = model.init(jax.random.key(0), jax.numpy.ones((1, sizes[0])))["params"]
+"""
+    return code + (_lsuv(sizes) if initializer == "lsuv" else "")
+
+
+def _lsuv(sizes: tuple[int, ...]) -> str:
+    return f"""
+A = X = jax.random.normal(jax.random.key(1), (256, {sizes[0]}))  # put a batch of your own inputs here
+for layer in range(len(sizes) - 1):
+    theta = parameters[f"Dense_{{layer}}"]
+    theta["kernel"] /= (A @ theta["kernel"]).std()
+    A = activation(A @ theta["kernel"])
+"""

@@ -1,0 +1,75 @@
+"""The code in Keras 3: an initializer a layer, because one that is used twice draws the same numbers again."""
+
+from __future__ import annotations
+
+_ACTIVATIONS = {"leaky_relu": "layers.LeakyReLU(0.01)", "gelu": "lambda z: keras.activations.gelu(z, approximate=True)"}
+_LOSSES = {
+    "softmax": "keras.losses.CategoricalCrossentropy(from_logits=True)",
+    "sigmoid": "keras.losses.BinaryCrossentropy(from_logits=True)",
+    "squared": "keras.losses.MeanSquaredError()",
+}
+_ZEROS = "initializers.Zeros()"
+
+
+def _scaled(scale: str, mode: str, distribution: str) -> str:
+    return f'initializers.VarianceScaling({scale}, "{mode}", "{distribution}")'
+
+
+_NORMAL = "untruncated_normal"  # HeNormal and its like cut the normal at two standard deviations
+_STARTS = {
+    "zeros": _ZEROS,
+    "constant": "initializers.Constant(0.1)",
+    "normal": "initializers.RandomNormal(stddev=1.0)",
+    "he": _scaled("2.0", "fan_in", _NORMAL),
+    "xavier": _scaled("1.0", "fan_in", _NORMAL),
+    "glorot": _scaled("1.0", "fan_avg", _NORMAL),
+    "he_uniform": "initializers.HeUniform()",
+    "xavier_uniform": "initializers.LecunUniform()",
+    "glorot_uniform": "initializers.GlorotUniform()",
+    "keras_default": "initializers.GlorotUniform()",
+    "orthogonal": "initializers.Orthogonal(gain=1.0)",
+    "lsuv": "initializers.Orthogonal(gain=1.0)",
+    "pytorch_default": "initializers.RandomUniform(-bound, bound)",
+    "sklearn_default": "initializers.RandomUniform(-bound, bound)",
+}
+_BOUNDS = {"pytorch_default": "n_in ** -0.5", "sklearn_default": "({factor} / (n_in + n_out)) ** 0.5"}
+
+
+def write(initializer: str, sizes: tuple[int, ...], activation: str, loss: str) -> str:
+    """See core.advice.snippets.snippet; the network is `model`."""
+    bound, bias = "", _ZEROS
+    if initializer in _BOUNDS:
+        factor = 2 if activation == "sigmoid" else 6
+        bound = f"    bound = {_BOUNDS[initializer].format(factor=factor)}\n"
+        bias = _STARTS[initializer]
+    code = f"""import keras
+from keras import initializers, layers
+
+sizes = {list(sizes)}
+model = keras.Sequential([keras.Input((sizes[0],))])
+for n_in, n_out in zip(sizes, sizes[1:]):
+{bound}    model.add(
+        layers.Dense(
+            n_out,
+            kernel_initializer={_STARTS[initializer]},
+            bias_initializer={bias},
+        )
+    )
+    model.add(layers.Activation({_activation(activation)}))
+model.pop()  # no activation after the last layer: train with {_LOSSES[loss]}
+"""
+    return code + (_lsuv(sizes) if initializer == "lsuv" else "")
+
+
+def _activation(name: str) -> str:
+    return _ACTIVATIONS.get(name, f'"{name}"')
+
+
+def _lsuv(sizes: tuple[int, ...]) -> str:
+    return f"""
+A = X = keras.random.normal((256, {sizes[0]}))  # put a batch of your own inputs here
+for layer in model.layers:
+    if isinstance(layer, layers.Dense):
+        layer.kernel.assign(layer.kernel / keras.ops.std(layer(A)))
+    A = layer(A)
+"""

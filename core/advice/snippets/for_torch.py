@@ -1,0 +1,78 @@
+"""The code in PyTorch: layers as nn.Linear makes them, then weights and biases overwritten in place."""
+
+from __future__ import annotations
+
+_ACTIVATIONS = {
+    "linear": "nn.Identity()",
+    "sigmoid": "nn.Sigmoid()",
+    "tanh": "nn.Tanh()",
+    "relu": "nn.ReLU()",
+    "leaky_relu": "nn.LeakyReLU(0.01)",
+    "elu": "nn.ELU()",
+    "selu": "nn.SELU()",
+    "gelu": 'nn.GELU(approximate="tanh")',
+    "silu": "nn.SiLU()",
+    "softplus": "nn.Softplus()",
+}
+_LOSSES = {
+    "softmax": "nn.CrossEntropyLoss(), which takes the last layer without softmax",
+    "sigmoid": "nn.BCEWithLogitsLoss(), which takes the last layer without sigmoid",
+    "squared": "nn.MSELoss()",
+}
+_NO_BIAS = "nn.init.zeros_(layer.bias)"
+_STARTS = {
+    "zeros": ("nn.init.zeros_(layer.weight)", _NO_BIAS),
+    "constant": ("nn.init.constant_(layer.weight, 0.1)", _NO_BIAS),
+    "normal": ("nn.init.normal_(layer.weight, std=1.0)", _NO_BIAS),
+    "he": ('nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")', _NO_BIAS),
+    "xavier": ('nn.init.kaiming_normal_(layer.weight, nonlinearity="linear")', _NO_BIAS),
+    "glorot": ("nn.init.xavier_normal_(layer.weight, gain=1.0)", _NO_BIAS),
+    "he_uniform": ('nn.init.kaiming_uniform_(layer.weight, nonlinearity="relu")', _NO_BIAS),
+    "xavier_uniform": ('nn.init.kaiming_uniform_(layer.weight, nonlinearity="linear")', _NO_BIAS),
+    "glorot_uniform": ("nn.init.xavier_uniform_(layer.weight, gain=1.0)", _NO_BIAS),
+    "keras_default": ("nn.init.xavier_uniform_(layer.weight, gain=1.0)", _NO_BIAS),
+    "orthogonal": ("nn.init.orthogonal_(layer.weight, gain=1.0)", _NO_BIAS),
+    "sklearn_default": (
+        "bound = ({factor} / (layer.in_features + layer.out_features)) ** 0.5",
+        "nn.init.uniform_(layer.weight, -bound, bound)",
+        "nn.init.uniform_(layer.bias, -bound, bound)",
+    ),
+}
+
+
+def write(initializer: str, sizes: tuple[int, ...], activation: str, loss: str) -> str:
+    """See core.advice.snippets.snippet; the network is `model`."""
+    parts = [_network(sizes, activation, loss)]
+    if initializer == "lsuv":
+        parts.append(_lsuv(sizes))
+    elif initializer == "pytorch_default":
+        parts.append(
+            "# Nothing to add: nn.Linear draws weights and biases from U(-bound, bound), bound = 1 / n_in ** 0.5."
+        )
+    else:
+        factor = 2 if activation == "sigmoid" else 6
+        lines = "\n        ".join(line.format(factor=factor) for line in _STARTS[initializer])
+        parts.append(f"for layer in model:\n    if isinstance(layer, nn.Linear):\n        {lines}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _network(sizes: tuple[int, ...], activation: str, loss: str) -> str:
+    return f"""import torch
+from torch import nn
+
+sizes = {list(sizes)}
+layers = []
+for n_in, n_out in zip(sizes, sizes[1:]):
+    layers += [nn.Linear(n_in, n_out), {_ACTIVATIONS[activation]}]
+model = nn.Sequential(*layers[:-1])  # train with {_LOSSES[loss]}"""
+
+
+def _lsuv(sizes: tuple[int, ...]) -> str:
+    return f"""A = X = torch.randn(256, {sizes[0]})  # put a batch of your own inputs here
+with torch.no_grad():
+    for layer in model:
+        if isinstance(layer, nn.Linear):
+            nn.init.orthogonal_(layer.weight)
+            nn.init.zeros_(layer.bias)
+            layer.weight /= layer(A).std()
+        A = layer(A)"""

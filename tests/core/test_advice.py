@@ -1,0 +1,264 @@
+"""The advice: sizes as people write them, ties that are ties, and a recommendation made of the measurement."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from core import INITIALIZERS, measures
+from core.advice import NOISE, Question, advise, measure, rosetta, verdict
+from core.advice.__main__ import main
+from core.advice.measuring import MULTIPLY_ADDS, _Progress, _stages, best_rate, experiment
+from core.advice.noise import gaussian
+from core.advice.report import notes
+from core.advice.rosetta import LIBRARIES, clash_sentences, clashes, names_of
+from core.advice.sizes import MAX_LAYERS, parse, written
+from core.advice.ties import compare, threshold
+from core.datasets import assemble
+
+WRITTEN = (
+    "784, 512, 512, 10",
+    "784 512 512 10",
+    "784-512-512-10",
+    "784x512x512x10",
+    "784 × 512 × 512 × 10",
+    "784 → 512 → 512 → 10",
+    "784->512->512->10",
+    "[784, 512, 512, 10]",
+    "(784,512,512,10)",
+    "[784] + [512]*2 + [10]",
+    " 784;512;512;10 ",
+)
+REFUSED = {
+    "": "at least two sizes",
+    "784": "at least two sizes",
+    "784, many, 10": "`many` is not a layer size",
+    "784, 1.5, 10": "`1.5` is not a layer size",
+    "784, 0, 10": "from 1 to 65,536 units",
+    "784, 99999999, 10": "from 1 to 65,536 units",
+    "784, 5000": "at most 1,024 outputs",
+    "١٢, ٣": "is not a layer size",
+    "1 " * (MAX_LAYERS + 3): "at most 64 hidden layers",
+    "[9]*999": "at most 64 hidden layers",
+    "7" * 2000: "at most 1000 characters",
+    "`<b>`, 3": "is not a layer size",
+}
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_sizes_are_read_however_they_are_written(text):
+    assert parse(text) == (784, 512, 512, 10)
+
+
+@pytest.mark.parametrize(("text", "reason"), REFUSED.items(), ids=lambda text: text[:12])
+def test_what_is_no_network_is_refused_in_a_sentence(text, reason):
+    with pytest.raises(ValueError, match=reason) as refusal:
+        parse(text)
+    assert str(refusal.value).endswith(".")
+    assert str(refusal.value).count("`") in (0, 2)
+
+
+def test_sizes_are_written_as_they_are_read():
+    assert written((784, 512, 512, 10)) == "784 – 512 – 512 – 10"
+    assert written((64, 128, 128, 128, 128, 10)) == "64 – 4 × 128 – 10"
+    assert parse(written((784, 512, 512, 10))) == (784, 512, 512, 10)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"activation": "step"}, "activation is 'step'"),
+        ({"loss": "hinge"}, "output is 'hinge'"),
+        ({"data": "faces"}, "data are 'faces'"),
+        ({"scaling": "log"}, "scaling of the input is 'log'"),
+        ({"seed": -1}, "seed is -1"),
+        ({"loss": "sigmoid"}, "A sigmoid output is one unit"),
+        ({"sizes": (64, 1)}, "A softmax of one output"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_in_a_sentence(wrong, reason):
+    with pytest.raises(ValueError, match=reason):
+        Question(**{"sizes": (64, 8, 10)} | wrong)
+
+
+def own(inputs=3, examples=90, loss="squared"):
+    X = np.random.default_rng(0).normal(size=(examples, inputs))
+    return assemble("own", "own", loss, X, X[:, :1] if loss == "squared" else np.eye(2)[(X[:, 0] > 0) * 1], 20)
+
+
+def test_data_of_ones_own_must_fit_the_network():
+    assert Question((3, 8, 1), loss="squared", data=own()).data_for(99) == own()
+    with pytest.raises(ValueError, match="have 3 inputs and 1 linear outputs; the network has 4 and 1"):
+        Question((4, 8, 1), loss="squared", data=own())
+
+
+def test_bundled_data_that_do_not_fit_give_way_to_noise_and_it_is_said():
+    fits, misfit = Question((64, 8, 10), data="digits"), Question((784, 8, 10), data="digits")
+    assert not fits.on_noise
+    assert fits.misfit == ""
+    assert misfit.on_noise
+    assert "have 64 inputs and 10 outputs" in misfit.misfit
+    assert misfit.data_for(784).X_train.shape[1] == 784
+    assert Question((64, 8, 10), data=NOISE).on_noise
+
+
+@pytest.mark.parametrize("loss", ["softmax", "sigmoid", "squared"])
+def test_noise_is_unit_gaussian_and_can_be_learnt(loss):
+    outputs = {"softmax": 4, "sigmoid": 1, "squared": 2}[loss]
+    data = gaussian(20, outputs, loss)
+    assert stats.kstest(data.X_train.ravel(), "norm").pvalue > 0.01
+    assert data.Y_train.shape[1] == outputs
+    X = np.column_stack([data.X_train, np.ones(len(data.X_train))])
+    fit = X @ np.linalg.lstsq(X, data.Y_train, rcond=None)[0]
+    assert 1 - ((data.Y_train - fit) ** 2).sum() / ((data.Y_train - data.Y_train.mean(axis=0)) ** 2).sum() > 0.15
+
+
+def losses(*means, spread=0.1, seeds=10, seed=0):
+    """Log-normal losses (start, seed), with a part that the starts of a seed share."""
+    rng = np.random.default_rng(seed)
+    common = rng.normal(0, 1, seeds)
+    return np.exp(np.array(means)[:, None] + common + rng.normal(0, spread, (len(means), seeds)))
+
+
+def test_starts_that_are_alike_tie_and_false_winners_are_as_rare_as_promised():
+    false = [not compare(losses(*[0.0] * 10, seed=seed)).tied.all() for seed in range(200)]
+    assert np.mean(false) < 0.05 + 3 * np.sqrt(0.05 * 0.95 / 200)
+    naive = 0
+    for seed in range(200):
+        logs = np.log(losses(*[0.0] * 10, seed=seed))
+        best = logs.mean(axis=1).argmin()
+        naive += any(stats.ttest_rel(row, logs[best]).pvalue < 0.05 for row in np.delete(logs, best, axis=0))
+    assert naive / 200 > 0.3  # without the correction
+
+
+def test_a_start_that_is_clearly_better_wins_alone():
+    found = compare(losses(0, 0.5, 0.6, 1.0))
+    assert found.best == 0
+    assert found.tied.tolist() == [True, False, False, False]
+    assert found.ratio[1] == pytest.approx(np.exp(0.5), rel=0.2)
+    assert (found.low[1:] < found.ratio[1:]).all()
+    assert (found.ratio[1:] < found.high[1:]).all()
+
+
+def test_twins_tie_and_a_diverged_start_is_out():
+    table = losses(0, 0, 3)
+    table[1] = table[0]
+    table[2, 4] = np.nan
+    found = compare(table)
+    assert found.tied.tolist() == [True, True, False]
+    assert np.isnan(found.ratio[2])
+    with pytest.raises(ValueError, match="no start is comparable"):
+        compare(np.full((2, 3), np.nan))
+
+
+def test_few_seeds_cannot_tell_anything():
+    assert compare(losses(0, 3, seeds=1)).tied.all()
+    assert compare(losses(0, 3, seeds=4)).tied.all()
+    assert threshold(np.zeros((3, 5))) == np.inf
+
+
+@pytest.fixture(scope="module")
+def measured():
+    return measure(Question((64, 12, 12, 10), data="digits"))
+
+
+def test_every_initializer_is_measured_at_its_own_best_rate(measured):
+    assert [v.initializer for v in measured.experiment.variants] == list(INITIALIZERS)
+    for name, found in measured.searched.items():
+        result, v = measured.place(name)
+        assert len(found) == 5
+        rate = result.experiment.variants[v].learning_rate
+        assert found[rate] == min(loss for r, loss in found.items() if r <= max(rate, best_rate(found)))
+
+
+def test_the_recommended_start_has_the_lowest_loss_or_ties_with_it(measured):
+    advice = advise(measured)
+    best = advice.recommended
+    rest = [start for start in advice.starts if start.standing == "behind"]
+    assert best.low <= min(start.loss for start in advice.starts) * (1 + 1e-9)
+    assert all(start.low > min(s.loss for s in advice.starts) for start in rest)
+    assert {start.name for start in advice.starts} == set(INITIALIZERS)
+    assert next(start for start in advice.starts if start.name == "zeros").standing == "stalled"
+    result, v = measured.place(best.name)
+    assert best.loss == pytest.approx(measures.geometric_mean(measures.final_loss(result)[v]))
+    assert best.forward[1] == pytest.approx(np.median(measures.forward_factor(result, v).per_layer))
+
+
+def test_the_sentence_is_of_the_numbers(measured):
+    advice = advise(measured)
+    said = verdict(advice)
+    assert said.status in ("good", "mixed")
+    assert advice.recommended.label in said.sentence
+    assert said.sentence.count(". ") == 1
+    for start in advice.tied:
+        assert start.label in said.sentence
+    twin = replace(advice, starts=tuple(replace(s, standing="tied", ratio=1.0) for s in advice.starts[1:]))
+    assert twin.recommended is None
+    alike = (advice.starts[0], *twin.starts)
+    assert "It makes no difference" in verdict(replace(advice, starts=alike)).sentence
+    assert verdict(twin).status == "bad"
+
+
+def test_progress_goes_from_none_to_all_once():
+    seen = []
+    base = experiment(Question((64, 12, 10), data="digits"))
+    progress = _Progress(base, seen.append)
+    for _ in range(3):
+        stage = progress.stage()
+        stage(0.0)
+        stage(1.0)
+    assert seen == sorted(seen)
+    assert seen[0] == 0
+    assert seen[-1] == pytest.approx(1)
+
+
+def test_cancelling_ends_the_measurement():
+    def stop(fraction):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        measure(Question((64, 12, 10), data="digits"), stop)
+
+
+@pytest.mark.parametrize("sizes", [(784, 512, 512, 10), (25088, 4096, 4096, 1000), (64, *(512,) * 64, 10)])
+def test_a_large_network_is_measured_on_a_narrower_one_and_it_is_said(sizes):
+    base = experiment(Question(sizes))
+    assert base.sizes[-1] == sizes[-1]
+    assert len(base.sizes) == len(sizes)
+    assert sum(_stages(base)) <= MULTIPLY_ADDS or max(base.hidden) <= 32
+    shares = np.array(base.hidden) / sizes[1:-1]
+    assert shares.max() <= shares.min() * 1.2
+    said = notes(Question(sizes), type("Measured", (), {"experiment": base}))
+    assert "narrower" in said[0] or str(base.hidden[0]) in said[0]
+
+
+def test_the_rosetta_has_every_law_and_marks_what_means_something_else_elsewhere():
+    entries = rosetta((784, 512, 10))
+    assert [entry.initializer for entry in entries] == list(INITIALIZERS)
+    names = {entry.initializer: dict(zip(LIBRARIES, entry.names, strict=True)) for entry in entries}
+    assert names["xavier"]["the article"] == "Xavier*"
+    assert names["glorot"]["PyTorch"] == "xavier_normal_*"
+    assert names["xavier_uniform"]["Caffe"] == "xavier*"
+    assert names["he"]["Keras"] == "HeNormal†*"
+    assert names["orthogonal"]["PyTorch"] == "orthogonal_"
+    assert entries[3].stds == pytest.approx([np.sqrt(2 / 784), np.sqrt(2 / 512)])
+    assert {n.initializer for n in clashes(names_of("xavier", "the article")[0])} == {"glorot"}
+    assert any("`xavier` in Caffe" in sentence for sentence in clash_sentences())
+
+
+def test_the_command_prints_the_table_the_recommendation_and_the_code(capsys):
+    assert main(["64", "8", "10", "--data", "digits"]) == 0
+    out = capsys.readouterr().out
+    for part in ("PyTorch default", "recommended", "default", "std W1", "import torch"):
+        assert part in out
+    assert "nan" not in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [(["64", "eight"], "`eight` is not a layer size"), (["64", "8", "1", "--output", "softmax"], "softmax of one")],
+)
+def test_the_command_says_plainly_what_it_cannot_use(capsys, arguments, reason):
+    assert main(arguments) == 2
+    assert reason in capsys.readouterr().err

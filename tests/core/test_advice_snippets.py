@@ -1,0 +1,139 @@
+"""The advice's code: every snippet runs, and draws what its law says, layer by layer, weights and biases."""
+
+import os
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from core import ACTIVATIONS, INITIALIZERS
+from core.advice.snippets import LIBRARIES, snippet
+from core.losses import LOSSES
+
+os.environ.setdefault("KERAS_BACKEND", "jax")
+NEEDED = {"PyTorch": "torch", "Keras": "keras", "Flax": "flax", "NumPy": "numpy"}
+SIZES = (300, 200, 200, 120)
+
+
+def executed(library, initializer, sizes=SIZES, activation="tanh", loss="softmax"):
+    """[(W (n_out, n_in), b (n_out,)), …] as the snippet leaves them, and all names it leaves."""
+    pytest.importorskip(NEEDED[library], reason=f"{NEEDED[library]} is not installed")
+    names = {}
+    exec(snippet(library, initializer, sizes, activation, loss), names)
+    return [(np.asarray(W, dtype=float), np.asarray(b, dtype=float).ravel()) for W, b in READ[library](names)], names
+
+
+def of_torch(names):
+    linear = [layer for layer in names["model"] if hasattr(layer, "weight")]
+    return [(layer.weight.detach().numpy(), layer.bias.detach().numpy()) for layer in linear]
+
+
+def of_keras(names):
+    dense = [layer for layer in names["model"].layers if hasattr(layer, "kernel")]
+    return [(np.asarray(layer.kernel.value).T, np.asarray(layer.bias.value)) for layer in dense]
+
+
+def of_flax(names):
+    layers = [names["parameters"][f"Dense_{i}"] for i in range(len(names["sizes"]) - 1)]
+    return [(np.array(layer["kernel"]).T, np.array(layer["bias"])) for layer in layers]
+
+
+READ = {
+    "PyTorch": of_torch,
+    "Keras": of_keras,
+    "Flax": of_flax,
+    "NumPy": lambda names: zip(names["W"], names["b"], strict=True),
+}
+
+
+@cache
+def drawn(library, initializer):
+    return executed(library, initializer)[0]
+
+
+every_library = pytest.mark.parametrize("library", LIBRARIES)
+every_start = pytest.mark.parametrize("name", INITIALIZERS)
+
+
+@every_library
+@every_start
+def test_weights_and_biases_are_the_laws_layer_by_layer(library, name):
+    layers, law = drawn(library, name), INITIALIZERS[name]
+    assert [W.shape for W, _ in layers] == [(n, k) for k, n in pairwise(SIZES)]
+    for W, b in layers:
+        n_out, n_in = W.shape
+        error = 4 / np.sqrt(2 * W.size)
+        if law.sampler == "constant":
+            assert set(np.unique(W)) == {np.float64(np.float32(0.1)) if library != "NumPy" else 0.1} or not W.any()
+            assert W.any() == (name == "constant")
+        elif not law.fits_data:
+            assert W.std() == pytest.approx(law.std(n_in, n_out, "tanh"), rel=error)
+            assert abs(W.mean()) < 4 * law.std(n_in, n_out, "tanh") / np.sqrt(W.size)
+        if law.bias_variance is None:
+            assert not b.any()
+        else:
+            bound = np.sqrt(3 * law.bias_variance(n_in, n_out, "tanh"))
+            assert 0.9 * bound < np.abs(b).max() <= bound * (1 + 1e-6)
+
+
+@every_library
+@pytest.mark.parametrize("name", [n for n, law in INITIALIZERS.items() if law.sampler in ("normal", "uniform")])
+def test_the_fourth_moment_tells_normal_from_uniform_and_from_truncated(library, name):
+    """3 for a normal, 2.37 for one cut at two standard deviations, 1.8 for a uniform."""
+    for W, _ in drawn(library, name):
+        expected = 3.0 if INITIALIZERS[name].sampler == "normal" else 1.8
+        assert (W**4).mean() / (W**2).mean() ** 2 == pytest.approx(expected, abs=0.25)
+
+
+@every_library
+@pytest.mark.parametrize("name", ["orthogonal", "lsuv"])
+def test_orthogonal_starts_have_equal_singular_values(library, name):
+    for W, _ in drawn(library, name):
+        s = np.linalg.svd(W, compute_uv=False)
+        np.testing.assert_allclose(s, s.mean(), rtol=1e-4)
+        if name == "orthogonal":
+            assert s.mean() == pytest.approx(1, rel=1e-4)
+
+
+BATCHES = [
+    *((library, activation) for library in ("PyTorch", "NumPy") for activation in ACTIVATIONS),
+    *((library, activation) for library in ("Keras", "Flax") for activation in ("relu", "leaky_relu")),
+]
+
+
+@pytest.mark.parametrize(("library", "activation"), BATCHES)
+def test_lsuv_brings_every_layer_to_unit_variance_on_the_batch(library, activation):
+    layers, names = executed(library, "lsuv", (40, 30, 30, 20), activation)
+    A = np.asarray(names["X"], dtype=float)
+    A = A if library == "NumPy" else A.T
+    for W, b in layers:
+        Z = W @ A + b[:, None]
+        assert Z.std() == pytest.approx(1, rel=1e-3)
+        A = ACTIVATIONS[activation].function(Z)
+
+
+@every_library
+@every_start
+def test_layers_of_one_shape_do_not_share_their_weights(library, name):
+    if INITIALIZERS[name].sampler != "constant":
+        first, second, third = (W[:120, :200] for W, _ in drawn(library, name))
+        assert (second != third).mean() > 0.99
+        assert (first != second).mean() > 0.99
+
+
+@every_library
+def test_scikit_learn_draws_less_for_the_logistic_function(library):
+    (W, _), _ = executed(library, "sklearn_default", (300, 200, 1), "sigmoid")[0]
+    assert np.abs(W).max() == pytest.approx(np.sqrt(2 / 500), rel=1e-2)
+
+
+@every_library
+@every_start
+def test_every_snippet_is_a_few_lines_that_compile(library, name):
+    for activation in ACTIVATIONS:
+        for loss in LOSSES:
+            code = snippet(library, name, SIZES, activation, loss)
+            assert compile(code, library, "exec")
+            assert len(code.splitlines()) < 32
+            assert max(map(len, code.splitlines())) <= 120
