@@ -76,6 +76,13 @@ def bias_variances(
     return np.array([(law(*fan, activation.name) if law else 0.0) + bias_std**2 for fan in fans])
 
 
+def mean_squares(activation: Activation, variance: float) -> tuple[float, float]:
+    """E[g(z)²] and E[g′(z)²] over z ~ N(0, variance): what a layer of this activation passes on, and back."""
+    z = np.sqrt(variance) * _U
+    g = activation.function(z)
+    return float((g * g) @ _WEIGHTS), float(activation.derivative(z, g) ** 2 @ _WEIGHTS)
+
+
 def predict(
     sizes: Sequence[int],
     activation: Activation,

@@ -10,7 +10,7 @@ from core.agreement import expected
 from core.datasets import dataset
 from core.draws import batch_indices
 from core.initializers import INITIALIZERS
-from core.theory import HOMOGENEOUS, bias_variances, predict, weight_variances
+from core.theory import HOMOGENEOUS, bias_variances, mean_squares, predict, weight_variances
 
 SCALES = 10.0 ** np.arange(-6, 9)  # of the variance q of z
 SIGNALS = ("activation_rms", "dz_rms")
@@ -274,3 +274,9 @@ def test_zero_weights_are_predicted_to_carry_exactly_nothing(activation):
     np.testing.assert_allclose(found.dz_rms, [0, 0.5])
     np.testing.assert_array_equal(found.weight_gradient_norm, [0, 0])
     np.testing.assert_allclose(found.bias_gradient_norm, [0, np.linalg.norm(dZ.sum(axis=1))])
+
+
+@pytest.mark.parametrize("variance", [1e-6, 1.0, 300.0])
+def test_what_a_layer_passes_on_has_its_closed_form_where_there_is_one(variance):
+    assert mean_squares(ACTIVATIONS["relu"], variance) == pytest.approx((variance / 2, 0.5), rel=1e-6)
+    assert mean_squares(ACTIVATIONS["linear"], variance) == pytest.approx((variance, 1.0), rel=1e-6)
