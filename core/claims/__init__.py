@@ -1,11 +1,11 @@
 """The article's eighteen claims, each with the experiments that test it and a verdict computed from their numbers."""
 
-from core.claims import aims, clipping, exploding, layers, rectifiers, scale, suited, symmetry
+from core.claims import aims, biases, clipping, exploding, rectifiers, scale, suited, symmetry, vanishing
 from core.claims.claim import VERDICTS, Claim, Finding, Point, examine, forget
 
 __all__ = ["CLAIMS", "VERDICTS", "Claim", "Finding", "Point", "examine", "forget"]
 
-_GROUPS = (symmetry, scale, layers, exploding, rectifiers, suited, aims, clipping)
+_GROUPS = (symmetry, biases, scale, vanishing, exploding, rectifiers, suited, aims, clipping)
 
 CLAIMS: dict[str, Claim] = {
     claim.id: claim for claim in sorted((c for group in _GROUPS for c in group.CLAIMS), key=lambda claim: claim.id)

@@ -38,7 +38,9 @@ def symmetry(result: Result, baseline: Result | None = None) -> Verdict:
         return Verdict(
             "mixed",
             f"**The tie breaks:** units that start identical differ by step {step}, first seen in layer {deepest}; "
-            f"at the end a layer has {whole_span(end)} distinct units of {widths[0]}.{lost} {outcome}",
+            f"at the end a layer has {whole_span(end)} distinct units of {widths[0]}, whose weights differ by up to "
+            f"{number(float(np.nanmax(result.unit_spread[0, :, -1, :-1])))}. Rounding told them apart, and training "
+            f"amplifies it.{lost} {outcome}",
         )
     status = "good" if share > 0.99 else "mixed"
     return Verdict(

@@ -1,4 +1,4 @@
-"""Claims about single layers: which of them train slowest, and what becomes of the gradients of their biases."""
+"""The claim about vanishing gradients: which layers train slowest."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from core.claims.claim import FAILS, Claim, Finding, judging
 from core.claims.readings import (
     Array,
     all_some_none,
-    by_layer,
     name,
     only,
     over_seeds_log,
@@ -21,8 +20,7 @@ from core.claims.readings import (
     whole,
 )
 from core.experiment import Experiment, Result, Variant
-from core.verdicts.propagation import EXPLODED, VANISHED
-from core.wording import listed, number, span
+from core.wording import listed, number
 
 SLOW = 0.5  # of the median hidden layer's relative update
 SHRUNK = 0.1  # layer 1 receives less of the last hidden layer's gradient
@@ -91,42 +89,6 @@ def _start(result: Result) -> str:
     return f"{name(result.experiment.activation)} and {result.experiment.labels[0]}"
 
 
-# C17
-
-
-def _vanish_and_explode(seed: int) -> dict[str, Experiment]:
-    ten = (64,) * 10
-    return {
-        "vanishing": trial(seed, Variant("xavier"), hidden=ten, activation="sigmoid", seeds=5),
-        "exploding": trial(seed, Variant("normal"), hidden=ten, activation="relu", seeds=5, steps=10),
-    }
-
-
-@judging
-def _judge_bias_gradients(results: dict[str, Result]) -> Finding:
-    biases = {key: _ends(r.bias_gradient_norm[0, :, 0, :-1]) for key, r in results.items()}
-    weights = {key: _ends(r.weight_gradient_norm[0, :, 0, :-1]) for key, r in results.items()}
-    level = [(found >= VANISHED) & (found <= EXPLODED) for found in biases.values()]
-    clauses = [
-        f"{name(r.experiment.activation)} and {r.experiment.labels[0]} weights ‖db‖ of layer 1 is "
-        f"{number(over_seeds_log(biases[key])[0])} times that of layer 10 (seeds {span(biases[key])}), ‖dW‖ "
-        f"{number(over_seeds_log(weights[key])[0])} times"
-        for key, r in results.items()
-    ]
-    points = []
-    for key, r in results.items():
-        points += by_layer(f"‖db‖, {key}", r.bias_gradient_norm[0, :, 0, :-1])
-        points += by_layer(f"‖dW‖, {key}", r.weight_gradient_norm[0, :, 0, :-1])
-    sentence = f"With {'; with '.join(clauses)}: db⁽ˡ⁾ sums dZ⁽ˡ⁾ over examples and goes where dZ⁽ˡ⁾ goes."
-    value = over_seeds_log(biases["vanishing"])
-    return Finding(all_some_none(level), sentence, *value, tuple(points), "norm of the gradient", "layer l", True)
-
-
-def _ends(norms: Array) -> Array:
-    """The first hidden layer's over the last's (seed,), of norms (seed, layer)."""
-    return norms[:, 0] / norms[:, -1]
-
-
 CLAIMS = (
     Claim(
         "C05",
@@ -141,18 +103,5 @@ CLAIMS = (
         _judge_slowest,
         "sigmoid",
         page_settings(_vanishing(0)["sigmoid"], initializer="xavier", std=1),
-    ),
-    Claim(
-        "C17",
-        "The gradients of biases neither vanish nor explode.",
-        "‖db‖ of the first hidden layer over the last's before the first update, in a network whose gradients vanish "
-        "and in one whose gradients explode. It holds where the ratio stays between 1 % and a hundredfold in both, and "
-        "does not where it leaves these bounds in both.",
-        "‖db‖ of layer 1 over layer 10 where gradients vanish (geometric mean and range over seeds)",
-        "random_init",
-        _vanish_and_explode,
-        _judge_bias_gradients,
-        "exploding",
-        page_settings(_vanish_and_explode(0)["exploding"], initializer="normal", std=1),
     ),
 )
