@@ -39,6 +39,14 @@ with right:
         key="distribution",
     )
 left, right = st.columns(2)
+# Trained last, while the browser draws the other charts.
+with right:
+    board.draw(
+        lambda: thresholds.angle(tables.angles(result, 1), look),
+        "Whether clipping turns the gradient",
+        key="angle",
+        note="By norm, the direction is kept: 0°. Layer by layer, or by value, it is not.",
+    )
 with left:
     sweep = runs.get(chosen.sweep)
     board.draw(
@@ -46,13 +54,6 @@ with left:
         "Other thresholds",
         key="sweep",
         note=f"Dashed: the threshold that is set, with all its seeds; the others have {sweep.experiment.seeds} each.",
-    )
-with right:
-    board.draw(
-        lambda: thresholds.angle(tables.angles(result, 1), look),
-        "Whether clipping turns the gradient",
-        key="angle",
-        note="By norm, the direction is kept: 0°. Layer by layer, or by value, it is not.",
     )
 left, right = st.columns(2)
 with left:

@@ -11,6 +11,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
+from altair.utils.schemapi import debug_mode
 
 from core import Experiment
 from core.verdicts import Verdict
@@ -62,20 +63,18 @@ def _spec(
     _build: Callable[[], alt.LayerChart], version: str, key: str, of: str, look: Look, height: int
 ) -> dict[str, Any]:
     """The chart's Vega-Lite specification, its data as DataFrames."""
-    with _drawing, Frames() as frames:
-        chart = _sized(_build(), look).properties(height=look.size(height))
-        # Every chart is validated by its test; here that would take half of the time.
-        spec: dict[str, Any] = chart.to_dict(validate=False)
-    return spec | {"datasets": frames.named}
+    # Every chart is validated by its test; here that would take half of the time.
+    with _drawing, Frames() as frames, debug_mode(False):
+        spec: dict[str, Any] = _build().to_dict(validate=False)
+    spec["config"] |= _sizes(look)
+    return spec | {"height": look.size(height), "datasets": frames.named}
 
 
-def _sized(chart: alt.LayerChart, look: Look) -> alt.LayerChart:
-    """The chart with the sizes and the ink of whatever sets none of its own."""
+def _sizes(look: Look) -> dict[str, dict[str, Any]]:
+    """The sizes and the ink of whatever sets none of its own, as a chart's configuration."""
     words = {"labelFontSize": look.size(13), "titleFontSize": look.size(14)}
     inks = {"labelColor": look.ink, "titleColor": look.ink}
-    return (
-        chart.configure_axis(**words, **inks).configure_legend(**words, **inks).configure_rule(strokeWidth=look.size(2))
-    )
+    return {"axis": words | inks, "legend": words | inks, "rule": {"strokeWidth": look.size(2)}}
 
 
 class Frames:

@@ -18,7 +18,7 @@ OF_OLD = {
     1: [
         "overview?v=1&o.depth=10&o.steps=60&o.seeds=3&o.seed=0",
         "zero_init?v=1&z.start=zeros&z.noise=0.1&z.biases=0.1&z.activation=sigmoid&z.depth=2&z.width=64&z.dataset=digits"
-        "&z.learning_rate=0.5&z.batch_size=64&z.steps=200&z.seeds=5&z.seed=0",
+        "&z.learning_rate=0.5&z.batch_size=64&z.steps=100&z.seeds=5&z.seed=0",
         "random_init?v=1&r.initializer=normal&r.std=0.001&r.activation=tanh&r.depth=50&r.width=512&r.dataset=digits"
         "&r.learning_rate=0.1&r.batch_size=64&r.steps=50&r.seeds=5&r.dtype=float32&r.seed=4294967295",
         "heuristics?v=1&h.depth=10&h.initializers=he&h.initializers=xavier&h.initializers=glorot&h.activation=relu"

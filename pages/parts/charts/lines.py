@@ -33,7 +33,7 @@ def by_layer(
         axis=alt.Axis(values=whole_ticks(1, int(table["layer"].max())), format="d", grid=False),
         scale=alt.Scale(domain=_layer_domain(table), nice=False),
     )
-    return _log_lines(table, "layer", x, variants, look, title, points=True, theory=theory)
+    return alt.layer(*_log_lines(table, "layer", x, variants, look, title, points=True, theory=theory))
 
 
 def by_step(
@@ -52,8 +52,8 @@ def by_step(
     floor = 0.0 if floor < smallest / FURTHEST else floor
     x = _step_axis(table)
     lost = divergence.lost(table, divergences)
-    chart = _log_lines(table, "step", x, variants, look, title, unlabelled=lost, floor=floor)
-    return alt.layer(*chart.layer, *divergence.crosses(divergences, lost, variants, look, table), *_floor(floor, look))
+    layers = _log_lines(table, "step", x, variants, look, title, unlabelled=lost, floor=floor)
+    return alt.layer(*layers, *divergence.crosses(divergences, lost, variants, look, table), *_floor(floor, look))
 
 
 def share_by_step(
@@ -118,7 +118,7 @@ def _log_lines(
     unlabelled: Sequence[str] = (),
     floor: float = 0.0,
     theory: pd.DataFrame | None = None,
-) -> alt.LayerChart:
+) -> list[alt.Chart]:
     # A line that ends as not a number would stretch the axis until the others lie flat: it is cut off instead.
     kept = table[~table["variant"].isin(unlabelled)] if set(table["variant"]) - set(unlabelled) else table
     unbounded = kept["high"].where(~kept["overflow"], float("inf"))
@@ -138,4 +138,4 @@ def _log_lines(
     over = drawn[table["overflow"]].assign(middle=axis.high)
     if len(over):
         layers += edges.marks(over, along, x, y, "triangle-up", "overflow", variants, look)
-    return alt.layer(*layers)
+    return layers

@@ -33,9 +33,9 @@ class Heuristics(Training):
 
     @property
     def matched(self) -> list[Experiment]:
-        """The same starts in a narrower network with fewer seeds and steps, an experiment an activation."""
-        narrow = (min(self.width, 32),) * self.depth
-        small = replace(self.experiment, hidden=narrow, seeds=min(self.seeds, 2), steps=min(self.steps, 40))
+        """The same starts in a smaller network with fewer seeds and steps, an experiment an activation."""
+        half = (min(self.width, 32),) * max(1, self.depth // 2)
+        small = replace(self.experiment, hidden=half, seeds=min(self.seeds, 2), steps=min(self.steps, 40))
         return [replace(small, activation=name) for name in _MATCHED]
 
     def verdict(self, run: Run) -> Verdict:

@@ -37,7 +37,7 @@ class Overview(Training):
 
     @property
     def scales(self) -> Experiment:
-        return self._digits("xavier", "he", "normal", activation="tanh")
+        return self._digits("xavier", "he", "normal", activation="tanh", steps=min(self.steps, 40))
 
     @property
     def clipped(self) -> Experiment:

@@ -29,7 +29,7 @@ class ZeroInit(Training):
     dataset: str = usual.dataset()
     learning_rate: float = usual.learning_rate(0.5)
     batch_size: int = usual.batch_size()
-    steps: int = usual.steps(200)
+    steps: int = usual.steps(100)
     seeds: int = usual.seeds(5)
     seed: int = usual.seed()
 
