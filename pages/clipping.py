@@ -3,28 +3,38 @@
 import streamlit as st
 
 from core.measures import chance_loss
-from pages.parts import controls, figures, findings, frame, runs, tables, toolbar
+from pages.parts import beside, controls, figures, findings, frame, runs, tables, toolbar
 from pages.parts.charts import lines, thresholds
 from pages.parts.settings import Clipping
 
 page = frame.open_page("clipping")
 with page.controls():
     chosen = controls.draw(Clipping)
-toolbar.draw(page, chosen)
+pinned = toolbar.draw(page, chosen)
 
 result = runs.get(chosen.experiment)
 variants, threshold = result.experiment.variants, chosen.threshold
 board = figures.Board(page, result.experiment)
 look = board.look
-page.banner(chosen.verdict(runs.get))
+verdict = chosen.verdict(runs.get)
+page.banner(verdict)
+both = beside.of(chosen, result, pinned)
 
 board.draw(
-    lambda: lines.by_step(tables.steps(result, "loss"), variants, look, "loss", tables.divergences(result)),
+    lambda: lines.by_step(
+        both.table(lambda run: tables.steps(run, "loss")),
+        both.variants,
+        look,
+        "loss",
+        both.table(tables.divergences),
+    ),
     "The loss, with and without clipping: same draws, same batches",
     key="loss",
     main=True,
     height=380,
+    also=both.experiments,
 )
+both.compare(verdict)
 left, right = st.columns(2)
 with left:
     board.draw(

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import controls, figures, findings, frame, runs, tables, toolbar
+from pages.parts import beside, controls, figures, findings, frame, runs, tables, toolbar
 from pages.parts.charts import bars, lines, match, seeds
 from pages.parts.profiles import Profiles
 from pages.parts.settings import Heuristics
@@ -10,7 +10,7 @@ from pages.parts.settings import Heuristics
 page = frame.open_page("heuristics")
 with page.controls():
     chosen = controls.draw(Heuristics)
-toolbar.draw(page, chosen)
+pinned = toolbar.draw(page, chosen)
 
 experiment = chosen.experiment
 variants, starts = experiment.variants, chosen.initializers
@@ -18,15 +18,25 @@ result = runs.get(experiment)
 board = figures.Board(page, experiment)
 look = board.look
 profiles = Profiles(result, look)
-page.banner(chosen.verdict(runs.get))
+verdict = chosen.verdict(runs.get)
+page.banner(verdict)
+both = beside.of(chosen, result, pinned)
 
 board.draw(
-    lambda: lines.by_step(tables.steps(result, "loss"), variants, look, "loss", tables.divergences(result)),
+    lambda: lines.by_step(
+        both.table(lambda run: tables.steps(run, "loss")),
+        both.variants,
+        look,
+        "loss",
+        both.table(tables.divergences),
+    ),
     "The loss while training: same draws, same batches, other scale",
     key="loss",
     main=True,
     height=380,
+    also=both.experiments,
 )
+both.compare(verdict)
 left, right = st.columns(2)
 with left:
     board.draw(

@@ -3,29 +3,32 @@
 import streamlit as st
 
 from core import verdicts
-from pages.parts import controls, figures, frame, runs, tables, toolbar
+from pages.parts import beside, controls, figures, frame, runs, tables, toolbar
 from pages.parts.charts import lines
 from pages.parts.settings import Overview
 
 page = frame.open_page("overview")
 with page.controls():
     chosen = controls.draw(Overview)
-toolbar.draw(page, chosen)
+pinned = toolbar.draw(page, chosen)
 
 result = runs.get(chosen.experiment)
-starts = result.experiment.variants
 board = figures.Board(page, result.experiment)
 look = board.look
-page.banner(chosen.verdict(runs.get))
+verdict = chosen.verdict(runs.get)
+page.banner(verdict)
+both = beside.of(chosen, result, pinned)
 board.draw(
     lambda: lines.share_by_step(
-        tables.test_accuracy(result), starts, look, "test accuracy", tables.divergences(result)
+        both.table(tables.test_accuracy), both.variants, look, "test accuracy", both.table(tables.divergences)
     ),
     "Handwritten digits, read by networks that differ in nothing but their start",
     key="contrast",
     main=True,
     height=340,
+    also=both.experiments,
 )
+both.compare(verdict)
 
 st.subheader("Four pitfalls, live", anchor=False)
 left, right = st.columns(2)

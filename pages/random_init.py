@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import ACTIVATIONS
-from pages.parts import controls, figures, findings, frame, runs, tables, toolbar
+from pages.parts import beside, controls, figures, findings, frame, runs, tables, toolbar
 from pages.parts.charts import bars, histograms, lines, norm_map
 from pages.parts.profiles import Profiles
 from pages.parts.settings import RandomInit
@@ -11,7 +11,7 @@ from pages.parts.settings import RandomInit
 page = frame.open_page("random_init")
 with page.controls():
     chosen = controls.draw(RandomInit)
-toolbar.draw(page, chosen)
+pinned = toolbar.draw(page, chosen)
 
 experiment = chosen.experiment
 variants, subject = experiment.variants, experiment.variants[0]
@@ -19,17 +19,21 @@ result = runs.get(experiment)
 board = figures.Board(page, experiment)
 look = board.look
 profiles = Profiles(result, look)
-page.banner(chosen.verdict(runs.get))
+verdict = chosen.verdict(runs.get)
+page.banner(verdict)
+both = beside.of(chosen, result, pinned)
 
 board.draw(
-    profiles.chart("dz_rms", "gradient rms(dZ⁽ˡ⁾)"),
+    profiles.chart("dz_rms", "gradient rms(dZ⁽ˡ⁾)", both),
     "The gradient on its way back, before the first update",
     key="backward",
     main=True,
     height=380,
+    also=both.experiments,
     note="Read from right to left: backward propagation starts at the last layer. Coloured bands span the "
     "seeds; dotted is mean-field theory, in grey where 95 % of draws should fall. " + profiles.sentence("dz_rms"),
 )
+both.compare(verdict)
 left, right = st.columns(2)
 with left:
     board.draw(

@@ -2,31 +2,39 @@
 
 import streamlit as st
 
-from pages.parts import controls, figures, findings, frame, runs, tables, toolbar
+from pages.parts import beside, controls, figures, findings, frame, runs, tables, toolbar
 from pages.parts.charts import lines, units
 from pages.parts.settings import ZeroInit
 
 page = frame.open_page("zero_init")
 with page.controls():
     chosen = controls.draw(ZeroInit)
-toolbar.draw(page, chosen)
+pinned = toolbar.draw(page, chosen)
 
 result, linear = runs.get(chosen.experiment), runs.get(chosen.linear)
 variants = result.experiment.variants
 board = figures.Board(page, result.experiment, linear.experiment)
 look = board.look
-page.banner(chosen.verdict(runs.get))
+verdict = chosen.verdict(runs.get)
+page.banner(verdict)
+both = beside.of(chosen, result, pinned)
 
 board.draw(
-    lambda: units.rows(tables.unit_rows(result, (0, 3)), [int(s) for s in result.recorded_steps], look),
+    lambda: units.rows(
+        both.table(lambda run: tables.unit_rows(run, (0, 3) if run is result else (0,), steps=result.recorded_steps)),
+        [int(s) for s in result.recorded_steps],
+        look,
+    ),
     "A row is what one unit has learnt: equal rows are equal units",
     key="rows",
     main=True,
     height=400,
+    also=both.experiments,
     note="The weights into the first layer, of the first seed, a column an input; blue is negative, red positive, each "
     "matrix on its own scale. White throughout: the weights are still zero. Move the slider to go back to an earlier "
     "step.",
 )
+both.compare(verdict)
 left, right = st.columns(2)
 with left:
     board.draw(

@@ -40,13 +40,15 @@ class Board:
         main: bool = False,
         note: str = "",
         verdict: Verdict | None = None,
+        also: tuple[Experiment, ...] = (),
     ) -> None:
         """`build` makes the chart where it is not known. Title and note are Markdown; a verdict stands below the chart.
 
         `key` names the chart on its page, and keeps what the viewer scrubbed to over a rerun. The main chart is on the
-        first screen, and while presenting takes what is left of it, whatever its `height`.
+        first screen, and while presenting takes what is left of it, whatever its `height`. `also`: what the chart is of
+        beside the board's experiments.
         """
-        spec = _spec(build, _LOADED, key, self._of, self.look, height)
+        spec = _spec(build, _LOADED, key, self._of + repr(also), self.look, height)
         fill: Literal["stretch", "content"] = "stretch" if main and presenting.on() else "content"
         with (self._page.stage if main else st).container(key=f"figure-{key}", height=fill):
             st.markdown(f"##### {title}")

@@ -158,6 +158,8 @@ class OpenPage:
 
     def __init__(self, page: Page) -> None:
         self._page = page
+        self.arrived = st.session_state.get("_at") != page.name  # from another page, or for the first time
+        st.session_state["_at"] = page.name
         st.html(_STYLE + (presenting.STYLE if presenting.on() else ""))
         self.stage = st.container(key="stage")
         drawer = self._bar() if presenting.on() else self._title()

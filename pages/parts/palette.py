@@ -32,6 +32,8 @@ _STYLES: dict[str, tuple[str, str, tuple[int, int]]] = {
 }
 _NOISY = ("#AC4584", "#CC90BB", _SOLID)  # zero weights plus noise
 _BIASED = ("#007A57", "#36C79E", _SOLID)  # zero weights plus random biases
+PINS = "①②③④"  # marks of pinned runs, before the labels of their variants
+_PINNED = ((10, 3), (6, 3), (3, 2), (9, 3, 2, 3))
 LINEAR = "Linear model"  # the label of a network without hidden layers
 _LINEAR = ("#68727D", "#98A2AD", _DASHED)
 _CLIPPED = ("#007A57", "#36C79E", _SOLID)
@@ -73,13 +75,23 @@ class Look:
 
 
 def dashes(variants: Sequence[Variant]) -> list[list[int]]:
-    """Each variant's dash; of those that would look alike, a scaled or clipped one takes another."""
-    taken: dict[Variant, tuple[str, tuple[int, int]]] = {}
-    for variant in sorted(variants, key=lambda v: (v.clip is not None, v.gain != 1)):
+    """Each variant's dash: its pin's, if pinned; of those that look alike one scaled or clipped takes another."""
+    taken: dict[Variant, tuple[str, tuple[int, ...]]] = {v: (v.label, _PINNED[_pin(v)]) for v in variants if pinned(v)}
+    unpinned = [variant for variant in variants if not pinned(variant)]
+    for variant in sorted(unpinned, key=lambda v: (v.clip is not None, v.gain != 1)):
         colour, _, usual = _style(variant)
         free = (dash for dash in (usual, _SOLID, _DASHED, _DOTTED) if (colour, dash) not in taken.values())
         taken[variant] = colour, next(free, usual)
     return [list(taken[variant][1]) for variant in variants]
+
+
+def pinned(variant: Variant) -> bool:
+    """Whether it is of a pinned run."""
+    return variant.label[0] in PINS
+
+
+def _pin(variant: Variant) -> int:
+    return PINS.index(variant.label[0])
 
 
 def _style(variant: Variant) -> tuple[str, str, tuple[int, int]]:

@@ -9,6 +9,7 @@ import altair as alt
 
 from core import Result, agreement
 from pages.parts import runs, tables
+from pages.parts.beside import Beside
 from pages.parts.charts import lines
 from pages.parts.palette import Look
 
@@ -20,13 +21,16 @@ class Profiles:
     result: Result
     look: Look
 
-    def chart(self, quantity: str, title: str) -> Callable[[], alt.LayerChart]:
-        """What makes the chart; `title` is the y axis'."""
+    def chart(self, quantity: str, title: str, beside: Beside | None = None) -> Callable[[], alt.LayerChart]:
+        """What makes the chart; `title` is the y axis', `beside` has the pinned runs that are drawn as well."""
 
         def build() -> alt.LayerChart:
-            measured = tables.layers(self.result, quantity)
             theory = tables.theory(self.result, runs.expected(self.result), quantity)
-            return lines.by_layer(measured, self.result.experiment.variants, self.look, title, theory)
+            if beside is None:
+                measured, variants = tables.layers(self.result, quantity), self.result.experiment.variants
+            else:
+                measured, variants = beside.table(lambda result: tables.layers(result, quantity)), beside.variants
+            return lines.by_layer(measured, variants, self.look, title, theory)
 
         return build
 

@@ -1,14 +1,21 @@
-"""The row of tools below every banner: the story, and a link to what is on screen."""
+"""The row of tools below every banner: the story, pinning, and a link to what is on screen."""
 
 from __future__ import annotations
 
-from pages.parts import clipboard, frame, links, opening, story
-from pages.parts.settings import Settings
+from typing import TypeVar
+
+from pages.parts import clipboard, frame, links, opening, pins, story
+from pages.parts.settings import Settings, Training
+
+S = TypeVar("S", bound=Settings)
 
 
-def draw(page: frame.OpenPage, chosen: Settings) -> None:
+def draw(page: frame.OpenPage, chosen: S) -> list[S]:
+    """Fill the row, and return what is pinned; call it before anything that takes time."""
     opening.follow()
     links.check()
     story.draw(page, chosen)
+    held = pins.pinned(page, chosen) if isinstance(chosen, Training) else []
     with page.tools:
-        clipboard.copy_link(links.query(frame.current(), chosen), key="copy-link")
+        clipboard.copy_link(links.query(frame.current(), chosen, held), key="copy-link")
+    return held

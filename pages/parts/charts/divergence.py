@@ -14,10 +14,10 @@ from pages.parts.palette import Look
 
 
 def lost(table: pd.DataFrame, divergences: pd.DataFrame | None) -> list[str]:
-    """The variants that diverged with every seed, so that no number is left at the last step."""
+    """The variants that diverged with every seed, so that no number is left at their last step."""
     if divergences is None:
         return []
-    last = table.loc[table["step"] == table["step"].max(), ["variant", "middle"]].dropna()
+    last = table.loc[table.groupby("variant")["step"].idxmax(), ["variant", "middle"]].dropna()
     return [label for label in divergences["variant"].unique() if label not in set(last["variant"])]
 
 

@@ -34,7 +34,8 @@ def labels(
     charts = _missing(nowhere, len(unlabelled), hue, look)
     if ends.empty:
         return charts
-    ends["said"] = ends["variant"].where(ends[along] == table[along].max(), ends["variant"] + " ✕")
+    whole = ends[along] == ends["variant"].map(table.groupby("variant")[along].max())
+    ends["said"] = ends["variant"].where(whole, ends["variant"] + " ✕")
     ends["at"] = ends["middle"]
     # Labels of lines that end far from each other stand at their own place.
     reach = 0.3 * (table[along].max() - table[along].min())

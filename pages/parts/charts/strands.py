@@ -9,7 +9,9 @@ import pandas as pd
 
 from core import Variant
 from pages.parts.charts.scales import LogAxis, Shared
-from pages.parts.palette import Look, dashes
+from pages.parts.palette import Look, dashes, pinned
+
+PINNED = 0.65  # opacity of a pinned run's lines
 
 
 def colour(variants: Sequence[Variant], look: Look) -> alt.Color:
@@ -38,6 +40,9 @@ def bands_and_lines(
     base = alt.Chart(table)
     band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
     line = base.mark_line(strokeWidth=look.size(2.5)).encode(x=x, y=y.y("middle"), color=hue, strokeDash=dash)
+    if any(map(pinned, variants)):
+        shares = [PINNED if pinned(variant) else 1 for variant in variants]
+        line = line.encode(alt.Opacity("variant:N", scale=alt.Scale(domain=labels, range=shares), legend=None))
     dots = base.mark_circle(size=look.size(46), opacity=1 if points else 0).encode(
         x=x, y=y.y("middle"), color=hue, tooltip=tooltip
     )

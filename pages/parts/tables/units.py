@@ -11,11 +11,18 @@ import pandas as pd
 from core import INITIALIZERS, Result
 
 
-def unit_rows(result: Result, variants: Sequence[int], units: int = 32) -> pd.DataFrame:
-    """[W^[1]] of the first seed, a row a unit and input, a column s0, s1, … a record: variant, unit, input, s0 …"""
+def unit_rows(
+    result: Result, variants: Sequence[int], units: int = 32, steps: np.ndarray | None = None
+) -> pd.DataFrame:
+    """[W^[1]] of the first seed, a row a unit and input, a column s0, s1, … a record: variant, unit, input, s0 …
+
+    `steps`: those of another run's records, for which the last record by then, or the first of all, is taken.
+    """
+    known = result.recorded_steps
+    at = np.arange(len(known)) if steps is None else np.searchsorted(known, steps, side="right") - 1
     frames = []
     for v in variants:
-        weights = result.first_weights[v, :, :units, :-1][:, :, _inputs(result)]
+        weights = result.first_weights[v, at][:, :units, :-1][:, :, _inputs(result)]
         records_, n, k = weights.shape
         unit, column = np.meshgrid(np.arange(1, n + 1), np.arange(1, k + 1), indexing="ij")
         frame = pd.DataFrame({"variant": result.experiment.labels[v], "unit": unit.ravel(), "input": column.ravel()})

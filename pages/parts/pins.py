@@ -1,0 +1,71 @@
+"""Runs that are pinned, to be compared with what comes after: kept in the link, and while another page is looked at."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import streamlit as st
+
+from pages.parts import frame, opening
+from pages.parts.bounds import BOUNDS
+from pages.parts.palette import PINS
+from pages.parts.settings import Training
+from pages.parts.settings.words import name, terse, understood
+
+S = TypeVar("S", bound=Training)
+
+
+def pinned(page: frame.OpenPage, chosen: S) -> list[S]:
+    """What is pinned on the page, read from its link; the button that pins what is chosen goes into its tools."""
+    key = frame.key("pin")
+    held, useless = _read(_texts(key, page.arrived), type(chosen))
+    if useless:
+        frame.notice(f"The link pins {frame.shown(useless)}, which this page cannot show; it is left out.")
+    full, again = len(held) == len(PINS), chosen in held
+    page.tools.button(
+        "Pin this run",
+        key="pin",
+        icon=":material/keep:",
+        disabled=full or again,
+        help="It is pinned." if again else "Unpin one first." if full else "Keeps it on the chart, to compare others.",
+        on_click=_keep,
+        args=(key, [*held, chosen]),
+    )
+    return held
+
+
+def buttons(held: list[S], chosen: S) -> None:
+    """For each that is pinned, a button that unpins it and one that goes back to it."""
+    key = frame.key("pin")
+    with st.container(horizontal=True, key="pinned"):
+        for at, (mark, settings) in enumerate(zip(PINS, held, strict=False)):
+            said = name(settings, [chosen, *held])
+            rest = [*held[:at], *held[at + 1 :]]
+            st.button(f"Unpin {mark}", key=f"unpin-{at}", icon=":material/keep_off:", on_click=_keep, args=(key, rest))
+            opening.button(st, f"Back to {mark} {said}", settings, key=f"to-pin-{at}", icon=":material/history:")
+
+
+def _texts(key: str, arrived: bool) -> list[str]:
+    """What the link pins; where the viewer comes back from another page, what it pinned before."""
+    kept = st.session_state.setdefault("_pins", {})
+    if arrived and key not in st.query_params and kept.get(key):
+        st.query_params[key] = kept[key]
+    kept[key] = st.query_params.get_all(key)
+    return kept[key]
+
+
+def _read(texts: list[str], kind: type[S]) -> tuple[list[S], list[str]]:
+    """The different settings among the texts, as many as there are marks, and the texts that are no use."""
+    held: list[S] = []
+    useless = texts[len(PINS) :]
+    for text in texts[: len(PINS)]:
+        settings = understood(kind, text)
+        if settings is None or not BOUNDS.run.allows(settings.experiment):
+            useless.append(text)
+        elif settings not in held:
+            held.append(settings)
+    return held, useless
+
+
+def _keep(key: str, held: list[Training]) -> None:
+    st.query_params[key] = [terse(settings) for settings in held]

@@ -1,0 +1,50 @@
+"""Settings in a few words: only what differs from the defaults, for a link, or from other settings, for a name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from pages.parts.settings.base import Settings
+from pages.parts.settings.fields import Choice, Several
+
+S = TypeVar("S", bound=Settings)
+
+AS_IS = "defaults"  # what stands for settings that are all at their defaults
+LONGEST = 600  # characters; every setting of a page takes fewer
+
+
+def terse(settings: Settings) -> str:
+    """What differs from the defaults: `depth 20 std 0.1`; a name comes again for each of several values."""
+    return " ".join(f"{name} {text}" for name, texts in settings.changed().items() for text in texts) or AS_IS
+
+
+def understood(kind: type[S], text: str) -> S | None:
+    """The settings that `terse` wrote; None where any of it cannot be read."""
+    words = text.split() if len(text) <= LONGEST else ["too long"]
+    if words == [AS_IS]:
+        return kind()
+    if not words or len(words) % 2:
+        return None
+    texts: dict[str, list[str]] = {}
+    for name, value in zip(words[::2], words[1::2], strict=True):
+        texts.setdefault(name, []).append(value)
+    settings, useless = kind.read(texts)
+    return None if useless else settings
+
+
+def differing(several: Sequence[Settings]) -> list[str]:
+    """The names of the settings in which any two differ, in their order."""
+    written = [settings.written() for settings in several]
+    return [name for name in written[0] if any(texts[name] != written[0][name] for texts in written)]
+
+
+def name(settings: Settings, others: Sequence[Settings]) -> str:
+    """What tells the settings from the others."""
+    fields, written = settings.fields(), settings.written()
+    parts = []
+    for which in differing([settings, *others]):
+        value = ", ".join(written[which])
+        plain = isinstance(fields[which], Choice) and not isinstance(fields[which], Several)
+        parts.append(value if plain else f"{which.replace('_', ' ')} {value}")
+    return ", ".join(parts) or "the same settings"
