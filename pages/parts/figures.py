@@ -16,6 +16,7 @@ from altair.utils.schemapi import debug_mode
 from core import Experiment
 from core.verdicts import Verdict
 from pages.parts import frame, presenting
+from pages.parts.charts import playing
 from pages.parts.palette import Look
 
 _LOADED = uuid.uuid4().hex  # charts drawn by other code than this are drawn anew
@@ -67,7 +68,7 @@ def _spec(
     """The chart's Vega-Lite specification, its data as DataFrames."""
     # Every chart is validated by its test; here that would take half of the time.
     with _drawing, Frames() as frames, debug_mode(False):
-        spec: dict[str, Any] = _build().to_dict(validate=False)
+        spec = playing.playable(_build().to_dict(validate=False))
     spec["config"] |= _sizes(look)
     return spec | {"height": look.size(height), "datasets": frames.named}
 

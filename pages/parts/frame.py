@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.verdicts import Verdict
-from pages.parts import presenting
+from pages.parts import presenting, style
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -57,11 +57,6 @@ _TAB_ICON = (
     '<path d="M2 8H14" stroke="#E69F00"/><path d="M2 13C8 13 11 10 14 2" stroke="#D55E00"/>'
     '<path d="M2 3C5 10 8 13 14 13.5" stroke="#0072B2"/></svg>'
 )
-
-_STYLE = """<style>
-.st-key-banner [data-testid="stAlert"] p { font-size: 1.2rem; line-height: 1.4; }
-.st-key-present-key { display: none; }
-</style>"""
 
 _current: ContextVar[Page] = ContextVar("page")
 _open: ContextVar[OpenPage] = ContextVar("open page")
@@ -160,7 +155,7 @@ class OpenPage:
         self._page = page
         self.arrived = st.session_state.get("_at") != page.name  # from another page, or for the first time
         st.session_state["_at"] = page.name
-        st.html(_STYLE + (presenting.STYLE if presenting.on() else ""))
+        st.html(style.sheet(presenting.on()))
         self.stage = st.container(key="stage")
         drawer = self._bar() if presenting.on() else self._title()
         self._banner = self.stage.container(key="banner")

@@ -7,21 +7,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 ZOOM = 1.6  # of charts: their smallest words are 13 pixels on a desk, and have to be 20 here
 
-# From the root's size Streamlit takes all others, down to 7/8 of it; exponents in formulas are 7/10 of theirs. The
-# stage is the first screen: its chart takes what title and banner leave.
-STYLE = """<style>
-:root { font-size: clamp(23px, 1.4vw, 27px); }
-[data-testid="stHeader"], [data-testid="stSidebar"] { display: none; }
-[data-testid="stMainBlockContainer"] { padding: 0.5rem 1.5rem 1rem; max-width: none; }
-[data-testid="stPopoverBody"] { max-height: 85vh; }
-.katex { font-size: 1.25em; }
-.st-key-stage { flex: none; height: calc(100vh - 1rem); min-height: 540px; gap: 0.5rem; }
-.st-key-stage [data-testid="stLayoutWrapper"] { min-height: 0; }
-.st-key-stage h1 { font-size: 1.4rem; padding: 0; }
-.st-key-stage [data-testid="stAlert"] p { font-size: 1rem; line-height: 1.3; }
-.st-key-stage [data-testid="stAlertContainer"] { padding-top: 0.5rem; padding-bottom: 0.5rem; }
-</style>"""
-
 
 def on() -> bool:
     """Whether the page is shown on a projector: known before the toggle is drawn, from the link on a first run."""

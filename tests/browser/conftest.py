@@ -1,4 +1,4 @@
-"""One browser and one server for the tests of a file; without a browser they are skipped, and say so."""
+"""One browser and one server for all tests; without a browser they are skipped, and say so."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.browser import chromium
 from tests.browser.server import Server
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[chromium.Browser]:
     if chromium.executable() is None:
         pytest.skip("needs a Chromium or Google Chrome on the PATH")
@@ -18,7 +18,7 @@ def browser() -> Iterator[chromium.Browser]:
         yield browser
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     with Server() as server:
         yield server

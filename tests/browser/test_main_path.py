@@ -1,6 +1,4 @@
-"""What a viewer does on every page: move its slider, read the banner, send the link, and present."""
-
-from collections.abc import Iterator
+"""What a viewer does on every page: move its slider, read the banner, and send the link."""
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -11,23 +9,8 @@ from tests.browser import chromium
 from tests.browser.server import Server
 
 MOVES = 8  # at the most, until the banner says something else
-every_page = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
 TRAINING = [page for page in PAGES if page.name != "claims"]  # pages with sliders
 every_training_page = pytest.mark.parametrize("page", TRAINING, ids=[page.name for page in TRAINING])
-
-
-@pytest.fixture
-def asked(browser: Browser, server: Server, page: Page) -> Iterator[tuple[View, list[str]]]:
-    """The page at its defaults, and what it asked of other hosts."""
-    view = chromium.opened(browser, f"{server.url}/{page.url_path}")
-    elsewhere: list[str] = []
-    view.on("request", lambda request: None if _local(request.url) else elsewhere.append(request.url))
-    yield view, elsewhere
-    view.context.close()
-
-
-def _local(url: str) -> bool:
-    return url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:"))
 
 
 def _move(view: View) -> None:
@@ -46,44 +29,15 @@ def _move(view: View) -> None:
 
 
 @every_training_page
-def test_a_moved_slider_is_in_the_link(browser: Browser, asked: tuple[View, list[str]], page: Page) -> None:
-    view, _ = asked
+def test_a_moved_slider_is_in_the_link(browser: Browser, server: Server, page: Page) -> None:
+    view = chromium.opened(browser, f"{server.url}/{page.url_path}")
     _move(view)
     assert f"{page.prefix}." in view.url
     again = chromium.opened(browser, view.url)
     assert chromium.banner(again) == chromium.banner(view)
     assert again.url == view.url
-    again.context.close()
-
-
-@every_page
-def test_no_other_host_is_asked(asked: tuple[View, list[str]], page: Page) -> None:
-    view, elsewhere = asked
-    view.reload()
-    chromium.drawn(view)
-    assert elsewhere == []
-
-
-@every_training_page
-def test_presenting(asked: tuple[View, list[str]], page: Page) -> None:
-    """No sidebar and no header; the controls are in a popover and keep their values; it survives the next page."""
-    view, _ = asked
-    _move(view)
-    said, link = chromium.banner(view), view.url
-    view.locator(".st-key-present label").first.click()
-    expect(view.locator("[data-testid='stSidebar']")).to_be_hidden()
-    chromium.drawn(view)
-    assert chromium.banner(view) == said
-    assert "present=true" in view.url
-    assert link.partition("?")[2] in view.url
-    expect(view.locator("[data-testid='stHeader']")).to_be_hidden()
-    view.locator("[data-testid='stPopover'] button").first.click()
-    expect(view.locator(".st-key-controls input[type='range']").first).to_be_visible()
-    view.keyboard.press("Escape")
-    view.locator(".st-key-neighbours a").last.click()
-    expect(view.locator("h1")).not_to_have_text(page.title)
-    chromium.drawn(view)
-    assert "present=true" in view.url
+    for context in (view.context, again.context):
+        context.close()
 
 
 def test_pages_keep_their_own_settings(browser: Browser, server: Server) -> None:

@@ -34,7 +34,7 @@ def zeros(table: pd.DataFrame, x: alt.X, y: alt.Y, colour: alt.Color | alt.value
     marks = alt.Chart(table).mark_point(shape="triangle-down", filled=True, size=look.size(90), opacity=1)
     word = (
         alt.Chart(table.head(1))
-        .mark_text(align="left", dx=look.size(8), dy=-look.size(12), fontSize=look.size(12), color=look.quiet)
+        .mark_text(align="left", dx=look.size(8), dy=-look.size(12), fontSize=look.size(13), color=look.quiet)
         .encode(x=x, y=y, text=alt.TextValue("exactly 0"))
     )
     return [marks.encode(x=x, y=y, color=colour), word]
@@ -54,7 +54,7 @@ def marks(
     text = (
         alt.Chart(first)
         .mark_text(
-            align="left", dx=look.size(8), dy=look.size(-12 if shape == "triangle-down" else 14), fontSize=look.size(12)
+            align="left", dx=look.size(8), dy=look.size(-12 if shape == "triangle-down" else 14), fontSize=look.size(13)
         )
         .encode(x=x, y=y.y("middle"), text=alt.TextValue(word), color=alt.ColorValue(look.quiet))
     )

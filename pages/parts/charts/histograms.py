@@ -65,7 +65,7 @@ def chart(table: pd.DataFrame, zeros: pd.DataFrame, bounded: bool, look: Look) -
     )
     words = (
         alt.Chart(some)
-        .mark_text(align="left", fontSize=look.size(11), color=look.quiet)
+        .mark_text(align="left", fontSize=look.size(13), color=look.quiet)
         .encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("said:N"))
     )
     return alt.layer(bars, words, *lost)

@@ -89,7 +89,7 @@ def _floor(floor: float, look: Look) -> list[alt.Chart]:
     if not floor > 0:
         return []
     base = alt.Chart(pd.DataFrame({"middle": [floor], "said": ["rounding"]}))
-    word = base.mark_text(align="right", dx=-4, dy=-look.size(8), fontSize=look.size(12), color=look.quiet)
+    word = base.mark_text(align="right", dx=-4, dy=-look.size(8), fontSize=look.size(13), color=look.quiet)
     return [
         base.mark_rule(strokeDash=[2, 3], strokeWidth=look.size(2), color=look.quiet).encode(y=alt.Y("middle:Q")),
         word.encode(x=alt.XValue("width"), y=alt.Y("middle:Q"), text=alt.Text("said:N")),

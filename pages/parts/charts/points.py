@@ -124,7 +124,7 @@ def _legend(look: Look) -> alt.Legend:
         columns=LEGEND_COLUMNS,
         labelLimit=220,
         labelColor=look.ink,
-        labelFontSize=look.size(12),
+        labelFontSize=look.size(13),
         symbolOpacity=1,
         symbolType="circle",
     )

@@ -58,5 +58,5 @@ def theory_band(theory: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, look: 
 
 def theory_line(theory: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, look: Look) -> list[alt.Chart]:
     inside = theory[(theory["middle"] >= axis.low) & (theory["middle"] <= axis.high)]
-    line = alt.Chart(inside).mark_line(strokeDash=[3, 3], strokeWidth=look.size(1.4), color=look.ink)
+    line = alt.Chart(inside).mark_line(strokeDash=[3, 3], strokeWidth=look.size(2), color=look.ink)
     return [line.encode(x, y.y("middle"), alt.Detail("variant:N"))] if len(inside) else []

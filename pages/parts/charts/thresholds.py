@@ -107,7 +107,7 @@ def sweep(table: pd.DataFrame, threshold: float, chance: float, look: Look) -> a
     level = alt.Chart(rule).mark_rule(strokeDash=[2, 3], color=look.quiet).encode(y=y)
     word = (
         alt.Chart(rule)
-        .mark_text(align="left", dx=4, dy=-look.size(8), fontSize=look.size(12), color=look.quiet)
+        .mark_text(align="left", dx=4, dy=-look.size(8), fontSize=look.size(13), color=look.quiet)
         .encode(x=alt.XValue(0), y=y, text=alt.Text("said:N"))
     )
     return alt.layer(level, here, line, dots, *zeros, crosses, word)

@@ -8,6 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from pages.parts.charts import playing
 from pages.parts.palette import Look
 
 DIVERGING = ["#2166AC", "#67A9CF", "#D1E5F0", "#F7F7F7", "#FDDBC7", "#EF8A62", "#B2182B"]
@@ -27,11 +28,7 @@ def rows(table: pd.DataFrame, steps: Sequence[int], look: Look) -> alt.LayerChar
     # Each matrix has its own scale, so that structure shows however small the weights are.
     factors = table["variant"].map(1 / largest.where(largest > 1e-300, 1.0))
     shown = table[["variant", "unit", "input", "x"]].assign(**table[columns].mul(factors, axis=0))
-    record = alt.param(
-        name="record",
-        value=len(steps) - 1,
-        bind=alt.binding_range(min=0, max=len(steps) - 1, step=1, name="earlier or later "),
-    )
+    record = playing.scrubber(len(steps), len(steps) - 1)
     chosen = "datum['s' + record]"
     cells = (
         alt.Chart(shown)

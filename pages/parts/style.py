@@ -1,0 +1,49 @@
+"""Style sheets: what Streamlit's theme cannot say about a page, a chart's own controls, and presenting."""
+
+_PAGE = """
+.st-key-banner [data-testid="stAlert"] p { font-size: 1.2rem; line-height: 1.4; }
+.st-key-present-key { display: none; }
+"""
+
+# What a chart is moved with: a row of a play button (a check box that looks like one) and a slider, whose number is the
+# index of a record: the chart says the step.
+_PLAYING = """
+[data-testid="stVegaLiteChart"] form.vega-bindings { flex-flow: row wrap; gap: 0.25rem 1.5rem; align-items: center; }
+[data-testid="stVegaLiteChart"] form.vega-bindings .vega-bind { width: auto; }
+[data-testid="stVegaLiteChart"] form.vega-bindings .vega-bind-name { min-width: 0; }
+[data-testid="stVegaLiteChart"] .vega-bind input[name="record"] + span { display: none; }
+[data-testid="stVegaLiteChart"] .vega-bind label:has(input[name="playing"]) {
+    flex-flow: row-reverse; padding: 0.2rem 0.8rem; border: 1px solid currentColor; border-radius: 0.5rem; }
+[data-testid="stVegaLiteChart"] .vega-bind label:has(input[name="playing"]:focus-visible) {
+    outline: 2px solid currentColor; outline-offset: 2px; }
+[data-testid="stVegaLiteChart"] .vega-bind input[name="playing"] {
+    appearance: none; outline: none; width: 0.8em; height: 0.8em; background: currentColor;
+    clip-path: polygon(0 0, 100% 50%, 0 100%); }
+[data-testid="stVegaLiteChart"] .vega-bind input[name="playing"]:checked {
+    background: linear-gradient(90deg, currentColor 35%, transparent 35% 65%, currentColor 65%); clip-path: none; }
+"""
+
+# From the root's size Streamlit takes all others, down to 7/8 of it; exponents in formulas are 7/10 of theirs. The
+# stage is the first screen: its chart takes what title and banner leave.
+_PRESENTING = """
+:root { font-size: clamp(23px, 1.4vw, 27px); }
+[data-testid="stHeader"], [data-testid="stSidebar"] { display: none; }
+[data-testid="stMainBlockContainer"] { padding: 0.5rem 1.5rem 1rem; max-width: none; }
+[data-testid="stPopoverBody"] { max-height: 85vh; }
+#vg-tooltip-element { font-size: 1rem; }
+.katex { font-size: 1.25em; }
+.st-key-stage { flex: none; height: calc(100vh - 1rem); min-height: 540px; gap: 0.5rem; }
+.st-key-stage > [data-testid="stLayoutWrapper"] { flex-shrink: 0; }
+.st-key-stage > [data-testid="stLayoutWrapper"]:has(> [class*="st-key-figure"]) { flex: 1 1 0; min-height: 0; }
+.st-key-stage [class*="st-key-figure"] { min-height: 0; gap: 0.25rem; }
+.st-key-stage [data-testid="stElementContainer"]:has(> * [data-testid="stVegaLiteChart"]) {
+    flex: 1 1 0; min-height: 0; height: auto; }
+.st-key-stage h1 { font-size: 1.4rem; padding: 0; }
+.st-key-stage [data-testid="stAlert"] p { font-size: 1rem; line-height: 1.3; }
+.st-key-stage [data-testid="stAlertContainer"] { padding-top: 0.5rem; padding-bottom: 0.5rem; }
+"""
+
+
+def sheet(presenting: bool) -> str:
+    """The page's style element."""
+    return f"<style>{_PAGE}{_PLAYING}{_PRESENTING if presenting else ''}</style>"
