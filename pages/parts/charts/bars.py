@@ -8,7 +8,8 @@ import altair as alt
 import pandas as pd
 
 from core import INITIALIZERS
-from pages.parts.charts import edges
+from core.wording import percent
+from pages.parts.charts import edges, words
 from pages.parts.charts.scales import LogAxis, Shared, whole_ticks
 from pages.parts.palette import Look
 
@@ -40,7 +41,8 @@ def shares(table: pd.DataFrame, look: Look) -> alt.LayerChart:
     )
     gone = sorted(set(table.loc[table["middle"].isna(), "layer"]))
     lost = [edges.said(f"from layer {gone[0]}: not a number", look)] if gone else []
-    return alt.layer(band, line, dots, *lost)
+    said = words.lines(table, "layer", "Shares of units", by="what", write=percent)
+    return alt.layer(band, line, dots, *lost).properties(description=said)
 
 
 def weight_std(table: pd.DataFrame, initializers: Sequence[str], look: Look) -> alt.LayerChart:
@@ -75,4 +77,6 @@ def weight_std(table: pd.DataFrame, initializers: Sequence[str], look: Look) -> 
             alt.Tooltip("std:Q", format=".4f"),
         ],
     )
-    return alt.layer(line, dots, *edges.zeros(drawn[drawn["std"] == 0], x, y, hue, look))
+    zeros = edges.zeros(drawn[drawn["std"] == 0], x, y, hue, look)
+    said = words.lines(table, "layer", "Std of a weight", of="std")
+    return alt.layer(line, dots, *zeros).properties(description=said)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from pages.parts.charts import edges
+from pages.parts.charts import edges, words
 from pages.parts.charts.scales import whole_ticks
 from pages.parts.palette import Look
 
@@ -17,7 +17,7 @@ def chart(table: pd.DataFrame, zeros: pd.DataFrame, bounded: bool, look: Look) -
 
     Where g is bounded the axis is A; otherwise it is the decade of |A|, exact zeros standing apart on the left.
     """
-    layers = int(zeros["layer"].max())
+    layers, said = int(zeros["layer"].max()), words.histograms(table, zeros, bounded)
     table = table.dropna(subset=["share"])
     peak = table.groupby("layer")["share"].transform("max")
     drawn = table.assign(base=table["layer"].astype(float), top=table["layer"] + 0.9 * table["share"] / peak)
@@ -55,7 +55,7 @@ def chart(table: pd.DataFrame, zeros: pd.DataFrame, bounded: bool, look: Look) -
     gone = sorted({*range(1, layers + 1)} - {*table["layer"], *zeros.loc[zeros["share"] > 0, "layer"]})
     lost = [edges.said(_which_layers(gone) + " not a number", look)] if gone else []
     if bounded:
-        return alt.layer(bars, *lost)
+        return alt.layer(bars, *lost).properties(description=said)
     # Words for as many layers as there is room for.
     told = zeros[(zeros["share"] > 0) & zeros["layer"].isin(whole_ticks(1, layers, 16))]
     some = told.assign(
@@ -63,12 +63,12 @@ def chart(table: pd.DataFrame, zeros: pd.DataFrame, bounded: bool, look: Look) -
         said=[f"{share:.0%} zero" for share in told["share"]],
         y=lambda t: t["layer"] + 0.4,
     )
-    words = (
+    shares = (
         alt.Chart(some)
         .mark_text(align="left", fontSize=look.size(13), color=look.quiet)
         .encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("said:N"))
     )
-    return alt.layer(bars, words, *lost)
+    return alt.layer(bars, shares, *lost).properties(description=said)
 
 
 def _which_layers(layers: Sequence[int]) -> str:

@@ -8,7 +8,8 @@ import altair as alt
 import pandas as pd
 
 from core import Variant
-from pages.parts.charts import divergence, edges, names, strands
+from core.wording import percent
+from pages.parts.charts import divergence, edges, names, strands, words
 from pages.parts.charts.scales import LogAxis, Shared, whole_ticks
 from pages.parts.palette import Look
 
@@ -33,7 +34,8 @@ def by_layer(
         axis=alt.Axis(values=whole_ticks(1, int(table["layer"].max())), format="d", grid=False),
         scale=alt.Scale(domain=_layer_domain(table), nice=False),
     )
-    return alt.layer(*_log_lines(table, "layer", x, variants, look, title, points=True, theory=theory))
+    layers = _log_lines(table, "layer", x, variants, look, title, points=True, theory=theory)
+    return alt.layer(*layers, description=words.lines(table, "layer", title))
 
 
 def by_step(
@@ -53,7 +55,9 @@ def by_step(
     x = _step_axis(table)
     lost = divergence.lost(table, divergences)
     layers = _log_lines(table, "step", x, variants, look, title, unlabelled=lost, floor=floor)
-    return alt.layer(*layers, *divergence.crosses(divergences, lost, variants, look, table), *_floor(floor, look))
+    crosses = divergence.crosses(divergences, lost, variants, look, table)
+    said = words.lines(table, "step", title) + words.diverged(divergences)
+    return alt.layer(*layers, *crosses, *_floor(floor, look), description=said)
 
 
 def share_by_step(
@@ -69,7 +73,9 @@ def share_by_step(
     layers = strands.bands_and_lines(known, "step", x, y, variants, look, points=True)
     lost = divergence.lost(table, divergences)
     layers += names.labels(table, "step", x, y, variants, look, lost)
-    return alt.layer(*layers, *divergence.crosses(divergences, lost, variants, look, table))
+    said = words.lines(table, "step", title, write=percent) + words.diverged(divergences)
+    crosses = divergence.crosses(divergences, lost, variants, look, table)
+    return alt.layer(*layers, *crosses).properties(description=said)
 
 
 def count_by_step(
@@ -82,7 +88,8 @@ def count_by_step(
     y = Shared(title, axis.scale(), alt.Axis(values=sorted(set(ticks)), format="d"), axis)
     x = _step_axis(table)
     layers = strands.bands_and_lines(table.dropna(subset=["middle"]), "step", x, y, variants, look, points=True)
-    return alt.layer(*layers, *names.labels(table, "step", x, y, variants, look))
+    said = words.lines(table, "step", title, write="{:g}".format)
+    return alt.layer(*layers, *names.labels(table, "step", x, y, variants, look)).properties(description=said)
 
 
 def _floor(floor: float, look: Look) -> list[alt.Chart]:

@@ -6,6 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from pages.parts.charts import words
 from pages.parts.palette import Look
 
 
@@ -54,4 +55,8 @@ def chart(table: pd.DataFrame, look: Look) -> alt.LayerChart:
         .encode(x=x, y=y, text=alt.Text("said:N"))
         for ink, cells_ in table.groupby("ink")
     ]
-    return alt.layer(told, lost, *numbers)
+    said = " ".join(
+        words.values(rows, f"Final loss with {activation}", "variant", "loss")
+        for activation, rows in table.groupby("activation", sort=False)
+    )
+    return alt.layer(told, lost, *numbers).properties(description=said)

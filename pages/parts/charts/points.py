@@ -7,7 +7,7 @@ import pandas as pd
 
 from core import INITIALIZERS
 from core.claims import Finding
-from pages.parts.charts import edges
+from pages.parts.charts import edges, words
 from pages.parts.charts.scales import LinearAxis, LogAxis, Shared
 from pages.parts.palette import Look
 
@@ -32,8 +32,9 @@ def chart(table: pd.DataFrame, finding: Finding, look: Look) -> alt.LayerChart:
         shown = shown.assign(**{column: size.axis.place(shown[column]) for column in ("low", "middle", "high")})
     draw = _over_numbers if _counted(table) else _beside_names
     lost = list(dict.fromkeys(table.loc[table["middle"].isna(), "series"]))
-    words = [edges.said(f"{name}: not a number", look, place) for place, name in enumerate(lost)]
-    return alt.layer(*draw(shown, zeros, table, finding, size, hue, look), *words)
+    notes = [edges.said(f"{name}: not a number", look, place) for place, name in enumerate(lost)]
+    layers = draw(shown, zeros, table, finding, size, hue, look)
+    return alt.layer(*layers, *notes).properties(description=words.points(table, finding.axis))
 
 
 def height(table: pd.DataFrame) -> int:

@@ -8,7 +8,8 @@ import altair as alt
 import pandas as pd
 
 from core import Variant
-from pages.parts.charts import edges
+from core.wording import percent
+from pages.parts.charts import edges, words
 from pages.parts.charts.scales import LogAxis, Shared
 from pages.parts.charts.strands import colour
 from pages.parts.palette import Look
@@ -35,7 +36,8 @@ def accuracies(table: pd.DataFrame, variants: Sequence[Variant], look: Look) -> 
             tooltip=[alt.Tooltip("variant:N"), alt.Tooltip("seed:Q"), alt.Tooltip("accuracy:Q", format=".1%")],
         )
     )
-    return alt.layer(dots, *_lost(table, y, look))
+    said = words.values(table, "Test accuracy at the end, seed by seed", "variant", "accuracy", percent)
+    return alt.layer(dots, *_lost(table, y, look)).properties(description=said)
 
 
 def losses(table: pd.DataFrame, variants: Sequence[Variant], look: Look) -> alt.LayerChart:
@@ -56,7 +58,8 @@ def losses(table: pd.DataFrame, variants: Sequence[Variant], look: Look) -> alt.
         )
     )
     zeros = edges.zeros(drawn[drawn["loss"] == 0], x, y, colour(variants, look), look)
-    return alt.layer(dots, *zeros, *_lost(table, y, look))
+    said = words.values(table, "Loss at the end, seed by seed", "variant", "loss")
+    return alt.layer(dots, *zeros, *_lost(table, y, look)).properties(description=said)
 
 
 def _lost(table: pd.DataFrame, y: alt.Y, look: Look) -> list[alt.Chart]:
@@ -96,9 +99,10 @@ def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, loo
         alt.Chart(pd.DataFrame({"ratio": [1.0]})).mark_rule(strokeDash=[4, 4], color=look.quiet).encode(x=x.x("ratio"))
     )
     gone = table[table["ratio"].isna()].assign(said="diverged: no ratio")
-    words = (
+    lost = (
         alt.Chart(gone)
         .mark_text(align="left", dx=6, fontSize=look.size(13), fontWeight="bold", color=look.alarm)
         .encode(x=alt.XValue(0), y=y, text=alt.Text("said:N"))
     )
-    return alt.layer(even, bars, dots, words)
+    said = words.ratios(table, f"Final loss divided by that of {reference}, on the same draws")
+    return alt.layer(even, bars, dots, lost).properties(description=said)

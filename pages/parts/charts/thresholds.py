@@ -5,7 +5,8 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from pages.parts.charts import edges
+from core.wording import number
+from pages.parts.charts import edges, words
 from pages.parts.charts.scales import LinearAxis, LogAxis, Shared, whole_ticks
 from pages.parts.palette import Look
 
@@ -37,7 +38,8 @@ def norms(table: pd.DataFrame, threshold: float, look: Look) -> alt.LayerChart:
         .encode(x=alt.XValue("width"), y=y.y("middle"), text=alt.Text("said:N"))
     )
     zeros = edges.zeros(drawn[zero], x, y.y("middle"), hue, look)
-    return alt.layer(band, line, across, word, *zeros, *_lost(table, look))
+    said = words.lines(table, "step", "Gradient norm", by="kind") + f" The threshold is {threshold:g}."
+    return alt.layer(band, line, across, word, *zeros, *_lost(table, look)).properties(description=said)
 
 
 def distribution(table: pd.DataFrame, threshold: float, look: Look) -> alt.LayerChart:
@@ -74,8 +76,10 @@ def distribution(table: pd.DataFrame, threshold: float, look: Look) -> alt.Layer
     rule = pd.DataFrame({"low": [threshold]})
     across = alt.Chart(rule).mark_rule(strokeDash=[6, 4], strokeWidth=look.size(2), color=look.ink).encode(x=x)
     rest = table[~(table["low"] > 0)]
-    words = [f"{share:.1%} of the steps: {what}" for share, what in zip(rest["share"], rest["what"], strict=True)]
-    return alt.layer(bars, across, *(edges.said(text, look, place) for place, text in enumerate(words)))
+    asides = [f"{share:.1%} of the steps: {what}" for share, what in zip(rest["share"], rest["what"], strict=True)]
+    return alt.layer(bars, across, *(edges.said(text, look, place) for place, text in enumerate(asides))).properties(
+        description=words.shares_of(table, "Gradient norms before clipping, over steps and seeds", threshold)
+    )
 
 
 def sweep(table: pd.DataFrame, threshold: float, chance: float, look: Look) -> alt.LayerChart:
@@ -110,7 +114,9 @@ def sweep(table: pd.DataFrame, threshold: float, chance: float, look: Look) -> a
         .mark_text(align="left", dx=4, dy=-look.size(8), fontSize=look.size(13), color=look.quiet)
         .encode(x=alt.XValue(0), y=y, text=alt.Text("said:N"))
     )
-    return alt.layer(level, here, line, dots, *zeros, crosses, word)
+    said = words.values(table, "Loss at the end by clipping threshold", "threshold", "loss")
+    said += f" Chance is {number(chance)}."
+    return alt.layer(level, here, line, dots, *zeros, crosses, word).properties(description=said)
 
 
 def angle(table: pd.DataFrame, look: Look) -> alt.LayerChart:
@@ -127,7 +133,8 @@ def angle(table: pd.DataFrame, look: Look) -> alt.LayerChart:
     green = _colours(look)[1]
     band = base.mark_area(opacity=0.2, color=green).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"))
     line = base.mark_line(strokeWidth=look.size(2.5), color=green).encode(x=x, y=y.y("middle"))
-    return alt.layer(band, line, *_lost(table, look))
+    said = words.lines(table, "step", "Angle between raw and applied gradient in degrees", by=None)
+    return alt.layer(band, line, *_lost(table, look)).properties(description=said)
 
 
 def _lost(table: pd.DataFrame, look: Look) -> list[alt.Chart]:

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.parts.charts import playing
+from pages.parts.charts import playing, words
 from pages.parts.palette import Look
 
 DIVERGING = ["#2166AC", "#67A9CF", "#D1E5F0", "#F7F7F7", "#FDDBC7", "#EF8A62", "#B2182B"]
@@ -87,4 +87,5 @@ def rows(table: pd.DataFrame, steps: Sequence[int], look: Look) -> alt.LayerChar
         .mark_text(align="left", baseline="top", dy=look.size(6), fontSize=look.size(14), color=look.ink)
         .encode(x=alt.X("x:Q"), y=alt.Y("unit:Q"), text=alt.Text("said:N"))
     )
-    return alt.layer(cells, titles, lost, step_text).add_params(record)
+    said = words.rows_of_units(table, columns, steps)
+    return alt.layer(cells, titles, lost, step_text).add_params(record).properties(description=said)

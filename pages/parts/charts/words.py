@@ -1,0 +1,162 @@
+"""A chart in words, computed from its table: for those who cannot see it. Vega gives them to a screen reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from core.wording import listed, number, percent, whole_span
+
+Write = Callable[[float], str]
+
+
+def lines(
+    table: pd.DataFrame, along: str, title: str, by: str | None = "variant", of: str = "middle", write: Write = number
+) -> str:
+    """Of lines over a whole number (layer or step): each from end to end, its extremes, and which ends highest."""
+    first, last = int(table[along].min()), int(table[along].max())
+    groups = table.groupby(by, sort=False) if by else [("", table)]
+    said = [f"{title} by {along}, {first} to {last}."]
+    ends = {}
+    for name, rows in groups:
+        said.append((f"{name}: " if by else "") + _line(rows.sort_values(along), along, of, write) + ".")
+        final = rows.loc[rows[along] == last, of]
+        if len(final) and np.isfinite(final.iloc[0]):
+            ends[name] = float(final.iloc[0])
+    return " ".join([*said, *_ranked(ends, f"At {along} {last}")])
+
+
+def _line(rows: pd.DataFrame, along: str, of: str, write: Write) -> str:
+    known = rows[np.isfinite(rows[of])]
+    if known.empty:
+        return "not a number"
+    values, places = known[of].to_numpy(), known[along].to_numpy()
+    gone = rows.loc[~np.isfinite(rows[of]), along]
+    ends = [write(values[0]), write(values[-1])]
+    if (values == values[0]).all() and gone.empty:
+        return f"{'exactly 0' if values[0] == 0 else ends[0]} throughout"
+    at_ends = zip(ends, places[[0, -1]], strict=True)
+    parts = list(dict.fromkeys(f"{end} at {along} {place}" for end, place in at_ends))
+    extremes = {"lowest": int(values.argmin()), "highest": int(values.argmax())}
+    told = {word: place for word, place in extremes.items() if write(values[place]) not in ends}
+    parts += [f"{word} {write(values[place])} at {along} {places[place]}" for word, place in told.items()]
+    parts += [f"exactly 0 at {along} {whole_span(places[values == 0])}"] if (values == 0).any() else []
+    return ", ".join([*parts, *([f"not a number at {along} {whole_span(gone)}"] if len(gone) else [])])
+
+
+def _ranked(ends: dict[str, float], where: str) -> list[str]:
+    if len(set(ends.values())) < 2:
+        return []
+    high, low = max(ends.values()), min(ends.values())
+    top, bottom = ([name for name, value in ends.items() if value == end] for end in (high, low))
+    return [f"{where} highest: {listed(top)}; lowest: {listed(bottom)}."]
+
+
+def diverged(divergences: pd.DataFrame | None) -> str:
+    """Where runs stopped being numbers, after a space; nothing where none did."""
+    if divergences is None or divergences.empty:
+        return ""
+    said = [
+        f" {name} overflows in {rows['seeds'].sum()} seed{'' if rows['seeds'].sum() == 1 else 's'}, first at step "
+        f"{rows['step'].min()}."
+        for name, rows in divergences.groupby("variant", sort=False)
+    ]
+    return "".join(said)
+
+
+def rows_of_units(table: pd.DataFrame, columns: Sequence[str], steps: Sequence[int]) -> str:
+    """Of weights unit by unit: how many rows differ in each variant, at the last recorded step."""
+    said = [f"The weights into layer 1, a row a unit, at training steps {steps[0]} to {steps[-1]}."]
+    for name, cells in table.groupby("variant", sort=False):
+        weights = cells.pivot(index="unit", columns="input", values=columns[-1]).to_numpy()
+        if not np.isfinite(weights).all():
+            said.append(f"{name}: not a number at the end.")
+        elif not weights.any():
+            said.append(f"{name}: at the end every weight is 0.")
+        else:
+            different = len(np.unique(weights, axis=0))
+            low, high = number(float(weights.min())), number(float(weights.max()))
+            row = "row" if different == 1 else "rows"
+            said.append(
+                f"{name}: at the end {different} different {row} among {len(weights)}, weights {low} to {high}."
+            )
+    return " ".join(said)
+
+
+def layer_by_step(table: pd.DataFrame, title: str, of: str) -> str:
+    """Of a map of a size by layer and step: its first and last column, layer 1 against the last layer."""
+    deepest = int(table["layer"].max())
+    said = [f"{title} by layer, 1 to {deepest}, and training step, 0 to {int(table['step'].max())}."]
+    for step, when in ((table["step"].min(), "At the first step"), (table["step"].max(), "At the last")):
+        now = table[table["step"] == step].set_index("layer")[of]
+        said.append(f"{when} " + ", ".join(f"{number(now[k])} in layer {k}" for k in sorted({1, deepest})) + ".")
+    gone = table.loc[~np.isfinite(table[of]), "step"]
+    return " ".join([*said, *([f"Not a number from step {int(gone.min())}."] if len(gone) else [])])
+
+
+def histograms(table: pd.DataFrame, zeros: pd.DataFrame, bounded: bool) -> str:
+    """Of histograms by layer: where most activations of the first and of the last layer lie, and exact zeros."""
+    layers = int(zeros["layer"].max())
+    what = "activations" if bounded else "decades (log₁₀) of the activations' size"
+    said = [f"How {what} are distributed in layers 1 to {layers}."]
+    for layer in sorted({1, layers}):
+        held = table[table["layer"] == layer].dropna(subset=["share"])
+        none = float(zeros.loc[zeros["layer"] == layer, "share"].iloc[0])
+        if len(held):
+            most = held.loc[held["share"].idxmax()]
+            around = f"most often {number(most['low'])} to {number(most['high'])}"
+        else:
+            around = "none but zeros" if none > 0 else "not a number"
+        said.append(f"Layer {layer}: {around}" + (f", {percent(none)} exactly 0." if none > 0 else "."))
+    return " ".join(said)
+
+
+def values(table: pd.DataFrame, title: str, by: str, of: str, write: Write = number) -> str:
+    """Of dots beside names: the range of each name's, and how many have no number."""
+    said = [f"{title}."]
+    for name, rows in table.groupby(by, sort=False):
+        known = rows[of].dropna()
+        lost = len(rows) - len(known)
+        ends = dict.fromkeys(write(float(end)) for end in (known.min(), known.max())) if len(known) else {}
+        parts = [*([" to ".join(ends)] if ends else []), *([f"{lost} diverged"] if lost else [])]
+        said.append(f"{name if isinstance(name, str) else number(name)}: {', '.join(parts)}.")
+    return " ".join(said)
+
+
+def shares_of(table: pd.DataFrame, title: str, threshold: float) -> str:
+    """Of a distribution cut at a threshold: its range, the share above, and what has no place on the axis."""
+    sized = table[table["low"] > 0]
+    said = [f"{title}."]
+    if len(sized):
+        said.append(f"From {number(float(sized['low'].min()))} to {number(float(sized['high'].max()))}.")
+    cut = float(table.loc[table["clipped"].astype(bool), "share"].sum())
+    said.append(f"{percent(cut)} are cut at {number(threshold)}.")
+    rest = table[~(table["low"] > 0)]
+    said += [f"{percent(share)}: {what}." for share, what in zip(rest["share"], rest["what"], strict=True)]
+    return " ".join(said)
+
+
+def ratios(table: pd.DataFrame, title: str) -> str:
+    """Of ratios with their intervals: each, and whether it is a tie."""
+    said = [f"{title}."]
+    for name, ratio, low, high in zip(table["variant"], table["ratio"], table["low"], table["high"], strict=True):
+        if np.isfinite(ratio):
+            tie = ", a tie" if low <= 1 <= high else ""
+            said.append(f"{name}: {number(ratio)} ({number(low)} to {number(high)}){tie}.")
+        else:
+            said.append(f"{name}: diverged.")
+    return " ".join(said)
+
+
+def points(table: pd.DataFrame, title: str) -> str:
+    """Of the points of a finding: each series' values, in order."""
+    said = [f"{title}."]
+    for name, rows in table.groupby("series", sort=False):
+        marks = (
+            f"{number(middle)} at {x if isinstance(x, str) else number(x)}"
+            for x, middle in zip(rows["x"], rows["middle"], strict=True)
+        )
+        said.append(f"{name}: {', '.join(marks)}.")
+    return " ".join(said)

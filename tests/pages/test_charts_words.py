@@ -1,0 +1,69 @@
+"""Words: every chart says what it shows, from its numbers, and a screen reader is given them."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core import INITIALIZERS
+from pages.parts.charts import words
+
+from . import drawn
+from .drawn import EXPERIMENTS, NAMES
+
+
+def table(**sizes):
+    frames = [pd.DataFrame({"variant": name, "step": range(len(row)), "middle": row}) for name, row in sizes.items()]
+    return pd.concat(frames, ignore_index=True)
+
+
+@pytest.mark.parametrize("case", EXPERIMENTS)
+def test_every_chart_of_every_kind_of_run_is_described(case):
+    for name in NAMES:
+        said = drawn.spec(case, name)["description"]
+        assert said.endswith(".")
+        assert re.search(r"\d", said) or len(EXPERIMENTS[case].variants) == 1  # which has nothing to be paired with
+        assert not re.search(r"\b(nan|None|inf)\b|\.\.|: \.", said), said
+
+
+def test_a_line_is_told_from_end_to_end_with_the_extremes_that_differ():
+    said = words.lines(table(A=[4.0, 9.0, 1.0, 2.0], B=[4.0, 4.0, 4.0, 4.0]), "step", "loss")
+    assert said == (
+        "loss by step, 0 to 3. A: 4.0 at step 0, 2.0 at step 3, lowest 1.0 at step 2, highest 9.0 at step 1. "
+        "B: 4.0 throughout. At step 3 highest: B; lowest: A."
+    )
+
+
+def test_zeros_and_what_is_no_number_are_told():
+    said = words.lines(table(A=[1.0, 0.0, 0.0], B=[2.0, np.nan, np.nan], C=[0.0] * 3, D=[np.nan] * 3), "step", "size")
+    assert "A: 1.0 at step 0, 0 at step 2, exactly 0 at step 1 to 2." in said
+    assert "B: 2.0 at step 0, not a number at step 1 to 2." in said
+    assert "C: exactly 0 throughout." in said
+    assert "D: not a number." in said
+    assert "highest" not in said  # those that end, end alike
+
+
+def test_runs_that_overflow_are_counted():
+    lost = pd.DataFrame({"variant": ["A", "A"], "step": [7, 3], "layer": [1, 1], "seeds": [1, 2]})
+    assert words.diverged(lost) == " A overflows in 3 seeds, first at step 3."
+    assert words.diverged(None) == words.diverged(lost.iloc[:0]) == ""
+
+
+def test_equal_rows_are_counted_as_one():
+    cells = [{"variant": "A", "unit": unit, "input": k, "s0": 0.0, "s1": float(k)} for unit in (1, 2) for k in (1, 2)]
+    assert "A: at the end 1 different row among 2, weights 1.0 to 2.0." in words.rows_of_units(
+        pd.DataFrame(cells), ["s0", "s1"], [0, 9]
+    )
+
+
+def test_seeds_are_told_by_their_range_and_ratios_with_ties():
+    ended = pd.DataFrame({"variant": ["A", "A", "B"], "loss": [0.5, 0.25, np.nan]})
+    assert words.values(ended, "Loss", "variant", "loss") == "Loss. A: 0.25 to 0.50. B: 1 diverged."
+    against = pd.DataFrame({"variant": ["A", "B"], "ratio": [1.1, 2], "low": [0.9, 1.5], "high": [1.3, 3]})
+    assert words.ratios(against, "Ratio") == "Ratio. A: 1.1 (0.90 to 1.3), a tie. B: 2.0 (1.5 to 3.0)."
+
+
+def test_every_start_is_named():
+    said = drawn.spec("every start", "by_step, loss")["description"]
+    assert all(f"{initializer.label}: " in said for initializer in INITIALIZERS.values())
