@@ -3,6 +3,8 @@
 _PAGE = """
 .st-key-banner [data-testid="stAlert"] p { font-size: 1.2rem; line-height: 1.4; }
 .st-key-present-key { display: none; }
+.st-key-neighbours a p { white-space: normal; overflow: visible; }
+[data-testid="stVegaLiteChart"] .mark-rect path { shape-rendering: crispEdges; }
 """
 
 # What a chart is moved with: a row of a play button (a check box that looks like one) and a slider, whose number is the

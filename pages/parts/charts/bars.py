@@ -10,6 +10,7 @@ import pandas as pd
 from core import INITIALIZERS
 from core.wording import percent
 from pages.parts.charts import edges, words
+from pages.parts.charts.names import NARROW
 from pages.parts.charts.scales import LogAxis, Shared, whole_ticks
 from pages.parts.palette import Look
 
@@ -61,7 +62,13 @@ def weight_std(table: pd.DataFrame, initializers: Sequence[str], look: Look) -> 
         "variant:N",
         scale=alt.Scale(domain=labels, range=[look.initializer(name) for name in initializers]),
         sort=labels,
-        legend=alt.Legend(title=None, orient="top", columns=4, labelFontSize=look.size(13), labelLimit=200),
+        legend=alt.Legend(
+            title=None,
+            orient="top",
+            columns=alt.ExprRef(f"{NARROW} ? 2 : 4"),
+            labelFontSize=look.size(13),
+            labelLimit=200,
+        ),
     )
     drawn = table.assign(shown=axis.place(table["std"]))
     base = alt.Chart(drawn[drawn["std"] > 0])

@@ -38,7 +38,7 @@ def chart(table: pd.DataFrame, look: Look) -> alt.LayerChart:
         "decade:Q",
         title="log₁₀ ‖dW⁽ˡ⁾‖",
         scale=alt.Scale(scheme="viridis", domain=ends, clamp=True),
-        legend=alt.Legend(orient="right", gradientLength=look.size(140), tickCount=4),
+        legend=alt.Legend(orient="top", gradientLength=look.size(140), tickCount=4, titleOrient="left"),
     )
     finite = (
         alt.Chart(table.dropna(subset=["decade"]))
