@@ -43,7 +43,7 @@ def shares(table: pd.DataFrame, look: Look) -> alt.LayerChart:
     gone = sorted(set(table.loc[table["middle"].isna(), "layer"]))
     lost = [edges.said(f"from layer {gone[0]}: not a number", look)] if gone else []
     said = words.lines(table, "layer", "Shares of units", by="what", write=percent)
-    return alt.layer(band, line, dots, *lost).properties(description=said)
+    return alt.layer(band, line, dots, *lost, description=said)
 
 
 def weight_std(table: pd.DataFrame, initializers: Sequence[str], look: Look) -> alt.LayerChart:
@@ -86,4 +86,4 @@ def weight_std(table: pd.DataFrame, initializers: Sequence[str], look: Look) -> 
     )
     zeros = edges.zeros(drawn[drawn["std"] == 0], x, y, hue, look)
     said = words.lines(table, "layer", "Std of a weight", of="std")
-    return alt.layer(line, dots, *zeros).properties(description=said)
+    return alt.layer(line, dots, *zeros, description=said)

@@ -55,7 +55,7 @@ def chart(table: pd.DataFrame, zeros: pd.DataFrame, bounded: bool, look: Look) -
     gone = sorted({*range(1, layers + 1)} - {*table["layer"], *zeros.loc[zeros["share"] > 0, "layer"]})
     lost = [edges.said(_which_layers(gone) + " not a number", look)] if gone else []
     if bounded:
-        return alt.layer(bars, *lost).properties(description=said)
+        return alt.layer(bars, *lost, description=said)
     # Words for as many layers as there is room for.
     told = zeros[(zeros["share"] > 0) & zeros["layer"].isin(whole_ticks(1, layers, 16))]
     some = told.assign(
@@ -68,7 +68,7 @@ def chart(table: pd.DataFrame, zeros: pd.DataFrame, bounded: bool, look: Look) -
         .mark_text(align="left", fontSize=look.size(13), color=look.quiet)
         .encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("said:N"))
     )
-    return alt.layer(bars, shares, *lost).properties(description=said)
+    return alt.layer(bars, shares, *lost, description=said)
 
 
 def _which_layers(layers: Sequence[int]) -> str:

@@ -75,7 +75,7 @@ def share_by_step(
     layers += names.labels(table, "step", x, y, variants, look, lost)
     said = words.lines(table, "step", title, write=percent) + words.diverged(divergences)
     crosses = divergence.crosses(divergences, lost, variants, look, table)
-    return alt.layer(*layers, *crosses).properties(description=said)
+    return alt.layer(*layers, *crosses, description=said)
 
 
 def count_by_step(
@@ -89,7 +89,7 @@ def count_by_step(
     x = _step_axis(table)
     layers = strands.bands_and_lines(table.dropna(subset=["middle"]), "step", x, y, variants, look, points=True)
     said = words.lines(table, "step", title, write="{:g}".format)
-    return alt.layer(*layers, *names.labels(table, "step", x, y, variants, look)).properties(description=said)
+    return alt.layer(*layers, *names.labels(table, "step", x, y, variants, look), description=said)
 
 
 def _floor(floor: float, look: Look) -> list[alt.Chart]:

@@ -59,4 +59,4 @@ def chart(table: pd.DataFrame, look: Look) -> alt.LayerChart:
         words.values(rows, f"Final loss with {activation}", "variant", "loss")
         for activation, rows in table.groupby("activation", sort=False)
     )
-    return alt.layer(told, lost, *numbers).properties(description=said)
+    return alt.layer(told, lost, *numbers, description=said)

@@ -54,7 +54,7 @@ def chart(table: pd.DataFrame, look: Look) -> alt.LayerChart:
     if len(gone):
         layers_.append(_flat(gone, x, y, tooltip, look.alarm))
         layers_.append(_caption(gone, "not a number", look))
-    return alt.layer(*layers_).properties(description=words.layer_by_step(table, "Gradient norm ‖dW⁽ˡ⁾‖", "norm"))
+    return alt.layer(*layers_, description=words.layer_by_step(table, "Gradient norm ‖dW⁽ˡ⁾‖", "norm"))
 
 
 def _flat(table: pd.DataFrame, x: alt.X, y: alt.Y, tooltip: list, colour: str) -> alt.Chart:

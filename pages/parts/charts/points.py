@@ -34,7 +34,7 @@ def chart(table: pd.DataFrame, finding: Finding, look: Look) -> alt.LayerChart:
     lost = list(dict.fromkeys(table.loc[table["middle"].isna(), "series"]))
     notes = [edges.said(f"{name}: not a number", look, place) for place, name in enumerate(lost)]
     layers = draw(shown, zeros, table, finding, size, hue, look)
-    return alt.layer(*layers, *notes).properties(description=words.points(table, finding.axis))
+    return alt.layer(*layers, *notes, description=words.points(table, finding.axis))
 
 
 def height(table: pd.DataFrame) -> int:

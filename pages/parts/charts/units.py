@@ -88,4 +88,4 @@ def rows(table: pd.DataFrame, steps: Sequence[int], look: Look) -> alt.LayerChar
         .encode(x=alt.X("x:Q"), y=alt.Y("unit:Q"), text=alt.Text("said:N"))
     )
     said = words.rows_of_units(table, columns, steps)
-    return alt.layer(cells, titles, lost, step_text).add_params(record).properties(description=said)
+    return alt.layer(cells, titles, lost, step_text, description=said).add_params(record)
