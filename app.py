@@ -4,7 +4,7 @@ import gc
 
 import streamlit as st
 
-from pages.parts import frame
+from pages.parts import failure, frame
 
 
 @st.cache_resource(show_spinner=False)
@@ -16,6 +16,7 @@ def _settle() -> None:
 
 page = frame.navigation()
 try:
-    page.run()
+    with failure.told(page.url_path):
+        page.run()
 finally:
     _settle()

@@ -25,7 +25,7 @@ _DRAWN = """() => {
     const all = selector => [...document.querySelectorAll(selector)].filter(e => e.offsetParent !== null);
     const app = document.querySelector('[data-testid="stApp"]');
     const done = app && app.dataset.testScriptState === 'notRunning';
-    return done && all('[data-testid="stException"]').length > 0 || done
+    return done && all('[data-testid="stException"], .st-key-failure').length > 0 || done
         && document.querySelector('.st-key-neighbours a')
         && !document.querySelector('[data-stale="true"]')
         && all('[data-testid="stSkeleton"]').length === 0
@@ -59,7 +59,7 @@ def opened(browser: Browser, url: str, **context: Any) -> Page:
 def drawn(page: Page) -> None:
     """Wait until the page is finished; an exception on it is raised here."""
     page.wait_for_function(_DRAWN, timeout=TIMEOUT)
-    for trouble in page.locator("[data-testid='stException']").all_inner_texts():
+    for trouble in page.locator("[data-testid='stException'], .st-key-failure").all_inner_texts():
         raise AssertionError(f"{page.url}: {trouble}")
 
 

@@ -14,6 +14,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
+from pages.parts.failure import SAID
+
 PATIENCE = 300  # seconds; no page needs so long
 
 
@@ -77,6 +79,8 @@ async def _read(socket: ClientConnection, seen: Seen) -> None:
             match element.WhichOneof("type"):
                 case "alert":
                     seen.said.append(element.alert.body)
+                    if element.alert.body.startswith(SAID):
+                        seen.error = SAID
                 case "arrow_vega_lite_chart" | "vega_lite_chart":
                     seen.charts += 1
                 case "exception":

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.parts import failure
 from pages.parts.frame import BY_NAME, PAGES
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 60  # for slow machines; no page needs so long
 
 Open = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_failed(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A page that fails says so to its viewer, and raises nothing: what it logs is an error to its test."""
+    yield
+    if not request.node.get_closest_marker("fails"):
+        assert not [record for record in caplog.get_records("call") if record.name == failure.__name__]
 
 
 @pytest.fixture

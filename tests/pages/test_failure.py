@@ -1,0 +1,75 @@
+"""A failure of the app's own: its viewer is told plainly, the log has it all, and nobody else notices."""
+
+import threading
+
+import pytest
+
+from core import Experiment
+from pages.parts import failure, runs
+from pages.parts.frame import PAGES
+
+from .conftest import Open
+from .opened import banner
+
+SETTINGS = {"depth": 2, "width": 8, "seeds": 1, "steps": 10}
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Trainings of seed 666 fail, once they are let go."""
+    go, run = threading.Event(), runs.run
+
+    def training(experiment: Experiment, tick: object) -> object:
+        if experiment.seed == 666:
+            assert go.wait(10)
+            raise ZeroDivisionError("<b>secret</b>")
+        return run(experiment, tick)
+
+    monkeypatch.setattr(runs, "run", training)
+    return go
+
+
+@pytest.mark.fails
+@pytest.mark.parametrize("name", [page.name for page in PAGES if page.name != "claims"])
+def test_a_plain_message_with_the_settings(routed: Open, broken: threading.Event, caplog, name: str) -> None:
+    broken.set()
+    app = routed(name, seed=666)
+    assert not app.exception
+    (said,) = [error.value for error in app.error]
+    assert said.startswith(failure.SAID)
+    (settings,) = [code.value for code in app.code]
+    assert "seed=666" in settings
+    shown = " ".join(element.value for element in (*app.error, *app.code, *app.markdown, *app.warning))
+    assert "secret" not in shown
+    assert "Traceback" not in shown
+    (logged,) = [record for record in caplog.records if record.name == failure.__name__]
+    assert settings in logged.getMessage()
+    assert "ZeroDivisionError" in str(logged.exc_info[1].__cause__.__class__)
+
+
+@pytest.mark.fails
+def test_the_next_run_of_the_same_viewer_and_those_of_others_are_well(routed: Open, broken: threading.Event) -> None:
+    broken.set()
+    app = routed("random_init", seed=666, **SETTINGS)
+    assert app.error[0].value.startswith(failure.SAID)
+    assert banner(routed("random_init", seed=665, **SETTINGS))
+    app.number_input(key="r.seed").set_value(664).run()
+    assert banner(app)
+    assert not any(error.value.startswith(failure.SAID) for error in app.error)
+
+
+@pytest.mark.fails
+def test_all_who_wait_for_the_same_training_are_told(routed: Open, broken: threading.Event) -> None:
+    told: list[str] = []
+
+    def viewer() -> None:
+        app = routed("random_init", seed=666, **SETTINGS)
+        told.extend(error.value for error in app.error)
+
+    viewers = [threading.Thread(target=viewer) for _ in range(2)]
+    for thread in viewers:
+        thread.start()
+    broken.set()
+    for thread in viewers:
+        thread.join(30)
+    assert [said.startswith(failure.SAID) for said in told] == [True, True]
