@@ -10,7 +10,7 @@ import threading
 
 from streamlit.web.cli import main
 
-from pages.parts import runs
+from pages.parts import waiting
 
 MARK = "threads: "
 
@@ -21,6 +21,6 @@ def _answer() -> None:
 
 
 if __name__ == "__main__":
-    runs.SHOW_AFTER = math.inf
+    waiting.SHOW_AFTER = math.inf
     threading.Thread(target=_answer, daemon=True, name="watch").start()
     main()

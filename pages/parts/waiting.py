@@ -1,0 +1,60 @@
+"""What a viewer sees who waits for a training: the place in line, how far it is, and the way out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core import Experiment
+from pages.parts import frame
+
+SHOW_AFTER = 0.5  # seconds
+_LEFT = "_left"  # in the session: the experiment whose line the viewer has left
+
+Tick = Callable[[float, int], None]
+
+
+def ticker(place: DeltaGenerator, experiment: Experiment) -> Tick:
+    """A tick, told how far the training is and its place in line, 0 once it has begun.
+
+    It ends the run when the viewer has moved on, and shows what it is told, at `place`, once it takes long.
+    """
+    st.session_state["_alive"] = True
+    started = time.monotonic()
+    shown: list[tuple[int, int]] = []
+    bars: list[DeltaGenerator] = []
+
+    def tick(fraction: float, ahead: int) -> None:
+        # Reading an existing key is where Streamlit lets a newer run of the script, or a closed tab, end this one.
+        _ = st.session_state["_alive"]
+        now = round(100 * fraction), ahead
+        if time.monotonic() - started > SHOW_AFTER and [now] != shown[-1:]:
+            shown.append(now)
+            if not bars:
+                box = place.container(key=f"waiting-{hash(experiment)}")
+                bars.append(box.empty())
+                box.button("Stop waiting", key=f"leave-{hash(experiment)}", on_click=_leave, args=(experiment,))
+            bars[0].progress(fraction, f"{ordinal(ahead)} in line …" if ahead else "Training …")
+
+    return tick
+
+
+def _leave(experiment: Experiment) -> None:
+    st.session_state[_LEFT] = experiment
+
+
+def stop_if_left(experiment: Experiment) -> None:
+    """Stop the script where its viewer does not want to wait for this experiment; offer to line up again."""
+    if st.session_state.get(_LEFT) == experiment:
+        st.info("You left the line, and nothing was trained.", icon=":material/logout:")
+        st.button("Line up again", on_click=st.session_state.pop, args=(_LEFT, None))
+        frame.stop()
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th …"""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"

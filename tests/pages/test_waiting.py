@@ -1,0 +1,70 @@
+"""Waiting: shown once it takes long, with the place in line, and left with one click."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import Experiment
+from pages.parts import runs, waiting
+
+PAGE = """
+import streamlit as st
+from core import Experiment
+from pages.parts import controls, frame, runs
+from pages.parts.settings import RandomInit
+page = frame.open_page("random_init")
+with page.controls():
+    chosen = controls.draw(RandomInit)
+st.session_state["result"] = runs.get(Experiment(hidden=(8,), seeds=1, steps=10, seed=chosen.seed))
+"""
+
+
+def test_ordinals() -> None:
+    said = [waiting.ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 22, 23, 101, 111)]
+    assert said == ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "23rd", "101st", "111th"]
+
+
+class Place:
+    """Stands in for where the script stands on the page."""
+
+    def __init__(self) -> None:
+        self.shown: list[tuple[float, str]] = []
+        self.buttons: list[str] = []
+
+    def container(self, **named: str) -> "Place":
+        return self
+
+    def empty(self) -> "Place":
+        return self
+
+    def button(self, label: str, **named: object) -> None:
+        self.buttons.append(label)
+
+    def progress(self, fraction: float, text: str) -> None:
+        self.shown.append((fraction, text))
+
+
+def test_what_is_shown_once_it_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([0.0, 0.4, 0.6, 0.7, 0.8, 0.9])
+    monkeypatch.setattr(waiting.time, "monotonic", lambda: next(clock))
+    place = Place()
+    tick = waiting.ticker(place, Experiment())
+    for fraction, ahead in ((0, 3), (0, 2), (0, 2), (0, 0), (0.3, 0)):
+        tick(fraction, ahead)
+    assert place.shown == [(0, "2nd in line …"), (0, "Training …"), (0.3, "Training …")]
+    assert place.buttons == ["Stop waiting"]
+
+
+def test_who_has_left_the_line_can_line_up_again() -> None:
+    app = AppTest.from_string(PAGE, default_timeout=60)
+    wanted = Experiment(hidden=(8,), seeds=1, steps=10, seed=77)
+    app.session_state["_left"] = wanted  # what the button does: a page that waits cannot be clicked here
+    app.query_params["r.seed"] = "77"
+    app.run()
+    assert not app.exception
+    assert "You left the line" in app.info[0].value
+    assert app.get("page_link")
+    assert runs._store.get(wanted) is None
+    (again,) = [button for button in app.button if button.label == "Line up again"]
+    app = again.click().run()
+    assert not app.info
+    assert app.session_state["result"] is runs._store.get(wanted)
