@@ -8,14 +8,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import itertools
-import json
 from collections.abc import Iterable
 
 import psutil
 
 from tests.browser.server import Server
-from tests.load import limits, mix, report
-from tests.load.served import MARK
+from tests.load import limits, mix, report, served
 from tests.load.viewer import Link, Seen, view
 
 EVERY = 10  # seconds between two page runs of one viewer in the stream
@@ -37,13 +35,6 @@ class Load:
         now = self._process.memory_info().rss / 1e6
         self.peak = max(self.peak, now)
         return now
-
-    def trained(self) -> dict[str, int]:
-        """How many trainings have begun, and how many bytes of results are kept."""
-        process = self.server.process
-        process.stdin.write("\n")
-        process.stdin.flush()
-        return json.loads(next(line for line in process.stdout if line.startswith(MARK)).removeprefix(MARK))
 
     async def watch(self) -> None:
         while True:
@@ -107,7 +98,7 @@ async def main(load: Load, sessions: int, seconds: int, further: int) -> None:
 
 
 def summary(load: Load) -> None:
-    trained = load.trained()
+    trained = served.trained(load.server)
     print(
         f"{len(load.seen)} page runs, {sum(bool(one.error) for one in load.seen)} errors, "
         f"{report.disagreements(load.seen)} links that showed viewers different things; "

@@ -1,4 +1,4 @@
-"""Streamlit's command line in a process that, asked by a line on its standard input, says what it has trained."""
+"""Streamlit's command line in a process that, asked by a line on its standard input, says what it trains."""
 
 from __future__ import annotations
 
@@ -9,21 +9,32 @@ import threading
 from streamlit.web.cli import main
 
 from pages.parts import runs
+from tests.browser.server import Server
 
 MARK = "trained: "
 
 
 def _watched() -> None:
-    """Count the trainings that begin, and answer every line with the count and the bytes of results kept."""
+    """Answer every line with how many trainings have begun, and are under way, and the bytes of results kept."""
     begun = []
     run = runs.run
     runs.run = lambda *asked: begun.append(1) or run(*asked)
 
     def answer() -> None:
         for _ in sys.stdin:
-            print(MARK + json.dumps({"begun": len(begun), "kept": runs._store.bytes}), flush=True)
+            threads = sum("training" in thread.name for thread in threading.enumerate())
+            told = {"begun": len(begun), "threads": threads, "kept": runs._store.bytes}
+            print(MARK + json.dumps(told), flush=True)
 
     threading.Thread(target=answer, daemon=True, name="watch").start()
+
+
+def trained(server: Server) -> dict[str, int]:
+    """What such a server answers."""
+    process = server.process
+    process.stdin.write("\n")
+    process.stdin.flush()
+    return json.loads(next(line for line in process.stdout if line.startswith(MARK)).removeprefix(MARK))
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ async def view(url: str, link: Link) -> Seen:
     try:
         async with asyncio.timeout(PATIENCE), session(url) as socket:
             await ask(socket, link)
-            await _read(socket, seen)
+            await read(socket, seen)
     except (OSError, WebSocketException, TimeoutError) as error:
         seen.error = repr(error)
     seen.seconds = time.monotonic() - started
@@ -52,25 +52,29 @@ async def view(url: str, link: Link) -> Seen:
 
 
 @asynccontextmanager
-async def session(url: str) -> AsyncIterator[ClientConnection]:
-    """A session as a browser on this machine opens it; never with another machine."""
+async def session(url: str, origin: str | None = None) -> AsyncIterator[ClientConnection]:
+    """A session as a browser on this machine opens it, from the app's own page unless `origin` says another."""
     host = urlsplit(url).netloc
     assert host.startswith("127.0.0.1:"), host
     address = f"ws://{host}/_stcore/stream"
-    # The proxy is for other hosts than this one; a page's message may be larger than the client's default.
-    async with connect(address, subprotocols=["streamlit"], origin=url, proxy=None, max_size=None) as socket:
+    # No proxy: that is for other hosts. What is not read yet must not stand in the way of the words that close.
+    aside = {"proxy": None, "max_size": None, "max_queue": None}
+    async with connect(address, subprotocols=["streamlit"], origin=origin or url, **aside) as socket:
         yield socket
 
 
-async def ask(socket: ClientConnection, link: Link) -> None:
-    """Have the session run the link's page."""
+async def ask(socket: ClientConnection, link: Link, *clicked: str) -> None:
+    """Have the session run the link's page, with these buttons clicked, by their identifiers."""
     wanted = BackMsg()
     wanted.rerun_script.page_name = link.path
     wanted.rerun_script.query_string = link.query
+    for identifier in clicked:
+        wanted.rerun_script.widget_states.widgets.add(id=identifier, trigger_value=True)
     await socket.send(wanted.SerializeToString())
 
 
-async def _read(socket: ClientConnection, seen: Seen) -> None:
+async def read(socket: ClientConnection, seen: Seen) -> None:
+    """Read what the session draws, until the page is finished."""
     async for data in socket:
         message = ForwardMsg.FromString(data)
         kind = message.WhichOneof("type")

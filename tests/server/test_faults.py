@@ -1,0 +1,111 @@
+"""Faults: what nobody waits for stops, and a server that was killed comes back with the same numbers."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection
+
+from tests.browser.server import Server
+from tests.load.served import trained
+from tests.load.viewer import Link, Seen, ask, read, session, view
+
+SOON = 20  # seconds: for slow machines; nothing waits longer than it has to
+SMALL = Link("random_init", "r.depth=2&r.width=16&r.seeds=2&r.steps=20&r.seed=5")
+
+
+def heavy(seed: int) -> Link:
+    """Seconds of training, and within the bound."""
+    return Link("random_init", f"r.depth=20&r.width=128&r.seeds=5&r.steps=400&r.seed={seed}")
+
+
+async def until(server: Server, said: Callable[[int], bool]) -> None:
+    """Wait until what is said is true of the number of threads that train."""
+    deadline = time.monotonic() + SOON
+    while not said(trained(server)["threads"]):
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.01)
+
+
+def quickest(server: Server, leave: Callable[[ClientConnection], Awaitable[object]]) -> float:
+    """How long a training went on after its viewer left; the best of three, as the machine may be busy."""
+
+    async def once(seed: int) -> float:
+        async with session(server.url) as socket:
+            await ask(socket, heavy(seed))
+            await until(server, bool)
+            left = time.monotonic()
+            await leave(socket)
+            await until(server, lambda threads: not threads)
+            return time.monotonic() - left
+
+    seed = time.monotonic_ns() % 1_000_000  # of no training before
+    return min(asyncio.run(once(seed + i)) for i in range(3))
+
+
+def test_a_closed_tab_ends_its_training_within_a_fifth_of_a_second(server: Server) -> None:
+    assert quickest(server, lambda socket: socket.close()) < 0.2
+
+
+def test_a_tab_that_is_cut_off_ends_its_training_within_a_fifth_of_a_second(server: Server) -> None:
+    async def cut(socket: ClientConnection) -> None:
+        socket.transport.abort()
+
+    assert quickest(server, cut) < 0.2
+
+
+def test_a_moved_control_ends_the_training_within_a_fifth_of_a_second(server: Server) -> None:
+    assert quickest(server, lambda socket: ask(socket, Link("claims"))) < 0.2
+
+
+def test_who_waits_can_leave_with_a_click(server: Server) -> None:
+    async def waits_and_leaves() -> Seen:
+        seen = Seen(heavy(1))
+        async with asyncio.timeout(SOON), session(server.url) as socket:
+            await ask(socket, seen.link)
+            await ask(socket, seen.link, await _button(socket, "Stop waiting"))
+            while not any("You left the line" in said for said in seen.said):
+                await read(socket, seen)
+            await until(server, lambda threads: not threads)
+        return seen
+
+    assert not asyncio.run(waits_and_leaves()).error
+
+
+async def _button(socket: ClientConnection, label: str) -> str:
+    async for data in socket:
+        button = ForwardMsg.FromString(data).delta.new_element.button
+        if button.label == label:
+            return button.id
+    raise AssertionError(f"there is no {label}")
+
+
+def test_two_who_ask_for_the_same_wait_for_one_training(server: Server) -> None:
+    link, before = Link("random_init", "r.seed=12"), trained(server)["begun"]
+
+    async def both() -> list[Seen]:
+        return await asyncio.gather(view(server.url, link), view(server.url, link))
+
+    first, second = asyncio.run(both())
+    assert not first.error
+    assert first.said == second.said
+    assert trained(server)["begun"] == before + 1
+
+
+def test_a_server_killed_in_mid_training_comes_back_with_the_same_numbers(server: Server) -> None:
+    before = asyncio.run(view(server.url, SMALL))
+    assert before.said
+
+    async def killed() -> None:
+        async with session(server.url) as socket:
+            await ask(socket, heavy(2))
+            await until(server, bool)
+            server.process.kill()
+
+    asyncio.run(killed())  # the last test of this file, and so of this server
+    with Server("-m", "tests.load.served") as again:
+        after = asyncio.run(view(again.url, SMALL))
+    assert (after.error, after.said, after.charts) == (before.error, before.said, before.charts)
