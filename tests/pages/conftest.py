@@ -11,6 +11,8 @@ from streamlit.testing.v1 import AppTest
 from pages.parts import failure
 from pages.parts.frame import BY_NAME, PAGES
 
+from . import scanning  # noqa: F401 a change to Streamlit for all tests
+
 ROOT = Path(__file__).parents[2]
 SECONDS = 60  # for slow machines; no page needs so long
 

@@ -1,0 +1,59 @@
+"""What holds whatever is sent: no exception, no run over the bound, what is of use kept, and no markup."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core import Experiment
+from core.budget import fitting
+from pages.parts import controls, frame
+from pages.parts.bounds import BOUNDS
+from pages.parts.frame import Page
+from pages.parts.settings import BY_PAGE, Settings
+from tests.hostile.cases import Pairs
+
+LONGEST = 400  # characters of a sender's that are shown at once
+
+
+def check_link(page: Page, pairs: Pairs) -> None:
+    """A link as a page reads it, without the page."""
+    kind = BY_PAGE[page.name]
+    said: dict[str, list[str]] = {}
+    for name, text in pairs:
+        said.setdefault(name.removeprefix(f"{page.prefix}."), []).append(text)
+    settings, useless = kind.read(said)
+    fields = kind.fields()
+    for name, field in fields.items():
+        value = field.read(said[name]) if name in said and name not in useless else field.default
+        assert getattr(settings, name) == value, f"{name} is not kept"
+        assert field.read(field.write(value)) == value
+    assert set(useless) <= set(said)
+    check_shown(frame.shown(useless))
+    for name in set(useless) & set(fields):
+        check_shown(f"`{controls._shown(name, said[name])}`")
+    check_experiments(settings)
+
+
+def check_experiments(settings: Settings) -> None:
+    """Each experiment is one that can be made, and is within the bound or has a smaller one that is."""
+    for experiment in experiments(settings):
+        assert BOUNDS.run.allows(experiment) or BOUNDS.run.allows(fitting(experiment, BOUNDS.run))
+
+
+def experiments(settings: Settings) -> list[Experiment]:
+    """Every experiment that the settings make: each property of theirs that is one, or several."""
+    made: list[Experiment] = []
+    for name in dir(type(settings)):
+        if isinstance(getattr(type(settings), name), property):
+            value = getattr(settings, name)
+            made += [one for one in (value if isinstance(value, Sequence) else [value]) if isinstance(one, Experiment)]
+    return made
+
+
+def check_shown(text: str) -> None:
+    """Whatever a sender wrote stands between backquotes, on one line, and is short."""
+    outside = text.split("`")[::2]
+    assert text.count("`") % 2 == 0
+    assert set("".join(outside)) <= set(", andmore"), text
+    assert text.isprintable()
+    assert len(text) <= LONGEST

@@ -1,0 +1,59 @@
+"""A page opened with whatever a link says: its controls and its experiments for real, and nothing trained for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from streamlit.testing.v1 import AppTest
+
+from pages.parts.frame import Page
+from pages.parts.settings import BY_PAGE
+from tests.hostile.cases import Pairs
+from tests.hostile.checks import LONGEST, check_experiments
+from tests.pages import scanning  # noqa: F401 a change to Streamlit for all tests
+
+# The page as it begins, up to where it would train.
+PAGE = """
+import streamlit as st
+from pages.parts import controls, frame
+from pages.parts.settings import BY_PAGE
+page = frame.open_page({name!r})
+with page.controls():
+    st.session_state["chosen"] = controls.draw(BY_PAGE[{name!r}])
+page.end()
+"""
+
+
+def check_page(page: Page, pairs: Pairs) -> None:
+    """No exception; what the link says and is of use is kept, what is not is named, and none of it is markup."""
+    app = AppTest.from_string(PAGE.format(name=page.name), default_timeout=60)
+    said: dict[str, list[str]] = {}
+    for name, text in pairs:
+        said.setdefault(name, []).append(text)
+    for name, texts in said.items():
+        app.query_params[name] = texts
+    app.run()
+    assert not app.exception, app.exception[0].value
+    chosen = app.session_state["chosen"]
+    notices = " ".join(warning.value for warning in app.warning)
+    for name, field in BY_PAGE[page.name].fields().items():
+        texts = said.get(f"{page.prefix}.{name}", [])
+        if texts and field.read(texts) is None:
+            assert f"{page.prefix}.{name}" in notices, f"{name} is not named"
+        else:
+            assert getattr(chosen, name) == (field.read(texts) if texts else field.default), f"{name} is not kept"
+    check_experiments(chosen)
+    _check_words(app, said)
+
+
+def _check_words(app: AppTest, said: Mapping[str, list[str]]) -> None:
+    """Of a link's words nothing stands outside backquotes, in any text on the page."""
+    for warning in app.warning:
+        assert len(warning.value) <= 3 * LONGEST * max(1, len(said))
+        outside = " ".join(warning.value.split("`")[::2])
+        assert warning.value.count("`") % 2 == 0
+        assert "<" not in outside
+        assert not any(mark in outside for mark in ("![", "](", ":red[", "$\\"))
+    for drawn in (*app.markdown, *app.caption, *app.title):
+        assert "<script" not in drawn.value
+        assert "onerror" not in drawn.value
