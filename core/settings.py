@@ -22,11 +22,13 @@ def _reject(name: str, value: object, allowed: str) -> ValueError:
 
 def _number(name: str, value: Any, low: float, high: float, *, open_low: bool = False) -> float:
     allowed = f"a number {'above' if open_low else 'from'} {low:g} to {high:g}"
+    if isinstance(value, str) or getattr(value, "ndim", 0):
+        raise _reject(name, value, allowed)
     try:
         number = float(value)
     except (TypeError, ValueError, OverflowError):
         raise _reject(name, value, allowed) from None
-    if isinstance(value, str) or not low <= number <= high or (open_low and number == low):
+    if not low <= number <= high or (open_low and number == low):
         raise _reject(name, value, allowed)
     return number
 
