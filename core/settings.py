@@ -22,7 +22,7 @@ def _reject(name: str, value: object, allowed: str) -> ValueError:
 
 def _number(name: str, value: Any, low: float, high: float, *, open_low: bool = False) -> float:
     allowed = f"a number {'above' if open_low else 'from'} {low:g} to {high:g}"
-    if isinstance(value, str) or getattr(value, "ndim", 0):
+    if isinstance(value, str) or getattr(value, "ndim", 0) > 0:
         raise _reject(name, value, allowed)
     try:
         number = float(value)
