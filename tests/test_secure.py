@@ -3,6 +3,7 @@
 import ast
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ def calls(path: Path) -> list[tuple[str, ast.Call]]:
     return [(getattr(node.func, "attr", getattr(node.func, "id", "")), node) for node in nodes]
 
 
+@cache
 def constants() -> set[str]:
     """Names that stand for texts written in the code: of a module, in capitals, and made of nothing else."""
     found: set[str] = set()
