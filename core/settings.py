@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from core.activations import ACTIVATIONS
 from core.clipping import Clip
 from core.datasets import DATASETS, Dataset, dataset
@@ -35,11 +37,13 @@ def _number(name: str, value: Any, low: float, high: float, *, open_low: bool = 
 
 def _integer(name: str, value: Any, low: int, high: int) -> int:
     allowed = f"a whole number from {low} to {high}"
+    if isinstance(value, (bool, np.bool_)):
+        raise _reject(name, value, allowed)
     try:
         number = operator.index(value)
     except TypeError:
         raise _reject(name, value, allowed) from None
-    if isinstance(value, bool) or not low <= number <= high:
+    if not low <= number <= high:
         raise _reject(name, value, allowed)
     return number
 

@@ -12,6 +12,7 @@ from core import Experiment
 from pages.parts import frame
 
 SHOW_AFTER = 0.5  # seconds
+SHOW_EVERY = 0.25  # seconds: fifty who wait are shown no more than the server can spare the time for
 _LEFT = "_left"  # in the session: the experiment whose line the viewer has left
 
 Tick = Callable[[float, int], None]
@@ -23,23 +24,29 @@ def ticker(place: DeltaGenerator, experiment: Experiment) -> Tick:
     It ends the run when the viewer has moved on, and shows what it is told, at `place`, once it takes long.
     """
     st.session_state["_alive"] = True
-    started = time.monotonic()
-    shown: list[tuple[int, int]] = []
-    bars: list[DeltaGenerator] = []
+    started = last = time.monotonic()
+    shown: tuple[int, int] | None = None
+    bar: DeltaGenerator | None = None
 
     def tick(fraction: float, ahead: int) -> None:
+        nonlocal last, shown, bar
         # Reading an existing key is where Streamlit lets a newer run of the script, or a closed tab, end this one.
         _ = st.session_state["_alive"]
-        now = round(100 * fraction), ahead
-        if time.monotonic() - started > SHOW_AFTER and [now] != shown[-1:]:
-            shown.append(now)
-            if not bars:
-                box = place.container(key=f"waiting-{hash(experiment)}")
-                bars.append(box.empty())
-                box.button("Stop waiting", key=f"leave-{hash(experiment)}", on_click=_leave, args=(experiment,))
-            bars[0].progress(fraction, f"{ordinal(ahead)} in line …" if ahead else "Training …")
+        now, news = time.monotonic(), (round(100 * fraction), ahead)
+        if now - started > SHOW_AFTER and news != shown and (shown is None or now - last > SHOW_EVERY):
+            last, shown = now, news
+            bar = bar or _bar(place, experiment)
+            bar.progress(fraction, f"{ordinal(ahead)} in line …" if ahead else "Training …")
 
     return tick
+
+
+def _bar(place: DeltaGenerator, experiment: Experiment) -> DeltaGenerator:
+    """Where progress is shown, above the way out."""
+    box = place.container(key=f"waiting-{hash(experiment)}")
+    bar = box.empty()
+    box.button("Stop waiting", key=f"leave-{hash(experiment)}", on_click=_leave, args=(experiment,))
+    return bar
 
 
 def _leave(experiment: Experiment) -> None:

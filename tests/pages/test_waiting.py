@@ -44,13 +44,13 @@ class Place:
 
 
 def test_what_is_shown_once_it_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = iter([0.0, 0.4, 0.6, 0.7, 0.8, 0.9])
+    clock = iter([0.0, 0.4, 0.6, 0.7, 0.9, 1.2, 1.5])
     monkeypatch.setattr(waiting.time, "monotonic", lambda: next(clock))
     place = Place()
     tick = waiting.ticker(place, Experiment())
-    for fraction, ahead in ((0, 3), (0, 2), (0, 2), (0, 0), (0.3, 0)):
+    for fraction, ahead in ((0, 3), (0, 2), (0, 1), (0, 1), (0, 1), (0.3, 0)):
         tick(fraction, ahead)
-    assert place.shown == [(0, "2nd in line …"), (0, "Training …"), (0.3, "Training …")]
+    assert place.shown == [(0, "2nd in line …"), (0, "1st in line …"), (0.3, "Training …")]
     assert place.buttons == ["Stop waiting"]
 
 
