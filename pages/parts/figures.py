@@ -24,11 +24,14 @@ _drawing = threading.Lock()  # Altair's choice of a data transformer is the whol
 
 
 class Board:
-    """Draws a page's charts of some experiments; a chart drawn before, of the same and alike, is not made again."""
+    """Draws a page's charts of some experiments; a chart drawn before, of the same and alike, is not made again.
+
+    Without experiments the charts are of what the viewer brought along: they are made anew, and kept for nobody.
+    """
 
     def __init__(self, page: frame.OpenPage, *experiments: Experiment) -> None:
         self._page = page
-        self._of = page.name + repr(experiments)
+        self._of = page.name + repr(experiments) if experiments else ""
         self.look = Look(dark=st.context.theme.type == "dark", zoom=presenting.ZOOM if presenting.on() else 1.0)
 
     def draw(
@@ -49,7 +52,10 @@ class Board:
         first screen, and while presenting takes what is left of it, whatever its `height`. `also`: what the chart is of
         beside the board's experiments.
         """
-        spec = _spec(build, _LOADED, key, self._of + repr(also), self.look, height)
+        if self._of:
+            spec = _kept(build, _LOADED, key, self._of + repr(also), self.look, height)
+        else:
+            spec = _spec(build, self.look, height)
         fill: Literal["stretch", "content"] = "stretch" if main and presenting.on() else "content"
         with (self._page.stage if main else st).container(key=f"figure-{key}", height=fill):
             st.markdown(f"##### {title}")
@@ -62,13 +68,17 @@ class Board:
 
 
 @st.cache_data(show_spinner=False, max_entries=256)
-def _spec(
+def _kept(
     _build: Callable[[], alt.LayerChart], version: str, key: str, of: str, look: Look, height: int
 ) -> dict[str, Any]:
+    return _spec(_build, look, height)
+
+
+def _spec(build: Callable[[], alt.LayerChart], look: Look, height: int) -> dict[str, Any]:
     """The chart's Vega-Lite specification, its data as DataFrames."""
     # Every chart is validated by its test; here that would take half of the time.
     with _drawing, Frames() as frames, debug_mode(False):
-        spec = playing.playable(_build().to_dict(validate=False))
+        spec = playing.playable(build().to_dict(validate=False))
     spec["config"] |= _sizes(look)
     return spec | {"height": look.size(height), "datasets": frames.named}
 
