@@ -8,11 +8,13 @@ import pandas as pd
 from core import INITIALIZERS
 from core.claims import Finding
 from pages.parts.charts import edges, words
+from pages.parts.charts.names import NARROW
 from pages.parts.charts.scales import LinearAxis, LogAxis, Shared
 from pages.parts.palette import Look
 
 OTHERS = ("he", "normal", "glorot", "xavier", "orthogonal", "constant", "pytorch_default", "zeros")
 LEGEND_COLUMNS = 2
+SHORT = 12  # letters in a name, of which a phone holds two in a row
 
 
 def chart(table: pd.DataFrame, finding: Finding, look: Look) -> alt.LayerChart:
@@ -22,7 +24,7 @@ def chart(table: pd.DataFrame, finding: Finding, look: Look) -> alt.LayerChart:
         "series:N",
         scale=alt.Scale(domain=names, range=colours(names, look)),
         sort=names,
-        legend=_legend(look) if len(names) > 1 else None,
+        legend=_legend(max(map(len, names)), look) if len(names) > 1 else None,
     )
     size = axis(table, finding)
     known = table.dropna(subset=["middle"])
@@ -119,11 +121,11 @@ def _tips(x: str, finding: Finding) -> list[alt.Tooltip]:
     return [alt.Tooltip("series:N"), alt.Tooltip(x, title=finding.across or "of"), *values]
 
 
-def _legend(look: Look) -> alt.Legend:
+def _legend(longest: int, look: Look) -> alt.Legend:
     return alt.Legend(
         title=None,
         orient="top",
-        columns=LEGEND_COLUMNS,
+        columns=alt.ExprRef(f"{NARROW} ? 1 : {LEGEND_COLUMNS}") if longest > SHORT else LEGEND_COLUMNS,
         labelLimit=220,
         labelColor=look.ink,
         labelFontSize=look.size(13),
