@@ -34,6 +34,19 @@ _SMALL = """smallest => {
 _THIN = """least => [...document.querySelectorAll('.mark-line.role-mark path, .mark-rule.role-mark line')]
     .map(line => [parseFloat(getComputedStyle(line).strokeWidth), line.closest('[class*="st-key-figure"]').className])
     .filter(([width]) => !(width >= least))"""
+# What is a picture is measured by what is written in it, and how much larger it is shown.
+_PICTURES = """async ([letters, line]) => {
+    const found = [];
+    for (const picture of document.querySelectorAll('[data-testid="stImage"] img')) {
+        const drawing = await (await fetch(picture.src)).text(), scale = picture.clientWidth / picture.naturalWidth;
+        const drawn = new DOMParser().parseFromString(drawing, 'image/svg+xml');
+        const least = name => scale * Math.min(...[...drawn.querySelectorAll(`[${name}]`)]
+            .filter(e => !(parseFloat(e.getAttribute('opacity')) < 0.5)).map(e => parseFloat(e.getAttribute(name))));
+        if (!(least('font-size') >= letters)) found.push(`letters of ${least('font-size')} in ${picture.alt}`);
+        if (least('stroke-width') < line) found.push(`lines of ${least('stroke-width')} in ${picture.alt}`);
+    }
+    return found;
+}"""
 _LINES = "document.querySelectorAll('.mark-line.role-mark path').length"
 _WATCH = """step => {
     window.seen = [];
@@ -60,7 +73,11 @@ def box(view: View, selector: str) -> dict[str, float]:
 def faults(view: View, main_chart: bool) -> list[object]:
     """What is too small, too thin or not on the first screen."""
     width, height = view.viewport_size["width"], view.viewport_size["height"]
-    found: list[object] = [*view.evaluate(_SMALL, TEXT), *view.evaluate(_THIN, LINE)]
+    found: list[object] = [
+        *view.evaluate(_SMALL, TEXT),
+        *view.evaluate(_THIN, LINE),
+        *view.evaluate(_PICTURES, [TEXT, LINE]),
+    ]
     if view.evaluate("document.scrollingElement.scrollWidth") > width:
         found.append("scrolls sideways")
     shown = ["h1", chromium.BANNER, *(["[class*='st-key-figure'] svg.marks"] if main_chart else [])]

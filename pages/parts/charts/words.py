@@ -121,7 +121,7 @@ def values(table: pd.DataFrame, title: str, by: str, of: str, write: Write = num
         lost = len(rows) - len(known)
         ends = dict.fromkeys(write(float(end)) for end in (known.min(), known.max())) if len(known) else {}
         parts = [*([" to ".join(ends)] if ends else []), *([f"{lost} diverged"] if lost else [])]
-        said.append(f"{name if isinstance(name, str) else number(name)}: {', '.join(parts)}.")
+        said.append(f"{name if isinstance(name, str) else format(name, 'g')}: {', '.join(parts)}.")
     return " ".join(said)
 
 
@@ -155,7 +155,7 @@ def points(table: pd.DataFrame, title: str) -> str:
     said = [f"{title}."]
     for name, rows in table.groupby("series", sort=False):
         marks = (
-            f"{number(middle)} at {x if isinstance(x, str) else number(x)}"
+            f"{number(middle)} at {x if isinstance(x, str) else format(x, 'g')}"
             for x, middle in zip(rows["x"], rows["middle"], strict=True)
         )
         said.append(f"{name}: {', '.join(marks)}.")
