@@ -13,6 +13,8 @@ from core.initializers import INITIALIZERS
 
 Array = np.ndarray
 
+DEFAULTS = {"pytorch_default": "PyTorch", "keras_default": "Keras", "sklearn_default": "scikit-learn"}
+
 
 @dataclass(frozen=True)
 class Start:
@@ -58,7 +60,7 @@ class Advice:
 
 
 def advise(measured: Measured) -> Advice:
-    """Compare what was measured. Of starts that tie, one is recommended that looks at no data: it is less to write."""
+    """Compare what was measured. Of starts that tie, one is recommended that is a law and no more."""
     losses, chance = measured.final_losses, measures.chance_loss(measured.experiment)
     comparison = compare(losses) if np.isfinite(losses).all(axis=1).any() else None
     chosen = _chosen(comparison, losses, chance) if comparison else None
@@ -69,12 +71,19 @@ def advise(measured: Measured) -> Advice:
 
 
 def _chosen(comparison: Comparison, losses: Array, chance: float) -> int | None:
-    """Of those that tie with the lowest loss the lowest that needs no data, else the lowest; None where none learns."""
+    """The lowest of those that tie with the lowest loss, need no data and are no library's habit; else the lowest.
+
+    None where none learns.
+    """
     if measures.geometric_mean(losses[comparison.best]) > measures.STALLED * chance:
         return None
     names = list(INITIALIZERS)
-    plain = [int(v) for v in np.flatnonzero(comparison.tied) if not INITIALIZERS[names[v]].fits_data]
+    plain = [int(v) for v in np.flatnonzero(comparison.tied) if _is_plain(names[v])]
     return min(plain, key=comparison.ratio.__getitem__, default=comparison.best)
+
+
+def _is_plain(name: str) -> bool:
+    return not INITIALIZERS[name].fits_data and name not in DEFAULTS
 
 
 def _start(measured: Measured, place: int, comparison: Comparison | None, chosen: int | None, chance: float) -> Start:

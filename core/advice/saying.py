@@ -6,13 +6,13 @@ import numpy as np
 
 from core import measures
 from core.activations import ACTIVATIONS
-from core.advice.recommendation import Advice, Start
+from core.advice.recommendation import DEFAULTS, Advice, Start
 from core.verdicts.verdict import Verdict
 from core.wording import listed, number, percent, seeds_of, span
 
-DEFAULTS = {"pytorch_default": "PyTorch", "keras_default": "Keras", "sklearn_default": "scikit-learn"}
 PITFALLS = ("zeros", "constant", "normal")
 MANY_SATURATED = 0.2
+MOST_NAMED = 4  # ties, before they are counted
 LITTLE = 1.25  # times the lowest loss: up to there a difference, though it may be clear, is called little
 
 
@@ -41,7 +41,8 @@ def _outcome(advice: Advice, best: Start) -> str:
     ended = f"ends at loss {number(best.loss)} (seeds {span(losses)}) at its own best learning rate, {best.rate:g}"
     if not advice.tied:
         return f"**{best.label}** {ended}, below every other start."
-    others = listed([start.label for start in advice.tied])
+    labels = [start.label for start in advice.tied]
+    others = listed(labels) if len(labels) <= MOST_NAMED else f"{len(labels)} other starts"
     tie = f"{others} cannot be told from it over {len(losses)} paired seeds"
     scaled = [start for start in advice.starts if start.name not in PITFALLS]
     if all(start.standing in ("recommended", "tied") for start in scaled):
@@ -56,18 +57,15 @@ def _reason(advice: Advice, best: Start) -> str:
     for start in advice.starts:
         if start.name in DEFAULTS:
             fates.setdefault(_fate(start, advice.measured.experiment.seeds), []).append(DEFAULTS[start.name])
-    said = listed([f"{_of(names)} {fate}" for fate, names in fates.items()])
-    return f"{said[:1].upper()}{said[1:]}{_difference(advice, best)}."
-
-
-def _of(names: list[str]) -> str:
-    return f"the default of {listed(names)}"
+    said = [f"what {listed(names)} do{'es' * (len(names) == 1)} by default {fate}" for fate, names in fates.items()]
+    words = "; ".join(said)
+    return f"{words[:1].upper()}{words[1:]}{_difference(advice, best)}."
 
 
 def _fate(start: Start, seeds: int) -> str:
     return {
         "recommended": "is just this",
-        "tied": "ties with it, nothing to change",
+        "tied": "ties with it: nothing to change",
         "behind": f"ends at {number(start.ratio)} times the lowest loss",
         "stalled": f"learns nothing (loss {number(start.loss)})",
         "diverged": f"diverges in {seeds_of(start.lost, seeds)}",
@@ -94,6 +92,6 @@ def _difference(advice: Advice, best: Start) -> str:
         flat = f", and {percent(worst.saturated)} of the slopes are flat"
     way = "forward" if what == "signal" else "back"
     return (
-        f"; from {worst.label} the {what} is multiplied by {number(theirs)} a layer going {way}, from {best.label} by "
-        f"{number(ours)}{flat}"
+        f"; from {worst.label}'s start the {what} is multiplied by {number(theirs)} a layer going {way}, from "
+        f"{best.label} by {number(ours)}{flat}"
     )

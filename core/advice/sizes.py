@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 LONGEST_TEXT = 1000  # characters
 MAX_LAYERS = 64  # hidden ones
@@ -41,12 +42,8 @@ def checked(sizes: Iterable[int]) -> tuple[int, ...]:
     return found
 
 
-def written(sizes: Iterable[int]) -> str:
-    """784 – 512 – 512 – 10; a run of equal layers is written once: 64 – 5 × 128 – 10."""
-    parts: list[list[int]] = []
-    for n in sizes:
-        if parts and parts[-1][0] == n:
-            parts[-1][1] += 1
-        else:
-            parts.append([n, 1])
-    return " – ".join(f"{count} × {n}" if count > 2 else " – ".join([str(n)] * count) for n, count in parts)
+def written(sizes: Sequence[int]) -> str:
+    """784 – 512 – 512 – 10; a run of equal hidden layers is written once: 64 – 5 × 128 – 10."""
+    runs = [(n, len(list(alike))) for n, alike in groupby(sizes[1:-1])]
+    hidden = [f"{count} × {n}" if count > 2 else " – ".join([str(n)] * count) for n, count in runs]
+    return " – ".join([str(sizes[0]), *hidden, str(sizes[-1])])

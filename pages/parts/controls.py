@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.parts import frame
 from pages.parts.settings.base import Settings
-from pages.parts.settings.fields import Choice, Field, Scale, Several, Toggle, Whole
+from pages.parts.settings.fields import Choice, Field, Scale, Several, Text, Toggle, Whole
 
 S = TypeVar("S", bound=Settings)
 
@@ -44,7 +44,9 @@ def _bound(name: str, field: Field) -> tuple[Any, list[str]]:
     texts = st.query_params.get_all(key)
     chosen = _widget(field)(key=key, help=field.help, bind="query-params")
     value = field.read(chosen if isinstance(chosen, list) else [_text(chosen)])
-    if not texts or field.read(texts) is not None:
+    if value is None:  # typed in by hand
+        value, texts = field.default, texts or [chosen]
+    elif not texts or field.read(texts) is not None:
         return value, []
     return value, [f"`{_shown(key, texts)}` is not {field.allowed}; using {', '.join(field.write(value))}."]
 
@@ -67,6 +69,8 @@ def _widget(field: Field) -> Callable[..., Any]:
             return partial(st.multiselect, field.label, field.options, list(field.default))
         case Choice():
             return partial(st.selectbox, field.label, field.options, field.options.index(field.default))
+        case Text():
+            return partial(st.text_input, field.label, field.default, max_chars=1000)
         case Toggle():
             return partial(st.toggle, field.label, field.default)
         case Whole(typed=True):

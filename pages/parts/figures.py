@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any, Literal
 
 import altair as alt
@@ -24,14 +24,12 @@ _drawing = threading.Lock()  # Altair's choice of a data transformer is the whol
 
 
 class Board:
-    """Draws a page's charts of some experiments; a chart drawn before, of the same and alike, is not made again.
+    """Draws a page's charts; one that was drawn before, of the same and alike, is not made again."""
 
-    Without experiments the charts are of what the viewer brought along: they are made anew, and kept for nobody.
-    """
-
-    def __init__(self, page: frame.OpenPage, *experiments: Experiment) -> None:
-        self._page = page
-        self._of = page.name + repr(experiments) if experiments else ""
+    def __init__(self, page: frame.OpenPage, *of: Hashable, keep: bool = True) -> None:
+        """`of` is what the charts are of: experiments, say. They are not kept where it is one viewer's own."""
+        self._page, self._make = page, _spec if keep else _made
+        self._of = page.name + repr(of)
         self.look = Look(dark=st.context.theme.type == "dark", zoom=presenting.ZOOM if presenting.on() else 1.0)
 
     def draw(
@@ -52,10 +50,7 @@ class Board:
         first screen, and while presenting takes what is left of it, whatever its `height`. `also`: what the chart is of
         beside the board's experiments.
         """
-        if self._of:
-            spec = _kept(build, _LOADED, key, self._of + repr(also), self.look, height)
-        else:
-            spec = _spec(build, self.look, height)
+        spec = self._make(build, _LOADED, key, self._of + repr(also), self.look, height)
         fill: Literal["stretch", "content"] = "stretch" if main and presenting.on() else "content"
         with (self._page.stage if main else st).container(key=f"figure-{key}", height=fill):
             st.markdown(f"##### {title}")
@@ -67,32 +62,25 @@ class Board:
                 st.caption(note)
 
 
-@st.cache_data(show_spinner=False, max_entries=256)
-def _kept(
+def _made(
     _build: Callable[[], alt.LayerChart], version: str, key: str, of: str, look: Look, height: int
 ) -> dict[str, Any]:
-    return _spec(_build, look, height)
-
-
-def _spec(build: Callable[[], alt.LayerChart], look: Look, height: int) -> dict[str, Any]:
     """The chart's Vega-Lite specification, its data as DataFrames."""
     # Every chart is validated by its test; here that would take half of the time.
     with _drawing, Frames() as frames, debug_mode(False):
-        spec = playing.playable(build().to_dict(validate=False))
+        spec = playing.playable(_build().to_dict(validate=False))
     spec["config"] |= _sizes(look)
     return spec | {"height": look.size(height), "datasets": frames.named}
 
 
+_spec = st.cache_data(_made, show_spinner=False, max_entries=256)
+
+
 def _sizes(look: Look) -> dict[str, dict[str, Any]]:
-    """A chart's configuration: the sizes and the ink of whatever sets none of its own."""
+    """The sizes and the ink of whatever sets none of its own, as a chart's configuration."""
     words = {"labelFontSize": look.size(13), "titleFontSize": look.size(14)}
     inks = {"labelColor": look.ink, "titleColor": look.ink}
-    return {
-        "axis": words | inks,
-        "legend": words | inks,
-        "rule": {"strokeWidth": look.size(2)},
-        "mark": {"aria": False},  # the chart speaks as a whole: nobody listens to a thousand marks
-    }
+    return {"axis": words | inks, "legend": words | inks, "rule": {"strokeWidth": look.size(2)}}
 
 
 class Frames:

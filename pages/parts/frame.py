@@ -41,6 +41,7 @@ PAGES = (
     _page("heuristics", "h", "Heuristics", "balance", "He, Xavier or Glorot: which scale, and does it matter?"),
     _page("clipping", "c", "Clipping", "content_cut", "Can clipping save a network that explodes?"),
     _page("claims", "a", "Claims", "fact_check", "Which of the article's claims hold?"),
+    _page("your_network", "y", "Your network", "lan", "Which initializer for your network?"),
 )
 BY_NAME = {page.name: page for page in PAGES}
 
@@ -155,7 +156,7 @@ class OpenPage:
         self._page = page
         self.arrived = st.session_state.get("_at") != page.name  # from another page, or for the first time
         st.session_state["_at"] = page.name
-        st.html(style.sheet(presenting.on(), st.context.theme.type == "dark"))
+        st.html(style.sheet(presenting.on()))
         self.stage = st.container(key="stage")
         drawer = self._bar() if presenting.on() else self._title()
         self._banner = self.stage.container(key="banner")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
 from core import Experiment, Result, agreement, run
+from core.advice import Measured, Question, measure
 from core.theory import Prediction
 from pages.parts import waiting
 from pages.parts.bounds import BOUNDS
@@ -56,15 +58,28 @@ def _train(experiment: Experiment, tick: Callable[[float], None]) -> Result:
     return result
 
 
+def measured(question: Question) -> Measured:
+    """What the advisor measures for a question, measured now: nothing of it is kept here."""
+    place = st.empty()
+    waiting.stop_if_left(question)
+    made = _wait(question, waiting.ticker(place, question))
+    place.empty()
+    return made
+
+
+def _make(asked: Experiment | Question, tick: Callable[[float], None]) -> Any:
+    return _train(asked, tick) if isinstance(asked, Experiment) else measure(asked, tick)
+
+
 _store = Store(BOUNDS.kept)
-_gate: Gate[Experiment, Result] = Gate(_train, AT_ONCE)
+_gate: Gate[Experiment | Question, Any] = Gate(_make, AT_ONCE)
 
 
-def _wait(experiment: Experiment, tick: waiting.Tick) -> Result:
-    """Wait until the experiment is trained; what `tick` raises, where the viewer has moved on, leaves the line."""
-    with _gate.asking(experiment) as job:
+def _wait(asked: Experiment | Question, tick: waiting.Tick) -> Any:
+    """Wait until what is asked is trained; what `tick` raises, where the viewer has moved on, leaves the line."""
+    with _gate.asking(asked) as job:
         while not job.done.wait(WAIT):
             tick(job.fraction, _gate.place(job))
     if job.made is None:
-        raise RuntimeError(f"The training failed: {experiment}") from job.error
+        raise RuntimeError(f"The training failed: {asked}") from job.error
     return job.made

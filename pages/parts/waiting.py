@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import Experiment
+from core.advice import Question
 from pages.parts import frame
 
 SHOW_AFTER = 0.5  # seconds
@@ -18,7 +19,7 @@ _LEFT = "_left"  # in the session: the experiment whose line the viewer has left
 Tick = Callable[[float, int], None]
 
 
-def ticker(place: DeltaGenerator, experiment: Experiment) -> Tick:
+def ticker(place: DeltaGenerator, experiment: Experiment | Question) -> Tick:
     """A tick, told how far the training is and its place in line, 0 once it has begun.
 
     It ends the run when the viewer has moved on, and shows what it is told, at `place`, once it takes long.
@@ -41,7 +42,7 @@ def ticker(place: DeltaGenerator, experiment: Experiment) -> Tick:
     return tick
 
 
-def _bar(place: DeltaGenerator, experiment: Experiment) -> DeltaGenerator:
+def _bar(place: DeltaGenerator, experiment: Experiment | Question) -> DeltaGenerator:
     """Where progress is shown, above the way out."""
     box = place.container(key=f"waiting-{hash(experiment)}")
     bar = box.empty()
@@ -49,11 +50,11 @@ def _bar(place: DeltaGenerator, experiment: Experiment) -> DeltaGenerator:
     return bar
 
 
-def _leave(experiment: Experiment) -> None:
+def _leave(experiment: Experiment | Question) -> None:
     st.session_state[_LEFT] = experiment
 
 
-def stop_if_left(experiment: Experiment) -> None:
+def stop_if_left(experiment: Experiment | Question) -> None:
     """Stop the script where its viewer does not want to wait for this experiment; offer to line up again."""
     if st.session_state.get(_LEFT) == experiment:
         st.info("You left the line, and nothing was trained.", icon=":material/logout:")

@@ -190,9 +190,9 @@ def test_the_sentence_is_of_the_numbers(measured):
     said = verdict(advice)
     assert said.status in ("good", "mixed")
     assert advice.recommended.label in said.sentence
-    assert said.sentence.count(". ") == 1
-    for start in advice.tied:
-        assert start.label in said.sentence
+    assert said.sentence.count(". ") == 1  # two sentences
+    named = [start.label for start in advice.tied] if len(advice.tied) <= 4 else [f"{len(advice.tied)} other starts"]
+    assert all(name in said.sentence for name in named)
     twin = replace(advice, starts=tuple(replace(s, standing="tied", ratio=1.0) for s in advice.starts[1:]))
     assert twin.recommended is None
     alike = (advice.starts[0], *twin.starts)

@@ -1,8 +1,11 @@
 """A failure of the app's own: its viewer is told plainly, the log has it all, and nobody else notices."""
 
+from collections.abc import Callable
+
 import pytest
 
 from core import Experiment
+from core.advice import Question
 from pages.parts import failure, runs
 from pages.parts.frame import PAGES
 
@@ -15,14 +18,17 @@ SETTINGS = {"depth": 2, "width": 8, "seeds": 1, "steps": 10}
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     """Trainings of seed 666 fail."""
-    run = runs.run
 
-    def training(experiment: Experiment, tick: object) -> object:
-        if experiment.seed == 666:
-            raise ZeroDivisionError("<b>secret</b>")
-        return run(experiment, tick)
+    def failing(train: Callable[..., object]) -> Callable[..., object]:
+        def training(asked: Experiment | Question, tick: object) -> object:
+            if asked.seed == 666:
+                raise ZeroDivisionError("<b>secret</b>")
+            return train(asked, tick)
 
-    monkeypatch.setattr(runs, "run", training)
+        return training
+
+    for name in ("run", "measure"):
+        monkeypatch.setattr(runs, name, failing(getattr(runs, name)))
 
 
 @pytest.mark.fails

@@ -55,6 +55,12 @@ CORNERS = [
     ("clipping", {"gain": 10, "depth": 50, "width": 32}),
     ("clipping", {"initializer": "zeros", "depth": 1, "width": 1}),
     ("clipping", {"initializer": "glorot", "dataset": "curve", "learning_rate": 10, "depth": 2}),
+    ("your_network", {"sizes": "64, 10"}),
+    (
+        "your_network",
+        {"sizes": "2-3-1", "output": "sigmoid", "dataset": "xor", "code": "lsuv", "activation": "sigmoid"},
+    ),
+    ("your_network", {"sizes": "5x4x4x2", "output": "linear", "dataset": "noise", "scaling": "0 to 1"}),
 ]
 
 
@@ -247,8 +253,16 @@ OWN = {
         "threshold": st.sampled_from([0.01, 1, 1000]),
     },
     "claims": {},
+    "your_network": {
+        "sizes": st.sampled_from(["64, 9, 10", "2 x 3 x 1", "1-4-1"]),
+        "output": st.sampled_from(["softmax", "sigmoid", "linear"]),
+    },
 }
-UNUSED = {"overview": {"dataset", "activation", "width", "learning_rate"}, "claims": set(CHOICES)}
+UNUSED = {
+    "overview": {"dataset", "activation", "width", "learning_rate"},
+    "claims": set(CHOICES),
+    "your_network": {"depth", "width", "seeds", "learning_rate"},
+}
 
 
 def chosen_on(name):

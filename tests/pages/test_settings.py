@@ -11,7 +11,7 @@ from core import Experiment
 from core.claims import CLAIMS
 from pages.parts.frame import PAGES
 from pages.parts.settings import BY_PAGE, Clipping, Training
-from pages.parts.settings.fields import Choice, Scale, Several, Toggle, Whole, round_numbers, slug
+from pages.parts.settings.fields import Choice, Scale, Several, Text, Toggle, Whole, round_numbers, slug
 
 every_kind = st.sampled_from(list(BY_PAGE.values()))
 every_page = pytest.mark.parametrize("kind", BY_PAGE.values(), ids=BY_PAGE)
@@ -28,6 +28,9 @@ def values(field):
             return st.sampled_from(field.options)
         case Toggle():
             return st.booleans()
+        case Text():
+            sizes = st.lists(st.integers(1, 1024), min_size=2, max_size=9)
+            return sizes.map(lambda numbers: ", ".join(map(str, numbers)))
         case Whole():
             return st.integers(field.low, field.high)
 

@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 import streamlit as st
 
-from core import Result, measures, run
+from core import INITIALIZERS, Result, measures, run
+from core.advice import Start, advise, measure, verdict
+from core.advice.recommendation import DEFAULTS
 from core.claims import CLAIMS
 from pages.parts import findings, runs
 from pages.parts.frame import PAGES
-from pages.parts.settings import BY_PAGE, Claims
+from pages.parts.settings import BY_PAGE, Claims, Training, YourNetwork
 from pages.parts.story import STORY
 
 Test = Callable[[str, str, Result], bool]  # of the verdict's status, its sentence, and the main experiment's result
@@ -62,7 +64,13 @@ SAYS: list[Test] = [
     lambda status, said, r: "There is nothing to clip" in said and "no seed trains" in said,
     lambda status, said, r: "Clipping changes little" in said and r.experiment.variants[0].gain == 1,
 ]
-TRAINING = [scene for scene in STORY if not isinstance(scene.settings, Claims)]
+ADVICE: list[Callable[[str, dict[str, Start]], bool]] = [  # of the sentence, and the starts by name
+    lambda said, starts: starts["pytorch_default"].standing in ("behind", "stalled") and "PyTorch" in said,
+    lambda said, starts: all(starts[n].ratio < 1.5 for n in INITIALIZERS if n not in ("zeros", "constant", "normal")),
+    lambda said, starts: all(starts[n].standing in ("behind", "stalled") for n in DEFAULTS),
+]
+TRAINING = [scene for scene in STORY if isinstance(scene.settings, Training)]
+ASKING = [scene for scene in STORY if isinstance(scene.settings, YourNetwork)]
 
 
 @pytest.mark.parametrize(("scene", "says"), list(zip(TRAINING, SAYS, strict=True)), ids=[s.title for s in TRAINING])
@@ -72,11 +80,20 @@ def test_a_banner_says_what_the_title_of_its_scene_says(scene, says):
     assert says(verdict.status, verdict.sentence, once(scene.settings.experiment)), verdict.sentence
 
 
+@pytest.mark.parametrize(("scene", "says"), list(zip(ASKING, ADVICE, strict=True)), ids=[s.title for s in ASKING])
+def test_the_advice_says_what_the_title_of_its_scene_says(scene, says):
+    question, changed = scene.settings.question()
+    advice = advise(measure(question))
+    assert not changed
+    assert says(verdict(advice).sentence, {start.name: start for start in advice.starts})
+
+
 @pytest.mark.parametrize("scene", [s for s in STORY if isinstance(s.settings, Claims)], ids=lambda s: s.title)
 def test_a_scene_of_the_claims_shows_some_and_all_at_last(scene):
     shown = [c for c in CLAIMS.values() if findings.examined(c).verdict in scene.settings.verdicts]
     assert 0 < len(shown) <= len(CLAIMS)
-    assert (len(shown) == len(CLAIMS)) == (scene is STORY[-1])
+    last = [s for s in STORY if isinstance(s.settings, Claims)][-1]
+    assert (len(shown) == len(CLAIMS)) == (scene is last)
 
 
 def test_the_story_goes_through_the_pages_in_their_order_and_stays_on_each_a_while():
@@ -93,6 +110,7 @@ def test_one_scene_leads_to_the_next_over_all_pages_and_the_last_to_the_first(ro
         st.stop()
 
     monkeypatch.setattr(runs, "get", untrained)
+    monkeypatch.setattr(runs, "measured", untrained)
     app = routed("overview", seed=7)
     app.number_input(key="o.seed").set_value(0.0).run()
     for following in (*STORY[1:], STORY[0]):

@@ -64,7 +64,8 @@ sizes = {list(sizes)}
 layers = []
 for n_in, n_out in zip(sizes, sizes[1:]):
     layers += [nn.Linear(n_in, n_out), {_ACTIVATIONS[activation]}]
-model = nn.Sequential(*layers[:-1])  # train with {_LOSSES[loss]}"""
+# Train with {_LOSSES[loss]}.
+model = nn.Sequential(*layers[:-1])"""
 
 
 def _lsuv(sizes: tuple[int, ...]) -> str:

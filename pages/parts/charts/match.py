@@ -1,4 +1,4 @@
-"""A matrix of starts by activations, coloured by how training ended."""
+"""A matrix of starts by activations, or by learning rates, coloured by how training ended."""
 
 from __future__ import annotations
 
@@ -10,33 +10,38 @@ from pages.parts.charts import words
 from pages.parts.palette import Look
 
 
-def chart(table: pd.DataFrame, look: Look) -> alt.LayerChart:
-    """Final loss of every start with every activation, colour in decades, divergence as a cross; tables.match."""
+def chart(table: pd.DataFrame, look: Look, across: str = "activation", title: str | None = None) -> alt.LayerChart:
+    """Final loss of every start with every activation, colour in decades, divergence as a cross; tables.match.
+
+    `across` is the column that names the matrix's columns: numbers ascend, names stay in their order.
+    """
     variants = list(dict.fromkeys(table["variant"]))
-    activations = list(dict.fromkeys(table["activation"]))
+    names = dict.fromkeys(table[across])
+    columns = list(names) if table[across].dtype == object else sorted(names)
     # A loss of exactly 0 has no decade: it is as bright as the lowest that has one.
     decade = np.log10(table["loss"].where(table["loss"] > 0))
     decade = decade.where(table["loss"] != 0, decade.min() if decade.notna().any() else 0.0)
     middle = (decade.min() + decade.max()) / 2
-    cells = zip(table["loss"], table["diverged"], table["seeds"], strict=True)
+    if "lost" not in table:
+        counts = zip(table["diverged"], table["seeds"], strict=True)
+        table = table.assign(lost=[f"✕ {lost} of {seeds}" for lost, seeds in counts])
     table = table.assign(
         decade=decade,
-        said=[f"{loss:.2g}" if loss == loss else f"✕ {lost} of {n}" for loss, lost, n in cells],
+        said=[f"{loss:.2g}" if loss == loss else lost for loss, lost in zip(table["loss"], table["lost"], strict=True)],
         ink=np.where(decade.isna(), look.ink, np.where(decade <= middle, "#14181D", "#FFFFFF")),
     )
     x = alt.X(
-        "activation:N",
-        sort=activations,
-        title=None,
+        f"{across}:N",
+        sort=columns,
+        title=title,
         axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False),
     )
     y = alt.Y("variant:N", sort=variants, title=None, axis=alt.Axis(domain=False, ticks=False))
     tooltip = [
         alt.Tooltip("variant:N"),
-        alt.Tooltip("activation:N"),
+        alt.Tooltip(f"{across}:N"),
         alt.Tooltip("loss:Q", format=".3g"),
-        alt.Tooltip("diverged:Q"),
-        alt.Tooltip("seeds:Q"),
+        alt.Tooltip("lost:N", title="diverged"),
     ]
     hue = alt.Color("decade:Q", scale=alt.Scale(scheme="viridis", reverse=True), legend=None)
     told = (
@@ -56,7 +61,7 @@ def chart(table: pd.DataFrame, look: Look) -> alt.LayerChart:
         for ink, cells_ in table.groupby("ink")
     ]
     said = " ".join(
-        words.values(rows, f"Final loss with {activation}", "variant", "loss")
-        for activation, rows in table.groupby("activation", sort=False)
+        words.values(rows, " ".join(filter(None, ("Final loss with", title, str(column)))), "variant", "loss")
+        for column, rows in table.groupby(across, sort=False)
     )
     return alt.layer(told, lost, *numbers, description=said)

@@ -6,6 +6,7 @@ from pages.parts.settings.clipping import Clipping
 from pages.parts.settings.heuristics import Heuristics
 from pages.parts.settings.overview import Overview
 from pages.parts.settings.random_init import RandomInit
+from pages.parts.settings.your_network import YourNetwork
 from pages.parts.settings.zero_init import ZeroInit
 
 BY_PAGE: dict[str, type[Settings]] = {
@@ -15,6 +16,18 @@ BY_PAGE: dict[str, type[Settings]] = {
     "heuristics": Heuristics,
     "clipping": Clipping,
     "claims": Claims,
+    "your_network": YourNetwork,
 }
 
-__all__ = ["BY_PAGE", "Claims", "Clipping", "Heuristics", "Overview", "RandomInit", "Settings", "Training", "ZeroInit"]
+__all__ = [
+    "BY_PAGE",
+    "Claims",
+    "Clipping",
+    "Heuristics",
+    "Overview",
+    "RandomInit",
+    "Settings",
+    "Training",
+    "YourNetwork",
+    "ZeroInit",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +58,25 @@ class Several(Choice):
 
     def write(self, value: Sequence[str]) -> list[str]:
         return list(value)
+
+
+@dataclass(frozen=True)
+class Text(Field):
+    """A text of some form; `parse` raises ValueError at one that is not of it."""
+
+    form: str  # what texts are of it, for people
+    parse: Callable[[str], object]
+
+    @property
+    def allowed(self) -> str:
+        return self.form
+
+    def _one(self, text: str) -> str | None:
+        try:
+            self.parse(text)
+        except ValueError:
+            return None
+        return text.strip()
 
 
 @dataclass(frozen=True)
@@ -123,6 +142,10 @@ def choice(label: str, options: Sequence[str], default: str, help: str) -> Any:
 
 def several(label: str, options: Sequence[str], default: Sequence[str], help: str) -> Any:
     return setting(Several(label, help, tuple(default), tuple(options)))
+
+
+def text(label: str, form: str, parse: Callable[[str], object], default: str, help: str) -> Any:
+    return setting(Text(label, help, default, form, parse))
 
 
 def toggle(label: str, default: bool, help: str) -> Any:

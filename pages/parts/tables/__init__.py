@@ -1,5 +1,6 @@
 """Result → tidy DataFrame: one row a mark, columns named as charts read them."""
 
+from pages.parts.tables.advice import contest, factors, names, searched, starts, watched
 from pages.parts.tables.by_layer import exact_zeros, histograms, layers, shares, theory
 from pages.parts.tables.by_step import divergences, losses, norm_map, records, steps, test_accuracy
 from pages.parts.tables.claims import experiments, points
@@ -13,25 +14,31 @@ __all__ = [
     "best",
     "clipped_norms",
     "comparison",
+    "contest",
     "divergences",
     "exact_zeros",
     "experiments",
+    "factors",
     "finals",
     "histograms",
     "layers",
     "losses",
     "match",
+    "names",
     "norm_bins",
     "norm_map",
     "paired",
     "points",
     "records",
     "rounding",
+    "searched",
     "shares",
+    "starts",
     "steps",
     "sweep",
     "test_accuracy",
     "theory",
     "unit_rows",
+    "watched",
     "weight_std",
 ]

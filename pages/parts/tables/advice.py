@@ -1,0 +1,119 @@
+"""The advice as tables: a row a start, its search over learning rates, and what each library calls each law."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from core import INITIALIZERS, Result
+from core.advice import Advice, Question, Start, rosetta
+from core.advice.recommendation import DEFAULTS
+from core.advice.rosetta import LIBRARIES
+from core.wording import number
+
+ENDS = 2  # layers at each end whose stds are shown
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+WORDS = {
+    "recommended": "★ recommended",
+    "tied": "= tie",
+    "stalled": "no better than chance",
+}
+
+
+def contest(advice: Advice) -> pd.DataFrame:
+    """A row a start in the advice's order: name, variant, loss, low, high, standing, said, lost."""
+    return pd.DataFrame(
+        {
+            "name": start.name,
+            "variant": start.label,
+            "loss": start.loss,
+            "low": start.low,
+            "high": start.high,
+            "standing": start.standing,
+            "said": said(start),
+        }
+        for start in advice.starts
+    )
+
+
+def said(start: Start) -> str:
+    if start.standing == "diverged":
+        return f"✕ {start.lost} diverged"
+    return WORDS.get(start.standing, f"× {number(start.ratio)}")
+
+
+def searched(advice: Advice) -> pd.DataFrame:
+    """Every learning rate tried, in the advice's order: variant, rate, loss (NaN: diverged), lost."""
+    return pd.DataFrame(
+        {
+            "variant": start.label,
+            "rate": rate,
+            "loss": loss if np.isfinite(loss) else np.nan,
+            "lost": "✕" if np.isinf(loss) else "",
+        }
+        for start in advice.starts
+        for rate, loss in advice.measured.searched[start.name].items()
+    )
+
+
+def factors(advice: Advice) -> pd.DataFrame:
+    """Factors a layer at step 0: name, variant, what (signal or gradient), low, middle, high; none where unknown."""
+    rows = [
+        {"name": s.name, "variant": s.label, "what": what, "low": low, "middle": middle, "high": high}
+        for s in advice.starts
+        for what, (low, middle, high) in (("signal, forward", s.forward), ("gradient, back", s.backward))
+        if np.isfinite(middle)
+    ]
+    return pd.DataFrame(rows, columns=["name", "variant", "what", "low", "middle", "high"])
+
+
+def watched(advice: Advice) -> Result:
+    """The part of the comparison that is of the recommended start and the libraries' defaults: losses alone."""
+    result = advice.measured.results[0]
+    names = {start.name for start in advice.starts if start.name in DEFAULTS or start.standing == "recommended"}
+    kept = [v for v, variant in enumerate(result.experiment.variants) if variant.initializer in names]
+    variants = tuple(result.experiment.variants[v] for v in kept)
+    return replace(result, experiment=replace(result.experiment, variants=variants), loss=result.loss[kept])
+
+
+def starts(advice: Advice) -> pd.DataFrame:
+    """The numbers, a row a start, as words to read."""
+    rows = [
+        {
+            "start": start.label,
+            "": said(start),
+            "learning rate": f"{start.rate:g}",
+            "final loss": number(start.loss) if not start.lost else "–",
+            "test accuracy": _percent(start.accuracy),
+            "signal × a layer": _spread(start.forward),
+            "gradient × a layer": _spread(start.backward),
+            "saturated": _percent(start.saturated),
+            "dead": _percent(start.dead),
+        }
+        for start in advice.starts
+    ]
+    return pd.DataFrame(rows).set_index("start")
+
+
+def names(question: Question) -> pd.DataFrame:
+    """Every law: the std of the weights of the first and the last layers, and its name in each library."""
+    count = len(question.sizes) - 1
+    layers = [layer for layer in range(1, count + 1) if layer <= ENDS or layer > count - ENDS]
+    rows = [
+        {"law": INITIALIZERS[entry.initializer].label}
+        | {f"std W{str(layer).translate(_RAISED)}": f"{entry.stds[layer - 1]:.3g}" for layer in layers}
+        | dict(zip(LIBRARIES, (name or "–" for name in entry.names), strict=True))
+        for entry in rosetta(question.sizes, question.activation)
+    ]
+    return pd.DataFrame(rows).set_index("law")
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}" if np.isfinite(share) else "–"
+
+
+def _spread(factor: tuple[float, float, float]) -> str:
+    low, middle, high = factor
+    return f"{number(middle)} ({number(low)} to {number(high)})" if np.isfinite(middle) else "–"

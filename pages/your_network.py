@@ -1,0 +1,101 @@
+"""Your network: which initializer it should start from, measured on its data, and the code that does it."""
+
+import streamlit as st
+
+from core import INITIALIZERS
+from core.advice import report, snippet, verdict
+from core.advice.rosetta import clash_sentences
+from core.advice.snippets import LIBRARIES
+from pages.parts import advising, controls, figures, frame, tables, toolbar, upload
+from pages.parts.charts import contest, lines, match
+from pages.parts.settings import YourNetwork
+from pages.parts.settings.your_network import RECOMMENDED
+
+page = frame.open_page("your_network")
+with page.controls():
+    chosen = controls.draw(YourNetwork)
+    data = upload.draw(chosen.output, chosen.scaling) if chosen.upload else None
+toolbar.draw(page, chosen)
+
+question, changed = chosen.question(data)
+for sentence in changed:
+    frame.notice(sentence)
+advice = advising.get(question)
+board = figures.Board(page, question, keep=not advising.private(question))
+look = board.look
+page.banner(verdict(advice))
+experiment = advice.measured.experiment
+order = tables.contest(advice)
+
+board.draw(
+    lambda: contest.losses(order, advice.chance, look),
+    f"How {len(order)} starts end: {question.described}",
+    key="contest",
+    main=True,
+    height=60 + 26 * len(order),
+    note=" ".join(
+        [
+            f"Loss after {experiment.steps} steps of gradient descent, mean of {experiment.seeds} paired seeds. A bar "
+            "that reaches the line of the lowest loss is a tie: the bars hold all differences from it together, in "
+            "95 % of cases. Of ties, a law is recommended before a start that looks at data, or a library's habit.",
+            *report.notes(question, advice.measured),
+        ]
+    ),
+)
+left, right = st.columns(2)
+with left:
+    factors = tables.factors(advice)
+    if len(factors):
+        board.draw(
+            lambda: contest.factors(factors, look),
+            "What a layer does to signal and gradient",
+            key="factors",
+            height=80 + 30 * factors["variant"].nunique(),
+            note="Before the first step, over the hidden layers; bars span the seeds. At 1 a size is kept.",
+        )
+    else:
+        watched = tables.watched(advice)
+        board.draw(
+            lambda: lines.by_step(tables.steps(watched, "loss"), watched.experiment.variants, look, "loss"),
+            "The loss while training: the recommended start and the libraries' defaults",
+            key="loss",
+            note="With fewer than two hidden layers nothing is multiplied along the layers.",
+        )
+with right:
+    searched = tables.searched(advice)
+    board.draw(
+        lambda: match.chart(searched, look, "rate", "learning rate"),
+        "The search for each start's own best learning rate",
+        key="rates",
+        height=80 + 30 * len(order),
+        note="Loss of the worse of two seeds, other ones than those compared above; bright is low.",
+    )
+st.markdown("##### The numbers")
+st.table(tables.starts(advice))
+
+written = advice.recommended.name if chosen.code == RECOMMENDED and advice.recommended else chosen.code
+if written in INITIALIZERS:
+    st.markdown(f"##### The code: {INITIALIZERS[written].label}")
+    for tab, library in zip(st.tabs(list(LIBRARIES)), LIBRARIES, strict=True):
+        with tab:
+            st.code(snippet(library, written, question.sizes, question.activation, question.loss), language="python")
+st.markdown("##### One law, many names")
+st.table(tables.names(question))
+st.caption("† a normal cut at two standard deviations, and widened again. \\* the name means something else elsewhere:")
+st.markdown("\n".join(f"- {sentence}" for sentence in clash_sentences()))
+left, right = st.columns(2)
+with left:
+    st.markdown("##### Why it is measured")
+    st.markdown(
+        "A law is derived for one activation, for layers of like sizes and before the first step; your network has its "
+        "own. Every start gets the learning rate that suits it best, because a start that is twice too small can "
+        "be made up for by a larger step, and the comparison would be of the steps."
+    )
+with right:
+    st.markdown("##### What to do")
+    st.markdown(
+        "Take the code above where your library's default is behind, and leave the default where it ties. Where "
+        "nothing learns, change the activation or the depth first: no start can mend a network that loses its signal "
+        "at every scale."
+    )
+page.end()
