@@ -6,7 +6,7 @@ from core import INITIALIZERS
 from core.advice import report, snippet, verdict
 from core.advice.rosetta import clash_sentences
 from core.advice.snippets import LIBRARIES
-from pages.parts import advising, controls, figures, frame, tables, toolbar, upload
+from pages.parts import advising, controls, diagnosis, figures, frame, tables, toolbar, upload
 from pages.parts.charts import contest, lines, match
 from pages.parts.settings import YourNetwork
 from pages.parts.settings.your_network import RECOMMENDED
@@ -83,6 +83,7 @@ st.markdown("##### One law, many names")
 st.table(tables.names(question))
 st.caption("† a normal cut at two standard deviations, and widened again. \\* the name means something else elsewhere:")
 st.markdown("\n".join(f"- {sentence}" for sentence in clash_sentences()))
+diagnosis.section(page, question.activation)
 left, right = st.columns(2)
 with left:
     st.markdown("##### Why it is measured")
