@@ -10,11 +10,11 @@ from itertools import pairwise
 import numpy as np
 
 from core.diagnosis.diagnosis import Diagnosis, Examined
+from core.diagnosis.fits import suited
 from core.diagnosis.signal import EXAMPLES
 from core.initializers import INITIALIZERS
 from core.wording import listed, number, percent, span
 
-RECTIFIERS = ("relu", "leaky_relu", "elu", "gelu", "silu", "softplus")  # He's law is for them, Xavier's for the others
 FAR = 3.0  # times larger or smaller than the law that suits the activation: worth a sentence
 LOST, FAINT = 0.01, 0.1  # what is left of a signal or a gradient; the same the other way round
 SILENT = 0.5  # the share of a layer's units that pass nothing on
@@ -118,7 +118,7 @@ def deficient(diagnosis: Diagnosis) -> list[Finding]:
 
 
 def scale(diagnosis: Diagnosis) -> list[Finding]:
-    law = INITIALIZERS["he" if diagnosis.activation in RECTIFIERS else "xavier"]
+    law = INITIALIZERS[suited(diagnosis.activation)[0]]
     ratios = {
         each.outline.number: each.std / each.laws[law.name]
         for each in hidden(diagnosis)

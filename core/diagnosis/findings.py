@@ -39,7 +39,7 @@ def verdict(diagnosis: Diagnosis) -> Verdict:
 def _start(diagnosis: Diagnosis) -> list[Finding]:
     """Which start it is: one initializer for all layers if there is one; then layers that none has drawn."""
     known = [each for each in finite(diagnosis) if each.fit.kind in ("law", "orthogonal")]
-    rest = [each for each in finite(diagnosis) if each.fit.kind == "none"]
+    rest = [each for each in finite(diagnosis) if each.fit.kind == "none" and each.distinct > 1]
     scaled = [each for each in finite(diagnosis) if each.fit.kind == "scaled"]
     found = []
     if known:

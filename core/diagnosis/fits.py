@@ -14,6 +14,7 @@ from core.initializers import INITIALIZERS
 
 Array = np.ndarray
 
+RECTIFIERS = ("relu", "leaky_relu", "elu", "gelu", "silu", "softplus")
 LEVEL = 0.01  # how often a file of freshly drawn layers may have any of them called trained
 # A law stays in question until the likeliest is so many times likelier. The true one is then passed over in at most one
 # draw of so many for every rival: that is Markov's inequality for a likelihood ratio.
@@ -44,9 +45,9 @@ class Fit:
     """What a layer's weights look like.
 
     `kind` says how to read the rest: "law": drawn by `law`, which fits with probability p; "scaled": drawn fresh with
-    this shape, at `ratio` times the std of `law`, the nearest; "orthogonal": W Wᵀ or WᵀW is ratio² times the identity;
-    "constant": every weight is `ratio`; "zeros"; "none": no draw fits, and `against` (a key of goodness.SAID) speaks
-    most against it, `law` being nearest in std; "few": too few weights to say.
+    this shape, at `ratio` times the std of `law`, the one that suits the activation; "orthogonal": W Wᵀ or WᵀW is
+    ratio² times the identity; "constant": every weight is `ratio`; "zeros"; "none": no draw fits, and `against` (a key
+    of goodness.SAID) speaks most against it, `law` being nearest in std; "few": too few weights to say.
     `rivals` are laws that these weights cannot be told from; `seen` is the relative change of the std that would be.
     """
 
@@ -58,6 +59,11 @@ class Fit:
     against: str = ""
     rivals: tuple[Law, ...] = ()
     seen: float = math.nan
+
+
+def suited(activation: str) -> tuple[str, str]:
+    """The law that suits an activation, normal and uniform: He's for those like ReLU, Xavier's for those like tanh."""
+    return ("he", "he_uniform") if activation in RECTIFIERS else ("xavier", "xavier_uniform")
 
 
 def laws(fan_in: int, fan_out: int, activation: str = "relu") -> tuple[Law, ...]:
@@ -113,24 +119,23 @@ def fit(layer: Layer, top: float, level: float = LEVEL, activation: str = "relu"
             rivals=tuple(sorted(rivals, key=lambda law: -likely[law])),
             seen=_seen(sample, best.shape),
         )
-    return _scaled(sample, candidates, nearest, level)
+    return _scaled(sample, candidates, nearest, level, suited(activation))
 
 
-def _scaled(sample: Sample, candidates: tuple[Law, ...], nearest: Law, level: float) -> Fit:
-    """A fresh draw at a scale of its own, or none."""
+def _scaled(sample: Sample, candidates: tuple[Law, ...], nearest: Law, level: float, suits: tuple[str, str]) -> Fit:
+    """A fresh draw at a scale of its own, held against the law that suits, or none."""
     stds = {shape: _fitted_std(sample, shape) for shape in SHAPES.values()}
     tried = {shape: probabilities(sample, shape, std, fitted=True) for shape, std in stds.items()}
     best = max(stds, key=lambda shape: _likelihood(sample, shape, stds[shape]))
     passing = [shape for shape in tried if _joint(tried[shape]) >= level]
     if passing:
         best = max(passing, key=lambda shape: _likelihood(sample, shape, stds[shape]))
-        alike = [law for law in candidates if law.shape is best]
-        nearest = min(alike, key=lambda law: abs(math.log(sample.rms / law.std)))
+        held = next(law for law in candidates if law.shape is best and set(law.names) & set(suits))
         return Fit(
             "scaled",
             best.name,
-            nearest,
-            sample.rms / nearest.std,
+            held,
+            sample.rms / held.std,
             _joint(tried[best]),
             seen=_seen(sample, best),
         )

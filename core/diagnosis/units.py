@@ -17,7 +17,7 @@ _BLOCK, _STEPS = 8, 20  # of the iteration that finds the largest singular value
 
 @dataclass(frozen=True)
 class Spectrum:
-    """Singular values in descending order; of matrices too large to factorize, only the largest, to within 1 %."""
+    """Singular values in descending order, 0 where rounding hides them; only the largest of a matrix too large."""
 
     values: Array
     whole: bool
@@ -43,8 +43,8 @@ def spectrum(W: Array, whole: bool) -> Spectrum:
     if not whole:
         return Spectrum(np.array([scale * _largest(scaled)]), False, None)
     values = scale * np.linalg.svd(scaled, compute_uv=False).astype(np.float64)
-    smallest = values[0] * max(W.shape) * np.finfo(W.dtype).eps
-    return Spectrum(values, True, int((values > smallest).sum()))
+    values[values <= values[0] * max(W.shape) * np.finfo(W.dtype).eps] = 0
+    return Spectrum(values, True, int(np.count_nonzero(values)))
 
 
 def _largest(W: Array) -> float:

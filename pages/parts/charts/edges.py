@@ -27,17 +27,24 @@ def said(words: str, look: Look, place: int = 0) -> alt.Chart:
     )
 
 
-def zeros(table: pd.DataFrame, x: alt.X, y: alt.Y, colour: alt.Color | alt.value, look: Look) -> list[alt.Chart]:
+def zeros(
+    table: pd.DataFrame,
+    x: alt.X,
+    y: alt.Y,
+    colour: alt.Color | alt.value,
+    look: Look,
+    word: str = "exactly 0",
+) -> list[alt.Chart]:
     """A triangle for every row, which stands for an exact zero, and once the words; nothing for an empty table."""
     if table.empty:
         return []
     marks = alt.Chart(table).mark_point(shape="triangle-down", filled=True, size=look.size(90), opacity=1)
-    word = (
+    text = (
         alt.Chart(table.head(1))
         .mark_text(align="left", dx=look.size(8), dy=-look.size(12), fontSize=look.size(13), color=look.quiet)
-        .encode(x=x, y=y, text=alt.TextValue("exactly 0"))
+        .encode(x=x, y=y, text=alt.TextValue(word))
     )
-    return [marks.encode(x=x, y=y, color=colour), word]
+    return [marks.encode(x=x, y=y, color=colour), text]
 
 
 def marks(
