@@ -19,6 +19,7 @@ LEVEL = 0.01  # how often a file of freshly drawn layers may have any of them ca
 # A law stays in question until the likeliest is so many times likelier. The true one is then passed over in at most one
 # draw of so many for every rival: that is Markov's inequality for a likelihood ratio.
 ODDS = 1000.0
+NEAR = 0.05  # relative difference up to which a scale that is no law's is told by the law it is near
 _ORTHOGONAL = 1e-4  # relative error of W Wᵀ v = c v up to which rows count as orthogonal, in float32
 _PROBES = 8
 _LEAST_ROUNDING, _MOST_ROUNDING = 2.0**-20, 2.0**-8  # of what generators of uniform numbers leave out; of bfloat16
@@ -45,9 +46,9 @@ class Fit:
     """What a layer's weights look like.
 
     `kind` says how to read the rest: "law": drawn by `law`, which fits with probability p; "scaled": drawn fresh with
-    this shape, at `ratio` times the std of `law`, the one that suits the activation; "orthogonal": W Wᵀ or WᵀW is
-    ratio² times the identity; "constant": every weight is `ratio`; "zeros"; "none": no draw fits, and `against` (a key
-    of goodness.SAID) speaks most against it, `law` being nearest in std; "few": too few weights to say.
+    this shape, at `ratio` times the std of `law`, one that is near or the one that suits the activation; "orthogonal":
+    W Wᵀ or WᵀW is ratio² times the identity; "constant": every weight is `ratio`; "zeros"; "none": no draw fits, and
+    `against` (a key of goodness.SAID) speaks most against it, `law` being nearest in std; "few": too few weights.
     `rivals` are laws that these weights cannot be told from; `seen` is the relative change of the std that would be.
     """
 
@@ -130,7 +131,10 @@ def _scaled(sample: Sample, candidates: tuple[Law, ...], nearest: Law, level: fl
     passing = [shape for shape in tried if _joint(tried[shape]) >= level]
     if passing:
         best = max(passing, key=lambda shape: _likelihood(sample, shape, stds[shape]))
-        held = next(law for law in candidates if law.shape is best and set(law.names) & set(suits))
+        alike = [law for law in candidates if law.shape is best]
+        held = min(alike, key=lambda law: abs(math.log(sample.rms / law.std)))
+        if abs(math.log(sample.rms / held.std)) > NEAR:
+            held = next(law for law in alike if set(law.names) & set(suits))
         return Fit(
             "scaled",
             best.name,

@@ -51,7 +51,7 @@ def like(each: Examined) -> str:
         case "scaled" | "none" | "few":
             assert found.law is not None
             what = {"scaled": f"{found.shape}, ", "none": "no draw: trained or changed, ", "few": ""}[found.kind]
-            return f"{what}{number(found.ratio)} × {found.law.label}"
+            return f"{what}{number(found.ratio, 3)} × {found.law.label}"
         case "orthogonal":
             return "Orthogonal" if abs(found.ratio - 1) < 0.01 else f"Orthogonal × {number(found.ratio, 3)}"
         case "constant":
