@@ -90,8 +90,8 @@ with right:
             "Which start suits which activation",
             key="match",
             height=70 + 50 * len(variants),
-            note=f"{len(small.hidden)} hidden layers of {small.hidden[0]} units: loss after {small.steps} steps, mean of "
-            f"{small.seeds} seeds; bright is low. ✕: seeds that diverged.",
+            note=f"{len(small.hidden)} hidden layers of {small.hidden[0]} units: loss after {small.steps} steps, "
+            f"mean of {small.seeds} seeds; bright is low. ✕: seeds that diverged.",
         )
 left, right = st.columns(2)
 with left:
