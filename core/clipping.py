@@ -71,7 +71,7 @@ def clip_stack(
     gradient (runs, parameters) with the columns of each layer in `layers`; layer_norms (runs, L) in float64, measured
     on it. Returns the norm after clipping (runs,) and the cosine of the angle between raw and clipped (runs,).
     """
-    applied = np.sqrt((layer_norms**2).sum(axis=1))
+    applied = np.sqrt((layer_norms * layer_norms).sum(axis=1))
     cosine = np.ones(len(clips))
     for row, clip in enumerate(clips):
         if clip is None:

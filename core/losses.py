@@ -33,13 +33,13 @@ class Loss:
 
 def _softmax_cross_entropy(Z: Array, Y: Array, out: Array) -> Array:
     """−log softmax(Z)[class], by log-sum-exp. Differences of large Z are taken in float64, where they are exact."""
-    top = Z.max(axis=1, keepdims=True)
+    top = np.maximum.reduce(Z, axis=1, keepdims=True)
     np.subtract(Z, top, out=out)
     np.exp(out, out=out)
     total = np.add.reduce(out, axis=1, keepdims=True)
     out /= total
     chosen = np.add.reduce(Z * Y, axis=1, dtype=np.float64)
-    return (np.log(total[:, 0]) + (top[:, 0] - chosen)).mean(axis=1)
+    return np.add.reduce(np.log(total[:, 0]) + (top[:, 0] - chosen), axis=1) / Z.shape[2]
 
 
 def _sigmoid_cross_entropy(Z: Array, Y: Array, out: Array) -> Array:

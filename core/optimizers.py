@@ -25,6 +25,10 @@ class GradientDescent:
         np.multiply(g, self.learning_rate, out=g)
         np.subtract(self.theta, g, out=self.theta)
 
+    def memory(self) -> tuple[Array, ...]:
+        """What is remembered from step to step, each (runs, parameters)."""
+        return ()
+
     def keep(self, rows: Array) -> None:
         """Go on with the runs in `rows` alone (runs,), a mask: θ and all that is remembered become copies of theirs."""
         for name, state in list(vars(self).items()):
@@ -45,6 +49,9 @@ class Momentum(GradientDescent):
         np.multiply(self.velocity, self.learning_rate, out=g)
         np.subtract(self.theta, g, out=self.theta)
 
+    def memory(self) -> tuple[Array, ...]:
+        return (self.velocity,)
+
 
 class RMSProp(GradientDescent):
     """s ← ρ s + (1 − ρ) g²; θ ← θ − η g / (√s + ε) (Hinton 2012, lecture 6e)."""
@@ -63,6 +70,9 @@ class RMSProp(GradientDescent):
         self.scratch += EPSILON
         np.divide(g, self.scratch, out=g)
         super().step(g)
+
+    def memory(self) -> tuple[Array, ...]:
+        return (self.square,)
 
 
 class Adam(GradientDescent):
@@ -91,6 +101,9 @@ class Adam(GradientDescent):
         np.divide(self.mean, self.scratch, out=g)
         g /= 1 - first**self.time
         super().step(g)
+
+    def memory(self) -> tuple[Array, ...]:
+        return self.mean, self.square
 
 
 OPTIMIZERS: dict[str, Callable[[Array, Array], GradientDescent]] = {

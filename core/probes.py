@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from core.activations import Activation
@@ -27,6 +29,15 @@ def norms(matrices: Array, scratch: Array, out: Array | None = None) -> Array:
     return np.sqrt(out, out=out)
 
 
+def layer_norms(gradient: Array, layers: Sequence[slice], scratch: Array, out: Array) -> Array:
+    """Norms of the layers of a flat gradient (runs, parameters), as in `norms`, written into `out` (runs, L)."""
+    for layer, columns in enumerate(layers):
+        wide = scratch[:, : columns.stop - columns.start]
+        np.copyto(wide, gradient[:, columns])
+        np.vecdot(wide, wide, out=out[:, layer])
+    return np.sqrt(out, out=out)
+
+
 def rms(signal: Array, scratch: Array) -> Array:
     """Root of the mean square over units and examples (runs,) of (runs, n_l, m); scratch as in `norms`."""
     return norms(signal, scratch) / np.sqrt(signal.shape[1] * signal.shape[2])
@@ -35,12 +46,13 @@ def rms(signal: Array, scratch: Array) -> Array:
 def saturated(slope: Array, activation: Activation) -> Array:
     """The share (runs,) of (unit, example) pairs with |g′| under 1 % of its maximum, of |g′(Z)| (runs, n_l, m)."""
     flat = slope < SATURATED_SLOPE * activation.max_slope
-    return np.count_nonzero(flat, axis=(1, 2)) / (slope.shape[1] * slope.shape[2])
+    # Run by run, because NumPy counts along an axis many times slower than in a whole array.
+    return np.array([np.count_nonzero(run) for run in flat]) / (slope.shape[1] * slope.shape[2])
 
 
 def dead(slope: Array) -> Array:
     """The share (runs,) of units whose slope |g′(Z)| (runs, n_l, m) is zero on every example of the batch."""
-    return (slope.max(axis=2) == 0).mean(axis=1)
+    return (~(slope != 0).any(axis=2)).mean(axis=1)
 
 
 def extremes(matrices: Array) -> tuple[Array, Array]:
@@ -70,13 +82,26 @@ def unit_symmetry(theta: Array, columns: tuple[Array, Array], scale: Array) -> t
     tolerance = IDENTICAL_EPS * float(precision.eps) * np.maximum(scale, smallest)
     # Units far apart in one column are not identical: only neighbours in the widest column need a closer look.
     keys = theta[np.arange(len(theta)), :, widest].astype(np.float64)
-    crowded = (np.diff(np.sort(keys, axis=1), axis=1) <= tolerance[:, None]).any(axis=1)
     distinct = np.full(len(theta), float(theta.shape[1]))
     distinct[spread <= tolerance] = 1
-    for run in np.flatnonzero(crowded & (spread > tolerance)):
+    for run in np.flatnonzero(_may_be_alike(theta, keys, tolerance) & (spread > tolerance)):
         distinct[run] = _groups(theta[run].astype(np.float64), keys[run], tolerance[run])
     distinct[~np.isfinite(spread)] = 0
     return spread, tolerance, distinct
+
+
+def _may_be_alike(theta: Array, keys: Array, tolerance: Array) -> Array:
+    """Whether a run (runs,) may have two units alike: false where no two neighbours by their keys (runs, n_l) are, and
+    no three keys lie so close that units which are not neighbours could be.
+    """
+    order = np.argsort(keys, axis=1)
+    close = np.diff(np.take_along_axis(keys, order, axis=1), axis=1) <= tolerance[:, None]
+    alike = np.asarray((close[:, 1:] & close[:, :-1]).any(axis=1))
+    runs, places = np.nonzero(close)
+    one, other = theta[runs, order[runs, places]], theta[runs, order[runs, places + 1]]
+    apart = np.abs(one.astype(np.float64) - other).max(axis=1)
+    alike[runs[apart <= tolerance[runs]]] = True
+    return alike
 
 
 def _groups(rows: Array, keys: Array, tolerance: float) -> int:
@@ -109,12 +134,13 @@ def histogram(A: Array, activation: Activation) -> Array:
     count nowhere, so shares may sum to under 1.
     """
     edges = histogram_edges(activation)
+    low, bin_width = float(edges[0]), float(edges[-1] - edges[0]) / HISTOGRAM_BINS
     flat = A[:, :, :HISTOGRAM_EXAMPLES].reshape(len(A), -1)
     usable = np.isfinite(flat) & (flat != 0)
-    values = np.where(usable, flat, 1.0).astype(np.float64)
+    values = np.where(usable, flat, 1)
     if not activation.bounded:
         values = np.log10(np.abs(values))
-    place = (values - edges[0]) * (HISTOGRAM_BINS / (edges[-1] - edges[0]))
+    place = (values - low) / bin_width
     index = np.clip(place, 0, HISTOGRAM_BINS - 1).astype(np.int64)
     index[flat == 0] = HISTOGRAM_BINS
     width = HISTOGRAM_BINS + 2  # the last bin takes what is not finite, and is dropped

@@ -98,6 +98,20 @@ def blank_after_divergence(arrays: dict[str, Array], steps: int) -> None:
             arrays["histograms"][run, 1] = np.nan
 
 
+def note_divergence(
+    arrays: dict[str, Array], step: int, order: Sequence[tuple[int, tuple[Array, ...]]], rows: Array
+) -> None:
+    """Note, for the runs in `rows` (runs,), the first layer of the order with a number that is not finite.
+
+    The order names layers, each with what it holds, runs first. Runs that diverged before keep what was noted.
+    """
+    at, where = arrays["diverged_at"], arrays["diverged_layer"]
+    for layer, signals in order:
+        for signal in signals:
+            broken = rows & (at < 0) & ~np.isfinite(signal.reshape(len(signal), -1)).all(axis=1)
+            at[broken], where[broken] = step, layer
+
+
 def accuracy(prediction: Array, Y: Array) -> Array:
     """The share (runs,) of examples put into the right class; NaN where ŷ is not finite. ŷ and Y are (runs, n_L, m)."""
     if Y.shape[1] == 1:

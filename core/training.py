@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,7 +84,8 @@ class _Block:
             record = {int(step): k for k, step in enumerate(recording.recorded_steps(self.steps))}
             for step in range(self.steps):
                 self._step(step, record.get(step))
-                self._drop(self.arrays["diverged_at"] >= 0)
+                if self.doubtful.any():
+                    self._drop(self.arrays["diverged_at"] >= 0)
                 if not len(self.runs):
                     break
                 count(step + 1)
@@ -120,6 +121,7 @@ class _Block:
         self.gradient_views = parameter_views(self.gradient, plan.sizes)
         self.batches = plan.batches[self.runs]
         self.clips = [plan.clips[run] for run in self.runs]
+        self.clipped = any(clip is not None for clip in self.clips)
         places = {run: i for i, run in enumerate(self.runs)}
         self.kept = [(places[run], self.watched[i]) for i, run in enumerate(plan.watched) if run in places]
 
@@ -165,6 +167,8 @@ class _Block:
             before = self.theta.copy()
         self._clip(step, X, Y)
         self.optimizer.step(self.gradient)
+        if self.doubtful.any():
+            self._look_at_memory(step)
         if k is not None:
             np.subtract(self.theta, before, out=before)
             self.recorder.update(k, parameter_views(before, self.plan.sizes))
@@ -174,15 +178,15 @@ class _Block:
         self.recorder.test(k, self.predictor.predict(self.theta_views, X, Y), Y)
 
     def _clip(self, step: int, X: Array, Y: Array) -> None:
-        norms = self.arrays["layer_gradient_norm"][:, step]
-        for layer, d_theta in enumerate(self.gradient_views):
-            probes.norms(d_theta, self.scratch, out=norms[:, layer])
+        norms = probes.layer_norms(
+            self.gradient, self.layers, self.scratch, self.arrays["layer_gradient_norm"][:, step]
+        )
         total = np.sqrt((norms * norms).sum(axis=1))
         self.arrays["gradient_norm"][:, step] = total
-        safe = (total < self.suspicious) & (self.arrays["loss"][:, step] < self.suspicious)
-        if not safe.all():
-            self._look_for_divergence(step, X, Y, ~safe)
-        applied, cosine = clip_stack(self.gradient, self.layers, norms, self.clips)
+        self.doubtful = ~((total < self.suspicious) & (self.arrays["loss"][:, step] < self.suspicious))
+        if self.doubtful.any():
+            self._look_for_divergence(step, X, Y, self.doubtful)
+        applied, cosine = clip_stack(self.gradient, self.layers, norms, self.clips) if self.clipped else (total, 1)
         self.arrays["applied_norm"][:, step] = applied
         self.arrays["clip_cosine"][:, step] = cosine
 
@@ -190,18 +194,20 @@ class _Block:
         """Run the step again and note, for the runs in `rows`, the first layer with a number that is not finite."""
         trace = self.network.forward(self.theta_views, X, Y)
         forward = [*zip(trace.Z, trace.A, strict=True)]
-        self._note_divergence(step, [*enumerate(forward, 1), (len(forward), (trace.loss,))], rows)
+        recording.note_divergence(self.arrays, step, [*enumerate(forward, 1), (len(forward), (trace.loss,))], rows)
         self.network.backward(self.theta_views, trace, Y, self.gradient_views)
         norms = self.arrays["layer_gradient_norm"][:, step].T
         backward = [*zip(trace.Z, self.gradient_views, norms, strict=True)]
-        self._note_divergence(step, [*enumerate(backward, 1)][::-1], rows)
+        recording.note_divergence(self.arrays, step, [*enumerate(backward, 1)][::-1], rows)
 
-    def _note_divergence(self, step: int, order: Sequence[tuple[int, tuple[Array, ...]]], rows: Array) -> None:
-        at, where = self.arrays["diverged_at"], self.arrays["diverged_layer"]
-        for layer, signals in order:
-            for signal in signals:
-                broken = rows & (at < 0) & ~np.isfinite(signal.reshape(len(signal), -1)).all(axis=1)
-                at[broken], where[broken] = step, layer
+    def _look_at_memory(self, step: int) -> None:
+        """Note, for the doubtful runs, the last layer of which the optimizer remembers a number that is not finite.
+
+        The square of a finite gradient may overflow: from then on its weight would stand still, without a trace.
+        """
+        states = self.optimizer.memory()
+        by_layer = [tuple(state[:, columns] for state in states) for columns in self.layers]
+        recording.note_divergence(self.arrays, step, [*enumerate(by_layer, 1)][::-1], self.doubtful)
 
 
 def _table(X: Array, Y: Array, dtype: np.dtype) -> Array:

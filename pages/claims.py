@@ -6,7 +6,8 @@ import streamlit as st
 
 from core.claims import CLAIMS
 from pages.parts import controls, figures, findings, frame, opening, runs, tables, toolbar
-from pages.parts.charts import lines, points
+from pages.parts.charts import lines, points, sketch
+from pages.parts.charts import words as told
 from pages.parts.settings import BY_PAGE, Claims
 
 page = frame.open_page("claims")
@@ -19,6 +20,7 @@ toolbar.draw(page, chosen)
 
 found = {claim.id: findings.examined(claim, anew=anew) for claim in CLAIMS.values()}
 page.banner(findings.summary(list(found.values())))
+look = figures.Board(page).look
 
 for claim in CLAIMS.values():
     finding = found[claim.id]
@@ -35,20 +37,22 @@ for claim in CLAIMS.values():
             settings = BY_PAGE[claim.page](**claim.settings)
             opening.button(words, "Open this experiment", settings, key=f"{claim.id}-open")
         with picture:
-            board = figures.Board(page, *claim.experiments(0).values())
-            look, table = board.look, tables.points(finding)
-            board.draw(
-                partial(points.chart, table, finding, look),
-                finding.axis,
-                key=f"{claim.id}-points",
-                height=points.height(table),
-            )
+            st.markdown(f"##### {finding.axis}")
+            table = tables.points(finding)
+            st.image(sketch.picture(table, finding, look), alt=told.points(table, finding.axis), width="stretch")
         # Drawn where it is asked for: eighteen tables and their charts would take longer than the rest of the page.
         if st.toggle("How it is decided, and what its experiment looks like", key=claim.id):
             st.markdown(claim.rule)
             st.table(tables.experiments(claim.experiments(0)).set_index("experiment"))
             result = runs.get(claim.experiments(0)[claim.shown])
             variants, lost = result.experiment.variants, tables.divergences(result)
+            board = figures.Board(page, *claim.experiments(0).values())
+            board.draw(
+                partial(points.chart, table, finding, look),
+                finding.axis,
+                key=f"{claim.id}-points",
+                height=points.height(table),
+            )
             left, right = st.columns(2)
             with left:
                 board.draw(

@@ -77,10 +77,15 @@ _spec = st.cache_data(_made, show_spinner=False, max_entries=256)
 
 
 def _sizes(look: Look) -> dict[str, dict[str, Any]]:
-    """The sizes and the ink of whatever sets none of its own, as a chart's configuration."""
+    """A chart's configuration: the sizes and the ink of whatever sets none of its own."""
     words = {"labelFontSize": look.size(13), "titleFontSize": look.size(14)}
     inks = {"labelColor": look.ink, "titleColor": look.ink}
-    return {"axis": words | inks, "legend": words | inks, "rule": {"strokeWidth": look.size(2)}}
+    return {
+        "axis": words | inks,
+        "legend": words | inks,
+        "rule": {"strokeWidth": look.size(2)},
+        "mark": {"aria": False},  # the chart speaks as a whole: nobody listens to a thousand marks
+    }
 
 
 class Frames:

@@ -156,7 +156,7 @@ class OpenPage:
         self._page = page
         self.arrived = st.session_state.get("_at") != page.name  # from another page, or for the first time
         st.session_state["_at"] = page.name
-        st.html(style.sheet(presenting.on()))
+        st.html(style.sheet(presenting.on(), st.context.theme.type == "dark"))
         self.stage = st.container(key="stage")
         drawer = self._bar() if presenting.on() else self._title()
         self._banner = self.stage.container(key="banner")

@@ -34,7 +34,8 @@ _PRESENTING = """
 [data-testid="stPopoverBody"] { max-height: 85vh; }
 #vg-tooltip-element { font-size: 1rem; }
 .katex { font-size: 1.25em; }
-.st-key-stage { flex: none; height: calc(100vh - 1rem); min-height: 540px; gap: 0.5rem; }
+.st-key-stage { gap: 0.5rem; }
+.st-key-stage:has([class*="st-key-figure"]) { flex: none; height: calc(100vh - 1rem); min-height: 540px; }
 .st-key-stage > [data-testid="stLayoutWrapper"] { flex-shrink: 0; }
 .st-key-stage > [data-testid="stLayoutWrapper"]:has(> [class*="st-key-figure"]) { flex: 1 1 0; min-height: 0; }
 .st-key-stage [class*="st-key-figure"] { min-height: 0; gap: 0.25rem; }
@@ -49,6 +50,13 @@ _PRESENTING = """
 """
 
 
-def sheet(presenting: bool) -> str:
+# Streamlit writes white on the theme's primary colour, which on a dark page has to be light.
+_DARK = """
+[data-testid="stMultiSelectTagsContainer"] :has(> [title]), [data-testid="stMultiSelectTagsContainer"] [title] {
+    color: #10151B; }
+"""
+
+
+def sheet(presenting: bool, dark: bool) -> str:
     """The page's style element."""
-    return f"<style>{_PAGE}{_PLAYING}{_PRESENTING if presenting else ''}</style>"
+    return f"<style>{_PAGE}{_PLAYING}{_PRESENTING if presenting else ''}{_DARK if dark else ''}</style>"

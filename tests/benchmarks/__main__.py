@@ -18,7 +18,7 @@ from tests.benchmarks.workloads import TO_REACH, WORKLOADS, Workload, workloads
 
 PEERS = (torch_loop, torch_stacked, jax_scan, sklearn_loop)
 LOGGING = {torch_loop.NAME, torch_stacked.NAME, jax_scan.NAME}
-ALIKE = 2  # first steps in which all engines must have the same losses and norms; then rounding in float32 grows
+ALIKE = 2  # first steps in which all engines must have the same losses, so that the first update is the same too
 
 NOTES = """
 What is timed: from weights in memory to losses and gradient norms in NumPy arrays; not the drawing of weights, and not
@@ -71,8 +71,10 @@ def compare(workload: Workload, ways: dict[str, Way]) -> None:
     for engine in LOGGING & set(ways):
         with ways[engine].around():
             found = ways[engine].run()
-        for theirs, mine in zip(found, expected, strict=True):
-            np.testing.assert_allclose(theirs[:, :ALIKE], mine[:, :ALIKE], rtol=1e-3, err_msg=engine)
+        # Losses pass through ReLU's kink without a step; norms do not, so that past the first update a unit at its kink
+        # tells float32 engines apart.
+        for theirs, mine, steps in zip(found, expected, (ALIKE, 1), strict=True):
+            np.testing.assert_allclose(theirs[:, :steps], mine[:, :steps], rtol=1e-3, err_msg=engine)
 
 
 def ratios(times: dict[str, list[float]]) -> dict[str, float]:

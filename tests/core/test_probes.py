@@ -61,6 +61,15 @@ def test_a_norm_can_be_taken_of_a_part_and_written_in_place():
     np.testing.assert_allclose(out[:, 1], np.linalg.norm(theta[:, :, :-1], axis=(1, 2)), rtol=1e-14)
 
 
+def test_the_norms_of_a_flat_gradients_layers_are_those_of_its_parts():
+    gradient = np.random.default_rng(0).normal(size=(2, 20)).astype(np.float32)
+    layers, out = [slice(0, 6), slice(6, 7), slice(7, 20)], np.empty((2, 5, 3))
+    found = probes.layer_norms(gradient, layers, np.empty((2, 13)), out[:, 1])
+    expected = [[np.linalg.norm(row[columns].astype(float)) for columns in layers] for row in gradient]
+    np.testing.assert_allclose(found, expected, rtol=1e-14)
+    np.testing.assert_array_equal(out[:, 1], found)
+
+
 @given(slopes)
 def test_saturated_and_dead_are_shares_of_pairs_and_of_units(slope):
     activation = ACTIVATIONS["tanh"]

@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from core.recording import AXES, FEWEST_RECORDS, RECORDS, accuracy, allocate, blank_after_divergence, recorded_steps
+from core.recording import (
+    AXES,
+    FEWEST_RECORDS,
+    RECORDS,
+    accuracy,
+    allocate,
+    blank_after_divergence,
+    note_divergence,
+    recorded_steps,
+)
 
 
 @pytest.mark.parametrize("steps", [1, 2, 3, 7, 20, 50, 199, 200, 10_000])
@@ -47,6 +56,16 @@ def test_all_that_follows_a_divergence_is_blanked_in_that_run_only(at):
     assert np.isfinite(made["histograms"][:, 0]).all()
     assert np.isfinite(made["histograms"][0, 1]).all()
     assert np.isnan(made["histograms"][1, 1]).all() == (at < 39)
+
+
+def test_the_first_layer_of_the_order_that_is_not_finite_is_noted_once_and_for_the_runs_asked_about():
+    made = allocate(runs=4, steps=9, m=4, sizes=(5, 3, 2))
+    first, second = np.zeros((4, 3, 4)), np.zeros((4, 2))
+    first[1, 2, 3], second[:3, 1] = np.inf, np.nan
+    note_divergence(made, 5, [(1, (first,)), (2, (second,))], np.array([False, True, True, True]))
+    note_divergence(made, 6, [(2, (second,))], np.ones(4, bool))
+    assert made["diverged_at"].tolist() == [6, 5, 5, -1]
+    assert made["diverged_layer"].tolist() == [2, 1, 2, 0]
 
 
 def test_accuracy_is_the_share_of_right_classes():

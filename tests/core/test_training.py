@@ -162,6 +162,17 @@ def test_overflow_going_backward_names_the_last_layer_that_has_it():
     assert layer in (np.flatnonzero(~errors)[-1] + 1, np.flatnonzero(~errors)[-1] + 2)  # its dW may overflow first
 
 
+@pytest.mark.parametrize("optimizer", ["rmsprop", "adam"])
+def test_a_gradient_whose_square_overflows_in_the_optimizer_is_a_divergence(optimizer):
+    """Its norm is finite, but the weights would stand still from here on."""
+    steep = Experiment("digits", (64,) * 5, "linear", (Variant("normal", gain=1e4),), 2, 5, optimizer=optimizer)
+    narrow, wide = run(steep), run(replace(steep, dtype="float64"))
+    assert np.isfinite(narrow.layer_gradient_norm[..., 0, :]).all()
+    assert (narrow.diverged_at == 0).all()
+    assert (narrow.diverged_layer >= 1).all()
+    assert (wide.diverged_at == -1).all()
+
+
 def test_float64_lasts_longer_than_float32():
     narrow = run(replace(EXPLODING, variants=EXPLODING.variants[:1]))
     wide = run(replace(EXPLODING, variants=EXPLODING.variants[:1], dtype="float64"))

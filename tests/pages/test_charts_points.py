@@ -1,13 +1,15 @@
 """The small charts of findings: every point is drawn at its value, once, and what has none is named."""
 
 import math
+from collections import Counter
+from xml.etree import ElementTree
 
 import pytest
 import vl_convert
 
 from core.claims import CLAIMS, Finding, Point, store
 from pages.parts import tables
-from pages.parts.charts import points
+from pages.parts.charts import points, sketch
 
 from .drawn import DARK, LIGHT, VERSION
 
@@ -42,6 +44,34 @@ def test_every_point_of_a_finding_is_drawn_once(claim, look):
     if not found.log:
         assert sorted(row["middle"] for row in rows(drawn, "circle")) == known
     assert vl_convert.vegalite_to_vega(drawn, vl_version=VERSION)
+
+
+@every_claim
+@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_small_picture_has_every_point_and_every_name(claim, look):
+    found = KEPT[claim.id]
+    drawn = ElementTree.fromstring(sketch.picture(tables.points(found), found, look))
+    counts = Counter(element.tag.rpartition("}")[2] for element in drawn.iter())
+    zeros = sum(point.value == 0 for point in found.points) if found.log else 0
+    names = {point.series for point in found.points}
+    legend = len(names) if len(names) > 1 else 0
+    assert counts["circle"] - legend == len(found.points) - zeros
+    assert counts["path"] == zeros
+    said = {element.text for element in drawn.iter() if element.text}
+    assert names <= said or len(names) == 1
+    assert {str(point.x) for point in found.points if isinstance(point.x, str)} <= said
+    place = [float(v) for e in drawn.iter() for name, v in e.attrib.items() if name in ("cx", "x", "x1", "x2")]
+    assert all(0 <= x <= sketch.WIDTH for x in place)
+
+
+def test_the_small_picture_names_what_is_no_number_and_takes_text_as_text():
+    lost = finding(("<b>", 1, 1.0), ("gone", 1, math.nan))
+    drawn = sketch.picture(tables.points(lost), lost, LIGHT)
+    assert "gone: not a number" in drawn
+    assert "&lt;b&gt;" in drawn
+    for log in (True, False):
+        nothing = finding(("gone", 1, math.nan), log=log)
+        assert ElementTree.fromstring(sketch.picture(tables.points(nothing), nothing, LIGHT)) is not None
 
 
 def test_over_numbers_a_line_and_beside_names_a_bar():

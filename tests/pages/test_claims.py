@@ -74,7 +74,7 @@ def test_the_fuller_charts_are_of_the_experiment_that_the_link_opens(routed):
     before = len(charts(app))
     app.toggle(key="C17").set_value(True).run()
     assert not app.exception
-    assert len(charts(app)) == before + 2
+    assert len(charts(app)) == before + 3
     shown = CLAIMS["C17"].experiments(0)[CLAIMS["C17"].shown]
     (drawn,) = [chart for chart in charts(app) if "rms(dZ⁽ˡ⁾) at step 0" in str(chart)]
     assert set(rows(drawn, "variant", "layer")["variant"]) <= set(shown.labels)

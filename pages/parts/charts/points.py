@@ -1,4 +1,4 @@
-"""The small chart of a finding: lines over numbers or dots beside names, bars for the seeds, a colour a series."""
+"""The chart of a finding: lines over numbers or dots beside names, bars for the seeds, a colour a series."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ import pandas as pd
 from core import INITIALIZERS
 from core.claims import Finding
 from pages.parts.charts import edges, words
+from pages.parts.charts.names import NARROW
 from pages.parts.charts.scales import LinearAxis, LogAxis, Shared
 from pages.parts.palette import Look
 
 OTHERS = ("he", "normal", "glorot", "xavier", "orthogonal", "constant", "pytorch_default", "zeros")
 LEGEND_COLUMNS = 2
+SHORT = 12  # letters in a name, of which a phone holds two in a row
 
 
 def chart(table: pd.DataFrame, finding: Finding, look: Look) -> alt.LayerChart:
@@ -22,15 +24,15 @@ def chart(table: pd.DataFrame, finding: Finding, look: Look) -> alt.LayerChart:
         "series:N",
         scale=alt.Scale(domain=names, range=colours(names, look)),
         sort=names,
-        legend=_legend(look) if len(names) > 1 else None,
+        legend=_legend(max(map(len, names)), look) if len(names) > 1 else None,
     )
-    size = _axis(table, finding)
+    size = axis(table, finding)
     known = table.dropna(subset=["middle"])
     zeros = known[known["middle"] == 0] if finding.log else known.iloc[:0]
     shown = known.drop(zeros.index)
     if finding.log:
         shown = shown.assign(**{column: size.axis.place(shown[column]) for column in ("low", "middle", "high")})
-    draw = _over_numbers if _counted(table) else _beside_names
+    draw = _over_numbers if counted(table) else _beside_names
     lost = list(dict.fromkeys(table.loc[table["middle"].isna(), "series"]))
     notes = [edges.said(f"{name}: not a number", look, place) for place, name in enumerate(lost)]
     layers = draw(shown, zeros, table, finding, size, hue, look)
@@ -41,7 +43,7 @@ def height(table: pd.DataFrame) -> int:
     """Pixels for the chart: its series' names in rows above, and a row each for what its dots stand beside."""
     series, rows = table["series"].nunique(), table["x"].nunique()
     legend = 26 * -(-series // LEGEND_COLUMNS) if series > 1 else 0
-    return legend + (210 if _counted(table) else 60 + rows * max(34, 13 * series))
+    return legend + (210 if counted(table) else 60 + rows * max(34, 13 * series))
 
 
 def colours(names: list[str], look: Look) -> list[str]:
@@ -54,7 +56,8 @@ def colours(names: list[str], look: Look) -> list[str]:
     return [look.initializer(chosen[label]) for label in names]
 
 
-def _counted(table: pd.DataFrame) -> bool:
+def counted(table: pd.DataFrame) -> bool:
+    """Whether values stand over numbers; else they stand beside names."""
     return all(not isinstance(x, str) for x in table["x"])
 
 
@@ -118,11 +121,11 @@ def _tips(x: str, finding: Finding) -> list[alt.Tooltip]:
     return [alt.Tooltip("series:N"), alt.Tooltip(x, title=finding.across or "of"), *values]
 
 
-def _legend(look: Look) -> alt.Legend:
+def _legend(longest: int, look: Look) -> alt.Legend:
     return alt.Legend(
         title=None,
         orient="top",
-        columns=LEGEND_COLUMNS,
+        columns=alt.ExprRef(f"{NARROW} ? 1 : {LEGEND_COLUMNS}") if longest > SHORT else LEGEND_COLUMNS,
         labelLimit=220,
         labelColor=look.ink,
         labelFontSize=look.size(13),
@@ -131,7 +134,8 @@ def _legend(look: Look) -> alt.Legend:
     )
 
 
-def _axis(table: pd.DataFrame, finding: Finding) -> Shared:
+def axis(table: pd.DataFrame, finding: Finding) -> Shared:
+    """The axis of the values, which all of them share."""
     # The axis' title stands above the chart, as its heading.
     columns = [table[column].astype(float) for column in ("low", "middle", "high")]
     if finding.log:
@@ -140,5 +144,5 @@ def _axis(table: pd.DataFrame, finding: Finding) -> Shared:
     if not low <= high:  # nothing but NaN
         low, high = 0.0, 1.0
     margin = 0.08 * (high - low) or 0.5
-    axis = LinearAxis(float(low - margin), float(high + margin))
-    return Shared("", alt.Scale(domain=[axis.low, axis.high], nice=False), alt.Axis(tickCount=5), axis)
+    within = LinearAxis(float(low - margin), float(high + margin))
+    return Shared("", alt.Scale(domain=[within.low, within.high], nice=False), alt.Axis(tickCount=5), within)

@@ -1,0 +1,35 @@
+"""What axe-core finds wrong with a page, and which charts have nothing to say to a screen reader."""
+
+from __future__ import annotations
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page as View
+
+GRAVE = ("serious", "critical")
+# Streamlit's own, by rule and a part of the selector, each with the reason why it is left.
+NOT_OURS: dict[str, tuple[str, ...]] = {}
+
+_SAID = """() => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')].map(chart => [
+    chart.closest('[class*="st-key-figure"]').className.match(/st-key-(\\S+)/)[1],
+    chart.getAttribute('role') === 'graphics-document' ? chart.getAttribute('aria-label') ?? '' : ''])"""
+
+
+def violations(view: View) -> list[str]:
+    """Grave ones, a line each: the rule, the element, and what is wrong with it."""
+    found = Axe().run(view).response["violations"]
+    return [
+        f"{rule['id']}: {node['target']}: {node['failureSummary']}"
+        for rule in found
+        if rule["impact"] in GRAVE
+        for node in rule["nodes"]
+        if not any(part in str(node["target"]) for part in NOT_OURS.get(rule["id"], ()))
+    ]
+
+
+def speechless(view: View) -> list[str]:
+    """Charts without words: a sentence or more, with a number in it."""
+    return [
+        name
+        for name, said in view.evaluate(_SAID)
+        if not (said.endswith(".") and any(character.isdigit() for character in said))
+    ]

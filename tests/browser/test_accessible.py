@@ -1,0 +1,48 @@
+"""No barriers: axe-core, words for every chart, and the keyboard, in a walk through all pages, on a dark desk."""
+
+from playwright.sync_api import Browser
+from playwright.sync_api import Page as View
+
+from tests.browser import accessibility, chromium
+from tests.browser.server import Server
+from tests.browser.walking import follow_next_link, walk
+
+MOST = 200  # presses of Tab; no page has so many places to go to
+
+# What can be acted on, by a number each; what a label stands for is that label's control.
+_MARK = """() => {
+    const all = [...document.querySelectorAll('a[href], button, input, select, textarea, [role="button"]')];
+    const shown = all.filter(e => e.checkVisibility({ visibilityProperty: true }) && !e.disabled && e.tabIndex >= 0);
+    shown.forEach((e, i) => e.dataset.place = i);
+    return shown.map(e => [e.dataset.place, e.getAttribute('aria-label') || e.textContent || e.name || e.type]);
+}"""
+_AT = "() => document.activeElement.dataset.place ?? null"
+
+
+def test_a_dark_page_has_no_barriers(browser: Browser, server: Server) -> None:
+    found: dict[str, list[str]] = {}
+    with walk(browser, f"{server.url}/", color_scheme="dark") as walked:
+        for page in walked.pages(follow_next_link):
+            found[page.name] = [*accessibility.violations(walked.view), *accessibility.speechless(walked.view)]
+    assert {name: what for name, what in found.items() if what} == {}
+
+
+def unreached(view: View) -> list[str]:
+    """What the Tab key does not come to."""
+    places = dict(view.evaluate(_MARK))
+    for _ in range(MOST):
+        view.keyboard.press("Tab")
+        places.pop(view.evaluate(_AT), None)
+        if not places:
+            break
+    return list(places.values())
+
+
+def test_everything_is_reached_by_keyboard(browser: Browser, server: Server) -> None:
+    with walk(browser, f"{server.url}/zero_init?z.steps=20&z.depth=1") as walked:
+        assert unreached(walked.view) == []
+        chromium.drawn(walked.view)
+        walked.view.keyboard.press("p")
+        walked.view.get_by_test_id("stPopover").get_by_role("button", name="Controls").press("Enter")
+        chromium.drawn(walked.view)
+        assert unreached(walked.view) == []
