@@ -3,7 +3,7 @@
 _PAGE = """
 .st-key-banner [data-testid="stAlert"] p { font-size: 1.2rem; line-height: 1.4; }
 .st-key-present-key { display: none; }
-.st-key-neighbours a p { white-space: normal; overflow: visible; }
+[data-testid="stPageLink"] a p { white-space: normal; overflow: visible; }
 [data-testid="stVegaLiteChart"] .mark-rect path { shape-rendering: crispEdges; }
 """
 
