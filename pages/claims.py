@@ -9,6 +9,7 @@ from pages.parts import controls, figures, findings, frame, opening, runs, table
 from pages.parts.charts import lines, points, sketch
 from pages.parts.charts import words as told
 from pages.parts.settings import BY_PAGE, Claims
+from pages.parts.takeaway import of_claims
 
 page = frame.open_page("claims")
 with page.controls():
@@ -66,4 +67,5 @@ for claim in CLAIMS.values():
                     f"The gradient, layer by layer: {claim.shown}",
                     key=f"{claim.id}-gradient",
                 )
+of_claims.draw(page, chosen, found)
 page.end()

@@ -6,6 +6,7 @@ from core.measures import chance_loss
 from pages.parts import beside, controls, figures, findings, frame, runs, tables, toolbar
 from pages.parts.charts import lines, thresholds
 from pages.parts.settings import Clipping
+from pages.parts.takeaway import of_run
 
 page = frame.open_page("clipping")
 with page.controls():
@@ -83,4 +84,5 @@ with right:
         "vanishes."
     )
 findings.line(page)
+of_run.draw(page, chosen, result)
 page.end()

@@ -6,6 +6,7 @@ from pages.parts import beside, controls, figures, findings, frame, runs, tables
 from pages.parts.charts import bars, lines, match, seeds
 from pages.parts.profiles import Profiles
 from pages.parts.settings import Heuristics
+from pages.parts.takeaway import of_run
 
 page = frame.open_page("heuristics")
 with page.controls():
@@ -111,4 +112,5 @@ with right:
         "signal's variance *stay*."
     )
 findings.line(page)
+of_run.draw(page, chosen, result)
 page.end()

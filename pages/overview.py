@@ -6,6 +6,7 @@ from core import verdicts
 from pages.parts import beside, controls, figures, frame, runs, tables, toolbar
 from pages.parts.charts import lines
 from pages.parts.settings import Overview
+from pages.parts.takeaway import of_run
 
 page = frame.open_page("overview")
 with page.controls():
@@ -122,4 +123,5 @@ with right:
         "order of the batches; two starts with the same seed draw the same numbers and differ in scale alone. "
         "**Diverged**: a number overflowed."
     )
+of_run.draw(page, chosen, result)
 page.end()

@@ -7,6 +7,7 @@ from pages.parts import beside, controls, figures, findings, frame, runs, tables
 from pages.parts.charts import bars, histograms, lines, norm_map
 from pages.parts.profiles import Profiles
 from pages.parts.settings import RandomInit
+from pages.parts.takeaway import of_run
 
 page = frame.open_page("random_init")
 with page.controls():
@@ -107,4 +108,5 @@ with right:
         r"$1/n_{l-1}$ for tanh (Xavier). The next page compares them."
     )
 findings.line(page)
+of_run.draw(page, chosen, result)
 page.end()

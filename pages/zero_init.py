@@ -5,6 +5,7 @@ import streamlit as st
 from pages.parts import beside, controls, figures, findings, frame, runs, tables, toolbar
 from pages.parts.charts import lines, units
 from pages.parts.settings import ZeroInit
+from pages.parts.takeaway import of_run
 
 page = frame.open_page("zero_init")
 with page.controls():
@@ -101,4 +102,5 @@ with right:
         "Try a constant start with tanh, width 7, learning rate 0.5 and 500 steps."
     )
 findings.line(page)
+of_run.draw(page, chosen, result)
 page.end()

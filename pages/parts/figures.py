@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import altair as alt
@@ -21,6 +22,17 @@ from pages.parts.palette import Look
 
 _LOADED = uuid.uuid4().hex  # charts drawn by other code than this are drawn anew
 _drawing = threading.Lock()  # Altair's choice of a data transformer is the whole process's
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart as it was drawn: its specification, with its tables in `datasets`, and what is said of it."""
+
+    key: str
+    title: str
+    spec: dict[str, Any]
+    note: str
+    look: Look
 
 
 class Board:
@@ -52,6 +64,7 @@ class Board:
         """
         spec = self._make(build, _LOADED, key, self._of + repr(also), self.look, height)
         fill: Literal["stretch", "content"] = "stretch" if main and presenting.on() else "content"
+        self._page.figures.append(Figure(key, title, spec, note, self.look))
         with (self._page.stage if main else st).container(key=f"figure-{key}", height=fill):
             st.markdown(f"##### {title}")
             st.vega_lite_chart(spec=spec, key=key, width="stretch", height=fill)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import Any, Literal, NoReturn
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -154,6 +154,8 @@ class OpenPage:
 
     def __init__(self, page: Page) -> None:
         self._page = page
+        self.figures: list[Any] = []  # what has been drawn on it: see figures.Figure
+        self.verdict: Verdict | None = None
         self.arrived = st.session_state.get("_at") != page.name  # from another page, or for the first time
         st.session_state["_at"] = page.name
         st.html(style.sheet(presenting.on(), st.context.theme.type == "dark"))
@@ -188,12 +190,17 @@ class OpenPage:
     def name(self) -> str:
         return self._page.name
 
+    @property
+    def title(self) -> str:
+        return self._page.title
+
     def controls(self) -> DeltaGenerator:
         """Where widgets go, as a context manager: the sidebar, or a popover while presenting."""
         return self._controls
 
     def banner(self, verdict: Verdict) -> None:
         """Draw the page's one sentence below its title, whenever it is known. Once a run."""
+        self.verdict = verdict
         draw, word, icon = _ALERTS[verdict.status]
         with self._banner:
             draw(f"**{word}.** {verdict.sentence}", icon=icon)

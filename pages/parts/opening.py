@@ -29,7 +29,7 @@ def button(
         shortcut=shortcut,
         help=help,
         type="tertiary",
-        on_click=_open,
+        on_click=at,
         args=(settings,),
     )
 
@@ -42,7 +42,8 @@ def follow() -> None:
         st.switch_page(page, query_params={})  # without, it fails at what is bound to a widget
 
 
-def _open(settings: Settings) -> None:
+def at(settings: Settings) -> None:
+    """Set the page these settings are of, and go there with the next run; for callbacks."""
     page = PAGE_OF[type(settings)]
     controls.put(page, settings)
     st.session_state["_opened"] = page.name

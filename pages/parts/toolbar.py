@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from pages.parts import clipboard, frame, links, opening, pins, story
 from pages.parts.settings import Settings, Training
+from pages.parts.takeaway import offer
 
 S = TypeVar("S", bound=Settings)
 
@@ -14,6 +15,7 @@ def draw(page: frame.OpenPage, chosen: S) -> list[S]:
     """Fill the row, and return what is pinned; call it before anything that takes time."""
     opening.follow()
     links.check()
+    offer.report_on_file()
     story.draw(page, chosen)
     held = pins.pinned(page, chosen) if isinstance(chosen, Training) else []
     with page.tools:

@@ -1,0 +1,110 @@
+"""What leaves the app: a link that opens as what it was copied from, and files; the report needs no network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+from playwright.sync_api import Page as View
+
+from pages.parts.frame import BY_NAME
+from pages.parts.settings import Clipping, RandomInit
+from pages.parts.takeaway import document
+from tests.browser import chromium
+from tests.browser.server import Server
+
+SET = "r.depth=4&r.width=12&r.seeds=2&r.steps=20&r.std=0.5&r.pin=depth+3+width+8+seeds+1+steps+10"
+# A page that is not secure has no clipboard: the old command is watched, and said to have worked.
+INSECURE = """
+Object.defineProperty(navigator, 'clipboard', { value: undefined });
+document.execCommand = command => {
+    window.copied = document.querySelector('.st-key-copy-link').contains(document.activeElement)
+        || document.activeElement.shadowRoot !== null;
+    return command === 'copy';
+};
+"""
+
+
+@pytest.fixture(scope="module")
+def view(browser: Browser, server: Server) -> Iterator[View]:
+    view = chromium.opened(
+        browser, f"{server.url}/random_init?{SET}", permissions=["clipboard-read", "clipboard-write"]
+    )
+    yield view
+    view.context.close()
+
+
+def copy(view: View) -> None:
+    view.get_by_role("button", name="Copy link").click()
+    expect(view.get_by_role("button", name="Link copied")).to_be_visible()
+
+
+def test_a_copied_link_opens_as_what_it_was_copied_from(browser: Browser, view: View) -> None:
+    copy(view)
+    link = view.evaluate("navigator.clipboard.readText()")
+    assert all(f"r.{name}=" in link for name in RandomInit.fields())
+    assert "?v=1&" in link
+    again = chromium.opened(browser, link)
+    assert chromium.banner(again) == chromium.banner(view)
+    assert again.locator(".st-key-comparison").inner_text() == view.locator(".st-key-comparison").inner_text()
+    assert again.locator("[data-testid='stAlert']").count() == 1  # the banner: nothing was refused
+    again.context.close()
+
+
+def test_where_there_is_no_clipboard_it_is_copied_all_the_same(browser: Browser, view: View) -> None:
+    context = browser.new_context()
+    context.add_init_script(INSECURE)
+    plain = context.new_page()
+    plain.goto(view.url)
+    chromium.drawn(plain)
+    copy(plain)
+    assert plain.evaluate("window.copied")
+    context.close()
+
+
+def taken(view: View, what: str, folder: Path) -> Path:
+    """The file that the button gives."""
+    with view.expect_download() as waiting:
+        view.get_by_role("button", name=f"{what}:").click()
+    path = folder / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    return path
+
+
+def test_files(browser: Browser, view: View, tmp_path: Path) -> None:
+    view.get_by_role("button", name="Take away").click()
+    page = BY_NAME["random_init"]
+    settings = document.read(taken(view, "Settings", tmp_path).read_bytes())
+    assert settings == document.Opened(RandomInit(depth=4, width=12, seeds=2, steps=20, std=0.5), [])
+    assert taken(view, "Numbers", tmp_path).read_bytes().startswith(b"PK")
+    assert "from core import" in taken(view, "Script", tmp_path).read_text()
+    assert taken(view, "PNG", tmp_path).read_bytes().startswith(b"\x89PNG")
+    assert "<svg" in taken(view, "SVG", tmp_path).read_text()
+
+    charts = view.locator("[data-testid='stVegaLiteChart']").count()
+    alone = browser.new_context(offline=True).new_page()
+    asked: list[str] = []
+    trouble: list[str] = []
+    alone.on("request", lambda request: asked.append(request.url))
+    alone.on("pageerror", lambda error: trouble.append(str(error)))
+    alone.goto(taken(view, "Report", tmp_path).as_uri())
+    expect(alone.locator(".chart svg.marks")).to_have_count(charts)
+    assert alone.locator("h1").inner_text() == page.title
+    assert all(word in alone.locator("body").inner_text() for word in ("Scale σ", "NumPy", chromium.banner(view)[-60:]))
+    assert not trouble
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+    alone.context.close()
+
+
+def test_an_opened_file_sets_the_page_it_is_of(view: View) -> None:
+    settings = document.written("clipping", Clipping(depth=3, width=8, seeds=1, steps=10))
+    view.locator("[data-testid='stFileUploaderDropzoneInput']").set_input_files(
+        {"name": "mine.json", "mimeType": "application/json", "buffer": settings.encode()}
+    )
+    expect(view.locator("h1")).to_have_text(BY_NAME["clipping"].title)
+    expect(view).to_have_url(re.compile(r"clipping\?.*c\.depth=3"), timeout=chromium.TIMEOUT)
+    chromium.drawn(view)
+    assert "c.seeds=1" in view.url
