@@ -36,14 +36,16 @@ def button(
 
 def follow() -> None:
     """Go where a button has led; on every page, before anything takes time."""
-    name = st.session_state.pop("_opened", None)
-    if name and name != frame.current().name:
-        page = frame.streamlit_page(frame.BY_NAME[name])
-        st.switch_page(page, query_params={})  # without, it fails at what is bound to a widget
+    settings = st.session_state.pop("_opened", None)
+    page = PAGE_OF.get(type(settings))
+    if page and page != frame.current():
+        # The address is written here: what is bound to widgets writes itself only when a viewer moves them.
+        query = {f"{page.prefix}.{name}": texts for name, texts in settings.changed().items()}
+        st.switch_page(frame.streamlit_page(page), query_params=query)
 
 
 def at(settings: Settings) -> None:
     """Set the page these settings are of, and go there with the next run; for callbacks."""
     page = PAGE_OF[type(settings)]
     controls.put(page, settings)
-    st.session_state["_opened"] = page.name
+    st.session_state["_opened"] = settings
