@@ -33,7 +33,8 @@ def draw(page: frame.OpenPage, chosen: Settings, numbers: Maker, script: Maker) 
         _button("Script", "Python that reruns it", script, f"{page.name}.py", "text/x-python")
         settings = document.written(page.name, chosen)
         _button("Settings", "JSON, to be opened below", lambda: settings, f"{page.name}.json", "application/json")
-        _pictures(page.name, figures)
+        if figures:
+            _pictures(page.name, figures)
         _file()
 
 
@@ -57,7 +58,7 @@ def _button(what: str, how: str, make: Maker, name: str, mime: str) -> None:
 
 
 def _pictures(page: str, figures: list[Figure]) -> None:
-    """Any chart as PNG or SVG."""
+    """Any chart as PNG or SVG; there is one at least."""
     by_title = {figure.title: figure for figure in figures}
     chosen = st.selectbox("Chart", list(by_title), help="Which chart is taken away as a picture.", key="take-chart")
     figure = by_title.get(chosen, figures[0])
