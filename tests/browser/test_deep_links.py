@@ -17,7 +17,7 @@ def test_a_link_to_a_fresh_server(browser: Browser, path: str, page: Page) -> No
         assert view.locator("h1").inner_text() == page.title
         assert view.locator("[data-testid='stSidebarNav'] a").count() == len(PAGES)
         assert view.locator("[data-testid='stSidebar'] .st-key-controls label").count() > 0
-        assert view.locator("[data-testid='stVegaLiteChart']").count() > 0
+        assert view.locator("[data-testid='stVegaLiteChart'], [class*='st-key-claim-'] img").count() > 0
         assert view.locator("[data-testid='stException']").count() == 0
         assert view.locator("[role='dialog']").count() == 0
         assert view.url.endswith(f"/{path}?{page.prefix}.seed=7")

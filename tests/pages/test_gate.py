@@ -120,8 +120,8 @@ def test_who_leaves_the_line_is_out_of_it(works: Works) -> None:
 
 def test_all_who_wait_are_told_of_an_error_and_the_gate_serves_on(works: Works) -> None:
     gate = Gate(works, 1)
-    works.go.set()
     with asked(gate, "broken", "broken", "a") as (first, second, other):
+        works.go.set()
         assert first.done.wait(SOON)
         assert isinstance(first.error, ValueError)
         assert second.error is first.error

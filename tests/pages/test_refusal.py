@@ -8,6 +8,7 @@ from core.budget import Bound
 from pages.parts import runs
 from pages.parts.bounds import Bounds
 from pages.parts.settings import BY_PAGE, Training
+from pages.parts.store import Store
 
 from .conftest import Open
 from .opened import banner
@@ -18,7 +19,8 @@ TRAINING = [name for name, kind in BY_PAGE.items() if issubclass(kind, Training)
 
 @pytest.fixture
 def trained(monkeypatch: pytest.MonkeyPatch) -> list[Experiment]:
-    """What was trained, in an app that allows so little that pages at their defaults are over it."""
+    """What was trained, in an app that knows no result and allows less than pages at their defaults ask for."""
+    monkeypatch.setattr(runs, "_store", Store(1e8))
     monkeypatch.setattr(runs, "BOUNDS", Bounds(Bound(1.5e9, 40e6), 1e8))
     trained: list[Experiment] = []
     run = runs.run

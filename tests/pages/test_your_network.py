@@ -33,7 +33,8 @@ def test_the_banner_the_chart_and_the_code_are_the_advice(routed, advice):
     assert all(texts[start.label] == "= tie" for start in advice.tied)
     codes = [element.value for element in app.code]
     best = advice.recommended.name
-    assert codes == [snippet(library, best, SMALL.sizes, "tanh", "softmax").strip() for library in LIBRARIES]
+    written = [snippet(library, best, SMALL.sizes, "tanh", "softmax").strip() for library in LIBRARIES]
+    assert codes[: len(written)] == written  # before the lines that convert weights
 
 
 def everything(chart):

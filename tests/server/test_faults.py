@@ -12,6 +12,7 @@ from websockets.asyncio.client import ClientConnection
 from tests.browser.server import Server
 from tests.load.served import trained
 from tests.load.viewer import Link, Seen, ask, read, session, view
+from tests.server.running import completed
 
 SOON = 20  # seconds: for slow machines; nothing waits longer than it has to
 SMALL = Link("random_init", "r.depth=2&r.width=16&r.seeds=2&r.steps=20&r.seed=5")
@@ -43,7 +44,7 @@ def quickest(server: Server, leave: Callable[[ClientConnection], Awaitable[objec
             return time.monotonic() - left
 
     seed = time.monotonic_ns() % 1_000_000  # of no training before
-    return min(asyncio.run(once(seed + i)) for i in range(3))
+    return min(completed(once(seed + i)) for i in range(3))
 
 
 def test_a_closed_tab_ends_its_training_within_a_fifth_of_a_second(server: Server) -> None:
@@ -72,7 +73,7 @@ def test_who_waits_can_leave_with_a_click(server: Server) -> None:
             await until(server, lambda threads: not threads)
         return seen
 
-    assert not asyncio.run(waits_and_leaves()).error
+    assert not completed(waits_and_leaves()).error
 
 
 async def _button(socket: ClientConnection, label: str) -> str:
@@ -89,14 +90,14 @@ def test_two_who_ask_for_the_same_wait_for_one_training(server: Server) -> None:
     async def both() -> list[Seen]:
         return await asyncio.gather(view(server.url, link), view(server.url, link))
 
-    first, second = asyncio.run(both())
+    first, second = completed(both())
     assert not first.error
     assert first.said == second.said
     assert trained(server)["begun"] == before + 1
 
 
 def test_a_server_killed_in_mid_training_comes_back_with_the_same_numbers(server: Server) -> None:
-    before = asyncio.run(view(server.url, SMALL))
+    before = completed(view(server.url, SMALL))
     assert before.said
 
     async def killed() -> None:
@@ -105,7 +106,7 @@ def test_a_server_killed_in_mid_training_comes_back_with_the_same_numbers(server
             await until(server, bool)
             server.process.kill()
 
-    asyncio.run(killed())  # the last test of this file, and so of this server
+    completed(killed())  # the last test of this file, and so of this server
     with Server("-m", "tests.load.served") as again:
-        after = asyncio.run(view(again.url, SMALL))
+        after = completed(view(again.url, SMALL))
     assert (after.error, after.said, after.charts) == (before.error, before.said, before.charts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import urllib.error
 import urllib.request
@@ -14,6 +13,7 @@ from websockets.exceptions import InvalidStatus
 
 from tests.browser.server import Server
 from tests.load.viewer import Link, session, view
+from tests.server.running import completed
 
 STRANGER = "http://stranger.example"
 
@@ -49,7 +49,7 @@ def test_a_page_of_another_site_gets_no_session(server: Server) -> None:
             pass
 
     with pytest.raises(InvalidStatus) as refused:
-        asyncio.run(opened())
+        completed(opened())
     assert refused.value.response.status_code == 403
 
 
@@ -78,7 +78,7 @@ def test_no_file_is_served_but_the_apps_own(server: Server, path: str) -> None:
 
 def test_a_link_of_a_hundred_thousand_characters_is_answered(server: Server) -> None:
     query = "r.depth=2&r.width=8&r.seeds=1&r.steps=10&r.dataset=" + "x" * 100_000
-    seen = asyncio.run(view(server.url, Link("random_init", query)))
+    seen = completed(view(server.url, Link("random_init", query)))
     assert not seen.error
     assert seen.charts
     assert any("using digits" in said for said in seen.said)
