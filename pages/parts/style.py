@@ -34,6 +34,7 @@ _PRESENTING = """
 [data-testid="stPopoverBody"] { max-height: 85vh; }
 #vg-tooltip-element { font-size: 1rem; }
 .katex { font-size: 1.25em; }
+[data-testid="stMarkdownContainer"] code { font-size: 1em !important; }
 .st-key-stage { gap: 0.5rem; }
 .st-key-stage:has([class*="st-key-figure"]) { flex: none; height: calc(100vh - 1rem); min-height: 540px; }
 .st-key-stage > [data-testid="stLayoutWrapper"] { flex-shrink: 0; }

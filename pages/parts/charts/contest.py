@@ -29,10 +29,10 @@ def losses(table: pd.DataFrame, chance: float, look: Look) -> alt.LayerChart:
     rules = pd.DataFrame({"at": [float(known["loss"].min()), chance], "said": ["lowest", "chance"]})
     marks = [
         alt.Chart(rules)
-        .mark_rule(strokeDash=[5, 4], color=look.quiet, strokeWidth=look.size(1.5))
+        .mark_rule(strokeDash=[5, 4], color=look.quiet, strokeWidth=look.size(2))
         .encode(x=x.x("at"), tooltip=[alt.Tooltip("said:N"), alt.Tooltip("at:Q", format=".3g")]),
         alt.Chart(rules.tail(1))
-        .mark_text(align="right", dx=-look.size(5), baseline="top", color=look.quiet, fontSize=look.size(12))
+        .mark_text(align="right", dx=-look.size(5), baseline="top", color=look.quiet, fontSize=look.size(13))
         .encode(x=x.x("at"), y=alt.YValue(look.size(2)), text="said:N"),
         base.mark_rule(strokeWidth=look.size(4), opacity=0.55).encode(x=x.x("low"), x2="high:Q", y=y, color=hue),
         base.mark_circle(size=look.size(150), opacity=1).encode(x=x.x("loss"), y=y, color=hue, tooltip=tips),
