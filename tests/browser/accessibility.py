@@ -8,7 +8,7 @@ from playwright.sync_api import Page as View
 GRAVE = ("serious", "critical")
 # Streamlit's own, by rule and a part of the selector, each with the reason why it is left.
 NOT_OURS: dict[str, tuple[str, ...]] = {
-    "scrollable-region-focusable": (".stTable",),  # Streamlit's table scrolls sideways and takes no focus
+    "scrollable-region-focusable": (".stTable", "tabpanel"),  # Streamlit's table and code scroll and take no focus
 }
 
 _SAID = """() => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')].map(chart => [
