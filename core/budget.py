@@ -38,6 +38,7 @@ class Bound:
     bytes: float = 200e6
 
     def allows(self, experiment: Experiment) -> bool:
+        """Whether an experiment costs no more, in work and in bytes."""
         asked = cost(experiment)
         return asked.work <= self.work and asked.bytes <= self.bytes
 

@@ -34,10 +34,12 @@ class Dataset:
 
     @property
     def inputs(self) -> int:
+        """n_0, the features of an example."""
         return self.X_train.shape[1]
 
     @property
     def outputs(self) -> int:
+        """n_L, the numbers that are asked for of an example."""
         return self.Y_train.shape[1]
 
     @functools.cached_property

@@ -64,6 +64,7 @@ class Result:
 
     @property
     def has_classes(self) -> bool:
+        """Whether there is an accuracy to speak of: not in a regression."""
         return dataset(self.experiment.dataset).loss != "squared"
 
 

@@ -118,6 +118,7 @@ class Difference:
 
     @property
     def clear(self) -> bool:
+        """Whether the 95 % interval leaves out 1."""
         return bool(self.low > 1 or self.high < 1)
 
 

@@ -16,6 +16,7 @@ OUTPUTS = {loss.output: loss.name for loss in LOSSES.values()}
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """Print the advice for the sizes asked about; 0, or 2 where they are no network, which stderr says."""
     given = _parser().parse_args(arguments)
     try:
         sizes = parse(" ".join(given.sizes))

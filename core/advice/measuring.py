@@ -44,6 +44,7 @@ class Measured:
 
     @property
     def experiment(self) -> Experiment:
+        """The first that was run, which holds a variant an initializer."""
         return self.results[0].experiment
 
     def place(self, name: str) -> tuple[Result, int]:

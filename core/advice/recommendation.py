@@ -37,6 +37,7 @@ class Start:
 
     @property
     def label(self) -> str:
+        """The initializer's name as people write it."""
         return INITIALIZERS[self.name].label
 
 

@@ -50,18 +50,22 @@ class Sample:
 
     @cached_property
     def squares(self) -> Array:
+        """W², of its shape."""
         return np.square(self.W, dtype=np.float64)
 
     @cached_property
     def rms(self) -> float:
+        """The root of the mean square of all entries."""
         return math.sqrt(self.squares.mean())
 
     @cached_property
     def largest(self) -> float:
+        """The largest absolute value of an entry."""
         return float(np.abs(self.W).max())
 
     @cached_property
     def ordered(self) -> Array:
+        """The entries in ascending order: SAMPLED of them, always the same, where there are more."""
         flat = self.W.ravel()
         if flat.size > SAMPLED:
             flat = np.random.default_rng(0).choice(flat, SAMPLED, replace=False)
@@ -74,6 +78,7 @@ class Sample:
 
     @cached_property
     def mean_squares(self) -> tuple[Array, Array]:
+        """Of every unit and of every input."""
         return self.squares.mean(axis=1), self.squares.mean(axis=0)
 
 

@@ -26,6 +26,7 @@ class Weight:
     bias: Array | None = field(default=None)
 
     def outputs(self, layout: str) -> int:
+        """How many units, or channels, it has; where they stand depends on the layout."""
         return int(self.array.shape[0 if layout == "first" else -1])
 
     def inputs(self, layout: str) -> int:
@@ -34,6 +35,7 @@ class Weight:
 
     @property
     def kind(self) -> str:
+        """What its number of axes says it is: dense, or a convolution."""
         return "dense" if self.array.ndim == 2 else "convolution"
 
     def connects(self, following: Weight, layout: str) -> bool:

@@ -20,6 +20,7 @@ _erf = np.frompyfunc(math.erf, 1, 1)
 
 
 def normal_cdf(x: Array) -> Array:
+    """Φ(x), of x's shape."""
     return 0.5 + 0.5 * np.asarray(_erf(x / math.sqrt(2)), dtype=float)
 
 
