@@ -6,13 +6,16 @@ from collections.abc import Sequence
 
 from core.activations import ACTIVATIONS
 from core.diagnosis.diagnosis import Diagnosis, Examined
-from core.diagnosis.faults import RULES, Finding, called, finite, numbers
+from core.diagnosis.faults import alike, broken, cut_off, deficient, pruned, zero_output
+from core.diagnosis.finding import Finding, called, finite, numbers
 from core.diagnosis.goodness import SAID
+from core.diagnosis.passage import gradient, scale, signal, silent
 from core.initializers import INITIALIZERS
 from core.verdicts import Verdict
 from core.wording import listed
 
 NO_GAIN = 0.01  # how near to 1 the length of orthogonal rows is where nothing has scaled them
+RULES = (broken, alike, cut_off, deficient, scale, signal, gradient, silent, pruned, zero_output)
 _ORDER = ("bad", "mixed", "neutral", "good")
 
 
