@@ -3,6 +3,7 @@
 open:   from asking for the link to the page fully drawn, charts included, in a browser that has loaded Streamlit's own
         code before; the server is warm, and nothing of this run is cached (every round has another base seed).
 again:  the same link once more in the same browser: all is cached.
+repeat: the open page once more, by Streamlit's key R, from the press to fully drawn: all is cached.
 return: from clicking on the page in the sidebar, coming from another page, to fully drawn: all is cached.
 script: the part of it that the script takes on the server, from its first message to its last.
 """
@@ -24,9 +25,10 @@ from tests.browser.server import Server
 
 
 class Script:
-    """Listens to what the server sends, and times the last run of the script."""
+    """Listens to what the server sends, counts the runs of the script and times the last."""
 
     def __init__(self, view: View) -> None:
+        self.runs = 0
         self.seconds = self._started = 0.0
         view.on("websocket", lambda socket: socket.on("framereceived", self._received))
 
@@ -37,6 +39,7 @@ class Script:
         if kind == "new_session":
             self._started = time.perf_counter()
         elif kind == "script_finished":
+            self.runs += 1
             self.seconds = time.perf_counter() - self._started
 
 
@@ -61,12 +64,19 @@ def measure(browser: Browser, server: Server, page: Page, rounds: int) -> dict[s
         view.locator("[data-testid='stSidebarNav'] a", has_text=target.nav).click()
         view.locator("h1", has_text=target.title).wait_for()
 
+    def rerun() -> None:
+        runs = script.runs
+        view.keyboard.press("r")
+        while script.runs == runs:
+            view.wait_for_timeout(2)
+
     for round_ in range(rounds):
         url = f"{server.url}/{page.url_path}?{page.prefix}.seed={1000 + round_}"
         view.goto("about:blank")
         note("open", lambda url=url: view.goto(url))
         view.goto("about:blank")
         note("again", lambda url=url: view.goto(url))
+        note("repeat", rerun)
         timed(lambda: click(other), view)
         note("return", lambda: click(page))
     view.context.close()
