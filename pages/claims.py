@@ -6,8 +6,7 @@ import streamlit as st
 
 from core.claims import CLAIMS
 from pages.parts import controls, figures, findings, frame, opening, runs, tables, toolbar
-from pages.parts.charts import lines, points, sketch
-from pages.parts.charts import words as told
+from pages.parts.charts import lines, points
 from pages.parts.settings import BY_PAGE, Claims
 from pages.parts.takeaway import of_claims
 
@@ -39,8 +38,8 @@ for claim in CLAIMS.values():
             opening.button(words, "Open this experiment", settings, key=f"{claim.id}-open")
         with picture:
             st.markdown(f"##### {finding.axis}")
-            table = tables.points(finding)
-            st.image(sketch.picture(table, finding, look), alt=told.points(table, finding.axis), width="stretch")
+            drawn, said = findings.picture(finding, look)
+            st.image(drawn, alt=said, width="stretch")
         # Drawn where it is asked for: eighteen tables and their charts would take longer than the rest of the page.
         if st.toggle("How it is decided, and what its experiment looks like", key=claim.id):
             st.markdown(claim.rule)
@@ -48,6 +47,7 @@ for claim in CLAIMS.values():
             result = runs.get(claim.experiments(0)[claim.shown])
             variants, lost = result.experiment.variants, tables.divergences(result)
             board = figures.Board(page, *claim.experiments(0).values())
+            table = tables.points(finding)
             board.draw(
                 partial(points.chart, table, finding, look),
                 finding.axis,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import streamlit as st
 
 from core.claims import CLAIMS, Claim, Finding, store
 from core.verdicts import Verdict
 from core.wording import number, span
-from pages.parts import frame, runs
+from pages.parts import frame, runs, tables
+from pages.parts.charts import sketch, words
+from pages.parts.palette import Look
 
 # How a verdict is told: by an icon, by its word and by a colour, never by colour alone.
 MARKS = {
@@ -33,6 +37,13 @@ def examined(claim: Claim, *, anew: bool = False) -> Finding:
 def interval(finding: Finding) -> str:
     """The deciding number with its interval."""
     return f"{number(finding.value, 3)} ({span([finding.low, finding.high])})"
+
+
+@lru_cache(maxsize=128)
+def picture(finding: Finding, look: Look) -> tuple[str, str]:
+    """The finding drawn as SVG and told in words. It is kept: eighteen of them are most of a page."""
+    table = tables.points(finding)
+    return sketch.picture(table, finding, look), words.points(table, finding.axis)
 
 
 def summary(findings: list[Finding]) -> Verdict:
