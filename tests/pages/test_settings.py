@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import Experiment
+from core import Experiment, run
 from core.claims import CLAIMS
 from pages.parts.frame import PAGES
 from pages.parts.settings import BY_PAGE, Clipping, Training
@@ -125,3 +125,10 @@ def test_slugs_say_their_number_and_nothing_to_escape(steps: int) -> None:
         assert float(text) == value
         assert set(text) <= set("0123456789.e-")
         assert len(text) <= 8
+
+
+@pytest.mark.parametrize(("threshold", "said"), [(0.1, "but crawls"), (1, "saves it"), (10, "saves it")])
+def test_clipping_at_its_defaults_trains_every_seed_or_none(threshold, said):
+    verdict = Clipping(threshold=threshold).verdict(run)
+    assert said in verdict.sentence
+    assert ("no seed trains" if threshold == 0.1 else "all 4 seeds train") in verdict.sentence

@@ -24,8 +24,8 @@ class Clipping(Training):
     dataset: str = usual.dataset()
     learning_rate: float = usual.learning_rate(0.1)
     batch_size: int = usual.batch_size()
-    steps: int = usual.steps(160)
-    seeds: int = usual.seeds(5)
+    steps: int = usual.steps(200)
+    seeds: int = usual.seeds(4)
     seed: int = usual.seed()
 
     @property
