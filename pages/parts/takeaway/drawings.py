@@ -39,7 +39,7 @@ def whole(figure: Figure, width: int | str = WIDTH) -> dict[str, Any]:
             "view": {"stroke": None},
             "axis": {**grid, **config.get("axis", {})},
         },
-        "datasets": {name: _records(table) for name, table in spec["datasets"].items()},
+        "datasets": {name: _records(table) for name, table in figure.tables().items()},
     }
 
 
