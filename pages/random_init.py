@@ -56,8 +56,9 @@ with left:
         lambda: histograms.chart(
             tables.histograms(result, 0),
             tables.exact_zeros(result, 0),
-            bounded=ACTIVATIONS[experiment.activation].bounded,
-            look=look,
+            ACTIVATIONS[experiment.activation].bounded,
+            subject.initializer,
+            look,
         ),
         f"How activations are distributed: {subject.label}",
         key="histograms",

@@ -148,7 +148,11 @@ BUILDERS: dict[str, Build] = {
     ),
     "norm_map": lambda r, look: norm_map.chart(tables.norm_map(r, 0), look),
     "histograms": lambda r, look: histograms.chart(
-        tables.histograms(r, 0), tables.exact_zeros(r, 0), ACTIVATIONS[r.experiment.activation].bounded, look
+        tables.histograms(r, 0),
+        tables.exact_zeros(r, 0),
+        ACTIVATIONS[r.experiment.activation].bounded,
+        r.experiment.variants[0].initializer,
+        look,
     ),
     "match": _match,
     "shares": lambda r, look: bars.shares(tables.shares(r, 0), look),

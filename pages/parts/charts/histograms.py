@@ -12,8 +12,8 @@ from pages.parts.charts.scales import whole_ticks
 from pages.parts.palette import Look
 
 
-def chart(table: pd.DataFrame, zeros: pd.DataFrame, bounded: bool, look: Look) -> alt.LayerChart:
-    """How the activations of each hidden layer are distributed; tables.histograms, tables.exact_zeros.
+def chart(table: pd.DataFrame, zeros: pd.DataFrame, bounded: bool, initializer: str, look: Look) -> alt.LayerChart:
+    """How the activations of each hidden layer are distributed; tables.histograms, tables.exact_zeros of a start.
 
     Where g is bounded the axis is A; otherwise it is the decade of |A|, exact zeros standing apart on the left.
     """
@@ -38,7 +38,7 @@ def chart(table: pd.DataFrame, zeros: pd.DataFrame, bounded: bool, look: Look) -
     )
     bars = (
         alt.Chart(drawn)
-        .mark_rect(color=look.initializer("he"))
+        .mark_rect(color=look.initializer(initializer))
         .encode(
             x=x,
             x2=alt.X2("high:Q"),
