@@ -98,6 +98,14 @@ def test_a_variant_has_one_colour_on_every_chart(case):
     assert set(colours) == set(EXPERIMENTS[case].labels)
 
 
+@every_case
+@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
+def test_histograms_have_the_colour_of_their_start(case, look):
+    bars = [layer["mark"] for layer, _ in drawn.layers(case, "histograms", look) if layer["mark"]["type"] == "rect"]
+    assert bars
+    assert {bar["color"] for bar in bars} == {look.initializer(EXPERIMENTS[case].variants[0].initializer)}
+
+
 def named(text, label):
     """Whether these words are the name of that variant, or tell what became of it."""
     return text in (label, f"{label} ✕") or text.startswith((f"✕ {label}: ", f"{label}: not a number"))
