@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import threading
-import uuid
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -20,8 +20,9 @@ from core.verdicts import Verdict
 from pages.parts import frame, presenting
 from pages.parts.charts import playing
 from pages.parts.palette import Look
+from pages.parts.store import Store
 
-_LOADED = uuid.uuid4().hex  # charts drawn by other code than this are drawn anew
+KEPT = 48e6  # bytes of charts
 _drawing = threading.Lock()  # Altair's choice of a data transformer is the whole process's
 
 
@@ -45,8 +46,7 @@ class Board:
 
     def __init__(self, page: frame.OpenPage, *of: Hashable, keep: bool = True) -> None:
         """`of` is what the charts are of: experiments, say. They are not kept where it is one viewer's own."""
-        self._page, self._make = page, _spec if keep else _made
-        self._of = page.name + repr(of)
+        self._page, self._of, self._keep = page, (page.name, *of), keep
         self.look = Look(dark=st.context.theme.type == "dark", zoom=presenting.ZOOM if presenting.on() else 1.0)
 
     def draw(
@@ -67,7 +67,7 @@ class Board:
         first screen, and while presenting takes what is left of it, whatever its `height`. `also`: what the chart is of
         beside the board's experiments.
         """
-        spec = self._make(build, _LOADED, key, self._of + repr(also), self.look, height)
+        spec = self._spec(build, key, also, height)
         fill: Literal["stretch", "content"] = "stretch" if main and presenting.on() else "content"
         self._page.figures.append(Figure(key, title, spec, note, self.look))
         with (self._page.stage if main else st).container(key=f"figure-{key}", height=fill):
@@ -79,22 +79,38 @@ class Board:
             if note:
                 st.caption(note)
 
+    def _spec(
+        self, build: Callable[[], alt.LayerChart], key: str, also: tuple[Experiment, ...], height: int
+    ) -> dict[str, Any]:
+        if not self._keep:
+            return made(build, self.look, height)
+        of = (key, self._of, also, self.look, height)
+        spec = _charts.get(of)
+        if spec is None:
+            spec = made(build, self.look, height)
+            _charts.put(of, spec)
+        return spec
 
-def _made(
-    _build: Callable[[], alt.LayerChart], version: str, key: str, of: str, look: Look, height: int
-) -> dict[str, Any]:
+
+def made(build: Callable[[], alt.LayerChart], look: Look, height: int) -> dict[str, Any]:
     """The chart's Vega-Lite specification, its data as they go to the browser: as Arrow's streams of bytes.
 
     Streamlit would else make them of DataFrames in every run of the page, for a third of the time that this takes.
     """
     # Every chart is validated by its test; here that would take half of the time.
     with _drawing, Frames() as frames, debug_mode(False):
-        spec = playing.playable(_build().to_dict(validate=False))
+        spec = playing.playable(build().to_dict(validate=False))
     spec["config"] |= _sizes(look)
     return spec | {"height": look.size(height), "datasets": frames.named}
 
 
-_spec = st.cache_data(_made, show_spinner=False, max_entries=256)
+def _size(spec: dict[str, Any]) -> int:
+    """About what a specification takes: its tables, and Python's objects, which take four times their text."""
+    tables = spec["datasets"]
+    return sum(map(len, tables.values())) + 4 * len(json.dumps(spec | {"datasets": None}))
+
+
+_charts: Store[Hashable, dict[str, Any]] = Store(KEPT, _size)
 
 
 def _sizes(look: Look) -> dict[str, dict[str, Any]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from core import Experiment, Result, agreement, run
@@ -19,7 +20,7 @@ from pages.parts.store import Store
 
 AT_ONCE = 1  # a training already uses every core
 WAIT = 0.05  # seconds between two looks at whether the viewer has moved on
-_ENGINE = uuid.uuid4().hex  # of this process and this state of the code
+THEORY = 4e6  # bytes of what theory predicts that are kept
 
 
 def get(experiment: Experiment) -> Result:
@@ -40,13 +41,12 @@ def get(experiment: Experiment) -> Result:
 
 
 def expected(result: Result) -> list[Prediction | None]:
-    """What theory predicts of the first step of each variant; computed once while the engine's code stays."""
-    return _expected(result, repr(result.experiment), _ENGINE)
-
-
-@st.cache_data(show_spinner=False, max_entries=64)
-def _expected(_result: Result, of: str, engine: str) -> list[Prediction | None]:
-    return [agreement.expected(_result, variant) for variant in range(len(_result.experiment.variants))]
+    """What theory predicts of the first step of each variant; computed once while it is kept, and shared."""
+    known = _theory.get(result.experiment)
+    if known is None:
+        known = [agreement.expected(result, variant) for variant in range(len(result.experiment.variants))]
+        _theory.put(result.experiment, known)
+    return known
 
 
 def _train(experiment: Experiment, tick: Callable[[float], None]) -> Result:
@@ -54,7 +54,9 @@ def _train(experiment: Experiment, tick: Callable[[float], None]) -> Result:
     result = _store.get(experiment)
     if result is None:
         result = run(experiment, tick)
-        _store.put(result)
+        for array in _arrays(result):
+            array.flags.writeable = False
+        _store.put(experiment, result)
     return result
 
 
@@ -71,7 +73,17 @@ def _make(asked: Experiment | Question, tick: Callable[[float], None]) -> Any:
     return _train(asked, tick) if isinstance(asked, Experiment) else measure(asked, tick)
 
 
-_store = Store(BOUNDS.kept)
+def _arrays(made: Result | Prediction) -> list[np.ndarray]:
+    values = (getattr(made, field.name) for field in dataclasses.fields(made))
+    return [value for value in values if isinstance(value, np.ndarray)]
+
+
+def _size(made: Result | Prediction) -> int:
+    return sum(array.nbytes for array in _arrays(made))
+
+
+_store: Store[Experiment, Result] = Store(BOUNDS.kept, _size)
+_theory: Store[Experiment, list[Prediction | None]] = Store(THEORY, lambda known: sum(map(_size, filter(None, known))))
 _gate: Gate[Experiment | Question, Any] = Gate(_make, AT_ONCE)
 
 

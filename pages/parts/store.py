@@ -1,26 +1,26 @@
-"""Results kept for every viewer alike, under a bound in bytes, the least recently used dropped first."""
+"""What is kept for every viewer alike, under a bound in bytes, the least recently used dropped first."""
 
 from __future__ import annotations
 
-import dataclasses
 import threading
 from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
 
-import numpy as np
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
 
-from core import Experiment, Result
 
+class Store(Generic[Key, Value]):
+    """Values by key, shared without a copy: nobody may change them. `limit` and `size` in bytes.
 
-class Store:
-    """Results by experiment, shared without a copy and so made read-only; `limit` in bytes.
-
-    It lives as long as its module: Streamlit reloads the module together with the engine, so that a result never
-    outlives the code that made it.
+    It lives as long as its module: Streamlit reloads the module together with the code that made what is kept, so that
+    nothing outlives that code.
     """
 
-    def __init__(self, limit: float) -> None:
-        self._limit, self._bytes = limit, 0
-        self._results: OrderedDict[Experiment, Result] = OrderedDict()
+    def __init__(self, limit: float, size: Callable[[Value], int]) -> None:
+        self._limit, self._size, self._bytes = limit, size, 0
+        self._values: OrderedDict[Key, Value] = OrderedDict()
         self._lock = threading.Lock()
 
     @property
@@ -28,29 +28,19 @@ class Store:
         """What is held now."""
         return self._bytes
 
-    def get(self, experiment: Experiment) -> Result | None:
+    def get(self, key: Key) -> Value | None:
         with self._lock:
-            if experiment in self._results:
-                self._results.move_to_end(experiment)
-            return self._results.get(experiment)
+            if key in self._values:
+                self._values.move_to_end(key)
+            return self._values.get(key)
 
-    def put(self, result: Result) -> None:
-        """Keep a result, and as many of the others as the limit has room for beside it."""
-        for array in _arrays(result):
-            array.flags.writeable = False
+    def put(self, key: Key, value: Value) -> None:
+        """Keep a value, and as many of the others as the limit has room for beside it."""
+        size = self._size(value)
         with self._lock:
-            if result.experiment in self._results:
+            if key in self._values:
                 return
-            self._results[result.experiment] = result
-            self._bytes += _size(result)
-            while self._bytes > self._limit and len(self._results) > 1:
-                self._bytes -= _size(self._results.popitem(last=False)[1])
-
-
-def _arrays(result: Result) -> list[np.ndarray]:
-    values = (getattr(result, field.name) for field in dataclasses.fields(result))
-    return [value for value in values if isinstance(value, np.ndarray)]
-
-
-def _size(result: Result) -> int:
-    return sum(array.nbytes for array in _arrays(result))
+            self._values[key] = value
+            self._bytes += size
+            while self._bytes > self._limit and len(self._values) > 1:
+                self._bytes -= self._size(self._values.popitem(last=False)[1])

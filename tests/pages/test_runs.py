@@ -4,6 +4,7 @@ import dataclasses
 import threading
 import time
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -33,6 +34,22 @@ def test_the_same_experiment_is_trained_once() -> None:
     first, second = page(), page()
     assert not first.exception
     assert first.session_state["result"] is second.session_state["result"]
+
+
+def test_what_is_kept_is_read_only_and_counted() -> None:
+    result = page().session_state["result"]
+    arrays = [value for value in vars(result).values() if isinstance(value, np.ndarray)]
+    assert not any(array.flags.writeable for array in arrays)
+    with pytest.raises(ValueError, match="read-only"):
+        result.loss[0] = 0
+    assert runs._store.bytes >= sum(array.nbytes for array in arrays) > 0
+
+
+def test_theory_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = page().session_state["result"]
+    first = runs.expected(result)
+    monkeypatch.setattr(runs.agreement, "expected", None)
+    assert runs.expected(result) is first
 
 
 def test_who_has_moved_on_leaves_the_line() -> None:

@@ -20,7 +20,7 @@ from core.claims import Finding
 from core.verdicts import Verdict
 from pages.parts import links
 from pages.parts.charts import lines
-from pages.parts.figures import Figure, _spec
+from pages.parts.figures import Figure, made
 from pages.parts.frame import PAGES
 from pages.parts.palette import Look
 from pages.parts.settings import BY_PAGE, RandomInit
@@ -163,9 +163,7 @@ def test_what_a_document_does_not_say_is_at_its_default_and_named():
 
 def figure(dark):
     look = Look(dark=dark)
-    spec = _spec(
-        lambda: lines.by_step(steps(result(), "loss"), EXPERIMENT.variants, look, "loss"), "", "", "", look, 300
-    )
+    spec = made(lambda: lines.by_step(steps(result(), "loss"), EXPERIMENT.variants, look, "loss"), look, 300)
     return Figure("loss", "The loss, <b>step</b> by step", spec, "A **note** of </script>.", look)
 
 

@@ -40,7 +40,6 @@ def test_what_is_set_and_what_is_left_at_its_safe_default() -> None:
     assert not config.get_option("browser.gatherUsageStats")
     assert not config.get_option("server.trustedUserHeaders")
     assert 0 < config.get_option("server.maxUploadSize") <= 20  # MB
-    assert config.get_option("server.maxCacheDataSize") == "64mb"
 
 
 def test_a_page_of_another_site_gets_no_session(server: Server) -> None:
