@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
@@ -44,6 +46,8 @@ PAGES = (
     _page("your_network", "y", "Your network", "lan", "Which initializer for your network?"),
 )
 BY_NAME = {page.name: page for page in PAGES}
+# A process that has not routed yet serves the first page under its own name as well: so does every other.
+_ALIAS = replace(PAGES[0], name="")
 
 # How a status is told: by an icon, by a word and by a colour, never by colour alone.
 _ALERTS = {
@@ -72,10 +76,17 @@ ELSEWHERE = {
 
 
 def streamlit_page(page: Page) -> st.Page:
-    """The page as Streamlit knows it."""
+    """The page as Streamlit knows it, for this run: Streamlit notes on it that it was run."""
+    return copy(_looked_up(page))
+
+
+@cache
+def _looked_up(page: Page) -> st.Page:
+    """Made once, as Streamlit looks for the file of each page that is made: eleven times in every run."""
     if page is PAGES[0]:  # at the root; Streamlit wants a name all the same, and leaves it unserved
         return st.Page(ROOT / page.file, title=page.nav, icon=page.icon, url_path="home", default=True)
-    return st.Page(ROOT / page.file, title=page.nav, icon=page.icon, url_path=page.url_path)
+    hidden = "hidden" if page is _ALIAS else "visible"
+    return st.Page(ROOT / page.file, title=page.nav, icon=page.icon, url_path=page.url_path, visibility=hidden)
 
 
 def navigation() -> st.Page:
@@ -85,12 +96,9 @@ def navigation() -> st.Page:
 
 
 def _declare(position: Literal["sidebar", "hidden"]) -> st.Page:
-    home = PAGES[0]
-    # A process that has not routed yet serves the first page under its own name as well: so does every other.
-    alias = st.Page(ROOT / home.file, title=home.nav, url_path=home.url_path, visibility="hidden")
     # The tab's icon is set before st.navigation makes one of the page's icon, by asking another host for the picture.
     st.set_page_config(page_icon=_TAB_ICON, layout="wide")
-    return st.navigation([*map(streamlit_page, PAGES), alias], position=position)
+    return st.navigation([*map(streamlit_page, (*PAGES, _ALIAS))], position=position)
 
 
 def _route() -> None:
