@@ -4,7 +4,7 @@ import gc
 
 import streamlit as st
 
-from pages.parts import failure, frame
+from pages.parts import failure, routes
 
 
 @st.cache_resource(show_spinner=False)
@@ -14,7 +14,7 @@ def _settle() -> None:
     gc.freeze()
 
 
-page = frame.navigation()
+page = routes.navigation()
 try:
     with failure.told(page.url_path):
         page.run()

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from pages.parts import frame
+from pages.parts.routes import Page
 from pages.parts.settings.base import Settings
 from pages.parts.settings.fields import Choice, Field, Scale, Several, Text, Toggle, Whole
 
@@ -27,7 +28,7 @@ def draw(kind: type[S]) -> S:
     return kind(**chosen)
 
 
-def put(page: frame.Page, settings: Settings) -> None:
+def put(page: Page, settings: Settings) -> None:
     """Set the page's widgets to these settings; only before they are drawn, as in a callback."""
     st.query_params.pop("v", None)  # of what the link said nothing is left
     for name, field in settings.fields().items():

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from pages.parts.frame import PAGES
+from pages.parts.routes import PAGES
 
 SAID = "This page could not be finished: something in the app itself went wrong."
 _log = logging.getLogger(__name__)

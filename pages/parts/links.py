@@ -8,13 +8,14 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from pages.parts import frame
+from pages.parts.routes import Page
 from pages.parts.settings.base import Settings
 from pages.parts.settings.words import terse
 
 VERSION = 1  # raised when a setting changes its name, loses an option or comes to mean something else
 
 
-def query(page: frame.Page, settings: Settings, held: Sequence[Settings] = ()) -> str:
+def query(page: Page, settings: Settings, held: Sequence[Settings] = ()) -> str:
     """What stands behind the question mark; no default is left out, as it may be another one by the time of opening."""
     said = [(f"{page.prefix}.{name}", text) for name, texts in settings.written().items() for text in texts]
     pinned = [(f"{page.prefix}.pin", terse(each)) for each in held]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.parts import controls, frame
+from pages.parts import controls, frame, routes
 from pages.parts.settings import BY_PAGE, Settings
 
-PAGE_OF = {kind: frame.BY_NAME[name] for name, kind in BY_PAGE.items()}
+PAGE_OF = {kind: routes.BY_NAME[name] for name, kind in BY_PAGE.items()}
 
 
 def button(
@@ -41,7 +41,7 @@ def follow() -> None:
     if page and page != frame.current():
         # The address is written here: what is bound to widgets writes itself only when a viewer moves them.
         query = {f"{page.prefix}.{name}": texts for name, texts in settings.changed().items()}
-        st.switch_page(frame.streamlit_page(page), query_params=query)
+        st.switch_page(routes.streamlit_page(page), query_params=query)
 
 
 def at(settings: Settings) -> None:

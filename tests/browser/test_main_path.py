@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as View
 
-from pages.parts.frame import PAGES, Page
+from pages.parts.routes import PAGES, Page
 from tests.browser import chromium
 from tests.browser.server import Server
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as View
 
-from pages.parts.frame import BY_NAME
+from pages.parts.routes import BY_NAME
 from tests.browser import chromium
 from tests.browser.server import Server
 from tests.browser.walking import Walk, walk

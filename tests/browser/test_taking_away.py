@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as View
 
-from pages.parts.frame import BY_NAME
+from pages.parts.routes import BY_NAME
 from pages.parts.settings import Clipping, RandomInit
 from pages.parts.takeaway import document
 from tests.browser import chromium

@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Browser, Response, WebSocket, expect
 from playwright.sync_api import Page as View
 
-from pages.parts.frame import PAGES, Page
+from pages.parts.routes import PAGES, Page
 from tests.browser import chromium
 
 HERE = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from pages.parts.frame import PAGES, Page
+from pages.parts.routes import PAGES, Page
 from pages.parts.settings import BY_PAGE
 
 Pairs = list[tuple[str, str]]  # what stands in a link, name by name, in order; a name may come again

@@ -8,7 +8,7 @@ from core import Experiment
 from core.budget import fitting
 from pages.parts import controls, frame
 from pages.parts.bounds import BOUNDS
-from pages.parts.frame import Page
+from pages.parts.routes import Page
 from pages.parts.settings import BY_PAGE, Settings
 from tests.hostile.cases import Pairs
 

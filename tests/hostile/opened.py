@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.frame import Page
+from pages.parts.routes import Page
 from pages.parts.settings import BY_PAGE
 from tests.hostile.cases import Pairs
 from tests.hostile.checks import LONGEST, check_experiments

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.parts import failure
-from pages.parts.frame import BY_NAME, PAGES
+from pages.parts.routes import BY_NAME, PAGES
 
 from . import scanning  # noqa: F401 a change to Streamlit for all tests
 

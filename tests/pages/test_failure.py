@@ -7,7 +7,7 @@ import pytest
 from core import Experiment
 from core.advice import Question
 from pages.parts import failure, runs
-from pages.parts.frame import PAGES
+from pages.parts.routes import PAGES
 
 from .conftest import Open
 from .opened import banner

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings
 
-from pages.parts.frame import PAGES
+from pages.parts.routes import PAGES
 from pages.parts.settings import BY_PAGE
 from tests.hostile.cases import MARKUP, NUMBERS, SHAPES, links
 from tests.hostile.checks import check_link, check_shown

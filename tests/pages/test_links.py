@@ -7,7 +7,7 @@ from hypothesis import given
 from streamlit.testing.v1 import AppTest
 
 from pages.parts import links
-from pages.parts.frame import BY_NAME, PAGES
+from pages.parts.routes import BY_NAME, PAGES
 from pages.parts.settings import BY_PAGE, RandomInit
 
 from .conftest import ROOT, SECONDS

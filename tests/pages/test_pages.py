@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core import ACTIVATIONS, INITIALIZERS, Clip, Experiment, Variant, run, verdicts
 from core.clipping import KINDS
 from core.datasets import DATASETS
-from pages.parts.frame import PAGES
+from pages.parts.routes import PAGES
 
 from .drawn import VERSION
 from .opened import banner, charts, marks, rows

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.frame import PAGES, Page
+from pages.parts.routes import PAGES, Page
 
 from .conftest import Open
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core import Experiment, run
 from core.claims import CLAIMS
-from pages.parts.frame import PAGES
+from pages.parts.routes import PAGES
 from pages.parts.settings import BY_PAGE, Clipping, Training
 from pages.parts.settings.fields import Choice, Scale, Several, Text, Toggle, Whole, round_numbers, slug
 

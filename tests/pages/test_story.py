@@ -12,7 +12,7 @@ from core.advice import Start, advise, measure, verdict
 from core.advice.recommendation import DEFAULTS
 from core.claims import CLAIMS
 from pages.parts import findings, runs
-from pages.parts.frame import PAGES
+from pages.parts.routes import PAGES
 from pages.parts.settings import BY_PAGE, Claims, Training, YourNetwork
 from pages.parts.story import STORY
 

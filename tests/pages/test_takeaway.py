@@ -21,8 +21,8 @@ from core.verdicts import Verdict
 from pages.parts import links
 from pages.parts.charts import lines
 from pages.parts.figures import Figure, made
-from pages.parts.frame import PAGES
 from pages.parts.palette import Look
+from pages.parts.routes import PAGES
 from pages.parts.settings import BY_PAGE, RandomInit
 from pages.parts.tables import steps
 from pages.parts.takeaway import document, drawings, numbers, report, script

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from pages.parts import frame, links
+from pages.parts import frame, links, routes
 from pages.parts.settings import BY_PAGE, Settings
 from pages.parts.settings.fields import slug
 
@@ -54,7 +54,7 @@ def read(data: bytes) -> Opened:
 
 
 def _title(page: str) -> str:
-    return f"*{frame.BY_NAME[page].nav}*"
+    return f"*{routes.BY_NAME[page].nav}*"
 
 
 def _other_version(version: Any) -> str:
