@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.measures import chance_loss
-from pages.parts import beside, controls, figures, findings, frame, runs, tables, toolbar
-from pages.parts.charts import lines, thresholds
+from pages.parts import beside, controls, figures, findings, frame, losses, runs, tables, toolbar
+from pages.parts.charts import thresholds
 from pages.parts.settings import Clipping
 from pages.parts.takeaway import of_run
 
@@ -22,13 +22,7 @@ page.banner(verdict)
 both = beside.of(chosen, result, pinned)
 
 board.draw(
-    lambda: lines.by_step(
-        both.table(lambda run: tables.steps(run, "loss")),
-        both.variants,
-        look,
-        "loss",
-        both.table(tables.divergences),
-    ),
+    losses.with_pinned(both, look),
     "The loss, with and without clipping: same draws, same batches",
     key="loss",
     main=True,

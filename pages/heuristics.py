@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from pages.parts import beside, controls, figures, findings, frame, runs, tables, toolbar
-from pages.parts.charts import bars, lines, match, seeds
+from pages.parts import beside, controls, figures, findings, frame, losses, runs, tables, toolbar
+from pages.parts.charts import bars, match, seeds
 from pages.parts.profiles import Profiles
 from pages.parts.settings import Heuristics
 from pages.parts.takeaway import of_run
@@ -18,19 +18,13 @@ variants, starts = experiment.variants, chosen.initializers
 result = runs.get(experiment)
 board = figures.Board(page, experiment)
 look = board.look
-profiles = Profiles(result, look)
+profiles = Profiles(result, board)
 verdict = chosen.verdict(runs.get)
 page.banner(verdict)
 both = beside.of(chosen, result, pinned)
 
 board.draw(
-    lambda: lines.by_step(
-        both.table(lambda run: tables.steps(run, "loss")),
-        both.variants,
-        look,
-        "loss",
-        both.table(tables.divergences),
-    ),
+    losses.with_pinned(both, look),
     "The loss while training: same draws, same batches, other scale",
     key="loss",
     main=True,
@@ -40,19 +34,9 @@ board.draw(
 both.compare(verdict)
 left, right = st.columns(2)
 with left:
-    board.draw(
-        profiles.chart("activation_rms", "signal rms(A⁽ˡ⁾) at step 0"),
-        "The signal, layer by layer",
-        key="forward",
-        note=profiles.sentence("activation_rms"),
-    )
+    profiles.draw("activation_rms", "signal rms(A⁽ˡ⁾) at step 0", "The signal, layer by layer", key="forward")
 with right:
-    board.draw(
-        profiles.chart("dz_rms", "gradient rms(dZ⁽ˡ⁾) at step 0"),
-        "The gradient, layer by layer",
-        key="backward",
-        note=profiles.sentence("dz_rms"),
-    )
+    profiles.draw("dz_rms", "gradient rms(dZ⁽ˡ⁾) at step 0", "The gradient, layer by layer", key="backward")
 left, right = st.columns(2)
 with left:
     ends = tables.finals(result)

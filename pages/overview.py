@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import verdicts
-from pages.parts import beside, controls, figures, frame, runs, tables, toolbar
+from pages.parts import beside, controls, figures, frame, losses, runs, tables, toolbar
 from pages.parts.charts import lines
 from pages.parts.settings import Overview
 from pages.parts.takeaway import of_run
@@ -63,9 +63,7 @@ left, right = st.columns(2)
 with left:
     scales = runs.get(chosen.scales)
     board.draw(
-        lambda: lines.by_step(
-            tables.steps(scales, "loss"), scales.experiment.variants, look, "loss", tables.divergences(scales)
-        ),
+        losses.of(scales, look),
         "The right scale: the heuristics, with tanh",
         key="scales",
         height=240,
@@ -75,9 +73,7 @@ with left:
 with right:
     clipped = runs.get(chosen.clipped)
     board.draw(
-        lambda: lines.by_step(
-            tables.steps(clipped, "loss"), clipped.experiment.variants, look, "loss", tables.divergences(clipped)
-        ),
+        losses.of(clipped, look),
         "A start that explodes, with and without clipping",
         key="clipping",
         height=240,

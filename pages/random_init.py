@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core import ACTIVATIONS
-from pages.parts import beside, controls, figures, findings, frame, runs, tables, toolbar
-from pages.parts.charts import bars, histograms, lines, norm_map
+from pages.parts import beside, controls, figures, findings, frame, losses, runs, tables, toolbar
+from pages.parts.charts import bars, histograms, norm_map
 from pages.parts.profiles import Profiles
 from pages.parts.settings import RandomInit
 from pages.parts.takeaway import of_run
@@ -19,7 +19,7 @@ variants, subject = experiment.variants, experiment.variants[0]
 result = runs.get(experiment)
 board = figures.Board(page, experiment)
 look = board.look
-profiles = Profiles(result, look)
+profiles = Profiles(result, board)
 verdict = chosen.verdict(runs.get)
 page.banner(verdict)
 both = beside.of(chosen, result, pinned)
@@ -37,19 +37,9 @@ board.draw(
 both.compare(verdict)
 left, right = st.columns(2)
 with left:
-    board.draw(
-        profiles.chart("activation_rms", "signal rms(A⁽ˡ⁾)"),
-        "The signal on its way forward",
-        key="forward",
-        note=profiles.sentence("activation_rms"),
-    )
+    profiles.draw("activation_rms", "signal rms(A⁽ˡ⁾)", "The signal on its way forward", key="forward")
 with right:
-    board.draw(
-        profiles.chart("weight_gradient_norm", "‖dW⁽ˡ⁾‖"),
-        "What the weights are told to change",
-        key="weights",
-        note=profiles.sentence("weight_gradient_norm"),
-    )
+    profiles.draw("weight_gradient_norm", "‖dW⁽ˡ⁾‖", "What the weights are told to change", key="weights")
 left, right = st.columns(2)
 with left:
     board.draw(
@@ -81,19 +71,10 @@ with left:
         key="map",
     )
 with right:
-    board.draw(
-        lambda: lines.by_step(tables.steps(result, "loss"), variants, look, "loss", tables.divergences(result)),
-        "What becomes of the training",
-        key="loss",
-    )
+    board.draw(losses.of(result, look), "What becomes of the training", key="loss")
 left, right = st.columns(2)
 with left:
-    board.draw(
-        profiles.chart("bias_gradient_norm", "‖db⁽ˡ⁾‖"),
-        "What the biases are told to change",
-        key="biases",
-        note=profiles.sentence("bias_gradient_norm"),
-    )
+    profiles.draw("bias_gradient_norm", "‖db⁽ˡ⁾‖", "What the biases are told to change", key="biases")
 with right:
     st.markdown("##### Why")
     st.markdown(

@@ -1,4 +1,4 @@
-"""A size by layer beside its theory: what makes the chart, and the sentence that says how well they agree."""
+"""A size by layer beside its theory: its chart, and the sentence that says how well they agree."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core import Result, agreement
 from pages.parts import runs, tables
 from pages.parts.beside import Beside
 from pages.parts.charts import lines
-from pages.parts.palette import Look
+from pages.parts.figures import Board
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,11 @@ class Profiles:
     """Of the first step of a result; quantities are the fields of core.theory.Prediction."""
 
     result: Result
-    look: Look
+    board: Board
+
+    def draw(self, quantity: str, axis: str, title: str, *, key: str) -> None:
+        """The chart, and below it how the quantity compares with its theory; `axis` is the title of the y axis."""
+        self.board.draw(self.chart(quantity, axis), title, key=key, note=self.sentence(quantity))
 
     def chart(self, quantity: str, title: str, beside: Beside | None = None) -> Callable[[], alt.LayerChart]:
         """What makes the chart; `title` is the y axis', `beside` has the pinned runs that are drawn as well."""
@@ -30,7 +34,7 @@ class Profiles:
                 measured, variants = tables.layers(self.result, quantity), self.result.experiment.variants
             else:
                 measured, variants = beside.table(lambda result: tables.layers(result, quantity)), beside.variants
-            return lines.by_layer(measured, variants, self.look, title, theory)
+            return lines.by_layer(measured, variants, self.board.look, title, theory)
 
         return build
 
