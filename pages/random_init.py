@@ -15,7 +15,7 @@ with page.controls():
 pinned = toolbar.draw(page, chosen)
 
 experiment = chosen.experiment
-variants, subject = experiment.variants, experiment.variants[0]
+subject = experiment.variants[0]
 result = runs.get(experiment)
 board = figures.Board(page, experiment)
 look = board.look
