@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -47,7 +48,9 @@ FINDINGS = {
     "high": "its highest value, or the upper end of its interval",
     "sentence": "the finding in words",
 }
-_KEYS = {
+MEASURES = {"losses": LOSSES, "layers": LAYERS, "accuracies": ACCURACIES, "runs": RUNS}
+SETTINGS = {"setting": "its name, as in a link, or what has a version", "value": "as in a link"}
+KEYS = {
     "variant": "how the network starts and steps",
     "seed": "which draw of weights and batches, from 0; the same for all variants",
     "step": "training step, from 0",
@@ -62,6 +65,15 @@ empty field is no number: the run had diverged, or the measure does not exist. `
 """
 
 
+@dataclass(frozen=True)
+class Table:
+    """A CSV file to be: what it is called, its rows, and what each of its columns is, with its unit."""
+
+    name: str
+    rows: pd.DataFrame
+    columns: Mapping[str, str]  # those of `rows`, and maybe more
+
+
 def zipped(files: Mapping[str, str]) -> bytes:
     """Texts by file name, in one zip."""
     buffer = io.BytesIO()
@@ -71,20 +83,25 @@ def zipped(files: Mapping[str, str]) -> bytes:
     return buffer.getvalue()
 
 
-def of_run(title: str, sentence: str, result: Result, settings: Mapping[str, str]) -> bytes:
-    """The zip of a run; `settings` by name, with what the numbers depend on besides."""
-    tables = {"losses": LOSSES, "layers": LAYERS, "accuracies": ACCURACIES, "runs": RUNS}
-    written = pd.DataFrame(list(settings.items()), columns=["setting", "value"])
-    readme = _README.format(title=title, sentence=sentence)
-    files = {}
-    for name, columns in tables.items():
-        table = tidy(result, columns)
-        files[f"{name}.csv"] = table.to_csv(index=False)
-        readme += _columns(name, {key: what for key, what in _KEYS.items() if key in table} | columns)
-    readme += _columns(
-        "settings", {"setting": "its name, as in a link, or what has a version", "value": "as in a link"}
-    )
-    return zipped({"README.md": readme, **files, "settings.csv": written.to_csv(index=False)})
+def packed(title: str, sentence: str, tables: Iterable[Table]) -> bytes:
+    """The zip of these tables, with a README of their columns."""
+    readme, files = _README.format(title=title, sentence=sentence), {}
+    for table in tables:
+        files[f"{table.name}.csv"] = table.rows.to_csv(index=False)
+        rows = "".join(f"| `{name}` | {table.columns[name]} |\n" for name in table.rows)
+        readme += f"\n## {table.name}.csv\n\n| column | what it is |\n|---|---|\n{rows}"
+    return zipped({"README.md": readme, **files})
+
+
+def of_run(title: str, sentence: str, result: Result, written: Mapping[str, str]) -> bytes:
+    """The zip of a run; `written`: its settings by name, with what the numbers depend on besides."""
+    tables = [Table(name, tidy(result, columns), KEYS | columns) for name, columns in MEASURES.items()]
+    return packed(title, sentence, [*tables, settings(written)])
+
+
+def settings(written: Mapping[str, str]) -> Table:
+    rows = pd.DataFrame(list(written.items()), columns=list(SETTINGS))
+    return Table("settings", rows, SETTINGS)
 
 
 def tidy(result: Result, columns: Mapping[str, str]) -> pd.DataFrame:
@@ -112,14 +129,8 @@ def _places(result: Result, axis: str, array: np.ndarray) -> np.ndarray:
     return np.arange(1, length + 1) if axis == "layer" else np.arange(length)
 
 
-def _columns(table: str, columns: Mapping[str, str]) -> str:
-    rows = "".join(f"| `{name}` | {what} |\n" for name, what in columns.items())
-    return f"\n## {table}.csv\n\n| column | what it is |\n|---|---|\n{rows}"
-
-
 def of_findings(title: str, found: Mapping[str, Finding]) -> bytes:
     """The zip of what was found of the claims, by their ids."""
     rows = [[claim, f.verdict, f.value, f.low, f.high, f.sentence] for claim, f in found.items()]
-    readme = _README.format(title=title, sentence="What was found of each claim.") + _columns("findings", FINDINGS)
-    table = pd.DataFrame(rows, columns=list(FINDINGS))
-    return zipped({"README.md": readme, "findings.csv": table.to_csv(index=False)})
+    table = Table("findings", pd.DataFrame(rows, columns=list(FINDINGS)), FINDINGS)
+    return packed(title, "What was found of each claim.", [table])
