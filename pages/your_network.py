@@ -10,14 +10,15 @@ from pages.parts import advising, controls, diagnosis, figures, frame, tables, t
 from pages.parts.charts import contest, lines, match
 from pages.parts.settings import YourNetwork
 from pages.parts.settings.your_network import RECOMMENDED
+from pages.parts.takeaway import of_advice
 
 page = frame.open_page("your_network")
 with page.controls():
     chosen = controls.draw(YourNetwork)
-    data = upload.draw(chosen.output, chosen.scaling) if chosen.upload else None
+    own = upload.draw(chosen.output, chosen.scaling) if chosen.upload else None
 toolbar.draw(page, chosen)
 
-question, changed = chosen.question(data)
+question, changed = chosen.question(own.data if own else None)
 for sentence in changed:
     frame.notice(sentence)
 advice = advising.get(question)
@@ -99,4 +100,5 @@ with right:
         "nothing learns, change the activation or the depth first: no start can mend a network that loses its signal "
         "at every scale."
     )
+of_advice.draw(page, chosen, advice, own)
 page.end()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from core.datasets import Dataset
@@ -10,7 +12,18 @@ from pages.parts import frame, tabular
 _TABLE, _DATA = "_table", "_data"  # in the session: the file last read, and the data last made of it
 
 
-def draw(output: str, scaling: str) -> Dataset | None:
+@dataclass(frozen=True)
+class Upload:
+    """A viewer's data, and what they were made of: a file, by its name, its target, and how both were taken."""
+
+    data: Dataset
+    file: str
+    target: str
+    output: str
+    scaling: str
+
+
+def draw(output: str, scaling: str) -> Upload | None:
     """The widgets, and the data they lead to; None, and why, where there are none yet or they cannot be used."""
     file = st.file_uploader("A CSV with names in its first line", type="csv", key="upload-file")
     if file is None:
@@ -26,13 +39,14 @@ def draw(output: str, scaling: str) -> Dataset | None:
             raise ValueError(f"The target has to differ, and to name at most {tabular.MOST_CLASSES} classes.")
         if output not in fitting:
             frame.notice(f"A {output} output does not go with this target; using {fitting[0]}.")
-        data, said = _data((file.file_id, target, output if output in fitting else fitting[0], scaling), table)
+            output = fitting[0]
+        data, said = _data((file.file_id, target, output, scaling), table)
     except ValueError as error:
         frame.notice(f"{error} Bundled data are used instead.")
         return None
     examples = len(data.X_train) + len(data.X_test)
     st.caption(" ".join([f"{examples:,} examples, {data.inputs} inputs, {data.outputs} outputs.", *said]))
-    return data
+    return Upload(data, file.name, target, output, scaling)
 
 
 def _table(name: str, file: st.runtime.uploaded_file_manager.UploadedFile) -> tabular.Table:

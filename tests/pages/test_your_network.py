@@ -1,6 +1,10 @@
 """Your network: the page says what the advisor found, hands over its code, and keeps an upload in its session."""
 
+import csv
 import io
+import subprocess
+import sys
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -11,7 +15,10 @@ from core.advice import Question, advise, measure, snippet, verdict
 from core.advice.snippets import LIBRARIES
 from pages.parts import advising, tables, tabular
 from pages.parts.settings import YourNetwork
+from pages.parts.takeaway import script, starts
+from pages.parts.upload import Upload
 
+from .conftest import ROOT
 from .opened import banner, charts, rows
 
 SMALL = Question((64, 9, 9, 10), "tanh", data="digits", seed=3)
@@ -169,6 +176,49 @@ def test_an_answer_about_an_upload_is_kept_in_the_session_alone(monkeypatch, adv
     assert asked == [mine, SMALL]
     assert list(advising._answers) == [SMALL]
     assert [question for question, _ in session.values()] == [mine]
+
+
+@pytest.fixture(scope="module")
+def files(advice):
+    packed = starts.of_advice("Which?", "This one.", advice, {"sizes": "64-9-9-10"})
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def test_the_numbers_are_those_of_the_advice(advice, files):
+    found = list(csv.DictReader(io.StringIO(files["starts.csv"])))
+    assert [row["start"] for row in found] == [start.name for start in advice.starts]
+    written = [float(row["loss"] or "nan") for row in found]
+    assert np.array_equal(written, [start.loss for start in advice.starts], equal_nan=True)
+    assert files["search.csv"].count("\n") == 1 + len(tables.searched(advice))
+    for name in (name for name in files if name.endswith(".csv")):
+        part = files["README.md"].partition(f"## {name}")[2].partition("## ")[0]
+        columns = [row.split("`")[1] for row in part.splitlines() if row.startswith("| `")]
+        assert columns == files[name].partition("\n")[0].split(",")
+
+
+def test_the_script_measures_the_same_to_the_last_bit(files):
+    source = script.of_question("Which?", "again.py", SMALL, None)
+    printed = subprocess.run(
+        [sys.executable, "-c", source], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    ).stdout
+    losses, again = (list(csv.reader(io.StringIO(text))) for text in (files["losses.csv"].partition("\n")[2], printed))
+    assert [row[:4] for row in again] == [row[:4] for row in losses]
+    kept = [float(row[4] or "nan") for row in losses]
+    assert np.array_equal([float(row[4]) for row in again], kept, equal_nan=True)
+    assert np.isfinite(kept).any()
+
+
+def test_a_script_about_an_upload_reads_its_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    name = 'it\'s "mine" {kind}.csv'
+    (tmp_path / name).write_bytes(a_csv())
+    data, _ = tabular.dataset(tabular.read(a_csv()), "kind", "softmax", "raw")
+    question, _ = YourNetwork("784, 8, 10", scaling="raw").question(data)
+    source = script.of_question("Which?", "again.py", question, Upload(data, name, "kind", "softmax", "raw"))
+    made: dict[str, object] = {}
+    exec(source.partition("\nfor result")[0], made)
+    assert made["question"] == question
 
 
 def test_tables_have_a_row_a_start_and_no_hole(advice):

@@ -74,23 +74,16 @@ class Table:
     columns: Mapping[str, str]  # those of `rows`, and maybe more
 
 
-def zipped(files: Mapping[str, str]) -> bytes:
-    """Texts by file name, in one zip."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in files.items():
-            archive.writestr(name, text)
-    return buffer.getvalue()
-
-
 def packed(title: str, sentence: str, tables: Iterable[Table]) -> bytes:
     """The zip of these tables, with a README of their columns."""
-    readme, files = _README.format(title=title, sentence=sentence), {}
-    for table in tables:
-        files[f"{table.name}.csv"] = table.rows.to_csv(index=False)
-        rows = "".join(f"| `{name}` | {table.columns[name]} |\n" for name in table.rows)
-        readme += f"\n## {table.name}.csv\n\n| column | what it is |\n|---|---|\n{rows}"
-    return zipped({"README.md": readme, **files})
+    readme, buffer = _README.format(title=title, sentence=sentence), io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for table in tables:
+            archive.writestr(f"{table.name}.csv", table.rows.to_csv(index=False))
+            rows = "".join(f"| `{name}` | {table.columns[name]} |\n" for name in table.rows)
+            readme += f"\n## {table.name}.csv\n\n| column | what it is |\n|---|---|\n{rows}"
+        archive.writestr("README.md", readme)
+    return buffer.getvalue()
 
 
 def of_run(title: str, sentence: str, result: Result, written: Mapping[str, str]) -> bytes:

@@ -1,4 +1,4 @@
-"""An experiment as a Python file of a few lines that reruns it by the core alone and prints its losses."""
+"""What a page shows as a Python file of a few lines that runs it again without the page, and prints its losses."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ import json
 from typing import Any
 
 from core import Clip, Experiment, Variant
+from core.advice import Question
+from core.datasets import Dataset
+from pages.parts.upload import Upload
 
-_SCRIPT = '''"""{title} Run it where the folder `core` is: python {name}
+_OF_EXPERIMENT = '''"""{title} Run it where the folder `core` is: python {name}
 
 It prints the loss of every step, as losses.csv has it: variant, seed, step, loss.
 """
@@ -24,21 +27,54 @@ for label, of_variant in zip(experiment.labels, result.loss, strict=True):
             print(label, seed, step, loss, sep=",")
 '''
 
+_OF_QUESTION = '''"""{title} Run it where {where}: python {name}
+
+It prints the loss of every step, as losses.csv has it: variant, learning_rate, seed, step, loss.
+"""
+
+{imports}
+{data}
+question = {question}
+
+for result in measure(question).results:
+    for variant, of_variant in zip(result.experiment.variants, result.loss, strict=True):
+        for seed, of_seed in enumerate(of_variant):
+            for step, loss in enumerate(of_seed.tolist()):
+                print(variant.label, variant.learning_rate, seed, step, loss, sep=",")
+'''
+_DATA = """
+table = tabular.read(Path({file}).read_bytes())
+data, _ = tabular.dataset(table, {target}, {output}, {scaling})
+"""
+
 
 def source(title: str, name: str, experiment: Experiment) -> str:
     """The file's text; `name` is what the file is called."""
     written = _made(experiment)
     names = [kind.__name__ for kind in (Clip, Experiment, Variant) if f"{kind.__name__}(" in written]
-    return _SCRIPT.format(title=title, name=name, names=", ".join([*names, "run"]), experiment=written)
+    return _OF_EXPERIMENT.format(title=title, name=name, names=", ".join([*names, "run"]), experiment=written)
+
+
+def of_question(title: str, name: str, question: Question, own: Upload | None) -> str:
+    """The same of what was asked about a network; of data of the viewer's `own` it needs their file beside it."""
+    imports, where, data = "from core.advice import Question, measure", "the folder `core` is", ""
+    if own:
+        imports = f"from pathlib import Path\n\n{imports}\nfrom pages.parts import tabular"
+        where = "the folders `core` and `pages` are, and the CSV that was uploaded"
+        data = _DATA.format(**{name: _made(getattr(own, name)) for name in ("file", "target", "output", "scaling")})
+    written = _made(question)
+    return _OF_QUESTION.format(title=title, name=name, imports=imports, where=where, data=data, question=written)
 
 
 def _made(value: Any, indent: str = "") -> str:
     """The expression that makes the value, a line an item."""
     deeper = indent + "    "
+    if isinstance(value, Dataset):
+        return "data"  # which the script has made before
     if dataclasses.is_dataclass(value):
         lines = [f"{name}={_made(given, deeper)}" for name, given in _given(value)]
-        if isinstance(value, Experiment):
-            return _block("Experiment(", lines, ")", indent)
+        if isinstance(value, Experiment | Question):
+            return _block(f"{type(value).__name__}(", lines, ")", indent)
         return f"{type(value).__name__}({', '.join(lines)})"
     if isinstance(value, tuple) and len(value) > 2 and len(set(value)) == 1:
         return f"({value[0]!r},) * {len(value)}"
@@ -52,11 +88,13 @@ def _block(head: str, lines: list[str], tail: str, indent: str) -> str:
 
 
 def _given(value: Any) -> list[tuple[str, Any]]:
-    """The fields: of an experiment all, of its parts those that are not at their defaults.
+    """The fields: of an experiment or a question all, of its parts those that are not at their defaults.
 
     A label that a variant makes itself is left to it.
     """
     fields = [(line.name, getattr(value, line.name), line.default) for line in dataclasses.fields(value)]
     if isinstance(value, Variant) and dataclasses.replace(value, label="") == value:
         fields = [field for field in fields if field[0] != "label"]
-    return [(name, given) for name, given, default in fields if given != default or isinstance(value, Experiment)]
+    return [
+        (name, given) for name, given, default in fields if given != default or isinstance(value, Experiment | Question)
+    ]
