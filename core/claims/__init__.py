@@ -1,11 +1,23 @@
 """The article's eighteen claims, each with the experiments that test it and a verdict computed from their numbers."""
 
-from core.claims import aims, biases, clipping, exploding, rectifiers, scale, suited, symmetry, vanishing
+from core.claims import (
+    aims,
+    averages,
+    biases,
+    clipping,
+    exploding,
+    rectifiers,
+    scale,
+    speed,
+    suited,
+    symmetry,
+    vanishing,
+)
 from core.claims.claim import VERDICTS, Claim, Finding, Point, examine, forget
 
 __all__ = ["CLAIMS", "VERDICTS", "Claim", "Finding", "Point", "examine", "forget"]
 
-_GROUPS = (symmetry, biases, scale, vanishing, exploding, rectifiers, suited, aims, clipping)
+_GROUPS = (symmetry, biases, scale, vanishing, exploding, rectifiers, suited, averages, speed, aims, clipping)
 
 CLAIMS: dict[str, Claim] = {
     claim.id: claim for claim in sorted((c for group in _GROUPS for c in group.CLAIMS), key=lambda claim: claim.id)

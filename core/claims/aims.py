@@ -1,4 +1,4 @@
-"""Claims about what the heuristics are for: the size of weights, the speed of learning, and their variance."""
+"""Claims about what the heuristics aim at: weights near 1, or weights of little variance."""
 
 from __future__ import annotations
 
@@ -6,26 +6,17 @@ import numpy as np
 
 from core import measures
 from core.claims.claim import Claim, Finding, judging
-from core.claims.readings import (
-    RATE,
-    TEN,
-    Array,
-    all_some_none,
-    name,
-    over_seeds,
-    over_seeds_log,
-    page_settings,
-    point,
-    starts,
-    steps_to_learn,
-    trial,
-)
-from core.experiment import Experiment, Result, Variant, starting_parameters
+from core.claims.conditions import all_some_none, at, only
+from core.claims.readings import Array, activation_of, network
+from core.claims.spreads import over_seeds_log, point
+from core.claims.trials import TEN, page_settings, side_by_side, starts, trial
+from core.experiment import Experiment, Result, starting_parameters
 from core.network import parameter_views
 from core.wording import number, seeds_of, span
 
 NEAR_ONE = (1 / 3, 3.0)  # neither much less nor much bigger than 1
-OVERSHOOT = 1.5  # times the first loss
+WIDTHS = (32, 128, 256)
+SUITED = (("relu", "he"), ("tanh", "xavier"))
 
 # C14
 
@@ -33,35 +24,43 @@ OVERSHOOT = 1.5  # times the first loss
 def _gains(seed: int) -> dict[str, Experiment]:
     return {
         f"{g} {width}": trial(seed, *starts(start), hidden=(width,) * 5, activation=g, steps=10, seeds=5)
-        for g, start in (("relu", "he"), ("tanh", "xavier"))
-        for width in (32, 128, 256)
+        for g, start in SUITED
+        for width in WIDTHS
     }
 
 
 @judging
 def _judge_near_one(results: dict[str, Result]) -> Finding:
-    stds, gains = {}, {}
-    for key, r in results.items():
-        width = r.experiment.hidden[0]
-        stds[key] = r.weight_norm[0, :, 0, 1:-1].mean(axis=1) / width
-        gains[key] = measures.forward_factor(r, 0).per_layer
+    stds = {key: _stds(r) for key, r in results.items()}
+    gains = {key: measures.forward_factor(r, 0).per_layer for key, r in results.items()}
+    near = {key: bool(_near_one(found).all()) for key, found in stds.items()}
+    verdict = all_some_none([*near.values()])
+    spread, passed = (over_seeds_log(np.concatenate(list(found.values()))) for found in (stds, gains))
+    where = [at(WIDTHS, [near[f"{g} {width}"] for width in WIDTHS], "width") for g, _ in SUITED]
+    which = [f"with {network(results[f'{g} {WIDTHS[0]}'])}" for g, _ in SUITED]
     singular = _singular_values(results["relu 128"])
-    near = [bool(((found >= NEAR_ONE[0]) & (found <= NEAR_ONE[1])).all()) for found in stds.values()]
-    spread = over_seeds_log(np.concatenate(list(stds.values())))
-    passed = over_seeds_log(np.concatenate(list(gains.values())))
     sentence = (
-        f"At widths 32 to 256 the weights of He with ReLU and of Xavier with tanh have a std of {number(spread[1])} to "
-        f"{number(spread[2])}; it is the layer's gain, rms out over rms in, that lies near 1: {number(passed[1])} to "
+        f"{only(verdict, [f'{who} {widths}' for who, widths in zip(which, where, strict=True) if widths])}at widths "
+        f"{WIDTHS[0]} to {WIDTHS[-1]}, {' and '.join(which)}, the weights have a std of {number(spread[1])} to "
+        f"{number(spread[2])}; the layer's gain, rms out over rms in, lies between {number(passed[1])} and "
         f"{number(passed[2])} (singular values of a He layer of 128: {span(singular)}, root mean square "
         f"{number(float(np.sqrt((singular**2).mean())))})."
     )
     points = []
     for key, r in results.items():
-        label = r.experiment.labels[0]
-        points.append(point(f"std of W, {label}", r.experiment.hidden[0], over_seeds_log(stds[key])))
-        points.append(point(f"gain of a layer, {label}", r.experiment.hidden[0], over_seeds_log(gains[key])))
-    axis = "std of W⁽ˡ⁾; rms(A⁽ˡ⁾)/rms(A⁽ˡ⁻¹⁾)"
-    return Finding(all_some_none(near), sentence, *spread, tuple(points), axis, "width", True)
+        label, width = r.experiment.labels[0], r.experiment.hidden[0]
+        points.append(point(f"std of W, {label}", width, over_seeds_log(stds[key])))
+        points.append(point(f"gain of a layer, {label}", width, over_seeds_log(gains[key])))
+    return Finding(verdict, sentence, *spread, tuple(points), "std of W⁽ˡ⁾; rms(A⁽ˡ⁾)/rms(A⁽ˡ⁻¹⁾)", "width", True)
+
+
+def _stds(result: Result, variant: int = 0) -> Array:
+    """Of the weights between hidden layers of one size, before training (seed,)."""
+    return result.weight_norm[variant, :, 0, 1:-1].mean(axis=1) / result.experiment.hidden[0]
+
+
+def _near_one(sizes: Array) -> Array:
+    return (sizes >= NEAR_ONE[0]) & (sizes <= NEAR_ONE[1])
 
 
 def _singular_values(result: Result) -> Array:
@@ -71,82 +70,52 @@ def _singular_values(result: Result) -> Array:
     return np.linalg.svd(parameter_views(theta[None], experiment.sizes)[1][0, :, :-1], compute_uv=False)
 
 
-# C15
-
-
-def _speed(seed: int) -> dict[str, Experiment]:
-    return {
-        f"{g} {depth}": trial(seed, *starts(*suited, "normal"), hidden=(64,) * depth, activation=g, steps=100, seeds=5)
-        for g, suited in (("relu", ("he",)), ("tanh", ("xavier", "glorot")))
-        for depth in (5, 10)
-    }
-
-
-@judging
-def _judge_speed(results: dict[str, Result]) -> Finding:
-    quick, slow, peaks, points, steps = [], [], [], [], 100
-    for r in results.values():
-        reached = steps_to_learn(r)
-        quick.append(reached[:-1])
-        slow.append(reached[-1])
-        peaks.append(np.nan_to_num(r.loss[:-1].max(axis=-1) / r.loss[:-1, :, 0], nan=np.inf))
-        where = f"{name(r.experiment.activation)}, {len(r.experiment.hidden)} layers"
-        points += [
-            point(label, where, over_seeds(np.minimum(found, steps)))
-            for label, found in zip(r.experiment.labels, reached, strict=True)
-        ]
-    ahead = [bool((q < s).all()) for found, s in zip(quick, slow, strict=True) for q in found]
-    calm = [bool((p <= OVERSHOOT).all()) for found in peaks for p in found]
-    fast, last = np.concatenate([q.ravel() for q in quick]), np.concatenate(slow)
-    arrived = int(np.isfinite(last).sum())
-    sentence = (
-        f"With 5 and 10 layers of 64, He with ReLU and Xavier and Glorot average with tanh halve the loss of chance "
-        f"after {span(fast)} steps over all seeds, and the loss never exceeds "
-        f"{number(max(float(p.max()) for p in peaks))} times its start; from standard normal weights "
-        f"{arrived or 'none'} of {len(last)} runs get there in {steps} steps."
-    )
-    both = [a and c for a, c in zip(ahead, calm, strict=True)]
-    value = over_seeds(np.minimum(fast, steps))
-    axis = f"steps to half the loss of chance ({steps}: not reached)"
-    return Finding(all_some_none(both), sentence, *value, tuple(points), axis, "", False)
-
-
 # C18
 
 
 def _variances(seed: int) -> dict[str, Experiment]:
-    scales = [Variant("he", 0.1, learning_rate=RATE), *starts("pytorch_default", "xavier", "he", "normal")]
-    return {g: trial(seed, *scales, hidden=TEN, activation=g, steps=100, seeds=5) for g in ("relu", "tanh")}
+    return {g: side_by_side(seed, g) for g in ("relu", "tanh")}
 
 
 @judging
 def _judge_variances(results: dict[str, Result]) -> Finding:
-    least, clauses, ratios, points = [], [], [], []
-    for g, r in results.items():
-        stds = r.weight_norm[:, :, 0, 1:-1].mean(axis=(1, 2)) / 64
-        ends = [over_seeds_log(x)[0] if np.isfinite(x).all() else np.inf for x in measures.final_loss(r)]
-        small, best = int(np.argmin(stds)), int(np.argmin(ends))
-        ratio = measures.paired_ratio(r, small, best)
-        ratios.append(ratio)
-        least.append(small == best or not ratio.low > 1)
-        labels, good = r.experiment.labels, measures.learnt(r).sum(axis=1)
-        large = int(np.argmax(stds))
-        end = f"at {number(ends[large])}" if np.isfinite(ends[large]) else "in an overflow"
-        clauses.append(
-            f"with {name(g)} the smallest, {labels[small]} (std {number(float(stds[small]))}), learns in "
-            f"{seeds_of(int(good[small]), r.experiment.seeds)} and ends at loss {number(ends[small])}, the best, "
-            f"{labels[best]} (std {number(float(stds[best]))}), at {number(ends[best])}, and the largest, "
-            f"{labels[large]} (std {number(float(stds[large]))}), {end}"
-        )
-        points += [
-            point(f"{name(g)}, {label}", float(f"{stds[v]:.3g}"), over_seeds_log(measures.final_loss(r)[v]))
-            for v, label in enumerate(labels)
-            if np.isfinite(ends[v])
-        ]
-    sentence = f"Of five scales of random weights, {'; '.join(clauses)}."
-    first = ratios[0]
-    value = (first.ratio, first.low, first.high)
-    return Finding(all_some_none(least), sentence, *value, tuple(points), "final loss", "std of W", True)
+    ends = {
+        g: [over_seeds_log(x)[0] if np.isfinite(x).all() else np.inf for x in measures.final_loss(r)]
+        for g, r in results.items()
+    }
+    stds = {g: [float(_stds(r, v).mean()) for v in range(len(r.experiment.labels))] for g, r in results.items()}
+    ratios = {g: measures.paired_ratio(r, int(np.argmin(stds[g])), int(np.argmin(ends[g]))) for g, r in results.items()}
+    least = {g: not ratio.low > 1 for g, ratio in ratios.items()}
+    verdict = all_some_none([*least.values()])
+    where = [f"with {activation_of(r)}" for g, r in results.items() if least[g]]
+    first = results["relu"].experiment
+    clauses = [_told(r, stds[g], ends[g]) for g, r in results.items()]
+    sentence = (
+        f"{only(verdict, where)}of {len(first.labels)} starts with random weights, after {first.steps} steps of "
+        f"{len(TEN)} layers, {'; '.join(clauses)}."
+    )
+    points = [
+        point(network(r, v), float(f"{stds[g][v]:.3g}"), over_seeds_log(measures.final_loss(r)[v]))
+        for g, r in results.items()
+        for v in range(len(ends[g]))
+        if np.isfinite(ends[g][v])
+    ]
+    ratio = ratios["relu"]
+    value = (ratio.ratio, ratio.low, ratio.high)
+    return Finding(verdict, sentence, *value, tuple(points), "final loss", "std of W", True)
+
+
+def _told(result: Result, stds: list[float], ends: list[float]) -> str:
+    """How the smallest weights end, the best and the largest."""
+    labels, good = result.experiment.labels, measures.learnt(result).sum(axis=1)
+    small, best, large = int(np.argmin(stds)), int(np.argmin(ends)), int(np.argmax(stds))
+    end = f"at {number(ends[large])}" if np.isfinite(ends[large]) else "in an overflow"
+    return (
+        f"with {activation_of(result)} the smallest, {labels[small]} (std {number(stds[small])}), learns in "
+        f"{seeds_of(int(good[small]), result.experiment.seeds)} and ends at loss {number(ends[small])}, the best, "
+        f"{labels[best]} (std {number(stds[best])}), at {number(ends[best])}, and the largest, {labels[large]} (std "
+        f"{number(stds[large])}), {end}"
+    )
 
 
 CLAIMS = (
@@ -161,19 +130,6 @@ CLAIMS = (
         _judge_near_one,
         "relu 128",
         page_settings(_gains(0)["relu 128"], initializers=("he", "xavier")),
-    ),
-    Claim(
-        "C15",
-        "With the heuristics, matched to the activation, convergence is not slow and the loss does not oscillate.",
-        "Steps until the batch's loss is under half of that of chance, beside those from standard normal weights, "
-        "and the largest loss over the first. It holds where every seed is ahead and the loss stays under "
-        f"{OVERSHOOT:g} times its start, which the batches' own scatter does not reach.",
-        "steps to half the loss of chance, heuristics (mean and range over networks and seeds)",
-        "heuristics",
-        _speed,
-        _judge_speed,
-        "relu 10",
-        page_settings(_speed(0)["relu 10"], initializers=("he", "normal")),
     ),
     Claim(
         "C18",

@@ -6,18 +6,10 @@ import numpy as np
 
 from core import measures
 from core.claims.claim import Claim, Finding, judging
-from core.claims.readings import (
-    Array,
-    all_some_none,
-    by_layer,
-    name,
-    over_seeds,
-    over_seeds_log,
-    page_settings,
-    paired_mean,
-    point,
-    trial,
-)
+from core.claims.conditions import all_some_none, only
+from core.claims.readings import Array, activation_of, network, whole
+from core.claims.spreads import by_layer, over_seeds, over_seeds_log, paired_mean, point
+from core.claims.trials import TEN, page_settings, trial
 from core.experiment import Experiment, Result, Variant
 from core.verdicts.propagation import EXPLODED, VANISHED
 from core.wording import listed, number, percent, span, whole_span
@@ -44,24 +36,29 @@ def _with_biases(seed: int, activation: str, rate: float) -> Experiment:
 @judging
 def _judge_biases(results: dict[str, Result]) -> Finding:
     gains = {g: paired_mean(measures.final_accuracy(r)[1] - measures.final_accuracy(r)[0]) for g, r in results.items()}
-    units = np.array([r.distinct_units[0, :, :, :-1].min() for r in results.values()])
-    worst = max(gains, key=lambda g: gains[g][0])
-    harmless = [gains[g][0] < HARMLESS and units[i] == 32 for i, g in enumerate(results)]
-    alone = [f"{percent(float(_end(r, 2)))} with {name(g)}" for g, r in results.items()]
+    units = {g: r.distinct_units[0, :, :, :-1].min(axis=(1, 2)) for g, r in results.items()}
     apart = np.array([r.distinct_units[2, :, -1, :-1].min() for r in results.values()])
+    worst = max(gains, key=lambda g: gains[g][0])
+    first = results[worst].experiment
+    n = first.hidden[0]
+    harmless = {g: gains[g][0] < HARMLESS and bool((units[g] == n).all()) for g in results}
+    verdict = all_some_none([*harmless.values()])
+    ends = [f"{percent(_end(r, 2))} with {activation_of(r)} (He: {percent(_end(r, 0))})" for r in results.values()]
+    gain, low, high = (number(100 * x) for x in gains[worst])
     sentence = (
-        f"With He weights and zero biases {whole_span(units)} of 32 units differ from the start on, and random biases "
-        f"add at most {number(100 * gains[worst][0])} points of accuracy ({name(worst)}; 95 % of means: "
-        f"{number(100 * gains[worst][1])} to {number(100 * gains[worst][2])}); random biases on zero weights make "
-        f"{whole_span(apart)} units differ too, but after 150 steps read only {listed(alone)} of new digits."
+        f"{only(verdict, [f'with {activation_of(r)}' for g, r in results.items() if harmless[g]])}with He weights and "
+        f"zero biases {whole_span(np.concatenate([*units.values()]))} of {n} units differ from the start on, and "
+        f"random biases add at most {gain} points of accuracy ({activation_of(results[worst])}; 95 % of means: {low} "
+        f"to {high}); random biases on zero weights make {whole_span(apart)} of {n} units differ, and after "
+        f"{first.steps} steps read {listed(ends)} of new digits."
     )
     labels = ("zero biases", "random biases", "zero weights, random biases")
     points = [
-        point(label, name(g), over_seeds(measures.final_accuracy(r)[v]))
-        for g, r in results.items()
+        point(label, activation_of(r), over_seeds(measures.final_accuracy(r)[v]))
+        for r in results.values()
         for v, label in enumerate(labels)
     ]
-    return Finding(all_some_none(harmless), sentence, *gains[worst], tuple(points), "test accuracy", "", False)
+    return Finding(verdict, sentence, *gains[worst], tuple(points), "test accuracy", "", False)
 
 
 def _end(result: Result, variant: int) -> float:
@@ -72,10 +69,9 @@ def _end(result: Result, variant: int) -> float:
 
 
 def _vanish_and_explode(seed: int) -> dict[str, Experiment]:
-    ten = (64,) * 10
     return {
-        "vanishing": trial(seed, Variant("xavier"), hidden=ten, activation="sigmoid", seeds=5),
-        "exploding": trial(seed, Variant("normal"), hidden=ten, activation="relu", seeds=5, steps=10),
+        "vanishing": trial(seed, Variant("xavier"), hidden=TEN, activation="sigmoid", seeds=5),
+        "exploding": trial(seed, Variant("normal"), hidden=TEN, activation="relu", seeds=5, steps=10),
     }
 
 
@@ -83,20 +79,22 @@ def _vanish_and_explode(seed: int) -> dict[str, Experiment]:
 def _judge_bias_gradients(results: dict[str, Result]) -> Finding:
     biases = {key: _ends(r.bias_gradient_norm[0, :, 0, :-1]) for key, r in results.items()}
     weights = {key: _ends(r.weight_gradient_norm[0, :, 0, :-1]) for key, r in results.items()}
-    level = [(found >= VANISHED) & (found <= EXPLODED) for found in biases.values()]
+    level = {key: (found >= VANISHED) & (found <= EXPLODED) for key, found in biases.items()}
+    verdict = all_some_none([*level.values()])
     clauses = [
-        f"{name(r.experiment.activation)} and {r.experiment.labels[0]} weights ‖db‖ of layer 1 is "
-        f"{number(over_seeds_log(biases[key])[0])} times that of layer 10 (seeds {span(biases[key])}), ‖dW‖ "
-        f"{number(over_seeds_log(weights[key])[0])} times"
+        f"with {network(r)} ‖db‖ of layer 1 is {number(over_seeds_log(biases[key])[0])} times that of layer "
+        f"{len(r.experiment.hidden)} (seeds {span(biases[key])}), rms(dZ), whose sum over the examples it is, "
+        f"{number(over_seeds_log(whole(r))[0])} times, and ‖dW‖ {number(over_seeds_log(weights[key])[0])} times"
         for key, r in results.items()
     ]
+    where = [f"with {network(r)}" for key, r in results.items() if level[key].all()]
+    sentence = f"{only(verdict, where)}{'; '.join(clauses)}."
     points = []
     for key, r in results.items():
         points += by_layer(f"‖db‖, {key}", r.bias_gradient_norm[0, :, 0, :-1])
         points += by_layer(f"‖dW‖, {key}", r.weight_gradient_norm[0, :, 0, :-1])
-    sentence = f"With {'; with '.join(clauses)}: db⁽ˡ⁾ sums dZ⁽ˡ⁾ over examples and goes where dZ⁽ˡ⁾ goes."
     value = over_seeds_log(biases["vanishing"])
-    return Finding(all_some_none(level), sentence, *value, tuple(points), "norm of the gradient", "layer l", True)
+    return Finding(verdict, sentence, *value, tuple(points), "norm of the gradient", "layer l", True)
 
 
 def _ends(norms: Array) -> Array:

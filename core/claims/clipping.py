@@ -6,43 +6,35 @@ import numpy as np
 
 from core import measures
 from core.claims.claim import Claim, Finding, judging
-from core.claims.readings import (
-    Array,
-    all_some_none,
-    only,
-    over_seeds,
-    over_seeds_log,
-    page_settings,
-    point,
-    trial,
-    whole,
-)
+from core.claims.conditions import all_some_none, only
+from core.claims.readings import Array, whole
+from core.claims.spreads import over_seeds, over_seeds_log, point
+from core.claims.trials import TEN, page_settings, trial
 from core.clipping import Clip
 from core.experiment import Experiment, Result, Variant
-from core.wording import listed, number, seeds_of
+from core.wording import number, seeds_of
 
 GAINS = (1.5, 2.0)
 THRESHOLD = 5.0
+STEPS = 160
 
 
 def _clipped(seed: int) -> dict[str, Experiment]:
-    def starts(initializer: str, gain: float, *clips: Clip | None) -> list[Variant]:
-        return [
-            Variant(initializer, gain, clip=clip, label=f"clipped by {clip.kind}" if clip else "not clipped")
-            for clip in clips
-        ]
-
     clips = None, Clip("norm", THRESHOLD), Clip("value", 0.1)
     exploding = {
-        f"He × {gain:g}": trial(
-            seed, *starts("he", gain, *clips), hidden=(64,) * 10, activation="relu", steps=160, seeds=5
-        )
+        f"He × {gain:g}": trial(seed, *_ways("he", gain, *clips), hidden=TEN, activation="relu", steps=STEPS, seeds=5)
         for gain in GAINS
     }
-    vanishing = trial(
-        seed, *starts("xavier", 1, *clips[:2]), hidden=(64,) * 10, activation="sigmoid", steps=60, seeds=5
-    )
+    vanishing = trial(seed, *_ways("xavier", 1, *clips[:2]), hidden=TEN, activation="sigmoid", steps=60, seeds=5)
     return {**exploding, "vanishing": vanishing}
+
+
+def _ways(initializer: str, gain: float, *clips: Clip | None) -> list[Variant]:
+    """One start, clipped in several ways or not at all."""
+    return [
+        Variant(initializer, gain, clip=clip, label=f"clipped by {clip.kind}" if clip else "not clipped")
+        for clip in clips
+    ]
 
 
 @judging
@@ -51,22 +43,22 @@ def _judge_clipping(results: dict[str, Result]) -> Finding:
     lost = {key: measures.diverged(r).sum(axis=1) for key, r in exploding.items()}
     good = {key: measures.learnt(r).sum(axis=1) for key, r in exploding.items()}
     n = next(iter(exploding.values())).experiment.seeds
-    tested = [key for key in exploding if lost[key][0] == n]
-    saved = [bool(lost[key][1] == 0 and 2 * good[key][1] > n) for key in tested]
-    unclipped = listed([f"{seeds_of(int(lost[key][0]), n)} at {key}" for key in exploding])
-    clipped = listed([f"{seeds_of(int(good[key][1]), n)} at {key}" for key in exploding])
-    over = sum(int(lost[key][1]) for key in exploding)
-    vanishing = results["vanishing"]
-    shares = [number(over_seeds_log(whole(vanishing, v))[0]) for v in range(2)]
-    verdict = all_some_none(saved or [False])
-    rescued = listed([key for key, well in zip(tested, saved, strict=True) if well] or ["no start"])
+    saved = {key: bool(lost[key][1] == 0 and 2 * good[key][1] > n) for key in exploding if lost[key][0] == n}
+    verdict = all_some_none([*saved.values()] or [False])
+    where = [
+        f"from {key} (gradient × {number(over_seeds_log(whole(exploding[key]))[0])} going back)"
+        for key in saved
+        if saved[key]
+    ]
+    fates = [
+        f"from {key} {seeds_of(int(lost[key][0]), n)} overflow unclipped and {seeds_of(int(lost[key][1]), n)} clipped "
+        f"by norm at {THRESHOLD:g}, where {seeds_of(int(good[key][1]), n)} learn"
+        for key in exploding
+    ]
     sentence = (
-        f"{only(verdict, f'from weights not far too large ({rescued} of those tried)')}unclipped training overflows in "
-        f"{unclipped}; clipped by norm at {THRESHOLD:g} it overflows in {over or 'none'} "
-        f"of {n * len(exploding)} runs, and learns in {clipped}; the direction is kept (cosine at least "
-        f"{_cosine(exploding, 1)}, by value {_cosine(exploding, 2)}), and a vanishing gradient stays: "
-        f"layer 1 of a sigmoid network gets {shares[0]} of layer 10's without and {shares[1]} with clipping, and "
-        f"{seeds_of(int(measures.learnt(vanishing)[1].sum()), n)} learn."
+        f"{only(verdict, where)}in {STEPS} steps {'; '.join(fates)}; the cosine between the gradient and what is "
+        f"applied is at least {_cosine(exploding, 1)}, by value {_cosine(exploding, 2)}; "
+        f"{_of_vanishing(results['vanishing'])}."
     )
     points = [
         point(label, key, over_seeds_log(losses))
@@ -76,6 +68,16 @@ def _judge_clipping(results: dict[str, Result]) -> Finding:
     ]
     share = np.mean([_learnt(r) for r in exploding.values()], axis=0)
     return Finding(verdict, sentence, *over_seeds(share), tuple(points), "final loss", "start", True)
+
+
+def _of_vanishing(result: Result) -> str:
+    """What clipping does where the gradient is too small, not too large."""
+    shares = [number(over_seeds_log(whole(result, v))[0]) for v in range(2)]
+    learnt = seeds_of(int(measures.learnt(result)[1].sum()), result.experiment.seeds)
+    return (
+        f"layer 1 of a sigmoid network gets {shares[0]} of layer {len(TEN)}'s gradient without and {shares[1]} with "
+        f"clipping, and {learnt} learn in {result.experiment.steps} steps"
+    )
 
 
 def _learnt(result: Result) -> Array:

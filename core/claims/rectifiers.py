@@ -6,28 +6,17 @@ import numpy as np
 
 from core import measures
 from core.claims.claim import FAILS, Claim, Finding, judging
-from core.claims.readings import (
-    DEPTHS,
-    FACTOR,
-    a_layer,
-    all_some_none,
-    crossing,
-    dead_units,
-    name,
-    only,
-    over_seeds,
-    over_seeds_log,
-    page_settings,
-    point,
-    trial,
-    whole,
-)
+from core.claims.conditions import all_some_none, crossings, grouped, only, region
+from core.claims.readings import FACTOR, Array, a_layer, activation_of, dead_units, network, whole, with_all
+from core.claims.spreads import over_seeds, over_seeds_log, point
+from core.claims.trials import DEPTHS, page_settings, trial
 from core.clipping import Clip
 from core.experiment import Experiment, Result, Variant
 from core.verdicts.propagation import VANISHED
-from core.wording import listed, number, percent, seeds_of, span
+from core.wording import listed, number, percent
 
 SCALES = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0)  # n · Var(W)
+WIDTHS = (32, 128)
 
 # C07
 
@@ -37,7 +26,7 @@ def _relu_scales(seed: int) -> dict[str, Experiment]:
     swept = {
         f"{depth} × {width}": trial(seed, *sizes, hidden=(width,) * depth, activation="relu")
         for depth in DEPTHS
-        for width in (32, 128)
+        for width in WIDTHS
     }
     return {**swept, "shown": trial(seed, Variant("xavier"), hidden=(128,) * 30, activation="relu", steps=10)}
 
@@ -46,69 +35,74 @@ def _relu_scales(seed: int) -> dict[str, Experiment]:
 def _judge_relu(results: dict[str, Result]) -> Finding:
     swept = {key: result for key, result in results.items() if key != "shown"}
     ratios = {key: np.array([whole(r, v) for v in range(len(SCALES))]) for key, r in swept.items()}
-    survives = np.array([r >= VANISHED for r in ratios.values()])
-    bounds = {}
-    for key, found in ratios.items():
-        bounds[key] = over_seeds(crossing(SCALES, found, VANISHED))[0]
-    by_depth = [
-        f"{span([bounds[f'{depth} × {width}'] for width in (32, 128)])} at {depth} hidden layers" for depth in DEPTHS
-    ]
-    deep = ratios[f"{DEPTHS[-1]} × 128"]
-    he, xavier = (over_seeds_log(deep[SCALES.index(k)])[0] for k in (2.0, 1.0))
-    tail = over_seeds_log(a_layer(results[f"{DEPTHS[-1]} × 128"], SCALES.index(1.0)))[0]
-    verdict = all_some_none(survives)
+    verdict = all_some_none(np.array([r >= VANISHED for r in ratios.values()]))
+    lasts = {key: region(SCALES, found, "scale", VANISHED, above=True) for key, found in ratios.items()}
+    where = [f"{scales} with {key.replace('×', 'layers of')}" for key, scales in lasts.items() if scales]
+    deepest = f"{DEPTHS[-1]} × {WIDTHS[-1]}"
+    he, xavier = (over_seeds_log(ratios[deepest][SCALES.index(k)])[0] for k in (2.0, 1.0))
+    factor = over_seeds_log(a_layer(results[deepest], SCALES.index(1.0)))[0]
     sentence = (
-        f"{only(verdict, 'at the right scale')}layer 1 receives under 1 % of the last hidden layer's gradient where "
-        f"n·Var(W) is below {listed(by_depth)} (widths 32 and 128); at {DEPTHS[-1]} layers of 128 it receives "
-        f"{number(he)} times as much with He (n·Var(W) = 2), {number(xavier)} times with Xavier (1), which loses a "
-        f"factor {number(tail)} a layer."
+        f"{only(verdict, where)}at {DEPTHS[-1]} layers of {WIDTHS[-1]}, layer 1 receives {number(he)} times the last "
+        f"hidden layer's gradient with He (scale n·Var(W) = 2), and {number(xavier)} times with Xavier (1), a factor "
+        f"{number(factor)} a layer; under {percent(VANISHED)} it counts as vanished."
     )
     points = [point(key, k, over_seeds_log(found[i])) for key, found in ratios.items() for i, k in enumerate(SCALES)]
-    edge = over_seeds(crossing(SCALES, ratios[f"{DEPTHS[-1]} × 128"], VANISHED))
     axis = "rms(dZ⁽¹⁾) over that of the last hidden layer"
-    return Finding(verdict, sentence, *edge, tuple(points), axis, "n·Var(W)", True)
+    return Finding(verdict, sentence, *_edge(ratios[deepest]), tuple(points), axis, "n·Var(W)", True)
+
+
+def _edge(ratios: Array) -> tuple[float, float, float]:
+    """The scale at which the gradient comes to vanish; NaN where it does at none, or at all."""
+    found = crossings(SCALES, ratios, VANISHED)
+    return over_seeds(found[0][1:]) if found else over_seeds(np.array([np.nan]))
 
 
 # C10
 
 
 def _rectifiers(seed: int) -> dict[str, Experiment]:
+    # Clipped, so that too large a start does not overflow before it is seen whether it learns.
     clip = Clip("norm", 100)
-    both = ("relu", "leaky_relu")
-    he = {g: trial(seed, Variant("he"), hidden=(64,) * 5, activation=g, steps=100, seeds=5) for g in both}
-    harsh = {
-        f"{g} harsh": trial(seed, Variant("normal", clip=clip), hidden=(64,) * 5, activation=g, steps=100, seeds=5)
-        for g in both
+    others = [
+        Variant(start, gain, clip=clip, label=Variant(start, gain).label)
+        for start, gain in (("he", 0.5), ("he", 2), ("normal", 1))
+    ]
+    return {
+        g: trial(seed, Variant("he"), *others, hidden=(64,) * 5, activation=g, steps=300)
+        for g in ("relu", "leaky_relu")
     }
-    return {**he, **harsh}
 
 
 @judging
 def _judge_rectifiers(results: dict[str, Result]) -> Finding:
-    dead = {key: dead_units(r) for key, r in results.items()}
-    good = {key: int(measures.learnt(r)[0].sum()) for key, r in results.items()}
-    n = results["relu"].experiment.seeds
-    immortal = all(bool((dead[key] == 0).all()) for key in ("leaky_relu", "leaky_relu harsh"))
-    before, after, harsh = (
-        float(x.mean()) for x in (dead["relu"][:, 0], dead["relu"][:, -1], dead["relu harsh"][:, -1])
+    relu, leaky = results["relu"], results["leaky_relu"]
+    good = {key: measures.learnt(r) for key, r in results.items()}
+    labels = relu.experiment.labels
+    variants = range(len(labels))
+    never = max(float(dead_units(leaky, v).max()) for v in variants)
+    robust = {key: np.asarray(found.all(axis=1)) for key, found in good.items()}
+    verdict = (
+        all_some_none(np.array([*robust.values()]))
+        if never == 0 and all(well[0] for well in robust.values())
+        else FAILS
     )
-    never = max(float(dead[key].max()) for key in ("leaky_relu", "leaky_relu harsh"))
-    robust = [count == n for count in good.values()]
-    verdict = all_some_none(robust) if immortal and robust[0] and robust[1] else FAILS
-    counts = {key: seeds_of(count, n) for key, count in good.items()}
+    with_each = {label: with_all([r for key, r in results.items() if robust[key][v]]) for v, label in enumerate(labels)}
+    counts = [f"{good[key].sum()} of {good[key].size} runs with {activation_of(r)}" for key, r in results.items()]
+    before, after = (percent(float(dead_units(relu)[:, record].mean())) for record in (0, -1))
+    harsh = percent(float(dead_units(relu, variants[-1])[:, -1].mean()))
     sentence = (
-        f"{only(verdict, 'from weights of the right scale')}with He, ReLU learns in {counts['relu']} and leaky ReLU in "
-        f"{counts['leaky_relu']}; from standard normal weights, clipped so as not to overflow, in "
-        f"{counts['relu harsh']} and {counts['leaky_relu harsh']}; of ReLU units {percent(before)} are dead on a batch "
-        f"before and {percent(after)} after training from He, {percent(harsh)} after the other start; of leaky ReLU "
-        f"units at most {percent(never)} at any recorded step."
+        f"{only(verdict, grouped(with_each, 'from'))}in {relu.experiment.steps} steps from {listed(labels)} "
+        f"{' and '.join(counts)} learn; of ReLU units {before} are dead on a batch before and {after} after training "
+        f"from {labels[0]}, {harsh} after training from {labels[-1]}; of leaky ReLU units "
+        f"{'none' if never == 0 else percent(never)} at any recorded step."
     )
     points = [
-        point(f"{name(r.experiment.activation)}, {'standard normal' if 'harsh' in key else 'He'}", int(step), spread)
-        for key, r in results.items()
-        for step, spread in zip(r.recorded_steps, map(over_seeds, dead[key].T), strict=True)
+        point(network(r, v), int(step), spread)
+        for r in results.values()
+        for v in (variants[0], variants[-1])
+        for step, spread in zip(r.recorded_steps, map(over_seeds, dead_units(r, v).T), strict=True)
     ]
-    value = over_seeds(dead["leaky_relu harsh"].max(axis=1))
+    value = over_seeds(dead_units(leaky, variants[-1]).max(axis=1))
     return Finding(verdict, sentence, *value, tuple(points), "share of units dead on a batch", "training step", False)
 
 
@@ -130,8 +124,9 @@ CLAIMS = (
         "C10",
         "The ReLU family is robust, and units of leaky ReLU never die.",
         "The share of hidden units whose slope is 0 on every example of the batch, before and after training, and how "
-        "many seeds get under half of the loss of chance, from He weights and from standard normal ones. It does not "
-        "hold where a unit of leaky ReLU dies or He weights fail; it holds only if … where the other start fails.",
+        "many seeds get under half of the loss of chance, from He weights, from half and twice as large ones, and from "
+        "standard normal ones. It does not hold where a unit of leaky ReLU dies or He weights fail; it holds only if … "
+        "where another start fails.",
         "share of leaky ReLU units dead at any recorded step, from the harsher start (mean and range over seeds)",
         "random_init",
         _rectifiers,

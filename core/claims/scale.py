@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from core.claims.claim import Claim, Finding, judging
-from core.claims.readings import (
-    DEPTHS,
-    FACTOR,
-    Array,
-    a_layer,
-    all_some_none,
-    changed,
-    crossing,
-    name,
-    only,
-    over_seeds,
-    over_seeds_log,
-    page_settings,
-    point,
-    trial,
-    whole,
-)
+from core.claims.conditions import all_some_none, crossings, only, region
+from core.claims.readings import FACTOR, Array, a_layer, activation_of, changed, whole
+from core.claims.spreads import over_seeds, over_seeds_log, point
+from core.claims.trials import DEPTHS, page_settings, trial
 from core.experiment import Experiment, Result, Variant
+from core.verdicts.propagation import EXPLODED, VANISHED
 from core.wording import listed, number, percent, span
 
 WIDTHS = (8, 16, 32, 64, 128, 256)
 STDS = (1, 2, 3)
+EACH = ("relu", "tanh", "sigmoid")
 
 # C04
 
@@ -36,7 +23,7 @@ STDS = (1, 2, 3)
 def _widths_and_depths(seed: int) -> dict[str, Experiment]:
     swept = {
         f"{g} {depth} × {width}": trial(seed, Variant("normal"), hidden=(width,) * depth, activation=g)
-        for g in ("sigmoid", "tanh", "relu")
+        for g in EACH
         for depth in DEPTHS
         for width in WIDTHS
     }
@@ -44,45 +31,49 @@ def _widths_and_depths(seed: int) -> dict[str, Experiment]:
     return {**swept, "sigmoid 10 × 64": shown}
 
 
-def _factors(results: dict[str, Result], activation: str, depth: int) -> Array:
-    """The factor a layer (width, seed)."""
-    return np.array([a_layer(results[f"{activation} {depth} × {width}"]) for width in WIDTHS])
-
-
-def _course(activation: str, factors: Array, xs: Sequence[float], what: str) -> str:
-    """In words: whether the gradient grows or shrinks going back, and from which x on."""
-    means = [over_seeds_log(row)[0] for row in factors]
-    at = crossing(xs, factors)
-    if all(m > 1 for m in means):
-        return f"with {activation} it grows at every {what} from {xs[0]:g} to {xs[-1]:g} (by {span(means)} a layer)"
-    if all(m < 1 for m in means):
-        return f"with {activation} it shrinks at every {what} from {xs[0]:g} to {xs[-1]:g} (by {span(means)} a layer)"
-    below, above = ("shrinks", "grows") if means[0] < 1 else ("grows", "shrinks")
-    return f"with {activation} it {below} below {what} {number(over_seeds(at)[0])} (seeds {span(at)}) and {above} above"
+def _by_width(results: dict[str, Result], activation: str, depth: int) -> list[Result]:
+    return [results[f"{activation} {depth} × {width}"] for width in WIDTHS]
 
 
 @judging
 def _judge_either(results: dict[str, Result]) -> Finding:
     beyond = {key: changed(whole(result)) for key, result in results.items()}
-    share = np.array([*beyond.values()]).mean(axis=0)
-    counts = [
-        f"{sum(bool(b.all()) for key, b in beyond.items() if f' {depth} × ' in key)} of {3 * len(WIDTHS)} with "
-        f"{depth} hidden layers"
-        for depth in DEPTHS
-    ]
-    courses = [_course(name(g), _factors(results, g, DEPTHS[-1]), WIDTHS, "width") for g in ("relu", "tanh", "sigmoid")]
     verdict = all_some_none(list(beyond.values()))
+    counts = [sum(bool(b.all()) for key, b in beyond.items() if f" {depth} × " in key) for depth in DEPTHS]
+    of = len(EACH) * len(WIDTHS)
     sentence = (
-        f"{only(verdict, 'with enough layers, and a width away from that at which their factor is 1')}going back the "
-        f"gradient changes over a hundredfold in {listed(counts)}; {'; '.join(courses)}."
+        f"{only(verdict, [_fate(results, depth) for depth in DEPTHS])}going back the gradient changes over a "
+        f"hundredfold in {counts[0]} of {of} networks with {DEPTHS[0]} hidden layers and {counts[1]} of {of} with "
+        f"{DEPTHS[1]}; a layer's factor is {listed([_factor(_by_width(results, g, DEPTHS[-1])) for g in EACH])}."
     )
     points = [
-        point(name(g), width, over_seeds_log(a_layer(results[f"{g} {DEPTHS[-1]} × {width}"])))
-        for g in ("sigmoid", "tanh", "relu")
-        for width in WIDTHS
+        point(activation_of(r), width, over_seeds_log(a_layer(r)))
+        for g in reversed(EACH)
+        for width, r in zip(WIDTHS, _by_width(results, g, DEPTHS[-1]), strict=True)
     ]
-    axis = "factor of rms(dZ⁽ˡ⁾) a layer, going back"
-    return Finding(verdict, sentence, *over_seeds(share), tuple(points), axis, "width", True)
+    share = over_seeds(np.array([*beyond.values()]).mean(axis=0))
+    return Finding(verdict, sentence, *share, tuple(points), "factor of rms(dZ⁽ˡ⁾) a layer, going back", "width", True)
+
+
+def _fate(results: dict[str, Result], depth: int) -> str:
+    """At which widths the gradient vanishes or explodes, by activation; nothing where it does with none."""
+    with_each = []
+    for g in EACH:
+        networks = _by_width(results, g, depth)
+        ratios = np.array([whole(r) for r in networks])
+        vanishes = region(WIDTHS, ratios, "width", VANISHED, above=False)
+        explodes = region(WIDTHS, ratios, "width", EXPLODED, above=True)
+        does = [f"{verb} {where}" for verb, where in (("vanishes", vanishes), ("explodes", explodes)) if where]
+        if does:
+            with_each.append(f"{activation_of(networks[0])} ({' and '.join(does)})")
+    return f"at {depth} hidden layers with {listed(with_each)}" if with_each else ""
+
+
+def _factor(networks: list[Result]) -> str:
+    """The factor a layer over all widths, and the width at which it is 1."""
+    factors = np.array([a_layer(r) for r in networks])
+    even = [f" (1 at width {span(found[1:])})" for found in crossings(WIDTHS, factors)]
+    return f"{span([over_seeds_log(row)[0] for row in factors])} with {activation_of(networks[0])}{''.join(even)}"
 
 
 # C06
@@ -100,35 +91,38 @@ def _large_weights(seed: int) -> dict[str, Experiment]:
 
 @judging
 def _judge_large(results: dict[str, Result]) -> Finding:
-    swept = {key: result for key, result in results.items() if key != "shown"}
-    factors = np.array([[a_layer(result, v) for v in range(len(STDS))] for result in swept.values()])
-    shrinks = factors < 1
-    wide = results["tanh 64"]
-    saturated = [percent(float(r.saturated[0, :, 0, :-1].mean())) for r in (wide, results["sigmoid 64"])]
-    grown = over_seeds_log(a_layer(wide))[0]
-    turns = []
-    for v, std in enumerate(STDS):
-        line = np.array([a_layer(results[f"sigmoid {width}"], v) for width in WIDTHS])
-        at = over_seeds(crossing(WIDTHS, line))[0]
-        turns.append(f"{number(at)} at std {std}" if np.isfinite(at) else f"no width tried at std {std}")
-    tanh = np.array([[a_layer(results[f"tanh {width}"], v) for v in range(len(STDS))] for width in WIDTHS])
+    swept = {g: [results[f"{g} {width}"] for width in WIDTHS] for g in ("sigmoid", "tanh")}
+    factors = {g: np.array([[a_layer(r, v) for v in range(len(STDS))] for r in found]) for g, found in swept.items()}
+    shrinks = np.array([found < 1 for found in factors.values()])
     verdict = all_some_none(shrinks)
+    where = [f"with {activation_of(swept[g][0])} {w}" for g, found in factors.items() if (w := _shrinking(found))]
+    clauses = [_at_64(swept[g][WIDTHS.index(64)], found < 1) for g, found in factors.items()]
     sentence = (
-        f"{only(verdict, 'with sigmoid, and in narrow layers') if (tanh > 1).mean() > 0.5 else ''}"
-        f"going back, the gradient of a sigmoid network shrinks in layers narrower than {listed(turns)} and grows in "
-        f"wider ones; that of a tanh network grows in {percent(float((tanh > 1).mean()))} of the runs at widths "
-        f"{WIDTHS[0]} to {WIDTHS[-1]} and std {STDS[0]} to {STDS[-1]}: by {number(grown)} a layer at width 64 and "
-        f"std 1, although {saturated[0]} of its slopes are saturated (sigmoid: {saturated[1]})."
+        f"{only(verdict, where)}of networks of 10 layers, {WIDTHS[0]} to {WIDTHS[-1]} wide, "
+        f"with weights of std {STDS[0]} to {STDS[-1]}, the gradient shrinks going back in {' and in '.join(clauses)}."
     )
     points = [
-        point(f"{name(g)}, std {std}", width, over_seeds_log(a_layer(results[f"{g} {width}"], v)))
-        for g in ("sigmoid", "tanh")
+        point(f"{activation_of(r)}, std {std}", width, over_seeds_log(a_layer(r, v)))
+        for found in swept.values()
         for v, std in enumerate(STDS)
-        for width in WIDTHS
+        for width, r in zip(WIDTHS, found, strict=True)
     ]
-    share = over_seeds(shrinks.mean(axis=(0, 1)))
-    axis = "factor of rms(dZ⁽ˡ⁾) a layer, going back"
-    return Finding(verdict, sentence, *share, tuple(points), axis, "width", True)
+    share = over_seeds(shrinks.mean(axis=(0, 1, 2)))
+    return Finding(verdict, sentence, *share, tuple(points), "factor of rms(dZ⁽ˡ⁾) a layer, going back", "width", True)
+
+
+def _shrinking(factors: Array) -> str:
+    """Below which widths the gradient shrinks, by the std of the weights, from factors (width, std, seed)."""
+    found = {std: region(WIDTHS, factors[:, v], "width", above=False) for v, std in enumerate(STDS)}
+    return listed([f"{where} at std {std}" for std, where in found.items() if where] or [""])
+
+
+def _at_64(result: Result, shrinks: Array) -> str:
+    return (
+        f"{percent(float(shrinks.mean()))} of the runs with {activation_of(result)} (at width 64 and std {STDS[0]} a "
+        f"factor {number(over_seeds_log(a_layer(result))[0])} a layer, where "
+        f"{percent(float(result.saturated[0, :, 0, :-1].mean()))} of the slopes are saturated)"
+    )
 
 
 CLAIMS = (

@@ -1,4 +1,4 @@
-"""Claims about which scale suits which activation: He, Xavier and the Glorot average."""
+"""Claims about which scale suits which activation: He for ReLU, and Xavier for tanh."""
 
 from __future__ import annotations
 
@@ -6,151 +6,106 @@ import numpy as np
 
 from core import measures
 from core.claims.claim import FAILS, HOLDS, ONLY_IF, Claim, Finding, judging
-from core.claims.readings import (
-    TEN,
-    Array,
-    all_some_none,
-    name,
-    only,
-    over_seeds,
-    over_seeds_log,
-    page_settings,
-    point,
-    starts,
-    steps_to_learn,
-    trial,
-)
+from core.claims.conditions import only
+from core.claims.readings import Array, activation_of, steps_to_learn, variant_of
+from core.claims.spreads import over_seeds, over_seeds_log, point
+from core.claims.trials import SIDE_BY_SIDE, page_settings, side_by_side, starts, trial
 from core.experiment import Experiment, Result
 from core.wording import listed, number, percent, seeds_of, span, whole_span
 
 KEPT = (0.9, 1.1)  # a factor a layer within it changes a signal less than threefold over ten layers
 HALF = 0.5
+LAYERS = 40
 
 # C11
 
 
-def _losses(result: Result) -> list:
-    """A point a start: the final loss of the seeds that did not overflow."""
-    labels, losses = result.experiment.labels, measures.final_loss(result)
-    activation = name(result.experiment.activation)
-    return [point(labels[v], activation, over_seeds_log(x)) for v, x in enumerate(losses) if np.isfinite(x).any()]
-
-
 def _he(seed: int) -> dict[str, Experiment]:
-    trained = trial(
-        seed, *starts("he", "xavier", "glorot", "normal"), hidden=TEN, activation="relu", steps=100, seeds=5
-    )
-    return {"trained": trained, "deep": trial(seed, *starts("he"), hidden=(128,) * 30, activation="relu", seeds=5)}
+    deep = trial(seed, *starts("he"), hidden=(128,) * 30, activation="relu", seeds=5)
+    return {"trained": side_by_side(seed, "relu"), "deep": deep}
 
 
 @judging
 def _judge_he(results: dict[str, Result]) -> Finding:
     r, deep = results["trained"], results["deep"]
-    factors = np.concatenate([measures.backward_factor(x, 0).per_layer for x in (r, deep)])
-    forward = np.concatenate([measures.forward_factor(x, 0).per_layer for x in (r, deep)])
-    means = [over_seeds_log(x)[0] for x in (factors, forward)]
+    he, labels = variant_of(r, "he"), r.experiment.labels
+    networks = ((r, he), (deep, 0))
+    back, forth = (
+        np.concatenate([measure(*network).per_layer for network in networks])
+        for measure in (measures.backward_factor, measures.forward_factor)
+    )
+    means = [over_seeds_log(x)[0] for x in (back, forth)]
     kept = all(KEPT[0] <= mean <= KEPT[1] for mean in means)
     good, n = measures.learnt(r).sum(axis=1), r.experiment.seeds
     losses = [over_seeds_log(x)[0] for x in measures.final_loss(r)]
-    others = [
-        f"{label} {'overflows' if measures.diverged(r)[v].all() else number(losses[v])}"
-        for v, label in enumerate(r.experiment.labels)
-        if v
+    others = [v for v in range(len(labels)) if v != he]
+    ahead = [labels[v] for v in others if measures.paired_ratio(r, v, he).high < 1]
+    verdict = (HOLDS if kept and not ahead else ONLY_IF) if 2 * good[he] > n else FAILS
+    ends = [f"{'∞' if measures.diverged(r)[v].all() else number(losses[v])} from {labels[v]}" for v in others]
+    where = [
+        "in training, not by its factors" if not kept else "",
+        f"beside others than {listed(ahead)}" if ahead else "",
     ]
-    beaten = any(measures.paired_ratio(r, v, 0).high < 1 for v in range(1, len(losses)))
     sentence = (
-        f"With He and ReLU a layer changes the gradient by {number(means[0], 3)} going back and the signal by "
-        f"{number(means[1], 3)} going forward (10 layers of 64 and 30 of 128); after 100 steps 10 layers reach loss "
-        f"{number(losses[0])} and {seeds_of(int(good[0]), n)} learn, where {listed(others)} "
-        f"(chance is {number(measures.chance_loss(r.experiment))})."
+        f"{only(verdict, where)}with He and ReLU a layer changes the gradient by {number(means[0], 3)} going back and "
+        f"the signal by {number(means[1], 3)} going forward (10 layers of 64 and 30 of 128); after "
+        f"{r.experiment.steps} steps the loss of 10 layers is {number(losses[he])} and {seeds_of(int(good[he]), n)} "
+        f"learn, where it is {listed(ends)} (chance is {number(measures.chance_loss(r.experiment))})."
     )
-    most = 2 * good[0] > n
-    verdict = HOLDS if kept and most and not beaten else ONLY_IF if most else FAILS
-    value = over_seeds_log(factors)
-    return Finding(verdict, sentence, *value, tuple(_losses(r)), "final loss", "", True)
+    points = [
+        point(labels[v], activation_of(r), over_seeds_log(x))
+        for v, x in enumerate(measures.final_loss(r))
+        if np.isfinite(x).any()
+    ]
+    return Finding(verdict, sentence, *over_seeds_log(back), tuple(points), "final loss", "", True)
 
 
 # C12
 
 
 def _xavier(seed: int) -> dict[str, Experiment]:
-    return {
-        "shown": trial(seed, *starts("xavier", "he", "glorot"), hidden=TEN, activation="tanh", steps=80, seeds=5),
-        "deep": trial(seed, *starts("xavier"), hidden=(64,) * 40, activation="tanh", steps=80),
-    }
+    deep = trial(seed, *starts("xavier"), hidden=(64,) * LAYERS, activation="tanh", steps=SIDE_BY_SIDE)
+    return {"shown": side_by_side(seed, "tanh"), "deep": deep}
 
 
 @judging
 def _judge_xavier(results: dict[str, Result]) -> Finding:
     r, deep = results["shown"], results["deep"]
+    xavier, he = variant_of(r, "xavier"), variant_of(r, "he")
     signal = deep.activation_rms[0, :, 0, :-1]
     fades = signal < HALF * signal[:, :1]
     layers = np.where(fades.any(axis=1), fades.argmax(axis=1) + 1.0, np.nan)
-    depths = np.arange(1, signal.shape[1] + 1)
-    slope = float(np.polyfit(np.log(depths), np.log(signal).mean(axis=0), 1)[0])
-    good, deep_good = (int(measures.learnt(x)[0].sum()) for x in (r, deep))
-    quick, late, he = (steps_to_learn(x)[v] for x, v in ((r, 0), (deep, 0), (r, 1)))
-    n, m = r.experiment.seeds, deep.experiment.seeds
-    fading = np.isfinite(layers).any()
-    where = f"to half of layer 1's by layer {whole_span(layers)}" if fading else "never to half of layer 1's"
-    learns = 2 * good > n
-    verdict = FAILS if not learns or (fading and np.nanmean(layers) < 3) else ONLY_IF if fading else HOLDS
+    fading = bool(np.isfinite(layers).any())
+    good, n = int(measures.learnt(r)[xavier].sum()), r.experiment.seeds
+    deep_good, m = int(measures.learnt(deep)[0].sum()), deep.experiment.seeds
+    early = fading and np.nanmean(layers) < 3
+    verdict = FAILS if 2 * good <= n or early else ONLY_IF if fading else HOLDS
+    quick, late, with_he = (steps_to_learn(x)[v] for x, v in ((r, xavier), (deep, 0), (r, he)))
+    until = whole_span(layers) if fading else str(LAYERS)
     sentence = (
-        f"{only(verdict, 'while the network is not too deep')}in tanh layers of 64 the signal falls about as l to "
-        f"the power {number(slope)}, {where}, and to {percent(float((signal[:, -1] / signal[:, 0]).mean()))} by "
-        f"layer 40; the loss is halved from chance after {_when(quick)} steps with 10 layers ({seeds_of(good, n)} "
-        f"end below) and after {_when(late)} with 40 ({seeds_of(deep_good, m)}), and with He, at twice the variance, "
-        f"after {_when(he)} with 10."
+        f"{only(verdict, [f'down to layer {until}'])}in tanh layers of 64 more than half of layer 1's signal is left "
+        f"until layer {until}, {percent(float((signal[:, -1] / signal[:, 0]).mean()))} in layer {LAYERS} "
+        f"({_decay(signal)}); the loss is halved from chance after {_when(quick)} steps with 10 layers "
+        f"({seeds_of(good, n)} end below) and after {_when(late)} with {LAYERS} ({seeds_of(deep_good, m)}), and with "
+        f"He, at twice the variance, after {_when(with_he)} with 10."
     )
-    points = [point("Xavier, tanh", layer, over_seeds_log(signal[:, layer - 1])) for layer in depths.tolist()]
+    points = [point("Xavier, tanh", i + 1, over_seeds_log(signal[:, i])) for i in range(LAYERS)]
     return Finding(verdict, sentence, *over_seeds(layers), tuple(points), "signal rms(A⁽ˡ⁾)", "layer l", True)
+
+
+def _decay(signal: Array) -> str:
+    """How the signal (seed, layer) goes with depth: by a power of it or by a factor a layer, whichever is nearer."""
+    logs = np.log(signal).mean(axis=0)
+    depths = np.arange(1, len(logs) + 1)
+    fits = [np.polyfit(x, logs, 1, full=True)[:2] for x in (np.log(depths), depths)]
+    (power, off_power), (rate, off_rate) = ((float(line[0]), float(off.sum())) for line, off in fits)
+    return (
+        f"about l to the power {number(power)}" if off_power < off_rate else f"a factor {number(np.exp(rate))} a layer"
+    )
 
 
 def _when(steps: Array) -> str:
     return whole_span(steps) if np.isfinite(steps).all() else f"{span(steps)} (not in every seed)"
-
-
-# C13
-
-
-def _glorot(seed: int) -> dict[str, Experiment]:
-    shapes = {"equal": (64,) * 15, "unequal": (128, 16) * 3}
-    return {
-        f"{g} {shape}": trial(
-            seed, *starts("glorot", "xavier", rate=0.1), hidden=sizes, activation=g, steps=120, seeds=5
-        )
-        for g in ("tanh", "relu")
-        for shape, sizes in shapes.items()
-    }
-
-
-@judging
-def _judge_glorot(results: dict[str, Result]) -> Finding:
-    good = {key: measures.learnt(r)[0] for key, r in results.items()}
-    said = {"equal": "15 equal layers of 64", "unequal": "6 layers of 128 and 16 in turn"}
-    clauses = []
-    for key, r in results.items():
-        ratio = measures.paired_ratio(r, 0, 1)
-        clauses.append(
-            f"{seeds_of(int(good[key].sum()), len(good[key]))} learn with {name(r.experiment.activation)} and "
-            f"{said[key.split()[1]]} (loss {number(ratio.ratio)} times "
-            f"Xavier's, {number(ratio.low)} to {number(ratio.high)})"
-        )
-    most = {key: bool(found.mean() > 0.5) for key, found in good.items()}
-    verdict = all_some_none(list(most.values()))
-    well = [
-        f"with {name(r.experiment.activation)} and {len(r.experiment.hidden)} layers"
-        for key, r in results.items()
-        if most[key]
-    ]
-    sentence = f"{only(verdict, listed(well) if well else '')}from the Glorot average {'; '.join(clauses)}."
-    points = [
-        point(label, f"{name(r.experiment.activation)}, {key.split()[1]}", over_seeds_log(measures.final_loss(r)[v]))
-        for key, r in results.items()
-        for v, label in enumerate(r.experiment.labels)
-    ]
-    share = np.mean(list(good.values()), axis=0)
-    return Finding(verdict, sentence, *over_seeds(share), tuple(points), "final loss", "", True)
 
 
 CLAIMS = (
@@ -172,7 +127,7 @@ CLAIMS = (
         "C12",
         "Xavier's variance 1/n suits tanh.",
         "The layer at which the signal has fallen to half of the first hidden layer's before training: past it the "
-        "start no longer keeps the signal, which is what it is for. It holds where that happens in none of 40 "
+        f"start no longer keeps the signal, which is what it is for. It holds where that happens in none of {LAYERS} "
         "layers; only if … the network is no deeper where it does; and does not where ten layers fail to train.",
         "layer at which rms(A) has fallen to half of layer 1's (mean and range over seeds)",
         "heuristics",
@@ -180,17 +135,5 @@ CLAIMS = (
         _judge_xavier,
         "shown",
         page_settings(_xavier(0)["shown"], initializers=("xavier", "he", "glorot")),
-    ),
-    Claim(
-        "C13",
-        "The Glorot average 2/(n_in + n_out) is a good start as well.",
-        "The share of seeds that get under half of the loss of chance in 120 steps, with tanh and ReLU, in layers of "
-        "equal and of unequal sizes. It holds where most seeds do in all four networks, and only if … where in some.",
-        "share of runs that learn (mean over networks, range over seeds)",
-        "heuristics",
-        _glorot,
-        _judge_glorot,
-        "tanh equal",
-        page_settings(_glorot(0)["tanh equal"], initializers=("glorot", "xavier")),
     ),
 )

@@ -8,16 +8,11 @@ from itertools import pairwise
 import numpy as np
 
 from core import measures
-from core.claims.claim import FAILS, HOLDS, Claim, Finding, judging
-from core.claims.readings import (
-    all_some_none,
-    name,
-    over_seeds,
-    page_settings,
-    paired_mean,
-    point,
-    trial,
-)
+from core.claims.claim import FAILS, Claim, Finding, judging
+from core.claims.conditions import all_some_none, only
+from core.claims.readings import activation_of
+from core.claims.spreads import over_seeds, paired_mean, point
+from core.claims.trials import page_settings, trial
 from core.experiment import Experiment, Result, Variant
 from core.wording import listed, number, percent
 
@@ -51,19 +46,20 @@ def _judge_linear(results: dict[str, Result]) -> Finding:
     gaps = {key: paired_mean(measures.final_accuracy(r)[0] - linear) for key, r in nets.items()}
     best = max(gaps, key=lambda key: gaps[key][0])
     accuracy = {key: float(measures.final_accuracy(r).mean()) for key, r in nets.items()}
-    still = [name(r.experiment.activation) for key, r in nets.items() if key.endswith(" 1") and _unmoved(r)]
+    still = [activation_of(r) for key, r in nets.items() if key.endswith(" 1") and _unmoved(r)]
     worst = min(accuracy.values())
-    verdict = all_some_none([high < 0 for _, _, high in gaps.values()])
+    below = {key: high < 0 for key, (_, _, high) in gaps.items()}
+    verdict = all_some_none([*below.values()])
+    steps = results["linear"].experiment.steps
     stuck = f"; with {listed(still)} no weight ever moves" if still else ""
-    worse = ", so that they are worse than linear, not equal to it" if verdict == HOLDS else ""
     sentence = (
-        f"After 150 steps the best of {len(nets)} networks, with {_described(nets[best])}, reads "
+        f"{only(verdict, [f'with {_described(nets[key])}' for key, is_below in below.items() if is_below])}after "
+        f"{steps} steps the best of {len(nets)} networks, with {_described(nets[best])}, reads "
         f"{percent(accuracy[best])} of new digits and the worst {percent(worst)}, a linear model "
-        f"{percent(float(linear.mean()))}{worse}{stuck}."
+        f"{percent(float(linear.mean()))}{stuck}."
     )
     points = [
-        point(name(r.experiment.activation), f"{len(r.experiment.hidden)} hidden", over_seeds(_ends(r)))
-        for r in nets.values()
+        point(activation_of(r), f"{len(r.experiment.hidden)} hidden", over_seeds(_ends(r))) for r in nets.values()
     ]
     points.append(point("linear model", "none hidden", over_seeds(linear)))
     return Finding(verdict, sentence, *gaps[best], tuple(points), "test accuracy", "hidden layers", False)
@@ -79,7 +75,7 @@ def _unmoved(result: Result) -> bool:
 
 def _described(result: Result) -> str:
     layers = len(result.experiment.hidden)
-    return f"{name(result.experiment.activation)} and {layers} hidden layer{'s' if layers > 1 else ''}"
+    return f"{activation_of(result)} and {layers} hidden layer{'s' if layers > 1 else ''}"
 
 
 # C02
@@ -98,13 +94,14 @@ def _judge_equal(results: dict[str, Result]) -> Finding:
     entries = max((float(np.ptp(r.first_weights[0, -1, 0, :-1])) for r in moving), default=0.0)
     first = next(iter(results.values())).experiment
     most = max(fine.values(), key=lambda found: float(found.mean()))
+    verdict = all_some_none(equal) if moving else FAILS
+    where = [f"with {_network(results[key])}" for key, is_equal in zip(fine, equal, strict=True) if is_equal]
     sentence = (
-        f"In {sum(equal)} of {len(equal)} networks, over {first.steps} steps, the {first.hidden[0]} units of every "
-        f"hidden layer stay 1 unit: {_by_format(coarse, fine)}; it is rows that are equal, the entries of a row come "
-        f"to differ by up to {number(entries)}."
+        f"{only(verdict, where)}in {sum(equal)} of {len(equal)} networks, over {first.steps} steps, the "
+        f"{first.hidden[0]} units of every hidden layer stay 1 unit: {_by_format(coarse, fine)}; the entries of one "
+        f"row come to differ by up to {number(entries)}."
     )
     points = [point(r.experiment.dtype, _network(r), over_seeds(apart[key])) for key, r in results.items()]
-    verdict = all_some_none(equal) if moving else FAILS
     axis = "largest difference between two rows of [W b], over rms(W)"
     return Finding(verdict, sentence, *over_seeds(most), tuple(points), axis, "", True)
 
@@ -122,7 +119,7 @@ def _by_format(coarse: dict[str, np.ndarray], fine: dict[str, np.ndarray]) -> st
     """How far apart rows come in either format, and what makes the difference."""
     widest, finest = (max(float(x.max()) for x in found.values()) for found in (coarse, fine))
     falls = widest > 0 and finest < ROUNDED
-    why = ": it falls with the precision, and so is rounding, which training amplifies" if falls else ""
+    why = "; it falls with the precision, and so is rounding, which training amplifies" if falls else ""
     return (
         f"the largest difference between two rows of [W b] is {number(widest)} of the weights' rms in {FORMATS[0]} and "
         f"{number(finest)} in {FORMATS[1]}{why}"
@@ -130,7 +127,7 @@ def _by_format(coarse: dict[str, np.ndarray], fine: dict[str, np.ndarray]) -> st
 
 
 def _network(result: Result) -> str:
-    return f"{name(result.experiment.activation)}, {len(result.experiment.hidden)} hidden"
+    return f"{activation_of(result)}, {len(result.experiment.hidden)} hidden"
 
 
 CLAIMS = (

@@ -8,19 +8,12 @@ import numpy as np
 
 from core import measures
 from core.claims.claim import FAILS, Claim, Finding, judging
-from core.claims.readings import (
-    Array,
-    all_some_none,
-    name,
-    only,
-    over_seeds_log,
-    page_settings,
-    point,
-    trial,
-    whole,
-)
+from core.claims.conditions import all_some_none, only
+from core.claims.readings import Array, network, whole
+from core.claims.spreads import over_seeds_log, point
+from core.claims.trials import page_settings, trial
 from core.experiment import Experiment, Result, Variant
-from core.wording import listed, number
+from core.wording import number, span
 
 SLOW = 0.5  # of the median hidden layer's relative update
 SHRUNK = 0.1  # layer 1 receives less of the last hidden layer's gradient
@@ -50,43 +43,38 @@ def _judge_slowest(results: dict[str, Result]) -> Finding:
     vanished = [key for key, r in results.items() if (whole(r) < SHRUNK).all()]
     slow = {key: bool((ratios[key] < SLOW).all()) for key in vanished}
     clauses = [
-        f"{number(over_seeds_log(ratios[key])[0])} with {_start(results[key])} (going back "
-        f"{number(over_seeds_log(whole(results[key]))[0])} of the gradient is left, going forward "
-        f"{number(_kept(results[key]))} of the signal)"
+        f"{number(over_seeds_log(ratios[key])[0])} with {network(results[key])} (gradient left going back "
+        f"{number(over_seeds_log(whole(results[key]))[0])}, signal going forward {number(_kept(results[key]))})"
         for key in vanished
     ]
     verdict = all_some_none(list(slow.values())) if vanished else FAILS
     sentence = (
-        f"{only(verdict, _where(results, slow))}layer 1's relative update over the median hidden "
-        f"layer's is {'; '.join(clauses)}, as ‖dW‖ is a product of dZ and the layer's input."
+        f"{only(verdict, _where(results, slow))}layer 1's relative update over the median hidden layer's is "
+        f"{'; '.join(clauses)}."
         if vanished
-        else "None of 4 networks lost its gradient on the way back, so that nothing can be said."
+        else f"None of {len(results)} networks lost its gradient on the way back, so that nothing can be said."
     )
     points = [
-        point(_start(results[key]), layer + 1, over_seeds_log(u[:, layer]))
+        point(network(results[key]), layer + 1, over_seeds_log(u[:, layer]))
         for key, u in updates.items()
         for layer in range(u.shape[1])
     ]
-    return Finding(
-        verdict, sentence, *over_seeds_log(ratios["sigmoid"]), tuple(points), "‖ΔW⁽ˡ⁾‖/‖W⁽ˡ⁾‖ a step", "layer l", True
-    )
+    value = over_seeds_log(ratios["sigmoid"])
+    return Finding(verdict, sentence, *value, tuple(points), "‖ΔW⁽ˡ⁾‖/‖W⁽ˡ⁾‖ a step", "layer l", True)
 
 
-def _where(results: dict[str, Result], slow: dict[str, bool]) -> str:
+def _where(results: dict[str, Result], slow: dict[str, bool]) -> list[str]:
     """What sets the networks whose first layer is slow apart from those in which it is not."""
     yes, no = ([_kept(results[key]) for key, is_slow in slow.items() if is_slow == wanted] for wanted in (True, False))
     if yes and no and min(yes) > max(no):
-        return "where the forward signal keeps its size"
-    return f"with {listed([_start(results[key]) for key, is_slow in slow.items() if is_slow])}"
+        # ‖dW‖ is a product of dZ and of the layer's input: where both fade, each in its direction, neither end is slow.
+        return [f"where the signal lasts ({span(yes)} of layer 1's arrives in the last hidden layer, not {span(no)})"]
+    return [f"with {network(results[key])}" for key, is_slow in slow.items() if is_slow]
 
 
 def _kept(result: Result) -> float:
     """The signal of the last hidden layer over that of the first, before training."""
     return over_seeds_log(measures.forward_factor(result, 0).whole)[0]
-
-
-def _start(result: Result) -> str:
-    return f"{name(result.experiment.activation)} and {result.experiment.labels[0]}"
 
 
 CLAIMS = (
