@@ -6,7 +6,7 @@ from core import INITIALIZERS
 from core.advice import report, snippet, verdict
 from core.advice.rosetta import clash_sentences
 from core.advice.snippets import LIBRARIES
-from pages.parts import advising, controls, diagnosis, figures, frame, tables, toolbar, upload
+from pages.parts import advising, controls, diagnosis, figures, frame, networks, tables, toolbar, upload
 from pages.parts.charts import contest, lines, match
 from pages.parts.settings import YourNetwork
 from pages.parts.settings.your_network import RECOMMENDED
@@ -16,7 +16,7 @@ page = frame.open_page("your_network")
 with page.controls():
     chosen = controls.draw(YourNetwork)
     own = upload.draw(chosen.output, chosen.scaling) if chosen.upload else None
-toolbar.draw(page, chosen)
+pinned = toolbar.draw(page, chosen)
 
 question, changed = chosen.question(own.data if own else None)
 for sentence in changed:
@@ -25,24 +25,29 @@ advice = advising.get(question)
 board = figures.Board(page, question, keep=not advising.private(question))
 look = board.look
 page.banner(verdict(advice))
+both = networks.of(chosen, advice, pinned)
+others = both.losses()
 experiment = advice.measured.experiment
 order = tables.contest(advice)
 
 board.draw(
-    lambda: contest.losses(order, advice.chance, look),
+    lambda: contest.losses(order, advice.chance, others, look),
     f"How {len(order)} starts end: {question.described}",
     key="contest",
     main=True,
     height=60 + 26 * len(order),
+    also=both.questions,
     note=" ".join(
         [
             f"Loss after {experiment.steps} steps of gradient descent, mean of {experiment.seeds} paired seeds. A bar "
             "that reaches the line of the lowest loss is a tie: the bars hold all differences from it together, in "
             "95 % of cases. Of ties, a law is recommended before a start that looks at data, or a library's habit.",
             *report.notes(question, advice.measured),
+            *(["①, ②, …: where the same starts end in the networks that are pinned."] if pinned else []),
         ]
     ),
 )
+both.compare()
 left, right = st.columns(2)
 with left:
     factors = tables.factors(advice)

@@ -15,7 +15,6 @@ import pyarrow as pa
 import streamlit as st
 from altair.utils.schemapi import debug_mode
 
-from core import Experiment
 from core.verdicts import Verdict
 from pages.parts import frame, presenting
 from pages.parts.charts import playing
@@ -59,7 +58,7 @@ class Board:
         main: bool = False,
         note: str = "",
         verdict: Verdict | None = None,
-        also: tuple[Experiment, ...] = (),
+        also: tuple[Hashable, ...] = (),
     ) -> None:
         """`build` makes the chart where it is not known. Title and note are Markdown; a verdict stands below the chart.
 
@@ -80,7 +79,7 @@ class Board:
                 st.caption(note)
 
     def _spec(
-        self, build: Callable[[], alt.LayerChart], key: str, also: tuple[Experiment, ...], height: int
+        self, build: Callable[[], alt.LayerChart], key: str, also: tuple[Hashable, ...], height: int
     ) -> dict[str, Any]:
         if not self._keep:
             return made(build, self.look, height)

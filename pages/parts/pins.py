@@ -9,10 +9,11 @@ import streamlit as st
 from pages.parts import frame, opening
 from pages.parts.bounds import BOUNDS
 from pages.parts.palette import PINS
-from pages.parts.settings import Training
+from pages.parts.settings import Settings, Training, YourNetwork
 from pages.parts.settings.words import name, terse, understood
 
-S = TypeVar("S", bound=Training)
+S = TypeVar("S", bound=Settings)
+PINNABLE = (Training, YourNetwork)
 
 
 def pinned(page: frame.OpenPage, chosen: S) -> list[S]:
@@ -21,13 +22,13 @@ def pinned(page: frame.OpenPage, chosen: S) -> list[S]:
     held, useless = _read(_texts(key, page.arrived), type(chosen))
     if useless:
         frame.notice(f"The link pins {frame.shown(useless)}, which this page cannot show; it is left out.")
-    full, again = len(held) == len(PINS), chosen in held
+    hindrance = _hindrance(held, chosen)
     page.tools.button(
         "Pin this run",
         key="pin",
         icon=":material/keep:",
-        disabled=full or again,
-        help="It is pinned." if again else "Unpin one first." if full else "Keeps it on the chart, to compare others.",
+        disabled=bool(hindrance),
+        help=hindrance or "Keeps it on the chart, to compare others.",
         on_click=_keep,
         args=(key, [*held, chosen]),
     )
@@ -60,12 +61,30 @@ def _read(texts: list[str], kind: type[S]) -> tuple[list[S], list[str]]:
     useless = texts[len(PINS) :]
     for text in texts[: len(PINS)]:
         settings = understood(kind, text)
-        if settings is None or not BOUNDS.run.allows(settings.experiment):
+        if settings is None or not _usable(settings):
             useless.append(text)
         elif settings not in held:
             held.append(settings)
     return held, useless
 
 
-def _keep(key: str, held: list[Training]) -> None:
+def _hindrance(held: list[S], chosen: S) -> str:
+    """Why what is chosen cannot be pinned; nothing where it can."""
+    if chosen in held:
+        return "It is pinned."
+    if len(held) == len(PINS):
+        return "Unpin one first."
+    if isinstance(chosen, YourNetwork) and chosen.upload:
+        return "Your data are in no link, and pins are."
+    return ""
+
+
+def _usable(settings: Settings) -> bool:
+    """Whether it can be shown to whoever opens the link: it is within the bounds, and of data that everybody has."""
+    if isinstance(settings, Training):
+        return BOUNDS.run.allows(settings.experiment)
+    return isinstance(settings, YourNetwork) and not settings.upload
+
+
+def _keep(key: str, held: list[Settings]) -> None:
     st.query_params[key] = [terse(settings) for settings in held]

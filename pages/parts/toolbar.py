@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from pages.parts import clipboard, frame, links, opening, pins, story
-from pages.parts.settings import Settings, Training
+from pages.parts.settings import Settings
 from pages.parts.takeaway import offer
 
 S = TypeVar("S", bound=Settings)
@@ -17,7 +17,7 @@ def draw(page: frame.OpenPage, chosen: S) -> list[S]:
     links.check()
     offer.report_on_file()
     story.draw(page, chosen)
-    held = pins.pinned(page, chosen) if isinstance(chosen, Training) else []
+    held = pins.pinned(page, chosen) if isinstance(chosen, pins.PINNABLE) else []
     with page.tools:
         clipboard.copy_link(links.query(frame.current(), chosen, held), key="copy-link")
     return held

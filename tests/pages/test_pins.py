@@ -11,28 +11,29 @@ from core import Variant, measures, run
 from core.wording import number
 from pages.parts import tables
 from pages.parts.palette import PINS, Look, dashes
-from pages.parts.settings import BY_PAGE, Heuristics, RandomInit, Training
+from pages.parts.pins import PINNABLE
+from pages.parts.settings import BY_PAGE, Heuristics, RandomInit
 from pages.parts.settings.words import LONGEST, differing, name, terse, understood
 
 from .opened import charts
 from .test_links import notices
 from .test_settings import any_of
 
-TRAINING = [kind for kind in BY_PAGE.values() if issubclass(kind, Training)]
+PINNED = [kind for kind in BY_PAGE.values() if issubclass(kind, PINNABLE)]
 TINY = {"seeds": 1, "steps": 10, "depth": 3, "width": 8}
 WORDS = st.sampled_from(
     ["depth", "std", "activation", "tanh", "3", "0.1", "initializer", "he", "defaults", "nan", "1e999"]
 )
 
 
-@given(st.sampled_from(TRAINING).flatmap(any_of))
+@given(st.sampled_from(PINNED).flatmap(any_of))
 def test_what_is_terse_is_understood(chosen):
     text = terse(chosen)
     assert len(text) <= LONGEST
     assert understood(type(chosen), text) == chosen
 
 
-@given(st.sampled_from(TRAINING), st.text(max_size=40) | st.lists(WORDS, max_size=8).map(" ".join))
+@given(st.sampled_from(PINNED), st.text(max_size=40) | st.lists(WORDS, max_size=8).map(" ".join))
 def test_any_text_is_understood_whole_or_not_at_all(kind, text):
     chosen = understood(kind, text)
     assert chosen is None or understood(kind, terse(chosen)) == chosen

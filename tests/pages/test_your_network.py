@@ -44,6 +44,22 @@ def test_the_banner_the_chart_and_the_code_are_the_advice(routed, advice):
     assert codes[: len(written)] == written  # before the lines that convert weights
 
 
+def test_a_pinned_network_is_on_the_chart_and_in_the_table(routed, advice):
+    app = routed("your_network", sizes="64-9-10", pin=["sizes '64, 9, 9, 10' activation tanh seed 3", "upload true"])
+    assert not app.exception
+    assert ["The link pins `upload true`" in said.value for said in app.warning] == [True]
+    table = app.table[0].value
+    assert list(table.columns) == ["This network", "① sizes 64, 9, 9, 10, tanh, seed 3"]
+    assert table.loc["Recommended"].iloc[1] == advice.recommended.label
+    assert table.loc["Activation g"].tolist() == ["relu", "tanh"]
+    drawn = rows(charts(app)[0], "mark")
+    ends = {start.label: start.loss for start in advice.starts if not start.lost}
+    assert dict(zip(drawn["variant"], drawn["loss"], strict=True)) == pytest.approx(ends)
+    app.toggle(key="y.upload").set_value(True).run()
+    assert app.button(key="pin").disabled
+    assert "Your data are in no link" in app.button(key="pin").help
+
+
 def everything(chart):
     return [row for table in chart["datasets"].values() for row in table if "variant" in row]
 

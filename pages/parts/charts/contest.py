@@ -11,13 +11,18 @@ from pages.parts.charts.scales import LogAxis, Shared
 from pages.parts.palette import Look
 
 
-def losses(table: pd.DataFrame, chance: float, look: Look) -> alt.LayerChart:
-    """Final loss by start with the interval of its difference from the lowest, which is a rule; tables.contest."""
+def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, look: Look) -> alt.LayerChart:
+    """Final loss by start with the interval of its difference from the lowest, which is a rule; tables.contest.
+
+    `pinned`: the losses of other networks, each written as its mark: mark, variant, loss.
+    """
     order = list(table["variant"])
     known = table.dropna(subset=["loss"])
-    axis = LogAxis.over(known["loss"], known["low"].clip(lower=known["loss"].min() / 10), [chance])
+    axis = LogAxis.over(known["loss"], known["low"].clip(lower=known["loss"].min() / 10), [chance], pinned["loss"])
     x = Shared.log("loss at the end, at each start's own best learning rate", axis)
-    y = alt.Y("variant:N", sort=order, title=None, scale=alt.Scale(domain=order), axis=alt.Axis(labelLimit=190))
+    # Where rows are low, every start keeps its name all the same.
+    beside = alt.Axis(labelLimit=190, labelOverlap=False)
+    y = alt.Y("variant:N", sort=order, title=None, scale=alt.Scale(domain=order), axis=beside)
     hue = _hue(table, look)
     placed = known.assign(**{name: axis.place(known[name]) for name in ("low", "loss", "high")})
     base = alt.Chart(placed)
@@ -32,19 +37,31 @@ def losses(table: pd.DataFrame, chance: float, look: Look) -> alt.LayerChart:
         .mark_rule(strokeDash=[5, 4], color=look.quiet, strokeWidth=look.size(2))
         .encode(x=x.x("at"), tooltip=[alt.Tooltip("said:N"), alt.Tooltip("at:Q", format=".3g")]),
         alt.Chart(rules.tail(1))
-        .mark_text(align="right", dx=-look.size(5), baseline="top", color=look.quiet, fontSize=look.size(13))
-        .encode(x=x.x("at"), y=alt.YValue(look.size(2)), text="said:N"),
+        .mark_text(baseline="bottom", color=look.quiet, fontSize=look.size(13))
+        .encode(x=x.x("at"), y=alt.YValue(-look.size(3)), text="said:N"),
         base.mark_rule(strokeWidth=look.size(4), opacity=0.55).encode(x=x.x("low"), x2="high:Q", y=y, color=hue),
         base.mark_circle(size=look.size(150), opacity=1).encode(x=x.x("loss"), y=y, color=hue, tooltip=tips),
     ]
-    return alt.layer(*marks, *_standings(table, y, look), description=_described(table, chance))
+    if len(pinned):
+        marks.append(_pinned(pinned.assign(loss=axis.place(pinned["loss"])), x, y, hue, look))
+    said = _described(table, chance, pinned)
+    return alt.layer(*marks, *_standings(table, y, look), description=said)
 
 
-def _described(table: pd.DataFrame, chance: float) -> str:
+def _pinned(table: pd.DataFrame, x: Shared, y: alt.Y, hue: alt.Color, look: Look) -> alt.Chart:
+    """Other networks' losses as their marks, a little above the line of their start, which may be where they are."""
+    tips = [alt.Tooltip("variant:N", title="start"), alt.Tooltip("mark:N"), alt.Tooltip("loss:Q", format=".3g")]
+    marks = alt.Chart(table).mark_text(dy=-look.size(8), fontSize=look.size(15), fontWeight="bold")
+    return marks.encode(x=x.x("loss"), y=y, text="mark:N", color=hue, tooltip=tips)
+
+
+def _described(table: pd.DataFrame, chance: float, pinned: pd.DataFrame) -> str:
     said = [f"Loss at the end at each start's own best learning rate; chance has {number(chance)}."]
     for row in table.itertuples():
         loss = f"{number(row.loss)}, interval {number(row.low)} to {number(row.high)}, " if row.loss == row.loss else ""
         said.append(f"{row.variant}: {loss}{row.said}.")
+    for mark, rows in pinned.groupby("mark", sort=False):
+        said.append(words.values(rows, f"The pinned network {mark}", "variant", "loss"))
     return " ".join(said)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -11,17 +12,24 @@ from pages.parts.settings.fields import Choice, Several
 S = TypeVar("S", bound=Settings)
 
 AS_IS = "defaults"  # what stands for settings that are all at their defaults
-LONGEST = 600  # characters; every setting of a page takes fewer
+LONGEST = 1200  # characters; every setting of a page takes fewer
 
 
 def terse(settings: Settings) -> str:
-    """What differs from the defaults: `depth 20 std 0.1`; a name comes again for each of several values."""
-    return " ".join(f"{name} {text}" for name, texts in settings.changed().items() for text in texts) or AS_IS
+    """What differs from the defaults: `depth 20 std 0.1`; a name comes again for each of several values.
+
+    A value with spaces stands in quotes.
+    """
+    words = (word for name, texts in settings.changed().items() for text in texts for word in (name, text))
+    return shlex.join(words) or AS_IS
 
 
 def understood(kind: type[S], text: str) -> S | None:
     """The settings that `terse` wrote; None where any of it cannot be read."""
-    words = text.split() if len(text) <= LONGEST else ["too long"]
+    try:
+        words = shlex.split(text) if len(text) <= LONGEST else []
+    except ValueError:  # a quotation that does not end
+        return None
     if words == [AS_IS]:
         return kind()
     if not words or len(words) % 2:

@@ -5,7 +5,7 @@ from pages.parts.tables.by_layer import exact_zeros, histograms, layers, shares,
 from pages.parts.tables.by_step import divergences, losses, norm_map, records, steps, test_accuracy
 from pages.parts.tables.claims import experiments, points
 from pages.parts.tables.clipping import angles, clipped_norms, norm_bins, sweep
-from pages.parts.tables.comparison import comparison
+from pages.parts.tables.comparison import comparison, networks
 from pages.parts.tables.ends import best, finals, match, paired
 from pages.parts.tables.units import rounding, unit_rows, weight_std
 
@@ -25,6 +25,7 @@ __all__ = [
     "losses",
     "match",
     "names",
+    "networks",
     "norm_bins",
     "norm_map",
     "paired",
