@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state.query_params import sanitize_query_string
 
 from pages.parts import frame
 from pages.parts.routes import Page
@@ -23,7 +25,13 @@ def query(page: Page, settings: Settings, held: Sequence[Settings] = ()) -> str:
 
 
 def check() -> None:
-    """Say it where the link is of another version than this; what can be read of it is used all the same."""
+    """Say it where the link is of another version than this; what can be read of it is used all the same.
+
+    And where it is so long that Streamlit reads nothing of it.
+    """
+    run = get_script_run_ctx()
+    if run and sanitize_query_string(run.query_string) != run.query_string:
+        frame.notice("The link is too long: nothing of it was read, and the page is as it is by default.")
     texts = st.query_params.get_all("v")
     if texts and texts != [str(VERSION)]:
         frame.notice(

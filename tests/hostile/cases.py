@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 from hypothesis import strategies as st
 
+from pages.parts.links import VERSION
 from pages.parts.routes import PAGES, Page
 from pages.parts.settings import BY_PAGE
 
@@ -75,3 +78,27 @@ def links(draw: st.DrawFn) -> tuple[Page, Pairs]:
     own = list(BY_PAGE[page.name].fields())
     names = draw(st.lists(st.sampled_from(own) | st.sampled_from(own) | _SHORT, max_size=8))
     return page, [(f"{page.prefix}.{name}", draw(texts(page, name))) for name in names]
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | _SHORT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_SHORT, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@st.composite
+def files(draw: st.DrawFn) -> bytes:
+    """A file with settings: in the form that the app writes, with anything in it, or anything at all."""
+    if draw(st.integers(0, 9)) == 0:
+        return draw(
+            st.binary(max_size=99) | _JSON.map(_encoded) | _ANY.map(lambda text: text.encode("utf-8", "replace"))
+        )
+    page, pairs = draw(links())
+    own = {name.removeprefix(f"{page.prefix}."): draw(st.just(text) | _JSON) for name, text in pairs}
+    made = {"version": draw(st.just(VERSION) | _JSON), "page": draw(st.just(page.name) | _JSON), "settings": own}
+    return _encoded(made | draw(st.just({}) | st.dictionaries(_SHORT, _JSON, max_size=2)))
+
+
+def _encoded(value: object) -> bytes:
+    return json.dumps(value).encode()

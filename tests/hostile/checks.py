@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from core import Experiment
@@ -10,6 +11,7 @@ from pages.parts import controls, frame
 from pages.parts.bounds import BOUNDS
 from pages.parts.routes import Page
 from pages.parts.settings import BY_PAGE, Settings
+from pages.parts.takeaway import document
 from tests.hostile.cases import Pairs
 
 LONGEST = 400  # characters of a sender's that are shown at once
@@ -48,6 +50,34 @@ def experiments(settings: Settings) -> list[Experiment]:
             value = getattr(settings, name)
             made += [one for one in (value if isinstance(value, Sequence) else [value]) if isinstance(one, Experiment)]
     return made
+
+
+def check_file(data: bytes) -> None:
+    """A file with settings as it is opened, whatever it holds: what is of use is kept, the rest is named."""
+    opened = document.read(data)
+    for trouble in opened.troubles:
+        check_notice(trouble)
+        assert len(trouble) <= 2 * LONGEST
+    if opened.settings is None:
+        assert len(opened.troubles) == 1
+        return
+    values = json.loads(data)["settings"]
+    for name, field in opened.settings.fields().items():
+        chosen = getattr(opened.settings, name)
+        assert field.read(field.write(chosen)) == chosen
+        if name not in values:
+            assert chosen == field.default
+            assert any("says nothing of" in trouble for trouble in opened.troubles)
+    assert set(values) <= set(opened.settings.fields()) or any("file sets" in trouble for trouble in opened.troubles)
+    check_experiments(opened.settings)
+
+
+def check_notice(text: str) -> None:
+    """Of a sender's words nothing stands outside backquotes."""
+    outside = " ".join(text.split("`")[::2])
+    assert text.count("`") % 2 == 0
+    assert "<" not in outside
+    assert not any(mark in outside for mark in ("![", "](", ":red[", "$\\"))
 
 
 def check_shown(text: str) -> None:
