@@ -14,7 +14,7 @@ import numpy as np
 
 from core import INITIALIZERS, Variant, measures, run
 from core.advice import Advice, Question, advise, measure
-from core.advice.measuring import STEPS
+from core.advice.planning import STEPS
 from core.advice.report import aligned
 from core.advice.ties import compare
 

@@ -1,10 +1,23 @@
 """Which initializer for a given network: measured on its data, said in two sentences, written as code."""
 
 from core.advice.measuring import Measured, measure
+from core.advice.planning import OverBound
 from core.advice.question import NOISE, Question
 from core.advice.recommendation import Advice, Start, advise
 from core.advice.rosetta import rosetta
 from core.advice.saying import verdict
 from core.advice.snippets import snippet
 
-__all__ = ["NOISE", "Advice", "Measured", "Question", "Start", "advise", "measure", "rosetta", "snippet", "verdict"]
+__all__ = [
+    "NOISE",
+    "Advice",
+    "Measured",
+    "OverBound",
+    "Question",
+    "Start",
+    "advise",
+    "measure",
+    "rosetta",
+    "snippet",
+    "verdict",
+]

@@ -6,28 +6,21 @@ has no advantage in the comparison.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core import measures
+from core.advice.planning import COARSE, Rates, experiment, searching, stages
 from core.advice.question import Question
-from core.budget import cost
+from core.budget import Bound, cost
 from core.experiment import Result, run
 from core.initializers import INITIALIZERS
-from core.settings import MAX_WIDTH, Experiment, Variant
+from core.settings import Experiment, Variant
 
 Array = np.ndarray
-Rates = Mapping[str, tuple[float, ...]]  # by initializer
 Tick = Callable[[float], object]
-
-COARSE = (0.01, 0.1, 1.0)  # learning rates a decade apart; then half a decade to both sides of each one's best
-SEARCH_SEEDS, SEARCH_STEPS = 2, 60
-SEEDS, STEPS, BATCH = 10, 80, 32
-MULTIPLY_ADDS = 1e11  # of all that is trained for one answer: some ten seconds on two cores
-BYTES = 300e6
-NARROWEST = 32  # layers are not made narrower than this
 
 
 @dataclass(frozen=True)
@@ -63,9 +56,12 @@ class Measured:
         return np.array(rows)
 
 
-def measure(question: Question, tick: Tick = lambda fraction: None) -> Measured:
-    """Measure every initializer; `tick(fraction)` as core.run calls it: what it raises cancels the measurement."""
-    base = experiment(question)
+def measure(question: Question, tick: Tick = lambda fraction: None, bound: Bound | None = None) -> Measured:
+    """Measure every initializer; `tick(fraction)` as core.run calls it: what it raises cancels the measurement.
+
+    OverBound, before anything is trained, where that would take more than `bound`, or the usual one, allows.
+    """
+    base = experiment(question, bound)
     progress = _Progress(base, tick)
     searched = _search(base, dict.fromkeys(INITIALIZERS, COARSE), progress)
     finer = {name: _beside(best_rate(losses)) for name, losses in searched.items()}
@@ -103,7 +99,7 @@ def _beside(rate: float) -> tuple[float, ...]:
 
 
 def _search(base: Experiment, rates: Rates, progress: _Progress) -> dict[str, dict[float, float]]:
-    result = run(_searching(base, rates), progress.stage())
+    result = run(searching(base, rates), progress.stage())
     losses = np.where(measures.diverged(result), np.inf, measures.final_loss(result))
     found: dict[str, dict[float, float]] = {}
     for variant, loss in zip(result.experiment.variants, losses.max(axis=1), strict=True):
@@ -111,72 +107,11 @@ def _search(base: Experiment, rates: Rates, progress: _Progress) -> dict[str, di
     return found
 
 
-def _searching(base: Experiment, rates: Rates) -> Experiment:
-    variants = tuple(
-        Variant(name, learning_rate=rate, label=f"{name} at {rate:g}")
-        for name, tried in rates.items()
-        for rate in tried
-    )
-    other = (base.seed + 1) % 2**32
-    return replace(base, variants=variants, seeds=SEARCH_SEEDS, steps=SEARCH_STEPS, seed=other)
-
-
-def experiment(question: Question) -> Experiment:
-    """The comparison before its learning rates are known, on layers as wide as the bounds allow."""
-    narrowing = (_experiment(question, factor) for factor in _factors())
-    return next(made for made in narrowing if made is not None and _fits(made))
-
-
-def _factors() -> Iterator[float]:
-    factor = 1.0
-    while True:
-        yield factor
-        factor *= 7 / 8
-
-
-def _experiment(question: Question, factor: float) -> Experiment | None:
-    """Every layer but the output `factor` times as wide; the inputs of real data stay. None where one is too wide."""
-
-    def narrower(n: int) -> int:
-        return max(min(n, NARROWEST), round(n * factor))
-
-    hidden = tuple(map(narrower, question.sizes[1:-1]))
-    inputs = narrower(question.sizes[0]) if question.on_noise else question.sizes[0]
-    if max(hidden, default=1) > MAX_WIDTH or (question.on_noise and inputs > MAX_WIDTH):
-        return None
-    data = question.data_for(inputs)
-    return Experiment(
-        dataset=data,
-        hidden=hidden,
-        activation=question.activation,
-        variants=tuple(map(Variant, INITIALIZERS)),
-        seeds=SEEDS,
-        steps=STEPS,
-        batch_size=min(BATCH, len(data.X_train)),
-        seed=question.seed,
-    )
-
-
-def _stages(base: Experiment) -> list[float]:
-    """Multiply-adds of the two searches and the comparison."""
-    names = base.variants
-    searches = [
-        _searching(base, {variant.initializer: tuple(range(1, count + 1)) for variant in names})
-        for count in (len(COARSE), 2)
-    ]
-    return [cost(each).multiply_adds for each in (*searches, base)]
-
-
-def _fits(base: Experiment) -> bool:
-    narrowest = max(base.hidden, default=1) <= NARROWEST
-    return narrowest or (sum(_stages(base)) <= MULTIPLY_ADDS and cost(base).bytes <= BYTES)
-
-
 class _Progress:
     """One fraction over all stages, by what each of them costs."""
 
     def __init__(self, base: Experiment, tick: Tick) -> None:
-        costs = _stages(base)
+        costs = [cost(each).work for each in stages(base)]
         self._shares = iter([c / sum(costs) for c in costs])
         self._tick, self._before = tick, 0.0
 

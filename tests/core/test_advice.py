@@ -6,16 +6,18 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from core import INITIALIZERS, measures
+from core import INITIALIZERS, measures, run
 from core.advice import NOISE, Question, advise, measure, rosetta, verdict
 from core.advice.__main__ import main
-from core.advice.measuring import MULTIPLY_ADDS, _Progress, _stages, best_rate, experiment
+from core.advice.measuring import _Progress, best_rate
 from core.advice.noise import gaussian
+from core.advice.planning import WORK, OverBound, experiment, searching, work
 from core.advice.report import notes
 from core.advice.rosetta import LIBRARIES, clash_sentences, clashes, names_of
 from core.advice.sizes import MAX_LAYERS, parse, written
 from core.advice.ties import compare, threshold
-from core.datasets import assemble
+from core.budget import Bound
+from core.datasets import assemble, dataset
 
 WRITTEN = (
     "784, 512, 512, 10",
@@ -226,11 +228,36 @@ def test_a_large_network_is_measured_on_a_narrower_one_and_it_is_said(sizes):
     base = experiment(Question(sizes))
     assert base.sizes[-1] == sizes[-1]
     assert len(base.sizes) == len(sizes)
-    assert sum(_stages(base)) <= MULTIPLY_ADDS or max(base.hidden) <= 32
+    assert work(base) <= WORK or max(base.hidden) <= 32
+    assert Bound().allows(base)
     shares = np.array(base.hidden) / sizes[1:-1]
     assert shares.max() <= shares.min() * 1.2
     said = notes(Question(sizes), type("Measured", (), {"experiment": base}))
     assert "narrower" in said[0] or str(base.hidden[0]) in said[0]
+
+
+def test_what_takes_too_long_is_refused_and_what_would_fit_is_a_network_that_does():
+    question, bound = Question((64, *(32,) * 40, 10), data="digits"), Bound(work=1e11)
+    with pytest.raises(OverBound, match="more time or memory than is allowed") as refusal:
+        measure(question, bound=bound)
+    fitting = refusal.value.fitting
+    assert fitting[:2] == (64, 32)
+    assert fitting[-1] == 10
+    assert 2 < len(fitting) < len(question.sizes)
+    assert work(experiment(replace(question, sizes=fitting), bound)) <= bound.work
+    with pytest.raises(OverBound):
+        experiment(replace(question, sizes=(*fitting[:-1], 32, 10)), bound)
+    with pytest.raises(OverBound) as refusal:
+        experiment(question, Bound(work=1))
+    assert refusal.value.fitting is None
+
+
+def test_the_losses_do_not_depend_on_how_many_examples_are_tested():
+    base = experiment(Question((64, 8, 10), data="digits"))
+    alone = replace(base, variants=base.variants[3:4], seeds=1)
+    whole = replace(alone, dataset=dataset("digits"))
+    assert (run(alone).loss == run(whole).loss).all()
+    assert len(searching(base, {"he": (0.1,)}).dataset.X_test) == 1
 
 
 def test_the_rosetta_has_every_law_and_marks_what_means_something_else_elsewhere():
