@@ -7,6 +7,7 @@ from typing import NoReturn
 import streamlit as st
 
 from core import Experiment
+from core.advice.sizes import written
 from core.budget import Bound, fitting, sizes
 from pages.parts import frame
 
@@ -20,10 +21,19 @@ def refuse(experiment: Experiment, bound: Bound) -> NoReturn:
     fits = sizes(smaller if can_be_chosen else fitting(experiment, bound))
     changed = {name: size for name, size in fits.items() if size != asked[name]}
     said = ", ".join(f"{name.replace('_', ' ')} {asked[name]} → {size}" for name, size in changed.items())
-    st.warning(f"This would take more time or memory than this app allows; what fits: {said}.")
-    if can_be_chosen:
-        # A row of numbers is a widget of texts, one that slides is of numbers.
-        keys = {frame.key(name): size for name, size in changed.items()}
-        values = {key: type(st.session_state[key])(size) for key, size in keys.items()}
+    # A row of numbers is a widget of texts, one that slides is of numbers.
+    keys = {frame.key(name): size for name, size in changed.items()} if can_be_chosen else {}
+    _refuse(said, {key: type(st.session_state[key])(size) for key, size in keys.items()})
+
+
+def refuse_network(fitting: tuple[int, ...] | None) -> NoReturn:
+    """The same of a network that cannot be measured, and of one that can, if any."""
+    said = written(fitting) if fitting else "no network at all"
+    _refuse(said, {frame.key("sizes"): ", ".join(map(str, fitting))} if fitting else {})
+
+
+def _refuse(fits: str, values: dict[str, object]) -> NoReturn:
+    st.warning(f"This would take more time or memory than this app allows; what fits: {fits}.")
+    if values:
         st.button("Use the size that fits", on_click=st.session_state.update, args=(values,))
     frame.stop()

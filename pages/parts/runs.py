@@ -10,12 +10,12 @@ import numpy as np
 import streamlit as st
 
 from core import Experiment, Result, agreement, run
-from core.advice import Measured, Question, measure
+from core.advice import Measured, OverBound, Question, measure, planning
 from core.theory import Prediction
 from pages.parts import waiting
 from pages.parts.bounds import BOUNDS
 from pages.parts.gate import Gate
-from pages.parts.refusal import refuse
+from pages.parts.refusal import refuse, refuse_network
 from pages.parts.store import Store
 
 AT_ONCE = 1  # a training already uses every core
@@ -61,8 +61,15 @@ def _train(experiment: Experiment, tick: Callable[[float], None]) -> Result:
 
 
 def measured(question: Question) -> Measured:
-    """What the advisor measures for a question, measured now: nothing of it is kept here."""
+    """What the advisor measures for a question, measured now: nothing of it is kept here.
+
+    Stops the script, with a network that would fit, where that would take more than the bound.
+    """
     place = st.empty()
+    try:
+        planning.experiment(question, BOUNDS.run)
+    except OverBound as over:
+        refuse_network(over.fitting)
     waiting.stop_if_left(question)
     made = _wait(question, waiting.ticker(place, question))
     place.empty()
@@ -70,7 +77,7 @@ def measured(question: Question) -> Measured:
 
 
 def _make(asked: Experiment | Question, tick: Callable[[float], None]) -> Any:
-    return _train(asked, tick) if isinstance(asked, Experiment) else measure(asked, tick)
+    return _train(asked, tick) if isinstance(asked, Experiment) else measure(asked, tick, BOUNDS.run)
 
 
 def _arrays(made: Result | Prediction) -> list[np.ndarray]:
