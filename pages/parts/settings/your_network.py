@@ -20,7 +20,7 @@ _FORM = "layer sizes, inputs first and outputs last, such as 784, 512, 512, 10"
 
 @dataclass(frozen=True)
 class YourNetwork(Settings):
-    sizes: str = text("Layer sizes", _FORM, parse, "64, 64, 64, 64, 64, 10", f"Write {_FORM}.")
+    sizes: str = text("Layer sizes", _FORM, parse, "64, 48, 48, 48, 48, 10", f"Write {_FORM}.")
     activation: str = usual.activation("relu")
     output: str = choice("Output", tuple(OUTPUTS), "softmax", "Of the last layer, with the loss that belongs to it.")
     dataset: str = choice(
