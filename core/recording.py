@@ -172,9 +172,11 @@ class Recorder:
 
     def follow_rounding(self, trace: Trace, learning_rates: Array) -> None:
         """After every backward pass, where runs began alike: keep the scale of the terms that updates sum up."""
+        runs = np.flatnonzero(self.began_alike)
         for layer, (dZ, A) in enumerate(zip(trace.Z, trace.inputs, strict=True)):
-            terms = learning_rates * probes.largest(*probes.extremes(dZ)) * probes.largest(*probes.extremes(A))
-            np.maximum(self.scale[layer], terms, where=self.began_alike, out=self.scale[layer])
+            largest = [probes.largest(*probes.extremes(factor[runs])) for factor in (dZ, A)]
+            terms = learning_rates[runs] * largest[0] * largest[1]
+            self.scale[layer, runs] = np.maximum(self.scale[layer, runs], terms)
 
     def backward(self, k: int, trace: Trace, gradient: Sequence[Array]) -> None:
         """After the backward pass of record k, before clipping."""
