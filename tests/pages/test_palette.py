@@ -1,12 +1,15 @@
 """Palette: every colour can be read, colours shown together can be told apart, and a line looks like no other."""
 
 import itertools
+import tomllib
 
 import numpy as np
 import pytest
 
 from core import INITIALIZERS, Clip, Variant
 from pages.parts.palette import LINEAR, Look, dashes
+
+from .conftest import ROOT
 
 LOOKS = [Look(dark=False), Look(dark=True)]
 TOGETHER = ("he", "xavier", "glorot", "normal", "zeros")  # what pages show by default
@@ -56,6 +59,25 @@ def test_every_colour_stands_out_from_the_page(look):
     colours |= {"ink": look.ink, "quiet": look.quiet, "alarm": look.alarm}
     faint = {name: contrast(colour, look.paper) for name, colour in colours.items()}
     assert all(ratio >= 4.5 for ratio in faint.values()), faint
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_the_themes_words_and_colours_stand_out_from_its_grounds(name):
+    """Level AA of WCAG 2: words by 4.5 : 1, controls and marks of charts by 3 : 1; on pages and in their sidebars."""
+    themes = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
+    theme, look = themes[name], Look(dark=name == "dark")
+    grounds = [theme["backgroundColor"], theme["secondaryBackgroundColor"]]
+    words = [colour for use, colour in theme.items() if use.lower().endswith(("textcolor", "linkcolor"))]
+    marks = [theme["primaryColor"], *theme["chartCategoricalColors"], *map(look.initializer, INITIALIZERS)]
+    marks += [*look.colours(SPECIAL), look.ink, look.quiet, look.alarm]
+    faint = {
+        (colour, ground): ratio
+        for colours, least in ((words, 4.5), (marks, 3))
+        for colour in colours
+        for ground in grounds
+        if (ratio := contrast(colour, ground)) < least
+    }
+    assert faint == {}
 
 
 @both_looks
