@@ -76,19 +76,32 @@ with right:
         height=80 + 30 * len(order),
         note="Loss of the worse of two seeds, other ones than those compared above; bright is low.",
     )
-st.markdown("##### The numbers")
-st.table(tables.starts(advice))
+left, right = st.columns(2)
+with left:
+    st.markdown("##### How they end")
+    st.table(tables.endings(advice))
+with right:
+    st.markdown("##### What they are like before the first step")
+    st.table(tables.beginnings(advice))
 
 written = advice.recommended.name if chosen.code == RECOMMENDED and advice.recommended else chosen.code
 if written in INITIALIZERS:
     st.markdown(f"##### The code: {INITIALIZERS[written].label}")
     for tab, library in zip(st.tabs(list(LIBRARIES)), LIBRARIES, strict=True):
         with tab:
-            st.code(snippet(library, written, question.sizes, question.activation, question.loss), language="python")
+            code = snippet(library, written, question.sizes, question.activation, question.loss)
+            st.code(code, language="python", wrap_lines=True)
 st.markdown("##### One law, many names")
 st.table(tables.names(question))
-st.caption("† a normal cut at two standard deviations, and widened again. \\* the name means something else elsewhere:")
-st.markdown("\n".join(f"- {sentence}" for sentence in clash_sentences()))
+left, right = st.columns([3, 2])
+with left:
+    st.caption(
+        "† a normal cut at two standard deviations, and widened again. \\* the name means something else elsewhere:"
+    )
+    st.markdown("\n".join(f"- {sentence}" for sentence in clash_sentences()))
+with right:
+    st.markdown("##### The std of a weight in your layers")
+    st.table(tables.stds(question))
 diagnosis.section(page, question.activation)
 left, right = st.columns(2)
 with left:

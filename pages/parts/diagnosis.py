@@ -76,7 +76,7 @@ def _explain() -> None:
     with st.expander("How to save them"):
         for tab, code in zip(st.tabs(list(_SAVING)), _SAVING.values(), strict=True):
             with tab:
-                st.code(code, language="python")
+                st.code(code, language="python", wrap_lines=True)
 
 
 def _layout() -> str:

@@ -3,6 +3,10 @@
 _PAGE = """
 .st-key-banner [data-testid="stAlert"] p { font-size: 1.2rem; line-height: 1.4; }
 .st-key-present-key { display: none; }
+[data-testid="stTable"] th { white-space: normal; }
+[data-testid="stTable"] td, [data-testid="stTable"] td > [data-testid="stMarkdownContainer"] p {
+    overflow-wrap: anywhere; white-space: normal; }
+[data-testid="stPopoverBody"] [class*="st-key-scene-"] button > * { justify-content: flex-start; text-align: left; }
 [data-testid="stPageLink"] a p { white-space: normal; overflow: visible; }
 [data-testid="stVegaLiteChart"] .mark-rect path { shape-rendering: crispEdges; }
 """

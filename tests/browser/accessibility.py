@@ -6,10 +6,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page as View
 
 GRAVE = ("serious", "critical")
-# Streamlit's own, by rule and a part of the selector, each with the reason why it is left.
-NOT_OURS: dict[str, tuple[str, ...]] = {
-    "scrollable-region-focusable": (".stTable", "tabpanel"),  # Streamlit's table and code scroll and take no focus
-}
 
 _SAID = """() => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')].map(chart => [
     chart.closest('[class*="st-key-figure"]').className.match(/st-key-(\\S+)/)[1],
@@ -24,7 +20,6 @@ def violations(view: View) -> list[str]:
         for rule in found
         if rule["impact"] in GRAVE
         for node in rule["nodes"]
-        if not any(part in str(node["target"]) for part in NOT_OURS.get(rule["id"], ()))
     ]
 
 

@@ -39,6 +39,4 @@ def test_a_phone_shows_every_page(browser: Browser, server: Server) -> None:
                 *view.evaluate(_NARROW, PLOT),
                 *accessibility.violations(view),
             ]
-    # Known, and to be mended: one long name is cut short in a chart of Your network.
-    found["your_network"] = [what for what in found["your_network"] if what != "scikit-learn defa… does not fit in"]
     assert {name: what for name, what in found.items() if what} == {}

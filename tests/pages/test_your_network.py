@@ -238,11 +238,12 @@ def test_a_script_about_an_upload_reads_its_file(tmp_path, monkeypatch):
 
 
 def test_tables_have_a_row_a_start_and_no_hole(advice):
-    for table in (tables.contest(advice), tables.starts(advice), tables.names(SMALL)):
+    shown = [tables.endings(advice), tables.beginnings(advice), tables.names(SMALL), tables.stds(SMALL)]
+    for table in (tables.contest(advice), *shown):
         assert len(table) == len(INITIALIZERS)
-    for table in (tables.starts(advice), tables.names(SMALL)):
+    for table in shown:
         assert not table.isna().any().any()
         assert not table.astype(str).isin(["nan", ""]).any().any()
-    deep = tables.names(Question((64, *(8,) * 20, 10)))
-    assert [name for name in deep.columns if name.startswith("std")] == ["std W¹", "std W²", "std W²⁰", "std W²¹"]
+    deep = tables.stds(Question((64, *(8,) * 20, 10)))
+    assert list(deep.columns) == ["std W¹", "std W²", "std W²⁰", "std W²¹"]
     assert len(tables.searched(advice)) == 5 * len(INITIALIZERS)

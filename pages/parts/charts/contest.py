@@ -21,7 +21,7 @@ def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, look: Look)
     axis = LogAxis.over(known["loss"], known["low"].clip(lower=known["loss"].min() / 10), [chance], pinned["loss"])
     x = Shared.log("loss at the end, at each start's own best learning rate", axis)
     # Where rows are low, every start keeps its name all the same.
-    beside = alt.Axis(labelLimit=190, labelOverlap=False)
+    beside = alt.Axis(labelLimit=190, labelOverlap=False, labelFlush=False)
     y = alt.Y("variant:N", sort=order, title=None, scale=alt.Scale(domain=order), axis=beside)
     hue = _hue(table, look)
     placed = known.assign(**{name: axis.place(known[name]) for name in ("low", "loss", "high")})
@@ -51,7 +51,7 @@ def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, look: Look)
 def _pinned(table: pd.DataFrame, x: Shared, y: alt.Y, hue: alt.Color, look: Look) -> alt.Chart:
     """Other networks' losses as their marks, a little above the line of their start, which may be where they are."""
     tips = [alt.Tooltip("variant:N", title="start"), alt.Tooltip("mark:N"), alt.Tooltip("loss:Q", format=".3g")]
-    marks = alt.Chart(table).mark_text(dy=-look.size(8), fontSize=look.size(15), fontWeight="bold")
+    marks = alt.Chart(table).mark_text(dy=-look.size(6), fontSize=look.size(13), fontWeight="bold")
     return marks.encode(x=x.x("loss"), y=y, text="mark:N", color=hue, tooltip=tips)
 
 
@@ -84,7 +84,7 @@ def factors(table: pd.DataFrame, look: Look) -> alt.LayerChart:
     order = list(dict.fromkeys(table["variant"]))
     axis = LogAxis.over(table["low"], table["middle"], table["high"], [0.9, 1.1])
     x = Shared.log("factor a layer, before the first step", axis)
-    y = alt.Y("variant:N", sort=order, title=None, axis=alt.Axis(labelLimit=190))
+    y = alt.Y("variant:N", sort=order, title=None, axis=alt.Axis(labelLimit=190, labelFlush=False))
     kinds = ["signal, forward", "gradient, back"]
     shape = alt.Shape(
         "what:N",

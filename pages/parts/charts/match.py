@@ -34,9 +34,10 @@ def chart(table: pd.DataFrame, look: Look, across: str = "activation", title: st
         f"{across}:N",
         sort=columns,
         title=title,
-        axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False),
+        axis=alt.Axis(orient="top", labelAngle=0, labelFlush=False, domain=False, ticks=False),
     )
-    y = alt.Y("variant:N", sort=variants, title=None, axis=alt.Axis(domain=False, ticks=False))
+    beside = alt.Axis(labelLimit=190, labelFlush=False, domain=False, ticks=False)
+    y = alt.Y("variant:N", sort=variants, title=None, axis=beside)
     tooltip = [
         alt.Tooltip("variant:N"),
         alt.Tooltip(f"{across}:N"),

@@ -1,6 +1,6 @@
 """Result → tidy DataFrame: one row a mark, columns named as charts read them."""
 
-from pages.parts.tables.advice import contest, factors, names, searched, starts, watched
+from pages.parts.tables.advice import beginnings, contest, endings, factors, names, searched, stds, watched
 from pages.parts.tables.by_layer import exact_zeros, histograms, layers, shares, theory
 from pages.parts.tables.by_step import divergences, losses, norm_map, records, steps, test_accuracy
 from pages.parts.tables.claims import experiments, points
@@ -11,11 +11,13 @@ from pages.parts.tables.units import rounding, unit_rows, weight_std
 
 __all__ = [
     "angles",
+    "beginnings",
     "best",
     "clipped_norms",
     "comparison",
     "contest",
     "divergences",
+    "endings",
     "exact_zeros",
     "experiments",
     "factors",
@@ -34,7 +36,7 @@ __all__ = [
     "rounding",
     "searched",
     "shares",
-    "starts",
+    "stds",
     "steps",
     "sweep",
     "test_accuracy",

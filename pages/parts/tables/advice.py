@@ -78,8 +78,8 @@ def watched(advice: Advice) -> Result:
     return replace(result, experiment=replace(result.experiment, variants=variants), loss=result.loss[kept])
 
 
-def starts(advice: Advice) -> pd.DataFrame:
-    """The numbers, a row a start, as words to read."""
+def endings(advice: Advice) -> pd.DataFrame:
+    """How the starts end, a row each, as words to read."""
     rows = [
         {
             "start": start.label,
@@ -87,6 +87,17 @@ def starts(advice: Advice) -> pd.DataFrame:
             "learning rate": f"{start.rate:g}",
             "final loss": number(start.loss) if not start.lost else "–",
             "test accuracy": _percent(start.accuracy),
+        }
+        for start in advice.starts
+    ]
+    return pd.DataFrame(rows).set_index("start")
+
+
+def beginnings(advice: Advice) -> pd.DataFrame:
+    """What the starts are like before the first step, a row each, as words to read."""
+    rows = [
+        {
+            "start": start.label,
             "signal × a layer": _spread(start.forward),
             "gradient × a layer": _spread(start.backward),
             "saturated": _percent(start.saturated),
@@ -98,13 +109,22 @@ def starts(advice: Advice) -> pd.DataFrame:
 
 
 def names(question: Question) -> pd.DataFrame:
-    """Every law: the std of the weights of the first and the last layers, and its name in each library."""
+    """Every law's name in each library."""
+    rows = [
+        {"law": INITIALIZERS[entry.initializer].label}
+        | dict(zip(LIBRARIES, (name or "–" for name in entry.names), strict=True))
+        for entry in rosetta(question.sizes, question.activation)
+    ]
+    return pd.DataFrame(rows).set_index("law")
+
+
+def stds(question: Question) -> pd.DataFrame:
+    """Every law's std of the weights of the first and the last layers."""
     count = len(question.sizes) - 1
     layers = [layer for layer in range(1, count + 1) if layer <= ENDS or layer > count - ENDS]
     rows = [
         {"law": INITIALIZERS[entry.initializer].label}
         | {f"std W{str(layer).translate(_RAISED)}": f"{entry.stds[layer - 1]:.3g}" for layer in layers}
-        | dict(zip(LIBRARIES, (name or "–" for name in entry.names), strict=True))
         for entry in rosetta(question.sizes, question.activation)
     ]
     return pd.DataFrame(rows).set_index("law")
