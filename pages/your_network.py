@@ -41,7 +41,8 @@ board.draw(
         [
             f"Loss after {experiment.steps} steps of gradient descent, mean of {experiment.seeds} paired seeds. A bar "
             "that reaches the line of the lowest loss is a tie: the bars hold all differences from it together, in "
-            "95 % of cases. Of ties, a law is recommended before a start that looks at data, or a library's habit.",
+            "95 % of cases. Of ties within a tenth of the lowest loss, a law is recommended before a start that looks "
+            "at data, or a library's habit.",
             *report.notes(question, advice.measured),
             *(["①, ②, …: where the same starts end in the networks that are pinned."] if pinned else []),
         ]

@@ -13,6 +13,7 @@ from core.initializers import INITIALIZERS
 
 Array = np.ndarray
 
+NEAR = 1.1  # times the lowest loss: a tie that is further off than that may be one for want of seeds
 DEFAULTS = {"pytorch_default": "PyTorch", "keras_default": "Keras", "sklearn_default": "scikit-learn"}
 
 
@@ -72,14 +73,15 @@ def advise(measured: Measured) -> Advice:
 
 
 def _chosen(comparison: Comparison, losses: Array, chance: float) -> int | None:
-    """The lowest of those that tie with the lowest loss, need no data and are no library's habit; else the lowest.
+    """The lowest of those that tie with the lowest loss and are near it, need no data and are no library's habit.
 
-    None where none learns.
+    Without one, the lowest; None where none learns.
     """
     if measures.geometric_mean(losses[comparison.best]) > measures.STALLED * chance:
         return None
     names = list(INITIALIZERS)
-    plain = [int(v) for v in np.flatnonzero(comparison.tied) if _is_plain(names[v])]
+    near = comparison.tied & (np.nan_to_num(comparison.ratio, nan=np.inf) <= NEAR)
+    plain = [int(v) for v in np.flatnonzero(near) if _is_plain(names[v])]
     return min(plain, key=comparison.ratio.__getitem__, default=comparison.best)
 
 

@@ -12,6 +12,7 @@ from core.advice.__main__ import main
 from core.advice.measuring import _Progress, best_rate
 from core.advice.noise import gaussian
 from core.advice.planning import WORK, OverBound, experiment, searching, work
+from core.advice.recommendation import _chosen
 from core.advice.report import notes
 from core.advice.rosetta import LIBRARIES, clash_sentences, clashes, names_of
 from core.advice.sizes import MAX_LAYERS, parse, written
@@ -185,6 +186,20 @@ def test_the_recommended_start_has_the_lowest_loss_or_ties_with_it(measured):
     result, v = measured.place(best.name)
     assert best.loss == pytest.approx(measures.geometric_mean(measures.final_loss(result)[v]))
     assert best.forward[1] == pytest.approx(np.median(measures.forward_factor(result, v).per_layer))
+
+
+def test_of_ties_a_law_is_taken_where_it_is_near_and_the_lowest_where_it_is_not():
+    names = list(INITIALIZERS)
+    he, lsuv = names.index("he"), names.index("lsuv")
+    for ratio, chosen in ((1.05, he), (1.2, lsuv)):
+        table = losses(*[5.0] * len(names), seed=1)
+        table[lsuv] = losses(0.0)[0]
+        table[he] = table[lsuv] * np.exp(np.random.default_rng(2).normal(0, 0.5, 10))
+        table[he] *= ratio * measures.geometric_mean(table[lsuv]) / measures.geometric_mean(table[he])
+        comparison = compare(table)
+        assert comparison.best == lsuv
+        assert comparison.tied[he]
+        assert _chosen(comparison, table, chance=100.0) == chosen
 
 
 def test_the_sentence_is_of_the_numbers(measured):

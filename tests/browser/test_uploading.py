@@ -1,0 +1,60 @@
+"""Files of one's own in a real browser: data that a network is measured on, and weights that are diagnosed."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, expect
+from playwright.sync_api import Page as View
+
+from tests.browser import chromium
+from tests.browser.server import Server
+from tests.core.weights import network
+
+
+@pytest.fixture(scope="module")
+def view(browser: Browser, server: Server) -> Iterator[View]:
+    view = chromium.opened(browser, f"{server.url}/your_network?y.sizes=3,4,2&y.upload=true&y.dataset=noise")
+    yield view
+    view.context.close()
+
+
+def a_csv() -> bytes:
+    rng = np.random.default_rng(0)
+    rows = [f"{a:.3f},{b:.3f},{'yes' if a > b else 'no'}" for a, b in rng.normal(size=(60, 2))]
+    return "\n".join(["height,weight,taller", *rows]).encode()
+
+
+def weights() -> bytes:
+    arrays = network((6, 5, 4))
+    arrays["1.weight"][:] = 0
+    file = io.BytesIO()
+    np.savez(file, **arrays)
+    return file.getvalue()
+
+
+def test_a_table_is_measured_on_and_its_ends_are_the_networks(view: View) -> None:
+    before = chromium.banner(view)
+    chosen = {"name": "people.csv", "mimeType": "text/csv", "buffer": a_csv()}
+    view.locator(".st-key-upload-file input[type='file']").set_input_files(chosen)
+    expect(view.get_by_text("60 examples, 2 inputs, 2 outputs.")).to_be_visible(timeout=chromium.TIMEOUT)
+    expect(view.get_by_text("The ends of the network are those of your data: 2 – 4 – 2.")).to_be_visible(
+        timeout=chromium.TIMEOUT
+    )
+    chromium.drawn(view)
+    assert chromium.banner(view) != before
+    assert "people" not in view.url
+
+
+def test_weights_are_diagnosed_and_a_pickle_is_refused(view: View) -> None:
+    place = view.locator(".st-key-diagnosis-file input[type='file']")
+    place.set_input_files({"name": "model.npz", "mimeType": "application/octet-stream", "buffer": weights()})
+    expect(view.get_by_text("Layer 2, the output, is all 0").first).to_be_visible(timeout=chromium.TIMEOUT)
+    chromium.drawn(view)
+    place.set_input_files({"name": "model.pt", "mimeType": "application/octet-stream", "buffer": b"anything"})
+    expect(view.get_by_text("PyTorch's own format can run code when it is opened").first).to_be_visible(
+        timeout=chromium.TIMEOUT
+    )
