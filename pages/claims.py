@@ -32,7 +32,7 @@ for claim in CLAIMS.values():
         with words:
             st.markdown(f"##### {claim.id} · {claim.said}")
             st.badge(finding.verdict, icon=icon, color=colour)
-            st.markdown(finding.sentence)
+            st.markdown(findings.told(finding))
             st.caption(f"{claim.quantity}: {findings.interval(finding)}")
             settings = BY_PAGE[claim.page](**claim.settings)
             opening.button(words, "Open this experiment", settings, key=f"{claim.id}-open")

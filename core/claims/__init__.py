@@ -13,9 +13,9 @@ from core.claims import (
     symmetry,
     vanishing,
 )
-from core.claims.claim import VERDICTS, Claim, Finding, Point, examine, forget
+from core.claims.claim import VERDICTS, Bound, Claim, Finding, Point, examine, forget
 
-__all__ = ["CLAIMS", "VERDICTS", "Claim", "Finding", "Point", "examine", "forget"]
+__all__ = ["CLAIMS", "VERDICTS", "Bound", "Claim", "Finding", "Point", "examine", "forget"]
 
 _GROUPS = (symmetry, biases, scale, vanishing, exploding, rectifiers, suited, averages, speed, aims, clipping)
 

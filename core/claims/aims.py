@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from core import measures
-from core.claims.claim import Claim, Finding, judging
+from core.claims.claim import Bound, Claim, Finding, judging
 from core.claims.conditions import all_some_none, at, only
-from core.claims.readings import Array, activation_of, network
+from core.claims.readings import Array, activation_of, learnt_below, network
 from core.claims.spreads import over_seeds_log, point
 from core.claims.trials import TEN, page_settings, side_by_side, starts, trial
 from core.experiment import Experiment, Result, starting_parameters
@@ -51,7 +51,9 @@ def _judge_near_one(results: dict[str, Result]) -> Finding:
         label, width = r.experiment.labels[0], r.experiment.hidden[0]
         points.append(point(f"std of W, {label}", width, over_seeds_log(stds[key])))
         points.append(point(f"gain of a layer, {label}", width, over_seeds_log(gains[key])))
-    return Finding(verdict, sentence, *spread, tuple(points), "std of W⁽ˡ⁾; rms(A⁽ˡ⁾)/rms(A⁽ˡ⁻¹⁾)", "width", True)
+    axis = "std of W⁽ˡ⁾; rms(A⁽ˡ⁾)/rms(A⁽ˡ⁻¹⁾)"
+    bounds = (Bound(NEAR_ONE[0], "a third of 1"), Bound(NEAR_ONE[1], "three times 1"))
+    return Finding(verdict, sentence, *spread, tuple(points), axis, "width", True, bounds)
 
 
 def _stds(result: Result, variant: int = 0) -> Array:
@@ -95,14 +97,16 @@ def _judge_variances(results: dict[str, Result]) -> Finding:
         f"{len(TEN)} layers, {'; '.join(clauses)}."
     )
     points = [
-        point(network(r, v), float(f"{stds[g][v]:.3g}"), over_seeds_log(measures.final_loss(r)[v]))
+        point(activation_of(r), f"{label}, std {number(stds[g][v])}", over_seeds_log(measures.final_loss(r)[v]))
         for g, r in results.items()
-        for v in range(len(ends[g]))
+        for v, label in enumerate(r.experiment.labels)
         if np.isfinite(ends[g][v])
     ]
     ratio = ratios["relu"]
     value = (ratio.ratio, ratio.low, ratio.high)
-    return Finding(verdict, sentence, *value, tuple(points), "final loss", "std of W", True)
+    return Finding(
+        verdict, sentence, *value, tuple(points), "final loss", "start", True, (learnt_below(results["relu"]),)
+    )
 
 
 def _told(result: Result, stds: list[float], ends: list[float]) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from core import measures
 from core.claims.claim import Claim, Finding, judging
 from core.claims.conditions import all_some_none, grouped, only
-from core.claims.readings import activation_of, with_all
+from core.claims.readings import activation_of, learnt_below, with_all
 from core.claims.spreads import over_seeds, over_seeds_log, point
 from core.claims.trials import page_settings, starts, trial
 from core.datasets import dataset
@@ -68,13 +68,14 @@ def _judge_glorot(results: dict[str, Result]) -> Finding:
         f"{' and '.join(counts)} learn; the loss ends at {equal} times Xavier's in equal layers and {unequal} times in "
         "unequal ones, with as many layers and parameters."
     )
+    first = next(iter(results.values()))
     points = [
         point(label, f"{activation_of(r)}, {_shaped(r)}", over_seeds_log(measures.final_loss(r)[v]))
         for r in results.values()
         for v, label in enumerate(r.experiment.labels)
     ]
     share = np.mean(list(good.values()), axis=0)
-    return Finding(verdict, sentence, *over_seeds(share), tuple(points), "final loss", "", True)
+    return Finding(verdict, sentence, *over_seeds(share), tuple(points), "final loss", "", True, (learnt_below(first),))
 
 
 def _count(results: list[Result]) -> str:

@@ -28,6 +28,14 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Bound:
+    """A value that a finding's chart is to be read against, and what it means."""
+
+    value: float
+    said: str
+
+
+@dataclass(frozen=True)
 class Finding:
     """What the numbers say of a claim: one of VERDICTS, a sentence made from them, and the deciding quantity."""
 
@@ -40,6 +48,7 @@ class Finding:
     axis: str  # of the points' values, with symbol
     across: str  # of the points' x
     log: bool  # whether values span decades
+    bounds: tuple[Bound, ...] = ()
 
 
 Judge = Callable[[dict[str, Result]], Finding]

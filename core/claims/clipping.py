@@ -7,7 +7,7 @@ import numpy as np
 from core import measures
 from core.claims.claim import Claim, Finding, judging
 from core.claims.conditions import all_some_none, only
-from core.claims.readings import Array, whole
+from core.claims.readings import Array, learnt_below, whole
 from core.claims.spreads import over_seeds, over_seeds_log, point
 from core.claims.trials import TEN, page_settings, trial
 from core.clipping import Clip
@@ -67,7 +67,8 @@ def _judge_clipping(results: dict[str, Result]) -> Finding:
         if np.isfinite(losses).any()
     ]
     share = np.mean([_learnt(r) for r in exploding.values()], axis=0)
-    return Finding(verdict, sentence, *over_seeds(share), tuple(points), "final loss", "start", True)
+    bounds = (learnt_below(results["vanishing"]),)
+    return Finding(verdict, sentence, *over_seeds(share), tuple(points), "final loss", "start", True, bounds)
 
 
 def _of_vanishing(result: Result) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 
 from core import measures
 from core.activations import ACTIVATIONS
-from core.claims.claim import FAILS, HOLDS, ONLY_IF, Claim, Finding, judging
+from core.claims.claim import FAILS, HOLDS, ONLY_IF, Bound, Claim, Finding, judging
 from core.claims.conditions import all_some_none, at, grouped, only
 from core.claims.readings import Array, activation_of, changed, dead_units, whole
 from core.claims.spreads import over_seeds, over_seeds_log, point
@@ -57,14 +57,15 @@ def _judge_never_learns(results: dict[str, Result]) -> Finding:
         f"under half the loss of chance in {steps} steps; {_course(results['tanh from Standard normal'])}."
     )
     points = [
-        point(key, f"{rate:g}", over_seeds(_ends_over_chance(r, v)))
-        for key, r in results.items()
+        point(key, f"learning rate {rate:g}", over_seeds(_ends_over_chance(r, v)))
         for v, rate in enumerate(RATES)
+        for key, r in results.items()
         if np.isfinite(_ends_over_chance(r, v)).any()
     ]
     share = np.array([found.mean() for found in learnt.values() if found.size])
     axis = "final loss over that of chance (runs that did not overflow)"
-    return Finding(verdict, sentence, *over_seeds(share), tuple(points), axis, "learning rate", True)
+    bounds = (Bound(measures.LEARNT, "learnt below"),)
+    return Finding(verdict, sentence, *over_seeds(share), tuple(points), axis, "learning rate", True, bounds)
 
 
 def _course(result: Result) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from core import measures
 from core.activations import ACTIVATIONS
+from core.claims.claim import Bound
 from core.experiment import Result
 from core.verdicts.propagation import EXPLODED, VANISHED
 from core.wording import listed
@@ -43,6 +44,11 @@ def steps_to_learn(result: Result) -> Array:
     """The first step at which the batch's loss is under half of chance (variant, seed); ∞ where it never is."""
     below = result.loss < measures.LEARNT * measures.chance_loss(result.experiment)
     return np.where(below.any(axis=-1), below.argmax(axis=-1), np.inf)
+
+
+def learnt_below(result: Result) -> Bound:
+    """The final loss under which a run counts as one that has learnt."""
+    return Bound(measures.LEARNT * measures.chance_loss(result.experiment), "learnt below")
 
 
 def activation_of(result: Result) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core import measures
-from core.claims.claim import FAILS, Claim, Finding, judging
+from core.claims.claim import FAILS, Bound, Claim, Finding, judging
 from core.claims.conditions import all_some_none, crossings, grouped, only, region
 from core.claims.readings import FACTOR, Array, a_layer, activation_of, dead_units, network, whole, with_all
 from core.claims.spreads import over_seeds, over_seeds_log, point
@@ -48,7 +48,8 @@ def _judge_relu(results: dict[str, Result]) -> Finding:
     )
     points = [point(key, k, over_seeds_log(found[i])) for key, found in ratios.items() for i, k in enumerate(SCALES)]
     axis = "rms(dZ⁽¹⁾) over that of the last hidden layer"
-    return Finding(verdict, sentence, *_edge(ratios[deepest]), tuple(points), axis, "n·Var(W)", True)
+    bounds = (Bound(VANISHED, "vanished below"),)
+    return Finding(verdict, sentence, *_edge(ratios[deepest]), tuple(points), axis, "n·Var(W)", True, bounds)
 
 
 def _edge(ratios: Array) -> tuple[float, float, float]:

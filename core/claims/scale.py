@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.claims.claim import Claim, Finding, judging
+from core.claims.claim import Bound, Claim, Finding, judging
 from core.claims.conditions import all_some_none, crossings, only, region
 from core.claims.readings import FACTOR, Array, a_layer, activation_of, changed, whole
 from core.claims.spreads import over_seeds, over_seeds_log, point
@@ -16,6 +16,8 @@ from core.wording import listed, number, percent, span
 WIDTHS = (8, 16, 32, 64, 128, 256)
 STDS = (1, 2, 3)
 EACH = ("relu", "tanh", "sigmoid")
+FACTOR_AXIS = "factor of rms(dZ⁽ˡ⁾) a layer, going back"
+EVEN = (Bound(1.0, "keeps its size"),)
 
 # C04
 
@@ -52,7 +54,7 @@ def _judge_either(results: dict[str, Result]) -> Finding:
         for width, r in zip(WIDTHS, _by_width(results, g, DEPTHS[-1]), strict=True)
     ]
     share = over_seeds(np.array([*beyond.values()]).mean(axis=0))
-    return Finding(verdict, sentence, *share, tuple(points), "factor of rms(dZ⁽ˡ⁾) a layer, going back", "width", True)
+    return Finding(verdict, sentence, *share, tuple(points), FACTOR_AXIS, "width", True, EVEN)
 
 
 def _fate(results: dict[str, Result], depth: int) -> str:
@@ -108,7 +110,7 @@ def _judge_large(results: dict[str, Result]) -> Finding:
         for width, r in zip(WIDTHS, found, strict=True)
     ]
     share = over_seeds(shrinks.mean(axis=(0, 1, 2)))
-    return Finding(verdict, sentence, *share, tuple(points), "factor of rms(dZ⁽ˡ⁾) a layer, going back", "width", True)
+    return Finding(verdict, sentence, *share, tuple(points), FACTOR_AXIS, "width", True, EVEN)
 
 
 def _shrinking(factors: Array) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from core.claims.claim import Claim, Finding, judging
+from core.claims.claim import Bound, Claim, Finding, judging
 from core.claims.conditions import all_some_none, only
 from core.claims.readings import Array, activation_of, steps_to_learn, variant_of
 from core.claims.spreads import over_seeds, point
@@ -51,8 +51,8 @@ def _judge_speed(results: dict[str, Result]) -> Finding:
         for v in (*_matched(r), variant_of(r, "normal"))
     ]
     value = over_seeds(np.minimum(fast, SIDE_BY_SIDE))
-    axis = f"steps to half the loss of chance ({SIDE_BY_SIDE}: not reached)"
-    return Finding(verdict, sentence, *value, tuple(points), axis, "", False)
+    axis = "steps to half the loss of chance"
+    return Finding(verdict, sentence, *value, tuple(points), axis, "", False, (Bound(SIDE_BY_SIDE, "not reached"),))
 
 
 def _matched(result: Result) -> list[int]:

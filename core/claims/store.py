@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.claims.claim import Finding, Point
+from core.claims.claim import Bound, Finding, Point
 
 CORE = Path(__file__).resolve().parents[1]
 KEPT = Path(__file__).with_name("findings.json")
@@ -80,4 +80,5 @@ def save(findings: Mapping[str, Finding], path: Path = KEPT) -> None:
 
 
 def _finding(fields: dict) -> Finding:
-    return Finding(**fields | {"points": tuple(Point(**point) for point in fields["points"])})
+    parts = {"points": Point, "bounds": Bound}
+    return Finding(**fields | {name: tuple(part(**each) for each in fields[name]) for name, part in parts.items()})

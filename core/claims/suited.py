@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from core import measures
-from core.claims.claim import FAILS, HOLDS, ONLY_IF, Claim, Finding, judging
+from core.claims.claim import FAILS, HOLDS, ONLY_IF, Bound, Claim, Finding, judging
 from core.claims.conditions import only
-from core.claims.readings import Array, activation_of, steps_to_learn, variant_of
+from core.claims.readings import Array, activation_of, learnt_below, steps_to_learn, variant_of
 from core.claims.spreads import over_seeds, over_seeds_log, point
 from core.claims.trials import SIDE_BY_SIDE, page_settings, side_by_side, starts, trial
 from core.experiment import Experiment, Result
@@ -57,7 +57,7 @@ def _judge_he(results: dict[str, Result]) -> Finding:
         for v, x in enumerate(measures.final_loss(r))
         if np.isfinite(x).any()
     ]
-    return Finding(verdict, sentence, *over_seeds_log(back), tuple(points), "final loss", "", True)
+    return Finding(verdict, sentence, *over_seeds_log(back), tuple(points), "final loss", "", True, (learnt_below(r),))
 
 
 # C12
@@ -90,7 +90,8 @@ def _judge_xavier(results: dict[str, Result]) -> Finding:
         f"He, at twice the variance, after {_when(with_he)} with 10."
     )
     points = [point("Xavier, tanh", i + 1, over_seeds_log(signal[:, i])) for i in range(LAYERS)]
-    return Finding(verdict, sentence, *over_seeds(layers), tuple(points), "signal rms(A⁽ˡ⁾)", "layer l", True)
+    half = (Bound(HALF * points[0].value, "half of layer 1's"),)
+    return Finding(verdict, sentence, *over_seeds(layers), tuple(points), "signal rms(A⁽ˡ⁾)", "layer l", True, half)
 
 
 def _decay(signal: Array) -> str:

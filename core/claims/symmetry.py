@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from core import measures
-from core.claims.claim import FAILS, Claim, Finding, judging
+from core.claims.claim import FAILS, Bound, Claim, Finding, judging
 from core.claims.conditions import all_some_none, only
 from core.claims.readings import activation_of
 from core.claims.spreads import over_seeds, paired_mean, point
@@ -58,10 +58,8 @@ def _judge_linear(results: dict[str, Result]) -> Finding:
         f"{percent(accuracy[best])} of new digits and the worst {percent(worst)}, a linear model "
         f"{percent(float(linear.mean()))}{stuck}."
     )
-    points = [
-        point(activation_of(r), f"{len(r.experiment.hidden)} hidden", over_seeds(_ends(r))) for r in nets.values()
-    ]
-    points.append(point("linear model", "none hidden", over_seeds(linear)))
+    points = [point(activation_of(r), _layers(r), over_seeds(_ends(r))) for r in nets.values()]
+    points.append(point("linear model", "no hidden layer", over_seeds(linear)))
     return Finding(verdict, sentence, *gaps[best], tuple(points), "test accuracy", "hidden layers", False)
 
 
@@ -74,8 +72,12 @@ def _unmoved(result: Result) -> bool:
 
 
 def _described(result: Result) -> str:
+    return f"{activation_of(result)} and {_layers(result)}"
+
+
+def _layers(result: Result) -> str:
     layers = len(result.experiment.hidden)
-    return f"{activation_of(result)} and {layers} hidden layer{'s' if layers > 1 else ''}"
+    return f"{layers} hidden layer{'s' if layers > 1 else ''}"
 
 
 # C02
@@ -103,7 +105,8 @@ def _judge_equal(results: dict[str, Result]) -> Finding:
     )
     points = [point(r.experiment.dtype, _network(r), over_seeds(apart[key])) for key, r in results.items()]
     axis = "largest difference between two rows of [W b], over rms(W)"
-    return Finding(verdict, sentence, *over_seeds(most), tuple(points), axis, "", True)
+    rounding = (Bound(ROUNDED, "equal below, in float64"),)
+    return Finding(verdict, sentence, *over_seeds(most), tuple(points), axis, "", True, rounding)
 
 
 def _rows_apart(result: Result) -> np.ndarray:
@@ -127,7 +130,7 @@ def _by_format(coarse: dict[str, np.ndarray], fine: dict[str, np.ndarray]) -> st
 
 
 def _network(result: Result) -> str:
-    return f"{activation_of(result)}, {len(result.experiment.hidden)} hidden"
+    return f"{activation_of(result)}, {_layers(result)}"
 
 
 CLAIMS = (

@@ -34,6 +34,12 @@ def examined(claim: Claim, *, anew: bool = False) -> Finding:
     return _known[claim.id]
 
 
+def told(finding: Finding) -> str:
+    """What was found, in Markdown: a condition stands out."""
+    condition, colon, rest = finding.sentence.partition(": ")
+    return f"**{condition}**{colon}{rest}" if finding.verdict == "holds only if" else finding.sentence
+
+
 def interval(finding: Finding) -> str:
     """The deciding number with its interval."""
     return f"{number(finding.value, 3)} ({span([finding.low, finding.high])})"

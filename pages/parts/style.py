@@ -46,9 +46,6 @@ _PRESENTING = """
 .st-key-stage [class*="st-key-figure"] { min-height: 0; gap: 0.25rem; }
 .st-key-stage [data-testid="stElementContainer"]:has(> * [data-testid="stVegaLiteChart"]) {
     flex: 1 1 0; min-height: 0; height: auto; }
-[class*="st-key-claim-"] [data-testid="stHorizontalBlock"] { flex-direction: column; }
-[class*="st-key-claim-"] [data-testid="stColumn"] { width: 100%; flex: none; }
-[class*="st-key-claim-"] [data-testid="stImage"] { max-width: 36rem; }
 .st-key-stage h1 { font-size: 1.4rem; padding: 0; }
 .st-key-stage [data-testid="stAlert"] p { font-size: 1rem; line-height: 1.3; }
 .st-key-stage [data-testid="stAlertContainer"] { padding-top: 0.5rem; padding-bottom: 0.5rem; }

@@ -2,14 +2,16 @@
 
 import math
 from collections import Counter
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 import vl_convert
 
-from core.claims import CLAIMS, Finding, Point, store
+from core.claims import CLAIMS, Bound, Finding, Point, store
 from pages.parts import tables
 from pages.parts.charts import points, sketch
+from pages.parts.charts.ticks import WIDTH
 
 from .drawn import DARK, LIGHT, VERSION
 
@@ -54,14 +56,30 @@ def test_the_small_picture_has_every_point_and_every_name(claim, look):
     counts = Counter(element.tag.rpartition("}")[2] for element in drawn.iter())
     zeros = sum(point.value == 0 for point in found.points) if found.log else 0
     names = {point.series for point in found.points}
-    legend = len(names) if len(names) > 1 else 0
-    assert counts["circle"] - legend == len(found.points) - zeros
+    assert counts["circle"] == len(found.points) - zeros
     assert counts["path"] == zeros
-    said = {element.text for element in drawn.iter() if element.text}
-    assert names <= said or len(names) == 1
-    assert {str(point.x) for point in found.points if isinstance(point.x, str)} <= said
+    said = " ".join(element.text for element in drawn.iter() if element.text)  # a long name is told in two lines
+    assert all(name in said for name in names) or len(names) == 1
+    assert all(bound.said in said for bound in found.bounds)
+    assert all(point.x in said for point in found.points if isinstance(point.x, str))
     place = [float(v) for e in drawn.iter() for name, v in e.attrib.items() if name in ("cx", "x", "x1", "x2")]
-    assert all(0 <= x <= sketch.WIDTH for x in place)
+    assert all(0 <= x <= WIDTH for x in place)
+
+
+@every_claim
+def test_the_words_of_the_small_picture_stand_apart_and_within_it(claim):
+    drawn = ElementTree.fromstring(sketch.picture(tables.points(KEPT[claim.id]), KEPT[claim.id], LIGHT))
+    places = []
+    for element in drawn.iter():
+        if element.text:
+            x, y, width = float(element.get("x")), float(element.get("y")), 7.0 * len(element.text)
+            left = x - {"start": 0, "middle": 0.5, "end": 1}[element.get("text-anchor")] * width
+            assert left > -7
+            assert left + width < WIDTH + 7
+            places.append((left, y, width))
+    for i, (left, y, width) in enumerate(places):
+        for other, below, wide in places[:i]:
+            assert abs(y - below) >= 11 or left > other + wide - 4 or other > left + width - 4
 
 
 def test_the_small_picture_names_what_is_no_number_and_takes_text_as_text():
@@ -86,6 +104,17 @@ def test_an_exact_zero_is_a_mark_of_its_own_at_the_end_of_a_log_axis(x, shape):
     (zero,) = rows(drawn, "point", shape=shape)
     assert 0 < zero["middle"] < 1e-5
     assert [row["middle"] for row in rows(drawn, "circle")] == [1e-5]
+
+
+@pytest.mark.parametrize(("x", "axis"), [(1, "y"), ("one", "x")])
+def test_what_values_are_read_against_is_a_line_with_its_meaning(x, axis):
+    plain = finding(("a", x, 10.0))
+    drawn = spec(replace(plain, bounds=(Bound(1e-3, "vanished below"),)))
+    (rule,) = [layer for layer in drawn["layer"] if layer["mark"].get("strokeDash")]
+    assert rule["encoding"][axis]["field"] == "bound"
+    assert rule["encoding"][axis]["scale"]["domain"][0] <= 1e-3
+    assert [row["said"] for row in rows(drawn, "text")] == ["vanished below"]
+    assert "strokeDash" not in str(spec(plain))
 
 
 def test_what_is_no_number_is_named():

@@ -23,7 +23,7 @@ def test_every_claim_is_shown_with_its_sentence_in_the_articles_order(routed):
     said = text(routed("claims"))
     places = [said.index(claim.said) for claim in CLAIMS.values()]
     assert places == sorted(places)
-    assert all(findings.known(claim).sentence in said for claim in CLAIMS.values())
+    assert all(findings.known(claim).sentence in said.replace("**", "") for claim in CLAIMS.values())
 
 
 def test_the_banner_counts_the_verdicts(routed):

@@ -36,7 +36,8 @@ def chart(table: pd.DataFrame, finding: Finding, look: Look) -> alt.LayerChart:
     lost = list(dict.fromkeys(table.loc[table["middle"].isna(), "series"]))
     notes = [edges.said(f"{name}: not a number", look, place) for place, name in enumerate(lost)]
     layers = draw(shown, zeros, table, finding, size, hue, look)
-    return alt.layer(*layers, *notes, description=words.points(table, finding.axis))
+    bounds = _bounds(finding, size, upright=not counted(table), look=look) if finding.bounds else []
+    return alt.layer(*layers, *bounds, *notes, description=words.points(table, finding.axis))
 
 
 def height(table: pd.DataFrame) -> int:
@@ -112,6 +113,17 @@ def _beside_names(
     return [bars, dots, *marks]
 
 
+def _bounds(finding: Finding, size: Shared, *, upright: bool, look: Look) -> list[alt.Chart]:
+    """What the values are to be read against: a dashed line with its meaning."""
+    base = alt.Chart(pd.DataFrame([{"bound": bound.value, "said": bound.said} for bound in finding.bounds]))
+    at = {"x": size.x("bound")} if upright else {"y": size.y("bound")}
+    start = {"y": alt.YValue("height")} if upright else {"x": alt.XValue(0)}
+    words = base.mark_text(
+        align="left", dx=look.size(5), dy=-look.size(7), fontSize=look.size(13), color=look.quiet
+    ).encode(text="said:N", **at, **start)
+    return [base.mark_rule(strokeDash=[5, 4], color=look.quiet, strokeWidth=look.size(1.5)).encode(**at), words]
+
+
 def _on_the_floor(zeros: pd.DataFrame, size: Shared) -> pd.DataFrame:
     return zeros.assign(middle=size.axis.low)
 
@@ -137,10 +149,12 @@ def _legend(longest: int, look: Look) -> alt.Legend:
 def axis(table: pd.DataFrame, finding: Finding) -> Shared:
     """The axis of the values, which all of them share."""
     # The axis' title stands above the chart, as its heading.
-    columns = [table[column].astype(float) for column in ("low", "middle", "high")]
+    bounds = pd.Series([bound.value for bound in finding.bounds], dtype=float)
+    columns = [table[column].astype(float) for column in ("low", "middle", "high")] + [bounds]
     if finding.log:
         return Shared.log("", LogAxis.over(*columns))
-    low, high = min(c.min() for c in columns), max(c.max() for c in columns)
+    within_all = pd.concat(columns)
+    low, high = within_all.min(), within_all.max()
     if not low <= high:  # nothing but NaN
         low, high = 0.0, 1.0
     margin = 0.08 * (high - low) or 0.5
