@@ -10,7 +10,7 @@ import vl_convert
 
 from core.claims import CLAIMS, Bound, Finding, Point, store
 from pages.parts import tables
-from pages.parts.charts import points, sketch
+from pages.parts.charts import points, sketch, svg
 from pages.parts.charts.ticks import WIDTH
 
 from .drawn import DARK, LIGHT, VERSION
@@ -74,6 +74,7 @@ def test_the_words_of_the_small_picture_stand_apart_and_within_it(claim):
         if element.text:
             x, y, width = float(element.get("x")), float(element.get("y")), 7.0 * len(element.text)
             left = x - {"start": 0, "middle": 0.5, "end": 1}[element.get("text-anchor")] * width
+            assert y > svg.SIZE - 3
             assert left > -7
             assert left + width < WIDTH + 7
             places.append((left, y, width))

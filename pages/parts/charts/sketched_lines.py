@@ -10,7 +10,7 @@ import pandas as pd
 
 from core.claims import Finding
 from pages.parts.charts import points, svg
-from pages.parts.charts.scales import Shared
+from pages.parts.charts.scales import Shared, spread_labels
 from pages.parts.charts.ticks import DASHES, EDGE, WIDTH, Place, said, ticks
 from pages.parts.palette import Look
 
@@ -53,8 +53,8 @@ def draw(
 
 
 def _room(table: pd.DataFrame, size: Shared, names: Mapping[str, list[str]], lost: int) -> Room:
-    top = 8.0 + svg.ROW * lost
-    bottom = top + max(HEIGHT, svg.ROW * sum(map(len, names.values())))
+    top = 8.0 + svg.ROW * (lost + (_lines(names) - 1) / 2)  # a name of two lines reaches above its own
+    bottom = top + max(HEIGHT, svg.ROW * _lines(names) * (len(names) - 1))
     left = 10 + max(svg.wide(said(tick)) for tick in ticks(size))
     right = WIDTH - max([EDGE, *(18 + svg.wide(half) for halves in names.values() for half in halves)])
     across = _across(table)
@@ -89,23 +89,20 @@ def _named(
     at: Mapping[str, float], names: Mapping[str, list[str]], room: Room, hues: Mapping[str, str], look: Look
 ) -> list[str]:
     """Names to the right of where lines end, moved apart where they would overlap."""
-    order = sorted(at, key=at.__getitem__)
-    tall = {name: svg.ROW * len(names[name]) for name in order}
-    middles, above = {}, room.top - 4
-    for name in order:
-        middles[name] = max(at[name], above + tall[name] / 2)
-        above = middles[name] + tall[name] / 2
-    below = room.bottom + 4
-    for name in reversed(order):
-        middles[name] = min(middles[name], below - tall[name] / 2)
-        below = middles[name] - tall[name] / 2
+    tall, high = svg.ROW * _lines(names), room.bottom - room.top
+    spread = spread_labels([(y - room.top) / high for y in at.values()], tall / high)
+    middles = {name: room.top + place * high for name, place in zip(at, spread, strict=True)}
     marks = []
     for name, middle in middles.items():
         marks.append(svg.line((room.right + 5, at[name]), (room.right + 14, middle), hues[name]))
-        first = middle - tall[name] / 2 + svg.SIZE - 1
+        first = middle - svg.ROW * len(names[name]) / 2 + svg.SIZE - 1
         for i, half in enumerate(names[name]):
             marks.append(svg.text(room.right + 17, first + i * svg.ROW, half, hues[name], look))
     return marks
+
+
+def _lines(names: Mapping[str, list[str]]) -> int:
+    return max(map(len, names.values()), default=1)
 
 
 def _below(finding: Finding, xs: list[float], room: Room, look: Look) -> list[str]:
