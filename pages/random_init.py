@@ -19,6 +19,7 @@ subject = experiment.variants[0]
 result = runs.get(experiment)
 board = figures.Board(page, experiment)
 look = board.look
+steps = [int(step) for step in result.recorded_steps]
 profiles = Profiles(result, board)
 verdict = chosen.verdict(runs.get)
 page.banner(verdict)
@@ -46,6 +47,7 @@ with left:
         lambda: histograms.chart(
             tables.histograms(result, 0),
             tables.exact_zeros(result, 0),
+            [steps[0], steps[-1]],
             ACTIVATIONS[experiment.activation].bounded,
             subject.initializer,
             look,
@@ -56,7 +58,7 @@ with left:
     )
 with right:
     board.draw(
-        lambda: bars.shares(tables.shares(result, 0), look),
+        lambda: bars.shares(tables.shares(result, 0), steps, look),
         f"Units out of action: {subject.label}",
         key="shares",
         height=340,

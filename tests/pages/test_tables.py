@@ -1,5 +1,6 @@
 """Tables: each holds what a plain loop over the result's arrays would, and NaN where no seed has a number."""
 
+import itertools
 import math
 import statistics
 
@@ -111,22 +112,25 @@ def test_a_loss_that_overflows_at_the_last_step_is_no_final_loss():
 @every_case
 def test_shares_tell_nothing_of_signals_that_are_no_numbers(case):
     result = drawn.result(case)
-    told = np.isfinite(result.activation_rms[0, :, 0, :-1])
-    for what in ("saturated", "dead"):
-        table = tables.shares(result, 0).query("what == @what")
-        values = np.where(told, getattr(result, what)[0, :, 0, :-1], np.nan)
+    told = np.isfinite(result.activation_rms[0, :, :, :-1])
+    for what, record in itertools.product(("saturated", "dead"), range(len(result.recorded_steps))):
+        table = tables.shares(result, 0).query("what == @what and record == @record")
+        values = np.where(told, getattr(result, what)[0, :, :, :-1], np.nan)[:, record]
         assert_spread(table, values[None], "layer", range(1, values.shape[-1] + 1))
 
 
 @every_case
 def test_histograms_and_zeros_make_up_all_finite_activations(case):
     result = drawn.result(case)
-    bins, zeros = tables.histograms(result, 0), tables.exact_zeros(result, 0)
-    assert (bins["share"] > 0).all()
-    assert (bins["low"] < bins["high"]).all()
-    shares = bins.groupby("layer")["share"].sum().reindex(zeros["layer"], fill_value=0)
-    whole = result.histograms[0, :, 0, :-1].sum(axis=-1).mean(axis=0)
-    assert np.allclose(shares.to_numpy() + zeros["share"].to_numpy(), whole)
+    every, none = tables.histograms(result, 0), tables.exact_zeros(result, 0)
+    assert (every["share"] > 0).all()
+    assert (every["low"] < every["high"]).all()
+    for record in (0, 1):
+        bins, zeros = every.query("record == @record"), none.query("record == @record")
+        shares = bins.groupby("layer")["share"].sum().reindex(zeros["layer"], fill_value=0)
+        told = np.isfinite(zeros["share"].to_numpy())  # of a layer that some seed's numbers reach
+        whole = np.nanmean(result.histograms[0, :, record, :-1][:, told].sum(axis=-1), axis=0)
+        assert np.allclose((shares.to_numpy() + zeros["share"].to_numpy())[told], whole)
 
 
 @every_case

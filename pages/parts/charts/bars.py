@@ -9,14 +9,17 @@ import pandas as pd
 
 from core import INITIALIZERS
 from core.wording import percent
-from pages.parts.charts import edges, words
+from pages.parts.charts import edges, playing, words
 from pages.parts.charts.names import NARROW
 from pages.parts.charts.scales import LogAxis, Shared, whole_ticks
 from pages.parts.palette import Look
 
 
-def shares(table: pd.DataFrame, look: Look) -> alt.LayerChart:
-    """Shares of saturated pairs and dead units by layer, with the range over seeds; tables.shares."""
+def shares(table: pd.DataFrame, steps: Sequence[int], look: Look) -> alt.LayerChart:
+    """Shares of saturated pairs and dead units by layer, with the range over seeds; tables.shares.
+
+    At a step chosen with a slider below, the first to begin with; `steps` are those that were recorded.
+    """
     layers = int(table["layer"].max())
     kinds = ["saturated", "dead"]
     hue = alt.Color(
@@ -31,7 +34,7 @@ def shares(table: pd.DataFrame, look: Look) -> alt.LayerChart:
         scale=alt.Scale(domain=[1, layers] if layers > 1 else [0.5, 1.5], nice=False),
     )
     y = Shared.share("share")
-    base = alt.Chart(table)
+    base = alt.Chart(table).transform_filter(playing.SHOWN)
     band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
     line = base.mark_line(strokeWidth=look.size(2.5)).encode(x=x, y=y.y("middle"), color=hue)
     dots = base.mark_circle(size=look.size(46), opacity=1).encode(
@@ -40,10 +43,20 @@ def shares(table: pd.DataFrame, look: Look) -> alt.LayerChart:
         color=hue,
         tooltip=[alt.Tooltip("what:N"), alt.Tooltip("layer:Q"), alt.Tooltip("middle:Q", format=".1%")],
     )
-    gone = sorted(set(table.loc[table["middle"].isna(), "layer"]))
-    lost = [edges.said(f"from layer {gone[0]}: not a number", look)] if gone else []
-    said = words.lines(table, "layer", "Shares of units", by="what", write=percent)
-    return alt.layer(band, line, dots, *lost, description=said)
+    gone = table[table["middle"].isna()].groupby("record")["layer"].min()
+    lost = [edges.said_at({record: f"from layer {layer}: not a number" for record, layer in gone.items()}, look)]
+    said = " ".join(
+        words.lines(
+            table[table["record"] == record],
+            "layer",
+            f"Shares of units at training step {steps[record]}",
+            by="what",
+            write=percent,
+        )
+        for record in (0, len(steps) - 1)
+    )
+    layers = [band, line, dots, playing.told(steps, look), *(lost if len(gone) else [])]
+    return alt.layer(*layers, description=said).add_params(playing.scrubber(len(steps), 0))
 
 
 def weight_std(table: pd.DataFrame, initializers: Sequence[str], look: Look) -> alt.LayerChart:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import altair as alt
 import pandas as pd
 
 from core import Variant
+from pages.parts.charts import playing
 from pages.parts.charts.scales import Shared
 from pages.parts.charts.strands import colour
 from pages.parts.palette import Look
@@ -20,11 +21,18 @@ def row(place: int, look: Look) -> float:
 
 def said(words: str, look: Look, place: int = 0) -> alt.Chart:
     """Words of alarm in the top left corner, in a row of their own."""
-    return (
-        alt.Chart(pd.DataFrame({"said": [words]}))
-        .mark_text(align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold", color=look.alarm)
-        .encode(x=alt.XValue(0), y=alt.YValue(row(place, look)), text=alt.Text("said:N"))
-    )
+    return _alarm(alt.Chart(pd.DataFrame({"said": [words]})), look, place)
+
+
+def said_at(words: Mapping[int, str], look: Look) -> alt.Chart:
+    """Such words at records that need them, while these are shown."""
+    table = pd.DataFrame({"record": list(words), "said": list(words.values())})
+    return _alarm(alt.Chart(table).transform_filter(playing.SHOWN), look, 0)
+
+
+def _alarm(of: alt.Chart, look: Look, place: int) -> alt.Chart:
+    words = of.mark_text(align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold", color=look.alarm)
+    return words.encode(x=alt.XValue(0), y=alt.YValue(row(place, look)), text=alt.Text("said:N"))
 
 
 def zeros(

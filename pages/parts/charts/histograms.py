@@ -7,27 +7,51 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from pages.parts.charts import edges, words
+from pages.parts.charts import edges, playing, words
 from pages.parts.charts.scales import whole_ticks
 from pages.parts.palette import Look
 
 
-def chart(table: pd.DataFrame, zeros: pd.DataFrame, bounded: bool, initializer: str, look: Look) -> alt.LayerChart:
+def chart(
+    table: pd.DataFrame, zeros: pd.DataFrame, steps: Sequence[int], bounded: bool, initializer: str, look: Look
+) -> alt.LayerChart:
     """How the activations of each hidden layer are distributed; tables.histograms, tables.exact_zeros of a start.
 
-    Where g is bounded the axis is A; otherwise it is the decade of |A|, exact zeros standing apart on the left.
+    Where g is bounded the axis is A; otherwise it is the decade of |A|, exact zeros standing apart on the left. At one
+    of the `steps` that are known, chosen with a slider below: the first to begin with.
     """
-    layers, said = int(zeros["layer"].max()), words.histograms(table, zeros, bounded)
+    said = " ".join(
+        words.histograms(_at(table, record), _at(zeros, record), bounded, step) for record, step in enumerate(steps)
+    )
+    layers = int(zeros["layer"].max())
     table = table.dropna(subset=["share"])
-    peak = table.groupby("layer")["share"].transform("max")
-    drawn = table.assign(base=table["layer"].astype(float), top=table["layer"] + 0.9 * table["share"] / peak)
     low, high = (float(table["low"].min()), float(table["high"].max())) if len(table) else (-1.0, 1.0)
     if not bounded:
         low -= (high - low) / 5  # room for the words about exact zeros
+    charts = [_bars(table, layers, (low, high), bounded, initializer, look)]
+    if not bounded:
+        charts.append(_zeros(zeros, layers, low, look))
+    gone = {record: _gone(_at(table, record), _at(zeros, record)) for record in range(len(steps))}
+    lost = {record: f"{_which_layers(held)} not a number" for record, held in gone.items() if held}
+    charts += [edges.said_at(lost, look)] if lost else []
+    charts.append(playing.told(steps, look))
+    return alt.layer(*charts, description=said).add_params(playing.scrubber(len(steps), 0))
+
+
+def _at(table: pd.DataFrame, record: int) -> pd.DataFrame:
+    return table[table["record"] == record]
+
+
+def _bars(
+    table: pd.DataFrame, layers: int, ends: tuple[float, float], bounded: bool, initializer: str, look: Look
+) -> alt.Chart:
+    """A histogram standing on the line of each layer, as high as there is room for."""
+    peak = table.groupby(["record", "layer"])["share"].transform("max")
+    drawn = table.assign(base=table["layer"].astype(float), top=table["layer"] + 0.9 * table["share"] / peak)
     x = alt.X(
         "low:Q",
         title="activation A⁽ˡ⁾" if bounded else "size of the activation, log₁₀ |A⁽ˡ⁾|",
-        scale=alt.Scale(domain=[low, high], nice=False),
+        scale=alt.Scale(domain=list(ends), nice=False),
         axis=alt.Axis(grid=False, tickCount=7),
     )
     y = alt.Y(
@@ -36,39 +60,28 @@ def chart(table: pd.DataFrame, zeros: pd.DataFrame, bounded: bool, initializer: 
         scale=alt.Scale(domain=[1, layers + 1], nice=False),
         axis=alt.Axis(values=whole_ticks(1, layers), format="d", grid=True),
     )
-    bars = (
-        alt.Chart(drawn)
-        .mark_rect(color=look.initializer(initializer))
-        .encode(
-            x=x,
-            x2=alt.X2("high:Q"),
-            y=y,
-            y2=alt.Y2("top:Q"),
-            tooltip=[
-                alt.Tooltip("layer:Q"),
-                alt.Tooltip("low:Q"),
-                alt.Tooltip("high:Q"),
-                alt.Tooltip("share:Q", format=".1%"),
-            ],
-        )
-    )
-    gone = sorted({*range(1, layers + 1)} - {*table["layer"], *zeros.loc[zeros["share"] > 0, "layer"]})
-    lost = [edges.said(_which_layers(gone) + " not a number", look)] if gone else []
-    if bounded:
-        return alt.layer(bars, *lost, description=said)
-    # Words for as many layers as there is room for.
+    tips = [alt.Tooltip("layer:Q"), alt.Tooltip("low:Q"), alt.Tooltip("high:Q"), alt.Tooltip("share:Q", format=".1%")]
+    bars = alt.Chart(drawn).transform_filter(playing.SHOWN).mark_rect(color=look.initializer(initializer))
+    return bars.encode(x=x, x2=alt.X2("high:Q"), y=y, y2=alt.Y2("top:Q"), tooltip=tips)
+
+
+def _zeros(zeros: pd.DataFrame, layers: int, low: float, look: Look) -> alt.Chart:
+    """Words for as many layers with exact zeros as there is room for."""
     told = zeros[(zeros["share"] > 0) & zeros["layer"].isin(whole_ticks(1, layers, 16))]
     some = told.assign(
         x=low + 0.2,
         said=[f"{share:.0%} zero" for share in told["share"]],
         y=lambda t: t["layer"] + 0.4,
     )
-    shares = (
-        alt.Chart(some)
-        .mark_text(align="left", fontSize=look.size(13), color=look.quiet)
-        .encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("said:N"))
+    words = alt.Chart(some).transform_filter(playing.SHOWN)
+    return words.mark_text(align="left", fontSize=look.size(13), color=look.quiet).encode(
+        x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("said:N")
     )
-    return alt.layer(bars, shares, *lost, description=said)
+
+
+def _gone(table: pd.DataFrame, zeros: pd.DataFrame) -> list[int]:
+    """The layers of which no activation is a number."""
+    return sorted({*zeros["layer"]} - {*table["layer"], *zeros.loc[zeros["share"] > 0, "layer"]})
 
 
 def _which_layers(layers: Sequence[int]) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
+import pandas as pd
+
+from pages.parts.palette import Look
 
 RECORD = "record"  # the index of the recorded step that is shown, in a chart's expressions
+SHOWN = f"datum.record == {RECORD}"  # of rows that each are of a record, those of the one that is shown
 PAUSE = 500  # milliseconds between two steps
 
 
@@ -14,6 +19,16 @@ def scrubber(records: int, first: int) -> alt.Parameter:
     """The slider over so many recorded steps, at `first` of them to begin with."""
     slider = alt.binding_range(min=0, max=max(1, records - 1), step=1, name="Recorded step")
     return alt.param(name=RECORD, value=first, bind=slider)
+
+
+def told(steps: Sequence[int], look: Look) -> alt.Chart:
+    """Which training step is shown, above the right end of the chart; `steps` are those that were recorded."""
+    return (
+        alt.Chart(pd.DataFrame({"record": range(len(steps)), "said": [f"at training step {step}" for step in steps]}))
+        .transform_filter(SHOWN)
+        .mark_text(align="right", baseline="bottom", fontSize=look.size(13), color=look.ink)
+        .encode(x=alt.XValue("width"), y=alt.YValue(-look.size(4)), text=alt.Text("said:N"))
+    )
 
 
 def playable(spec: dict[str, Any]) -> dict[str, Any]:

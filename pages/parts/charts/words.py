@@ -96,11 +96,11 @@ def layer_by_step(table: pd.DataFrame, title: str, of: str) -> str:
     return " ".join([*said, *([f"Not a number from step {int(gone.min())}."] if len(gone) else [])])
 
 
-def histograms(table: pd.DataFrame, zeros: pd.DataFrame, bounded: bool) -> str:
+def histograms(table: pd.DataFrame, zeros: pd.DataFrame, bounded: bool, step: int) -> str:
     """Of histograms by layer: where most activations of the first and of the last layer lie, and exact zeros."""
     layers = int(zeros["layer"].max())
     what = "activations" if bounded else "decades (log₁₀) of the activations' size"
-    said = [f"How {what} are distributed in layers 1 to {layers}."]
+    said = [f"How {what} are distributed in layers 1 to {layers} at training step {step}."]
     for layer in sorted({1, layers}):
         held = table[table["layer"] == layer].dropna(subset=["share"])
         none = float(zeros.loc[zeros["layer"] == layer, "share"].iloc[0])

@@ -40,11 +40,16 @@ def theory(result: Result, predictions: Sequence[Prediction | None], quantity: s
     )
 
 
-def shares(result: Result, variant: int, record: int = 0) -> pd.DataFrame:
-    """Saturated pairs and dead units of one variant: what, layer, low, middle, high over seeds.
+def shares(result: Result, variant: int) -> pd.DataFrame:
+    """Saturated pairs and dead units of one variant at each record: record, what, layer, low, middle, high over seeds.
 
     NaN where no seed's signal is a number: a slope that is not a number is neither saturated nor dead.
     """
+    records = range(len(result.recorded_steps))
+    return _in_turn([_shares(result, variant, record) for record in records])
+
+
+def _shares(result: Result, variant: int, record: int) -> pd.DataFrame:
     told = np.isfinite(result.activation_rms[variant : variant + 1, :, record, :-1])
     at = np.arange(1, told.shape[-1] + 1)
     frames = [
@@ -54,8 +59,15 @@ def shares(result: Result, variant: int, record: int = 0) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True).rename(columns={"variant": "what"}).drop(columns="overflow")
 
 
-def histograms(result: Result, variant: int, moment: int = 0) -> pd.DataFrame:
-    """Shares of the activations of all seeds, by hidden layer and bin: layer, low, high (edges), share."""
+def histograms(result: Result, variant: int) -> pd.DataFrame:
+    """Shares of the activations of all seeds, by hidden layer and bin: record, layer, low, high (edges), share.
+
+    There are two records: of the first step and of the last.
+    """
+    return _in_turn([_histograms(result, variant, moment) for moment in range(result.histograms.shape[2])])
+
+
+def _histograms(result: Result, variant: int, moment: int) -> pd.DataFrame:
     shares = mean_of_finite(result.histograms[variant, :, moment, :-1, :-1])
     edges = result.histogram_edges
     layer, bin_ = np.meshgrid(np.arange(len(shares)), np.arange(shares.shape[1]), indexing="ij")
@@ -70,7 +82,12 @@ def histograms(result: Result, variant: int, moment: int = 0) -> pd.DataFrame:
     return table[table["share"] > 0]
 
 
-def exact_zeros(result: Result, variant: int, moment: int = 0) -> pd.DataFrame:
-    """The share of activations that are exactly zero, by hidden layer: layer, share."""
-    zeros = mean_of_finite(result.histograms[variant, :, moment, :-1, -1])
-    return pd.DataFrame({"layer": np.arange(1, len(zeros) + 1), "share": zeros})
+def exact_zeros(result: Result, variant: int) -> pd.DataFrame:
+    """The share of activations that are exactly zero, by hidden layer: record (as of histograms), layer, share."""
+    zeros = [mean_of_finite(held) for held in np.moveaxis(result.histograms[variant, :, :, :-1, -1], 1, 0)]
+    return _in_turn([pd.DataFrame({"layer": np.arange(1, len(held) + 1), "share": held}) for held in zeros])
+
+
+def _in_turn(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Tables of the same columns, one record each, as one with the record's place."""
+    return pd.concat([table.assign(record=place) for place, table in enumerate(tables)], ignore_index=True)
