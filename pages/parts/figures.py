@@ -83,12 +83,7 @@ class Board:
     ) -> dict[str, Any]:
         if not self._keep:
             return made(build, self.look, height)
-        of = (key, self._of, also, self.look, height)
-        spec = _charts.get(of)
-        if spec is None:
-            spec = made(build, self.look, height)
-            _charts.put(of, spec)
-        return spec
+        return _charts.keep((key, self._of, also, self.look, height), lambda: made(build, self.look, height))
 
 
 def made(build: Callable[[], alt.LayerChart], look: Look, height: int) -> dict[str, Any]:

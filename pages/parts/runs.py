@@ -42,11 +42,11 @@ def get(experiment: Experiment) -> Result:
 
 def expected(result: Result) -> list[Prediction | None]:
     """What theory predicts of the first step of each variant; computed once while it is kept, and shared."""
-    known = _theory.get(result.experiment)
-    if known is None:
-        known = [agreement.expected(result, variant) for variant in range(len(result.experiment.variants))]
-        _theory.put(result.experiment, known)
-    return known
+
+    def predicted() -> list[Prediction | None]:
+        return [agreement.expected(result, variant) for variant in range(len(result.experiment.variants))]
+
+    return _theory.keep(result.experiment, predicted)
 
 
 def _train(experiment: Experiment, tick: Callable[[float], None]) -> Result:

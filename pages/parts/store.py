@@ -21,7 +21,7 @@ class Store(Generic[Key, Value]):
     def __init__(self, limit: float, size: Callable[[Value], int]) -> None:
         self._limit, self._size, self._bytes = limit, size, 0
         self._values: OrderedDict[Key, Value] = OrderedDict()
-        self._lock = threading.Lock()
+        self._lock, self._making = threading.Lock(), threading.Lock()
 
     @property
     def bytes(self) -> int:
@@ -33,6 +33,17 @@ class Store(Generic[Key, Value]):
             if key in self._values:
                 self._values.move_to_end(key)
             return self._values.get(key)
+
+    def keep(self, key: Key, make: Callable[[], Value]) -> Value:
+        """The value, made now unless it is kept: one at a time, as those who come together often want the same."""
+        value = self.get(key)
+        if value is None:
+            with self._making:
+                value = self.get(key)
+                if value is None:
+                    value = make()
+                    self.put(key, value)
+        return value
 
     def put(self, key: Key, value: Value) -> None:
         """Keep a value, and as many of the others as the limit has room for beside it."""

@@ -1,5 +1,8 @@
 """The store: what is kept is shared and within a bound in bytes."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 from pages.parts.store import Store
 
 
@@ -29,3 +32,17 @@ def test_what_is_put_twice_counts_once() -> None:
     store.put("a", bytes(8))
     assert store.get("a") is first
     assert store.bytes == 10
+
+
+def test_what_several_want_at_once_is_made_once() -> None:
+    store: Store[str, bytes] = Store(25, len)
+    together, made = threading.Barrier(4), []
+
+    def ask() -> bytes:
+        together.wait()
+        return store.keep("a", lambda: made.append(1) or bytes(10))
+
+    with ThreadPoolExecutor(4) as viewers:
+        answers = [asked.result() for asked in [viewers.submit(ask) for _ in range(4)]]
+    assert made == [1]
+    assert all(answer is answers[0] for answer in answers)
