@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 
-from core.claims import CLAIMS, Claim, examine, forget, store
+from core.claims import CLAIMS, Claim, Finding, examine, forget, store
 
 
 def main() -> None:
@@ -29,17 +29,18 @@ def main() -> None:
 
 
 def _flips(claims: list[Claim], seeds: range) -> None:
+    found: dict[str, list[Finding]] = {claim.id: [] for claim in claims}
+    for seed in seeds:
+        for claim in claims:
+            found[claim.id].append(examine(claim, seed))
+        forget()
     print(f"claim  verdicts over {len(seeds)} base seeds, and the deciding number")
-    for claim in claims:
-        findings = []
-        for seed in seeds:
-            findings.append(examine(claim, seed))
-            forget()
+    for key, findings in found.items():
         counts = Counter(finding.verdict for finding in findings)
         verdicts = ", ".join(f"{verdict} {count}" for verdict, count in counts.most_common())
         values = [finding.value for finding in findings]
         mark = "" if len(counts) == 1 else "  FLIPS"
-        print(f"{claim.id}    {verdicts}{mark}  ({min(values):.3g} to {max(values):.3g})", flush=True)
+        print(f"{key}    {verdicts}{mark}  ({min(values):.3g} to {max(values):.3g})")
 
 
 if __name__ == "__main__":
