@@ -46,6 +46,7 @@ _PRESENTING = """
 .st-key-stage [class*="st-key-figure"] { min-height: 0; gap: 0.25rem; }
 .st-key-stage [data-testid="stElementContainer"]:has(> * [data-testid="stVegaLiteChart"]) {
     flex: 1 1 0; min-height: 0; height: auto; }
+[class*="st-key-claim-"] [data-testid="stColumn"] { width: 50%; flex: 1 1 0; }
 .st-key-stage h1 { font-size: 1.4rem; padding: 0; }
 .st-key-stage [data-testid="stAlert"] p { font-size: 1rem; line-height: 1.3; }
 .st-key-stage [data-testid="stAlertContainer"] { padding-top: 0.5rem; padding-bottom: 0.5rem; }

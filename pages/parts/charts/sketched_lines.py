@@ -11,7 +11,7 @@ import pandas as pd
 from core.claims import Finding
 from pages.parts.charts import points, svg
 from pages.parts.charts.scales import Shared, spread_labels
-from pages.parts.charts.ticks import DASHES, EDGE, WIDTH, Place, said, ticks
+from pages.parts.charts.ticks import EDGE, WIDTH, Place, said, ticks
 from pages.parts.palette import Look
 
 HEIGHT = 150  # of the lines, at the least
@@ -44,7 +44,7 @@ def draw(
         marks.append(svg.rule((room.left, room.y(tick)), (room.right, room.y(tick)), look))
         marks.append(svg.text(room.left - 6, room.y(tick) + 4, said(tick), look.ink, look, "end"))
     across = [((room.left, room.y(value)), (room.right, room.y(value))) for value in bounds.values()]
-    marks += [svg.line(*ends_of_it, look.quiet, 1.5, DASHES) for ends_of_it in across]
+    marks += [svg.bound(*ends_of_it, look) for ends_of_it in across]
     for name, rows in known.groupby("series", sort=False):
         marks += _line(rows, room, hues[str(name)], finding.log)
     at = {name: room.y((ends | bounds)[name]) for name in names}

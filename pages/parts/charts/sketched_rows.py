@@ -10,7 +10,7 @@ import pandas as pd
 from core.claims import Finding
 from pages.parts.charts import svg
 from pages.parts.charts.scales import Shared
-from pages.parts.charts.ticks import DASHES, EDGE, WIDTH, Place, said, ticks
+from pages.parts.charts.ticks import EDGE, WIDTH, Place, said, ticks
 from pages.parts.palette import Look
 
 
@@ -24,9 +24,7 @@ def draw(
 
     bottom = sum(svg.ROW * (1 + len(rows)) + 6 for _, rows in table.groupby("x", sort=False))
     marks = [svg.rule((x(tick), 0), (x(tick), bottom), look) for tick in ticks(size)]
-    marks += [
-        svg.line((x(bound.value), 0), (x(bound.value), bottom), look.quiet, 1.5, DASHES) for bound in finding.bounds
-    ]
+    marks += [svg.bound((x(bound.value), 0), (x(bound.value), bottom), look) for bound in finding.bounds]
     y, named = 0.0, set() if len(hues) > 1 else set(hues)
     for name, rows in table.groupby("x", sort=False):
         marks.append(svg.text(0, y + svg.SIZE, str(name), look.ink, look))

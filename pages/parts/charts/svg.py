@@ -8,6 +8,7 @@ from pages.parts.palette import Look
 
 LETTER = 7.8  # about how wide a letter is of the size below, in a wide face
 SIZE = 13
+LINE = 2
 ROW = 16  # from one line of words to the next
 
 
@@ -17,16 +18,20 @@ def picture(width: float, height: float, marks: list[str]) -> str:
     return f'{head} height="{height:.0f}" font-family="sans-serif" font-size="{SIZE}">{"".join(marks)}</svg>'
 
 
-def line(start: tuple[float, float], end: tuple[float, float], hue: str, width: float = 1.0, dashes: str = "") -> str:
+def line(start: tuple[float, float], end: tuple[float, float], hue: str, width: float = LINE, more: str = "") -> str:
     """A straight line."""
     ends = f'x1="{start[0]:.1f}" y1="{start[1]:.1f}" x2="{end[0]:.1f}" y2="{end[1]:.1f}"'
-    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
-    return f'<line {ends} stroke="{hue}" stroke-width="{width}"{dashed}/>'
+    return f'<line {ends} stroke="{hue}" stroke-width="{width}"{more}/>'
 
 
 def rule(start: tuple[float, float], end: tuple[float, float], look: Look) -> str:
     """A line of the grid."""
-    return line(start, end, look.quiet, 0.4)
+    return line(start, end, look.quiet, 1, ' opacity="0.3"')
+
+
+def bound(start: tuple[float, float], end: tuple[float, float], look: Look) -> str:
+    """A line that values are read against."""
+    return line(start, end, look.quiet, LINE, ' stroke-dasharray="5 4"')
 
 
 def text(x: float, y: float, said: str, hue: str, look: Look, anchor: str = "start") -> str:
@@ -44,7 +49,7 @@ def dot(x: float, y: float, hue: str, *, zero: bool = False) -> str:
 
 def course(corners: list[tuple[float, float]], hue: str) -> str:
     """A line through points."""
-    return f'<polyline points="{_corners(corners)}" fill="none" stroke="{hue}" stroke-width="2"/>'
+    return f'<polyline points="{_corners(corners)}" fill="none" stroke="{hue}" stroke-width="{LINE}"/>'
 
 
 def band(corners: list[tuple[float, float]], hue: str) -> str:

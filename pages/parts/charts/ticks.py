@@ -10,7 +10,6 @@ from pages.parts.charts.scales import LogAxis, Shared
 
 WIDTH = 360  # a phone's column, nearly: letters are as large there as they say
 EDGE = 12
-DASHES = "5 4"  # of what a picture is read against
 
 Place = Callable[[float], float]
 
