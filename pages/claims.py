@@ -30,14 +30,14 @@ for claim in CLAIMS.values():
     with st.container(border=True, key=f"claim-{claim.id}"):
         words, picture = st.columns([3, 2])
         with words:
-            st.markdown(f"##### {claim.id} · {claim.said}")
+            st.markdown(f"## {claim.id} · {claim.said}")
             st.badge(finding.verdict, icon=icon, color=colour)
             st.markdown(findings.told(finding))
             st.caption(f"{claim.quantity}: {findings.interval(finding)}")
             settings = BY_PAGE[claim.page](**claim.settings)
             opening.button(words, "Open this experiment", settings, key=f"{claim.id}-open")
         with picture:
-            st.markdown(f"##### {finding.axis}")
+            st.markdown(f"## {finding.axis}")
             drawn, said = findings.picture(finding, look)
             st.image(drawn, alt=said, width="stretch")
         # Drawn where it is asked for: eighteen tables and their charts would take longer than the rest of the page.

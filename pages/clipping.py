@@ -62,7 +62,7 @@ with left:
     )
 left, right = st.columns(2)
 with left:
-    st.markdown("##### Why")
+    st.markdown("## Why")
     st.markdown(
         r"Where the loss is steep, one gradient can be many times longer than all others, and a single step lands far "
         r"away. Clipping bounds the step: $g \leftarrow g \cdot \theta / \lVert g\rVert_2$ if $\lVert g\rVert_2 > "
@@ -70,7 +70,7 @@ with left:
         r"gradient is meant.)"
     )
 with right:
-    st.markdown("##### What to do")
+    st.markdown("## What to do")
     st.markdown(
         "Look at the norms *before* clipping and set the threshold at half to ten times their mean: so low that the "
         "rare long gradient is cut, so high that the usual one passes. A threshold far below them makes every step "

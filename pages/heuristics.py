@@ -80,7 +80,7 @@ with right:
         )
 left, right = st.columns(2)
 with left:
-    st.markdown("##### Why")
+    st.markdown("## Why")
     st.markdown(
         r"A signal keeps its mean square from layer to layer if "
         r"$n_{l-1}\,\text{Var}(W)\,\mathbb{E}[g(z)^2]=\mathbb{E}[z^2]$. ReLU passes half of it, hence **He**: "
@@ -89,7 +89,7 @@ with left:
         r"from Xavier only where neighbouring layers differ in size."
     )
 with right:
-    st.markdown("##### What to do")
+    st.markdown("## What to do")
     st.markdown(
         "Use He with the ReLU family and Xavier or the Glorot average with tanh, most of all in deep networks: in "
         "shallow ones all three train. None of them makes the weights' variance as small as possible; they make the "

@@ -31,7 +31,7 @@ board.draw(
 )
 both.compare(verdict)
 
-st.subheader("Four pitfalls, live", anchor=False)
+st.header("Four pitfalls, live", anchor=False)
 left, right = st.columns(2)
 with left:
     zero = runs.get(chosen.alike)
@@ -81,7 +81,7 @@ with right:
     )
     page.link("clipping")
 
-st.subheader("Words and symbols", anchor=False)
+st.header("Words and symbols", anchor=False)
 left, right = st.columns(2)
 with left:
     st.markdown(

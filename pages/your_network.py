@@ -79,20 +79,20 @@ with right:
     )
 left, right = st.columns(2)
 with left:
-    st.markdown("##### How they end")
+    st.markdown("## How they end")
     st.table(tables.endings(advice))
 with right:
-    st.markdown("##### What they are like before the first step")
+    st.markdown("## What they are like before the first step")
     st.table(tables.beginnings(advice))
 
 written = advice.recommended.name if chosen.code == RECOMMENDED and advice.recommended else chosen.code
 if written in INITIALIZERS:
-    st.markdown(f"##### The code: {INITIALIZERS[written].label}")
+    st.markdown(f"## The code: {INITIALIZERS[written].label}")
     for tab, library in zip(st.tabs(list(LIBRARIES)), LIBRARIES, strict=True):
         with tab:
             code = snippet(library, written, question.sizes, question.activation, question.loss)
             st.code(code, language="python", wrap_lines=True)
-st.markdown("##### One law, many names")
+st.markdown("## One law, many names")
 st.table(tables.names(question))
 left, right = st.columns([3, 2])
 with left:
@@ -101,19 +101,19 @@ with left:
     )
     st.markdown("\n".join(f"- {sentence}" for sentence in clash_sentences()))
 with right:
-    st.markdown("##### The std of a weight in your layers")
+    st.markdown("## The std of a weight in your layers")
     st.table(tables.stds(question))
 diagnosis.section(page, question.activation)
 left, right = st.columns(2)
 with left:
-    st.markdown("##### Why it is measured")
+    st.markdown("## Why it is measured")
     st.markdown(
         "A law is derived for one activation, for layers of like sizes and before the first step; your network has its "
         "own. Every start gets the learning rate that suits it best, because a start that is twice too small can "
         "be made up for by a larger step, and the comparison would be of the steps."
     )
 with right:
-    st.markdown("##### What to do")
+    st.markdown("## What to do")
     st.markdown(
         "Take the code above where your library's default is behind, and leave the default where it ties. Where "
         "nothing learns, change the activation or the depth first: no start can mend a network that loses its signal "

@@ -80,7 +80,7 @@ with right:
     )
 left, right = st.columns(2)
 with left:
-    st.markdown("##### Why")
+    st.markdown("## Why")
     st.markdown(
         r"If two units of a layer have equal weights, they compute equal activations and receive equal gradients "
         r"$dW^{[l]} = dZ^{[l]} A^{[l-1]\top}$, so they stay equal at every step. With $W = 0$ the gradient going "
@@ -89,13 +89,13 @@ with left:
         r"harm once the weights differ."
     )
 with right:
-    st.markdown("##### What to do")
+    st.markdown("## What to do")
     st.markdown(
         "Draw the weights at random, and leave the biases at 0. The noise must be large enough to carry a signal: a "
         "start that is merely *not equal* can take thousands of steps to get going. How large is the question of the "
         "next page."
     )
-    st.markdown("##### When the tie breaks by itself")
+    st.markdown("## When the tie breaks by itself")
     st.markdown(
         "Equal numbers added in another order differ in the last digit. A matrix product works in blocks, and units in "
         "different blocks may be added up in different orders; training then amplifies that difference, step by step. "

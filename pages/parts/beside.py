@@ -68,7 +68,7 @@ class Beside:
             said = f"{mark} {name(settings, [self.chosen, *self.held])}"
             columns[said] = (settings, settings.verdict(runs.get), result)
         with st.container(key="comparison"):
-            st.markdown("##### This run and those that are pinned")
+            st.markdown("## This run and those that are pinned")
             st.table(tables.comparison(columns))
             pins.buttons(self.held, self.chosen)
 

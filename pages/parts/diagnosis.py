@@ -49,7 +49,7 @@ def section(page: frame.OpenPage, activation: str) -> Diagnosis | None:
     `activation` is that of the hidden layers (a name in ACTIVATIONS). What is uploaded stays in the viewer's session.
     The page's banner is left to the page: core.diagnosis.verdict says the result in a sentence or two.
     """
-    st.markdown("##### The weights you have: what are they, and is anything wrong with them?")
+    st.markdown("## The weights you have: what are they, and is anything wrong with them?")
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     uploaded = left.file_uploader(
         "Weights, as `.npz` or `.safetensors`",

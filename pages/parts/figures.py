@@ -70,7 +70,7 @@ class Board:
         fill: Literal["stretch", "content"] = "stretch" if main and presenting.on() else "content"
         self._page.figures.append(Figure(key, title, spec, note, self.look))
         with (self._page.stage if main else st).container(key=f"figure-{key}", height=fill):
-            st.markdown(f"##### {title}")
+            st.markdown(f"## {title}")
             st.vega_lite_chart(spec=spec, key=key, width="stretch", height=fill)
         with st.container(key=f"about-{key}"):
             if verdict:

@@ -44,7 +44,7 @@ class Networks:
         for mark, settings, advice in zip(PINS, self.held, self.advices, strict=False):
             columns[f"{mark} {name(settings, [self.chosen, *self.held])}"] = settings, advice
         with st.container(key="comparison"):
-            st.markdown("##### This network and those that are pinned")
+            st.markdown("## This network and those that are pinned")
             st.table(tables.networks(columns))
             pins.buttons(self.held, self.chosen)
 

@@ -6,6 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page as View
 
 GRAVE = ("serious", "critical")
+ORDERLY = "heading-order"  # is moderate to axe; those who find their way by headings need it
 
 _SAID = """() => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')].map(chart => [
     chart.closest('[class*="st-key-figure"]').className.match(/st-key-(\\S+)/)[1],
@@ -18,7 +19,7 @@ def violations(view: View) -> list[str]:
     return [
         f"{rule['id']}: {node['target']}: {node['failureSummary']}"
         for rule in found
-        if rule["impact"] in GRAVE
+        if rule["impact"] in GRAVE or rule["id"] == ORDERLY
         for node in rule["nodes"]
     ]
 

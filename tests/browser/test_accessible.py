@@ -38,9 +38,17 @@ def unreached(view: View) -> list[str]:
     return list(places.values())
 
 
-def test_everything_is_reached_by_keyboard(browser: Browser, server: Server) -> None:
-    with walk(browser, f"{server.url}/zero_init?z.steps=20&z.depth=1") as walked:
+def test_everything_is_reached_by_keyboard_and_what_opens_has_no_barriers(browser: Browser, server: Server) -> None:
+    with walk(browser, f"{server.url}/your_network?y.sizes=64-8-10") as walked:
         assert unreached(walked.view) == []
+        walked.open(f"{server.url}/zero_init?z.steps=20&z.depth=1&z.pin=steps+10+depth+1")
+        assert unreached(walked.view) == []
+        for menu in ("Story", "Take away"):
+            walked.view.get_by_role("button", name=menu).press("Enter")
+            chromium.drawn(walked.view)
+            assert accessibility.violations(walked.view) == []
+            assert unreached(walked.view) == []
+            walked.view.keyboard.press("Escape")
         chromium.drawn(walked.view)
         walked.view.keyboard.press("p")
         walked.view.get_by_test_id("stPopover").get_by_role("button", name="Controls").press("Enter")

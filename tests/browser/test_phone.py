@@ -10,7 +10,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 PLOT = 0.6  # of a chart's width, at the least, is between its axis and its right edge
 
 _WIDTH = "document.scrollingElement.scrollWidth"
-_CUT = """() => [...document.querySelectorAll('h1, h5, [data-testid="stPageLink"] p, .st-key-tools p')]
+_CUT = """() => [...document.querySelectorAll('h1, h2, [data-testid="stPageLink"] p, .st-key-tools p')]
     .filter(e => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)"""
 _OUTSIDE = """() => [...document.querySelectorAll('svg.marks')].flatMap(picture => {
     const { left, right } = picture.getBoundingClientRect();

@@ -83,7 +83,7 @@ def assert_sound(app):
 def test_at_its_defaults_it_has_a_sentence_charts_and_headings(routed, name):
     app = routed(name)
     assert_sound(app)
-    headings = [text.value for text in app.markdown if text.value.startswith("#####")]
+    headings = [text.value for text in app.markdown if text.value.startswith("## ")]
     assert len(headings) >= 3
     assert not app.warning or name == "overview"
 

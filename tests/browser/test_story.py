@@ -1,0 +1,29 @@
+"""A preset is opened by its button, and its banner says what its title says; a key goes on to the next."""
+
+from playwright.sync_api import Browser, expect
+
+from pages.parts.settings import ZeroInit
+from pages.parts.story import STORY
+from tests.browser import chromium
+from tests.browser.server import Server
+
+
+def test_a_scene_opens_by_its_button_and_the_next_by_its_key(browser: Browser, server: Server) -> None:
+    frozen, constant = (
+        next(scene for scene in STORY if word in scene.title) for word in ("never move", "Any other constant")
+    )
+    assert isinstance(frozen.settings, ZeroInit)
+    view = chromium.opened(browser, f"{server.url}/zero_init?z.steps=10&z.depth=1&z.seeds=1")
+    view.get_by_role("button", name="Story").click()
+    view.get_by_role("button", name=frozen.title).click()
+    view.keyboard.press("Escape")
+    banner = view.locator(chromium.BANNER)
+    expect(banner).to_contain_text("the hidden weights never move", timeout=chromium.TIMEOUT)
+    expect(view).to_have_url(f"{server.url}/zero_init?z.activation=relu")
+    chromium.drawn(view)
+    view.keyboard.press("n")
+    expect(banner).to_contain_text("Constant", timeout=chromium.TIMEOUT)
+    chromium.drawn(view)
+    assert view.get_by_role("button", name="Next:").count() == 1
+    assert f"z.start={constant.settings.start}" in view.url
+    view.context.close()
