@@ -39,11 +39,13 @@ def main() -> None:
         print(row(*measured[-1][:2]), flush=True)
     print(NOTES)
     print_ways(measured)
-    print_versions(arguments.rounds, load)
+    print("\n" + conditions(arguments.rounds, load))
     if arguments.chart:
-        from tests.benchmarks.chart import write
+        from tests.benchmarks import chart, readme
 
-        write([(workload, ratios(times)) for workload, times, _ in measured])
+        found = [(workload, ratios(times)) for workload, times, _ in measured]
+        chart.write(found)
+        readme.write(found, conditions(arguments.rounds, load))
 
 
 def parsed() -> argparse.Namespace:
@@ -52,7 +54,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="of which the median is taken")
     parser.add_argument("--workloads", type=some_of(names), default=names, help="some of " + ",".join(names))
     parser.add_argument("--engines", type=some_of(engines), default=engines, help="some of " + ",".join(engines))
-    parser.add_argument("--chart", action="store_true", help="write the ratios to .github/benchmark.svg")
+    parser.add_argument("--chart", action="store_true", help="write the ratios into the README and its chart")
     return parser.parse_args()
 
 
@@ -119,12 +121,21 @@ def print_ways(measured: list) -> None:
             print(f"    {median(taken):7.3f} s ({min(taken):.3f}–{max(taken):.3f})  {engine}: {way.label}")
 
 
-def print_versions(rounds: int, load: float) -> None:
+def conditions(rounds: int, load: float) -> str:
+    """What was measured with: versions, threads, and how busy the machine was."""
     blas = next(lib for lib in threadpool_info() if "numpy" in lib["filepath"])
-    names = ("numpy", "torch", "jax", "scikit-learn")
-    print(f"\nPython {sys.version.split()[0]}, " + ", ".join(f"{name} {version(name)}" for name in names))
-    print(f"NumPy's BLAS: {blas['internal_api']} {blas['version']}, {blas['architecture']}; {os.cpu_count()} cores")
-    print(f"{rounds} rounds; load average {load:.1f} before, {os.getloadavg()[0]:.1f} after")
+    names = {"numpy": "NumPy", "torch": "PyTorch", "jax": "JAX", "scikit-learn": "scikit-learn"}
+    versions = ", ".join(f"{label} {version(name)}" for name, label in names.items())
+    cores = os.cpu_count()
+    return " ".join(
+        [
+            f"Medians of {rounds} rounds, engines in turn in one process; Python {sys.version.split()[0]}, {versions};",
+            f"NumPy's BLAS is {blas['internal_api']} {blas['version']} for {blas['architecture']}.",
+            f"{cores} cores: ours uses up to {cores} threads with one BLAS thread each, PyTorch and scikit-learn the",
+            f"faster of 1 and 2 threads, JAX as many as it likes. Load average {load:.1f} before,",
+            f"{os.getloadavg()[0]:.1f} after.",
+        ]
+    )
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import altair as alt
 
+from core import ACTIVATIONS
 from tests.benchmarks.workloads import Workload
 
 PATH = Path(__file__).parents[2] / ".github" / "benchmark.svg"
@@ -16,7 +17,7 @@ ENGINES = {
     "JAX": "JAX, compiled",
     "floor": "its products alone",
 }
-COLOURS = {"relu": "#1f5f8b", "tanh": "#8fbcd9"}
+COLOURS = {"ReLU": "#1f5f8b", "tanh": "#8fbcd9"}
 
 
 def write(measured: list[tuple[Workload, dict[str, float]]]) -> None:
@@ -31,7 +32,7 @@ def chart(measured: list[tuple[Workload, dict[str, float]]]) -> alt.Chart:
         {
             "workload": titled(workload),
             "engine": ENGINES[engine],
-            "activation": workload.activation,
+            "activation": ACTIVATIONS[workload.activation].label,
             "ratio": 1 / ratio if engine == "floor" else ratio,
         }
         for workload, ratios in measured
@@ -44,7 +45,8 @@ def chart(measured: list[tuple[Workload, dict[str, float]]]) -> alt.Chart:
     return (
         alt.vconcat(*panels, spacing=10)
         .resolve_scale(x="shared")
-        .configure(background="white", font="sans-serif")
+        # Fonts differ in width between where the chart is made and where it is seen: names keep some room.
+        .configure(background="white", font="sans-serif", padding={"left": 40, "right": 20, "top": 10, "bottom": 10})
         .configure_view(stroke=None)
         .configure_axis(labelFontSize=11, titleFontSize=12)
         .configure_title(anchor="start", fontSize=12)
