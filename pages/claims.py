@@ -43,7 +43,7 @@ for claim in CLAIMS.values():
         # Drawn where it is asked for: eighteen tables and their charts would take longer than the rest of the page.
         if st.toggle("How it is decided, and what its experiment looks like", key=claim.id):
             st.markdown(claim.rule)
-            st.table(tables.experiments(claim.experiments(0)).set_index("experiment"))
+            st.table(tables.experiments(claim.experiments(0)).set_index("activation"))
             result = runs.get(claim.experiments(0)[claim.shown])
             variants, lost = result.experiment.variants, tables.divergences(result)
             board = figures.Board(page, *claim.experiments(0).values())

@@ -114,7 +114,7 @@ def test_what_values_are_read_against_is_a_line_with_its_meaning(x, axis):
     (rule,) = [layer for layer in drawn["layer"] if layer["mark"].get("strokeDash")]
     assert rule["encoding"][axis]["field"] == "bound"
     assert rule["encoding"][axis]["scale"]["domain"][0] <= 1e-3
-    assert [row["said"] for row in rows(drawn, "text")] == ["vanished below"]
+    assert [row["said"] for row in rows(drawn, "text", color=LIGHT.quiet)] == ["vanished below"]
     assert "strokeDash" not in str(spec(plain))
 
 

@@ -7,7 +7,7 @@ import pytest
 import streamlit as st
 
 from core.claims import CLAIMS, VERDICTS
-from pages.parts import findings, runs
+from pages.parts import findings, runs, tables
 from pages.parts.settings import BY_PAGE
 
 from .opened import banner, charts, rows
@@ -67,6 +67,14 @@ def test_the_banner_of_the_page_it_opens_has_the_number_that_the_claim_has(route
     ratio = re.search(r"[\d.]+·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", banner(app))
     assert ratio is not None
     assert ratio[0] in findings.examined(claim).sentence
+
+
+def test_experiments_alike_but_in_their_layers_share_a_row():
+    rows = tables.experiments(CLAIMS["C04"].experiments(0))
+    assert list(rows["activation"]) == ["relu", "tanh", "sigmoid", "sigmoid"]  # the last is trained longer, to be shown
+    assert sum(len(shapes.split(", ")) for shapes in rows["hidden layers"]) == len(CLAIMS["C04"].experiments(0))
+    unequal = tables.experiments(CLAIMS["C13"].experiments(0))["hidden layers"]
+    assert "128 · 16 · 128 · 16" in unequal[0]
 
 
 def test_the_fuller_charts_are_of_the_experiment_that_the_link_opens(routed):

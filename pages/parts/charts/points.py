@@ -118,10 +118,10 @@ def _bounds(finding: Finding, size: Shared, *, upright: bool, look: Look) -> lis
     base = alt.Chart(pd.DataFrame([{"bound": bound.value, "said": bound.said} for bound in finding.bounds]))
     at = {"x": size.x("bound")} if upright else {"y": size.y("bound")}
     start = {"y": alt.YValue("height")} if upright else {"x": alt.XValue(0)}
-    words = base.mark_text(
-        align="left", dx=look.size(5), dy=-look.size(7), fontSize=look.size(13), color=look.quiet
-    ).encode(text="said:N", **at, **start)
-    return [base.mark_rule(strokeDash=[5, 4], color=look.quiet, strokeWidth=look.size(1.5)).encode(**at), words]
+    said = {"align": "left", "dx": look.size(5), "dy": -look.size(7), "fontSize": look.size(13)}
+    edge = base.mark_text(**said, stroke=look.paper, strokeWidth=4, strokeJoin="round")
+    words = [mark.encode(text="said:N", **at, **start) for mark in (edge, base.mark_text(**said, color=look.quiet))]
+    return [base.mark_rule(strokeDash=[5, 4], color=look.quiet, strokeWidth=look.size(2)).encode(**at), *words]
 
 
 def _on_the_floor(zeros: pd.DataFrame, size: Shared) -> pd.DataFrame:

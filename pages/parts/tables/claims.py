@@ -18,22 +18,24 @@ def points(finding: Finding) -> pd.DataFrame:
 
 
 def experiments(named: Mapping[str, Experiment]) -> pd.DataFrame:
-    """The experiments of a claim, a row each: what was trained, how often and for how long."""
-    rows = [
-        {
-            "experiment": name,
-            "data": e.dataset,
-            "hidden layers": " · ".join(map(str, e.hidden)) if len(set(e.hidden)) > 1 else _repeated(e.hidden),
-            "activation": e.activation,
-            "starts": ", ".join(e.labels),
-            "seeds": e.seeds,
-            "steps": e.steps,
-            "batch": e.batch_size,
-            "format": e.dtype,
-        }
-        for name, e in named.items()
-    ]
-    return pd.DataFrame(rows)
+    """The experiments of a claim: what was trained, how often and for how long; a row for those alike but in layers."""
+    rows = pd.DataFrame(
+        [
+            {
+                "activation": e.activation,
+                "hidden layers": " · ".join(map(str, e.hidden)) if len(set(e.hidden)) > 1 else _repeated(e.hidden),
+                "starts": ", ".join(e.labels),
+                "seeds": e.seeds,
+                "steps": e.steps,
+                "batch": e.batch_size,
+                "format": e.dtype,
+                "data": e.dataset,
+            }
+            for e in named.values()
+        ]
+    )
+    alike = [column for column in rows if column != "hidden layers"]
+    return rows.groupby(alike, sort=False, as_index=False).agg(", ".join)[list(rows)]
 
 
 def _repeated(hidden: Sequence[int]) -> str:
