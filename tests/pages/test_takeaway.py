@@ -183,7 +183,7 @@ def test_pictures_have_the_size_of_the_chart_and_the_ground_of_its_page(dark):
 
 def test_the_report_escapes_what_it_says():
     html = report.page(
-        "A <title>", Verdict("bad", "**It <i>fails</i>.**"), [figure(False)], {"a": "<b>"}, {"NumPy": "2"}
+        "A <title>", Verdict("bad", "**It <i>fails</i>.**"), [figure(False)], {"a": "<b>"}, {"NumPy": "2"}, Look()
     )
     assert "<h1>A &lt;title&gt;</h1>" in html
     assert "<strong>Fails.</strong> <strong>It &lt;i&gt;fails&lt;/i&gt;.</strong>" in html
@@ -191,6 +191,13 @@ def test_the_report_escapes_what_it_says():
     assert html.count("</script>") == html.count("<script>") == 2
     assert "connect-src" not in html
     assert "default-src 'none'" in html
+
+
+def test_a_page_without_charts_has_a_report_too():
+    html = report.page("Which?", Verdict("neutral", "Some."), [], {"a": "b"}, {"NumPy": "2"}, Look(dark=True))
+    assert "<strong>Measured.</strong> Some." in html
+    assert "<figure" not in html
+    assert Look(dark=True).paper in html
 
 
 def test_findings_are_a_table_as_well():

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages.parts import frame, opening
-from pages.parts.figures import Figure
+from pages.parts.figures import Board, Figure
 from pages.parts.settings import Settings
 from pages.parts.takeaway import document
 
@@ -19,13 +19,13 @@ def draw(page: frame.OpenPage, chosen: Settings, numbers: Maker, script: Maker) 
 
     `numbers` makes the zip of tables, `script` the Python file that reruns what is shown.
     """
-    said, figures, verdict = _said(chosen), list(page.figures), page.verdict
+    said, figures, verdict, look = _said(chosen), list(page.figures), page.verdict, Board(page).look
 
     def report() -> str:
         from pages.parts.takeaway import report
         from pages.parts.takeaway.versions import versions
 
-        return report.page(page.title, verdict, figures, said, versions())
+        return report.page(page.title, verdict, figures, said, versions(), look)
 
     with page.tools.popover("Take away", icon=":material/download:"):
         _button("Numbers", "a zip of CSV tables", numbers, f"{page.name}.zip", "application/zip")

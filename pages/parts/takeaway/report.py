@@ -9,6 +9,7 @@ from html import escape
 
 from core.verdicts import Verdict
 from pages.parts.figures import Figure
+from pages.parts.palette import Look
 from pages.parts.takeaway import drawings
 
 WORDS = {"good": "Works", "bad": "Fails", "mixed": "Mixed", "neutral": "Measured"}
@@ -57,9 +58,9 @@ def page(
     figures: Sequence[Figure],
     settings: Mapping[str, str],
     versions: Mapping[str, str],
+    look: Look,
 ) -> str:
-    """The HTML; everything said in it is escaped."""
-    look = figures[0].look
+    """The HTML in the page's `look`, with its charts, if it has any; everything said in it is escaped."""
     names = {f"chart-{at}": figure for at, figure in enumerate(figures)}
     specs = {name: drawings.whole(figure, "container") for name, figure in names.items()}
     return _PAGE.format(
