@@ -45,18 +45,17 @@ def shares(table: pd.DataFrame, steps: Sequence[int], look: Look) -> alt.LayerCh
     )
     gone = table[table["middle"].isna()].groupby("record")["layer"].min()
     lost = [edges.said_at({record: f"from layer {layer}: not a number" for record, layer in gone.items()}, look)]
-    said = " ".join(
-        words.lines(
-            table[table["record"] == record],
-            "layer",
-            f"Shares of units at training step {steps[record]}",
-            by="what",
-            write=percent,
-        )
-        for record in (0, len(steps) - 1)
-    )
     layers = [band, line, dots, playing.told(steps, look), *(lost if len(gone) else [])]
-    return alt.layer(*layers, description=said).add_params(playing.scrubber(len(steps), 0))
+    return alt.layer(*layers, description=_said(table, steps)).add_params(playing.scrubber(len(steps), 0))
+
+
+def _said(table: pd.DataFrame, steps: Sequence[int]) -> str:
+    """The shares at the first recorded step and at the last, in words."""
+    said = []
+    for record in (0, len(steps) - 1):
+        title = f"Shares of units at training step {steps[record]}"
+        said.append(words.lines(table[table["record"] == record], "layer", title, by="what", write=percent))
+    return " ".join(said)
 
 
 def weight_std(table: pd.DataFrame, initializers: Sequence[str], look: Look) -> alt.LayerChart:

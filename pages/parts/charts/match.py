@@ -18,18 +18,7 @@ def chart(table: pd.DataFrame, look: Look, across: str = "activation", title: st
     variants = list(dict.fromkeys(table["variant"]))
     names = dict.fromkeys(table[across])
     columns = list(names) if table[across].dtype == object else sorted(names)
-    # A loss of exactly 0 has no decade: it is as bright as the lowest that has one.
-    decade = np.log10(table["loss"].where(table["loss"] > 0))
-    decade = decade.where(table["loss"] != 0, decade.min() if decade.notna().any() else 0.0)
-    middle = (decade.min() + decade.max()) / 2
-    if "lost" not in table:
-        counts = zip(table["diverged"], table["seeds"], strict=True)
-        table = table.assign(lost=[f"✕ {lost} of {seeds}" for lost, seeds in counts])
-    table = table.assign(
-        decade=decade,
-        said=[f"{loss:.2g}" if loss == loss else lost for loss, lost in zip(table["loss"], table["lost"], strict=True)],
-        ink=np.where(decade.isna(), look.ink, np.where(decade <= middle, "#14181D", "#FFFFFF")),
-    )
+    table = _inked(table, look)
     x = alt.X(
         f"{across}:N",
         sort=columns,
@@ -61,8 +50,28 @@ def chart(table: pd.DataFrame, look: Look, across: str = "activation", title: st
         .encode(x=x, y=y, text=alt.Text("said:N"))
         for ink, cells_ in table.groupby("ink")
     ]
-    said = " ".join(
-        words.values(rows, " ".join(filter(None, ("Final loss with", title, str(column)))), "variant", "loss")
-        for column, rows in table.groupby(across, sort=False)
+    return alt.layer(told, lost, *numbers, description=_described(table, across, title))
+
+
+def _described(table: pd.DataFrame, across: str, title: str | None) -> str:
+    said = []
+    for column, rows in table.groupby(across, sort=False):
+        of = " ".join(filter(None, ("Final loss with", title, str(column))))
+        said.append(words.values(rows, of, "variant", "loss"))
+    return " ".join(said)
+
+
+def _inked(table: pd.DataFrame, look: Look) -> pd.DataFrame:
+    """With the decade of each loss, what is said in its cell, and in which ink."""
+    # A loss of exactly 0 has no decade: it is as bright as the lowest that has one.
+    decade = np.log10(table["loss"].where(table["loss"] > 0))
+    decade = decade.where(table["loss"] != 0, decade.min() if decade.notna().any() else 0.0)
+    middle = (decade.min() + decade.max()) / 2
+    if "lost" not in table:
+        counts = zip(table["diverged"], table["seeds"], strict=True)
+        table = table.assign(lost=[f"✕ {lost} of {seeds}" for lost, seeds in counts])
+    return table.assign(
+        decade=decade,
+        said=[f"{loss:.2g}" if loss == loss else lost for loss, lost in zip(table["loss"], table["lost"], strict=True)],
+        ink=np.where(decade.isna(), look.ink, np.where(decade <= middle, "#14181D", "#FFFFFF")),
     )
-    return alt.layer(told, lost, *numbers, description=said)

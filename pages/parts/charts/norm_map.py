@@ -13,7 +13,6 @@ from pages.parts.palette import Look
 
 def chart(table: pd.DataFrame, look: Look) -> alt.LayerChart:
     """Gradient norm by layer and training step, colour in decades, zero and NaN in colours apart; tables.norm_map."""
-    axis = LogAxis.over(table["norm"])
     layers = int(table["layer"].max())
     table = table.assign(
         below=table["layer"] - 0.5,
@@ -33,13 +32,7 @@ def chart(table: pd.DataFrame, look: Look) -> alt.LayerChart:
         scale=alt.Scale(domain=[0.5, layers + 0.5], nice=False),
     )
     tooltip = [alt.Tooltip("step:Q"), alt.Tooltip("layer:Q"), alt.Tooltip("norm:Q", format=".2e")]
-    ends = [np.log10(axis.low), np.log10(axis.high)]
-    hue = alt.Color(
-        "decade:Q",
-        title="log₁₀ ‖dW⁽ˡ⁾‖",
-        scale=alt.Scale(scheme="viridis", domain=ends, clamp=True),
-        legend=alt.Legend(orient="top", gradientLength=look.size(140), tickCount=4, titleOrient="left"),
-    )
+    hue = _hue(LogAxis.over(table["norm"]), look)
     finite = (
         alt.Chart(table.dropna(subset=["decade"]))
         .mark_rect()
@@ -55,6 +48,17 @@ def chart(table: pd.DataFrame, look: Look) -> alt.LayerChart:
         layers_.append(_flat(gone, x, y, tooltip, look.alarm))
         layers_.append(_caption(gone, "not a number", look))
     return alt.layer(*layers_, description=words.layer_by_step(table, "Gradient norm ‖dW⁽ˡ⁾‖", "norm"))
+
+
+def _hue(axis: LogAxis, look: Look) -> alt.Color:
+    """The decade of a norm as a colour."""
+    ends = [np.log10(axis.low), np.log10(axis.high)]
+    return alt.Color(
+        "decade:Q",
+        title="log₁₀ ‖dW⁽ˡ⁾‖",
+        scale=alt.Scale(scheme="viridis", domain=ends, clamp=True),
+        legend=alt.Legend(orient="top", gradientLength=look.size(140), tickCount=4, titleOrient="left"),
+    )
 
 
 def _flat(table: pd.DataFrame, x: alt.X, y: alt.Y, tooltip: list, colour: str) -> alt.Chart:
