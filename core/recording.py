@@ -79,39 +79,6 @@ def _shapes(steps: int, m: int, sizes: Sequence[int]) -> dict[str, tuple[int, ..
     return {name: tuple(lengths[axis] for axis in axes) for name, axes in AXES.items()}
 
 
-def after_divergence(diverged_at: int, steps: int) -> Array:
-    """Which records (record,) come after a run's first non-finite number; diverged_at is −1 for none."""
-    return (diverged_at >= 0) & (recorded_steps(steps) > diverged_at)
-
-
-def blank_after_divergence(arrays: dict[str, Array], steps: int) -> None:
-    """Make everything measured after a run's first non-finite number NaN: what follows means nothing."""
-    for run in np.flatnonzero(arrays["diverged_at"] >= 0):
-        at = arrays["diverged_at"][run]
-        late = after_divergence(at, steps)
-        for name, axes in AXES.items():
-            if axes[:1] == ("step",):
-                arrays[name][run, at + 1 :] = np.nan
-            elif axes[:1] == ("record",):
-                arrays[name][run, late] = np.nan
-        if late[-1]:
-            arrays["histograms"][run, 1] = np.nan
-
-
-def note_divergence(
-    arrays: dict[str, Array], step: int, order: Sequence[tuple[int, tuple[Array, ...]]], rows: Array
-) -> None:
-    """Note, for the runs in `rows` (runs,), the first layer of the order with a number that is not finite.
-
-    The order names layers, each with what it holds, runs first. Runs that diverged before keep what was noted.
-    """
-    at, where = arrays["diverged_at"], arrays["diverged_layer"]
-    for layer, signals in order:
-        for signal in signals:
-            broken = rows & (at < 0) & ~np.isfinite(signal.reshape(len(signal), -1)).all(axis=1)
-            at[broken], where[broken] = step, layer
-
-
 def accuracy(prediction: Array, Y: Array) -> Array:
     """The share (runs,) of examples put into the right class; NaN where ŷ is not finite. ŷ and Y are (runs, n_L, m)."""
     if Y.shape[1] == 1:

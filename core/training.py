@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core import probes, recording, sharing
+from core import divergence, probes, recording, sharing
 from core.activations import Activation
 from core.clipping import Clip, clip_stack
 from core.losses import Loss
@@ -55,9 +55,9 @@ def train(plan: Plan, tick: Tick = lambda fraction: None) -> tuple[dict[str, Arr
 
     works = [lambda checkpoint, index=index: work(index, checkpoint) for index in range(len(blocks))]
     sharing.share_out(works, lambda: tick(min(1.0, sum(done) / (len(blocks) * steps))))
-    recording.blank_after_divergence(arrays, steps)
+    divergence.blank_after(arrays, steps)
     for kept, run in zip(watched, plan.watched, strict=True):
-        kept[recording.after_divergence(arrays["diverged_at"][run], steps)] = np.nan
+        kept[divergence.after(arrays["diverged_at"][run], steps)] = np.nan
     return arrays, watched
 
 
@@ -73,8 +73,7 @@ class _Block:
         self.layers = parameter_slices(plan.sizes)
         self.table = _table(*plan.train, plan.dtype)
         self.test_table = _table(*plan.test, plan.dtype)
-        # Sizes past this may overflow somewhere in the step, so that every number of it is looked at.
-        self.suspicious = float(np.sqrt(np.finfo(plan.dtype).max)) * 1e-4
+        self.suspicious = divergence.suspicious_size(plan.dtype)
 
     def train(self, count: Callable[[int], None]) -> None:
         """Train to the end; `count` is told how many steps are done. Overflow and NaN are data here, not warnings."""
@@ -168,7 +167,7 @@ class _Block:
         self._clip(step, X, Y)
         self.optimizer.step(self.gradient)
         if self.doubtful.any():
-            self._look_at_memory(step)
+            divergence.note_in_memory(self.arrays, step, self.optimizer.memory(), self.layers, self.doubtful)
         if k is not None:
             np.subtract(self.theta, before, out=before)
             self.recorder.update(k, parameter_views(before, self.plan.sizes))
@@ -185,29 +184,11 @@ class _Block:
         self.arrays["gradient_norm"][:, step] = total
         self.doubtful = ~((total < self.suspicious) & (self.arrays["loss"][:, step] < self.suspicious))
         if self.doubtful.any():
-            self._look_for_divergence(step, X, Y, self.doubtful)
+            passes = self.network, self.theta_views, (X, Y), self.gradient_views
+            divergence.note_in_passes(self.arrays, step, *passes, self.doubtful)
         applied, cosine = clip_stack(self.gradient, self.layers, norms, self.clips) if self.clipped else (total, 1)
         self.arrays["applied_norm"][:, step] = applied
         self.arrays["clip_cosine"][:, step] = cosine
-
-    def _look_for_divergence(self, step: int, X: Array, Y: Array, rows: Array) -> None:
-        """Run the step again and note, for the runs in `rows`, the first layer with a number that is not finite."""
-        trace = self.network.forward(self.theta_views, X, Y)
-        forward = [*zip(trace.Z, trace.A, strict=True)]
-        recording.note_divergence(self.arrays, step, [*enumerate(forward, 1), (len(forward), (trace.loss,))], rows)
-        self.network.backward(self.theta_views, trace, Y, self.gradient_views)
-        norms = self.arrays["layer_gradient_norm"][:, step].T
-        backward = [*zip(trace.Z, self.gradient_views, norms, strict=True)]
-        recording.note_divergence(self.arrays, step, [*enumerate(backward, 1)][::-1], rows)
-
-    def _look_at_memory(self, step: int) -> None:
-        """Note, for the doubtful runs, the last layer of which the optimizer remembers a number that is not finite.
-
-        The square of a finite gradient may overflow: from then on its weight would stand still, without a trace.
-        """
-        states = self.optimizer.memory()
-        by_layer = [tuple(state[:, columns] for state in states) for columns in self.layers]
-        recording.note_divergence(self.arrays, step, [*enumerate(by_layer, 1)][::-1], self.doubtful)
 
 
 def _table(X: Array, Y: Array, dtype: np.dtype) -> Array:

@@ -22,6 +22,7 @@ FLOORS = (
     {"network", "settings", "theory"},
     {"draws", "probes", "sharing"},
     {"recording"},
+    {"divergence"},
     {"training"},
     {"experiment", "budget"},
 )

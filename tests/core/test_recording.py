@@ -1,4 +1,4 @@
-"""Recording: which steps are measured, on which axes, and what is blanked once a run has diverged."""
+"""Recording: which steps are measured, on which axes, and the share of right classes."""
 
 import numpy as np
 import pytest
@@ -9,8 +9,6 @@ from core.recording import (
     RECORDS,
     accuracy,
     allocate,
-    blank_after_divergence,
-    note_divergence,
     recorded_steps,
 )
 
@@ -37,35 +35,6 @@ def test_what_was_not_measured_is_nan_and_nobody_has_diverged():
         assert np.isnan(array).all(), name
         assert array.shape[0] == 3, name
         assert array.ndim == 1 + len(AXES[name]), name
-
-
-@pytest.mark.parametrize("at", [0, 11, 39])
-def test_all_that_follows_a_divergence_is_blanked_in_that_run_only(at):
-    made = allocate(runs=2, steps=40, m=4, sizes=(5, 3, 2))
-    for name in set(made) - {"diverged_at", "diverged_layer"}:
-        made[name][...] = 1
-    made["diverged_at"][1] = at
-    blank_after_divergence(made, 40)
-    for name, axes in AXES.items():
-        values = made[name]
-        if axes[:1] in (("step",), ("record",)):
-            times = np.arange(40) if axes[0] == "step" else recorded_steps(40)
-            assert np.isfinite(values[0]).all(), name
-            assert np.isfinite(values[1, times <= at]).all(), name
-            assert np.isnan(values[1, times > at]).all(), name
-    assert np.isfinite(made["histograms"][:, 0]).all()
-    assert np.isfinite(made["histograms"][0, 1]).all()
-    assert np.isnan(made["histograms"][1, 1]).all() == (at < 39)
-
-
-def test_the_first_layer_of_the_order_that_is_not_finite_is_noted_once_and_for_the_runs_asked_about():
-    made = allocate(runs=4, steps=9, m=4, sizes=(5, 3, 2))
-    first, second = np.zeros((4, 3, 4)), np.zeros((4, 2))
-    first[1, 2, 3], second[:3, 1] = np.inf, np.nan
-    note_divergence(made, 5, [(1, (first,)), (2, (second,))], np.array([False, True, True, True]))
-    note_divergence(made, 6, [(2, (second,))], np.ones(4, bool))
-    assert made["diverged_at"].tolist() == [6, 5, 5, -1]
-    assert made["diverged_layer"].tolist() == [2, 1, 2, 0]
 
 
 def test_accuracy_is_the_share_of_right_classes():
