@@ -32,6 +32,7 @@ class Activation:
     limits: tuple[float, float]  # infimum and supremum of g
     _function: Callable[[Array, Array], object]
     _derivative: Callable[[Array, Array, Array], object]
+    slope_takes_Z: bool = False  # noqa: N815: whether g′ is computed from Z too, not from A alone
 
     @property
     def bounded(self) -> bool:
@@ -186,12 +187,13 @@ _CATALOGUE = (
         (-SELU_ALPHA * SELU_SCALE, _INF),
         _selu,
         _selu_derivative,
+        slope_takes_Z=True,
     ),
     # Hendrycks & Gimpel 2016, their tanh form: NumPy has no error function
-    Activation("gelu", "GELU", r"z\,\Phi(z)", 1.1290, (-0.1700, _INF), _gelu, _gelu_derivative),
+    Activation("gelu", "GELU", r"z\,\Phi(z)", 1.1290, (-0.1700, _INF), _gelu, _gelu_derivative, True),
     # Ramachandran et al. 2017 (also called swish)
-    Activation("silu", "SiLU", r"z/(1+e^{-z})", 1.0998, (-0.2785, _INF), _silu, _silu_derivative),
-    Activation("softplus", "softplus", r"\log(1+e^z)", 1.0, (0.0, _INF), _softplus, _softplus_derivative),
+    Activation("silu", "SiLU", r"z/(1+e^{-z})", 1.0998, (-0.2785, _INF), _silu, _silu_derivative, True),
+    Activation("softplus", "softplus", r"\log(1+e^z)", 1.0, (0.0, _INF), _softplus, _softplus_derivative, True),
 )
 
 ACTIVATIONS: dict[str, Activation] = {activation.name: activation for activation in _CATALOGUE}

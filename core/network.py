@@ -36,7 +36,8 @@ class Trace:
     """Everything a forward pass computed, lists by layer: Z[l−1] is Z^[l] (runs, n_l, m) and so on.
 
     inputs[l−1] is A^[l−1] with its row of ones (runs, n_{l−1} + 1, m); A[l−1] is A^[l] without it, the last one ŷ.
-    `loss` (runs,) is the batch's mean, in float64. The backward pass turns each Z into dZ, in place.
+    `loss` (runs,) is the batch's mean, in float64. The backward pass turns each Z into dZ, in place. Where Z is not
+    kept, only the last layer's is what its name says: those before it share two buffers, which stay in cache.
     """
 
     inputs: list[Array]
@@ -68,22 +69,32 @@ class Network:
         self._Z = [np.empty((runs, n, m), dtype) for n in self.sizes[1:]]
         widest = max(self.sizes[1:])
         self._dA = np.empty(runs * widest * m, dtype)
+        self._two = np.empty((2, runs * widest * m), dtype)
+        self._passing = self._pass()
+
+    def _pass(self) -> list[Array]:
+        """Z^[1] … Z^[L] in turns in two buffers: going back, dZ^[l] and dZ^[l−1] are in use at the same time."""
+        return [self._two[layer % 2, : Z.size].reshape(Z.shape) for layer, Z in enumerate(self._Z)]
 
     def keep(self, runs: int) -> None:
         """Go on with so many networks, in the buffers of the first of them."""
         self._inputs = [a[:runs] for a in self._inputs]
         self._A = [a[:, :-1] for a in self._inputs] + [self._A[-1][:runs]]
         self._Z = [z[:runs] for z in self._Z]
+        self._passing = self._pass()
 
-    def forward(self, theta: Sequence[Array], X: Array, Y: Array) -> Trace:
-        """Propagate a batch: X (runs, n_0 + 1, m) with its row of ones, Y (runs, n_L, m)."""
-        inputs = [X, *self._inputs]
+    def forward(self, theta: Sequence[Array], X: Array, Y: Array, *, keep_Z: bool = True) -> Trace:
+        """Propagate a batch: X (runs, n_0 + 1, m) with its row of ones, Y (runs, n_L, m).
+
+        `keep_Z` is for who looks at Z or dZ; nothing else depends on it.
+        """
+        inputs, Zs = [X, *self._inputs], self._Z if keep_Z or self.activation.slope_takes_Z else self._passing
         for layer, parameters in enumerate(theta[:-1]):
-            Z = np.matmul(parameters, inputs[layer], out=self._Z[layer])
+            Z = np.matmul(parameters, inputs[layer], out=Zs[layer])
             self.activation.function(Z, out=self._A[layer])
             self.checkpoint()
-        Z = np.matmul(theta[-1], inputs[-1], out=self._Z[-1])
-        return Trace(inputs, self._Z, self._A, self.loss.forward(Z, Y, self._A[-1]))
+        Z = np.matmul(theta[-1], inputs[-1], out=Zs[-1])
+        return Trace(inputs, Zs, self._A, self.loss.forward(Z, Y, self._A[-1]))
 
     def backward(self, theta: Sequence[Array], trace: Trace, Y: Array, gradient: Sequence[Array]) -> None:
         """Write [dW^[l] db^[l]] of the batch's mean loss into `gradient`, shaped like theta, last layer first.

@@ -139,12 +139,12 @@ def histogram(A: Array, activation: Activation) -> Array:
     usable = np.isfinite(flat) & (flat != 0)
     values = np.where(usable, flat, 1)
     if not activation.bounded:
-        values = np.log10(np.abs(values))
+        values = np.log(np.abs(values)) / np.log(10)  # several times as fast as log10
     place = (values - low) / bin_width
     index = np.clip(place, 0, HISTOGRAM_BINS - 1).astype(np.int64)
-    index[flat == 0] = HISTOGRAM_BINS
+    np.copyto(index, HISTOGRAM_BINS, where=flat == 0)
     width = HISTOGRAM_BINS + 2  # the last bin takes what is not finite, and is dropped
-    index[~np.isfinite(flat)] = HISTOGRAM_BINS + 1
+    np.copyto(index, HISTOGRAM_BINS + 1, where=~np.isfinite(flat))
     index += width * np.arange(len(A))[:, None]
     counts = np.bincount(index.ravel(), minlength=width * len(A)).reshape(len(A), width)
     return counts[:, :-1] / flat.shape[1]

@@ -151,7 +151,8 @@ class _Block:
     def _step(self, step: int, k: int | None) -> None:
         np.take(self.table, self.batches[:, step], axis=0, out=self.batch, mode="clip")
         X, Y = self._split(self.batch)
-        trace = self.network.forward(self.theta_views, X, Y)
+        looked_at = k is not None or bool(self.recorder.began_alike.any())
+        trace = self.network.forward(self.theta_views, X, Y, keep_Z=looked_at)
         self.arrays["loss"][:, step] = trace.loss
         if k is not None:
             self.recorder.forward(k, trace, self.theta_views, Y)

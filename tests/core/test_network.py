@@ -171,6 +171,22 @@ def test_a_second_pass_through_the_same_buffers_gives_the_same_numbers():
     np.testing.assert_array_equal(*gradients)
 
 
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_without_its_z_kept_a_pass_gives_the_same_numbers_to_the_last_bit(activation):
+    sizes, m = (3, 4, 6, 5, 2), 7
+    flat, X, Y = problem(sizes, "softmax", m, seed=7)
+    network = Network(sizes, ACTIVATIONS[activation], LOSSES["softmax"], 2, m, np.dtype("float64"))
+    theta, inputs = parameter_views(flat, sizes), np.concatenate([X, np.ones((2, 1, m))], axis=1)
+    found = []
+    for keep in (True, False):
+        gradient = np.empty_like(flat)
+        trace = network.forward(theta, inputs, Y, keep_Z=keep)
+        network.backward(theta, trace, Y, parameter_views(gradient, sizes))
+        found.append((gradient, trace.loss, trace.A[-1].copy()))
+    for kept, passing in zip(*found, strict=True):
+        np.testing.assert_array_equal(passing, kept)
+
+
 def test_views_and_slices_lay_out_the_flat_vector_alike():
     sizes = (3, 5, 1, 2)
     flat = np.arange(2 * 30, dtype=float).reshape(2, 30)
