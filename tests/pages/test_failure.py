@@ -20,10 +20,10 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     """Trainings of seed 666 fail."""
 
     def failing(train: Callable[..., object]) -> Callable[..., object]:
-        def training(asked: Experiment | Question, tick: object) -> object:
+        def training(asked: Experiment | Question, *rest: object) -> object:
             if asked.seed == 666:
                 raise ZeroDivisionError("<b>secret</b>")
-            return train(asked, tick)
+            return train(asked, *rest)
 
         return training
 
