@@ -6,16 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pandas as pd
-import streamlit as st
 
 from core import Experiment, Result, Variant
 from core.verdicts import Verdict
 from pages.parts import pins, runs, tables
 from pages.parts.palette import PINS
 from pages.parts.settings import Training
-from pages.parts.settings.words import name
-
-NOW = "This run"
 
 
 @dataclass(frozen=True)
@@ -61,16 +57,9 @@ class Beside:
 
     def compare(self, verdict: Verdict) -> None:
         """What differs between the runs, in settings and in outcomes, and the buttons that unpin."""
-        if not self.held:
-            return
-        columns = {NOW: (self.chosen, verdict, self.result)}
-        for mark, settings, result in zip(PINS, self.held, self.results, strict=False):
-            said = f"{mark} {name(settings, [self.chosen, *self.held])}"
-            columns[said] = (settings, settings.verdict(runs.get), result)
-        with st.container(key="comparison"):
-            st.markdown("## This run and those that are pinned")
-            st.table(tables.comparison(columns))
-            pins.buttons(self.held, self.chosen)
+        verdicts = [verdict, *(settings.verdict(runs.get) for settings in self.held)]
+        outcomes = list(zip(verdicts, [self.result, *self.results], strict=True))
+        pins.compare("run", self.chosen, self.held, outcomes, tables.comparison)
 
 
 def of(chosen: Training, result: Result, held: list[Training]) -> Beside:

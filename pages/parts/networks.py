@@ -5,15 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pandas as pd
-import streamlit as st
 
 from core.advice import Advice, Question
 from pages.parts import advising, pins, tables
 from pages.parts.palette import PINS
 from pages.parts.settings import YourNetwork
-from pages.parts.settings.words import name
-
-NOW = "This network"
 
 
 @dataclass(frozen=True)
@@ -38,15 +34,7 @@ class Networks:
 
     def compare(self) -> None:
         """What differs between the networks, in settings and in advice, and the buttons that unpin."""
-        if not self.held:
-            return
-        columns = {NOW: (self.chosen, self.advice)}
-        for mark, settings, advice in zip(PINS, self.held, self.advices, strict=False):
-            columns[f"{mark} {name(settings, [self.chosen, *self.held])}"] = settings, advice
-        with st.container(key="comparison"):
-            st.markdown("## This network and those that are pinned")
-            st.table(tables.networks(columns))
-            pins.buttons(self.held, self.chosen)
+        pins.compare("network", self.chosen, self.held, [self.advice, *self.advices], tables.networks)
 
 
 def of(chosen: YourNetwork, advice: Advice, held: list[YourNetwork]) -> Networks:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
+import pandas as pd
 import streamlit as st
 
 from pages.parts import frame, opening
@@ -13,6 +15,8 @@ from pages.parts.settings import Settings, Training, YourNetwork
 from pages.parts.settings.words import name, terse, understood
 
 S = TypeVar("S", bound=Settings)
+V = TypeVar("V")
+Table = Callable[[Mapping[str, tuple[S, V]]], pd.DataFrame]
 PINNABLE = (Training, YourNetwork)
 
 
@@ -35,7 +39,21 @@ def pinned(page: frame.OpenPage, chosen: S) -> list[S]:
     return held
 
 
-def buttons(held: list[S], chosen: S) -> None:
+def compare(what: str, chosen: S, held: list[S], outcomes: Sequence[V], table: Table[S, V]) -> None:
+    """What differs between this `what`, say a run, and those that are pinned, and the buttons that unpin.
+
+    `outcomes` are of what is chosen and of each that is pinned; `table` makes one of settings and outcome by name.
+    """
+    if not held:
+        return
+    names = [f"This {what}", *(f"{m} {name(each, [chosen, *held])}" for m, each in zip(PINS, held, strict=False))]
+    with st.container(key="comparison"):
+        st.markdown(f"## This {what} and those that are pinned")
+        st.table(table(dict(zip(names, zip([chosen, *held], outcomes, strict=True), strict=True))))
+        _buttons(held, chosen)
+
+
+def _buttons(held: list[S], chosen: S) -> None:
     """For each that is pinned, a button that unpins it and one that goes back to it."""
     key = frame.key("pin")
     with st.container(horizontal=True, key="pinned"):

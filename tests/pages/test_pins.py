@@ -127,11 +127,11 @@ def test_the_table_says_how_runs_ended():
     columns = {}
     for settings in (RandomInit(**TINY), RandomInit(**TINY | {"initializer": "he", "std": 1})):
         result = run(settings.experiment)
-        columns[settings.initializer] = (settings, settings.verdict(run), result)
+        columns[settings.initializer] = settings, (settings.verdict(run), result)
     table = tables.comparison(columns)
-    result = columns["normal"][2]
+    _, (verdict, result) = columns["normal"]
     assert table.loc["Initializer", "normal"] == "normal"
     assert "Hidden layers (L − 1)" not in table.index
     assert table.loc["Standard normal ends at", "he"] == "–"
     assert number(float(np.median(measures.final_loss(result)[1]))) in table.loc["He ends at", "normal"]
-    assert table.loc["The banner", "normal"] in columns["normal"][1].sentence
+    assert table.loc["The banner", "normal"] in verdict.sentence

@@ -17,16 +17,16 @@ from pages.parts.settings.words import differing
 from pages.parts.tables.advice import said
 
 
-def comparison(columns: Mapping[str, tuple[Settings, Verdict, Result]]) -> pd.DataFrame:
+def comparison(columns: Mapping[str, tuple[Settings, tuple[Verdict, Result]]]) -> pd.DataFrame:
     """By the names of runs: the settings that are not the same in all of them, what the banner says, how each ended."""
-    labels = list(dict.fromkeys(label for *_, result in columns.values() for label in result.experiment.labels))
+    labels = list(dict.fromkeys(label for _, (_, result) in columns.values() for label in result.experiment.labels))
     return _beside(
         {
             name: (
                 settings,
                 {"The banner": _headline(verdict)} | {f"{label} ends at": _end(result, label) for label in labels},
             )
-            for name, (settings, verdict, result) in columns.items()
+            for name, (settings, (verdict, result)) in columns.items()
         }
     )
 
