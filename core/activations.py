@@ -32,7 +32,7 @@ class Activation:
     limits: tuple[float, float]  # infimum and supremum of g
     _function: Callable[[Array, Array], object]
     _derivative: Callable[[Array, Array, Array], object]
-    slope_takes_Z: bool = False  # noqa: N815: whether g′ is computed from Z too, not from A alone
+    slope_takes_Z: bool = False  # whether g′ is computed from Z too, not from A alone
 
     @property
     def bounded(self) -> bool:
