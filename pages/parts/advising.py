@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-
 import streamlit as st
 
 from core.advice import Advice, Question, advise
 from core.datasets import Dataset
 from pages.parts import runs
+from pages.parts.store import Store
 
-KEPT = 8  # answers, some megabytes each
+KEPT = 48e6  # bytes of answers: room for a network with four that are pinned, and for another viewer's
 _MINE = "_advice"  # in the session: the last question with an upload, and its answer
-
-_answers: OrderedDict[Question, Advice] = OrderedDict()
-_lock = threading.Lock()
 
 
 def get(question: Question) -> Advice:
@@ -37,13 +32,11 @@ def _own(question: Question) -> Advice:
 
 
 def _shared(question: Question) -> Advice:
-    with _lock:
-        if question in _answers:
-            _answers.move_to_end(question)
-            return _answers[question]
-    answer = advise(runs.measured(question))
-    with _lock:
-        _answers[question] = answer
-        while len(_answers) > KEPT:
-            _answers.popitem(last=False)
+    answer = _answers.get(question)
+    if answer is None:
+        answer = advise(runs.measured(question))
+        _answers.put(question, answer)
     return answer
+
+
+_answers: Store[Question, Advice] = Store(KEPT, lambda answer: sum(map(runs.size, answer.measured.results)))

@@ -85,12 +85,13 @@ def _arrays(made: Result | Prediction) -> list[np.ndarray]:
     return [value for value in values if isinstance(value, np.ndarray)]
 
 
-def _size(made: Result | Prediction) -> int:
+def size(made: Result | Prediction) -> int:
+    """The bytes of its arrays."""
     return sum(array.nbytes for array in _arrays(made))
 
 
-_store: Store[Experiment, Result] = Store(BOUNDS.kept, _size)
-_theory: Store[Experiment, list[Prediction | None]] = Store(THEORY, lambda known: sum(map(_size, filter(None, known))))
+_store: Store[Experiment, Result] = Store(BOUNDS.kept, size)
+_theory: Store[Experiment, list[Prediction | None]] = Store(THEORY, lambda known: sum(map(size, filter(None, known))))
 _gate: Gate[Experiment | Question, Any] = Gate(_make, AT_ONCE)
 
 

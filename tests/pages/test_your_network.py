@@ -15,6 +15,7 @@ from core.advice import Question, advise, measure, snippet, verdict
 from core.advice.snippets import LIBRARIES
 from pages.parts import advising, tables, tabular
 from pages.parts.settings import YourNetwork
+from pages.parts.store import Store
 from pages.parts.takeaway import script, starts
 from pages.parts.upload import Upload
 
@@ -184,13 +185,15 @@ def test_an_answer_about_an_upload_is_kept_in_the_session_alone(monkeypatch, adv
     session, asked = {}, []
     monkeypatch.setattr(advising.st, "session_state", session)
     monkeypatch.setattr(advising.runs, "measured", lambda question: asked.append(question) or advice.measured)
-    monkeypatch.setattr(advising, "_answers", type(advising._answers)())
+    answers = Store(10, lambda answer: 1)
+    monkeypatch.setattr(advising, "_answers", answers)
     assert advising.private(mine)
     for _ in range(2):
         advising.get(mine)
         advising.get(SMALL)
     assert asked == [mine, SMALL]
-    assert list(advising._answers) == [SMALL]
+    assert answers.get(SMALL)
+    assert answers.bytes == 1  # nothing else is kept
     assert [question for question, _ in session.values()] == [mine]
 
 
