@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.claims import CLAIMS
 from pages.parts import controls, figures, findings, frame, opening, runs, tables, toolbar
-from pages.parts.charts import lines, points
+from pages.parts.charts import by_layer, lines, points
 from pages.parts.settings import BY_PAGE, Claims
 from pages.parts.takeaway import of_claims
 
@@ -63,7 +63,14 @@ for claim in CLAIMS.values():
                 )
             with right:
                 board.draw(
-                    partial(lines.by_layer, tables.layers(result, "dz_rms"), variants, look, "rms(dZ⁽ˡ⁾) at step 0"),
+                    partial(
+                        by_layer.chart,
+                        tables.layers(result, "dz_rms"),
+                        result.recorded_steps,
+                        variants,
+                        look,
+                        "rms(dZ⁽ˡ⁾)",
+                    ),
                     f"The gradient, layer by layer: {claim.shown}",
                     key=f"{claim.id}-gradient",
                 )

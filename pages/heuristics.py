@@ -34,9 +34,9 @@ board.draw(
 both.compare(verdict)
 left, right = st.columns(2)
 with left:
-    profiles.draw("activation_rms", "signal rms(A⁽ˡ⁾) at step 0", "The signal, layer by layer", key="forward")
+    profiles.draw("activation_rms", "signal rms(A⁽ˡ⁾)", "The signal, layer by layer", key="forward")
 with right:
-    profiles.draw("dz_rms", "gradient rms(dZ⁽ˡ⁾) at step 0", "The gradient, layer by layer", key="backward")
+    profiles.draw("dz_rms", "gradient rms(dZ⁽ˡ⁾)", "The gradient, layer by layer", key="backward")
 left, right = st.columns(2)
 with left:
     ends = tables.finals(result)

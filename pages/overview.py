@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import verdicts
 from pages.parts import beside, controls, figures, frame, losses, runs, tables, toolbar
-from pages.parts.charts import lines
+from pages.parts.charts import by_layer, lines
 from pages.parts.settings import Overview
 from pages.parts.takeaway import of_run
 
@@ -52,7 +52,13 @@ with left:
 with right:
     first = runs.get(chosen.first_step)
     board.draw(
-        lambda: lines.by_layer(tables.layers(first, "dz_rms"), first.experiment.variants, look, "gradient rms(dZ⁽ˡ⁾)"),
+        lambda: by_layer.chart(
+            tables.layers(first, "dz_rms"),
+            first.recorded_steps,
+            first.experiment.variants,
+            look,
+            "gradient rms(dZ⁽ˡ⁾)",
+        ),
         "Too large or too small: the gradient going back",
         key="random",
         height=240,

@@ -27,13 +27,14 @@ both = beside.of(chosen, result, pinned)
 
 board.draw(
     profiles.chart("dz_rms", "gradient rms(dZ⁽ˡ⁾)", both),
-    "The gradient on its way back, before the first update",
+    "The gradient on its way back",
     key="backward",
     main=True,
     height=380,
     also=both.experiments,
     note="Read from right to left: backward propagation starts at the last layer. Coloured bands span the "
-    "seeds; dotted is mean-field theory, in grey where 95 % of draws should fall. " + profiles.sentence("dz_rms"),
+    "seeds; dotted is mean-field theory of the first step, in grey where 95 % of draws should fall. "
+    + profiles.sentence("dz_rms"),
 )
 both.compare(verdict)
 left, right = st.columns(2)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.parts import beside, controls, figures, findings, frame, runs, tables, toolbar
-from pages.parts.charts import lines, units
+from pages.parts.charts import by_layer, lines, units
 from pages.parts.settings import ZeroInit
 from pages.parts.takeaway import of_run
 
@@ -74,7 +74,9 @@ with left:
     )
 with right:
     board.draw(
-        lambda: lines.by_layer(tables.layers(result, "weight_gradient_norm"), variants, look, "‖dW⁽ˡ⁾‖ at step 0"),
+        lambda: by_layer.chart(
+            tables.layers(result, "weight_gradient_norm"), result.recorded_steps, variants, look, "‖dW⁽ˡ⁾‖"
+        ),
         "Which layers receive a gradient at all",
         key="gradients",
     )

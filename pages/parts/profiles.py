@@ -10,13 +10,13 @@ import altair as alt
 from core import Result, agreement
 from pages.parts import runs, tables
 from pages.parts.beside import Beside
-from pages.parts.charts import lines
+from pages.parts.charts import by_layer
 from pages.parts.figures import Board
 
 
 @dataclass(frozen=True)
 class Profiles:
-    """Of the first step of a result; quantities are the fields of core.theory.Prediction."""
+    """Of a result, at the first step to begin with; quantities are the fields of core.theory.Prediction."""
 
     result: Result
     board: Board
@@ -30,11 +30,13 @@ class Profiles:
 
         def build() -> alt.LayerChart:
             theory = tables.theory(self.result, runs.expected(self.result), quantity)
+            steps = self.result.recorded_steps
             if beside is None:
                 measured, variants = tables.layers(self.result, quantity), self.result.experiment.variants
             else:
-                measured, variants = beside.table(lambda result: tables.layers(result, quantity)), beside.variants
-            return lines.by_layer(measured, variants, self.board.look, title, theory)
+                measured = beside.table(lambda result: tables.layers(result, quantity, steps))
+                variants = beside.variants
+            return by_layer.chart(measured, steps, variants, self.board.look, title, theory)
 
         return build
 

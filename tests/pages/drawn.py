@@ -16,7 +16,8 @@ import vl_convert
 from core import ACTIVATIONS, INITIALIZERS, Clip, Experiment, Result, Variant, agreement, run
 from core.measures import chance_loss
 from pages.parts import tables
-from pages.parts.charts import bars, histograms, lines, match, norm_map, seeds, thresholds, units
+from pages.parts.charts import bars, by_layer, histograms, lines, match, norm_map, seeds, thresholds, units
+from pages.parts.charts.playing import RECORD
 from pages.parts.palette import Look
 
 VERSION = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
@@ -98,7 +99,7 @@ def _by_layer(quantity: str, title: str) -> Build:
     def build(r: Result, look: Look) -> alt.LayerChart:
         predictions = [agreement.expected(r, variant) for variant in range(len(r.experiment.variants))]
         theory = tables.theory(r, predictions, quantity)
-        return lines.by_layer(tables.layers(r, quantity), r.experiment.variants, look, title, theory)
+        return by_layer.chart(tables.layers(r, quantity), r.recorded_steps, r.experiment.variants, look, title, theory)
 
     return build
 
@@ -184,9 +185,12 @@ def chart(case: str, name: str, look: Look) -> alt.LayerChart:
 
 
 @cache
-def spec(case: str, name: str, look: Look = LIGHT) -> dict[str, Any]:
-    """The chart's specification, validated, as strict JSON holds it."""
-    return json.loads(json.dumps(chart(case, name, look).to_dict(), allow_nan=False))
+def spec(case: str, name: str, look: Look = LIGHT, last: bool = False) -> dict[str, Any]:
+    """The chart's specification, validated, as strict JSON holds it; with its slider at the end, where `last`."""
+    drawn = json.loads(json.dumps(chart(case, name, look).to_dict(), allow_nan=False))
+    for param in drawn.get("params", ()) if last else ():
+        param["value"] = param["bind"]["max"] if "bind" in param else param["value"]
+    return drawn
 
 
 def svg(drawn: dict[str, Any]) -> ElementTree.Element:
@@ -202,19 +206,22 @@ def misplaced(picture: ElementTree.Element) -> list[str]:
 
 
 @cache
-def picture(case: str, name: str, look: Look = LIGHT) -> ElementTree.Element:
-    return svg(spec(case, name, look))
+def picture(case: str, name: str, look: Look = LIGHT, last: bool = False) -> ElementTree.Element:
+    return svg(spec(case, name, look, last))
 
 
-def layers(case: str, name: str, look: Look = LIGHT) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
-    """Each layer of a chart, and its rows."""
-    drawn = spec(case, name, look)
+def layers(
+    case: str, name: str, look: Look = LIGHT, last: bool = False
+) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """Each layer of a chart, and its rows; where they are of records, those of the record that its slider is at."""
+    drawn = spec(case, name, look, last)
+    shown = {param["name"]: param["value"] for param in drawn.get("params", ())}.get(RECORD)
     for layer in drawn["layer"]:
         data = layer.get("data") or drawn["data"]  # the chart's own where all its layers share it
-        yield layer, drawn["datasets"][data["name"]]
+        yield layer, [row for row in drawn["datasets"][data["name"]] if row.get("record", shown) == shown]
 
 
-def texts(case: str, name: str, look: Look = LIGHT) -> list[Text]:
+def texts(case: str, name: str, look: Look = LIGHT, last: bool = False) -> list[Text]:
     """The words written within a chart, outside its axes and legends."""
     found: list[Text] = []
 
@@ -228,7 +235,7 @@ def texts(case: str, name: str, look: Look = LIGHT) -> list[Text]:
         for child in element:
             walk(child, x, y, inside)
 
-    walk(picture(case, name, look), 0, 0, False)
+    walk(picture(case, name, look, last), 0, 0, False)
     return found
 
 
@@ -236,4 +243,4 @@ def chart_of_theory_alone() -> alt.LayerChart:
     """Where nothing is predicted, there is no line of theory."""
     r = result("usual")
     nothing = tables.theory(r, [None] * len(r.experiment.variants), "dz_rms")
-    return lines.by_layer(tables.layers(r, "dz_rms"), r.experiment.variants, LIGHT, "A", nothing)
+    return by_layer.chart(tables.layers(r, "dz_rms"), r.recorded_steps, r.experiment.variants, LIGHT, "A", nothing)

@@ -8,7 +8,7 @@ import pytest
 
 from core import Variant
 from pages.parts import tables
-from pages.parts.charts import lines, names
+from pages.parts.charts import by_layer, lines, names
 
 from . import drawn
 from .drawn import DARK, EXPERIMENTS, LIGHT, NAMES, PRESENTED
@@ -66,8 +66,9 @@ def test_its_axes_say_what_they_show(name):
 
 @every_case
 @every_chart
-def test_a_logarithmic_axis_receives_positive_numbers_within_its_ends(case, name):
-    for layer, rows in drawn.layers(case, name):
+@pytest.mark.parametrize("last", [False, True], ids=["first", "last"])
+def test_a_logarithmic_axis_receives_positive_numbers_within_its_ends(case, name, last):
+    for layer, rows in drawn.layers(case, name, last=last):
         encoding = layer["encoding"]
         for channel in encoding.keys() & {"x", "y"}:
             coded = encoding[channel]
@@ -113,8 +114,9 @@ def named(text, label):
 
 @every_case
 @pytest.mark.parametrize("name", LINES)
-def test_every_variant_is_named_once(case, name):
-    said = [text.said for text in drawn.texts(case, name)]
+@pytest.mark.parametrize("last", [False, True], ids=["first", "last"])
+def test_every_variant_is_named_once(case, name, last):
+    said = [text.said for text in drawn.texts(case, name, last=last)]
     for label in EXPERIMENTS[case].labels:
         assert sum(named(text, label) for text in said) == 1, (label, said)
 
@@ -124,9 +126,11 @@ def test_every_variant_is_named_once(case, name):
 def test_names_do_not_stand_on_each_other(case, look):
     for name in LINES:
         labels = EXPERIMENTS[case].labels
-        names = [t for t in drawn.texts(case, name, look) if any(named(t.said, label) for label in labels)]
-        clashes = [(a.said, b.said) for i, a in enumerate(names) for b in names[:i] if a.overlaps(b)]
-        assert not clashes, name
+        for last in (False, True):
+            texts = drawn.texts(case, name, look, last)
+            names = [text for text in texts if any(named(text.said, label) for label in labels)]
+            clashes = [(a.said, b.said) for i, a in enumerate(names) for b in names[:i] if a.overlaps(b)]
+            assert not clashes, name
 
 
 def marked(case, name, shape):
@@ -207,3 +211,28 @@ def test_a_start_of_which_some_seeds_diverge_keeps_its_line_within_the_axis():
     assert low <= 0.5 < 2 <= high
     said = [row["said"] for rows in spec["datasets"].values() for row in rows if "said" in row]
     assert set(said) == {"He", "not a number, 1 seed"}  # the name twice: beside its line, and above it on a phone
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("by_layer")])
+def test_theory_leaves_with_the_step_that_it_is_of(name):
+    for last in (False, True):
+        told = drawn.layers("usual", name, last=last)
+        predicted = [row for layer, rows in told if layer["mark"].get("strokeDash") == [3, 3] for row in rows]
+        assert bool(predicted) is not last
+
+
+@pytest.mark.parametrize("grown", [1e-200, 1e200])
+def test_what_becomes_of_a_size_does_not_flatten_what_it_was(grown):
+    """The axis is drawn for the first step; what later ones hold beyond its ends is marked there."""
+    rows = [
+        {"variant": "He", "record": record, "layer": layer, "overflow": False}
+        | dict.fromkeys(("low", "middle", "high"), size)
+        for record, sizes in enumerate([(1.0, 10.0), (10.0, grown)])
+        for layer, size in enumerate(sizes, start=1)
+    ]
+    spec = by_layer.chart(pd.DataFrame(rows), [0, 9], (Variant("he"),), LIGHT, "A").to_dict()
+    (line,) = [layer for layer in spec["layer"] if layer["mark"]["type"] == "line"]
+    low, high = line["encoding"]["y"]["scale"]["domain"]
+    assert math.log10(high / low) <= 5
+    marks = [layer for layer in spec["layer"] if layer["mark"].get("shape")]
+    assert [row["size"] for mark in marks for row in spec["datasets"][mark["data"]["name"]]] == [grown]

@@ -8,7 +8,7 @@ import pytest
 
 from core import Variant
 from pages.parts import tables
-from pages.parts.charts import lines, match, norm_map, seeds, thresholds, units
+from pages.parts.charts import by_layer, match, norm_map, seeds, thresholds, units
 
 from .drawn import LIGHT, chart_of_theory_alone, misplaced, result, svg
 
@@ -25,6 +25,11 @@ def sizes(*middles, along="layer"):
         for v, m in zip(PAIR, middles, strict=True)
     ]
     return pd.concat(frames, ignore_index=True)
+
+
+def profile(table, *more):
+    """The chart of a table by layer, of one record."""
+    return by_layer.chart(table.assign(record=0), [0], *more)
 
 
 def finals(*losses):
@@ -65,13 +70,11 @@ def mapped(*values):
 
 
 CHARTS = {
-    "from the smallest to the largest": lambda: lines.by_layer(
-        sizes([5e-324, 1e-320], [1, 1.79e308]), PAIR, LIGHT, "A"
-    ),
-    "the smallest alone": lambda: lines.by_layer(sizes([5e-324], [5e-324]), PAIR, LIGHT, "A"),
-    "all zero": lambda: lines.by_layer(sizes([0.0, 0.0], [0.0, 0.0]), PAIR, LIGHT, "A"),
-    "none at all": lambda: lines.by_layer(sizes([NAN, NAN], [NAN, NAN]), PAIR, LIGHT, "A"),
-    "zero and none": lambda: lines.by_layer(sizes([0.0, NAN], [NAN, 0.0]), PAIR, LIGHT, "A"),
+    "from the smallest to the largest": lambda: profile(sizes([5e-324, 1e-320], [1, 1.79e308]), PAIR, LIGHT, "A"),
+    "the smallest alone": lambda: profile(sizes([5e-324], [5e-324]), PAIR, LIGHT, "A"),
+    "all zero": lambda: profile(sizes([0.0, 0.0], [0.0, 0.0]), PAIR, LIGHT, "A"),
+    "none at all": lambda: profile(sizes([NAN, NAN], [NAN, NAN]), PAIR, LIGHT, "A"),
+    "zero and none": lambda: profile(sizes([0.0, NAN], [NAN, 0.0]), PAIR, LIGHT, "A"),
     "theory alone": chart_of_theory_alone,
     "losses of zero": lambda: seeds.losses(finals([0.0, 0.0], [0.0, 1.0]), PAIR, LIGHT),
     "losses lost": lambda: seeds.losses(finals([NAN, NAN], [NAN, 0.0]), PAIR, LIGHT),

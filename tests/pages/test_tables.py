@@ -40,16 +40,21 @@ def assert_spread(table, values, axis, positions):
 @pytest.mark.parametrize("quantity", PER_LAYER)
 def test_layers_spread_over_seeds(case, quantity):
     result = drawn.result(case)
-    table, values = tables.layers(result, quantity), getattr(result, quantity)[:, :, 0, :-1]
+    table, values = tables.layers(result, quantity), getattr(result, quantity)[..., :-1]
     hidden = range(1, values.shape[-1] + 1)
-    assert list(table["variant"]) == [label for label in result.experiment.labels for _ in hidden]
-    assert_spread(table, values, "layer", hidden)
+    assert set(table["record"]) == set(range(len(result.recorded_steps)))
+    for record, rows in table.groupby("record"):
+        assert list(rows["variant"]) == [label for label in result.experiment.labels for _ in hidden]
+        assert_spread(rows, values[:, :, record], "layer", hidden)
 
 
-def test_layers_at_another_record_and_with_the_output():
+def test_layers_at_the_steps_of_another_run():
     result = drawn.result("usual")
-    table = tables.layers(result, "weight_norm", 2, output=True)
-    assert_spread(table, result.weight_norm[:, :, 2], "layer", range(1, 5))
+    known = result.recorded_steps
+    table = tables.layers(result, "weight_norm", np.array([0, known[2], known[2] + 0.5, 10 * known[-1]]))
+    for record, of in enumerate([0, 2, 2, len(known) - 1]):
+        rows = table[table["record"] == record]
+        assert_spread(rows, result.weight_norm[:, :, of, :-1], "layer", range(1, 4))
 
 
 @every_case

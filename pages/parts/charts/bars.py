@@ -34,7 +34,7 @@ def shares(table: pd.DataFrame, steps: Sequence[int], look: Look) -> alt.LayerCh
         scale=alt.Scale(domain=[1, layers] if layers > 1 else [0.5, 1.5], nice=False),
     )
     y = Shared.share("share")
-    base = alt.Chart(table).transform_filter(playing.SHOWN)
+    base = playing.shown(table)
     band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
     line = base.mark_line(strokeWidth=look.size(2.5)).encode(x=x, y=y.y("middle"), color=hue)
     dots = base.mark_circle(size=look.size(46), opacity=1).encode(
@@ -46,16 +46,8 @@ def shares(table: pd.DataFrame, steps: Sequence[int], look: Look) -> alt.LayerCh
     gone = table[table["middle"].isna()].groupby("record")["layer"].min()
     lost = [edges.said_at({record: f"from layer {layer}: not a number" for record, layer in gone.items()}, look)]
     layers = [band, line, dots, playing.told(steps, look), *(lost if len(gone) else [])]
-    return alt.layer(*layers, description=_said(table, steps)).add_params(playing.scrubber(len(steps), 0))
-
-
-def _said(table: pd.DataFrame, steps: Sequence[int]) -> str:
-    """The shares at the first recorded step and at the last, in words."""
-    said = []
-    for record in (0, len(steps) - 1):
-        title = f"Shares of units at training step {steps[record]}"
-        said.append(words.lines(table[table["record"] == record], "layer", title, by="what", write=percent))
-    return " ".join(said)
+    said = words.at_ends(table, steps, "Shares of units", by="what", write=percent)
+    return alt.layer(*layers, description=said).add_params(playing.scrubber(len(steps), 0))
 
 
 def weight_std(table: pd.DataFrame, initializers: Sequence[str], look: Look) -> alt.LayerChart:

@@ -27,7 +27,7 @@ def said(words: str, look: Look, place: int = 0) -> alt.Chart:
 def said_at(words: Mapping[int, str], look: Look) -> alt.Chart:
     """Such words at records that need them, while these are shown."""
     table = pd.DataFrame({"record": list(words), "said": list(words.values())})
-    return _alarm(alt.Chart(table).transform_filter(playing.SHOWN), look, 0)
+    return _alarm(playing.shown(table), look, 0)
 
 
 def _alarm(of: alt.Chart, look: Look, place: int) -> alt.Chart:
@@ -58,16 +58,19 @@ def zeros(
 def marks(
     table: pd.DataFrame, along: str, x: alt.X, y: Shared, shape: str, word: str, variants: Sequence[Variant], look: Look
 ) -> list[alt.Chart]:
-    base = alt.Chart(table)
-    marks = base.mark_point(shape=shape, filled=True, size=look.size(90), opacity=1).encode(
-        x=x,
-        y=y.y("middle"),
-        color=colour(variants, look),
-        tooltip=[alt.Tooltip("variant:N"), alt.Tooltip(f"{along}:Q"), alt.Tooltip("size:Q", format=".3g")],
+    marks = (
+        playing.shown(table)
+        .mark_point(shape=shape, filled=True, size=look.size(90), opacity=1)
+        .encode(
+            x=x,
+            y=y.y("middle"),
+            color=colour(variants, look),
+            tooltip=[alt.Tooltip("variant:N"), alt.Tooltip(f"{along}:Q"), alt.Tooltip("size:Q", format=".3g")],
+        )
     )
-    first = table.sort_values(along).head(1)
+    first = pd.concat([rows.sort_values(along).head(1) for rows in playing.records(table)])
     text = (
-        alt.Chart(first)
+        playing.shown(first)
         .mark_text(
             align="left", dx=look.size(8), dy=look.size(-12 if shape == "triangle-down" else 14), fontSize=look.size(13)
         )

@@ -61,7 +61,7 @@ def _bars(
         axis=alt.Axis(values=whole_ticks(1, layers), format="d", grid=True),
     )
     tips = [alt.Tooltip("layer:Q"), alt.Tooltip("low:Q"), alt.Tooltip("high:Q"), alt.Tooltip("share:Q", format=".1%")]
-    bars = alt.Chart(drawn).transform_filter(playing.SHOWN).mark_rect(color=look.initializer(initializer))
+    bars = playing.shown(drawn).mark_rect(color=look.initializer(initializer))
     return bars.encode(x=x, x2=alt.X2("high:Q"), y=y, y2=alt.Y2("top:Q"), tooltip=tips)
 
 
@@ -73,9 +73,10 @@ def _zeros(zeros: pd.DataFrame, layers: int, low: float, look: Look) -> alt.Char
         said=[f"{share:.0%} zero" for share in told["share"]],
         y=lambda t: t["layer"] + 0.4,
     )
-    words = alt.Chart(some).transform_filter(playing.SHOWN)
-    return words.mark_text(align="left", fontSize=look.size(13), color=look.quiet).encode(
-        x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("said:N")
+    return (
+        playing.shown(some)
+        .mark_text(align="left", fontSize=look.size(13), color=look.quiet)
+        .encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("said:N"))
     )
 
 

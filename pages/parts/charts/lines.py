@@ -1,4 +1,4 @@
-"""A line and a band over the seeds for each variant: by layer or by step, on a logarithmic or a linear axis."""
+"""A line and a band over the seeds for each variant: by training step, on a logarithmic or a linear axis."""
 
 from __future__ import annotations
 
@@ -16,28 +16,6 @@ from pages.parts.palette import Look
 FURTHEST = 1e12  # how far below all sizes their rounding may be and still be drawn
 
 
-def by_layer(
-    table: pd.DataFrame,
-    variants: Sequence[Variant],
-    look: Look,
-    title: str,
-    theory: pd.DataFrame | None = None,
-) -> alt.LayerChart:
-    """A size by layer on a log axis, direct labels at the last layer, zeros and overflow as marks; tables.layers.
-
-    `theory` (tables.theory) is drawn as dashed lines with the band where single draws should fall; the axis is the
-    measured one's, beyond which a prediction is cut off.
-    """
-    x = alt.X(
-        "layer:Q",
-        title="layer l",
-        axis=alt.Axis(values=whole_ticks(1, int(table["layer"].max())), format="d", grid=False),
-        scale=alt.Scale(domain=_layer_domain(table), nice=False),
-    )
-    layers = _log_lines(table, "layer", x, variants, look, title, points=True, theory=theory)
-    return alt.layer(*layers, description=words.lines(table, "layer", title))
-
-
 def by_step(
     table: pd.DataFrame,
     variants: Sequence[Variant],
@@ -52,9 +30,11 @@ def by_step(
     """
     smallest = table["middle"].where(table["middle"] > 0).min()
     floor = 0.0 if floor < smallest / FURTHEST else floor
-    x = _step_axis(table)
     lost = divergence.lost(table, divergences)
-    layers = _log_lines(table, "step", x, variants, look, title, unlabelled=lost, floor=floor)
+    # A line that ends as not a number would stretch the axis until the others lie flat: it is cut off instead.
+    kept = table[~table["variant"].isin(lost)] if set(table["variant"]) - set(lost) else table
+    x, y = _step_axis(table), Shared.log(title, LogAxis.over(*ends(kept), [floor] if floor > 0 else []))
+    layers = on_log_axis(table, "step", x, y, variants, look, unlabelled=lost)
     crosses = divergence.crosses(divergences, lost, variants, look, table)
     said = words.lines(table, "step", title) + words.diverged(divergences)
     return alt.layer(*layers, *crosses, *_floor(floor, look), description=said)
@@ -103,42 +83,34 @@ def _floor(floor: float, look: Look) -> list[alt.Chart]:
     ]
 
 
-def _layer_domain(table: pd.DataFrame) -> list[float]:
-    last = int(table["layer"].max())
-    return [1, last] if last > 1 else [0.5, 1.5]
-
-
 def _step_axis(table: pd.DataFrame) -> alt.X:
     last = int(table["step"].max())
     axis = alt.Axis(values=whole_ticks(0, last, 8), format="d", grid=False)
     return alt.X("step:Q", title="training step", axis=axis, scale=alt.Scale(domain=[0, max(1, last)], nice=False))
 
 
-def _log_lines(
+def ends(table: pd.DataFrame) -> list[pd.Series]:
+    """What an axis over the lines and bands of a table has to hold, overflow as infinity."""
+    return [table["low"], table["middle"], table["high"].where(~table["overflow"], float("inf"))]
+
+
+def on_log_axis(
     table: pd.DataFrame,
     along: str,
     x: alt.X,
+    y: Shared,
     variants: Sequence[Variant],
     look: Look,
-    title: str,
     points: bool = False,
     unlabelled: Sequence[str] = (),
-    floor: float = 0.0,
-    theory: pd.DataFrame | None = None,
 ) -> list[alt.Chart]:
-    # A line that ends as not a number would stretch the axis until the others lie flat: it is cut off instead.
-    kept = table[~table["variant"].isin(unlabelled)] if set(table["variant"]) - set(unlabelled) else table
-    unbounded = kept["high"].where(~kept["overflow"], float("inf"))
-    axis = LogAxis.over(kept["low"], kept["middle"], unbounded, [floor] if floor > 0 else [])
+    """Lines and bands of a table with their names; zeros stand on the floor of the log axis, overflow at its top."""
+    axis = y.axis
     drawn = table.assign(**{column: axis.place(table[column]) for column in ("low", "middle", "high")})
     drawn["zero"] = table["middle"] == 0
     drawn["size"] = table["middle"]
-    y = Shared.log(title, axis)
     layers = strands.bands_and_lines(drawn[~drawn["zero"]], along, x, y, variants, look, points)
     layers += names.labels(drawn, along, x, y, variants, look, unlabelled)
-    if theory is not None:
-        band = strands.theory_band(theory, x, y, axis, look)
-        layers = [*band, *layers, *strands.theory_line(theory, x, y, axis, look)]
     zeros = drawn[drawn["zero"]]
     if len(zeros):
         layers += edges.marks(zeros, along, x, y, "triangle-down", "exactly 0", variants, look)

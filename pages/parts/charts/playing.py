@@ -11,24 +11,33 @@ import pandas as pd
 from pages.parts.palette import Look
 
 RECORD = "record"  # the index of the recorded step that is shown, in a chart's expressions
-SHOWN = f"datum.record == {RECORD}"  # of rows that each are of a record, those of the one that is shown
 PAUSE = 500  # milliseconds between two steps
 
 
 def scrubber(records: int, first: int) -> alt.Parameter:
-    """The slider over so many recorded steps, at `first` of them to begin with."""
-    slider = alt.binding_range(min=0, max=max(1, records - 1), step=1, name="Recorded step")
+    """The slider over so many recorded steps, at `first` of them to begin with; none where there is one step alone."""
+    if records == 1:
+        return alt.param(name=RECORD, value=first)
+    slider = alt.binding_range(min=0, max=records - 1, step=1, name="Recorded step")
     return alt.param(name=RECORD, value=first, bind=slider)
 
 
-def told(steps: Sequence[int], look: Look) -> alt.Chart:
+def records(table: pd.DataFrame) -> list[pd.DataFrame]:
+    """The rows of each record in turn; all of them, where they are of none."""
+    return [rows for _, rows in table.groupby("record")] if "record" in table else [table]
+
+
+def shown(table: pd.DataFrame) -> alt.Chart:
+    """A chart of a table: where its rows are of records, of those of the one that is shown."""
+    chart = alt.Chart(table)
+    return chart.transform_filter(f"datum.record == {RECORD}") if "record" in table else chart
+
+
+def told(steps: Sequence[int], look: Look, y: alt.ExprRef | None = None) -> alt.Chart:
     """Which training step is shown, above the right end of the chart; `steps` are those that were recorded."""
-    return (
-        alt.Chart(pd.DataFrame({"record": range(len(steps)), "said": [f"at training step {step}" for step in steps]}))
-        .transform_filter(SHOWN)
-        .mark_text(align="right", baseline="bottom", fontSize=look.size(13), color=look.ink)
-        .encode(x=alt.XValue("width"), y=alt.YValue(-look.size(4)), text=alt.Text("said:N"))
-    )
+    said = pd.DataFrame({"record": range(len(steps)), "said": [f"at training step {step}" for step in steps]})
+    words = shown(said).mark_text(align="right", baseline="bottom", fontSize=look.size(13), color=look.ink)
+    return words.encode(x=alt.XValue("width"), y=alt.YValue(y or -look.size(4)), text=alt.Text("said:N"))
 
 
 def playable(spec: dict[str, Any]) -> dict[str, Any]:
@@ -37,7 +46,8 @@ def playable(spec: dict[str, Any]) -> dict[str, Any]:
     Vega-Lite has no timers, but hands on to Vega what it does not know of a parameter: its signal's events. The button
     is a check box, `playing`; it plays from the start where the slider is at its end, and ends there.
     """
-    slider = next((param for param in spec.get("params", ()) if param["name"] == RECORD), None)
+    sliders = (param for param in spec.get("params", ()) if param["name"] == RECORD and "bind" in param)
+    slider = next(sliders, None)
     if slider is None:
         return spec
     last = slider["bind"]["max"]
@@ -54,6 +64,6 @@ def playable(spec: dict[str, Any]) -> dict[str, Any]:
         "bind": {"input": "checkbox", "name": "Play"},
         "on": [{"events": ticks, "update": f"playing && {RECORD} != {last - 1}"}],
     }
-    moved = slider | {"on": [{"events": ticks, "update": f"{RECORD} >= {last} ? 0 : {RECORD} + 1"}]}
+    moving = slider | {"on": [{"events": ticks, "update": f"{RECORD} >= {last} ? 0 : {RECORD} + 1"}]}
     others = [param for param in spec["params"] if param is not slider]
-    return spec | {"params": [*others, clock, button, moved]}
+    return spec | {"params": [*others, clock, button, moving]}

@@ -57,15 +57,16 @@ class LogAxis:
     def position(self, value: float) -> float:
         """From 0 at the bottom to 1 at the top."""
         bounded = min(max(value, self.low), self.high)
-        return (math.log10(bounded) - math.log10(self.low)) / self._decades
+        return (math.log10(bounded) - math.log10(self.low)) / self.decades
 
     def value_at(self, position: float) -> float:
         """The number at a position from 0 to 1."""
-        half = 10 ** ((math.log10(self.low) + position * self._decades) / 2)  # its square may overflow, to infinity
+        half = 10 ** ((math.log10(self.low) + position * self.decades) / 2)  # its square may overflow, to infinity
         return min(max(half * half, self.low), self.high)
 
     @property
-    def _decades(self) -> float:
+    def decades(self) -> float:
+        """How many powers of ten it spans."""
         return math.log10(self.high) - math.log10(self.low)
 
     def scale(self) -> alt.Scale:

@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from core import Variant
+from pages.parts.charts import playing
 from pages.parts.charts.scales import LogAxis, Shared
 from pages.parts.palette import Look, dashes, pinned
 
@@ -37,7 +38,7 @@ def bands_and_lines(
         alt.Tooltip(f"{along}:Q"),
         *(alt.Tooltip(f"{c}:Q", format=".3g") for c in ("low", "middle", "high")),
     ]
-    base = alt.Chart(table)
+    base = playing.shown(table)
     band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
     line = base.mark_line(strokeWidth=look.size(2.5)).encode(x=x, y=y.y("middle"), color=hue, strokeDash=dash)
     if any(map(pinned, variants)):
@@ -52,11 +53,11 @@ def bands_and_lines(
 def theory_band(theory: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, look: Look) -> list[alt.Chart]:
     known = theory.dropna(subset=["low"])
     bounded = known.assign(low=axis.place(known["low"]), high=axis.place(known["high"]))
-    area = alt.Chart(bounded).mark_area(opacity=0.16, color=look.quiet)
+    area = playing.shown(bounded).mark_area(opacity=0.16, color=look.quiet)
     return [area.encode(x, y.y("low"), alt.Y2("high:Q"), alt.Detail("variant:N"))] if len(bounded) else []
 
 
 def theory_line(theory: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, look: Look) -> list[alt.Chart]:
     inside = theory[(theory["middle"] >= axis.low) & (theory["middle"] <= axis.high)]
-    line = alt.Chart(inside).mark_line(strokeDash=[3, 3], strokeWidth=look.size(2), color=look.ink)
+    line = playing.shown(inside).mark_line(strokeDash=[3, 3], strokeWidth=look.size(2), color=look.ink)
     return [line.encode(x, y.y("middle"), alt.Detail("variant:N"))] if len(inside) else []

@@ -28,6 +28,14 @@ def lines(
     return " ".join([*said, *_ranked(ends, f"At {along} {last}")])
 
 
+def at_ends(table: pd.DataFrame, steps: Sequence[int], title: str, by: str = "variant", write: Write = number) -> str:
+    """Of lines by layer at several recorded steps: at the first and at the last."""
+    return " ".join(
+        lines(table[table["record"] == record], "layer", f"{title} at training step {steps[record]}", by, write=write)
+        for record in sorted({0, len(steps) - 1})
+    )
+
+
 def _line(rows: pd.DataFrame, along: str, of: str, write: Write) -> str:
     known = rows[np.isfinite(rows[of])]
     if known.empty:

@@ -9,14 +9,20 @@ import pandas as pd
 
 from core import Result
 from core.theory import Prediction
+from pages.parts.tables import moments
 from pages.parts.tables.seeds import mean_of_finite, spread
 
 
-def layers(result: Result, quantity: str, record: int = 0, *, output: bool = False) -> pd.DataFrame:
-    """A quantity with axes (…, record, layer), at one record: variant, layer, low, middle (median), high over seeds."""
-    values = getattr(result, quantity)[:, :, record]
-    values = values if output else values[..., :-1]
-    return spread(values, result.experiment.labels, "layer", np.arange(1, values.shape[-1] + 1))
+def layers(result: Result, quantity: str, steps: np.ndarray | None = None) -> pd.DataFrame:
+    """A quantity with axes (…, record, layer): record, variant, hidden layer, low, middle (median), high over seeds.
+
+    `steps`: those of another run's records, in the place of its own.
+    """
+    values = getattr(result, quantity)[:, :, moments.at(result, steps), :-1]
+    variants, seeds, records, deepest = values.shape
+    flat = values.reshape(variants, seeds, records * deepest)
+    table = spread(flat, result.experiment.labels, "layer", np.tile(np.arange(1, deepest + 1), records))
+    return table.assign(record=np.tile(np.repeat(np.arange(records), deepest), variants))
 
 
 def theory(result: Result, predictions: Sequence[Prediction | None], quantity: str) -> pd.DataFrame:

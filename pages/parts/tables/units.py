@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from core import INITIALIZERS, Result
+from pages.parts.tables import moments
 
 
 def unit_rows(
@@ -16,13 +17,11 @@ def unit_rows(
 ) -> pd.DataFrame:
     """[W^[1]] of the first seed, a row a unit and input, a column s0, s1, … a record: variant, unit, input, s0 …
 
-    `steps`: those of another run's records, for which the last record by then, or the first of all, is taken.
+    `steps`: those of another run's records, in the place of its own.
     """
-    known = result.recorded_steps
-    at = np.arange(len(known)) if steps is None else np.searchsorted(known, steps, side="right") - 1
     frames = []
     for v in variants:
-        weights = result.first_weights[v, at][:, :units, :-1][:, :, _inputs(result)]
+        weights = result.first_weights[v, moments.at(result, steps)][:, :units, :-1][:, :, _inputs(result)]
         records_, n, k = weights.shape
         unit, column = np.meshgrid(np.arange(1, n + 1), np.arange(1, k + 1), indexing="ij")
         frame = pd.DataFrame({"variant": result.experiment.labels[v], "unit": unit.ravel(), "input": column.ravel()})
