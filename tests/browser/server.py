@@ -17,10 +17,13 @@ STARTS_WITHIN = 60  # seconds
 
 
 class Server:
-    """A context manager. `command` is what stands between the interpreter and Streamlit's own options."""
+    """A context manager. `command` is what stands between the interpreter and Streamlit's own options.
 
-    def __init__(self, *command: str) -> None:
-        port = _free_port()
+    On any free port of the loopback, if not on this one.
+    """
+
+    def __init__(self, *command: str, port: int | None = None) -> None:
+        port = port or free_port()
         self.url = f"http://127.0.0.1:{port}"
         self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115 closed on the way out
         self.process = subprocess.Popen(
@@ -75,7 +78,7 @@ class Server:
             return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -10,7 +10,7 @@ from tests.browser import chromium
 from tests.browser.server import Server
 from tests.browser.watched import MARK
 
-EXPENSIVE = "random_init?r.depth=20&r.width=128&r.seeds=5&r.steps=100"  # seconds of training, and within the budget
+EXPENSIVE = "random_init?r.depth=20&r.width=128&r.seeds=5&r.steps=60"  # seconds of training, and within the budget
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

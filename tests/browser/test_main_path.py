@@ -51,7 +51,7 @@ def test_pages_keep_their_own_settings(browser: Browser, server: Server) -> None
     """A value moved on one page is not the next page's, and is there again on the way back."""
     first, second = PAGES[1], PAGES[2]
     fresh = chromium.opened(browser, f"{server.url}/{second.url_path}")
-    view = chromium.opened(browser, f"{server.url}/{first.url_path}")
+    view = chromium.opened(browser, f"{server.url}/{first.url_path}{QUICK.format(first.prefix)}")
     _move(view)
     banner, link = chromium.banner(view), view.url
     for page, expected in ((second, chromium.banner(fresh)), (first, banner)):

@@ -1,6 +1,7 @@
 """Charts: every chart of every kind of run is valid, is drawn by Vega, and hides no number."""
 
 import math
+import re
 
 import numpy as np
 import pandas as pd
@@ -105,6 +106,15 @@ def test_histograms_have_the_colour_of_their_start(case, look):
     bars = [layer["mark"] for layer, _ in drawn.layers(case, "histograms", look) if layer["mark"]["type"] == "rect"]
     assert bars
     assert {bar["color"] for bar in bars} == {look.initializer(EXPERIMENTS[case].variants[0].initializer)}
+
+
+@every_case
+def test_every_chart_of_every_kind_of_run_is_described(case):
+    for name in NAMES:
+        said = drawn.spec(case, name)["description"]
+        assert said.endswith(".")
+        assert re.search(r"\d", said) or len(EXPERIMENTS[case].variants) == 1  # which has nothing to be paired with
+        assert not re.search(r"\b(nan|None|inf)\b|\.\.|: \.", said), said
 
 
 def named(text, label):
