@@ -25,12 +25,12 @@ def clipping(result: Result) -> Verdict:
     before = (
         f"Without clipping training overflows {when_diverged(result, 0)}"
         if lost[0]
-        else f"Without clipping {_trained(int(good[0]), n)}, to loss {span(losses[0])}"
+        else f"Without clipping {_trained(int(good[0]), n)}, loss {span(losses[0])} at the end"
     )
     if lost[1]:
         after = f"clipped at {clip.threshold:g} it still overflows {when_diverged(result, 1)}"
     elif good[1] == n:
-        after = f"clipped at {clip.threshold:g} {_trained(n, n)}, to loss {span(losses[1])}"
+        after = f"clipped at {clip.threshold:g} {_trained(n, n)}, loss {span(losses[1])} at the end"
     else:
         start = float(result.loss[1, :, 0].mean())
         after = (
