@@ -40,6 +40,8 @@ for claim in CLAIMS.values():
             st.markdown(f"## {finding.axis}")
             drawn, said = findings.picture(finding, look)
             st.image(drawn, alt=said, width="stretch")
+            note = f"**{finding.verdict}**. {finding.sentence} {claim.quantity}: {findings.interval(finding)}."
+            page.figures.append(figures.Sketch(claim.id, f"{claim.id} · {claim.said}", drawn, note, look))
         # Drawn where it is asked for: eighteen tables and their charts would take longer than the rest of the page.
         if st.toggle("How it is decided, and what its experiment looks like", key=claim.id):
             st.markdown(claim.rule)

@@ -40,6 +40,17 @@ class Figure:
         return {name: pa.ipc.open_stream(held).read_pandas() for name, held in self.spec["datasets"].items()}
 
 
+@dataclass(frozen=True)
+class Sketch:
+    """A picture that came as SVG, for what is too much for charts, and what is said of it."""
+
+    key: str
+    title: str
+    svg: str
+    note: str
+    look: Look
+
+
 class Board:
     """Draws a page's charts; one that was drawn before, of the same and alike, is not made again."""
 

@@ -77,7 +77,7 @@ class OpenPage:
 
     def __init__(self, page: Page) -> None:
         self._page = page
-        self.figures: list[Any] = []  # what has been drawn on it: see figures.Figure
+        self.figures: list[Any] = []  # what has been drawn on it: figures.Figure or figures.Sketch
         self.verdict: Verdict | None = None
         self.arrived = st.session_state.get("_at") != page.name  # from another page, or for the first time
         st.session_state["_at"] = page.name

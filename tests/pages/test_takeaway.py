@@ -20,7 +20,7 @@ from core.claims import Finding
 from core.verdicts import Verdict
 from pages.parts import links
 from pages.parts.charts import lines
-from pages.parts.figures import Figure, made
+from pages.parts.figures import Figure, Sketch, made
 from pages.parts.palette import Look
 from pages.parts.routes import PAGES
 from pages.parts.settings import BY_PAGE, RandomInit
@@ -191,6 +191,20 @@ def test_the_report_escapes_what_it_says():
     assert html.count("</script>") == html.count("<script>") == 2
     assert "connect-src" not in html
     assert "default-src 'none'" in html
+
+
+def sketch():
+    drawn = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40"><circle cx="9" cy="9" r="4"/></svg>'
+    return Sketch("C01", "C01 · <b>", drawn, "**holds**. It does.", Look(dark=True))
+
+
+def test_a_sketch_is_taken_away_as_charts_are():
+    html = report.page("Which?", None, [sketch()], {}, {}, Look(dark=True))
+    assert "<h2>C01 · &lt;b&gt;</h2><svg" in html
+    assert "<strong>holds</strong>. It does." in html
+    assert f'fill="{Look(dark=True).paper}"/><circle' in drawings.svg(sketch())
+    png = drawings.png(sketch())
+    assert [int.from_bytes(png[at : at + 4], "big") for at in (16, 20)] == [60 * drawings.SCALE, 40 * drawings.SCALE]
 
 
 def test_a_page_without_charts_has_a_report_too():

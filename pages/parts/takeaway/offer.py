@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages.parts import frame, opening
-from pages.parts.figures import Board, Figure
+from pages.parts.figures import Board, Figure, Sketch
 from pages.parts.settings import Settings
 from pages.parts.takeaway import document
 
@@ -57,7 +57,7 @@ def _button(what: str, how: str, make: Maker, name: str, mime: str) -> None:
     )
 
 
-def _pictures(page: str, figures: list[Figure]) -> None:
+def _pictures(page: str, figures: list[Figure | Sketch]) -> None:
     """Any chart as PNG or SVG; there is one at least."""
     by_title = {figure.title: figure for figure in figures}
     chosen = st.selectbox("Chart", list(by_title), help="Which chart is taken away as a picture.", key="take-chart")

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from core.verdicts import Verdict
-from pages.parts.figures import Figure
+from pages.parts.figures import Figure, Sketch
 from pages.parts.palette import Look
 from pages.parts.takeaway import drawings
 
@@ -27,6 +27,7 @@ body {{ font: 16px/1.5 {font}; max-width: 60rem; margin: 2rem auto; padding: 0 1
 .banner {{ font-size: 1.2rem; border-left: 0.3rem solid {quiet}; padding: 0.2rem 1rem; }}
 .chart {{ width: 100%; }}
 figure {{ margin: 2rem 0; }}
+figure > svg {{ max-width: 100%; height: auto; }}
 figcaption, footer {{ color: {quiet}; font-size: 0.9rem; }}
 table {{ border-collapse: collapse; }}
 th, td {{ text-align: left; padding: 0.2rem 1rem 0.2rem 0; border-bottom: 1px solid {quiet}; vertical-align: top; }}
@@ -55,14 +56,15 @@ for (const [name, spec] of Object.entries(charts))
 def page(
     title: str,
     verdict: Verdict | None,
-    figures: Sequence[Figure],
+    figures: Sequence[Figure | Sketch],
     settings: Mapping[str, str],
     versions: Mapping[str, str],
     look: Look,
 ) -> str:
     """The HTML in the page's `look`, with its charts, if it has any; everything said in it is escaped."""
     names = {f"chart-{at}": figure for at, figure in enumerate(figures)}
-    specs = {name: drawings.whole(figure, "container") for name, figure in names.items()}
+    charts = {name: figure for name, figure in names.items() if isinstance(figure, Figure)}
+    specs = {name: drawings.whole(figure, "container") for name, figure in charts.items()}
     return _PAGE.format(
         title=escape(title),
         font=drawings.FONT,
@@ -71,7 +73,7 @@ def page(
         quiet=look.quiet,
         banner=_said(f"**{WORDS[verdict.status]}.** {verdict.sentence}") if verdict else "",
         figures="\n".join(
-            f'<figure><div class="chart" id="{name}"></div><figcaption>{_said(figure.note)}</figcaption></figure>'
+            f"<figure>{_drawn(name, figure)}<figcaption>{_said(figure.note)}</figcaption></figure>"
             for name, figure in names.items()
         ),
         settings=_table(settings),
@@ -79,6 +81,13 @@ def page(
         engine=re.sub("</script", r"<\\/script", drawings.engine(), flags=re.IGNORECASE),
         charts=json.dumps(specs).replace("</", "<\\/"),
     )
+
+
+def _drawn(name: str, figure: Figure | Sketch) -> str:
+    """A sketch as it is, and the place of a chart, which has its heading in it."""
+    if isinstance(figure, Sketch):
+        return f"<h2>{escape(figure.title)}</h2>{figure.svg}"
+    return f'<div class="chart" id="{name}"></div>'
 
 
 def _said(markdown: str) -> str:
