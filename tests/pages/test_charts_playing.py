@@ -6,15 +6,14 @@ import altair as alt
 import pandas as pd
 import vl_convert
 
-from pages.parts.charts.playing import playable, scrubber
+from pages.parts.charts.playing import layered, playable
 
 from .drawn import VERSION
 
 TABLE = pd.DataFrame({"x": [1, 2], "s0": [1, 2], "s1": [3, 4], "s2": [5, 6]})
 
 
-def chart():
-    return alt.layer(alt.Chart(TABLE).transform_calculate(y="datum['s' + record]").mark_bar().encode(x="x:O", y="y:Q"))
+BARS = alt.Chart(TABLE).transform_calculate(y="datum['s' + record]").mark_bar().encode(x="x:O", y="y:Q")
 
 
 def signals(spec):
@@ -23,7 +22,7 @@ def signals(spec):
 
 
 def test_a_slider_gets_a_button_and_vega_a_timer():
-    spec = playable(chart().add_params(scrubber(3, 2)).to_dict())
+    spec = playable(layered([BARS], 3, 2, "").to_dict())
     found = signals(spec)
     assert found["record"]["bind"] | {"name": ""} == {"input": "range", "min": 0, "max": 2, "step": 1, "name": ""}
     assert found["record"]["value"] == 2
@@ -33,6 +32,7 @@ def test_a_slider_gets_a_button_and_vega_a_timer():
 
 
 def test_a_chart_without_a_slider_stays_as_it_is():
-    spec = chart().to_dict()
-    assert playable(spec) == spec
-    assert "tick" not in signals(spec)
+    for chart in (alt.layer(BARS), layered([BARS], 1, 0, "")):
+        spec = chart.to_dict()
+        assert playable(spec) == spec
+        assert "tick" not in signals(spec)

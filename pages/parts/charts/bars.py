@@ -47,7 +47,7 @@ def shares(table: pd.DataFrame, steps: Sequence[int], look: Look) -> alt.LayerCh
     lost = [edges.said_at({record: f"from layer {layer}: not a number" for record, layer in gone.items()}, look)]
     layers = [band, line, dots, playing.told(steps, look), *(lost if len(gone) else [])]
     said = words.at_ends(table, steps, "Shares of units", by="what", write=percent)
-    return alt.layer(*layers, description=said).add_params(playing.scrubber(len(steps), 0))
+    return playing.layered(layers, len(steps), 0, said)
 
 
 def weight_std(table: pd.DataFrame, initializers: Sequence[str], look: Look) -> alt.LayerChart:

@@ -33,7 +33,7 @@ def chart(
         axis=alt.Axis(values=whole_ticks(1, last), format="d", grid=False),
         scale=alt.Scale(domain=[1, last] if last > 1 else [0.5, 1.5], nice=False),
     )
-    axis = _axis(playing.records(table))
+    axis = _axis(table)
     y = Shared.log(title, axis)
     layers = lines.on_log_axis(table, "layer", x, y, variants, look, points=True)
     layers += _beyond(table, axis, x, y, variants, look)
@@ -42,20 +42,18 @@ def chart(
         band = strands.theory_band(first, x, y, axis, look)
         layers = [*band, *layers, *strands.theory_line(first, x, y, axis, look)]
     layers.append(playing.told(steps, look, names.over(len(variants), look)))
-    said = words.at_ends(table, steps, title)
-    return alt.layer(*layers, description=said).add_params(playing.scrubber(len(steps), 0))
+    return playing.layered(layers, len(steps), 0, words.at_ends(table, steps, title))
 
 
-def _axis(records: Sequence[pd.DataFrame]) -> LogAxis:
+def _axis(table: pd.DataFrame) -> LogAxis:
     """That of the first record: later ones widen it by half of its decades, or by two, on either side at most.
 
     One axis for all, or play would be a picture whose frame moves; and the first step is what most sentences are of.
     """
-    first = lines.ends(records[0])
+    first, later = (lines.ends(table[of]) for of in (table["record"] == 0, table["record"] > 0))
     axis = LogAxis.over(*first)
     room = 10.0 ** min(max(2.0, axis.decades / 2), 300.0)
     low, high = axis.low / room, axis.high * room
-    later = [column for rows in records[1:] for column in lines.ends(rows)]
     near = [column.where(column.isin([0, float("inf")]), column.clip(low, high)) for column in later]
     return LogAxis.over(*first, *near)
 

@@ -35,7 +35,7 @@ def chart(
     lost = {record: f"{_which_layers(held)} not a number" for record, held in gone.items() if held}
     charts += [edges.said_at(lost, look)] if lost else []
     charts.append(playing.told(steps, look))
-    return alt.layer(*charts, description=said).add_params(playing.scrubber(len(steps), 0))
+    return playing.layered(charts, len(steps), 0, said)
 
 
 def _at(table: pd.DataFrame, record: int) -> pd.DataFrame:

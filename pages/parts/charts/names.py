@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import altair as alt
 import pandas as pd
@@ -33,9 +34,8 @@ def labels(
     On a narrow screen names stand above the chart, two in a row.
     """
     hue = colour(variants, look)
-    records = playing.records(table)
-    missing = pd.concat([_missing(rows, variants, unlabelled, look) for rows in records])
-    ends = pd.concat([_ends(rows[~rows["variant"].isin(unlabelled)], along, y) for rows in records])
+    missing = _missing(table, variants, unlabelled, look)
+    ends = _ends(table[~table["variant"].isin(unlabelled)], along, y)
     charts = [_listed(missing, hue, look)] if len(missing) else []
     if ends.empty:
         return charts
@@ -55,25 +55,33 @@ def over(variants: int, look: Look) -> alt.ExprRef:
 
 def _ends(table: pd.DataFrame, along: str, y: Shared) -> pd.DataFrame:
     """The end of each variant's line, with what is said there, and the place `at` which it is said."""
-    known = table.dropna(subset=["middle"])
-    if known.empty:
-        return known
-    ends = known.loc[known.groupby("variant", sort=False)[along].idxmax()].sort_values(along)
+    known = table.dropna(subset=["middle"]).sort_values([*playing.key(table), along])
+    ends = known.drop_duplicates([*playing.key(table), "variant"], keep="last")
     whole = ends[along] == ends["variant"].map(table.groupby("variant")[along].max())
-    ends["said"] = ends["variant"].where(whole, ends["variant"] + " ✕")
-    ends["at"] = ends["middle"]
-    # Labels of lines that end far from each other stand at their own place.
     reach = 0.3 * (table[along].max() - table[along].min())
-    for _, group in ends.groupby((ends[along].diff() > reach).cumsum()):
-        apart = spread_labels([y.axis.position(value) for value in group["middle"]], LABEL_GAP)
-        ends.loc[group.index, "at"] = [y.axis.value_at(position) for position in apart]
-    return ends
+    at = [
+        place for rows in playing.records(ends) for place in _apart(list(rows[along]), list(rows["middle"]), y, reach)
+    ]
+    return ends.assign(said=ends["variant"].where(whole, ends["variant"] + " ✕"), at=at)
+
+
+def _apart(ends: Sequence[float], sizes: Sequence[float], y: Shared, reach: float) -> list[float]:
+    """Where labels of these sizes stand so that none is on another; lines that end far from each other do not meet."""
+    starts = [k for k in range(len(ends)) if k == 0 or ends[k] - ends[k - 1] > reach]
+    placed: list[float] = []
+    for start, stop in pairwise([*starts, len(ends)]):
+        placed += spread_labels([y.axis.position(size) for size in sizes[start:stop]], LABEL_GAP)
+    return [y.axis.value_at(position) for position in placed]
 
 
 def _above(ends: pd.DataFrame, variants: Sequence[Variant], hue: alt.Color, look: Look) -> alt.Chart:
     """The same names over the chart, in the order of the variants."""
     order = [variant.label for variant in variants]
-    rows = pd.concat([_two_a_row(named, order, look) for named in playing.records(ends)])
+    listed = ends.assign(order=ends["variant"].map(order.index)).sort_values([*playing.key(ends), "order"])
+    places = [(i, (n - 1) // 2) for n in map(len, playing.records(listed)) for i in range(n)]
+    rows = listed.assign(
+        column=[i % 2 for i, _ in places], over=[-edges.row(last - i // 2, look) for i, last in places]
+    )
     return (
         playing.shown(rows)
         .transform_filter(NARROW)
@@ -88,20 +96,16 @@ def _above(ends: pd.DataFrame, variants: Sequence[Variant], hue: alt.Color, look
     )
 
 
-def _two_a_row(ends: pd.DataFrame, order: Sequence[str], look: Look) -> pd.DataFrame:
-    listed = ends.sort_values("variant", key=lambda names: names.map(order.index))
-    place, last = range(len(listed)), (len(listed) - 1) // 2
-    return listed.assign(column=[i % 2 for i in place], over=[-edges.row(last - i // 2, look) for i in place])
-
-
 def _missing(table: pd.DataFrame, variants: Sequence[Variant], unlabelled: Sequence[str], look: Look) -> pd.DataFrame:
     """The variants that have no number at all, a row each from the top, below those that others name there."""
-    known = {*table["variant"][table["middle"].notna()], *unlabelled}
-    nowhere = [variant.label for variant in variants if variant.label not in known]
-    said = [f"✕ {label}: not a number" for label in nowhere]
-    down = [edges.row(len(unlabelled) + i, look) for i in range(len(nowhere))]
-    rows = pd.DataFrame({"variant": nowhere, "said": said, "down": down})
-    return rows.assign(record=table["record"].iloc[0]) if "record" in table else rows
+    missing = []
+    for rows in playing.records(table):
+        known = {*rows["variant"][rows["middle"].notna()], *unlabelled}
+        nowhere = [variant.label for variant in variants if variant.label not in known]
+        for place, label in enumerate(nowhere, start=len(unlabelled)):
+            said = {"variant": label, "said": f"✕ {label}: not a number", "down": edges.row(place, look)}
+            missing.append(said | {name: rows[name].iloc[0] for name in playing.key(table)})
+    return pd.DataFrame(missing)
 
 
 def _listed(missing: pd.DataFrame, hue: alt.Color, look: Look) -> alt.Chart:

@@ -14,23 +14,29 @@ RECORD = "record"  # the index of the recorded step that is shown, in a chart's 
 PAUSE = 500  # milliseconds between two steps
 
 
-def scrubber(records: int, first: int) -> alt.Parameter:
-    """The slider over so many recorded steps, at `first` of them to begin with; none where there is one step alone."""
-    if records == 1:
-        return alt.param(name=RECORD, value=first)
-    slider = alt.binding_range(min=0, max=records - 1, step=1, name="Recorded step")
-    return alt.param(name=RECORD, value=first, bind=slider)
+def layered(layers: Sequence[alt.Chart], records: int, first: int, said: str) -> alt.LayerChart:
+    """The chart of these layers with the slider over so many recorded steps, at `first` of them to begin with.
+
+    Where there is one step alone there is no slider. `said` is the chart in words.
+    """
+    moved = {"bind": alt.binding_range(min=0, max=records - 1, step=1, name="Recorded step")} if records > 1 else {}
+    # Given to the chart when it is made: added to it afterwards it would have the whole chart copied.
+    return alt.layer(*layers, description=said, params=[alt.param(name=RECORD, value=first, **moved).param])
+
+
+def key(table: pd.DataFrame) -> list[str]:
+    """The column of the record, where a table's rows are of records."""
+    return ["record"] if "record" in table else []
 
 
 def records(table: pd.DataFrame) -> list[pd.DataFrame]:
     """The rows of each record in turn; all of them, where they are of none."""
-    return [rows for _, rows in table.groupby("record")] if "record" in table else [table]
+    return [rows for _, rows in table.groupby("record")] if key(table) else [table]
 
 
 def shown(table: pd.DataFrame) -> alt.Chart:
     """A chart of a table: where its rows are of records, of those of the one that is shown."""
-    chart = alt.Chart(table)
-    return chart.transform_filter(f"datum.record == {RECORD}") if "record" in table else chart
+    return alt.Chart(table, transform=[{"filter": f"datum.record == {RECORD}"}]) if key(table) else alt.Chart(table)
 
 
 def told(steps: Sequence[int], look: Look, y: alt.ExprRef | None = None) -> alt.Chart:

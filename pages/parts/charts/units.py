@@ -49,8 +49,8 @@ def rows(table: pd.DataFrame, steps: Sequence[int], look: Look) -> alt.LayerChar
     )
     cells = _cells(_scaled(table, columns), len(variants) * (inputs + GAP) - GAP, units)
     said = words.rows_of_units(table, columns, steps)
-    layers = alt.layer(cells, titles, lost, _step(steps, units, look), description=said)
-    return layers.add_params(playing.scrubber(len(steps), len(steps) - 1))
+    layers = [cells, titles, lost, _step(steps, units, look)]
+    return playing.layered(layers, len(steps), len(steps) - 1, said)
 
 
 def _scaled(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
