@@ -146,8 +146,9 @@ def test_playing_asks_the_server_for_nothing(browser: Browser, server: Server) -
     """The play button runs from the first recorded step to the last, by keyboard, and ends there."""
     with walk(browser, f"{server.url}/zero_init?present=true") as walked:
         view = walked.view
-        step = view.locator("[class*='st-key-figure'] text", has_text="at training step")
-        play = view.get_by_role("checkbox", name="Play")
+        main = view.locator(".st-key-figure-rows")
+        step = main.locator("text", has_text="at training step")
+        play = main.get_by_role("checkbox", name="Play")
         last, sent = str(step.text_content()), walked.sent
         step.evaluate(_WATCH)
         play.press(" ")
@@ -157,7 +158,7 @@ def test_playing_asks_the_server_for_nothing(browser: Browser, server: Server) -
         assert seen == sorted({0, *seen})
         assert last == f"at training step {seen[-1]}"
         expect(step).to_have_text(last)
-        view.get_by_role("slider", name="Recorded step").press("ArrowLeft")
+        main.get_by_role("slider", name="Recorded step").press("ArrowLeft")
         expect(step).not_to_have_text(last)
         expect(view.locator("h1")).to_have_text(BY_NAME["zero_init"].title)
         assert walked.sent == sent

@@ -84,6 +84,6 @@ def test_the_fuller_charts_are_of_the_experiment_that_the_link_opens(routed):
     assert not app.exception
     assert len(charts(app)) == before + 3
     shown = CLAIMS["C17"].experiments(0)[CLAIMS["C17"].shown]
-    (drawn,) = [chart for chart in charts(app) if "rms(dZ⁽ˡ⁾) at step 0" in str(chart)]
+    (drawn,) = [chart for chart in charts(app) if "'rms(dZ⁽ˡ⁾)'" in str(chart)]
     assert set(rows(drawn, "variant", "layer")["variant"]) <= set(shown.labels)
     assert CLAIMS["C17"].rule in text(app)
