@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 ARGUMENTS = (
@@ -49,7 +49,12 @@ def launched() -> Iterator[Browser]:
 
 def opened(browser: Browser, url: str, **context: Any) -> Page:
     """The link in a browser that has never seen the app, fully drawn."""
-    page = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **context}).new_page()
+    return tab(browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **context}), url)
+
+
+def tab(context: BrowserContext, url: str) -> Page:
+    """The link in a new tab of a browser, fully drawn."""
+    page = context.new_page()
     page.set_default_timeout(TIMEOUT)
     page.goto(url)
     drawn(page)

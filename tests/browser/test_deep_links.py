@@ -30,9 +30,7 @@ def port() -> int:
 def test_a_link_to_a_fresh_server(known: BrowserContext, port: int, path: str, page: Page) -> None:
     link = f"/{path}?{page.prefix}.seed=7{LITTLE.get(page.name, f'&{page.prefix}.steps=20')}"
     with Server(port=port) as server:
-        view = known.new_page()
-        view.goto(f"{server.url}{link}")
-        chromium.drawn(view)
+        view = chromium.tab(known, f"{server.url}{link}")
         assert view.locator("h1").inner_text() == page.title
         assert view.locator("[data-testid='stSidebarNav'] a").count() == len(PAGES)
         assert view.locator("[data-testid='stSidebar'] .st-key-controls label").count() > 0

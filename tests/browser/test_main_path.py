@@ -1,7 +1,9 @@
 """What a viewer does on every page: move its slider, read the banner, and send the link."""
 
+from collections.abc import Iterator
+
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 from playwright.sync_api import Page as View
 
 from pages.parts.routes import PAGES, Page
@@ -13,6 +15,23 @@ BACK = 3  # steps at the most: the page, and what Streamlit makes of the setting
 TRAINING = [page for page in PAGES if page.name not in ("claims", "your_network")]  # pages with sliders
 QUICK = "?{0}.steps=20&{0}.seeds=1"  # what is trained here is not looked at for long
 every_training_page = pytest.mark.parametrize("page", TRAINING, ids=[page.name for page in TRAINING])
+
+
+@pytest.fixture(scope="module")
+def here(browser: Browser) -> Iterator[BrowserContext]:
+    yield from _context(browser)
+
+
+@pytest.fixture(scope="module")
+def elsewhere(browser: Browser) -> Iterator[BrowserContext]:
+    """The browser of somebody who is sent a link."""
+    yield from _context(browser)
+
+
+def _context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context()
+    yield context
+    context.close()
 
 
 def _move(view: View) -> None:
@@ -36,23 +55,25 @@ def _said(link: str) -> set[str]:
 
 
 @every_training_page
-def test_a_moved_slider_is_in_the_link(browser: Browser, server: Server, page: Page) -> None:
+def test_a_moved_slider_is_in_the_link(
+    here: BrowserContext, elsewhere: BrowserContext, server: Server, page: Page
+) -> None:
     link = f"{server.url}/{page.url_path}{QUICK.format(page.prefix)}"
-    view = chromium.opened(browser, link)
+    view = chromium.tab(here, link)
     _move(view)
     assert len(_said(view.url)) == len(_said(link)) + 1
-    again = chromium.opened(browser, view.url)
+    again = chromium.tab(elsewhere, view.url)
     assert chromium.banner(again) == chromium.banner(view)
     assert again.url == view.url
-    for context in (view.context, again.context):
-        context.close()
+    for tab in (view, again):
+        tab.close()
 
 
-def test_pages_keep_their_own_settings(browser: Browser, server: Server) -> None:
+def test_pages_keep_their_own_settings(here: BrowserContext, elsewhere: BrowserContext, server: Server) -> None:
     """A value moved on one page is not the next page's, and is there again on the way back."""
     first, second = PAGES[1], PAGES[2]
-    fresh = chromium.opened(browser, f"{server.url}/{second.url_path}")
-    view = chromium.opened(browser, f"{server.url}/{first.url_path}{QUICK.format(first.prefix)}")
+    fresh = chromium.tab(elsewhere, f"{server.url}/{second.url_path}")
+    view = chromium.tab(here, f"{server.url}/{first.url_path}{QUICK.format(first.prefix)}")
     _move(view)
     banner, link = chromium.banner(view), view.url
     for page, expected in ((second, chromium.banner(fresh)), (first, banner)):
@@ -68,12 +89,12 @@ def test_pages_keep_their_own_settings(browser: Browser, server: Server) -> None
         if view.locator("h1").inner_text() == second.title:
             break
     assert view.locator("h1").inner_text() == second.title
-    for context in (view.context, fresh.context):
-        context.close()
+    for tab in (view, fresh):
+        tab.close()
 
 
-def test_back_to_a_link_that_cannot_be_used(browser: Browser, server: Server) -> None:
-    view = chromium.opened(browser, f"{server.url}/random_init?r.depth=abc&r.seed=inf&r.steps=20&r.seeds=1")
+def test_back_to_a_link_that_cannot_be_used(here: BrowserContext, server: Server) -> None:
+    view = chromium.tab(here, f"{server.url}/random_init?r.depth=abc&r.seed=inf&r.steps=20&r.seeds=1")
     named = view.locator("[data-testid='stAlert']", has_text="r.depth=abc is not a whole number")
     expect(named).to_be_visible()
     _move(view)
@@ -81,4 +102,4 @@ def test_back_to_a_link_that_cannot_be_used(browser: Browser, server: Server) ->
     view.go_back()
     view.wait_for_timeout(500)
     chromium.drawn(view)
-    view.context.close()
+    view.close()
