@@ -240,18 +240,30 @@ def test_theory_leaves_with_the_step_that_it_is_of(name):
         assert bool(predicted) is not last
 
 
-@pytest.mark.parametrize("grown", [1e-200, 1e200])
-def test_what_becomes_of_a_size_does_not_flatten_what_it_was(grown):
-    """The axis is drawn for the first step; what later ones hold beyond its ends is marked there."""
+def played(*records):
+    """The chart of these sizes by layer, record by record: the ends of its axis, and what is marked there."""
     rows = [
         {"variant": "He", "record": record, "layer": layer, "overflow": False}
         | dict.fromkeys(("low", "middle", "high"), size)
-        for record, sizes in enumerate([(1.0, 10.0), (10.0, grown)])
+        for record, sizes in enumerate(records)
         for layer, size in enumerate(sizes, start=1)
     ]
-    spec = by_layer.chart(pd.DataFrame(rows), [0, 9], (Variant("he"),), LIGHT, "A").to_dict()
+    spec = by_layer.chart(pd.DataFrame(rows), range(len(records)), (Variant("he"),), LIGHT, "A").to_dict()
     (line,) = [layer for layer in spec["layer"] if layer["mark"]["type"] == "line"]
-    low, high = line["encoding"]["y"]["scale"]["domain"]
+    marks = [layer["data"]["name"] for layer in spec["layer"] if layer["mark"].get("shape")]
+    sizes = [row["size"] for name in marks for row in spec["datasets"][name]]
+    return *line["encoding"]["y"]["scale"]["domain"], sizes
+
+
+@pytest.mark.parametrize("grown", [1e-200, 1e200])
+def test_what_becomes_of_a_size_does_not_flatten_what_it_was(grown):
+    """The axis is drawn for the first step; what later ones hold beyond its ends is marked there."""
+    low, high, marked = played((1.0, 10.0), (10.0, grown))
     assert math.log10(high / low) <= 5
-    marks = [layer for layer in spec["layer"] if layer["mark"].get("shape")]
-    assert [row["size"] for mark in marks for row in spec["datasets"][mark["data"]["name"]]] == [grown]
+    assert marked == [grown]
+
+
+def test_where_a_start_carries_nothing_the_axis_is_drawn_for_the_first_step_that_does():
+    low, high, marked = played((0.0, 0.0), (1e-9, 1e-8), (1e-8, 1e-8))
+    assert low < 1e-9 < 1e-8 <= high < 1e-5
+    assert marked == [0.0, 0.0]

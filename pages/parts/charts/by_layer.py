@@ -46,11 +46,12 @@ def chart(
 
 
 def _axis(table: pd.DataFrame) -> LogAxis:
-    """That of the first record: later ones widen it by half of its decades, or by two, on either side at most.
+    """That of the first record with sizes: later ones widen it by half of its decades, or by two, on either side.
 
     One axis for all, or play would be a picture whose frame moves; and the first step is what most sentences are of.
     """
-    first, later = (lines.ends(table[of]) for of in (table["record"] == 0, table["record"] > 0))
+    sized = table.loc[table["middle"] > 0, "record"].min() if (table["middle"] > 0).any() else 0
+    first, later = (lines.ends(table[of]) for of in (table["record"] <= sized, table["record"] > sized))
     axis = LogAxis.over(*first)
     room = 10.0 ** min(max(2.0, axis.decades / 2), 300.0)
     low, high = axis.low / room, axis.high * room
