@@ -20,8 +20,8 @@ ARTICLES = ("he", "xavier", "glorot")
 # under half of the bound for ReLU, whose spread is log-normal and wide, and under a third of it for all others.
 SEEDS = {"relu": 30, "gelu": 26, "leaky_relu": 18, "silu": 10}
 OTHERS = [
-    *[(name, "he") for name in ("linear", "leaky_relu", "elu", "selu")],
-    *[(name, "xavier") for name in ("linear", "gelu", "silu", "softplus")],
+    *[(name, start) for name in ("linear", "leaky_relu", "elu", "selu") for start in ARTICLES],
+    *[(name, start) for name in ("gelu", "silu", "softplus") for start in ("xavier", "glorot")],
 ]
 
 
