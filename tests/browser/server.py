@@ -30,7 +30,7 @@ class Server:
             [
                 *(sys.executable, *(command or ("-m", "streamlit")), "run", "app.py"),
                 *("--server.port", str(port), "--server.address", "127.0.0.1"),
-                *("--server.headless", "true", "--server.fileWatcherType", "none"),
+                *("--server.headless", "true"),
             ],
             cwd=ROOT,
             stdin=subprocess.PIPE,
