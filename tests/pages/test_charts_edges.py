@@ -3,6 +3,7 @@
 import json
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -124,9 +125,12 @@ def test_weights_that_are_no_numbers_are_said_to_be_so_at_the_record_where_they_
     table = tables.unit_rows(result("overflow while training"), [0, 1])
     steps = [int(step) for step in result("overflow while training").recorded_steps]
     chart = units.rows(table, steps, LIGHT)
-    flags = [
-        row for rows in chart.to_dict()["datasets"].values() for row in rows if set(row) >= {"s0", "unit"} - {"input"}
-    ]
-    flags = [row for row in flags if isinstance(row["s0"], bool)]
-    assert [row["s0"] for row in flags] == [False, False]
-    assert [row[f"s{len(steps) - 1}"] for row in flags] == [True, False]
+    drawn = chart.to_dict()
+    (words,) = (layer for layer in drawn["layer"] if layer["encoding"].get("text") == {"value": "not a number"})
+    said = drawn["datasets"][words["data"]["name"]]
+    weights = result("overflow while training").first_weights[:2, :, :, :-1]
+    lost = {(v, k) for v, k in np.argwhere(~np.isfinite(weights).all(axis=(2, 3))).tolist()}
+    labels = list(dict.fromkeys(table["variant"]))
+    assert lost == {(labels.index(row["variant"]), row["record"]) for row in said}
+    assert (0, len(steps) - 1) in lost
+    assert not lost & {(0, 0), (1, 0), (1, len(steps) - 1)}

@@ -1,6 +1,8 @@
 """Scales: an axis contains its numbers, ticks are few and on it, and labels keep their order and their distance."""
 
+import ast
 import math
+import re
 
 import numpy as np
 import pandas as pd
@@ -9,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.settings import MAX_STEPS
+from core.wording import number
 from pages.parts.charts.scales import LogAxis, spread_labels, whole_ticks
 
 positive = st.floats(min_value=5e-324, allow_nan=False, allow_infinity=False)
@@ -38,6 +41,18 @@ def test_a_logarithmic_axis_has_a_few_ticks_all_of_them_on_it(values):
     assert 2 <= len(ticks) <= 12
     assert all(axis.low <= tick <= axis.high for tick in ticks)
     assert ticks == sorted(set(ticks))
+
+
+@given(st.lists(anything, max_size=6))
+@example([3e-7, 2e4])
+@example([0.4, 0.9])
+def test_every_tick_has_words_of_its_own_that_say_its_number(values):
+    axis = LogAxis.over(values).axis().to_dict()
+    lists = re.fullmatch(r"(\[.*\])\[indexof\((\[.*\]), datum.value\)\]", axis["labelExpr"])
+    words, ticks = map(ast.literal_eval, lists.groups())
+    assert ticks == axis["values"]
+    assert len(set(words)) == len(words)
+    assert words == [number(tick, 1) for tick in ticks]
 
 
 @given(st.lists(anything, min_size=1, max_size=6))

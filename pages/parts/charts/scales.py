@@ -10,19 +10,15 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+from core.wording import number
 
 
-def _power_label() -> str:
-    """A Vega expression: 0.01 and 100 as they are, numbers beyond as 10⁻⁷ and 2·10⁻⁷."""
-    power = "floor(log(datum.value) / LN10 + 1e-6)"
-    first = f"round(datum.value / pow(10, {power}))"
-    exponent = f"format({power}, 'd')"
-    for digit, raised in enumerate(_DIGITS):
-        exponent = f"replace({exponent}, /{digit}/g, '{raised}')"
-    exponent = f"replace({exponent}, /[-−]/g, '⁻')"
-    scientific = f"({first} == 1 ? '' : {first} + '·') + '10' + {exponent}"
-    return f"datum.value >= 0.001 && datum.value <= 1000 ? format(datum.value, '~g') : {scientific}"
+def _labelled(ticks: Sequence[float]) -> str:
+    """A Vega expression: 0.01 and 100 as they are, numbers beyond as 10⁻⁷ and 2·10⁻⁷.
+
+    The words are made here: an expression that makes them takes the browser a fifth of the time that a chart takes.
+    """
+    return f"{[number(tick, 1) for tick in ticks]}[indexof({ticks}, datum.value)]"
 
 
 @dataclass(frozen=True)
@@ -79,7 +75,7 @@ class LogAxis:
         within = (1,) if last - first > 2 else (1, 2, 5)
         ticks = [m * 10.0**power for power in range(start, last + 1, stride) for m in within]
         ticks = [tick for tick in ticks if self.low <= tick <= self.high]
-        return alt.Axis(values=ticks, labelExpr=_power_label(), **more)
+        return alt.Axis(values=ticks, labelExpr=_labelled(ticks), **more)
 
 
 @dataclass(frozen=True)
