@@ -9,7 +9,7 @@ import pandas as pd
 
 from core import INITIALIZERS
 from core.wording import percent
-from pages.parts.charts import edges, playing, words
+from pages.parts.charts import edges, layering, playing, words
 from pages.parts.charts.names import NARROW
 from pages.parts.charts.scales import LogAxis, Shared, whole_ticks
 from pages.parts.palette import Look
@@ -90,4 +90,4 @@ def weight_std(table: pd.DataFrame, initializers: Sequence[str], look: Look) -> 
     )
     zeros = edges.zeros(drawn[drawn["std"] == 0], x, y, hue, look)
     said = words.lines(table, "layer", "Std of a weight", of="std")
-    return alt.layer(line, dots, *zeros, description=said)
+    return layering.layer(line, dots, *zeros, description=said)

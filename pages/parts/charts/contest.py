@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from core.wording import number
-from pages.parts.charts import words
+from pages.parts.charts import layering, words
 from pages.parts.charts.scales import LogAxis, Shared
 from pages.parts.palette import Look
 
@@ -45,7 +45,7 @@ def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, look: Look)
     if len(pinned):
         marks.append(_pinned(pinned.assign(loss=axis.place(pinned["loss"])), x, y, hue, look))
     said = _described(table, chance, pinned)
-    return alt.layer(*marks, *_standings(table, y, look), description=said)
+    return layering.layer(*marks, *_standings(table, y, look), description=said)
 
 
 def _pinned(table: pd.DataFrame, x: Shared, y: alt.Y, hue: alt.Color, look: Look) -> alt.Chart:
@@ -104,7 +104,7 @@ def factors(table: pd.DataFrame, look: Look) -> alt.LayerChart:
         words.values(rows, f"Factor a layer of the {what}", "variant", "middle")
         for what, rows in table.groupby("what", sort=False)
     ]
-    return alt.layer(one, bars, dots, description=" ".join(said))
+    return layering.layer(one, bars, dots, description=" ".join(said))
 
 
 def _hue(table: pd.DataFrame, look: Look) -> alt.Color:

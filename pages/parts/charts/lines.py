@@ -9,7 +9,7 @@ import pandas as pd
 
 from core import Variant
 from core.wording import percent
-from pages.parts.charts import divergence, edges, names, strands, words
+from pages.parts.charts import divergence, edges, layering, names, strands, words
 from pages.parts.charts.scales import LogAxis, Shared, whole_ticks
 from pages.parts.palette import Look
 
@@ -37,7 +37,7 @@ def by_step(
     layers = on_log_axis(table, "step", x, y, variants, look, unlabelled=lost)
     crosses = divergence.crosses(divergences, lost, variants, look, table)
     said = words.lines(table, "step", title) + words.diverged(divergences)
-    return alt.layer(*layers, *crosses, *_floor(floor, look), description=said)
+    return layering.layer(*layers, *crosses, *_floor(floor, look), description=said)
 
 
 def share_by_step(
@@ -55,7 +55,7 @@ def share_by_step(
     layers += names.labels(table, "step", x, y, variants, look, lost)
     said = words.lines(table, "step", title, write=percent) + words.diverged(divergences)
     crosses = divergence.crosses(divergences, lost, variants, look, table)
-    return alt.layer(*layers, *crosses, description=said)
+    return layering.layer(*layers, *crosses, description=said)
 
 
 def count_by_step(
@@ -69,7 +69,7 @@ def count_by_step(
     x = _step_axis(table)
     layers = strands.bands_and_lines(table.dropna(subset=["middle"]), "step", x, y, variants, look, points=True)
     said = words.lines(table, "step", title, write="{:g}".format)
-    return alt.layer(*layers, *names.labels(table, "step", x, y, variants, look), description=said)
+    return layering.layer(*layers, *names.labels(table, "step", x, y, variants, look), description=said)
 
 
 def _floor(floor: float, look: Look) -> list[alt.Chart]:

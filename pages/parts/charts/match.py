@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.parts.charts import words
+from pages.parts.charts import layering, words
 from pages.parts.palette import Look
 
 
@@ -50,7 +50,7 @@ def chart(table: pd.DataFrame, look: Look, across: str = "activation", title: st
         .encode(x=x, y=y, text=alt.Text("said:N"))
         for ink, cells_ in table.groupby("ink")
     ]
-    return alt.layer(told, lost, *numbers, description=_described(table, across, title))
+    return layering.layer(told, lost, *numbers, description=_described(table, across, title))
 
 
 def _described(table: pd.DataFrame, across: str, title: str | None) -> str:

@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.parts.charts import words
+from pages.parts.charts import layering, words
 from pages.parts.charts.scales import LogAxis, whole_ticks
 from pages.parts.palette import Look
 
@@ -47,7 +47,7 @@ def chart(table: pd.DataFrame, look: Look) -> alt.LayerChart:
     if len(gone):
         layers_.append(_flat(gone, x, y, tooltip, look.alarm))
         layers_.append(_caption(gone, "not a number", look))
-    return alt.layer(*layers_, description=words.layer_by_step(table, "Gradient norm ‖dW⁽ˡ⁾‖", "norm"))
+    return layering.layer(*layers_, description=words.layer_by_step(table, "Gradient norm ‖dW⁽ˡ⁾‖", "norm"))
 
 
 def _hue(axis: LogAxis, look: Look) -> alt.Color:

@@ -8,6 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from pages.parts.charts import layering
 from pages.parts.palette import Look
 
 RECORD = "record"  # the index of the recorded step that is shown, in a chart's expressions
@@ -21,7 +22,7 @@ def layered(layers: Sequence[alt.Chart], records: int, first: int, said: str) ->
     """
     moved = {"bind": alt.binding_range(min=0, max=records - 1, step=1, name="Recorded step")} if records > 1 else {}
     # Given to the chart when it is made: added to it afterwards it would have the whole chart copied.
-    return alt.layer(*layers, description=said, params=[alt.param(name=RECORD, value=first, **moved).param])
+    return layering.layer(*layers, description=said, params=[alt.param(name=RECORD, value=first, **moved).param])
 
 
 def key(table: pd.DataFrame) -> list[str]:

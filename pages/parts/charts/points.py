@@ -7,7 +7,7 @@ import pandas as pd
 
 from core import INITIALIZERS
 from core.claims import Finding
-from pages.parts.charts import edges, words
+from pages.parts.charts import edges, layering, words
 from pages.parts.charts.names import NARROW
 from pages.parts.charts.scales import LinearAxis, LogAxis, Shared
 from pages.parts.palette import Look
@@ -37,7 +37,7 @@ def chart(table: pd.DataFrame, finding: Finding, look: Look) -> alt.LayerChart:
     notes = [edges.said(f"{name}: not a number", look, place) for place, name in enumerate(lost)]
     layers = draw(shown, zeros, table, finding, size, hue, look)
     bounds = _bounds(finding, size, upright=not counted(table), look=look) if finding.bounds else []
-    return alt.layer(*layers, *bounds, *notes, description=words.points(table, finding.axis))
+    return layering.layer(*layers, *bounds, *notes, description=words.points(table, finding.axis))
 
 
 def height(table: pd.DataFrame) -> int:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from core import Variant
 from core.wording import percent
-from pages.parts.charts import edges, words
+from pages.parts.charts import edges, layering, words
 from pages.parts.charts.scales import LogAxis, Shared
 from pages.parts.charts.strands import colour
 from pages.parts.palette import Look
@@ -37,7 +37,7 @@ def accuracies(table: pd.DataFrame, variants: Sequence[Variant], look: Look) -> 
         )
     )
     said = words.values(table, "Test accuracy at the end, seed by seed", "variant", "accuracy", percent)
-    return alt.layer(dots, *_lost(table, y, look), description=said)
+    return layering.layer(dots, *_lost(table, y, look), description=said)
 
 
 def losses(table: pd.DataFrame, variants: Sequence[Variant], look: Look) -> alt.LayerChart:
@@ -59,7 +59,7 @@ def losses(table: pd.DataFrame, variants: Sequence[Variant], look: Look) -> alt.
     )
     zeros = edges.zeros(drawn[drawn["loss"] == 0], x, y, colour(variants, look), look)
     said = words.values(table, "Loss at the end, seed by seed", "variant", "loss")
-    return alt.layer(dots, *zeros, *_lost(table, y, look), description=said)
+    return layering.layer(dots, *zeros, *_lost(table, y, look), description=said)
 
 
 def _lost(table: pd.DataFrame, y: alt.Y, look: Look) -> list[alt.Chart]:
@@ -105,4 +105,4 @@ def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, loo
         .encode(x=alt.XValue(0), y=y, text=alt.Text("said:N"))
     )
     said = words.ratios(table, f"Final loss divided by that of {reference}, on the same draws")
-    return alt.layer(even, bars, dots, lost, description=said)
+    return layering.layer(even, bars, dots, lost, description=said)

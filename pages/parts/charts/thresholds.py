@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from core.wording import number
-from pages.parts.charts import edges, words
+from pages.parts.charts import edges, layering, words
 from pages.parts.charts.scales import LinearAxis, LogAxis, Shared, whole_ticks
 from pages.parts.palette import Look
 
@@ -39,7 +39,7 @@ def norms(table: pd.DataFrame, threshold: float, look: Look) -> alt.LayerChart:
     )
     zeros = edges.zeros(drawn[zero], x, y.y("middle"), hue, look)
     said = words.lines(table, "step", "Gradient norm", by="kind") + f" The threshold is {threshold:g}."
-    return alt.layer(band, line, across, word, *zeros, *_lost(table, look), description=said)
+    return layering.layer(band, line, across, word, *zeros, *_lost(table, look), description=said)
 
 
 def distribution(table: pd.DataFrame, threshold: float, look: Look) -> alt.LayerChart:
@@ -77,9 +77,9 @@ def distribution(table: pd.DataFrame, threshold: float, look: Look) -> alt.Layer
     across = alt.Chart(rule).mark_rule(strokeDash=[6, 4], strokeWidth=look.size(2), color=look.ink).encode(x=x)
     rest = table[~(table["low"] > 0)]
     asides = [f"{share:.1%} of the steps: {what}" for share, what in zip(rest["share"], rest["what"], strict=True)]
-    return alt.layer(bars, across, *(edges.said(text, look, place) for place, text in enumerate(asides))).properties(
-        description=words.shares_of(table, "Gradient norms before clipping, over steps and seeds", threshold)
-    )
+    said = words.shares_of(table, "Gradient norms before clipping, over steps and seeds", threshold)
+    told = (edges.said(text, look, place) for place, text in enumerate(asides))
+    return layering.layer(bars, across, *told, description=said)
 
 
 def sweep(table: pd.DataFrame, threshold: float, chance: float, look: Look) -> alt.LayerChart:
@@ -116,7 +116,7 @@ def sweep(table: pd.DataFrame, threshold: float, chance: float, look: Look) -> a
     )
     said = words.values(table, "Loss at the end by clipping threshold", "threshold", "loss")
     said += f" Chance is {number(chance)}."
-    return alt.layer(level, here, line, dots, *zeros, crosses, word, description=said)
+    return layering.layer(level, here, line, dots, *zeros, crosses, word, description=said)
 
 
 def angle(table: pd.DataFrame, look: Look) -> alt.LayerChart:
@@ -134,7 +134,7 @@ def angle(table: pd.DataFrame, look: Look) -> alt.LayerChart:
     band = base.mark_area(opacity=0.2, color=green).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"))
     line = base.mark_line(strokeWidth=look.size(2.5), color=green).encode(x=x, y=y.y("middle"))
     said = words.lines(table, "step", "Angle between raw and applied gradient in degrees", by=None)
-    return alt.layer(band, line, *_lost(table, look), description=said)
+    return layering.layer(band, line, *_lost(table, look), description=said)
 
 
 def _lost(table: pd.DataFrame, look: Look) -> list[alt.Chart]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from pages.parts.charts import edges, words
+from pages.parts.charts import edges, layering, words
 from pages.parts.charts.names import LABEL_GAP
 from pages.parts.charts.scales import LogAxis, Shared, spread_labels, whole_ticks
 from pages.parts.palette import Look
@@ -42,7 +42,7 @@ def stds(measured: pd.DataFrame, laws: pd.DataFrame, look: Look) -> alt.LayerCha
     said = words.lines(laws, "layer", "Std of a weight by each law", of="std")
     if len(measured):
         said = f"{words.lines(measured, 'layer', 'Std of these weights', by=None, of='std')} {said}"
-    return alt.layer(line, labels, dots, *zeros, description=said)
+    return layering.layer(line, labels, dots, *zeros, description=said)
 
 
 def spectra(table: pd.DataFrame, look: Look) -> alt.LayerChart:
@@ -60,7 +60,7 @@ def spectra(table: pd.DataFrame, look: Look) -> alt.LayerChart:
     ends = table.groupby("layer")["value"].agg(largest="max", smallest="min").reset_index().melt("layer")
     said = words.lines(ends, "layer", "Singular values", by="variable", of="value")
     floor = edges.zeros(zero, x, y.y("shown"), alt.value(look.alarm), look, "0, to rounding")
-    return alt.layer(ticks, *floor, description=said)
+    return layering.layer(ticks, *floor, description=said)
 
 
 def signals(table: pd.DataFrame, look: Look) -> alt.LayerChart:
@@ -88,7 +88,7 @@ def signals(table: pd.DataFrame, look: Look) -> alt.LayerChart:
         ]
     shown = table.assign(size=table["measured"].fillna(table["expected"]))
     said = words.lines(shown, "layer", "Rms of the signal and of the gradient, of 1 sent in,", by="what", of="size")
-    return alt.layer(*charts, _named(placed, x, y, axis, hue, look), description=said)
+    return layering.layer(*charts, _named(placed, x, y, axis, hue, look), description=said)
 
 
 def _named(placed: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, hue: alt.Color, look: Look) -> alt.Chart:
