@@ -12,6 +12,12 @@ _PAGE = """
 [data-testid="stVegaLiteChart"] .mark-rect path { shape-rendering: crispEdges; }
 """
 
+# While a page waits for its run, whatever moves on the screen takes the same processor as the run.
+_STILL = """
+[data-testid="stSkeleton"], [data-testid="stSkeleton"] *, [data-testid="stProgress"] * {
+    animation: none !important; transition: none !important; }
+"""
+
 # What a chart is moved with: a row of a play button (a check box that looks like one) and a slider, whose number is the
 # index of a record: the chart says the step.
 _PLAYING = """
@@ -63,4 +69,4 @@ _DARK = """
 
 def sheet(presenting: bool, dark: bool) -> str:
     """The page's style element."""
-    return f"<style>{_PAGE}{_PLAYING}{_PRESENTING if presenting else ''}{_DARK if dark else ''}</style>"
+    return f"<style>{_PAGE}{_STILL}{_PLAYING}{_PRESENTING if presenting else ''}{_DARK if dark else ''}</style>"
