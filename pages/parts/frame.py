@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.verdicts import Verdict
-from pages.parts import presenting, routes, style
+from pages.parts import history, presenting, routes, style
 from pages.parts.routes import BY_NAME, PAGES, Page, streamlit_page
 
 # How a status is told: by an icon, by a word and by a colour, never by colour alone.
@@ -92,6 +92,9 @@ class OpenPage:
         if st.query_params.get("present", "true").lower() not in ("true", "false"):
             notice("`present` in the link is neither true nor false; using false.")
         presenting.toggle(drawer)
+        with st.container(key="unseen"):
+            presenting.shortcut()
+            history.step_by_deed()
 
     def _title(self) -> DeltaGenerator:
         self.stage.title(self._page.title, anchor=False)

@@ -14,15 +14,18 @@ def on() -> bool:
 
 
 def toggle(drawer: DeltaGenerator) -> None:
-    """The toggle, bound to the link, and its key: a button that nobody sees, as a toggle can have none of its own."""
+    """The toggle, bound to the link."""
     drawer.toggle(
         "Present :gray-badge[P]",
         key="present",
         bind="query-params",
         help="For a projector: large text, no sidebar; the controls move into a popover.",
     )
-    with st.container(key="present-key"):
-        st.button("Present", shortcut="P", on_click=_turn)
+
+
+def shortcut() -> None:
+    """The toggle's key: a button, drawn where nobody sees it, as a toggle can have none of its own."""
+    st.button("Present", shortcut="P", on_click=_turn)
 
 
 def _turn() -> None:

@@ -2,7 +2,7 @@
 
 _PAGE = """
 .st-key-banner [data-testid="stAlert"] p { font-size: 1.2rem; line-height: 1.4; }
-.st-key-present-key { display: none; }
+.st-key-unseen { display: none; }
 [data-testid="stMarkdown"] h2 { font-size: 1rem; line-height: 1.2; letter-spacing: normal; padding: 0.375rem 0 1rem; }
 [data-testid="stTable"] th { white-space: normal; }
 [data-testid="stTable"] td, [data-testid="stTable"] td > [data-testid="stMarkdownContainer"] p {

@@ -85,13 +85,37 @@ def test_pages_keep_their_own_settings(here: BrowserContext, elsewhere: BrowserC
         tab.close()
 
 
+def test_back_goes_from_page_to_page(here: BrowserContext, server: Server) -> None:
+    """A step a page, with the settings that it was left with, by links and by keys."""
+    first, second = PAGES[1], PAGES[2]
+    view = chromium.tab(here, f"{server.url}/{first.url_path}{QUICK.format(first.prefix)}")
+    _move(view)
+    left = {first: (chromium.banner(view), _said(view.url))}
+    for page in (second, first):
+        view.locator("[data-testid='stSidebarNav'] a", has_text=page.nav).click()
+        expect(view.locator("h1")).to_have_text(page.title)
+        chromium.drawn(view)
+        left.setdefault(page, (chromium.banner(view), _said(view.url)))
+    for page in (second, first):
+        view.go_back()
+        expect(view.locator("h1")).to_have_text(page.title)
+        expect(view.locator(chromium.BANNER)).to_contain_text(left[page][0].split("\n")[-1])
+        chromium.drawn(view)
+        assert (chromium.banner(view), _said(view.url)) == left[page]
+    view.go_forward()
+    expect(view.locator("h1")).to_have_text(second.title)
+    view.close()
+
+
 def test_back_to_a_link_that_cannot_be_used(here: BrowserContext, server: Server) -> None:
     view = chromium.tab(here, f"{server.url}/random_init?r.depth=abc&r.seed=inf&r.steps=20&r.seeds=1")
     named = view.locator("[data-testid='stAlert']", has_text="r.depth=abc is not a whole number")
     expect(named).to_be_visible()
+    before = chromium.banner(view)
     _move(view)
     expect(named).to_have_count(0)
     view.go_back()
-    view.wait_for_timeout(500)
+    expect(view.locator(chromium.BANNER)).to_contain_text(before.split("\n")[-1])
     chromium.drawn(view)
+    assert _said(view.url) == {"r.steps=20", "r.seeds=1"}
     view.close()
