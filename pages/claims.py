@@ -30,10 +30,9 @@ for claim in CLAIMS.values():
     with st.container(border=True, key=f"claim-{claim.id}"):
         words, picture = st.columns([3, 2])
         with words:
-            st.markdown(f"## {claim.id} · {claim.said}")
-            st.badge(finding.verdict, icon=icon, color=colour)
-            st.markdown(findings.told(finding))
-            st.caption(f"{claim.quantity}: {findings.interval(finding)}")
+            badge = f":{colour}-badge[{icon} {finding.verdict}]"
+            decides = f":small[:gray[{claim.quantity}: {findings.interval(finding)}]]"
+            st.markdown(f"## {claim.id} · {claim.said}\n\n{badge}\n\n{findings.told(finding)}\n\n{decides}")
             settings = BY_PAGE[claim.page](**claim.settings)
             opening.button(words, "Open this experiment", settings, key=f"{claim.id}-open")
         with picture:

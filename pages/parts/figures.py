@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Hashable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -80,14 +81,13 @@ class Board:
         spec = self._spec(build, key, also, height)
         fill: Literal["stretch", "content"] = "stretch" if main and presenting.on() else "content"
         self._page.figures.append(Figure(key, title, spec, note, self.look))
-        with (self._page.stage if main else st).container(key=f"figure-{key}", height=fill):
+        with self._page.stage.container(key=f"figure-{key}", height=fill) if main else nullcontext():
             st.markdown(f"## {title}")
             st.vega_lite_chart(spec=spec, key=key, width="stretch", height=fill)
-        with st.container(key=f"about-{key}"):
-            if verdict:
-                st.markdown(verdict.sentence)
-            if note:
-                st.caption(note)
+        if verdict:
+            st.markdown(verdict.sentence)
+        if note:
+            st.caption(note)
 
     def _spec(
         self, build: Callable[[], alt.LayerChart], key: str, also: tuple[Hashable, ...], height: int

@@ -9,7 +9,7 @@ GRAVE = ("serious", "critical")
 ORDERLY = "heading-order"  # is moderate to axe; those who find their way by headings need it
 
 _SAID = """() => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')].map(chart => [
-    chart.closest('[class*="st-key-figure"]').className.match(/st-key-(\\S+)/)[1],
+    chart.closest('[data-testid="stElementContainer"]').previousElementSibling?.textContent ?? '',
     chart.getAttribute('role') === 'graphics-document' ? chart.getAttribute('aria-label') ?? '' : ''])"""
 
 

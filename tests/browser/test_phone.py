@@ -22,7 +22,7 @@ _OUTSIDE = """() => [...document.querySelectorAll('svg.marks')].flatMap(picture 
 })"""
 _NARROW = """least => [...document.querySelectorAll('svg.marks:has(.mark-line.role-mark path)')]
     .map(e => [e.querySelector('path.background').getBoundingClientRect().width / e.getBoundingClientRect().width,
-        e.closest('[class*="st-key-figure"]').className.match(/st-key-(\\S+)/)[1]])
+        e.closest('[data-testid="stElementContainer"]').previousElementSibling?.textContent])
     .filter(([share]) => share < least)"""
 
 

@@ -33,7 +33,8 @@ _SMALL = """smallest => {
     return [...found];
 }"""
 _THIN = """least => [...document.querySelectorAll('.mark-line.role-mark path, .mark-rule.role-mark line')]
-    .map(line => [parseFloat(getComputedStyle(line).strokeWidth), line.closest('[class*="st-key-figure"]').className])
+    .map(line => [parseFloat(getComputedStyle(line).strokeWidth),
+        line.closest('[data-testid="stElementContainer"]').previousElementSibling?.textContent])
     .filter(([width]) => !(width >= least))"""
 # What is a picture is measured by what is written in it, and how much larger it is shown.
 _PICTURES = """async ([letters, line]) => {
