@@ -11,7 +11,7 @@ import pandas as pd
 from pages.parts.charts import pixels, playing, words
 from pages.parts.palette import Look
 
-GAP = 4  # cells, between two matrices
+GAP = 1 / 16  # between two matrices, of their width
 
 
 def rows(table: pd.DataFrame, steps: Sequence[int], look: Look) -> alt.LayerChart:
@@ -24,7 +24,7 @@ def rows(table: pd.DataFrame, steps: Sequence[int], look: Look) -> alt.LayerChar
     inputs, units = int(table["input"].max()), int(table["unit"].max())
     heads = pd.DataFrame(
         {
-            "x": [i * (inputs + GAP) + inputs / 2 for i in range(len(variants))],
+            "x": [(i * (1 + GAP) + 1 / 2) * inputs for i in range(len(variants))],
             "unit": 1,
             "head": [f"{v}: W⁽¹⁾" for v in variants],
         }
@@ -40,7 +40,7 @@ def rows(table: pd.DataFrame, steps: Sequence[int], look: Look) -> alt.LayerChar
         .mark_text(fontSize=look.size(14), fontWeight="bold", color=look.alarm)
         .encode(x=alt.X("x:Q"), y=alt.Y("unit:Q"), text=alt.TextValue("not a number"))
     )
-    drawn = _matrices(pictures, len(variants) * (inputs + GAP) - GAP, units)
+    drawn = _matrices(pictures, (len(variants) * (1 + GAP) - GAP) * inputs, units)
     said = words.rows_of_units(table, columns, steps)
     layers = [drawn, titles, *([lost] if pictures["lost"].any() else []), _step(steps, units, look)]
     return playing.layered(layers, len(steps), len(steps) - 1, said)
@@ -57,7 +57,7 @@ def _pictures(table: pd.DataFrame, variants: Sequence[str], columns: Sequence[st
         matrices = weights.reshape(len(weights), len(columns), -1).swapaxes(0, 1)
         largest = np.abs(matrices, where=np.isfinite(matrices), out=np.zeros_like(matrices)).max()
         scale = largest if largest > 1e-300 else 1.0
-        left = variants.index(variant) * (matrices.shape[2] + GAP)
+        left = variants.index(variant) * (1 + GAP) * matrices.shape[2]
         for record, matrix in enumerate(matrices):
             rows.append(
                 {
@@ -74,7 +74,7 @@ def _pictures(table: pd.DataFrame, variants: Sequence[str], columns: Sequence[st
     return pd.DataFrame(rows)
 
 
-def _matrices(pictures: pd.DataFrame, across: int, units: int) -> alt.Chart:
+def _matrices(pictures: pd.DataFrame, across: float, units: int) -> alt.Chart:
     """The pictures of all records, of which one is seen: the browser has each at hand when the slider comes to it.
 
     `across` is how many cells stand beside each other, gaps included.
