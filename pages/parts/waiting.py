@@ -13,7 +13,7 @@ from core.advice import Question
 from pages.parts import frame
 
 SHOW_AFTER = 0.5  # seconds
-SHOW_EVERY = 0.25  # seconds: fifty who wait are shown no more than the server can spare the time for
+SHOW_EVERY = 0.5  # seconds: whoever waits is shown no more than browser and server can spare the time for
 _LEFT = "_left"  # in the session: the experiment whose line the viewer has left
 
 Tick = Callable[[float, int], None]

@@ -44,7 +44,7 @@ class Place:
 
 
 def test_what_is_shown_once_it_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = iter([0.0, 0.4, 0.6, 0.7, 0.9, 1.2, 1.5])
+    clock = iter([0.0, 0.4, 0.6, 0.7, 0.9, 1.2, 1.8])
     monkeypatch.setattr(waiting.time, "monotonic", lambda: next(clock))
     place = Place()
     tick = waiting.ticker(place, Experiment())
