@@ -9,7 +9,7 @@ import pytest
 
 from core import Variant
 from pages.parts import tables
-from pages.parts.charts import by_layer, lines, names
+from pages.parts.charts import by_layer, lines, names, strands
 
 from . import drawn
 from .drawn import DARK, EXPERIMENTS, LIGHT, NAMES, PRESENTED
@@ -267,3 +267,12 @@ def test_where_a_start_carries_nothing_the_axis_is_drawn_for_the_first_step_that
     low, high, marked = played((0.0, 0.0), (1e-9, 1e-8), (1e-8, 1e-8))
     assert low < 1e-9 < 1e-8 <= high < 1e-5
     assert marked == [0.0, 0.0]
+
+
+def test_a_long_line_answers_a_pointer_at_no_more_places_than_it_can_tell_apart():
+    told = {layer["mark"]["type"]: rows for layer, rows in drawn.layers("every start", "by_step, loss")}
+    line, answering = ({row["step"] for row in told[mark]} for mark in ("line", "circle"))
+    assert len(line) > 2 * strands.POINTED
+    assert strands.POINTED / 2 < len(answering) <= strands.POINTED
+    assert answering <= line
+    assert min(answering) == min(line)

@@ -13,6 +13,7 @@ from pages.parts.charts.scales import LogAxis, Shared
 from pages.parts.palette import Look, dashes, pinned
 
 PINNED = 0.65  # opacity of a pinned run's lines
+POINTED = 60  # along a line that is as long as a chart is wide
 
 
 def colour(variants: Sequence[Variant], look: Look) -> alt.Color:
@@ -44,10 +45,17 @@ def bands_and_lines(
     if any(map(pinned, variants)):
         shares = [PINNED if pinned(variant) else 1 for variant in variants]
         line = line.encode(alt.Opacity("variant:N", scale=alt.Scale(domain=labels, range=shares), legend=None))
-    dots = base.mark_circle(size=look.size(46), opacity=1 if points else 0).encode(
-        x=x, y=y.y("middle"), color=hue, tooltip=tooltip
+    dots = (base if points else playing.shown(_pointed(table, along))).mark_circle(
+        size=look.size(46), opacity=1 if points else 0
     )
-    return [band, line, dots]
+    return [band, line, dots.encode(x=x, y=y.y("middle"), color=hue, tooltip=tooltip)]
+
+
+def _pointed(table: pd.DataFrame, along: str) -> pd.DataFrame:
+    """The rows at no more places than a pointer can tell apart; the table itself where there are no more."""
+    places = table[along].drop_duplicates().sort_values()
+    stride = -(-len(places) // POINTED)
+    return table[table[along].isin(places[::stride])] if stride > 1 else table
 
 
 def theory_band(theory: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, look: Look) -> list[alt.Chart]:
