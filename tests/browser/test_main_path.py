@@ -86,7 +86,7 @@ def test_pages_keep_their_own_settings(here: BrowserContext, elsewhere: BrowserC
 
 
 def test_back_goes_from_page_to_page(here: BrowserContext, server: Server) -> None:
-    """A step a page, with the settings that it was left with, by links and by keys."""
+    """A step a page, with the settings that it was left with."""
     first, second = PAGES[1], PAGES[2]
     view = chromium.tab(here, f"{server.url}/{first.url_path}{QUICK.format(first.prefix)}")
     _move(view)

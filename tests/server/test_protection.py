@@ -42,6 +42,10 @@ def test_what_is_set_and_what_is_left_at_its_safe_default() -> None:
     assert 0 < config.get_option("server.maxUploadSize") <= 20  # MB
 
 
+def test_a_new_session_does_not_look_through_every_module_for_changed_files() -> None:
+    assert config.get_option("server.fileWatcherType") == "none"
+
+
 def test_a_page_of_another_site_gets_no_session(server: Server) -> None:
     async def opened() -> None:
         async with session(server.url, origin=STRANGER):

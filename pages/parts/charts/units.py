@@ -77,7 +77,7 @@ def _pictures(table: pd.DataFrame, variants: Sequence[str], columns: Sequence[st
 def _matrices(pictures: pd.DataFrame, across: float, units: int) -> alt.Chart:
     """The pictures of all records, of which one is seen: the browser has each at hand when the slider comes to it.
 
-    `across` is how many cells stand beside each other, gaps included.
+    `across` is how wide they stand beside each other, in cells, gaps included.
     """
     y = alt.Y(
         "unit:Q",
