@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from functools import cache
 
 import numpy as np
 from PIL import Image
@@ -19,15 +20,16 @@ def url(matrix: np.ndarray) -> str:
     known = np.isfinite(matrix)
     levels = np.rint((np.where(known, matrix, 0).clip(-1, 1) + 1) / 2 * _LEVELS)
     picture = Image.fromarray(np.where(known, levels, _NOWHERE).astype(np.uint8))
-    picture.putpalette(_palette().tobytes())
+    picture.putpalette(_palette())
     file = io.BytesIO()
     picture.save(file, "PNG", transparency=_NOWHERE)
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
-def _palette() -> np.ndarray:
+@cache
+def _palette() -> bytes:
     """Red, green and blue of each level, and of no number, of which nothing is seen."""
     stops = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in _DIVERGING])
     levels = np.linspace(-1, 1, _LEVELS + 1)
     colours = np.array([np.interp(levels, _STOPS, channel) for channel in stops.T]).T
-    return np.rint(np.vstack([colours, [0, 0, 0]])).astype(np.uint8)
+    return np.rint(np.vstack([colours, [0, 0, 0]])).astype(np.uint8).tobytes()
