@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -32,14 +33,26 @@ class Loss:
 
 
 def _softmax_cross_entropy(Z: Array, Y: Array, out: Array) -> Array:
-    """−log softmax(Z)[class], by log-sum-exp. Differences of large Z are taken in float64, where they are exact."""
+    """−log softmax(Z)[class], by log-sum-exp. Differences of large Z are taken in float64, where they are exact.
+
+    A share of ŷ so small that its products with weights would underflow is 0: beside ŷ's sum of 1 it counts for
+    nothing, and processors take a hundred times as long over numbers that underflow.
+    """
     top = np.maximum.reduce(Z, axis=1, keepdims=True)
     np.subtract(Z, top, out=out)
     np.exp(out, out=out)
     total = np.add.reduce(out, axis=1, keepdims=True)
     out /= total
+    np.multiply(out, out > _least(out.dtype), out=out)
     chosen = np.add.reduce(Z * Y, axis=1, dtype=np.float64)
     return np.add.reduce(np.log(total[:, 0]) + (top[:, 0] - chosen), axis=1) / Z.shape[2]
+
+
+@functools.cache
+def _least(dtype: np.dtype) -> float:
+    """10⁻³¹ in float32: ε of it is still a normal number."""
+    precision = np.finfo(dtype)
+    return float(precision.smallest_normal) / float(precision.eps)
 
 
 def _sigmoid_cross_entropy(Z: Array, Y: Array, out: Array) -> Array:

@@ -123,3 +123,13 @@ def test_the_loss_is_float64_and_the_prediction_is_not(name):
     assert loss.dtype == np.float64
     assert loss.shape == (RUNS,)
     assert prediction.dtype == np.float32
+
+
+@pytest.mark.parametrize(("dtype", "kept", "lost"), [("float32", -70, -72), ("float64", -670, -675)])
+def test_a_share_whose_products_would_underflow_is_none(dtype, kept, lost):
+    Z = np.array([0, kept, lost], dtype)[None, :, None]
+    prediction = value(SOFTMAX, Z, np.array([1.0, 0, 0])[None, :, None])[1].ravel()
+    precision = np.finfo(dtype)
+    assert prediction[2] == 0
+    assert prediction[1] * precision.eps >= precision.smallest_normal
+    np.testing.assert_allclose(prediction[1], np.exp(np.array(kept, dtype)), rtol=4 * precision.eps)
