@@ -63,7 +63,7 @@ def _bytes(experiment: Experiment, runs: int) -> int:
     data, records = dataset(experiment.dataset), len(recording.recorded_steps(steps))
     kept = 8 * (recording.numbers(steps, m, layers) + steps * m)
     watched = 8 * len(experiment.variants) * records * min(layers[1], recording.WATCHED_UNITS) * (layers[0] + 1)
-    dealt = blocks(runs, layers, m, item)
+    dealt = blocks(runs, layers, m, item, cores())
     threads = min(cores(), len(dealt))
     table = threads * (len(data.X_train) + len(data.X_test)) * (layers[0] + 1 + layers[-1])
     training = kept + _buffers(experiment.optimizer, layers, m, len(data.X_test), item)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from core.losses import LOSSES
 from core.network import parameter_slices
 from core.probes import histogram_edges
 from core.settings import Experiment, Variant
+from core.sharing import cores
 from core.training import Plan, train
 
 __all__ = ["Experiment", "Result", "Variant", "run"]
@@ -74,16 +75,48 @@ def run(experiment: Experiment, tick: Callable[[float], object] = lambda fractio
     `tick(fraction)` is called from the calling thread only, at least every 50 ms; an exception from it cancels the run,
     worker threads included, and is raised here. The same experiment gives the same bits on one machine.
     """
+    return assembled(experiment, [part(experiment, 0, 1, cores(), tick)])
+
+
+def part(
+    experiment: Experiment, first: int, parts: int, threads: int, tick: Callable[[float], object]
+) -> dict[str, Array]:
+    """Train every run whose place among them all, seeds within variants, leaves `first` over when divided by `parts`.
+
+    On so many threads; `tick` as in `run`. The arrays are a Result's, but with the runs as their one first axis;
+    `first_weights` those of the runs of a first seed.
+    """
     runs = [(variant, index) for variant in experiment.variants for index in range(experiment.seeds)]
-    arrays, watched = train(_plan(experiment, runs), tick)
-    shape = len(experiment.variants), experiment.seeds
+    arrays, watched = train(_plan(experiment, runs[first::parts]), threads, tick)
+    return arrays | {"first_weights": watched}
+
+
+def assembled(experiment: Experiment, parts: Sequence[Mapping[str, Array]]) -> Result:
+    """The Result of an experiment whose runs were dealt out in turn to these parts."""
+    variants, seeds = len(experiment.variants), experiment.seeds
+    places = {"first_weights": range(0, variants * seeds, seeds)}
+
+    def whole(name: str) -> Array:
+        held = [made[name] for made in parts]
+        if len(held) == 1:
+            return held[0]
+        runs = places.get(name, range(variants * seeds))
+        array = np.empty((len(runs), *held[0].shape[1:]), held[0].dtype)
+        for first, rows in enumerate(held):
+            array[[place for place, run in enumerate(runs) if run % len(parts) == first]] = rows
+        return array
+
     return Result(
         experiment=experiment,
         recorded_steps=recording.recorded_steps(experiment.steps),
         histogram_edges=histogram_edges(ACTIVATIONS[experiment.activation]),
-        first_weights=watched,
-        **{name: array.reshape(*shape, *array.shape[1:]) for name, array in arrays.items()},
+        first_weights=whole("first_weights"),
+        **{name: _by_seed(whole(name), variants, seeds) for name in recording.AXES},
     )
+
+
+def _by_seed(array: Array, variants: int, seeds: int) -> Array:
+    return array.reshape(variants, seeds, *array.shape[1:])
 
 
 def _plan(experiment: Experiment, runs: list[tuple[Variant, int]]) -> Plan:

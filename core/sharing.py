@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 
-import numpy as np
 from threadpoolctl import threadpool_limits
 
 from core.network import parameter_slices
@@ -34,22 +33,27 @@ def working_set(sizes: Sequence[int], m: int, itemsize: int) -> int:
     return itemsize * (2 * parameter_slices(sizes)[-1].stop + m * (2 * sum(sizes) + max(sizes)))
 
 
-def blocks(runs: int, sizes: Sequence[int], m: int, itemsize: int) -> list[range]:
-    """Deal the runs out to equal blocks, each small enough for a cache, as many as keep all cores busy.
-
-    They are dealt out in turn, so that runs which diverge together, the seeds of a variant, do not leave a core idle.
-
-    Blocks with little to multiply are not worth a thread of their own: threads would wait for the interpreter in turn.
+def worth(runs: int, sizes: Sequence[int], m: int) -> int:
+    """How many cores the runs can keep busy. Few products are not worth another: what is done once a step would be
+    done twice, and threads would wait for the interpreter in turn.
     """
     products = 3 * m * parameter_slices(sizes)[-1].stop * runs
-    busy = int(np.clip(products // WORTH_A_THREAD, 1, cores()))
+    return max(1, min(products // WORTH_A_THREAD, runs))
+
+
+def blocks(runs: int, sizes: Sequence[int], m: int, itemsize: int, threads: int) -> list[range]:
+    """Deal the runs out to equal blocks, each small enough for a cache, as many as keep the threads busy.
+
+    They are dealt out in turn, so that runs which diverge together, the seeds of a variant, do not leave one idle.
+    """
+    busy = min(threads, worth(runs, sizes, m))
     fitting = max(1, BLOCK_BYTES // working_set(sizes, m, itemsize))
     count = min(runs, busy * -(-runs // (busy * fitting)))
     return [range(first, runs, count) for first in range(count)]
 
 
-def share_out(works: Sequence[Callable[[Checkpoint], None]], tick: Callable[[], object]) -> None:
-    """Do the works on as many threads as there are cores, and wait for them all.
+def share_out(works: Sequence[Callable[[Checkpoint], None]], threads: int, tick: Callable[[], object]) -> None:
+    """Do the works on so many threads, and wait for them all.
 
     `tick` is called from the calling thread, every TICK_SECONDS and at the end; what it raises is raised here once the
     threads have stopped. Each work is handed a checkpoint to call often: it raises Cancelled where the work is to end.
@@ -57,7 +61,7 @@ def share_out(works: Sequence[Callable[[Checkpoint], None]], tick: Callable[[], 
     _one_blas_thread()
     stop = threading.Event()
     # A work begins when its turn comes: what it allocates is held for no more of them than there are threads.
-    with ThreadPoolExecutor(min(cores(), len(works)), thread_name_prefix="training") as pool:
+    with ThreadPoolExecutor(min(threads, len(works)), thread_name_prefix="training") as pool:
         futures = [pool.submit(_unless_cancelled, work, _checkpoint(stop)) for work in works]
         try:
             _await(futures, tick)

@@ -38,23 +38,24 @@ class Plan:
     watched: tuple[int, ...]  # runs whose first layer's weights are kept at every record
 
 
-def train(plan: Plan, tick: Tick = lambda fraction: None) -> tuple[dict[str, Array], Array]:
-    """Train every run of the plan; arrays as named in recording.AXES with the runs first, and the watched weights
-    (watched, record, units, n_0 + 1). `tick(fraction)` is called from the calling thread; what it raises stops the
-    workers and is raised here. The numbers do not depend on how runs are stacked or on the number of threads.
+def train(plan: Plan, threads: int, tick: Tick) -> tuple[dict[str, Array], Array]:
+    """Train every run of the plan on so many threads, if it is worth them; arrays as named in recording.AXES with the
+    runs first, and the watched weights (watched, record, units, n_0 + 1). `tick(fraction)` is called from the calling
+    thread; what it raises stops the others and is raised here. The numbers do not depend on how runs are stacked or on
+    the number of threads.
     """
     runs, steps, m = plan.batches.shape
     arrays = recording.allocate(runs, steps, m, plan.sizes)
     units = min(plan.sizes[1], recording.WATCHED_UNITS)
     watched = np.full((len(plan.watched), len(recording.recorded_steps(steps)), units, plan.sizes[0] + 1), np.nan)
-    blocks = sharing.blocks(runs, plan.sizes, m, plan.dtype.itemsize)
+    blocks = sharing.blocks(runs, plan.sizes, m, plan.dtype.itemsize, threads)
     done = [0] * len(blocks)
 
     def work(index: int, checkpoint: sharing.Checkpoint) -> None:
         _Block(plan, blocks[index], arrays, watched, checkpoint).train(lambda steps: done.__setitem__(index, steps))
 
     works = [lambda checkpoint, index=index: work(index, checkpoint) for index in range(len(blocks))]
-    sharing.share_out(works, lambda: tick(min(1.0, sum(done) / (len(blocks) * steps))))
+    sharing.share_out(works, threads, lambda: tick(min(1.0, sum(done) / (len(blocks) * steps))))
     divergence.blank_after(arrays, steps)
     for kept, run in zip(watched, plan.watched, strict=True):
         kept[divergence.after(arrays["diverged_at"][run], steps)] = np.nan
