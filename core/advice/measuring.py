@@ -21,6 +21,7 @@ from core.settings import Experiment, Variant
 
 Array = np.ndarray
 Tick = Callable[[float], object]
+Train = Callable[[Experiment, Tick], Result]
 
 
 @dataclass(frozen=True)
@@ -56,21 +57,25 @@ class Measured:
         return np.array(rows)
 
 
-def measure(question: Question, tick: Tick = lambda fraction: None, bound: Bound | None = None) -> Measured:
+def measure(
+    question: Question, tick: Tick = lambda fraction: None, bound: Bound | None = None, train: Train = run
+) -> Measured:
     """Measure every initializer; `tick(fraction)` as core.run calls it: what it raises cancels the measurement.
+
+    `train` is core.run, or what does the same in other processes.
 
     OverBound, before anything is trained, where that would take more than `bound`, or the usual one, allows.
     """
     base = experiment(question, bound)
     progress = _Progress(base, tick)
-    searched = _search(base, dict.fromkeys(INITIALIZERS, COARSE), progress)
+    searched = _search(base, dict.fromkeys(INITIALIZERS, COARSE), progress, train)
     finer = {name: _beside(best_rate(losses)) for name, losses in searched.items()}
-    for name, losses in _search(base, finer, progress).items():
+    for name, losses in _search(base, finer, progress, train).items():
         searched[name].update(losses)
     starts = tuple(Variant(name, learning_rate=best_rate(losses)) for name, losses in searched.items())
-    results = [run(replace(base, variants=starts), progress.stage())]
+    results = [train(replace(base, variants=starts), progress.stage())]
     if slower := _slower(results[0], searched):
-        results.append(run(replace(base, variants=slower), lambda fraction: tick(1.0)))
+        results.append(train(replace(base, variants=slower), lambda fraction: tick(1.0)))
     return Measured(question, searched, tuple(results))
 
 
@@ -98,8 +103,8 @@ def _beside(rate: float) -> tuple[float, ...]:
     return float(f"{0.3 * rate:.0e}"), float(f"{3 * rate:.0e}")
 
 
-def _search(base: Experiment, rates: Rates, progress: _Progress) -> dict[str, dict[float, float]]:
-    result = run(searching(base, rates), progress.stage())
+def _search(base: Experiment, rates: Rates, progress: _Progress, train: Train) -> dict[str, dict[float, float]]:
+    result = train(searching(base, rates), progress.stage())
     losses = np.where(measures.diverged(result), np.inf, measures.final_loss(result))
     found: dict[str, dict[float, float]] = {}
     for variant, loss in zip(result.experiment.variants, losses.max(axis=1), strict=True):

@@ -1,0 +1,127 @@
+"""Workers: the numbers of `core.run`, whichever way runs are dealt out, and nothing left of what is not wanted."""
+
+import threading
+import time
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+
+from core import Clip, Experiment, Variant, run
+from core.workers import Workers, wanted
+
+SOON = 30  # seconds: for slow machines; nothing waits longer than it has to
+MIXED = Experiment(
+    hidden=(64, 64),
+    variants=(Variant("he"), Variant("normal"), Variant("lsuv", clip=Clip("value", 0.01))),
+    seeds=3,
+    steps=20,
+)
+SMALL = Experiment(hidden=(8,), seeds=1, steps=10)
+ENDLESS = replace(MIXED, hidden=(256,) * 20, steps=10_000)
+
+
+@pytest.fixture(scope="module")
+def workers():
+    workers = Workers()
+    yield workers
+    workers.end()
+
+
+def nothing(fraction):
+    pass
+
+
+def until(said):
+    deadline = time.monotonic() + SOON
+    while not said():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def assert_same(one, other):
+    for field in fields(one):
+        if field.name != "experiment":
+            a, b = getattr(one, field.name), getattr(other, field.name)
+            np.testing.assert_array_equal(a, b, err_msg=field.name, strict=True)
+
+
+@pytest.mark.parametrize("most", [1, 2, 5])
+@pytest.mark.parametrize(
+    "experiment", [MIXED, SMALL, replace(MIXED, seeds=1), replace(MIXED, dataset="curve", dtype="float64")]
+)
+def test_the_numbers_are_those_of_run(workers, experiment, most):
+    assert_same(workers.run(experiment, nothing, most), run(experiment))
+
+
+def test_small_trainings_are_one_workers_large_ones_everybodys(workers, monkeypatch):
+    monkeypatch.setattr("core.workers.cores", lambda: 4)
+    assert wanted(SMALL) == 1
+    assert wanted(ENDLESS) == 4
+    assert wanted(replace(ENDLESS, variants=MIXED.variants[:1], seeds=2)) == 2
+
+
+def test_ticks_come_from_the_caller_and_end_at_one(workers):
+    seen = []
+    workers.run(MIXED, lambda fraction: seen.append((threading.get_ident(), fraction)), 2)
+    assert {caller for caller, _ in seen} == {threading.get_ident()}
+    assert [fraction for _, fraction in seen] == sorted(fraction for _, fraction in seen)
+    assert seen[-1][1] == 1
+
+
+def test_ticks_come_often(workers):
+    times = []
+
+    def tick(fraction):
+        times.append(time.monotonic())
+        if len(times) > 50:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        workers.run(ENDLESS, tick, 2)
+    assert np.median(np.diff(times)) < 0.05
+
+
+def test_what_a_tick_raises_stops_the_workers(workers):
+    def tick(fraction):
+        if fraction > 0:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        workers.run(ENDLESS, tick, 2)
+    until(lambda: not workers.busy)
+    assert_same(workers.run(SMALL, nothing, 2), run(SMALL))
+
+
+def test_several_are_trained_at_the_same_time_and_wait_for_a_worker_where_there_is_none(workers):
+    made = {}
+
+    def train(seed):
+        made[seed] = workers.run(replace(MIXED, seed=seed), nothing, 2)
+
+    threads = [threading.Thread(target=train, args=(seed,)) for seed in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(SOON)
+    assert sorted(made) == list(range(6))
+    for seed, result in made.items():
+        assert_same(result, run(replace(MIXED, seed=seed)))
+
+
+def test_one_that_dies_is_told_of_and_replaced(workers):
+    def tick(fraction):
+        if fraction > 0:
+            for worker in workers._workers:
+                worker._process.kill()
+
+    with pytest.raises(RuntimeError, match="has died"):
+        workers.run(ENDLESS, tick, 2)
+    until(lambda: not workers.busy)
+    assert_same(workers.run(SMALL, nothing, 2), run(SMALL))
+
+
+def test_what_fails_in_a_worker_is_raised_with_its_words(workers, monkeypatch):
+    monkeypatch.setattr("core.messages.written", lambda experiment: ({"dataset": "none such", "variants": []}, {}))
+    with pytest.raises(RuntimeError, match="ValueError: dataset is 'none such'"):
+        workers.run(SMALL, nothing, 1)
