@@ -1,10 +1,10 @@
 """The router: which pages there are, and which one this link asks for."""
 
-from pages.parts import failure, memory, routes
+from pages.parts import failure, memory, routes, runs
 
 page = routes.navigation()
 try:
-    with failure.told(page.url_path):
+    with failure.told(page.url_path), runs.asking_ahead():
         page.run()
 finally:
     memory.leave_imports_out()

@@ -13,6 +13,7 @@ with page.controls():
     chosen = controls.draw(Clipping)
 pinned = toolbar.draw(page, chosen)
 
+runs.ahead(chosen.experiment, chosen.sweep)
 result = runs.get(chosen.experiment)
 variants, threshold = result.experiment.variants, chosen.threshold
 board = figures.Board(page, result.experiment)

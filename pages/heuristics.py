@@ -15,6 +15,7 @@ pinned = toolbar.draw(page, chosen)
 
 experiment = chosen.experiment
 variants, starts = experiment.variants, chosen.initializers
+runs.ahead(experiment, *(chosen.matched if chosen.matrix else ()))
 result = runs.get(experiment)
 board = figures.Board(page, experiment)
 look = board.look

@@ -13,6 +13,7 @@ with page.controls():
     chosen = controls.draw(Overview)
 pinned = toolbar.draw(page, chosen)
 
+runs.ahead(chosen.experiment, chosen.alike, chosen.first_step, chosen.scales, chosen.clipped)
 result = runs.get(chosen.experiment)
 board = figures.Board(page, result.experiment)
 look = board.look

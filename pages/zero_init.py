@@ -12,6 +12,7 @@ with page.controls():
     chosen = controls.draw(ZeroInit)
 pinned = toolbar.draw(page, chosen)
 
+runs.ahead(chosen.experiment, chosen.linear)
 result, linear = runs.get(chosen.experiment), runs.get(chosen.linear)
 variants = result.experiment.variants
 board = figures.Board(page, result.experiment, linear.experiment)

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 Asked = TypeVar("Asked")
 Made = TypeVar("Made")
 Tick = Callable[[float], None]
-Work = Callable[[Asked, Tick], Made]
+Work = Callable[[Asked, int, Tick], Made]
 
 
 class Left(Exception):
@@ -21,21 +21,23 @@ class Job(Generic[Asked, Made]):
     """One training that somebody waits for: how far it is and, once it is `done`, what came of it."""
 
     def __init__(self, asked: Asked) -> None:
-        self.asked, self.waiting, self.fraction = asked, 0, 0.0
+        self.asked, self.takes, self.waiting, self.fraction = asked, 0, 0, 0.0
         self.done = threading.Event()
         self.made: Made | None = None
         self.error: Exception | None = None
 
 
 class Gate(Generic[Asked, Made]):
-    """Does `work(asked, tick)` for whoever asks, at most `at_once` at the same time, first come, first served.
+    """Does `work(asked, takes, tick)` for whoever asks, as much at once as there is room for, first come, first served.
 
-    Those who ask for the same wait for the same training, however many came in between. It runs on a thread of the
-    gate's own, because it has to go on when the first of them leaves, and ends at its next tick once all have left.
+    `takes` is the room that it has: all that it can use, by `uses(asked)`, where nothing waits behind it, else 1: two
+    works, each in half of the room, are done sooner than one after the other in all of it. Those who ask for the same
+    wait for the same training, however many came in between. It runs on a thread of the gate's own, because it has to
+    go on when the first of them leaves, and ends at its next tick once all have left.
     """
 
-    def __init__(self, work: Work[Asked, Made], at_once: int) -> None:
-        self._work, self._free = work, at_once
+    def __init__(self, work: Work[Asked, Made], room: int, uses: Callable[[Asked], int]) -> None:
+        self._work, self._free, self._uses = work, room, uses
         self._jobs: dict[Asked, Job[Asked, Made]] = {}
         self._line: list[Job[Asked, Made]] = []
         self._lock = threading.Lock()
@@ -48,11 +50,8 @@ class Gate(Generic[Asked, Made]):
             if job is None:
                 job = self._jobs[asked] = Job(asked)
                 self._line.append(job)
-                if self._free:
-                    self._free -= 1
-                    # Named unlike the threads that train: those are what a machine is busy with.
-                    threading.Thread(target=self._serve, name="gate", daemon=True).start()
             job.waiting += 1
+            self._begin()
         try:
             yield job
         finally:
@@ -63,22 +62,20 @@ class Gate(Generic[Asked, Made]):
         with self._lock:
             return self._line.index(job) + 1 if job in self._line else 0
 
+    def _begin(self) -> None:
+        """Begin what is next in line while there is room for it; called with the lock held."""
+        while self._line and self._free:
+            job = self._line.pop(0)
+            job.takes = 1 if self._line else min(self._free, self._uses(job.asked))
+            self._free -= job.takes
+            threading.Thread(target=self._do, args=(job,), name="gate", daemon=True).start()
+
     def _leave(self, job: Job[Asked, Made]) -> None:
         with self._lock:
             job.waiting -= 1
             if not job.waiting and job in self._line:
                 self._line.remove(job)
                 del self._jobs[job.asked]
-
-    def _serve(self) -> None:
-        """Do what is in line until nothing is."""
-        while True:
-            with self._lock:
-                if not self._line:
-                    self._free += 1
-                    return
-                job = self._line.pop(0)
-            self._do(job)
 
     def _do(self, job: Job[Asked, Made]) -> None:
         def tick(fraction: float) -> None:
@@ -89,7 +86,7 @@ class Gate(Generic[Asked, Made]):
                     raise Left
 
         try:
-            job.made = self._work(job.asked, tick)
+            job.made = self._work(job.asked, job.takes, tick)
         except Left:
             pass
         except Exception as error:  # whatever it is, those who wait are told
@@ -98,4 +95,6 @@ class Gate(Generic[Asked, Made]):
             with self._lock:
                 if self._jobs.get(job.asked) is job:
                     del self._jobs[job.asked]
+                self._free += job.takes
+                self._begin()
             job.done.set()

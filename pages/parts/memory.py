@@ -7,7 +7,7 @@ import functools
 import gc
 import sys
 
-ARENAS = 2  # as many threads train at once
+ARENAS = 2
 _M_ARENA_MAX = -8  # of mallopt(3)
 
 

@@ -3,24 +3,46 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from core import Experiment, Result, agreement, run
+from core import Experiment, Result, agreement
 from core.advice import Measured, OverBound, Question, measure, planning
+from core.sharing import cores
 from core.theory import Prediction
+from core.workers import Workers, wanted
 from pages.parts import waiting
 from pages.parts.bounds import BOUNDS
-from pages.parts.gate import Gate
+from pages.parts.gate import Gate, Tick
 from pages.parts.refusal import refuse, refuse_network
 from pages.parts.store import Store
 
-AT_ONCE = 1  # a training already uses every core
 WAIT = 0.05  # seconds between two looks at whether the viewer has moved on
 THEORY = 4e6  # bytes of what theory predicts that are kept
+
+
+@contextmanager
+def asking_ahead() -> Iterator[None]:
+    """Within this context `ahead` may be called; what is not trained when it is left is not wanted any more."""
+    with ExitStack() as stack:
+        token = _asked_ahead.set(stack)
+        try:
+            yield
+        finally:
+            _asked_ahead.reset(token)
+
+
+def ahead(*experiments: Experiment) -> None:
+    """Have these trained while the page waits for the first and draws it: it will `get` them all, in this order."""
+    for experiment in experiments:
+        known = _store.get(experiment) is not None or waiting.left(experiment)
+        if not known and BOUNDS.run.allows(experiment) and (stack := _asked_ahead.get()):
+            stack.enter_context(_gate.asking(experiment))
 
 
 def get(experiment: Experiment) -> Result:
@@ -49,11 +71,11 @@ def expected(result: Result) -> list[Prediction | None]:
     return _theory.keep(result.experiment, predicted)
 
 
-def _train(experiment: Experiment, tick: Callable[[float], None]) -> Result:
+def _train(experiment: Experiment, takes: int, tick: Tick) -> Result:
     """Train and keep; look first, as it may have been trained between the first look and the asking."""
     result = _store.get(experiment)
     if result is None:
-        result = run(experiment, tick)
+        result = run(experiment, tick, takes)
         for array in _arrays(result):
             array.flags.writeable = False
         _store.put(experiment, result)
@@ -76,8 +98,14 @@ def measured(question: Question) -> Measured:
     return made
 
 
-def _make(asked: Experiment | Question, tick: Callable[[float], None]) -> Any:
-    return _train(asked, tick) if isinstance(asked, Experiment) else measure(asked, tick, BOUNDS.run)
+def _make(asked: Experiment | Question, takes: int, tick: Tick) -> Any:
+    if isinstance(asked, Experiment):
+        return _train(asked, takes, tick)
+    return measure(asked, tick, BOUNDS.run, lambda experiment, tick: run(experiment, tick, takes))
+
+
+def _uses(asked: Experiment | Question) -> int:
+    return wanted(asked) if isinstance(asked, Experiment) else cores()
 
 
 def _arrays(made: Result | Prediction) -> list[np.ndarray]:
@@ -90,9 +118,13 @@ def size(made: Result | Prediction) -> int:
     return sum(array.nbytes for array in _arrays(made))
 
 
+workers = Workers()
+run = workers.run
+# None where a page file is the main script, as in a test: its trainings begin when it gets them.
+_asked_ahead: ContextVar[ExitStack | None] = ContextVar("what is asked for ahead", default=None)
 _store: Store[Experiment, Result] = Store(BOUNDS.kept, size)
 _theory: Store[Experiment, list[Prediction | None]] = Store(THEORY, lambda known: sum(map(size, filter(None, known))))
-_gate: Gate[Experiment | Question, Any] = Gate(_make, AT_ONCE)
+_gate: Gate[Experiment | Question, Any] = Gate(_make, cores(), _uses)
 
 
 def _wait(asked: Experiment | Question, tick: waiting.Tick) -> Any:

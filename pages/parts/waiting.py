@@ -54,9 +54,14 @@ def _leave(experiment: Experiment | Question) -> None:
     st.session_state[_LEFT] = experiment
 
 
+def left(experiment: Experiment | Question) -> bool:
+    """Whether the viewer does not want to wait for this experiment."""
+    return bool(st.session_state.get(_LEFT) == experiment)
+
+
 def stop_if_left(experiment: Experiment | Question) -> None:
     """Stop the script where its viewer does not want to wait for this experiment; offer to line up again."""
-    if st.session_state.get(_LEFT) == experiment:
+    if left(experiment):
         st.info("You left the line, and nothing was trained.", icon=":material/logout:")
         st.button("Line up again", on_click=st.session_state.pop, args=(_LEFT, None))
         frame.stop()

@@ -14,15 +14,15 @@ EXPENSIVE = "random_init?r.depth=20&r.width=128&r.seeds=5&r.steps=60"  # seconds
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _threads(server: Server, kind: str) -> int:
-    """How many of the server's threads are at work on a training, or on a script."""
+def _at_work(server: Server) -> dict[str, int]:
+    """How many processes are at work on trainings, and how many of the server's threads on scripts."""
     process = server.process
     assert process.stdin
     assert process.stdout
     process.stdin.write("\n")
     process.stdin.flush()
     line = next(line for line in process.stdout if line.startswith(MARK))
-    return sum(kind in name for name in json.loads(line.removeprefix(MARK)))
+    return json.loads(line.removeprefix(MARK))
 
 
 def test_ten_quick_moves_leave_one_training(browser: Browser) -> None:
@@ -34,13 +34,13 @@ def test_ten_quick_moves_leave_one_training(browser: Browser) -> None:
         for _ in range(10):
             thumb.press("ArrowRight")
             view.wait_for_timeout(150)
-            seen.append((_threads(server, "training"), _threads(server, "scriptThread")))
-        assert any(trainings for trainings, _ in seen), "nothing here takes long enough to be cancelled"
-        assert all(trainings <= CORES for trainings, _ in seen), seen  # one training has a thread a core
-        assert all(scripts <= 2 for _, scripts in seen), seen  # the one that counts, and at most one on its way out
+            seen.append(_at_work(server))
+        assert any(now["trainings"] for now in seen), "nothing here takes long enough to be cancelled"
+        assert all(now["trainings"] <= CORES for now in seen), seen  # one training has a process a core
+        assert all(now["scripts"] <= 2 for now in seen), seen  # the one that counts, and at most one on its way out
         chromium.drawn(view)
         time.sleep(0.5)
-        assert _threads(server, "training") == 0
+        assert _at_work(server)["trainings"] == 0
         view.close()
 
 
@@ -49,9 +49,9 @@ def test_a_closed_tab_leaves_none(browser: Browser) -> None:
         view = browser.new_page()
         view.goto(f"{server.url}/{EXPENSIVE}")
         deadline = time.monotonic() + 20
-        while _threads(server, "training") == 0:
+        while _at_work(server)["trainings"] == 0:
             assert time.monotonic() < deadline, "no training was ever seen"
             time.sleep(0.02)
         view.close()
         time.sleep(1)
-        assert _threads(server, "training") == 0
+        assert _at_work(server)["trainings"] == 0

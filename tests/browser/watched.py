@@ -1,4 +1,4 @@
-"""Streamlit's command line in a process that, asked by a line on its standard input, prints its threads' names.
+"""Streamlit's command line in a process that, asked by a line on its standard input, prints what is at work.
 
 It never shows progress: drawing it would end a stale script as well, and hide that a tick no longer does.
 """
@@ -10,14 +10,15 @@ import threading
 
 from streamlit.web.cli import main
 
-from pages.parts import waiting
+from pages.parts import runs, waiting
 
-MARK = "threads: "
+MARK = "at work: "
 
 
 def _answer() -> None:
     for _ in sys.stdin:
-        print(MARK + json.dumps([thread.name for thread in threading.enumerate()]), flush=True)
+        scripts = sum("scriptThread" in thread.name for thread in threading.enumerate())
+        print(MARK + json.dumps({"trainings": runs.workers.busy, "scripts": scripts}), flush=True)
 
 
 if __name__ == "__main__":

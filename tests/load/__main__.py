@@ -31,8 +31,8 @@ class Load:
         self._process = psutil.Process(server.process.pid)
 
     def memory(self) -> float:
-        """Resident, in MB."""
-        now = self._process.memory_info().rss / 1e6
+        """Resident, in MB: of the server, and of the processes that train for it."""
+        now = sum(process.memory_info().rss for process in [self._process, *self._process.children()]) / 1e6
         self.peak = max(self.peak, now)
         return now
 

@@ -1,4 +1,4 @@
-"""Streamlit's command line in a process that, asked by a line on its standard input, says what it trains."""
+"""Streamlit's command line in a process that, asked by a line on its standard input, says what is trained for it."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ def _watched() -> None:
 
     def answer() -> None:
         for _ in sys.stdin:
-            threads = sum("training" in thread.name for thread in threading.enumerate())
-            told = {"begun": len(begun), "threads": threads, "kept": runs._store.bytes}
+            told = {"begun": len(begun), "busy": runs.workers.busy, "kept": runs._store.bytes}
             print(MARK + json.dumps(told), flush=True)
 
     threading.Thread(target=answer, daemon=True, name="watch").start()

@@ -7,7 +7,8 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from core import Experiment, run
+from core import Experiment
+from core.workers import Workers
 from pages.parts.gate import Gate, Job
 
 SOON = 10  # seconds: for slow machines; nothing waits longer than it has to
@@ -18,11 +19,13 @@ class Works:
 
     def __init__(self) -> None:
         self.begun: list[str] = []
+        self.room: dict[str, int] = {}
         self.ended: list[str] = []
         self.go = threading.Event()
 
-    def __call__(self, asked: str, tick: Callable[[float], None]) -> str:
+    def __call__(self, asked: str, takes: int, tick: Callable[[float], None]) -> str:
         self.begun.append(asked)
+        self.room[asked] = takes
         try:
             while not self.go.wait(0.005):
                 tick(0.5)
@@ -40,6 +43,10 @@ def works() -> Iterator[Works]:
     works.go.set()
 
 
+def use_all(asked: object) -> int:
+    return 2
+
+
 def until(said: Callable[[], bool]) -> None:
     deadline = time.monotonic() + SOON
     while not said():
@@ -54,7 +61,7 @@ def asked(gate: Gate[str, str], *names: str) -> Iterator[list[Job[str, str]]]:
 
 
 def test_first_come_first_served_one_at_a_time(works: Works) -> None:
-    gate = Gate(works, 1)
+    gate = Gate(works, 1, use_all)
     with asked(gate, "a", "b", "c") as jobs:
         until(lambda: works.begun == ["a"])
         assert [gate.place(job) for job in jobs] == [0, 1, 2]
@@ -65,15 +72,26 @@ def test_first_come_first_served_one_at_a_time(works: Works) -> None:
     assert works.begun == works.ended == ["a", "b", "c"]
 
 
-def test_two_at_a_time_where_the_gate_is_so_wide(works: Works) -> None:
-    gate = Gate(works, 2)
+def test_the_first_has_all_the_room_and_those_in_line_share_it(works: Works) -> None:
+    gate = Gate(works, 2, use_all)
+    with asked(gate, "a", "b", "c") as jobs:
+        until(lambda: works.begun == ["a"])
+        assert [gate.place(job) for job in jobs] == [0, 1, 2]
+        works.go.set()
+        assert all(job.done.wait(SOON) for job in jobs)
+    assert works.room["a"] == 2
+    assert works.room["b"] == 1
+
+
+def test_who_uses_one_place_leaves_room_for_the_next(works: Works) -> None:
+    gate = Gate(works, 2, lambda asked: 1)
     with asked(gate, "a", "b", "c") as jobs:
         until(lambda: sorted(works.begun) == ["a", "b"])
         assert [gate.place(job) for job in jobs] == [0, 0, 1]
 
 
 def test_those_who_ask_for_the_same_share_it_and_do_not_queue_behind_others(works: Works) -> None:
-    gate = Gate(works, 1)
+    gate = Gate(works, 1, use_all)
     with asked(gate, "a", "b", "a") as (first, _, again):
         assert again is first
         works.go.set()
@@ -82,7 +100,7 @@ def test_those_who_ask_for_the_same_share_it_and_do_not_queue_behind_others(work
 
 
 def test_what_was_made_is_not_kept_by_the_gate(works: Works) -> None:
-    gate = Gate(works, 1)
+    gate = Gate(works, 1, use_all)
     works.go.set()
     for _ in range(2):
         with asked(gate, "a") as (job,):
@@ -91,7 +109,7 @@ def test_what_was_made_is_not_kept_by_the_gate(works: Works) -> None:
 
 
 def test_it_goes_on_while_one_of_two_waits_and_ends_when_both_have_left(works: Works) -> None:
-    gate = Gate(works, 1)
+    gate = Gate(works, 1, use_all)
     with asked(gate, "a") as (job,):
         with asked(gate, "a"):
             until(lambda: works.begun == ["a"])
@@ -104,7 +122,7 @@ def test_it_goes_on_while_one_of_two_waits_and_ends_when_both_have_left(works: W
 
 
 def test_who_leaves_the_line_is_out_of_it(works: Works) -> None:
-    gate = Gate(works, 1)
+    gate = Gate(works, 1, use_all)
     with asked(gate, "a", "b") as (_, _):
         until(lambda: works.begun == ["a"])
         with asked(gate, "c") as (third,):
@@ -119,7 +137,7 @@ def test_who_leaves_the_line_is_out_of_it(works: Works) -> None:
 
 
 def test_all_who_wait_are_told_of_an_error_and_the_gate_serves_on(works: Works) -> None:
-    gate = Gate(works, 1)
+    gate = Gate(works, 1, use_all)
     with asked(gate, "broken", "broken", "a") as (first, second, other):
         works.go.set()
         assert first.done.wait(SOON)
@@ -130,7 +148,7 @@ def test_all_who_wait_are_told_of_an_error_and_the_gate_serves_on(works: Works) 
 
 
 def test_asking_again_for_what_was_just_left_is_answered(works: Works) -> None:
-    gate = Gate(works, 1)
+    gate = Gate(works, 1, use_all)
     for _ in range(50):
         with asked(gate, "a"):
             pass
@@ -141,7 +159,7 @@ def test_asking_again_for_what_was_just_left_is_answered(works: Works) -> None:
 
 
 def test_many_at_once_are_all_answered() -> None:
-    gate: Gate[int, int] = Gate(lambda asked, tick: tick(1) or asked * asked, 1)
+    gate: Gate[int, int] = Gate(lambda asked, takes, tick: tick(1) or asked * asked, 1, use_all)
     answers: dict[int, int | None] = {}
 
     def viewer(number: int) -> None:
@@ -159,7 +177,8 @@ def test_many_at_once_are_all_answered() -> None:
 
 def test_a_training_that_is_left_frees_the_gate_within_a_fifth_of_a_second() -> None:
     large = Experiment(hidden=(256,) * 20, seeds=8, steps=10_000)
-    gate: Gate[Experiment, object] = Gate(run, 1)
+    workers = Workers()
+    gate: Gate[Experiment, object] = Gate(lambda asked, takes, tick: workers.run(asked, tick, takes), 2, use_all)
     freed = []
     for seed in range(3):  # the best of three: the machine may be busy with something else
         with gate.asking(Experiment(hidden=large.hidden, seeds=8, steps=10_000, seed=seed)) as job:
@@ -168,4 +187,5 @@ def test_a_training_that_is_left_frees_the_gate_within_a_fifth_of_a_second() -> 
         assert job.done.wait(SOON)
         freed.append(time.monotonic() - left)
         assert job.made is None
+    workers.end()
     assert min(freed) < 0.2, freed

@@ -24,7 +24,7 @@ def trained(monkeypatch: pytest.MonkeyPatch) -> list[Experiment]:
     monkeypatch.setattr(runs, "BOUNDS", Bounds(Bound(1.5e9, 40e6), 1e8))
     trained: list[Experiment] = []
     run = runs.run
-    monkeypatch.setattr(runs, "run", lambda experiment, tick: trained.append(experiment) or run(experiment, tick))
+    monkeypatch.setattr(runs, "run", lambda experiment, *rest: trained.append(experiment) or run(experiment, *rest))
     return trained
 
 

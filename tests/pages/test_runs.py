@@ -12,6 +12,8 @@ from core import Experiment
 from pages.parts import runs
 
 SMALL = Experiment(hidden=(8,), seeds=1, steps=10)
+ENDLESS = dataclasses.replace(SMALL, hidden=(256,) * 20, seeds=50, steps=10_000)  # it takes every worker
+HUGE = dataclasses.replace(ENDLESS, hidden=(1024,) * 64)  # more than is allowed
 
 PAGE = """
 import streamlit as st
@@ -19,6 +21,15 @@ from core import Experiment
 from pages.parts import frame, runs
 page = frame.open_page("random_init")
 st.session_state["result"] = runs.get(Experiment(hidden=(8,), seeds=1, steps=10))
+"""
+
+AHEAD = """
+import time
+from pages.parts import frame, runs
+from tests.pages.test_runs import ENDLESS, HUGE, small
+page = frame.open_page("random_init")
+with runs.asking_ahead():
+    {asked}
 """
 
 
@@ -59,7 +70,7 @@ def test_who_has_moved_on_leaves_the_line() -> None:
     def tick(fraction: float, ahead: int) -> None:
         raise Moved
 
-    with runs._gate.asking(dataclasses.replace(SMALL, hidden=(256,) * 20, steps=10_000)):
+    with runs._gate.asking(ENDLESS):
         with pytest.raises(Moved):
             runs._wait(small(100), tick)
         assert small(100) not in runs._gate._jobs
@@ -67,7 +78,7 @@ def test_who_has_moved_on_leaves_the_line() -> None:
 
 def test_who_waits_is_told_the_place() -> None:
     said: list[int] = []
-    with runs._gate.asking(dataclasses.replace(SMALL, hidden=(256,) * 20, steps=10_000)) as job:
+    with runs._gate.asking(ENDLESS) as job:
         while not job.fraction:
             time.sleep(0.005)
         waiting = threading.Thread(target=runs._wait, args=(small(101), lambda fraction, ahead: said.append(ahead)))
@@ -80,10 +91,37 @@ def test_who_waits_is_told_the_place() -> None:
 
 
 def test_what_fails_is_raised_with_the_experiment_and_the_cause(monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(experiment: Experiment, tick: object) -> None:
+    def failing(*asked: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(runs, "run", failing)
     with pytest.raises(RuntimeError, match=r"Experiment\(dataset='digits'") as failure:
         runs._wait(small(102), lambda fraction, ahead: None)
     assert isinstance(failure.value.__cause__, ZeroDivisionError)
+
+
+def ahead(asked: str) -> None:
+    app = AppTest.from_string(AHEAD.format(asked=asked), default_timeout=60).run()
+    assert not app.exception
+
+
+def test_what_is_asked_for_ahead_is_trained_while_the_page_goes_on() -> None:
+    ahead("""runs.ahead(small(110), small(111))
+    runs.get(small(110))
+    while runs._store.get(small(111)) is None:
+        time.sleep(0.005)""")
+    assert runs._store.get(small(111)) is not None
+
+
+def test_what_the_page_did_not_wait_for_ends_with_it() -> None:
+    ahead("runs.ahead(ENDLESS)")
+    deadline = time.monotonic() + 10
+    while runs._gate._jobs or runs.workers.busy:
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    assert runs._store.get(ENDLESS) is None
+
+
+def test_what_is_over_the_bound_is_not_begun_ahead() -> None:
+    ahead("""runs.ahead(HUGE)
+    assert not runs._gate._jobs""")
