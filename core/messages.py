@@ -1,4 +1,4 @@
-"""What a process and its workers say to each other: a line of JSON, then arrays in NumPy's own format, no pickles."""
+"""What a process and its workers say to each other: a line of JSON, then the numbers of the arrays that it names."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import dataclasses
 import io
 import json
 from collections.abc import Iterator, Mapping
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import numpy as np
 
@@ -23,12 +23,13 @@ _ABOUT, _NUMBERS = ("name", "label", "loss"), ("X_train", "Y_train", "X_test", "
 
 def send(to: IO[bytes], message: Message, arrays: Arrays | None = None) -> None:
     """Write a message, with its arrays, and flush. OSError where nobody listens any more."""
-    packed = io.BytesIO()
-    for array in (arrays or {}).values():
-        np.save(packed, array, allow_pickle=False)
-    head = message | {"arrays": list(arrays or {}), "bytes": packed.tell()}
-    to.write(json.dumps(head).encode() + b"\n")
-    to.write(packed.getbuffer())
+    held = {name: np.ascontiguousarray(array).reshape(array.shape) for name, array in (arrays or {}).items()}
+    if refused := [name for name, array in held.items() if array.dtype.hasobject]:
+        raise ValueError(f"{', '.join(refused)} cannot be sent: only numbers can")
+    about = [(name, array.dtype.str, array.shape) for name, array in held.items()]
+    to.write(json.dumps(message | {"arrays": about}).encode() + b"\n")
+    for array in held.values():
+        to.write(array.data)
     to.flush()
 
 
@@ -38,11 +39,16 @@ def received(from_: IO[bytes]) -> Iterator[tuple[Message, dict[str, Array]]]:
         if not line.endswith(b"\n"):
             return
         message = json.loads(line)
-        announced = message.pop("bytes")
-        packed = io.BytesIO(from_.read(announced))
-        if len(packed.getbuffer()) < announced:
+        arrays = {name: np.empty(shape, dtype) for name, dtype, shape in message.pop("arrays")}
+        if any(_filled(array, from_) < array.nbytes for array in arrays.values()):
             return
-        yield message, {name: np.load(packed, allow_pickle=False) for name in message.pop("arrays")}
+        yield message, arrays
+
+
+def _filled(array: Array, from_: IO[bytes]) -> int:
+    """Read into the array, where it will stay; how many bytes there were."""
+    readable = cast(io.BufferedIOBase, from_)  # as pipes are
+    return readable.readinto(array.reshape(-1).view(np.uint8).data) if array.size else 0
 
 
 def written(experiment: Experiment) -> tuple[Message, dict[str, Array]]:

@@ -21,6 +21,9 @@ from core.sharing import TICK_SECONDS, cores, worth
 
 ROOT = Path(__file__).resolve().parents[1]
 ENDS_WITHIN = 5  # seconds
+# What a worker's libraries are told about memory: there is one thread that takes much of it, and what it has freed
+# goes back to the system, but for what the next training is likely to need.
+FRUGAL = {"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "16000000"}
 
 Tick = Callable[[float], object]
 Answer = tuple["_Worker", messages.Message, dict[str, np.ndarray]]
@@ -126,14 +129,12 @@ class _Worker:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "core.worker"],
             cwd=ROOT,
-            env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},  # which saves it the memory of others
+            env=os.environ | FRUGAL,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
         self.taken = False
-        self.unended: set[int] = (
-            set()
-        )  # what it was asked, by number: it may still be ending what is not wanted any more
+        self.unended: set[int] = set()  # numbers of what it was asked, and may still be ending
         self._answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
         self._listener = threading.Thread(target=self._listen, name="worker", daemon=True)
         self._listener.start()

@@ -31,8 +31,9 @@ class Load:
         self._process = psutil.Process(server.process.pid)
 
     def memory(self) -> float:
-        """Resident, in MB: of the server, and of the processes that train for it."""
-        now = sum(process.memory_info().rss for process in [self._process, *self._process.children()]) / 1e6
+        """Resident, in MB: of the server, and of the processes that train for it; what all share is counted once."""
+        held = [process.memory_info() for process in [self._process, *self._process.children()]]
+        now = (sum(one.rss - one.shared for one in held) + max(one.shared for one in held)) / 1e6
         self.peak = max(self.peak, now)
         return now
 
