@@ -28,7 +28,8 @@ def held(process: int, cores: int | None, megabytes: int | None) -> Iterator[str
         (group / "cgroup.procs").write_text(str(process))
         yield " and ".join([*how, f"{megabytes} MB (cgroup {limit})"])
     finally:
-        (group.parent / "cgroup.procs").write_text(str(process)) if Path(f"/proc/{process}").exists() else None
+        for held_process in (group / "cgroup.procs").read_text().split():  # with those that it began
+            (group.parent / "cgroup.procs").write_text(held_process)
         group.rmdir()
 
 
