@@ -40,8 +40,8 @@ class Workers:
 
     @property
     def busy(self) -> int:
-        """How many of them are at work."""
-        return sum(bool(worker.unended) for worker in self._workers)
+        """How many of them are at work: have begun something, and not ended it."""
+        return sum(bool(worker.begun) for worker in self._workers)
 
     def end(self) -> None:
         """End all of them."""
@@ -134,7 +134,7 @@ class _Worker:
             stdout=subprocess.PIPE,
         )
         self.taken = False
-        self.unended: set[int] = set()  # numbers of what it was asked, and may still be ending
+        self.begun: set[int] = set()  # the number of what it does, which may not be wanted any more
         self._answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
         self._listener = threading.Thread(target=self._listen, name="worker", daemon=True)
         self._listener.start()
@@ -148,7 +148,6 @@ class _Worker:
     ) -> None:
         written, arrays = messages.written(experiment)
         self._answers = answers
-        self.unended.add(number)
         self._send({"number": number, "first": first, "parts": parts, "experiment": written}, arrays)
 
     def stop(self, number: int) -> None:
@@ -166,7 +165,6 @@ class _Worker:
     def _listen(self) -> None:
         with suppress(OSError), self._process as process:  # its pipes are closed, and it is waited for
             for message, arrays in messages.received(process.stdout) if process.stdout else ():
-                if "ended" in message:
-                    self.unended.discard(message["number"])
+                (self.begun.discard if "ended" in message else self.begun.add)(message["number"])
                 self._answers.put((self, message, arrays))
-        self.unended.clear()
+        self.begun.clear()
