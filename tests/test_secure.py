@@ -117,7 +117,8 @@ def _hook(event: str, arguments: tuple) -> None:
         return
     if event == "open":
         path, _, flags = arguments
-        if isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND):
+        on_disk = not isinstance(path, int)  # a number is a descriptor that is open: the pipe to another process
+        if on_disk and isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND):
             _written.append(str(path))
     elif event in WRITES:
         _written.append(f"{event} {arguments[0]}")
