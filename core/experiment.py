@@ -94,29 +94,29 @@ def part(
 def assembled(experiment: Experiment, parts: Sequence[Mapping[str, Array]]) -> Result:
     """The Result of an experiment whose runs were dealt out in turn to these parts."""
     variants, seeds = len(experiment.variants), experiment.seeds
-    places = {"first_weights": range(0, variants * seeds, seeds)}
+    runs = range(variants * seeds)
 
-    def whole(name: str) -> Array:
-        held = [made[name] for made in parts]
-        if len(held) == 1:
-            return held[0]
-        runs = places.get(name, range(variants * seeds))
-        array = np.empty((len(runs), *held[0].shape[1:]), held[0].dtype)
-        for first, rows in enumerate(held):
-            array[[place for place, run in enumerate(runs) if run % len(parts) == first]] = rows
-        return array
+    def by_seed(name: str) -> Array:
+        array = _together([made[name] for made in parts], runs)
+        return array.reshape(variants, seeds, *array.shape[1:])
 
     return Result(
         experiment=experiment,
         recorded_steps=recording.recorded_steps(experiment.steps),
         histogram_edges=histogram_edges(ACTIVATIONS[experiment.activation]),
-        first_weights=whole("first_weights"),
-        **{name: _by_seed(whole(name), variants, seeds) for name in recording.AXES},
+        first_weights=_together([made["first_weights"] for made in parts], runs[::seeds]),
+        **{name: by_seed(name) for name in recording.AXES},
     )
 
 
-def _by_seed(array: Array, variants: int, seeds: int) -> Array:
-    return array.reshape(variants, seeds, *array.shape[1:])
+def _together(held: Sequence[Array], runs: range) -> Array:
+    """The rows of all parts as one array, a row each of these runs."""
+    if len(held) == 1:
+        return held[0]
+    whole = np.empty((len(runs), *held[0].shape[1:]), held[0].dtype)
+    for first, rows in enumerate(held):
+        whole[np.array(runs) % len(held) == first] = rows
+    return whole
 
 
 def _plan(experiment: Experiment, runs: list[tuple[Variant, int]]) -> Plan:

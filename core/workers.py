@@ -141,19 +141,23 @@ class _Worker:
 
     @property
     def alive(self) -> bool:
+        """Whether it can say anything more."""
         return self._listener.is_alive()
 
     def ask(
         self, answers: queue.SimpleQueue[Answer], number: int, first: int, parts: int, experiment: Experiment
     ) -> None:
+        """Have a part of the experiment trained; what it says of that, and of what came before, goes to `answers`."""
         written, arrays = messages.written(experiment)
         self._answers = answers
         self._send({"number": number, "first": first, "parts": parts, "experiment": written}, arrays)
 
     def stop(self, number: int) -> None:
+        """Have it end what it was asked under that number, if it has not."""
         self._send({"stop": number})
 
     def end(self) -> None:
+        """End the process, and wait for that."""
         self._process.terminate()
         self._listener.join(ENDS_WITHIN)
 

@@ -28,7 +28,7 @@ class Bounds:
                 _amount(environment, "RUN_GIGAWORK", usual.work, GIGA),
                 _amount(environment, "RUN_MEGABYTES", usual.bytes, MEGA),
             ),
-            kept=_amount(environment, "RESULTS_MEGABYTES", 40 * MEGA, MEGA),
+            kept=_amount(environment, "RESULTS_MEGABYTES", 96 * MEGA, MEGA),
         )
 
 

@@ -22,7 +22,7 @@ from pages.parts.charts import playing
 from pages.parts.palette import Look
 from pages.parts.store import Store
 
-KEPT = 24e6  # bytes of charts
+KEPT = 48e6  # bytes of charts
 _drawing = threading.Lock()  # Altair's choice of a data transformer is the whole process's
 
 

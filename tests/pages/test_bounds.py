@@ -7,7 +7,7 @@ from pages.parts.bounds import Bounds
 
 
 def test_without_a_word_the_bounds_are_the_usual_ones() -> None:
-    assert Bounds.read({}) == Bounds.read({"RUN_GIGAWORK": ""}) == Bounds(Bound(), 40e6)
+    assert Bounds.read({}) == Bounds.read({"RUN_GIGAWORK": ""}) == Bounds(Bound(), 96e6)
 
 
 def test_each_can_be_set() -> None:
