@@ -19,7 +19,7 @@ from core.initializers import Initializer
 Array = np.ndarray
 
 _TERMS = 16  # of the Hermite series; what is left over is given to the next power
-HOMOGENEOUS = ("linear", "relu", "leaky_relu")  # g(c z) = c g(z) for c > 0: there the finite-width spread is known
+HOMOGENEOUS = ("linear", "relu", "leaky_relu")  # g(c z) = c g(z) for c > 0: pairs and spread have closed forms
 
 
 def _nodes() -> tuple[Array, Array, Array]:
@@ -138,10 +138,9 @@ def _forward(
         scale = np.sqrt(np.diag(q))
         correlation = np.clip(q / np.outer(scale, scale), -1, 1)
         correlation[~np.isfinite(correlation)] = 0.0
-        z = scale[:, None] * _U
-        g = activation.function(z)
-        kernels.append(_dual(g, correlation))
-        slopes.append(_dual(activation.derivative(z, g), correlation))
+        kernel, slope = (_duals_of_rays if activation.name in HOMOGENEOUS else _duals)(activation, scale, correlation)
+        kernels.append(kernel)
+        slopes.append(slope)
     return kernels, slopes
 
 
@@ -161,6 +160,28 @@ def _backward(
             variance = unit_variance / (sizes[layer] * np.diag(kernels[layer]).mean())
         gradients.insert(0, sizes[layer + 1] * variance * gradients[0] * slopes[layer - 1])
     return gradients
+
+
+def _duals_of_rays(activation: Activation, scale: Array, correlation: Array) -> tuple[Array, Array]:
+    """E[g(z) g(z′)] and E[g′(z) g′(z′)] for pairs of examples (m, m) where g(z) = max(z, a z), of z's scales (m,).
+
+    In closed form, by the arc-cosine kernels (Cho & Saul 2009): with E[H(z) H(z′)] = (π − arccos ρ)/2π of the step H,
+    g′ = a + (1 − a) H, and E[max(0, z) max(0, z′)] = (√(1 − ρ²) + ρ (π − arccos ρ))/2π at scale 1.
+    """
+    a = float(activation.derivative(np.array([-1.0]))[0])
+    steps = (np.pi - np.arccos(correlation)) / (2 * np.pi)
+    rays = np.sqrt(1 - correlation**2) / (2 * np.pi) + correlation * steps
+    # At z = 0, of an example whose scale is 0, the slope is a, where others have (1 + a)/2 on average.
+    weight = np.where(scale > 0, 1, 2 * a / (1 + a))
+    kernel = np.outer(scale, scale) * (a * correlation + (1 - a) ** 2 * rays)
+    return kernel, np.outer(weight, weight) * (a + (1 - a) ** 2 * steps)
+
+
+def _duals(activation: Activation, scale: Array, correlation: Array) -> tuple[Array, Array]:
+    """The same for any activation, by quadrature and a series."""
+    z = scale[:, None] * _U
+    g = activation.function(z)
+    return _dual(g, correlation), _dual(activation.derivative(z, g), correlation)
 
 
 def _dual(f: Array, correlation: Array) -> Array:

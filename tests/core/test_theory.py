@@ -103,15 +103,26 @@ def test_mean_squares_are_the_integrals_at_every_scale(name):
             assert slope == pytest.approx(integral(lambda z: at_point(g.derivative)(z) ** 2, q), rel=1e-4)
 
 
-@pytest.mark.parametrize(("largest", "tolerance"), [(0.5, 1e-6), (0.9, 0.01), (1, 0.02)])
-def test_pairs_through_relu_are_the_arc_cosine_kernels(largest, tolerance):
-    """Cho & Saul 2009. The step function's series converges slowly near ρ = 1, and is exact again at 1."""
-    for correlation in largest * np.array([-0.5, 0, 0.2, 0.7, 0.95, 1]):
-        angle = np.arccos(correlation)
-        square, slope = expectations("relu", 2.0, 3.0, correlation)
-        kernel = np.sqrt(6) / (2 * np.pi) * (np.sin(angle) + (np.pi - angle) * np.cos(angle))
-        assert square == pytest.approx(kernel, abs=tolerance)
-        assert slope == pytest.approx((np.pi - angle) / (2 * np.pi), abs=tolerance)
+@pytest.mark.parametrize("correlation", [-1, -0.5, 0, 0.2, 0.7, 0.95, 1])
+@pytest.mark.parametrize("name", HOMOGENEOUS)
+def test_pairs_through_two_rays_are_the_integrals_around_the_circle(name, correlation):
+    """Such a g does not ask how far out a point of the plane is: of that, only E[r²] = 2 is left."""
+    g, angle = ACTIVATIONS[name], np.arccos(correlation)
+    around = (np.arange(100_000) + 0.5) * (2 * np.pi / 100_000)
+    first, second = np.cos(around), np.cos(around - angle)
+    square, slope = expectations(name, 2.0, 3.0, correlation)
+    mean = 2 * (g.function(first) * g.function(second)).mean()
+    assert square == pytest.approx(np.sqrt(6) * mean, abs=1e-8)
+    assert slope == pytest.approx((g.derivative(first) * g.derivative(second)).mean(), abs=2e-5)
+
+
+@pytest.mark.parametrize("name", HOMOGENEOUS)
+def test_an_example_that_is_zero_has_the_slope_at_zero(name):
+    """Beside one that is not, and beside itself."""
+    g = ACTIVATIONS[name]
+    at_zero, usual = float(g.derivative(np.zeros(1))[0]), g.derivative(np.array([-1.0, 1.0])).mean()
+    assert expectations(name, 0.0, 1.0, 0.0) == pytest.approx((0, at_zero * usual))
+    assert expectations(name, 0.0, 0.0, 0.0) == pytest.approx((0, at_zero**2))
 
 
 @pytest.mark.parametrize("name", ["tanh", "sigmoid", "gelu", "silu", "softplus"])
