@@ -147,12 +147,20 @@ class Frames:
     def _keep(self, table: pd.DataFrame) -> dict[str, str]:
         name, _ = self._seen.setdefault(id(table), (f"data-{len(self._seen)}", table))
         if name not in self.named:
-            self.named[name] = _stream(table.replace([np.inf, -np.inf], np.nan).reset_index(drop=True))
+            self.named[name] = _stream(table)
         return {"name": name}
 
 
 def _stream(table: pd.DataFrame) -> bytes:
-    columns, sink = pa.Table.from_pandas(table), pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, columns.schema) as stream:
-        stream.write_table(columns)
+    """The table in Arrow's format, what is no finite number as missing; column by column, quicker than pandas does."""
+    held, sink = pa.table({name: _column(table[name]) for name in table}), pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, held.schema) as stream:
+        stream.write_table(held)
     return sink.getvalue().to_pybytes()
+
+
+def _column(values: pd.Series) -> pa.Array | pa.ChunkedArray:
+    if values.dtype.kind == "f":
+        numbers = values.to_numpy()
+        return pa.array(numbers, mask=~np.isfinite(numbers))
+    return pa.array(values, from_pandas=True)

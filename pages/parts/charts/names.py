@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import altair as alt
 import pandas as pd
@@ -55,14 +57,20 @@ def over(variants: int, look: Look) -> alt.ExprRef:
 
 def _ends(table: pd.DataFrame, along: str, y: Shared) -> pd.DataFrame:
     """The end of each variant's line, with what is said there, and the place `at` which it is said."""
-    known = table.dropna(subset=["middle"]).sort_values([*playing.key(table), along])
-    ends = known.drop_duplicates([*playing.key(table), "variant"], keep="last")
-    whole = ends[along] == ends["variant"].map(table.groupby("variant")[along].max())
-    reach = 0.3 * (table[along].max() - table[along].min())
-    at = [
-        place for rows in playing.records(ends) for place in _apart(list(rows[along]), list(rows["middle"]), y, reach)
-    ]
-    return ends.assign(said=ends["variant"].where(whole, ends["variant"] + " ✕"), at=at)
+    places, sizes, labels = table[along].tolist(), table["middle"].tolist(), table["variant"].tolist()
+    records, furthest, last = playing.of_rows(table), {}, {}
+    for row in sorted(range(len(table)), key=lambda row: (records[row], places[row])):
+        furthest[labels[row]] = max(places[row], furthest.get(labels[row], places[row]))
+        if not math.isnan(sizes[row]):
+            last.pop((records[row], labels[row]), None)  # so that ends follow in the order of their places
+            last[records[row], labels[row]] = row
+    rows = list(last.values())
+    said = [labels[row] if places[row] == furthest[labels[row]] else f"{labels[row]} ✕" for row in rows]
+    reach, at = 0.3 * (max(places) - min(places)) if places else 0, []
+    for _, ended in groupby(rows, key=records.__getitem__):
+        together = list(ended)
+        at += _apart([places[row] for row in together], [sizes[row] for row in together], y, reach)
+    return table.iloc[rows].assign(said=said, at=at)
 
 
 def _apart(ends: Sequence[float], sizes: Sequence[float], y: Shared, reach: float) -> list[float]:
@@ -76,10 +84,11 @@ def _apart(ends: Sequence[float], sizes: Sequence[float], y: Shared, reach: floa
 
 def _above(ends: pd.DataFrame, variants: Sequence[Variant], hue: alt.Color, look: Look) -> alt.Chart:
     """The same names over the chart, in the order of the variants."""
-    order = [variant.label for variant in variants]
-    listed = ends.assign(order=ends["variant"].map(order.index)).sort_values([*playing.key(ends), "order"])
-    places = [(i, (n - 1) // 2) for n in map(len, playing.records(listed)) for i in range(n)]
-    rows = listed.assign(
+    order, labels, records = [variant.label for variant in variants], ends["variant"].tolist(), playing.of_rows(ends)
+    listed = sorted(range(len(ends)), key=lambda row: (records[row], order.index(labels[row])))
+    counts = Counter(records)
+    places = [(i, (n - 1) // 2) for _, n in sorted(counts.items()) for i in range(n)]
+    rows = ends.iloc[listed].assign(
         column=[i % 2 for i, _ in places], over=[-edges.row(last - i // 2, look) for i, last in places]
     )
     return (
@@ -98,13 +107,17 @@ def _above(ends: pd.DataFrame, variants: Sequence[Variant], hue: alt.Color, look
 
 def _missing(table: pd.DataFrame, variants: Sequence[Variant], unlabelled: Sequence[str], look: Look) -> pd.DataFrame:
     """The variants that have no number at all, a row each from the top, below those that others name there."""
+    records = playing.of_rows(table)
+    known = {record: {*unlabelled} for record in records}
+    for record, label, size in zip(records, table["variant"].tolist(), table["middle"].tolist(), strict=True):
+        if not math.isnan(size):
+            known[record].add(label)
     missing = []
-    for rows in playing.records(table):
-        known = {*rows["variant"][rows["middle"].notna()], *unlabelled}
-        nowhere = [variant.label for variant in variants if variant.label not in known]
+    for record, told in known.items():
+        nowhere = [variant.label for variant in variants if variant.label not in told]
         for place, label in enumerate(nowhere, start=len(unlabelled)):
             said = {"variant": label, "said": f"✕ {label}: not a number", "down": edges.row(place, look)}
-            missing.append(said | {name: rows[name].iloc[0] for name in playing.key(table)})
+            missing.append(said | dict.fromkeys(playing.key(table), record))
     return pd.DataFrame(missing)
 
 

@@ -35,6 +35,11 @@ def records(table: pd.DataFrame) -> list[pd.DataFrame]:
     return [rows for _, rows in table.groupby("record")] if key(table) else [table]
 
 
+def of_rows(table: pd.DataFrame) -> list[int]:
+    """The record of each row; 0 where they are of none."""
+    return table["record"].tolist() if key(table) else [0] * len(table)
+
+
 def shown(table: pd.DataFrame) -> alt.Chart:
     """A chart of a table: where its rows are of records, of those of the one that is shown."""
     return alt.Chart(table, transform=[{"filter": f"datum.record == {RECORD}"}]) if key(table) else alt.Chart(table)

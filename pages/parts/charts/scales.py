@@ -48,7 +48,9 @@ class LogAxis:
 
     def place(self, values: pd.Series) -> pd.Series:
         """Where values are drawn: zeros on the floor, overflow at the ceiling, NaN nowhere."""
-        return values.where(values > 0, self.low).clip(self.low, self.high).where(values.notna())
+        numbers = values.to_numpy(float)
+        placed = np.where(numbers > 0, np.clip(numbers, self.low, self.high), self.low)
+        return pd.Series(np.where(np.isnan(numbers), np.nan, placed), values.index)
 
     def position(self, value: float) -> float:
         """From 0 at the bottom to 1 at the top."""

@@ -16,15 +16,17 @@ def lines(
     table: pd.DataFrame, along: str, title: str, by: str | None = "variant", of: str = "middle", write: Write = number
 ) -> str:
     """Of lines over a whole number (layer or step): each from end to end, its extremes, and which ends highest."""
-    first, last = int(table[along].min()), int(table[along].max())
-    groups = table.groupby(by, sort=False) if by else [("", table)]
+    places, values = table[along].to_numpy(), table[of].to_numpy(float)
+    names = np.array(table[by].tolist() if by else [""] * len(table), dtype=object)
+    first, last = int(places.min()), int(places.max())
     said = [f"{title} by {along}, {first} to {last}."]
     ends = {}
-    for name, rows in groups:
-        said.append((f"{name}: " if by else "") + _line(rows.sort_values(along), along, of, write) + ".")
-        final = rows.loc[rows[along] == last, of]
-        if len(final) and np.isfinite(final.iloc[0]):
-            ends[name] = float(final.iloc[0])
+    for name in dict.fromkeys(names):
+        rows = np.flatnonzero(names == name)
+        rows = rows[np.argsort(places[rows], kind="stable")]
+        said.append((f"{name}: " if by else "") + _line(places[rows], values[rows], along, write) + ".")
+        if places[rows[-1]] == last and np.isfinite(values[rows[-1]]):
+            ends[name] = float(values[rows[-1]])
     return " ".join([*said, *_ranked(ends, f"At {along} {last}")])
 
 
@@ -36,14 +38,14 @@ def at_ends(table: pd.DataFrame, steps: Sequence[int], title: str, by: str = "va
     )
 
 
-def _line(rows: pd.DataFrame, along: str, of: str, write: Write) -> str:
-    known = rows[np.isfinite(rows[of])]
-    if known.empty:
+def _line(places: np.ndarray, values: np.ndarray, along: str, write: Write) -> str:
+    known = np.isfinite(values)
+    if not known.any():
         return "not a number"
-    values, places = known[of].to_numpy(), known[along].to_numpy()
-    gone = rows.loc[~np.isfinite(rows[of]), along]
+    gone = places[~known]
+    places, values = places[known], values[known]
     ends = [write(values[0]), write(values[-1])]
-    if (values == values[0]).all() and gone.empty:
+    if (values == values[0]).all() and not len(gone):
         return f"{'exactly 0' if values[0] == 0 else ends[0]} throughout"
     at_ends = zip(ends, places[[0, -1]], strict=True)
     parts = list(dict.fromkeys(f"{end} at {along} {place}" for end, place in at_ends))
