@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from core import Variant
@@ -50,12 +51,17 @@ def _axis(table: pd.DataFrame) -> LogAxis:
 
     One axis for all, or play would be a picture whose frame moves; and the first step is what most sentences are of.
     """
-    sized = table.loc[table["middle"] > 0, "record"].min() if (table["middle"] > 0).any() else 0
-    first, later = (lines.ends(table[of]) for of in (table["record"] <= sized, table["record"] > sized))
+    record, sizes = table["record"].to_numpy(), table["middle"].to_numpy()
+    early = record <= (record[sizes > 0].min() if (sizes > 0).any() else 0)
+    columns = [column.to_numpy() for column in lines.ends(table)]
+    first = [column[early] for column in columns]
     axis = LogAxis.over(*first)
     room = 10.0 ** min(max(2.0, axis.decades / 2), 300.0)
-    low, high = axis.low / room, axis.high * room
-    near = [column.where(column.isin([0, float("inf")]), column.clip(low, high)) for column in later]
+    later = (column[~early] for column in columns)
+    near = [
+        np.where((column == 0) | np.isposinf(column), column, np.clip(column, axis.low / room, axis.high * room))
+        for column in later
+    ]
     return LogAxis.over(*first, *near)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 import altair as alt
 import pandas as pd
@@ -17,8 +18,12 @@ def lost(table: pd.DataFrame, divergences: pd.DataFrame | None) -> list[str]:
     """The variants that diverged with every seed, so that no number is left at their last step."""
     if divergences is None:
         return []
-    last = table.loc[table.groupby("variant")["step"].idxmax(), ["variant", "middle"]].dropna()
-    return [label for label in divergences["variant"].unique() if label not in set(last["variant"])]
+    last: dict[str, tuple[int, bool]] = {}  # of each variant its last step, and whether there is a number
+    rows = zip(table["variant"].tolist(), table["step"].tolist(), table["middle"].notna().tolist(), strict=True)
+    for label, step, known in rows:
+        if step > last.get(label, (-1, False))[0]:
+            last[label] = step, known
+    return [label for label in dict.fromkeys(divergences["variant"].tolist()) if not last.get(label, (-1, False))[1]]
 
 
 def crosses(
@@ -36,7 +41,8 @@ def crosses(
         return []
     last_step = int(table["step"].max())
     ended = [variant.label for variant in variants if variant.label in set(divergences["variant"])]
-    placed = divergences.assign(row=divergences["variant"].map(lambda label: edges.row(ended.index(label), look)))
+    place = {label: edges.row(k, look) for k, label in enumerate(ended)}
+    placed = divergences.assign(row=[place[label] for label in divergences["variant"].tolist()])
     hue, x = colour(variants, look), alt.X("step:Q")
     y = alt.Y("row:Q", scale=None, axis=None)
     tooltip = [alt.Tooltip("variant:N"), alt.Tooltip("step:Q"), alt.Tooltip("layer:Q"), alt.Tooltip("seeds:Q")]
@@ -45,20 +51,24 @@ def crosses(
         .mark_point(shape="cross", angle=45, filled=True, size=look.size(150), opacity=1)
         .encode(x=x, y=y, color=hue, tooltip=tooltip)
     )
-    last = placed.sort_values("step").groupby("variant", as_index=False).last()
-    seeds = placed.groupby("variant")["seeds"].sum()
-    last["said"] = [
-        f"{label + ': ' if label in lost else ''}not a number, {seeds[label]} seed{'' if seeds[label] == 1 else 's'}"
-        for label in last["variant"]
-    ]
-    # Words about late steps stand before them, so that they stay on the chart.
-    late, first = last["step"] > last_step / 2, placed.groupby("variant")["step"].min()[last["variant"]].to_numpy()
-    last["step"] = last["step"].where(first <= last_step / 2, first)
-    words = [
-        alt.Chart(some)
+    texts = [
+        alt.Chart(pd.DataFrame(some))
         .mark_text(align=align, dx=look.size(12 * side), fontSize=look.size(13), fontWeight="bold")
         .encode(x=x, y=y, text=alt.Text("said:N"), color=hue)
-        for some, align, side in ((last[~late], "left", 1), (last[late], "right", -1))
-        if len(some)
+        for some, align, side in zip(_words(placed, lost, last_step / 2), ("left", "right"), (1, -1), strict=True)
+        if some
     ]
-    return [cross, *words]
+    return [cross, *texts]
+
+
+def _words(placed: pd.DataFrame, lost: Sequence[str], half: float) -> tuple[list[dict], list[dict]]:
+    """A row a variant that ended, early and late: words about late steps stand before them, to stay on the chart."""
+    early, late = [], []
+    ends = sorted(placed.to_dict("records"), key=lambda end: (end["variant"], end["step"]))
+    for label, group in groupby(ends, key=lambda end: end["variant"]):
+        mine = list(group)
+        seeds, first, last = sum(end["seeds"] for end in mine), mine[0]["step"], mine[-1]["step"]
+        said = f"{label + ': ' if label in lost else ''}not a number, {seeds} seed{'' if seeds == 1 else 's'}"
+        row = {"variant": label, "row": mine[-1]["row"], "said": said, "step": last if first <= half else first}
+        (late if last > half else early).append(row)
+    return early, late

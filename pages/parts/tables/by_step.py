@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 
@@ -36,14 +38,14 @@ def test_accuracy(*results: Result) -> pd.DataFrame:
 
 def divergences(result: Result) -> pd.DataFrame:
     """Where runs met their first number that is not finite: variant, step, layer, seeds."""
-    rows = [
-        {"variant": label, "step": int(at), "layer": int(layer)}
+    ends = Counter(
+        (label, int(at), int(layer))
         for v, label in enumerate(result.experiment.labels)
         for at, layer in zip(result.diverged_at[v], result.diverged_layer[v], strict=True)
         if at >= 0
-    ]
-    table = pd.DataFrame(rows, columns=["variant", "step", "layer"])
-    return table.groupby(["variant", "step", "layer"], as_index=False).size().rename(columns={"size": "seeds"})
+    )
+    rows = [(*end, seeds) for end, seeds in sorted(ends.items())]
+    return pd.DataFrame(rows, columns=["variant", "step", "layer", "seeds"])
 
 
 def norm_map(result: Result, variant: int) -> pd.DataFrame:

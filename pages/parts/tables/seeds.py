@@ -11,24 +11,24 @@ import pandas as pd
 def spread(values: np.ndarray, labels: Sequence[str], axis: str, positions: np.ndarray) -> pd.DataFrame:
     """Lowest, median and highest seed of (variant, seed, position), of the finite seeds where any is finite."""
     finite = np.isfinite(values)
-    some = finite.any(axis=1)
-    filled = np.where(finite, values, np.nan)
-    safe = np.where(some[:, None], filled, 0.0)
-    frames = []
-    for v, label in enumerate(labels):
-        frames.append(
-            pd.DataFrame(
-                {
-                    "variant": label,
-                    axis: positions,
-                    "low": np.where(some[v], np.nanmin(safe[v], axis=0), np.nan),
-                    "middle": np.where(some[v], np.nanmedian(safe[v], axis=0), np.nan),
-                    "high": np.where(some[v], np.nanmax(safe[v], axis=0), np.nan),
-                    "overflow": np.isposinf(values[v]).any(axis=0),
-                }
-            )
-        )
-    return pd.concat(frames, ignore_index=True)
+    count = finite.sum(axis=1)
+    ordered = np.sort(np.where(finite, values, np.nan), axis=1)  # NaN last
+    low, below, above, high = (
+        np.take_along_axis(ordered, np.maximum(at, 0)[:, None], axis=1)[:, 0]
+        for at in (0 * count, (count - 1) // 2, count // 2 - (count == 0), count - 1)
+    )
+    with np.errstate(over="ignore"):
+        middle = np.where(below == above, below, (below + above) / 2)
+    return pd.DataFrame(
+        {
+            "variant": np.repeat(np.array(labels, dtype=object), values.shape[-1]),
+            axis: np.tile(positions, len(labels)),
+            "low": low.ravel(),
+            "middle": middle.ravel(),
+            "high": high.ravel(),
+            "overflow": np.isposinf(values).any(axis=1).ravel(),
+        }
+    )
 
 
 def mean_of_finite(values: np.ndarray) -> np.ndarray:
