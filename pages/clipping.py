@@ -79,5 +79,5 @@ with right:
         "vanishes."
     )
 findings.line(page)
-of_run.draw(page, chosen, result)
+of_run.draw(page, chosen, result.experiment)
 page.end()

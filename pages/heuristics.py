@@ -97,5 +97,5 @@ with right:
         "signal's variance *stay*."
     )
 findings.line(page)
-of_run.draw(page, chosen, result)
+of_run.draw(page, chosen, result.experiment)
 page.end()

@@ -126,5 +126,5 @@ with right:
         "order of the batches; two starts with the same seed draw the same numbers and differ in scale alone. "
         "**Diverged**: a number overflowed."
     )
-of_run.draw(page, chosen, result)
+of_run.draw(page, chosen, result.experiment)
 page.end()

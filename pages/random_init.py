@@ -93,5 +93,5 @@ with right:
         r"$1/n_{l-1}$ for tanh (Xavier). The next page compares them."
     )
 findings.line(page)
-of_run.draw(page, chosen, result)
+of_run.draw(page, chosen, result.experiment)
 page.end()

@@ -105,5 +105,5 @@ with right:
         "Try a constant start with tanh, width 7, learning rate 0.5 and 500 steps."
     )
 findings.line(page)
-of_run.draw(page, chosen, result)
+of_run.draw(page, chosen, result.experiment)
 page.end()

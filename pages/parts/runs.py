@@ -62,6 +62,12 @@ def get(experiment: Experiment) -> Result:
     return result
 
 
+def again(experiment: Experiment) -> Result:
+    """The result of an experiment that a page has shown, asked for when none is being drawn: kept, or trained anew."""
+    result = _store.get(experiment)
+    return _wait(experiment, lambda fraction, ahead: None) if result is None else result
+
+
 def expected(result: Result) -> list[Prediction | None]:
     """What theory predicts of the first step of each variant; computed once while it is kept, and shared."""
 

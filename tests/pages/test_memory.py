@@ -1,9 +1,17 @@
-"""Memory: many threads that each needed a lot for a while leave little behind."""
+"""Memory: what was needed for a while is let go of, by threads and by viewers' sessions."""
 
+import gc
 import subprocess
 import sys
+import weakref
 
+import numpy as np
 import pytest
+
+from pages.parts import runs
+from pages.parts.settings import BY_PAGE, RandomInit
+from pages.parts.settings.base import Training
+from pages.parts.store import Store
 
 from .conftest import ROOT
 
@@ -39,3 +47,29 @@ def test_threads_share_arenas() -> None:
         return int(subprocess.check_output([sys.executable, "-c", MEASURED, how], cwd=ROOT, text=True))
 
     assert mapped("shared") < mapped("own") - 10
+
+
+@pytest.mark.parametrize("name", [name for name, kind in BY_PAGE.items() if issubclass(kind, Training)])
+def test_a_viewer_holds_on_to_no_result(routed, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """What is kept is bounded; what sessions hold, for as long as they last, would not be."""
+    kept = Store(1e9, runs.size)
+    monkeypatch.setattr(runs, "_store", kept)
+    viewer = routed(name, depth=1, steps=10, seeds=1, seed=90210)
+    shown = [weakref.ref(result) for result in kept._values.values()]
+    assert shown
+    kept._values.clear()
+    other = routed("claims")  # Python's main module is that of the page that was drawn last
+    gc.collect()
+    assert not [result for result in shown if result() is not None]
+    assert viewer.session_state
+    assert not other.exception
+
+
+def test_what_is_kept_no_more_is_trained_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    experiment = RandomInit(depth=1, width=4, steps=10, seeds=1, seed=90211).experiment
+    first = runs.again(experiment)
+    assert runs.again(experiment) is first
+    monkeypatch.setattr(runs, "_store", Store(1e9, runs.size))
+    second = runs.again(experiment)
+    assert second is not first
+    np.testing.assert_array_equal(second.loss, first.loss)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from core import Result
-from pages.parts import frame
+from core import Experiment
+from pages.parts import frame, runs
 from pages.parts.settings import Settings
 from pages.parts.takeaway import offer
 
 
-def draw(page: frame.OpenPage, chosen: Settings, result: Result) -> None:
-    """The popover of a page that shows this result."""
+def draw(page: frame.OpenPage, chosen: Settings, experiment: Experiment) -> None:
+    """The popover of a page that shows the result of this experiment.
+
+    The result itself would be held, beside all bounds, for as long as a viewer's session lasts.
+    """
     said = page.verdict.sentence if page.verdict else ""
 
     def numbers() -> bytes:
@@ -17,11 +20,11 @@ def draw(page: frame.OpenPage, chosen: Settings, result: Result) -> None:
         from pages.parts.takeaway.versions import versions
 
         written = {name: " ".join(texts) for name, texts in chosen.written().items()}
-        return numbers.of_run(page.title, said, result, written | versions())
+        return numbers.of_run(page.title, said, runs.again(experiment), written | versions())
 
     def script() -> str:
         from pages.parts.takeaway import script
 
-        return script.source(page.title, f"{page.name}.py", result.experiment)
+        return script.source(page.title, f"{page.name}.py", experiment)
 
     offer.draw(page, chosen, numbers, script)
