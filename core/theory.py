@@ -14,32 +14,10 @@ from itertools import pairwise
 import numpy as np
 
 from core.activations import Activation
+from core.expectations import HOMOGENEOUS, pairs, relative_variance
 from core.initializers import Initializer
 
 Array = np.ndarray
-
-_TERMS = 16  # of the Hermite series; what is left over is given to the next power
-HOMOGENEOUS = ("linear", "relu", "leaky_relu")  # g(c z) = c g(z) for c > 0: pairs and spread have closed forms
-
-
-def _nodes() -> tuple[Array, Array, Array]:
-    """Nodes u and weights of ∫ f(u) N(u; 0, 1) du, and normalized Hermite polynomials h_k(u) (node, k).
-
-    The trapezoidal rule in t with u = sinh(t)/1000: nodes crowd around 0, where a saturating g turns however large its
-    argument's scale, and where ReLU has its kink. Gauss–Hermite nodes of the same number miss both.
-    """
-    step = 0.05
-    t = (np.arange(-196, 196) + 0.5) * step  # none at 0
-    u = np.sinh(t) / 1000
-    weights = np.cosh(t) / 1000 * step * np.exp(-u * u / 2) / np.sqrt(2 * np.pi)
-    h = np.ones((_TERMS, len(u)))
-    h[1] = u
-    for k in range(2, _TERMS):
-        h[k] = (u * h[k - 1] - np.sqrt(k - 1) * h[k - 2]) / np.sqrt(k)
-    return u, weights, h.T
-
-
-_U, _WEIGHTS, _HERMITE = _nodes()
 
 
 @dataclass(frozen=True)
@@ -74,13 +52,6 @@ def bias_variances(
     law = initializer.bias_variance
     fans = pairwise(sizes)
     return np.array([(law(*fan, activation.name) if law else 0.0) + bias_std**2 for fan in fans])
-
-
-def mean_squares(activation: Activation, variance: float) -> tuple[float, float]:
-    """E[g(z)²] and E[g′(z)²] over z ~ N(0, variance): what a layer of this activation passes on, and back."""
-    z = np.sqrt(variance) * _U
-    g = activation.function(z)
-    return float((g * g) @ _WEIGHTS), float(activation.derivative(z, g) ** 2 @ _WEIGHTS)
 
 
 def predict(
@@ -138,7 +109,7 @@ def _forward(
         scale = np.sqrt(np.diag(q))
         correlation = np.clip(q / np.outer(scale, scale), -1, 1)
         correlation[~np.isfinite(correlation)] = 0.0
-        kernel, slope = (_duals_of_rays if activation.name in HOMOGENEOUS else _duals)(activation, scale, correlation)
+        kernel, slope = pairs(activation, scale, correlation)
         kernels.append(kernel)
         slopes.append(slope)
     return kernels, slopes
@@ -162,44 +133,6 @@ def _backward(
     return gradients
 
 
-def _duals_of_rays(activation: Activation, scale: Array, correlation: Array) -> tuple[Array, Array]:
-    """E[g(z) g(z′)] and E[g′(z) g′(z′)] for pairs of examples (m, m) where g(z) = max(z, a z), of z's scales (m,).
-
-    In closed form, by the arc-cosine kernels (Cho & Saul 2009): with E[H(z) H(z′)] = (π − arccos ρ)/2π of the step H,
-    g′ = a + (1 − a) H, and E[max(0, z) max(0, z′)] = (√(1 − ρ²) + ρ (π − arccos ρ))/2π at scale 1.
-    """
-    a = float(activation.derivative(np.array([-1.0]))[0])
-    steps = (np.pi - np.arccos(correlation)) / (2 * np.pi)
-    rays = np.sqrt(1 - correlation**2) / (2 * np.pi) + correlation * steps
-    # At z = 0, of an example whose scale is 0, the slope is a, where others have (1 + a)/2 on average.
-    weight = np.where(scale > 0, 1, 2 * a / (1 + a))
-    kernel = np.outer(scale, scale) * (a * correlation + (1 - a) ** 2 * rays)
-    return kernel, np.outer(weight, weight) * (a + (1 - a) ** 2 * steps)
-
-
-def _duals(activation: Activation, scale: Array, correlation: Array) -> tuple[Array, Array]:
-    """The same for any activation, by quadrature and a series."""
-    z = scale[:, None] * _U
-    g = activation.function(z)
-    return _dual(g, correlation), _dual(activation.derivative(z, g), correlation)
-
-
-def _dual(f: Array, correlation: Array) -> Array:
-    """E[f(z) f(z′)] for pairs of examples (m, m), from f at each example's nodes (m, node).
-
-    Mehler's formula: with f = Σ c_k h_k, the expectation is Σ c_k c′_k ρᵏ (Daniely et al. 2016). The series is cut off;
-    the rest of f's mean square goes to the next power, so that the diagonal is exact.
-    """
-    coefficients = (f * _WEIGHTS) @ _HERMITE
-    square = (f * f) @ _WEIGHTS
-    rest = np.sqrt(np.clip(square - (coefficients**2).sum(axis=1), 0, None))
-    total, product = np.outer(rest, rest), np.empty_like(correlation)
-    for c in coefficients.T[::-1]:  # Horner's rule
-        total *= correlation
-        total += np.multiply.outer(c, c, out=product)
-    return total
-
-
 def _spreads(sizes: Sequence[int], activation: Activation) -> tuple[Array, Array]:
     """Standard deviations over draws of log rms(A^[l]) and log rms(dZ^[l]), each (layer,).
 
@@ -210,8 +143,7 @@ def _spreads(sizes: Sequence[int], activation: Activation) -> tuple[Array, Array
     if activation.name not in HOMOGENEOUS:
         unknown = np.full(len(sizes) - 1, np.nan)
         return unknown, unknown
-    g = activation.function(_U)
-    kappa = float((g**4) @ _WEIGHTS / ((g**2) @ _WEIGHTS) ** 2 - 1)
+    kappa = relative_variance(activation)
     shares = kappa / np.array(sizes[1:], dtype=float)
     forward = np.sqrt(np.cumsum(shares)) / 2
     # Going back, layer l has passed the widths of the layers l … L − 1.

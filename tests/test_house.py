@@ -19,8 +19,8 @@ LONGEST = 400
 # below them all.
 FLOORS = (
     {"activations", "initializers", "losses", "optimizers", "clipping", "datasets", "wording"},
-    {"network", "settings", "theory"},
-    {"draws", "probes", "sharing"},
+    {"network", "settings", "expectations"},
+    {"draws", "probes", "sharing", "theory"},
     {"recording"},
     {"divergence"},
     {"training"},

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.activations import Activation
 from core.diagnosis.layers import Layer
-from core.theory import mean_squares
+from core.expectations import mean_squares
 
 Array = np.ndarray
 
