@@ -1,5 +1,6 @@
 """The budget: a run takes what it says; what does not fit is made to, by giving up as little as can be."""
 
+import threading
 import tracemalloc
 from dataclasses import replace
 
@@ -9,6 +10,8 @@ import pytest
 from core import Clip, Experiment, Variant, run
 from core.budget import Bound, cost, fitting
 from core.datasets import dataset
+from core.sharing import blocks, cores
+from core.training import _Block
 
 BASE = Experiment("digits", (32, 32), steps=100)
 HUGE = Experiment(
@@ -52,13 +55,28 @@ def test_multiply_adds_are_those_that_matmul_is_asked_for(experiment, monkeypatc
 
 
 @measured
-def test_memory_is_told_within_a_factor_of_one_and_a_half(experiment):
+def test_memory_is_told_within_a_factor_of_one_and_a_half(experiment, monkeypatch):
     run(replace(experiment, hidden=(), seeds=1, steps=1))  # what is made once stays out of the count
+    _held_at_once(experiment, monkeypatch)
     tracemalloc.start()
     run(experiment)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak / 1.5 < cost(experiment).bytes < peak * 1.5
+
+
+def _held_at_once(experiment, monkeypatch):
+    """Make every thread end its first block together with the others: a busy machine may run one after the other."""
+    runs, item = len(experiment.variants) * experiment.seeds, np.dtype(experiment.dtype).itemsize
+    threads = min(cores(), len(blocks(runs, experiment.sizes, experiment.batch_size, item, cores())))
+    others, fill = threading.Barrier(threads), _Block._fill
+
+    def awaited(block):
+        if block.runs[0] < threads:
+            others.wait(60)
+        fill(block)
+
+    monkeypatch.setattr(_Block, "_fill", awaited)
 
 
 @pytest.mark.parametrize(
