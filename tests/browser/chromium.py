@@ -17,6 +17,7 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
 )
+DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 BANNER = ".st-key-banner [data-testid='stAlert']"
 TIMEOUT = 60_000  # milliseconds: for slow machines; nothing waits longer than it has to
 
@@ -49,7 +50,7 @@ def launched() -> Iterator[Browser]:
 
 def opened(browser: Browser, url: str, **context: Any) -> Page:
     """The link in a browser that has never seen the app, fully drawn."""
-    return tab(browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **context}), url)
+    return tab(browser.new_context(**{**DESK, **context}), url)
 
 
 def tab(context: BrowserContext, url: str) -> Page:

@@ -1,6 +1,6 @@
 """No barriers: axe-core, words for every chart, and the keyboard, in a walk through all pages, on a dark desk."""
 
-from playwright.sync_api import Browser
+from playwright.sync_api import BrowserContext
 from playwright.sync_api import Page as View
 
 from tests.browser import accessibility, chromium
@@ -21,9 +21,9 @@ _MARK = """() => {
 _LEFT = "() => [...unreached].map(e => e.getAttribute('aria-label') || e.textContent || e.name || e.type)"
 
 
-def test_a_dark_page_has_no_barriers(browser: Browser, server: Server) -> None:
+def test_a_dark_page_has_no_barriers(desk: BrowserContext, server: Server) -> None:
     found: dict[str, list[str]] = {}
-    with walk(browser, f"{server.url}/", color_scheme="dark") as walked:
+    with walk(desk, f"{server.url}/", "dark") as walked:
         for page in walked.pages(follow_next_link):
             found[page.name] = [*accessibility.violations(walked.view), *accessibility.speechless(walked.view)]
     assert {name: what for name, what in found.items() if what} == {}
@@ -43,8 +43,8 @@ def unreached(view: View) -> list[str]:
     return left
 
 
-def test_everything_is_reached_by_keyboard_and_what_opens_has_no_barriers(browser: Browser, server: Server) -> None:
-    with walk(browser, f"{server.url}/your_network?y.sizes=64-8-10") as walked:
+def test_everything_is_reached_by_keyboard_and_what_opens_has_no_barriers(desk: BrowserContext, server: Server) -> None:
+    with walk(desk, f"{server.url}/your_network?y.sizes=64-8-10") as walked:
         assert unreached(walked.view) == []
         walked.open(f"{server.url}/zero_init?z.steps=20&z.depth=1&z.pin=steps+10+depth+1")
         assert unreached(walked.view) == []

@@ -17,17 +17,8 @@ every_training_page = pytest.mark.parametrize("page", TRAINING, ids=[page.name f
 
 
 @pytest.fixture(scope="module")
-def here(browser: Browser) -> Iterator[BrowserContext]:
-    yield from _context(browser)
-
-
-@pytest.fixture(scope="module")
 def elsewhere(browser: Browser) -> Iterator[BrowserContext]:
     """The browser of somebody who is sent a link."""
-    yield from _context(browser)
-
-
-def _context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context()
     yield context
     context.close()
@@ -55,10 +46,10 @@ def _said(link: str) -> set[str]:
 
 @every_training_page
 def test_a_moved_slider_is_in_the_link(
-    here: BrowserContext, elsewhere: BrowserContext, server: Server, page: Page
+    desk: BrowserContext, elsewhere: BrowserContext, server: Server, page: Page
 ) -> None:
     link = f"{server.url}/{page.url_path}{QUICK.format(page.prefix)}"
-    view = chromium.tab(here, link)
+    view = chromium.tab(desk, link)
     _move(view)
     assert len(_said(view.url)) == len(_said(link)) + 1
     again = chromium.tab(elsewhere, view.url)
@@ -68,11 +59,11 @@ def test_a_moved_slider_is_in_the_link(
         tab.close()
 
 
-def test_pages_keep_their_own_settings(here: BrowserContext, elsewhere: BrowserContext, server: Server) -> None:
+def test_pages_keep_their_own_settings(desk: BrowserContext, elsewhere: BrowserContext, server: Server) -> None:
     """A value moved on one page is not the next page's, and is there again on the way back."""
     first, second = PAGES[1], PAGES[2]
     fresh = chromium.tab(elsewhere, f"{server.url}/{second.url_path}")
-    view = chromium.tab(here, f"{server.url}/{first.url_path}{QUICK.format(first.prefix)}")
+    view = chromium.tab(desk, f"{server.url}/{first.url_path}{QUICK.format(first.prefix)}")
     _move(view)
     banner, link = chromium.banner(view), view.url
     for page, expected in ((second, chromium.banner(fresh)), (first, banner)):
@@ -85,10 +76,10 @@ def test_pages_keep_their_own_settings(here: BrowserContext, elsewhere: BrowserC
         tab.close()
 
 
-def test_back_goes_from_page_to_page(here: BrowserContext, server: Server) -> None:
+def test_back_goes_from_page_to_page(desk: BrowserContext, server: Server) -> None:
     """A step a page, with the settings that it was left with."""
     first, second = PAGES[1], PAGES[2]
-    view = chromium.tab(here, f"{server.url}/{first.url_path}{QUICK.format(first.prefix)}")
+    view = chromium.tab(desk, f"{server.url}/{first.url_path}{QUICK.format(first.prefix)}")
     _move(view)
     left = {first: (chromium.banner(view), _said(view.url))}
     for page in (second, first):
@@ -107,8 +98,8 @@ def test_back_goes_from_page_to_page(here: BrowserContext, server: Server) -> No
     view.close()
 
 
-def test_back_to_a_link_that_cannot_be_used(here: BrowserContext, server: Server) -> None:
-    view = chromium.tab(here, f"{server.url}/random_init?r.depth=abc&r.seed=inf&r.steps=20&r.seeds=1")
+def test_back_to_a_link_that_cannot_be_used(desk: BrowserContext, server: Server) -> None:
+    view = chromium.tab(desk, f"{server.url}/random_init?r.depth=abc&r.seed=inf&r.steps=20&r.seeds=1")
     named = view.locator("[data-testid='stAlert']", has_text="r.depth=abc is not a whole number")
     expect(named).to_be_visible()
     before = chromium.banner(view)

@@ -1,5 +1,7 @@
 """On a phone nothing scrolls sideways, no word is cut off and lines keep their place, in a walk through all pages."""
 
+from contextlib import closing
+
 from playwright.sync_api import Browser
 
 from tests.browser import accessibility
@@ -28,7 +30,7 @@ _NARROW = """least => [...document.querySelectorAll('svg.marks:has(.mark-line.ro
 
 def test_a_phone_shows_every_page(browser: Browser, server: Server) -> None:
     found: dict[str, list[object]] = {}
-    with walk(browser, f"{server.url}/", **PHONE) as walked:
+    with closing(browser.new_context(**PHONE)) as phone, walk(phone, f"{server.url}/") as walked:
         view = walked.view
         for page in walked.pages(follow_next_link):
             wide = view.evaluate(_WIDTH)

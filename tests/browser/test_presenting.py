@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import BrowserContext, expect
 from playwright.sync_api import Page as View
 
 from pages.parts.routes import BY_NAME
@@ -59,8 +59,8 @@ _CANVASES = "document.querySelectorAll('canvas').length"  # in which nothing cou
 
 
 @pytest.fixture
-def presented(browser: Browser, server: Server) -> Iterator[Walk]:
-    with walk(browser, f"{server.url}/") as walked:
+def presented(desk: BrowserContext, server: Server) -> Iterator[Walk]:
+    with walk(desk, f"{server.url}/") as walked:
         walked.view.keyboard.press("p")
         expect(walked.view).to_have_url(f"{server.url}/?present=true")
         yield walked
@@ -113,10 +113,10 @@ def test_what_is_shown_is_large_enough_and_on_the_first_screen(presented: Walk) 
     assert {place: what for place, what in found.items() if what} == {}
 
 
-def test_the_keys_and_the_controls(browser: Browser, server: Server) -> None:
+def test_the_keys_and_the_controls(desk: BrowserContext, server: Server) -> None:
     """P keeps what is shown; controls are the same in the popover, and a slider in use has the arrows to itself."""
     link = f"{server.url}/clipping?c.threshold=5&c.steps=40&c.depth=4"
-    with walk(browser, link) as walked:
+    with walk(desk, link) as walked:
         view = walked.view
         said = chromium.banner(view)
         view.keyboard.press("p")
@@ -143,9 +143,9 @@ def test_the_keys_and_the_controls(browser: Browser, server: Server) -> None:
         assert sorted(view.url.partition("?")[2].split("&")) == ["c.depth=5", "c.steps=40", "c.threshold=5"]
 
 
-def test_playing_asks_the_server_for_nothing(browser: Browser, server: Server) -> None:
+def test_playing_asks_the_server_for_nothing(desk: BrowserContext, server: Server) -> None:
     """The play button runs from the first recorded step to the last, by keyboard, and ends there."""
-    with walk(browser, f"{server.url}/zero_init?present=true") as walked:
+    with walk(desk, f"{server.url}/zero_init?present=true") as walked:
         view = walked.view
         main = view.locator(".st-key-figure-rows")
         step = main.locator("text", has_text="at training step")

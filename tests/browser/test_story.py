@@ -1,6 +1,6 @@
 """A preset is opened by its button, and its banner says what its title says; a key goes on to the next."""
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import BrowserContext, expect
 
 from pages.parts.settings import ZeroInit
 from pages.parts.story import STORY
@@ -8,12 +8,12 @@ from tests.browser import chromium
 from tests.browser.server import Server
 
 
-def test_a_scene_opens_by_its_button_and_the_next_by_its_key(browser: Browser, server: Server) -> None:
+def test_a_scene_opens_by_its_button_and_the_next_by_its_key(desk: BrowserContext, server: Server) -> None:
     frozen, constant = (
         next(scene for scene in STORY if word in scene.title) for word in ("never move", "Any other constant")
     )
     assert isinstance(frozen.settings, ZeroInit)
-    view = chromium.opened(browser, f"{server.url}/zero_init?z.steps=10&z.depth=1&z.seeds=1")
+    view = chromium.tab(desk, f"{server.url}/zero_init?z.steps=10&z.depth=1&z.seeds=1")
     view.get_by_role("button", name="Story").click()
     view.get_by_role("button", name=frozen.title).click()
     view.keyboard.press("Escape")
@@ -26,4 +26,4 @@ def test_a_scene_opens_by_its_button_and_the_next_by_its_key(browser: Browser, s
     chromium.drawn(view)
     assert view.get_by_role("button", name="Next:").count() == 1
     assert f"z.start={constant.settings.start}" in view.url
-    view.context.close()
+    view.close()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 from playwright.sync_api import Page as View
 
 from pages.parts.routes import BY_NAME
@@ -29,12 +29,12 @@ document.execCommand = command => {
 
 
 @pytest.fixture(scope="module")
-def view(browser: Browser, server: Server) -> Iterator[View]:
-    view = chromium.opened(
-        browser, f"{server.url}/random_init?{SET}", permissions=["clipboard-read", "clipboard-write"]
-    )
+def view(desk: BrowserContext, server: Server) -> Iterator[View]:
+    desk.grant_permissions(["clipboard-read", "clipboard-write"])
+    view = chromium.tab(desk, f"{server.url}/random_init?{SET}")
     yield view
-    view.context.close()
+    view.close()
+    desk.clear_permissions()
 
 
 def copy(view: View) -> None:
@@ -54,15 +54,14 @@ def test_a_copied_link_opens_as_what_it_was_copied_from(browser: Browser, view: 
     again.context.close()
 
 
-def test_where_there_is_no_clipboard_it_is_copied_all_the_same(browser: Browser, view: View) -> None:
-    context = browser.new_context()
-    context.add_init_script(INSECURE)
-    plain = context.new_page()
+def test_where_there_is_no_clipboard_it_is_copied_all_the_same(desk: BrowserContext, view: View) -> None:
+    plain = desk.new_page()
+    plain.add_init_script(INSECURE)
     plain.goto(view.url)
     chromium.drawn(plain)
     copy(plain)
     assert plain.evaluate("window.copied")
-    context.close()
+    plain.close()
 
 
 def taken(view: View, what: str, folder: Path) -> Path:

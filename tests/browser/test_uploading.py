@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import BrowserContext, expect
 from playwright.sync_api import Page as View
 
 from tests.browser import chromium
@@ -16,10 +16,10 @@ from tests.core.weights import network
 
 
 @pytest.fixture(scope="module")
-def view(browser: Browser, server: Server) -> Iterator[View]:
-    view = chromium.opened(browser, f"{server.url}/your_network?y.sizes=3,4,2&y.upload=true&y.dataset=noise")
+def view(desk: BrowserContext, server: Server) -> Iterator[View]:
+    view = chromium.tab(desk, f"{server.url}/your_network?y.sizes=3,4,2&y.upload=true&y.dataset=noise")
     yield view
-    view.context.close()
+    view.close()
 
 
 def a_csv() -> bytes:

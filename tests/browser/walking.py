@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Literal
 
-from playwright.sync_api import Browser, Response, WebSocket, expect
+from playwright.sync_api import BrowserContext, Response, WebSocket, expect
 from playwright.sync_api import Page as View
 
 from pages.parts.routes import PAGES, Page
@@ -18,8 +18,9 @@ HERE = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")
 class Walk:
     """One tab. `elsewhere`: what was asked of other hosts; `sent`: how many messages went to the server."""
 
-    def __init__(self, browser: Browser, **context: Any) -> None:
-        self.view: View = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **context}).new_page()
+    def __init__(self, context: BrowserContext, scheme: Literal["light", "dark"]) -> None:
+        self.view: View = context.new_page()
+        self.view.emulate_media(color_scheme=scheme)
         self.view.set_default_timeout(chromium.TIMEOUT)
         self.elsewhere: list[str] = []
         self.sent = 0
@@ -53,15 +54,15 @@ class Walk:
 
 
 @contextmanager
-def walk(browser: Browser, url: str, **context: Any) -> Iterator[Walk]:
+def walk(context: BrowserContext, url: str, scheme: Literal["light", "dark"] = "light") -> Iterator[Walk]:
     """A walk that starts at the address; at its end nothing was asked of another host."""
-    walk = Walk(browser, **context)
+    walk = Walk(context, scheme)
     try:
         walk.open(url)
         yield walk
         assert walk.elsewhere == []
     finally:
-        walk.view.context.close()
+        walk.view.close()
 
 
 def follow_next_link(view: View) -> None:
