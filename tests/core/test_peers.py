@@ -93,9 +93,15 @@ def losses_of_jax(experiment, index):
     return np.asarray(compiled(start, data.X_train[batches], data.Y_train[batches]))
 
 
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("kind", CLIPS)
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+# Every optimizer with every clipping, and each of them with every loss.
+COMBINED = [
+    (optimizer, kind, [*LOSSES][(i + j) % len(LOSSES)])
+    for i, optimizer in enumerate(OPTIMIZERS)
+    for j, kind in enumerate(CLIPS)
+]
+
+
+@pytest.mark.parametrize(("optimizer", "kind", "loss"), COMBINED)
 def test_fifty_steps_are_those_of_jax_and_optax(optimizer, kind, loss):
     clip, _ = CLIPS[kind]
     experiment = Experiment(
