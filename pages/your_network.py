@@ -93,7 +93,8 @@ if written in INITIALIZERS:
             code = snippet(library, written, question.sizes, question.activation, question.loss)
             st.code(code, language="python", wrap_lines=True)
 st.markdown("## One law, many names")
-st.table(tables.names(question))
+with st.container(key="names"):  # longer ones than a phone is wide
+    st.table(tables.names(question))
 left, right = st.columns([3, 2])
 with left:
     st.caption(

@@ -6,7 +6,9 @@ _PAGE = """
 [data-testid="stMarkdown"] h2 { font-size: 1rem; line-height: 1.2; letter-spacing: normal; padding: 0.375rem 0 1rem; }
 [data-testid="stTable"] th { white-space: normal; }
 [data-testid="stTable"] td, [data-testid="stTable"] td > [data-testid="stMarkdownContainer"] p {
-    overflow-wrap: anywhere; white-space: normal; }
+    overflow-wrap: break-word; white-space: normal; }
+.st-key-names [data-testid="stTable"] td > [data-testid="stMarkdownContainer"] p { overflow-wrap: anywhere; }
+@media (max-width: 640px) { .st-key-names [data-testid="stTable"] :is(th, td, p) { font-size: 0.75rem; } }
 [data-testid="stPopoverBody"] [class*="st-key-scene-"] button > * { justify-content: flex-start; text-align: left; }
 [data-testid="stPageLink"] a p { white-space: normal; overflow: visible; }
 [data-testid="stVegaLiteChart"] .mark-rect path { shape-rendering: crispEdges; }

@@ -14,12 +14,15 @@ from core import INITIALIZERS
 from core.advice import Question, advise, measure, snippet, verdict
 from core.advice.snippets import LIBRARIES
 from pages.parts import advising, tables, tabular
+from pages.parts.charts import contest
+from pages.parts.palette import Look
 from pages.parts.settings import YourNetwork
 from pages.parts.store import Store
 from pages.parts.takeaway import script, starts
 from pages.parts.upload import Upload
 
 from .conftest import ROOT
+from .drawn import svg
 from .opened import banner, charts, rows
 
 SMALL = Question((64, 9, 9, 10), "tanh", data="digits", seed=3)
@@ -238,6 +241,14 @@ def test_a_script_about_an_upload_reads_its_file(tmp_path, monkeypatch):
     made: dict[str, object] = {}
     exec(source.partition("\nfor result")[0], made)
     assert made["question"] == question
+
+
+@pytest.mark.parametrize("look", [Look(), Look(dark=True)], ids=["light", "dark"])
+def test_what_tells_the_signal_from_the_gradient_is_in_the_pages_ink(advice, look):
+    picture = svg(contest.factors(tables.factors(advice), look).to_dict())
+    symbols = [path for group in picture.iter() if "role-legend-symbol" in group.get("class", "") for path in group]
+    assert len(symbols) == 2
+    assert {symbol.get("fill") for symbol in symbols} == {look.ink}
 
 
 def test_tables_have_a_row_a_start_and_no_hole(advice):

@@ -89,7 +89,14 @@ def factors(table: pd.DataFrame, look: Look) -> alt.LayerChart:
     shape = alt.Shape(
         "what:N",
         scale=alt.Scale(domain=kinds, range=["circle", "diamond"]),
-        legend=alt.Legend(title=None, orient="top", labelFontSize=look.size(13), symbolSize=look.size(90)),
+        legend=alt.Legend(
+            title=None,
+            orient="top",
+            labelFontSize=look.size(13),
+            symbolSize=look.size(90),
+            symbolFillColor=look.ink,
+            symbolStrokeColor=look.ink,
+        ),
     )
     apart = alt.YOffset("what:N", sort=kinds)
     placed = table.assign(**{name: axis.place(table[name]) for name in ("low", "middle", "high")})
