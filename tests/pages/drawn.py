@@ -223,6 +223,11 @@ def layers(
 
 def texts(case: str, name: str, look: Look = LIGHT, last: bool = False) -> list[Text]:
     """The words written within a chart, outside its axes and legends."""
+    return written(picture(case, name, look, last))
+
+
+def written(drawn: ElementTree.Element) -> list[Text]:
+    """The words written within a picture, outside its axes and legends."""
     found: list[Text] = []
 
     def walk(element: ElementTree.Element, x: float, y: float, inside: bool) -> None:
@@ -235,7 +240,7 @@ def texts(case: str, name: str, look: Look = LIGHT, last: bool = False) -> list[
         for child in element:
             walk(child, x, y, inside)
 
-    walk(picture(case, name, look, last), 0, 0, False)
+    walk(drawn, 0, 0, False)
     return found
 
 

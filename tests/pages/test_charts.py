@@ -9,7 +9,7 @@ import pytest
 
 from core import Variant
 from pages.parts import tables
-from pages.parts.charts import by_layer, lines, names, strands
+from pages.parts.charts import by_layer, lines, names, strands, units
 
 from . import drawn
 from .drawn import DARK, EXPERIMENTS, LIGHT, NAMES, PRESENTED
@@ -150,6 +150,15 @@ def test_names_do_not_stand_on_each_other(case, look):
             names = [text for text in texts if any(named(text.said, label) for label in labels)]
             clashes = [(a.said, b.said) for i, a in enumerate(names) for b in names[:i] if a.overlaps(b)]
             assert not clashes, name
+
+
+@pytest.mark.parametrize(("across", "shown"), [(900, "He: W⁽¹⁾"), (300, "He")])
+def test_the_heads_of_six_matrices_have_room_on_a_phone_too(across, shown):
+    r = drawn.result("every start")
+    chart = units.rows(tables.unit_rows(r, range(6)), [int(step) for step in r.recorded_steps], LIGHT)
+    heads = drawn.written(drawn.svg(chart.properties(width=across, height=300).to_dict()))
+    assert shown in [head.said for head in heads]
+    assert not [(a.said, b.said) for i, a in enumerate(heads) for b in heads[:i] if a.overlaps(b)]
 
 
 def marked(case, name, shape):

@@ -12,6 +12,7 @@ from pages.parts.charts import pixels, playing, words
 from pages.parts.palette import Look
 
 GAP = 1 / 16  # between two matrices, of their width
+NAMED = 110  # pixels for the name of a start and of what is shown of it
 
 
 def rows(table: pd.DataFrame, steps: Sequence[int], look: Look) -> alt.LayerChart:
@@ -26,12 +27,21 @@ def rows(table: pd.DataFrame, steps: Sequence[int], look: Look) -> alt.LayerChar
         {
             "x": [(i * (1 + GAP) + 1 / 2) * inputs for i in range(len(variants))],
             "unit": 1,
-            "head": [f"{v}: W⁽¹⁾" for v in variants],
+            "name": variants,
         }
     )
+    across = f"width / {len(variants)}"  # pixels for each: many on a phone have room for a name at the most
     titles = (
         alt.Chart(heads)
-        .mark_text(baseline="bottom", dy=-look.size(6), fontSize=look.size(13), fontWeight="bold", color=look.ink)
+        .transform_calculate(head=f"{across} < {look.size(NAMED)} ? datum.name : datum.name + ': W⁽¹⁾'")
+        .mark_text(
+            baseline="bottom",
+            dy=-look.size(6),
+            fontSize=look.size(13),
+            fontWeight="bold",
+            color=look.ink,
+            limit=alt.ExprRef(across),
+        )
         .encode(x=alt.X("x:Q"), y=alt.Y("unit:Q"), text=alt.Text("head:N"))
     )
     pictures = _pictures(table, variants, columns)
