@@ -22,13 +22,13 @@ class Server:
     On any free port of the loopback, if not on this one.
     """
 
-    def __init__(self, *command: str, port: int | None = None) -> None:
+    def __init__(self, *command: str, port: int | None = None, app: str = "app.py") -> None:
         port = port or free_port()
         self.url = f"http://127.0.0.1:{port}"
         self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115 closed on the way out
         self.process = subprocess.Popen(
             [
-                *(sys.executable, *(command or ("-m", "streamlit")), "run", "app.py"),
+                *(sys.executable, *(command or ("-m", "streamlit")), "run", app),
                 *("--server.port", str(port), "--server.address", "127.0.0.1"),
                 *("--server.headless", "true"),
             ],

@@ -6,6 +6,7 @@ again:  the same link once more in the same browser: all is cached.
 repeat: the open page once more, by Streamlit's key R, from the press to fully drawn: all is cached.
 return: from clicking on the page in the sidebar, coming from another page, to fully drawn: all is cached.
 script: the part of it that the script takes on the server, from its first message to its last.
+bare:   in the same rounds, opening an app of a word and a line: what Streamlit, Vega and the browser take at the least.
 """
 
 from __future__ import annotations
@@ -50,9 +51,11 @@ def timed(act: Callable[[], object], view: View) -> float:
     return time.perf_counter() - start
 
 
-def measure(browser: Browser, server: Server, page: Page, rounds: int) -> dict[str, float]:
+def measure(browser: Browser, server: Server, least: Server, page: Page, rounds: int) -> dict[str, float]:
+    """Medians in seconds; `least` serves the least of all apps."""
     other = PAGES[1] if page is PAGES[0] else PAGES[0]
     view = chromium.opened(browser, f"{server.url}/{page.url_path}")
+    bare = chromium.opened(browser, least.url)
     script = Script(view)
     taken: dict[str, list[float]] = {}
 
@@ -79,7 +82,10 @@ def measure(browser: Browser, server: Server, page: Page, rounds: int) -> dict[s
         note("repeat", rerun)
         timed(lambda: click(other), view)
         note("return", lambda: click(page))
-    view.context.close()
+        bare.goto("about:blank")
+        taken.setdefault("bare", []).append(timed(lambda: bare.goto(least.url), bare))
+    for tab in (view, bare):
+        tab.context.close()
     return {what: statistics.median(seconds) for what, seconds in taken.items()}
 
 
@@ -88,9 +94,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
     print(f"medians of {rounds}, in seconds")
-    with chromium.launched() as browser, Server() as server:
+    with chromium.launched() as browser, Server() as server, Server(app="tests/browser/bare.py") as least:
         for number, page in enumerate(PAGES):
-            medians = measure(browser, server, page, rounds)
+            medians = measure(browser, server, least, page, rounds)
             if number == 0:
                 print(f"{'':12}", *(f"{what:>15}" for what in medians))
             print(f"{page.name:12}", *(f"{seconds:15.2f}" for seconds in medians.values()), flush=True)
