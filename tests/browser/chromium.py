@@ -50,7 +50,7 @@ def launched() -> Iterator[Browser]:
 
 def opened(browser: Browser, url: str, **context: Any) -> Page:
     """The link in a browser that has never seen the app, fully drawn."""
-    return tab(browser.new_context(**{**DESK, **context}), url)
+    return tab(browser.new_context(**DESK | context), url)
 
 
 def tab(context: BrowserContext, url: str) -> Page:
