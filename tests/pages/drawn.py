@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import altair as alt
+import jsonschema_rs
+import pyarrow as pa
 import vl_convert
 
 from core import ACTIVATIONS, INITIALIZERS, Clip, Experiment, Result, Variant, agreement, run
@@ -18,6 +23,7 @@ from core.measures import chance_loss
 from pages.parts import tables
 from pages.parts.charts import bars, by_layer, histograms, lines, match, norm_map, seeds, thresholds, units
 from pages.parts.charts.playing import RECORD
+from pages.parts.figures import made
 from pages.parts.palette import Look
 
 VERSION = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
@@ -181,16 +187,32 @@ NAMES = (*BUILDERS, *CLIPPED, *SWEPT)
 def chart(case: str, name: str, look: Look) -> alt.LayerChart:
     kinds = ((BUILDERS, result), (CLIPPED, clipped), (SWEPT, swept))
     build, of = next((builders[name], of) for builders, of in kinds if name in builders)
-    return build(of(case), look).properties(width=450 * look.zoom, height=300 * look.zoom)
+    return build(of(case), look).properties(width=450 * look.zoom)
 
 
 @cache
 def spec(case: str, name: str, look: Look = LIGHT, last: bool = False) -> dict[str, Any]:
-    """The chart's specification, validated, as strict JSON holds it; with its slider at the end, where `last`."""
-    drawn = json.loads(json.dumps(chart(case, name, look).to_dict(), allow_nan=False))
-    for param in drawn.get("params", ()) if last else ():
-        param["value"] = param["bind"]["max"] if "bind" in param else param["value"]
+    """What the page sends of the chart, validated, its data as rows; with its slider at the end, where `last`."""
+    sent = made(lambda: chart(case, name, look), look, 300)
+    rows = {key: pa.ipc.open_stream(held).read_all().to_pylist() for key, held in sent["datasets"].items()}
+    drawn = json.loads(json.dumps(sent | {"datasets": rows}, allow_nan=False))
+    params = drawn.get("params", [])
+    # What a parameter has events for is told to Vega alone.
+    schema().validate(drawn | {"params": [{key: p[key] for key in p if key != "on"} for p in params]})
+    for param in params if last else ():
+        param["value"] = param.get("bind", {}).get("max", param["value"])
     return drawn
+
+
+@cache
+def schema() -> jsonschema_rs.Draft7Validator:
+    """Vega-Lite's, of the version that Altair writes; its references escaped, as JSON pointers in URIs are."""
+
+    def escaped(held: dict[str, Any]) -> dict[str, Any]:
+        return held | {"$ref": quote(held["$ref"], safe="#/")} if isinstance(held.get("$ref"), str) else held
+
+    text = (Path(inspect.getfile(alt.Chart)).parent / "schema" / "vega-lite-schema.json").read_text("utf-8")
+    return jsonschema_rs.Draft7Validator(json.loads(text, object_hook=escaped))
 
 
 def svg(drawn: dict[str, Any]) -> ElementTree.Element:
