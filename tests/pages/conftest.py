@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -25,6 +26,15 @@ def _nothing_failed(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFix
     yield
     if not request.node.get_closest_marker("fails"):
         assert not [record for record in caplog.get_records("call") if record.name == failure.__name__]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _what_was_there_before_is_no_garbage() -> Iterator[None]:
+    """Streamlit collects garbage after every run of a page, and would look through all that earlier tests keep."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture
