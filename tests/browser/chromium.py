@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 ARGUMENTS = (
@@ -40,6 +40,7 @@ def executable() -> str | None:
 
 @contextmanager
 def launched() -> Iterator[Browser]:
+    expect.set_options(timeout=TIMEOUT)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable(), args=list(ARGUMENTS))
         try:
@@ -48,15 +49,21 @@ def launched() -> Iterator[Browser]:
             browser.close()
 
 
+def new(browser: Browser, **options: Any) -> BrowserContext:
+    """A browser that has never seen the app, as patient as a slow machine needs."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(TIMEOUT)
+    return context
+
+
 def opened(browser: Browser, url: str, **context: Any) -> Page:
     """The link in a browser that has never seen the app, fully drawn."""
-    return tab(browser.new_context(**DESK | context), url)
+    return tab(new(browser, **DESK | context), url)
 
 
 def tab(context: BrowserContext, url: str) -> Page:
     """The link in a new tab of a browser, fully drawn."""
     page = context.new_page()
-    page.set_default_timeout(TIMEOUT)
     page.goto(url)
     drawn(page)
     return page
@@ -64,7 +71,7 @@ def tab(context: BrowserContext, url: str) -> Page:
 
 def drawn(page: Page) -> None:
     """Wait until the page is finished; an exception on it is raised here."""
-    page.wait_for_function(_DRAWN, timeout=TIMEOUT)
+    page.wait_for_function(_DRAWN)
     for trouble in page.locator("[data-testid='stException'], .st-key-failure").all_inner_texts():
         raise AssertionError(f"{page.url}: {trouble}")
 

@@ -22,7 +22,7 @@ def browser() -> Iterator[chromium.Browser]:
 @pytest.fixture(scope="session")
 def desk(browser: chromium.Browser) -> Iterator[BrowserContext]:
     """Of somebody who has seen the app before: Streamlit's code takes seconds to load, and once is enough."""
-    context = browser.new_context(**chromium.DESK)
+    context = chromium.new(browser, **chromium.DESK)
     yield context
     context.close()
 

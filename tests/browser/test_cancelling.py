@@ -24,7 +24,7 @@ def watched() -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(**chromium.DESK)
+    context = chromium.new(browser, **chromium.DESK)
     yield context
     context.close()
 
@@ -61,7 +61,7 @@ def test_ten_quick_moves_leave_one_training(context: BrowserContext, watched: Se
 def test_a_closed_tab_leaves_none(context: BrowserContext, watched: Server) -> None:
     view = context.new_page()
     view.goto(f"{watched.url}/{EXPENSIVE}&r.seed=1")
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + chromium.TIMEOUT / 1000
     while _at_work(watched)["trainings"] == 0:
         assert time.monotonic() < deadline, "no training was ever seen"
         time.sleep(0.02)

@@ -16,7 +16,7 @@ PATHS = [("", PAGES[0]), *((page.url_path, page) for page in PAGES)]
 @pytest.fixture(scope="module")
 def known(browser: Browser) -> Iterator[BrowserContext]:
     """A browser that has seen the app: it is the server that is to be new, and Streamlit's code takes long to load."""
-    context = browser.new_context()
+    context = chromium.new(browser)
     yield context
     context.close()
 

@@ -19,7 +19,7 @@ every_training_page = pytest.mark.parametrize("page", TRAINING, ids=[page.name f
 @pytest.fixture(scope="module")
 def elsewhere(browser: Browser) -> Iterator[BrowserContext]:
     """The browser of somebody who is sent a link."""
-    context = browser.new_context()
+    context = chromium.new(browser)
     yield context
     context.close()
 

@@ -4,7 +4,7 @@ from contextlib import closing
 
 from playwright.sync_api import Browser
 
-from tests.browser import accessibility
+from tests.browser import accessibility, chromium
 from tests.browser.server import Server
 from tests.browser.walking import follow_next_link, walk
 
@@ -30,7 +30,7 @@ _NARROW = """least => [...document.querySelectorAll('svg.marks:has(.mark-line.ro
 
 def test_a_phone_shows_every_page(browser: Browser, server: Server) -> None:
     found: dict[str, list[object]] = {}
-    with closing(browser.new_context(**PHONE)) as phone, walk(phone, f"{server.url}/") as walked:
+    with closing(chromium.new(browser, **PHONE)) as phone, walk(phone, f"{server.url}/") as walked:
         view = walked.view
         for page in walked.pages(follow_next_link):
             wide = view.evaluate(_WIDTH)

@@ -18,11 +18,11 @@ def test_a_scene_opens_by_its_button_and_the_next_by_its_key(desk: BrowserContex
     view.get_by_role("button", name=frozen.title).click()
     view.keyboard.press("Escape")
     banner = view.locator(chromium.BANNER)
-    expect(banner).to_contain_text("the hidden weights never move", timeout=chromium.TIMEOUT)
+    expect(banner).to_contain_text("the hidden weights never move")
     expect(view).to_have_url(f"{server.url}/zero_init?z.activation=relu")
     chromium.drawn(view)
     view.keyboard.press("n")
-    expect(banner).to_contain_text("Constant", timeout=chromium.TIMEOUT)
+    expect(banner).to_contain_text("Constant")
     chromium.drawn(view)
     assert view.get_by_role("button", name="Next:").count() == 1
     assert f"z.start={constant.settings.start}" in view.url

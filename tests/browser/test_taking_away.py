@@ -84,7 +84,7 @@ def test_files(browser: Browser, view: View, tmp_path: Path) -> None:
     assert "<svg" in taken(view, "SVG", tmp_path).read_text()
 
     charts = view.locator("[data-testid='stVegaLiteChart']").count()
-    alone = browser.new_context(offline=True).new_page()
+    alone = chromium.new(browser, offline=True).new_page()
     asked: list[str] = []
     trouble: list[str] = []
     alone.on("request", lambda request: asked.append(request.url))
@@ -105,6 +105,6 @@ def test_an_opened_file_sets_the_page_it_is_of(view: View) -> None:
         view.get_by_role("button", name="Take away").click()
     field.set_input_files({"name": "mine.json", "mimeType": "application/json", "buffer": settings.encode()})
     expect(view.locator("h1")).to_have_text(BY_NAME["clipping"].title)
-    expect(view).to_have_url(re.compile(r"clipping\?.*c\.depth=3"), timeout=chromium.TIMEOUT)
+    expect(view).to_have_url(re.compile(r"clipping\?.*c\.depth=3"))
     chromium.drawn(view)
     assert "c.seeds=1" in view.url

@@ -40,10 +40,8 @@ def test_a_table_is_measured_on_and_its_ends_are_the_networks(view: View) -> Non
     before = chromium.banner(view)
     chosen = {"name": "people.csv", "mimeType": "text/csv", "buffer": a_csv()}
     view.locator(".st-key-upload-file input[type='file']").set_input_files(chosen)
-    expect(view.get_by_text("60 examples, 2 inputs, 2 outputs.")).to_be_visible(timeout=chromium.TIMEOUT)
-    expect(view.get_by_text("The ends of the network are those of your data: 2 – 4 – 2.")).to_be_visible(
-        timeout=chromium.TIMEOUT
-    )
+    expect(view.get_by_text("60 examples, 2 inputs, 2 outputs.")).to_be_visible()
+    expect(view.get_by_text("The ends of the network are those of your data: 2 – 4 – 2.")).to_be_visible()
     chromium.drawn(view)
     assert chromium.banner(view) != before
     assert "people" not in view.url
@@ -52,9 +50,7 @@ def test_a_table_is_measured_on_and_its_ends_are_the_networks(view: View) -> Non
 def test_weights_are_diagnosed_and_a_pickle_is_refused(view: View) -> None:
     place = view.locator(".st-key-diagnosis-file input[type='file']")
     place.set_input_files({"name": "model.npz", "mimeType": "application/octet-stream", "buffer": weights()})
-    expect(view.get_by_text("Layer 2, the output, is all 0").first).to_be_visible(timeout=chromium.TIMEOUT)
+    expect(view.get_by_text("Layer 2, the output, is all 0").first).to_be_visible()
     chromium.drawn(view)
     place.set_input_files({"name": "model.pt", "mimeType": "application/octet-stream", "buffer": b"anything"})
-    expect(view.get_by_text("PyTorch's own format can run code when it is opened").first).to_be_visible(
-        timeout=chromium.TIMEOUT
-    )
+    expect(view.get_by_text("PyTorch's own format can run code when it is opened").first).to_be_visible()

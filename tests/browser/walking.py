@@ -21,7 +21,6 @@ class Walk:
     def __init__(self, context: BrowserContext, scheme: Literal["light", "dark"]) -> None:
         self.view: View = context.new_page()
         self.view.emulate_media(color_scheme=scheme)
-        self.view.set_default_timeout(chromium.TIMEOUT)
         self.elsewhere: list[str] = []
         self.sent = 0
         self.view.on("request", lambda request: self._asked(request.url))
