@@ -26,16 +26,15 @@ board = figures.Board(page, question, keep=not advising.private(question))
 look = board.look
 page.banner(verdict(advice))
 both = networks.of(chosen, advice, pinned)
-others = both.losses()
 experiment = advice.measured.experiment
-order = tables.contest(advice)
+starts = len(advice.starts)
 
 board.draw(
-    lambda: contest.losses(order, advice.chance, others, look),
-    f"How {len(order)} starts end: {question.described}",
+    lambda: contest.losses(tables.contest(advice), advice.chance, both.losses(), look),
+    f"How {starts} starts end: {question.described}",
     key="contest",
     main=True,
-    height=60 + 26 * len(order),
+    height=60 + 26 * starts,
     also=both.questions,
     note=" ".join(
         [
@@ -69,12 +68,11 @@ with left:
             note="With fewer than two hidden layers nothing is multiplied along the layers.",
         )
 with right:
-    searched = tables.searched(advice)
     board.draw(
-        lambda: match.chart(searched, look, "rate", "learning rate"),
+        lambda: match.chart(tables.searched(advice), look, "rate", "learning rate"),
         "The search for each start's own best learning rate",
         key="rates",
-        height=80 + 30 * len(order),
+        height=80 + 30 * starts,
         note="Loss of the worse of two seeds, other ones than those compared above; bright is low.",
     )
 left, right = st.columns(2)
