@@ -59,34 +59,20 @@ def test_a_moved_slider_is_in_the_link(
         tab.close()
 
 
-def test_pages_keep_their_own_settings(desk: BrowserContext, elsewhere: BrowserContext, server: Server) -> None:
-    """A value moved on one page is not the next page's, and is there again on the way back."""
+def test_there_and_back(desk: BrowserContext, elsewhere: BrowserContext, server: Server) -> None:
+    """A value moved on one page is not the next page's, and is there again on the way back; the browser's own way back
+    goes a step a page, to the settings that it was left with.
+    """
     first, second = PAGES[1], PAGES[2]
     fresh = chromium.tab(elsewhere, f"{server.url}/{second.url_path}")
     view = chromium.tab(desk, f"{server.url}/{first.url_path}{QUICK.format(first.prefix)}")
     _move(view)
-    banner, link = chromium.banner(view), view.url
-    for page, expected in ((second, chromium.banner(fresh)), (first, banner)):
-        view.locator("[data-testid='stSidebarNav'] a", has_text=page.nav).click()
-        expect(view.locator("h1")).to_have_text(page.title)
-        chromium.drawn(view)
-        assert chromium.banner(view) == expected
-    assert _said(view.url) == _said(link)
-    for tab in (view, fresh):
-        tab.close()
-
-
-def test_back_goes_from_page_to_page(desk: BrowserContext, server: Server) -> None:
-    """A step a page, with the settings that it was left with."""
-    first, second = PAGES[1], PAGES[2]
-    view = chromium.tab(desk, f"{server.url}/{first.url_path}{QUICK.format(first.prefix)}")
-    _move(view)
-    left = {first: (chromium.banner(view), _said(view.url))}
+    left = {first: (chromium.banner(view), _said(view.url)), second: (chromium.banner(fresh), _said(fresh.url))}
     for page in (second, first):
         view.locator("[data-testid='stSidebarNav'] a", has_text=page.nav).click()
         expect(view.locator("h1")).to_have_text(page.title)
         chromium.drawn(view)
-        left.setdefault(page, (chromium.banner(view), _said(view.url)))
+        assert (chromium.banner(view), _said(view.url)) == left[page]
     for page in (second, first):
         view.go_back()
         expect(view.locator("h1")).to_have_text(page.title)
@@ -95,7 +81,8 @@ def test_back_goes_from_page_to_page(desk: BrowserContext, server: Server) -> No
         assert (chromium.banner(view), _said(view.url)) == left[page]
     view.go_forward()
     expect(view.locator("h1")).to_have_text(second.title)
-    view.close()
+    for tab in (view, fresh):
+        tab.close()
 
 
 def test_back_to_a_link_that_cannot_be_used(desk: BrowserContext, server: Server) -> None:
