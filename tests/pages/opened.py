@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 from streamlit.testing.v1 import AppTest
@@ -26,13 +25,8 @@ def charts(app: AppTest) -> list[dict[str, Any]]:
 
 
 def _with_data(proto: Any) -> dict[str, Any]:
-    tables = {held.name: pa.ipc.open_stream(held.data.data).read_pandas() for held in proto.datasets}
-    return json.loads(proto.spec) | {"datasets": {name: _records(table) for name, table in tables.items()}}
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    columns = {name: column.astype(object).where(column.notna(), None) for name, column in table.items()}
-    return pd.DataFrame(columns, dtype=object).replace({np.nan: None}).to_dict("records")
+    rows = {held.name: pa.ipc.open_stream(held.data.data).read_all().to_pylist() for held in proto.datasets}
+    return json.loads(proto.spec) | {"datasets": rows}
 
 
 def rows(chart: dict[str, Any], *columns: str) -> pd.DataFrame:
