@@ -1,5 +1,7 @@
 """Many viewers at once, then a steady stream of them: how long they wait, and what the server takes.
 
+Beside them fifty, or as many as are asked for, who open lines of text: what Streamlit itself takes.
+
 python -m tests.load --sessions 50 [--seconds 60] [--further 1000] [--cores 1] [--megabytes 700]
 """
 
@@ -14,6 +16,7 @@ import psutil
 
 from tests.browser.server import Server
 from tests.load import limits, mix, report, served
+from tests.load.plain import LINES
 from tests.load.viewer import Link, Seen, view
 
 EVERY = 10  # seconds between two page runs of one viewer in the stream
@@ -70,11 +73,14 @@ class Load:
         print(report.line(name, seen), *report.troubles(seen), sep="\n", flush=True)
 
 
-async def main(load: Load, sessions: int, seconds: int, further: int) -> None:
+async def main(load: Load, plain: Load, sessions: int, seconds: int, further: int) -> None:
+    """`plain` is of a server whose one page is lines of text: what Streamlit itself takes."""
     watching = asyncio.create_task(load.watch())
     print(report.HEAD)
     load.say(f"{sessions} at once, defaults, not cached", await load.at_once(mix.defaults(sessions)))
     load.say(f"{sessions} at once, defaults, cached", await load.at_once(mix.defaults(sessions)))
+    await plain.at_once([Link("")])
+    plain.say(f"{sessions} at once, {LINES} lines of text", await plain.at_once([Link("")] * sessions))
     load.say(f"{sessions} at once, mixed settings", await load.at_once(mix.room(sessions, first_seed=1000)))
 
     count, new = round(seconds * sessions / EVERY), mix.fresh(first_seed=2000)
@@ -119,8 +125,10 @@ if __name__ == "__main__":
     with (
         Server("-m", "tests.load.served") as server,
         limits.held(server.process.pid, chosen.cores, chosen.megabytes) as how,
+        Server(app="tests/load/plain.py") as least,
+        limits.held(least.process.pid, chosen.cores, None),
     ):
         print(f"The server: {how}.")
         load = Load(server)
-        asyncio.run(main(load, chosen.sessions, chosen.seconds, chosen.further))
+        asyncio.run(main(load, Load(least), chosen.sessions, chosen.seconds, chosen.further))
         summary(load)
