@@ -18,11 +18,9 @@ ARTICLES = ("he", "xavier", "glorot")
 # One draw strays from the root mean square of all by up to 17 % (GELU): so many seeds bring the standard error
 # under half of the bound for ReLU, whose spread is log-normal and wide, and under a third of it for all others.
 SEEDS = {"relu": 30, "gelu": 26, "leaky_relu": 18, "silu": 10}
-# Between layers of one width Glorot is Xavier: it is tried with the activations of the article alone. What is
-# homogeneous does the same at any scale: one start tells of the others.
+# Between layers of one width Glorot is Xavier: it is tried with the activations of the article alone.
 OTHERS = [
-    *[(name, "he") for name in ("linear", "leaky_relu")],
-    *[(name, start) for name in ("elu", "selu") for start in ("he", "xavier")],
+    *[(name, start) for name in ("linear", "leaky_relu", "elu", "selu") for start in ("he", "xavier")],
     *[(name, "xavier") for name in ("gelu", "silu", "softplus")],
 ]
 
