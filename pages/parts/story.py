@@ -80,10 +80,14 @@ def draw(page: frame.OpenPage, chosen: Settings) -> None:
         st.session_state["_scene"] = at
     last = st.session_state.get("_scene")
     following = last + 1 if last in here else here[0]
-    menu = page.tools.popover("Story", icon=":material/auto_stories:")
-    for k in here:
-        icon = ":material/radio_button_checked:" if k == at else ":material/radio_button_unchecked:"
-        opening.button(menu, f"{k + 1} · {STORY[k].title}", STORY[k].settings, key=f"scene-{k + 1}", icon=icon)
+    page.tools.menu_button(
+        "Story",
+        here,
+        format_func=lambda k: f":material/radio_button_{'' if k == at else 'un'}checked: {k + 1} · {STORY[k].title}",
+        key="scenes",
+        icon=":material/auto_stories:",
+        on_click=_open,
+    )
     over = following == len(STORY)
     following %= len(STORY)
     opening.button(
@@ -95,3 +99,7 @@ def draw(page: frame.OpenPage, chosen: Settings) -> None:
         shortcut="N",
         help=STORY[following].title,
     )
+
+
+def _open() -> None:
+    opening.at(STORY[st.session_state["scenes"]].settings)
