@@ -225,6 +225,8 @@ def test_findings_are_a_table_as_well():
 
 def test_an_opened_file_sets_its_page_and_says_what_it_could_not_use(routed):
     app = routed("random_init", seeds=1, steps=10, depth=3, width=8)
+    app.session_state["take-away"] = True  # the popover, opened
+    app.run()
     wanted = replace(RandomInit(), depth=2, width=4, seeds=1, steps=10)
     said = json.loads(document.written("random_init", wanted))
     said["settings"]["activation"] = "tan"

@@ -15,7 +15,7 @@ Maker = Callable[[], bytes | str]  # of a file; what it needs is imported when i
 
 
 def draw(page: frame.OpenPage, chosen: Settings, numbers: Maker, script: Maker) -> None:
-    """The popover in the page's tools; call it when all charts are drawn.
+    """The popover in the page's tools, filled once a viewer opens it; call it when all charts are drawn.
 
     `numbers` makes the zip of tables, `script` the Python file that reruns what is shown.
     """
@@ -27,7 +27,10 @@ def draw(page: frame.OpenPage, chosen: Settings, numbers: Maker, script: Maker) 
 
         return report.page(page.title, verdict, figures, said, versions(), look)
 
-    with page.tools.popover("Take away", icon=":material/download:"):
+    offer = page.tools.popover("Take away", icon=":material/download:", key="take-away", on_change="rerun")
+    if not offer.open:
+        return
+    with offer:
         _button("Numbers", "a zip of CSV tables", numbers, f"{page.name}.zip", "application/zip")
         _button("Report", "one HTML file that needs no network", report, f"{page.name}.html", "text/html")
         _button("Script", "Python that reruns it", script, f"{page.name}.py", "text/x-python")
@@ -101,6 +104,7 @@ def _open(key: str) -> None:
     st.session_state["_opened_files"] += 1
     st.session_state["_troubles"] = opened.troubles
     if opened.settings:
+        st.session_state["take-away"] = False
         opening.at(opened.settings)
 
 
