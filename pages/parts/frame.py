@@ -24,6 +24,7 @@ _ALERTS = {
 _current: ContextVar[Page] = ContextVar("page")
 _open: ContextVar[OpenPage] = ContextVar("open page")
 _notices: ContextVar[DeltaGenerator] = ContextVar("notices")
+_waiting: ContextVar[DeltaGenerator] = ContextVar("where whoever waits is told so")
 _asked: ContextVar[set[str]] = ContextVar("names of settings that the page has asked for")
 # Names in a link that are no page's own; embed and its options Streamlit reads.
 ELSEWHERE = {"present", "embed", "embed_options", "v"}
@@ -60,6 +61,14 @@ def notice(sentence: str) -> None:
     _notices.get().warning(sentence, icon=":material/link_off:")
 
 
+def waiting_place() -> DeltaGenerator:
+    """Where it is said that a training goes on: an `st.empty` that is there whether or not one does.
+
+    If it came and went, all that is below it would move, and be drawn again.
+    """
+    return _waiting.get()
+
+
 def shown(written: Sequence[str]) -> str:
     """The first few words of a link, shortened and in backquotes, safe to show."""
     words = ("".join(c for c in word[:40] if c.isprintable() and c != "`") for word in written[:3])
@@ -92,6 +101,7 @@ class OpenPage:
         if st.query_params.get("present", "true").lower() not in ("true", "false"):
             notice("`present` in the link is neither true nor false; using false.")
         presenting.toggle(drawer)
+        self.wait_here()
         with st.container(key="unseen"):
             presenting.shortcut()
             history.step_by_deed()
@@ -144,6 +154,10 @@ class OpenPage:
                 self._link(before, ":material/arrow_back:", "Previous")
             if after:
                 self._link(after, ":material/arrow_forward:", "Next")
+
+    def wait_here(self) -> None:
+        """From here on who waits is told so where the script stands; at first it is below the stage."""
+        _waiting.set(st.empty())
 
     def link(self, name: str) -> None:
         """A link to another page, by its question."""

@@ -9,7 +9,6 @@ from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from core import Experiment, Result, agreement
 from core.advice import Measured, OverBound, Question, measure, planning
@@ -48,17 +47,16 @@ def ahead(*experiments: Experiment) -> None:
 def get(experiment: Experiment) -> Result:
     """The result of the experiment, trained now unless it was before; it is shared, so its arrays are read-only.
 
-    A progress bar, or the place in line, appears where the script stands once it takes long. Stops the script, with
-    what would fit, where the experiment is over the bound.
+    A progress bar, or the place in line, appears on the page once it takes long. Stops the script, with what would fit,
+    where the experiment is over the bound.
     """
-    place = st.empty()
     result = _store.get(experiment)
     if result is None:
         if not BOUNDS.run.allows(experiment):
             refuse(experiment, BOUNDS.run)
         waiting.stop_if_left(experiment)
-        result = _wait(experiment, waiting.ticker(place, experiment))
-        place.empty()
+        with waiting.shown(experiment) as tick:
+            result = _wait(experiment, tick)
     return result
 
 
@@ -93,15 +91,13 @@ def measured(question: Question) -> Measured:
 
     Stops the script, with a network that would fit, where that would take more than the bound.
     """
-    place = st.empty()
     try:
         planning.experiment(question, BOUNDS.run)
     except OverBound as over:
         refuse_network(over.fitting)
     waiting.stop_if_left(question)
-    made = _wait(question, waiting.ticker(place, question))
-    place.empty()
-    return made
+    with waiting.shown(question) as tick:
+        return _wait(question, tick)
 
 
 def _make(asked: Experiment | Question, takes: int, tick: Tick) -> Any:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -19,11 +20,14 @@ _LEFT = "_left"  # in the session: the experiment whose line the viewer has left
 Tick = Callable[[float, int], None]
 
 
-def ticker(place: DeltaGenerator, experiment: Experiment | Question) -> Tick:
+@contextmanager
+def shown(experiment: Experiment | Question) -> Iterator[Tick]:
     """A tick, told how far the training is and its place in line, 0 once it has begun.
 
-    It ends the run when the viewer has moved on, and shows what it is told, at `place`, once it takes long.
+    It ends the run when the viewer has moved on, and shows what it is told, where the page has a place for it, once it
+    takes long. When the context is left the place is empty again.
     """
+    place = frame.waiting_place()
     st.session_state["_alive"] = True
     started = last = time.monotonic()
     shown: tuple[int, int] | None = None
@@ -39,7 +43,9 @@ def ticker(place: DeltaGenerator, experiment: Experiment | Question) -> Tick:
             bar = bar or _bar(place, experiment)
             bar.progress(fraction, f"{ordinal(ahead)} in line …" if ahead else "Training …")
 
-    return tick
+    yield tick
+    if bar:
+        place.empty()
 
 
 def _bar(place: DeltaGenerator, experiment: Experiment | Question) -> DeltaGenerator:

@@ -24,16 +24,18 @@ def test_ordinals() -> None:
 
 
 class Place:
-    """Stands in for where the script stands on the page."""
+    """Stands in for the place that a page has for it."""
 
     def __init__(self) -> None:
         self.shown: list[tuple[float, str]] = []
         self.buttons: list[str] = []
+        self.emptied = 0
 
     def container(self, **named: str) -> "Place":
         return self
 
     def empty(self) -> "Place":
+        self.emptied += 1
         return self
 
     def button(self, label: str, **named: object) -> None:
@@ -47,9 +49,12 @@ def test_what_is_shown_once_it_takes_long(monkeypatch: pytest.MonkeyPatch) -> No
     clock = iter([0.0, 0.4, 0.6, 0.7, 0.9, 1.2, 1.8])
     monkeypatch.setattr(waiting.time, "monotonic", lambda: next(clock))
     place = Place()
-    tick = waiting.ticker(place, Experiment())
-    for fraction, ahead in ((0, 3), (0, 2), (0, 1), (0, 1), (0, 1), (0.3, 0)):
-        tick(fraction, ahead)
+    monkeypatch.setattr(waiting.frame, "waiting_place", lambda: place)
+    with waiting.shown(Experiment()) as tick:
+        for fraction, ahead in ((0, 3), (0, 2), (0, 1), (0, 1), (0, 1), (0.3, 0)):
+            tick(fraction, ahead)
+        drawn = place.emptied  # the bar is a place of its own
+    assert place.emptied == drawn + 1
     assert place.shown == [(0, "2nd in line …"), (0, "1st in line …"), (0.3, "Training …")]
     assert place.buttons == ["Stop waiting"]
 
