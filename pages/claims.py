@@ -7,7 +7,7 @@ import streamlit as st
 from core.claims import CLAIMS
 from pages.parts import controls, figures, findings, frame, opening, runs, tables, toolbar
 from pages.parts.charts import by_layer, lines, points
-from pages.parts.settings import BY_PAGE, Claims
+from pages.parts.settings import Claims
 from pages.parts.takeaway import of_claims
 
 page = frame.open_page("claims")
@@ -28,21 +28,17 @@ for claim in CLAIMS.values():
         continue
     icon, colour = findings.MARKS[finding.verdict]
     with st.container(border=True, key=f"claim-{claim.id}"):
-        words, picture = st.columns([3, 2])
-        with words:
-            badge = f":{colour}-badge[{icon} {finding.verdict}]"
-            decides = f":small[:gray[{claim.quantity}: {findings.interval(finding)}]]"
-            st.markdown(f"## {claim.id} · {claim.said}\n\n{badge}\n\n{findings.told(finding)}\n\n{decides}")
-            settings = BY_PAGE[claim.page](**claim.settings)
-            opening.button(words, "Open this experiment", settings, key=f"{claim.id}-open")
-        with picture:
-            st.markdown(f"## {finding.axis}")
-            drawn, said = findings.picture(finding, look)
-            st.image(drawn, alt=said, width="stretch")
-            note = f"**{finding.verdict}**. {finding.sentence} {claim.quantity}: {findings.interval(finding)}."
-            page.figures.append(figures.Sketch(claim.id, f"{claim.id} · {claim.said}", drawn, note, look))
+        badge = f":{colour}-badge[{icon} {finding.verdict}]"
+        decides = f":small[:gray[{claim.quantity}: {findings.interval(finding)}]]"
+        st.markdown(f"## {claim.id} · {claim.said}\n\n{badge}\n\n{findings.told(finding)}\n\n{decides}")
+        opening.button(st, "Open this experiment", findings.OPENED[claim.id], key=f"{claim.id}-open")
+        drawn, said = findings.picture(finding, look)
+        st.image(drawn, caption=finding.axis, alt=said, width="stretch")
+        note = f"**{finding.verdict}**. {finding.sentence} {claim.quantity}: {findings.interval(finding)}."
+        page.figures.append(figures.Sketch(claim.id, f"{claim.id} · {claim.said}", drawn, note, look))
         # Drawn where it is asked for: eighteen tables and their charts would take longer than the rest of the page.
         if st.toggle("How it is decided, and what its experiment looks like", key=claim.id):
+            page.wait_here()
             st.markdown(claim.rule)
             st.table(tables.experiments(claim.experiments(0)).set_index("activation"))
             result = runs.get(claim.experiments(0)[claim.shown])

@@ -12,6 +12,7 @@ from core.wording import number, span
 from pages.parts import frame, runs, tables
 from pages.parts.charts import sketch, words
 from pages.parts.palette import Look
+from pages.parts.settings import BY_PAGE
 
 # How a verdict is told: by an icon, by its word and by a colour, never by colour alone.
 MARKS = {
@@ -19,6 +20,7 @@ MARKS = {
     "holds only if": (":material/rule:", "orange"),
     "does not hold": (":material/cancel:", "red"),
 }
+OPENED = {claim.id: BY_PAGE[claim.page](**claim.settings) for claim in CLAIMS.values()}  # by "Open this experiment"
 _known: dict[str, Finding] = store.load()
 
 
@@ -40,6 +42,7 @@ def told(finding: Finding) -> str:
     return f"**{condition}**{colon}{rest}" if finding.verdict == "holds only if" else finding.sentence
 
 
+@lru_cache(maxsize=128)
 def interval(finding: Finding) -> str:
     """The deciding number with its interval."""
     return f"{number(finding.value, 3)} ({span([finding.low, finding.high])})"
