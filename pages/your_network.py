@@ -78,10 +78,10 @@ with right:
 left, right = st.columns(2)
 with left:
     st.markdown("## How they end")
-    st.table(tables.endings(advice))
+    board.table(lambda: tables.endings(advice), key="endings")
 with right:
     st.markdown("## What they are like before the first step")
-    st.table(tables.beginnings(advice))
+    board.table(lambda: tables.beginnings(advice), key="beginnings")
 
 written = advice.recommended.name if chosen.code == RECOMMENDED and advice.recommended else chosen.code
 if written in INITIALIZERS:
@@ -92,7 +92,7 @@ if written in INITIALIZERS:
             st.code(code, language="python", wrap_lines=True)
 st.markdown("## One law, many names")
 with st.container(key="names"):  # longer ones than a phone is wide
-    st.table(tables.names(question))
+    board.table(lambda: tables.names(question), key="names")
 left, right = st.columns([3, 2])
 with left:
     st.caption(
@@ -101,7 +101,7 @@ with left:
     st.markdown("\n".join(f"- {sentence}" for sentence in clash_sentences()))
 with right:
     st.markdown("## The std of a weight in your layers")
-    st.table(tables.stds(question))
+    board.table(lambda: tables.stds(question), key="stds")
 diagnosis.section(page, question.activation)
 left, right = st.columns(2)
 with left:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from core.initializers import INITIALIZERS
@@ -103,13 +104,14 @@ def clashes(name: Name) -> list[Name]:
     return [other for other in _NAMES if other.word == name.word and _meaning(other) != meaning]
 
 
-def clash_sentences() -> list[str]:
+@cache
+def clash_sentences() -> tuple[str, ...]:
     """Each word that means different things, and what it means where."""
     said = []
     for word in dict.fromkeys(name.word for name in _NAMES if clashes(name)):
         uses = [f"`{name.written}` in {name.library}: {_law(name)}" for name in _NAMES if name.word == word]
         said.append("; ".join(uses) + ".")
-    return said
+    return tuple(said)
 
 
 def _meaning(name: Name) -> tuple[str, bool]:

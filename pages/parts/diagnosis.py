@@ -74,9 +74,7 @@ def section(page: frame.OpenPage, activation: str) -> Diagnosis | None:
 
 def _explain() -> None:
     with st.expander("How to save them"):
-        for tab, code in zip(st.tabs(list(_SAVING)), _SAVING.values(), strict=True):
-            with tab:
-                st.code(code, language="python", wrap_lines=True)
+        st.markdown("\n\n".join(f"**{library}**\n\n```python\n{code}\n```" for library, code in _SAVING.items()))
 
 
 def _layout() -> str:

@@ -1,4 +1,4 @@
-"""A chart on a page: its message as a heading, the chart as wide as its column, what to know below it."""
+"""A chart on a page, or a table: its message as a heading, as wide as its column, what to know below it."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from pages.parts.palette import Look
 from pages.parts.store import Store
 
 KEPT = 48e6  # bytes of charts
+TABLES = 1e6  # bytes of tables of words
 _drawing = threading.Lock()  # Altair's choice of a data transformer is the whole process's
 
 
@@ -89,6 +90,11 @@ class Board:
         if note:
             st.caption(note)
 
+    def table(self, build: Callable[[], pd.DataFrame], *, key: str) -> None:
+        """Draw a table of words, its index as its first column; like a chart it is not made again."""
+        made = _tables.keep((key, self._of), lambda: pa.Table.from_pandas(build())) if self._keep else build()
+        st.table(made, hide_index=False)
+
     def _spec(
         self, build: Callable[[], alt.LayerChart], key: str, also: tuple[Hashable, ...], height: int
     ) -> dict[str, Any]:
@@ -116,6 +122,7 @@ def _size(spec: dict[str, Any]) -> int:
 
 
 _charts: Store[Hashable, dict[str, Any]] = Store(KEPT, _size)
+_tables: Store[Hashable, pa.Table] = Store(TABLES, lambda table: table.nbytes)
 
 
 def _sizes(look: Look) -> dict[str, dict[str, Any]]:
