@@ -40,9 +40,8 @@ with right:
     profiles.draw("dz_rms", "gradient rms(dZ⁽ˡ⁾)", "The gradient, layer by layer", key="backward")
 left, right = st.columns(2)
 with left:
-    ends = tables.finals(result)
     board.draw(
-        lambda: seeds.ends(ends, variants, look),
+        lambda: seeds.ends(tables.finals(result), variants, look),
         "How every seed ended",
         key="ends",
         height=60 + 40 * len(variants),

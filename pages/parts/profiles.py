@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from core import Result, agreement
+from core import Experiment, Result, agreement
 from pages.parts import runs, tables
 from pages.parts.beside import Beside
 from pages.parts.charts import by_layer
 from pages.parts.figures import Board
+from pages.parts.store import Store
+
+SENTENCES = 1e5  # characters of sentences that are kept
 
 
 @dataclass(frozen=True)
@@ -42,4 +45,10 @@ class Profiles:
 
     def sentence(self, quantity: str) -> str:
         """How the quantity compares with its theory (the dotted line)."""
-        return agreement.sentence(self.result, quantity, runs.expected(self.result))
+        return _sentences.keep(
+            (self.result.experiment, quantity),
+            lambda: agreement.sentence(self.result, quantity, runs.expected(self.result)),
+        )
+
+
+_sentences: Store[tuple[Experiment, str], str] = Store(SENTENCES, len)
