@@ -61,23 +61,21 @@ with left:
         key="sweep",
         note=f"Dashed: the threshold that is set, with all its seeds; the others have {sweep.experiment.seeds} each.",
     )
-left, right = st.columns(2)
-with left:
-    st.markdown("## Why")
-    st.markdown(
-        r"Where the loss is steep, one gradient can be many times longer than all others, and a single step lands far "
-        r"away. Clipping bounds the step: $g \leftarrow g \cdot \theta / \lVert g\rVert_2$ if $\lVert g\rVert_2 > "
-        r"\theta$. It keeps the direction and lets every shorter gradient pass. (The article writes $W$ where the "
-        r"gradient is meant.)"
-    )
-with right:
-    st.markdown("## What to do")
-    st.markdown(
-        "Look at the norms *before* clipping and set the threshold at half to ten times their mean: so low that the "
-        "rare long gradient is cut, so high that the usual one passes. A threshold far below them makes every step "
-        "equally short, and training crawls. Clipping never lengthens a gradient: it does not repair one that "
-        "vanishes."
-    )
+page.prose(
+    r"""
+## Why
+
+Where the loss is steep, one gradient can be many times longer than all others, and a single step lands far away.
+Clipping bounds the step: $g \leftarrow g \cdot \theta / \lVert g\rVert_2$ if $\lVert g\rVert_2 > \theta$. It keeps the
+direction and lets every shorter gradient pass. (The article writes $W$ where the gradient is meant.)
+
+## What to do
+
+Look at the norms *before* clipping and set the threshold at half to ten times their mean: so low that the rare long
+gradient is cut, so high that the usual one passes. A threshold far below them makes every step equally short, and
+training crawls. Clipping never lengthens a gradient: it does not repair one that vanishes.
+"""
+)
 findings.line(page)
 of_run.draw(page, chosen, result.experiment)
 page.end()

@@ -78,23 +78,21 @@ with right:
             note=f"{len(small.hidden)} hidden layers of {small.hidden[0]} units: loss after {small.steps} steps, "
             f"mean of {small.seeds} seeds; bright is low. ✕: seeds that diverged.",
         )
-left, right = st.columns(2)
-with left:
-    st.markdown("## Why")
-    st.markdown(
-        r"A signal keeps its mean square from layer to layer if "
-        r"$n_{l-1}\,\text{Var}(W)\,\mathbb{E}[g(z)^2]=\mathbb{E}[z^2]$. ReLU passes half of it, hence **He**: "
-        r"$\text{Var}(W)=2/n_{l-1}$. tanh is the identity near 0, hence **Xavier**: $1/n_{l-1}$. Going back, $n_l$ "
-        r"stands in the place of $n_{l-1}$; the **Glorot average** $2/(n_{l-1}+n_l)$ is the compromise, and differs "
-        r"from Xavier only where neighbouring layers differ in size."
-    )
-with right:
-    st.markdown("## What to do")
-    st.markdown(
-        "Use He with the ReLU family and Xavier or the Glorot average with tanh, most of all in deep networks: in "
-        "shallow ones all three train. None of them makes the weights' variance as small as possible; they make the "
-        "signal's variance *stay*."
-    )
+page.prose(
+    r"""
+## Why
+
+A signal keeps its mean square from layer to layer if $n_{l-1}\,\text{Var}(W)\,\mathbb{E}[g(z)^2]=\mathbb{E}[z^2]$. ReLU
+passes half of it, hence **He**: $\text{Var}(W)=2/n_{l-1}$. tanh is the identity near 0, hence **Xavier**: $1/n_{l-1}$.
+Going back, $n_l$ stands in the place of $n_{l-1}$; the **Glorot average** $2/(n_{l-1}+n_l)$ is the compromise, and
+differs from Xavier only where neighbouring layers differ in size.
+
+## What to do
+
+Use He with the ReLU family and Xavier or the Glorot average with tanh, most of all in deep networks: in shallow ones
+all three train. None of them makes the weights' variance as small as possible; they make the signal's variance *stay*.
+"""
+)
 findings.line(page)
 of_run.draw(page, chosen, result.experiment)
 page.end()

@@ -89,10 +89,8 @@ with right:
     page.link("clipping")
 
 st.header("Words and symbols", anchor=False)
-left, right = st.columns(2)
-with left:
-    st.markdown(
-        r"""
+page.prose(
+    r"""
 | symbol | meaning | shape |
 |---|---|---|
 | $n_l$ | size of layer $l$; layer 0 is the input, $L$ the output | |
@@ -102,29 +100,22 @@ with left:
 | $A^{[l]} = g^{[l]}(Z^{[l]})$ | non-linear activations | $(n_l, m)$ |
 | $\hat y$ | the output, from $A^{[L-1]}$ | $(n_L, m)$ |
 | $dA, dZ, dW, db$ | gradients of the loss | as the letter after $d$ |
-"""
-    )
-    st.markdown(
-        "**Training**: initialize $W$ and $b$; propagate forward; compute the loss of $y$ and $\\hat y$; propagate "
-        "backward and update every layer, from the last to the first; repeat."
-    )
-with right:
-    st.markdown(
-        r"""
+
+**Training**: initialize $W$ and $b$; propagate forward; compute the loss of $y$ and $\hat y$; propagate backward and
+update every layer, from the last to the first; repeat.
+
 | activation | start with | Var(W) |
 |---|---|---|
 | ReLU, leaky ReLU, ELU, GELU, SiLU | **He** | $2/n_{l-1}$ |
 | tanh | **Xavier** (elsewhere: LeCun) | $1/n_{l-1}$ |
 | tanh, sigmoid; layers of unequal size | **Glorot average** (elsewhere: Xavier) | $2/(n_{l-1}+n_l)$ |
 | SELU | Xavier, by design | $1/n_{l-1}$ |
+
+**rms**: root of the mean square. **‖·‖**: square root of the sum of squares. **Saturated**: the slope $g'(z)$ is under
+1 % of its maximum. **Dead**: the slope is 0 on every example. **Distinct units**: groups of units whose incoming
+weights are the same to within rounding. **Seed**: one draw of the weights and one order of the batches; two starts
+with the same seed draw the same numbers and differ in scale alone. **Diverged**: a number overflowed.
 """
-    )
-    st.markdown(
-        "**rms**: root of the mean square. **‖·‖**: square root of the sum of squares. **Saturated**: the slope "
-        "$g'(z)$ is under 1 % of its maximum. **Dead**: the slope is 0 on every example. **Distinct units**: groups "
-        "of units whose incoming weights are the same to within rounding. **Seed**: one draw of the weights and one "
-        "order of the batches; two starts with the same seed draw the same numbers and differ in scale alone. "
-        "**Diverged**: a number overflowed."
-    )
+)
 of_run.draw(page, chosen, result.experiment)
 page.end()

@@ -79,18 +79,21 @@ left, right = st.columns(2)
 with left:
     profiles.draw("bias_gradient_norm", "‖db⁽ˡ⁾‖", "What the biases are told to change", key="biases")
 with right:
-    st.markdown("## Why")
     st.markdown(
-        r"Each layer multiplies by its weights, so the mean square of the signal changes by "
-        r"$n_{l-1}\,\text{Var}(W)\,\mathbb{E}[g(z)^2]/\mathbb{E}[z^2]$ a layer going forward and that of the gradient "
-        r"by $n_l\,\text{Var}(W)\,\mathbb{E}[g'(z)^2]$ going back. Over $L$ layers the factor is raised to the power "
-        r"$L$: a little under 1 vanishes, a little over 1 explodes. With standard normal weights the factor grows "
-        r"with the width, so the same distribution can do either."
-    )
-    st.markdown("## What to do")
-    st.markdown(
-        r"Scale the draw by the layer's width so that the factor is near 1: $\text{Var}(W)=2/n_{l-1}$ for ReLU (He), "
-        r"$1/n_{l-1}$ for tanh (Xavier). The next page compares them."
+        r"""
+## Why
+
+Each layer multiplies by its weights, so the mean square of the signal changes by
+$n_{l-1}\,\text{Var}(W)\,\mathbb{E}[g(z)^2]/\mathbb{E}[z^2]$ a layer going forward and that of the gradient by
+$n_l\,\text{Var}(W)\,\mathbb{E}[g'(z)^2]$ going back. Over $L$ layers the factor is raised to the power $L$: a little
+under 1 vanishes, a little over 1 explodes. With standard normal weights the factor grows with the width, so the same
+distribution can do either.
+
+## What to do
+
+Scale the draw by the layer's width so that the factor is near 1: $\text{Var}(W)=2/n_{l-1}$ for ReLU (He), $1/n_{l-1}$
+for tanh (Xavier). The next page compares them.
+"""
     )
 findings.line(page)
 of_run.draw(page, chosen, result.experiment)

@@ -103,20 +103,19 @@ with right:
     st.markdown("## The std of a weight in your layers")
     board.table(lambda: tables.stds(question), key="stds")
 diagnosis.section(page, question.activation)
-left, right = st.columns(2)
-with left:
-    st.markdown("## Why it is measured")
-    st.markdown(
-        "A law is derived for one activation, for layers of like sizes and before the first step; your network has its "
-        "own. Every start gets the learning rate that suits it best, because a start that is twice too small can "
-        "be made up for by a larger step, and the comparison would be of the steps."
-    )
-with right:
-    st.markdown("## What to do")
-    st.markdown(
-        "Take the code above where your library's default is behind, and leave the default where it ties. Where "
-        "nothing learns, change the activation or the depth first: no start can mend a network that loses its signal "
-        "at every scale."
-    )
+page.prose(
+    """
+## Why it is measured
+
+A law is derived for one activation, for layers of like sizes and before the first step; your network has its own. Every
+start gets the learning rate that suits it best, because a start that is twice too small can be made up for by a larger
+step, and the comparison would be of the steps.
+
+## What to do
+
+Take the code above where your library's default is behind, and leave the default where it ties. Where nothing learns,
+change the activation or the depth first: no start can mend a network that loses its signal at every scale.
+"""
+)
 of_advice.draw(page, chosen, advice, own)
 page.end()

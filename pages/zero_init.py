@@ -81,29 +81,27 @@ with right:
         "Which layers receive a gradient at all",
         key="gradients",
     )
-left, right = st.columns(2)
-with left:
-    st.markdown("## Why")
-    st.markdown(
-        r"If two units of a layer have equal weights, they compute equal activations and receive equal gradients "
-        r"$dW^{[l]} = dZ^{[l]} A^{[l-1]\top}$, so they stay equal at every step. With $W = 0$ the gradient going "
-        r"back, $dA^{[l-1]} = W^{[l]\top} dZ^{[l]}$, is 0 as well: tanh and ReLU networks learn nothing but the last "
-        r"bias. With sigmoid $A = \tfrac12$, so weights do move, but each layer acts as one unit. Zero *biases* do no "
-        r"harm once the weights differ."
-    )
-with right:
-    st.markdown("## What to do")
-    st.markdown(
-        "Draw the weights at random, and leave the biases at 0. The noise must be large enough to carry a signal: a "
-        "start that is merely *not equal* can take thousands of steps to get going. How large is the question of the "
-        "next page."
-    )
-    st.markdown("## When the tie breaks by itself")
-    st.markdown(
-        "Equal numbers added in another order differ in the last digit. A matrix product works in blocks, and units in "
-        "different blocks may be added up in different orders; training then amplifies that difference, step by step. "
-        "Try a constant start with tanh, width 7, learning rate 0.5 and 500 steps."
-    )
+page.prose(
+    r"""
+## Why
+
+If two units of a layer have equal weights, they compute equal activations and receive equal gradients
+$dW^{[l]} = dZ^{[l]} A^{[l-1]\top}$, so they stay equal at every step. With $W = 0$ the gradient going back,
+$dA^{[l-1]} = W^{[l]\top} dZ^{[l]}$, is 0 as well: tanh and ReLU networks learn nothing but the last bias. With sigmoid
+$A = \tfrac12$, so weights do move, but each layer acts as one unit. Zero *biases* do no harm once the weights differ.
+
+## What to do
+
+Draw the weights at random, and leave the biases at 0. The noise must be large enough to carry a signal: a start that is
+merely *not equal* can take thousands of steps to get going. How large is the question of the next page.
+
+## When the tie breaks by itself
+
+Equal numbers added in another order differ in the last digit. A matrix product works in blocks, and units in different
+blocks may be added up in different orders; training then amplifies that difference, step by step. Try a constant start
+with tanh, width 7, learning rate 0.5 and 500 steps.
+"""
+)
 findings.line(page)
 of_run.draw(page, chosen, result.experiment)
 page.end()

@@ -159,6 +159,12 @@ class OpenPage:
         """From here on who waits is told so where the script stands; at first it is below the stage."""
         _waiting.set(st.empty())
 
+    @staticmethod
+    def prose(text: str) -> None:
+        """Markdown in two columns, where there is room for them."""
+        with st.container(key="prose"):
+            st.markdown(text)
+
     def link(self, name: str) -> None:
         """A link to another page, by its question."""
         self._link(BY_NAME[name], ":material/arrow_forward:", "More")

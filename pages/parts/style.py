@@ -9,6 +9,10 @@ _PAGE = """
     overflow-wrap: break-word; white-space: normal; }
 .st-key-names [data-testid="stTable"] td > [data-testid="stMarkdownContainer"] p { overflow-wrap: anywhere; }
 @media (max-width: 640px) { .st-key-names [data-testid="stTable"] :is(th, td, p) { font-size: 0.75rem; } }
+.st-key-prose [data-testid="stMarkdownContainer"] { columns: 2; column-gap: 1rem; margin-bottom: 0; }
+.st-key-prose [data-testid="stMarkdownContainer"] > * { break-inside: avoid; }
+.st-key-prose h2 { break-after: avoid; }
+@media (max-width: 640px) { .st-key-prose [data-testid="stMarkdownContainer"] { columns: 1; } }
 [class*="st-key-claim-"] { display: grid; grid-template: auto auto 1fr / 3fr 2fr; column-gap: 1rem; }
 [class*="st-key-claim-"] > :nth-child(3) { grid-area: 1 / 2 / span 3; }
 [class*="st-key-claim-"] [data-testid="stImageCaption"] { order: -1; margin: 0.375rem 0 1rem; text-align: left; }
