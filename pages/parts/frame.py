@@ -102,9 +102,8 @@ class OpenPage:
             notice("`present` in the link is neither true nor false; using false.")
         presenting.toggle(drawer)
         self.wait_here()
-        with st.container(key="unseen"):
-            presenting.shortcut()
-            history.step_by_deed()
+        presenting.shortcut()
+        history.step_by_deed()
 
     def _title(self) -> DeltaGenerator:
         self.stage.title(self._page.title, anchor=False)
@@ -148,7 +147,6 @@ class OpenPage:
         if unknown := [name for name in st.query_params if name not in known and not name.startswith(others)]:
             notice(f"The link sets {shown(unknown)}, which this page does not have.")
         before, after = self._neighbours()
-        st.divider()
         with st.container(horizontal=True, horizontal_alignment="distribute" if before else "right", key="neighbours"):
             if before:
                 self._link(before, ":material/arrow_back:", "Previous")

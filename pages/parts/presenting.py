@@ -25,7 +25,7 @@ def toggle(drawer: DeltaGenerator) -> None:
 
 def shortcut() -> None:
     """The toggle's key: a button, drawn where nobody sees it, as a toggle can have none of its own."""
-    st.button("Present", shortcut="P", on_click=_turn)
+    st.button("Present", shortcut="P", on_click=_turn, key="present-key")
 
 
 def _turn() -> None:
