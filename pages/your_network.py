@@ -50,13 +50,12 @@ board.draw(
 both.compare()
 left, right = st.columns(2)
 with left:
-    factors = tables.factors(advice)
-    if len(factors):
+    if known := tables.multiplying(advice):
         board.draw(
-            lambda: contest.factors(factors, look),
+            lambda: contest.factors(tables.factors(advice), look),
             "What a layer does to signal and gradient",
             key="factors",
-            height=80 + 30 * factors["variant"].nunique(),
+            height=80 + 30 * len(known),
             note="Before the first step, over the hidden layers; bars span the seeds. At 1 a size is kept.",
         )
     else:

@@ -1,6 +1,6 @@
 """Result → tidy DataFrame: one row a mark, columns named as charts read them."""
 
-from pages.parts.tables.advice import beginnings, contest, endings, factors, names, searched, stds, watched
+from pages.parts.tables.advice import beginnings, contest, endings, factors, multiplying, names, searched, stds, watched
 from pages.parts.tables.by_layer import exact_zeros, histograms, layers, shares, theory
 from pages.parts.tables.by_step import divergences, losses, norm_map, records, steps, test_accuracy
 from pages.parts.tables.claims import experiments, points
@@ -26,6 +26,7 @@ __all__ = [
     "layers",
     "losses",
     "match",
+    "multiplying",
     "names",
     "networks",
     "norm_bins",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import isfinite
 
 import numpy as np
 import pandas as pd
@@ -58,11 +59,16 @@ def searched(advice: Advice) -> pd.DataFrame:
     )
 
 
+def multiplying(advice: Advice) -> list[Start]:
+    """The starts for which a factor a layer is known: none with fewer than two hidden layers."""
+    return [start for start in advice.starts if isfinite(start.forward[1]) or isfinite(start.backward[1])]
+
+
 def factors(advice: Advice) -> pd.DataFrame:
     """Factors a layer at step 0: name, variant, what (signal or gradient), low, middle, high; none where unknown."""
     rows = [
         {"name": s.name, "variant": s.label, "what": what, "low": low, "middle": middle, "high": high}
-        for s in advice.starts
+        for s in multiplying(advice)
         for what, (low, middle, high) in (("signal, forward", s.forward), ("gradient, back", s.backward))
         if np.isfinite(middle)
     ]
