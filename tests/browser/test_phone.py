@@ -2,7 +2,7 @@
 
 from contextlib import closing
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser import accessibility, chromium
 from tests.browser.server import Server
@@ -22,6 +22,9 @@ _OUTSIDE = """() => [...document.querySelectorAll('svg.marks')].flatMap(picture 
         return said && (place.left < left - 3 || place.right > right + 3 || said.endsWith('…'));
     }).map(word => `${word.textContent} does not fit in`);
 })"""
+_MENU = """() => [...document.querySelectorAll('[role="menuitem"]')]
+    .filter(e => e.scrollHeight > e.clientHeight + 1 || e.getBoundingClientRect().right > innerWidth)
+    .map(e => `${e.textContent} is cut off in its menu`)"""
 _NARROW = """least => [...document.querySelectorAll('svg.marks:has(.mark-line.role-mark path)')]
     .map(e => [e.querySelector('path.background').getBoundingClientRect().width / e.getBoundingClientRect().width,
         e.closest('[data-testid="stElementContainer"]').previousElementSibling?.textContent])
@@ -41,4 +44,8 @@ def test_a_phone_shows_every_page(browser: Browser, server: Server) -> None:
                 *view.evaluate(_NARROW, PLOT),
                 *accessibility.violations(view),
             ]
+            view.get_by_role("button", name="Story").click()
+            expect(view.get_by_role("menuitem").first).to_be_visible()
+            found[page.name] += view.evaluate(_MENU)
+            view.keyboard.press("Escape")
     assert {name: what for name, what in found.items() if what} == {}

@@ -223,10 +223,35 @@ def test_findings_are_a_table_as_well():
     ]
 
 
+LITTLE = {
+    "zero_init": {"depth": 1, "width": 8, "seeds": 1, "steps": 10},
+    "claims": {},
+    "your_network": {"sizes": "64-8-10"},
+}
+
+
+def opened(app):
+    """The page with its popover opened."""
+    app.session_state["take-away"] = True
+    return app.run()
+
+
+def offered(app):
+    """What can be downloaded from a page, by the word that its button begins with."""
+    assert not app.exception
+    return [button.proto.label.partition(":")[0] for button in app.get("download_button")]
+
+
+@pytest.mark.parametrize(("name", "settings"), LITTLE.items(), ids=LITTLE)
+def test_what_a_page_offers_is_drawn_once_it_is_asked_for(routed, name, settings):
+    app = routed(name, **settings)
+    assert offered(app) == []
+    assert offered(opened(app)) == ["Numbers", "Report", "Script", "Settings", "PNG", "SVG"]
+    assert "Open settings" in [uploader.label for uploader in app.file_uploader]
+
+
 def test_an_opened_file_sets_its_page_and_says_what_it_could_not_use(routed):
-    app = routed("random_init", seeds=1, steps=10, depth=3, width=8)
-    app.session_state["take-away"] = True  # the popover, opened
-    app.run()
+    app = opened(routed("random_init", seeds=1, steps=10, depth=3, width=8))
     wanted = replace(RandomInit(), depth=2, width=4, seeds=1, steps=10)
     said = json.loads(document.written("random_init", wanted))
     said["settings"]["activation"] = "tan"
@@ -234,6 +259,7 @@ def test_an_opened_file_sets_its_page_and_says_what_it_could_not_use(routed):
     assert not app.exception
     assert app.slider(key="r.depth").value == 2
     assert app.selectbox(key="r.activation").value == "relu"
+    assert offered(app) == []  # the popover has closed
     (trouble,) = notices(app)
     assert "`activation`" in trouble
     assert not notices(app.run())
