@@ -42,13 +42,15 @@ def whole_span(values: Sequence[float] | np.ndarray) -> str:
 
 
 def percent(share: float) -> str:
-    """41 %, 0.3 %; extremes are not rounded to 0 or 100."""
+    """41 %, 0.3 %; extremes are not rounded to 0 or 100. The sign stays on the line of its number."""
     if not math.isfinite(share):
         return "unknown"
     value = 100 * share
     if 0 < value < 1 or 99 < value < 100:
-        return f"{value:.1f} %" if 0.05 <= value < 99.95 else ("under 0.1 %" if value < 1 else "over 99.9 %")
-    return f"{value:.0f} %"
+        said = f"{value:.1f}" if 0.05 <= value < 99.95 else ("under 0.1" if value < 1 else "over 99.9")
+    else:
+        said = f"{value:.0f}"
+    return f"{said}\N{NO-BREAK SPACE}%"
 
 
 def listed(words: Sequence[str]) -> str:

@@ -180,7 +180,7 @@ def shares_of_distribution(app):
 def test_a_threshold_that_never_fires_changes_nothing_anywhere(routed):
     app = routed("clipping", threshold=1000, gain=1, depth=3, seeds=2, steps=20)
     assert "There is nothing to clip" in banner(app)
-    assert "fires at 0 %" in banner(app)
+    assert "fires at 0\N{NO-BREAK SPACE}%" in banner(app)
     assert set(shares_of_distribution(app).index) == {False}
     _, norms, _, _, angle = charts(app)
     table = rows(norms, "kind", "step", "middle").pivot(index="step", columns="kind", values="middle").astype(float)
@@ -192,7 +192,7 @@ def test_a_threshold_that_never_fires_changes_nothing_anywhere(routed):
 
 def test_a_threshold_below_all_norms_fires_at_every_step(routed):
     app = routed("clipping", threshold=0.01, gain=1, depth=3, seeds=2, steps=20)
-    assert "fires at 100 %" in banner(app)
+    assert "fires at 100\N{NO-BREAK SPACE}%" in banner(app)
     assert set(shares_of_distribution(app).index) == {True}
     norms = rows(charts(app)[1], "kind", "step", "middle")
     after = norms[norms["kind"] == "after clipping"]["middle"].astype(float)
@@ -201,7 +201,7 @@ def test_a_threshold_below_all_norms_fires_at_every_step(routed):
 
 def test_the_share_of_steps_that_are_clipped_is_the_one_in_the_banner(routed):
     app = routed("clipping", threshold=2, gain=1, depth=3, seeds=2, steps=20)
-    said = float(re.search(r"fires at (\d+) %", banner(app))[1])
+    said = float(re.search(r"fires at (\d+)\s%", banner(app))[1])
     assert 0 < said < 100
     assert 100 * shares_of_distribution(app)[True] == pytest.approx(said, abs=0.6)
 
