@@ -11,9 +11,11 @@ MOST = 200  # presses of Tab; no page has so many places to go to
 
 AT_ONCE = 10  # presses, until it is asked what they have not come to
 
-# What can be acted on and has not had the focus; what a label stands for is that label's control.
+# What can be acted on and has not had the focus; what a label stands for is that label's control. A dialog keeps the
+# focus to itself.
 _MARK = """() => {
-    const all = [...document.querySelectorAll('a[href], button, input, select, textarea, [role="button"]')];
+    const place = document.querySelector('[role="dialog"]') ?? document;
+    const all = [...place.querySelectorAll('a[href], button, input, select, textarea, [role="button"]')];
     const shown = all.filter(e => e.checkVisibility({ visibilityProperty: true }) && !e.disabled && e.tabIndex >= 0);
     window.unreached = new Set(shown);
     document.addEventListener('focusin', event => unreached.delete(event.target));

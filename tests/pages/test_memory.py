@@ -61,8 +61,7 @@ def test_a_viewer_holds_on_to_no_result(routed, monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(runs, "_store", kept)
     monkeypatch.setattr(offer, "_button", lambda what, how, make, *file: makers.append(make))
     viewer = routed(name, depth=1, steps=10, seeds=1, seed=90210)
-    viewer.session_state["take-away"] = True
-    viewer.run()
+    viewer.button(key="take-away").click().run()
     shown = [weakref.ref(result) for result in kept._values.values()]
     assert shown
     kept._values.clear()

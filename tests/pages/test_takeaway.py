@@ -231,9 +231,8 @@ LITTLE = {
 
 
 def opened(app):
-    """The page with its popover opened."""
-    app.session_state["take-away"] = True
-    return app.run()
+    """The page with its dialog opened."""
+    return app.button(key="take-away").click().run()
 
 
 def offered(app):
@@ -259,7 +258,7 @@ def test_an_opened_file_sets_its_page_and_says_what_it_could_not_use(routed):
     assert not app.exception
     assert app.slider(key="r.depth").value == 2
     assert app.selectbox(key="r.activation").value == "relu"
-    assert offered(app) == []  # the popover has closed
+    assert offered(app) == []  # the dialog has closed
     (trouble,) = notices(app)
     assert "`activation`" in trouble
     assert not notices(app.run())

@@ -10,7 +10,7 @@ from pages.parts.upload import Upload
 
 
 def draw(page: frame.OpenPage, chosen: YourNetwork, advice: Advice, own: Upload | None) -> None:
-    """The popover of the page that shows this advice, about data of the viewer's `own` where there are any."""
+    """What is offered by the page that shows this advice, about data of the viewer's `own` where there are any."""
     said = page.verdict.sentence if page.verdict else ""
     question = advice.measured.question
 

@@ -20,7 +20,7 @@ for claim in CLAIMS.values():
 
 
 def draw(page: frame.OpenPage, chosen: Settings, found: Mapping[str, Finding]) -> None:
-    """The popover of the page that shows these findings, by the claim's id."""
+    """What is offered by the page that shows these findings, by the claim's id."""
 
     def numbers() -> bytes:
         from pages.parts.takeaway import numbers

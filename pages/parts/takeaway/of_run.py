@@ -9,7 +9,7 @@ from pages.parts.takeaway import offer
 
 
 def draw(page: frame.OpenPage, chosen: Settings, experiment: Experiment) -> None:
-    """The popover of a page that shows the result of this experiment.
+    """What is offered by a page that shows the result of this experiment.
 
     The result itself would be held, beside all bounds, for as long as a viewer's session lasts.
     """

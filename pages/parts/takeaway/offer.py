@@ -1,4 +1,4 @@
-"""The popover that offers a page as files, made when they are asked for, and opens settings that were taken away."""
+"""The dialog that offers a page as files, made when they are asked for, and opens settings that were taken away."""
 
 from __future__ import annotations
 
@@ -11,14 +11,18 @@ from pages.parts.figures import Board, Figure, Sketch
 from pages.parts.settings import Settings
 from pages.parts.takeaway import document
 
+_ASKED = "_taking"  # in the session: the viewer wants to see what is offered
 Maker = Callable[[], bytes | str]  # of a file; what it needs is imported when it is called
 
 
 def draw(page: frame.OpenPage, chosen: Settings, numbers: Maker, script: Maker) -> None:
-    """The popover in the page's tools, filled once a viewer opens it; call it when all charts are drawn.
+    """The button in the page's tools; call it when all charts are drawn.
 
     `numbers` makes the zip of tables, `script` the Python file that reruns what is shown.
     """
+    page.tools.button("Take away", icon=":material/download:", key="take-away", on_click=_ask)
+    if not st.session_state.pop(_ASKED, False):
+        return
     said, figures, verdict, look = _said(chosen), list(page.figures), page.verdict, Board(page).look
 
     def report() -> str:
@@ -27,18 +31,26 @@ def draw(page: frame.OpenPage, chosen: Settings, numbers: Maker, script: Maker) 
 
         return report.page(page.title, verdict, figures, said, versions(), look)
 
-    offer = page.tools.popover("Take away", icon=":material/download:", key="take-away", on_change="rerun")
-    if not offer.open:
-        return
-    with offer:
-        _button("Numbers", "a zip of CSV tables", numbers, f"{page.name}.zip", "application/zip")
-        _button("Report", "one HTML file that needs no network", report, f"{page.name}.html", "text/html")
-        _button("Script", "Python that reruns it", script, f"{page.name}.py", "text/x-python")
-        settings = document.written(page.name, chosen)
-        _button("Settings", "JSON, to be opened below", lambda: settings, f"{page.name}.json", "application/json")
-        if figures:
-            _pictures(page.name, figures)
-        _file()
+    _dialog(page.name, chosen, figures, {"Numbers": numbers, "Report": report, "Script": script})
+
+
+def _ask() -> None:
+    st.session_state[_ASKED] = True
+
+
+@st.dialog("Take away", icon=":material/download:")
+def _dialog(page: str, chosen: Settings, figures: list[Figure | Sketch], makers: dict[str, Maker]) -> None:
+    """What can be taken away of the page, and a place for what was; it is drawn for those alone who ask for it."""
+    if "_troubles" in st.session_state:  # a file has been opened: its page comes next
+        st.rerun()
+    _button("Numbers", "a zip of CSV tables", makers["Numbers"], f"{page}.zip", "application/zip")
+    _button("Report", "one HTML file that needs no network", makers["Report"], f"{page}.html", "text/html")
+    _button("Script", "Python that reruns it", makers["Script"], f"{page}.py", "text/x-python")
+    settings = document.written(page, chosen)
+    _button("Settings", "JSON, to be opened below", lambda: settings, f"{page}.json", "application/json")
+    if figures:
+        _pictures(page, figures)
+    _file()
 
 
 def report_on_file() -> None:
@@ -104,7 +116,6 @@ def _open(key: str) -> None:
     st.session_state["_opened_files"] += 1
     st.session_state["_troubles"] = opened.troubles
     if opened.settings:
-        st.session_state["take-away"] = False
         opening.at(opened.settings)
 
 
