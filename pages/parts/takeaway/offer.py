@@ -11,7 +11,7 @@ from pages.parts.figures import Board, Figure, Sketch
 from pages.parts.settings import Settings
 from pages.parts.takeaway import document
 
-_ASKED = "_taking"  # in the session: the viewer wants to see what is offered
+_ASKED = "_taking"  # in the session: the page whose offer the viewer wants to see
 Maker = Callable[[], bytes | str]  # of a file; what it needs is imported when it is called
 
 
@@ -20,8 +20,8 @@ def draw(page: frame.OpenPage, chosen: Settings, numbers: Maker, script: Maker) 
 
     `numbers` makes the zip of tables, `script` the Python file that reruns what is shown.
     """
-    page.tools.button("Take away", icon=":material/download:", key="take-away", on_click=_ask)
-    if not st.session_state.pop(_ASKED, False):
+    page.tools.button("Take away", icon=":material/download:", key="take-away", on_click=_ask, args=(page.name,))
+    if st.session_state.pop(_ASKED, None) != page.name:
         return
     said, figures, verdict, look = _said(chosen), list(page.figures), page.verdict, Board(page).look
 
@@ -34,8 +34,8 @@ def draw(page: frame.OpenPage, chosen: Settings, numbers: Maker, script: Maker) 
     _dialog(page.name, chosen, figures, {"Numbers": numbers, "Report": report, "Script": script})
 
 
-def _ask() -> None:
-    st.session_state[_ASKED] = True
+def _ask(page: str) -> None:
+    st.session_state[_ASKED] = page
 
 
 @st.dialog("Take away", icon=":material/download:")
