@@ -15,6 +15,8 @@ _PAGE = """
 .st-key-prose [data-testid="stMarkdownContainer"] > * { break-inside: avoid; }
 .st-key-prose h2 { break-after: avoid; }
 @media (max-width: 640px) { .st-key-prose [data-testid="stMarkdownContainer"] { columns: 1; } }
+[data-testid="stMarkdown"] pre code, [data-testid="stMarkdown"] pre code * {
+    white-space: pre-wrap !important; overflow-wrap: anywhere; }
 [class*="st-key-claim-"] { display: grid; grid-template: auto auto 1fr / 3fr 2fr; column-gap: 1rem; }
 [class*="st-key-claim-"] > :nth-child(3) { grid-area: 1 / 2 / span 3; }
 [class*="st-key-claim-"] [data-testid="stImageCaption"] { order: -1; margin: 0.375rem 0 1rem; text-align: left; }
