@@ -71,7 +71,7 @@ STORY = (
 
 
 def draw(page: frame.OpenPage, chosen: Settings) -> None:
-    """The page's scenes in a popover, and a button that goes to the next of the story."""
+    """The page's scenes in a menu, and a button that goes to the next of the story."""
     here = [k for k, scene in enumerate(STORY) if type(scene.settings) is type(chosen)]
     if not here:
         return

@@ -14,7 +14,7 @@ AT_ONCE = 10  # presses, until it is asked what they have not come to
 # What can be acted on and has not had the focus; what a label stands for is that label's control. A dialog keeps the
 # focus to itself.
 _MARK = """() => {
-    const place = document.querySelector('[role="dialog"]') ?? document;
+    const place = document.querySelector('[data-testid="stDialog"]') ?? document;
     const all = [...place.querySelectorAll('a[href], button, input, select, textarea, [role="button"]')];
     const shown = all.filter(e => e.checkVisibility({ visibilityProperty: true }) && !e.disabled && e.tabIndex >= 0);
     window.unreached = new Set(shown);

@@ -1,4 +1,4 @@
-"""A preset is opened by its button, and its banner says what its title says; a key goes on to the next."""
+"""A preset is opened from its menu, and its banner says what its title says; a key goes on to the next."""
 
 from playwright.sync_api import BrowserContext, expect
 
@@ -8,7 +8,7 @@ from tests.browser import chromium
 from tests.browser.server import Server
 
 
-def test_a_scene_opens_by_its_button_and_the_next_by_its_key(desk: BrowserContext, server: Server) -> None:
+def test_a_scene_opens_from_its_menu_and_the_next_by_its_key(desk: BrowserContext, server: Server) -> None:
     frozen, constant = (
         next(scene for scene in STORY if word in scene.title) for word in ("never move", "Any other constant")
     )
