@@ -7,7 +7,7 @@ from dataclasses import fields
 
 import numpy as np
 
-from core import measures
+from core import statistics
 from core.activations import ACTIVATIONS
 from core.datasets import dataset
 from core.draws import batch_indices
@@ -79,7 +79,7 @@ def _finding(result: Result, variant: int, quantity: str, prediction: Prediction
     with np.errstate(all="ignore"):
         logs = np.log(measured / theory)
     off = np.abs(logs.mean(axis=0))
-    explained = np.maximum(np.log1p(TOLERANCE), measures.t95(len(logs)) * _standard_error(logs))
+    explained = np.maximum(np.log1p(TOLERANCE), statistics.student_quantile(len(logs)) * _standard_error(logs))
     worst = int(off.argmax())
     if (off <= explained).all():
         apart = percent(float(np.expm1(off[worst])))

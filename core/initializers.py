@@ -193,3 +193,10 @@ _CATALOGUE = (
 )
 
 INITIALIZERS: dict[str, Initializer] = {initializer.name: initializer for initializer in _CATALOGUE}
+
+_RULES = {"linear": ("xavier", "glorot"), "tanh": ("xavier", "glorot"), "sigmoid": ("glorot",), "selu": ("xavier",)}
+
+
+def suited_to(activation: str) -> tuple[str, ...]:
+    """The initializers that the rule of thumb names for an activation: He's for all that pass about half, like ReLU."""
+    return _RULES.get(activation, ("he",))

@@ -59,7 +59,8 @@ def listed(words: Sequence[str]) -> str:
 
 
 def seeds_of(count: int, total: int) -> str:
-    """Which share of the seeds: all 5 seeds, none of 5 seeds, 3 of 5 seeds."""
+    """Which share of the seeds: all 5 seeds, both seeds, none of 5 seeds, 3 of 5 seeds."""
     if total == 1:
         return "the one seed" if count else "not the one seed"
-    return {0: f"none of {total} seeds", total: f"all {total} seeds"}.get(count, f"{count} of {total} seeds")
+    every = "both seeds" if total == 2 else f"all {total} seeds"
+    return {0: f"none of {total} seeds", total: every}.get(count, f"{count} of {total} seeds")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.measures import chance_loss
+from core.statistics import chance_loss
 from pages.parts import beside, controls, figures, findings, frame, losses, runs, tables, toolbar
 from pages.parts.charts import thresholds
 from pages.parts.settings import Clipping
@@ -73,7 +73,7 @@ direction and lets every shorter gradient pass. (The article writes $W$ where th
 
 Look at the norms *before* clipping and set the threshold at half to ten times their mean: so low that the rare long
 gradient is cut, so high that the usual one passes. A threshold far below them makes every step equally short, and
-training crawls. Clipping never lengthens a gradient: it does not repair one that vanishes.
+training is slow. Clipping never lengthens a gradient: it does not repair one that vanishes.
 """
 )
 findings.line(page)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core import verdicts
 from pages.parts import beside, controls, figures, findings, frame, losses, runs, tables, toolbar
 from pages.parts.charts import bars, match, seeds
 from pages.parts.profiles import Profiles
@@ -31,6 +32,7 @@ board.draw(
     main=True,
     height=380,
     also=both.experiments,
+    note=verdicts.compare_with_rule(result),
 )
 both.compare(verdict)
 left, right = st.columns(2)
@@ -47,14 +49,16 @@ with left:
         height=60 + 40 * len(variants),
     )
 with right:
-    best = tables.best(result)
+    compared = tables.compare(result)
     if len(variants) > 1:
+        lowest = variants[compared.best if compared else 0].label
         board.draw(
-            lambda: seeds.paired(tables.paired(result, best), variants, variants[best].label, look),
-            f"Against {variants[best].label}, seed by seed",
+            lambda: seeds.paired(tables.paired(result, compared), variants, lowest, look),
+            f"Final loss compared with {lowest}, seed by seed",
             key="paired",
             height=60 + 40 * len(variants),
-            note="Mean ratio and its 95 % interval over paired seeds. A bar that crosses 1 is a tie.",
+            note="Ratio of the final losses of paired seeds, averaged on a logarithmic scale, with its 95 % interval, "
+            "corrected for having picked the best (max-t). A bar that crosses 1, or a ratio under 1.05, is a tie.",
         )
 left, right = st.columns(2)
 with left:
@@ -76,7 +80,7 @@ with right:
             key="match",
             height=70 + 50 * len(variants),
             note=f"{len(small.hidden)} hidden layers of {small.hidden[0]} units: loss after {small.steps} steps, "
-            f"mean of {small.seeds} seeds; bright is low. ✕: seeds that diverged.",
+            f"median of {small.seeds} seeds; bright is low. ✕: seeds that overflow.",
         )
 page.prose(
     r"""
@@ -89,8 +93,10 @@ differs from Xavier only where neighbouring layers differ in size.
 
 ## What to do
 
-Use He with the ReLU family and Xavier or the Glorot average with tanh, most of all in deep networks: in shallow ones
-all three train. None of them makes the weights' variance as small as possible; they make the signal's variance *stay*.
+As a rule of thumb, use He with the ReLU family and Xavier or the Glorot average with tanh, most of all in deep
+networks: in shallow ones all three train. None of them makes the weights' variance as small as possible; they make the
+signal's variance *stay*. Where the run above says otherwise, trust it for this network, these steps and this learning
+rate alone: a larger start can be ahead early, and the rule is about the start, not about the end.
 """
 )
 findings.line(page)

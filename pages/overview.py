@@ -71,10 +71,11 @@ with left:
     scales = runs.get(chosen.scales)
     board.draw(
         losses.of(scales, look),
-        "The right scale: the heuristics, with tanh",
+        "Three scales side by side, with tanh",
         key="scales",
         height=240,
         verdict=verdicts.comparison(scales),
+        note=verdicts.compare_with_rule(scales),
     )
     page.link("heuristics")
 with right:
@@ -110,6 +111,9 @@ update every layer, from the last to the first; repeat.
 | tanh | **Xavier** (elsewhere: LeCun) | $1/n_{l-1}$ |
 | tanh, sigmoid; layers of unequal size | **Glorot average** (elsewhere: Xavier) | $2/(n_{l-1}+n_l)$ |
 | SELU | Xavier, by design | $1/n_{l-1}$ |
+
+These are rules of thumb about the start. Which start ends lowest depends on steps, depth and learning rate as well:
+Heuristics and Your network measure it.
 
 **rms**: root of the mean square. **‖·‖**: square root of the sum of squares. **Saturated**: the slope $g'(z)$ is under
 1 % of its maximum. **Dead**: the slope is 0 on every example. **Distinct units**: groups of units whose incoming

@@ -38,10 +38,10 @@ board.draw(
     also=both.questions,
     note=" ".join(
         [
-            f"Loss after {experiment.steps} steps of gradient descent, mean of {experiment.seeds} paired seeds. A bar "
-            "that reaches the line of the lowest loss is a tie: the bars hold all differences from it together, in "
-            "95 % of cases. Of ties within a tenth of the lowest loss, a law is recommended before a start that looks "
-            "at data, or a library's habit.",
+            f"Loss after {experiment.steps} steps of gradient descent, median of {experiment.seeds} paired seeds. A "
+            "bar that reaches the line of the lowest loss is a tie: bars are 95 % intervals of the ratio to it, "
+            "corrected for having picked the best. Of ties within a tenth of the lowest loss, a law is recommended "
+            "before a start that looks at data, or a library's habit.",
             *report.notes(question, advice.measured),
             *(["①, ②, …: where the same starts end in the networks that are pinned."] if pinned else []),
         ]

@@ -12,11 +12,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from core import INITIALIZERS, Variant, measures, run
+from core import INITIALIZERS, Variant, run, statistics
 from core.advice import Advice, Question, advise, measure
 from core.advice.planning import STEPS
 from core.advice.report import aligned
-from core.advice.ties import compare
 
 LONGER = 3  # times as many steps
 OTHER_SEED = 1000
@@ -44,16 +43,15 @@ def longer(advice: Advice) -> dict[str, np.ndarray]:
     )
     base = advice.measured.experiment
     result = run(replace(base, variants=variants, steps=LONGER * STEPS, seed=OTHER_SEED))
-    losses = np.where(measures.diverged(result), np.nan, measures.final_loss(result))
     found: dict[str, np.ndarray] = {}
-    for variant, row in zip(variants, losses, strict=True):
+    for variant, row in zip(variants, statistics.final_loss(result), strict=True):
         kept = found.get(variant.initializer)
-        found[variant.initializer] = row if kept is None or _mean(row) < _mean(kept) else kept
+        found[variant.initializer] = row if kept is None or _average(row) < _average(kept) else kept
     return found
 
 
-def _mean(row: np.ndarray) -> float:
-    return measures.geometric_mean(row) if np.isfinite(row).all() else np.inf
+def _average(row: np.ndarray) -> float:
+    return float(statistics.average(row)) if np.isfinite(row).all() else np.inf
 
 
 def judged(name: str, question: Question) -> tuple[str, ...]:
@@ -64,7 +62,8 @@ def judged(name: str, question: Question) -> tuple[str, ...]:
         return name, question.described, "none learns", "", ""
     found = longer(advice)
     names, table = list(found), np.array(list(found.values()))
-    comparison = compare(table)
+    comparison = statistics.compare_losses(table, advice.chance)
+    assert comparison is not None
     place, lowest = names.index(best.name), INITIALIZERS[names[comparison.best]].label
     ratio = f"{comparison.ratio[place]:.2f} ({comparison.low[place]:.2f} to {comparison.high[place]:.2f})"
     if place == comparison.best:

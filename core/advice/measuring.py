@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core import measures
+from core import statistics
 from core.advice.planning import COARSE, Rates, experiment, searching, stages
 from core.advice.question import Question
 from core.budget import Bound, cost
@@ -53,7 +53,7 @@ class Measured:
         rows = []
         for name in INITIALIZERS:
             result, v = self.place(name)
-            rows.append(np.where(measures.diverged(result)[v], np.nan, measures.final_loss(result)[v]))
+            rows.append(statistics.final_loss(result)[v])
         return np.array(rows)
 
 
@@ -81,7 +81,7 @@ def measure(
 
 def _slower(result: Result, searched: Mapping[str, Mapping[float, float]]) -> tuple[Variant, ...]:
     """The starts that diverged at some seed, at the best of the lower rates that trained in the search."""
-    fallen = [result.experiment.variants[v] for v in np.flatnonzero(measures.diverged(result).any(axis=1))]
+    fallen = [result.experiment.variants[v] for v in np.flatnonzero(statistics.diverged(result).any(axis=1))]
     lower = {
         variant: {
             rate: loss
@@ -105,7 +105,7 @@ def _beside(rate: float) -> tuple[float, ...]:
 
 def _search(base: Experiment, rates: Rates, progress: _Progress, train: Train) -> dict[str, dict[float, float]]:
     result = train(searching(base, rates), progress.stage())
-    losses = np.where(measures.diverged(result), np.inf, measures.final_loss(result))
+    losses = np.nan_to_num(statistics.final_loss(result), nan=np.inf)
     found: dict[str, dict[float, float]] = {}
     for variant, loss in zip(result.experiment.variants, losses.max(axis=1), strict=True):
         found.setdefault(variant.initializer, {})[variant.learning_rate] = float(loss)

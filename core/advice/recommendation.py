@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
-from core import measures
+from core import statistics
 from core.advice.measuring import Measured
-from core.advice.ties import Comparison, compare
 from core.initializers import INITIALIZERS
+from core.statistics import Comparison
 
 Array = np.ndarray
+
+Standing = Literal["recommended", "tied", "behind", "stalled", "diverged"]
 
 NEAR = 1.1  # times the lowest loss: a tie that is further off than that may be one for want of seeds
 DEFAULTS = {"pytorch_default": "PyTorch", "keras_default": "Keras", "sklearn_default": "scikit-learn"}
@@ -23,9 +26,9 @@ class Start:
 
     name: str
     rate: float
-    standing: str  # recommended, tied, behind, stalled (no better than chance) or diverged
-    loss: float  # at the end, geometric mean over seeds; NaN where a seed diverged
-    low: float  # the recommended start's loss times the interval of the ratio of both, corrected for all comparisons
+    standing: Standing  # stalled: no better than chance; diverged: in some seed at least
+    loss: float  # at the end, median over seeds; NaN where a seed diverged
+    low: float  # the lowest loss times the interval of the ratio of both, corrected for all comparisons
     high: float
     ratio: float  # of the loss over the lowest one
     accuracy: float  # on test data at the end, mean; NaN without classes
@@ -63,21 +66,21 @@ class Advice:
 
 def advise(measured: Measured) -> Advice:
     """Compare what was measured. Of starts that tie, one is recommended that is a law and no more."""
-    losses, chance = measured.final_losses, measures.chance_loss(measured.experiment)
-    comparison = compare(losses) if np.isfinite(losses).all(axis=1).any() else None
-    chosen = _chosen(comparison, losses, chance) if comparison else None
-    starts = [_start(measured, v, comparison, chosen, chance) for v in range(len(losses))]
+    losses, chance = measured.final_losses, statistics.chance_loss(measured.experiment)
+    comparison = statistics.compare_losses(losses, chance)
+    chosen = _choose(measured, comparison) if comparison else None
+    starts = [_start(measured, v, comparison, chosen) for v in range(len(losses))]
     order = {"recommended": 0, "diverged": 2}
     starts.sort(key=lambda s: (order.get(s.standing, 1), np.nan_to_num(s.loss, nan=np.inf)))
     return Advice(measured, tuple(starts), chance)
 
 
-def _chosen(comparison: Comparison, losses: Array, chance: float) -> int | None:
+def _choose(measured: Measured, comparison: Comparison) -> int | None:
     """The lowest of those that tie with the lowest loss and are near it, need no data and are no library's habit.
 
     Without one, the lowest; None where none learns.
     """
-    if measures.geometric_mean(losses[comparison.best]) > measures.STALLED * chance:
+    if _outcome(measured, comparison.best) not in ("learned", "slow"):
         return None
     names = list(INITIALIZERS)
     near = comparison.tied & (np.nan_to_num(comparison.ratio, nan=np.inf) <= NEAR)
@@ -89,29 +92,29 @@ def _is_plain(name: str) -> bool:
     return not INITIALIZERS[name].fits_data and name not in DEFAULTS
 
 
-def _start(measured: Measured, place: int, comparison: Comparison | None, chosen: int | None, chance: float) -> Start:
-    name, losses = tuple(INITIALIZERS)[place], measured.final_losses[place]
+def _start(measured: Measured, place: int, comparison: Comparison | None, chosen: int | None) -> Start:
+    name, averages = tuple(INITIALIZERS)[place], statistics.average(measured.final_losses)
     result, v = measured.place(name)
-    lost = int(np.isnan(losses).sum())
-    loss = np.nan if lost else measures.geometric_mean(losses)
+    lost = int(statistics.diverged(result)[v].sum())
+    loss = np.nan if lost else float(averages[place])
     ratio, low, high, tied = np.nan, np.nan, np.nan, False
     if comparison is not None and not lost:
         ratio, tied = comparison.ratio[place], bool(comparison.tied[place]) and chosen is not None
-        low, high = (loss / ratio * end[place] for end in (comparison.low, comparison.high))
+        low, high = (averages[comparison.best] * end[place] for end in (comparison.low, comparison.high))
     with np.errstate(invalid="ignore"):  # an overflow at step 0
         first_loss = float(result.loss[v, :, 0].mean())
     return Start(
         name=name,
         rate=result.experiment.variants[v].learning_rate,
-        standing=_standing(lost, loss, place == chosen, tied, chance),
+        standing=_standing(_outcome(measured, place), bool(lost), place == chosen, tied),
         loss=loss,
         low=float(low),
         high=float(high),
         ratio=float(ratio),
-        accuracy=float(measures.final_accuracy(result)[v].mean()),
+        accuracy=float(statistics.average(statistics.final_accuracy(result)[v])),
         lost=lost,
-        forward=_spread(measures.forward_factor(result, v).per_layer),
-        backward=_spread(measures.backward_factor(result, v).per_layer),
+        forward=_spread(statistics.forward_factor(result, v).per_layer),
+        backward=_spread(statistics.backward_factor(result, v).per_layer),
         first_loss=first_loss,
         saturated=_hidden_mean(result.saturated[v]),
         dead=_hidden_mean(result.dead[v]),
@@ -124,12 +127,17 @@ def _hidden_mean(shares: Array) -> float:
     return float(hidden.mean()) if hidden.size else np.nan
 
 
-def _standing(lost: int, loss: float, chosen: bool, tied: bool, chance: float) -> str:
+def _outcome(measured: Measured, place: int) -> statistics.Outcome:
+    result, v = measured.place(tuple(INITIALIZERS)[place])
+    return statistics.outcome(result, v)
+
+
+def _standing(outcome: statistics.Outcome, lost: bool, chosen: bool, tied: bool) -> Standing:
     if lost:
         return "diverged"
     if chosen:
         return "recommended"
-    if loss > measures.STALLED * chance:
+    if outcome == "stalled":
         return "stalled"
     return "tied" if tied else "behind"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from core import measures
+from core import statistics
 from core.activations import ACTIVATIONS
 from core.advice.recommendation import DEFAULTS, Advice, Start
-from core.verdicts.verdict import Verdict
+from core.verdicts.verdict import Status, Verdict
 from core.wording import listed, number, percent, seeds_of, span
 
 PITFALLS = ("zeros", "constant", "normal")
@@ -20,8 +20,10 @@ def verdict(advice: Advice) -> Verdict:
     """What to write and how it did; then what the libraries' defaults do, and what is different about the worst."""
     best = advice.recommended
     if best is None:
-        return Verdict("bad", f"**No start learns this network** {_none(advice)}.")
-    status = "good" if best.loss < measures.LEARNT * advice.chance else "mixed"
+        hopeless = advice.starts[0].standing in ("stalled", "diverged")
+        what = "No start learns this network" if hopeless else "No start brings the loss under that of chance"
+        return Verdict("bad", f"**{what}** {_none(advice)}.")
+    status: Status = "good" if best.loss < statistics.LEARNED * advice.chance else "mixed"
     return Verdict(status, f"{_outcome(advice, best)} {_reason(advice, best)}")
 
 
@@ -37,10 +39,10 @@ def _none(advice: Advice) -> str:
 
 def _outcome(advice: Advice, best: Start) -> str:
     result, v = advice.measured.place(best.name)
-    losses = measures.final_loss(result)[v]
+    losses = statistics.final_loss(result)[v]
     ended = f"ends at loss {number(best.loss)} (seeds {span(losses)}) at its own best learning rate, {best.rate:g}"
     if not advice.tied:
-        return f"**{best.label}** {ended}, below every other start."
+        return f"**{best.label}** {ended}, lower than every other start."
     labels = [start.label for start in advice.tied]
     others = listed(labels) if len(labels) <= MOST_NAMED else f"{len(labels)} other starts"
     tie = f"{others} cannot be told from it over {len(losses)} paired seeds"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core import measures
+from core import statistics
 from core.claims.claim import Bound, Claim, Finding, judging
 from core.claims.conditions import all_some_none, at, only
 from core.claims.readings import Array, activation_of, learnt_below, network
@@ -32,7 +32,7 @@ def _gains(seed: int) -> dict[str, Experiment]:
 @judging
 def _judge_near_one(results: dict[str, Result]) -> Finding:
     stds = {key: _stds(r) for key, r in results.items()}
-    gains = {key: measures.forward_factor(r, 0).per_layer for key, r in results.items()}
+    gains = {key: statistics.forward_factor(r, 0).per_layer for key, r in results.items()}
     near = {key: bool(_near_one(found).all()) for key, found in stds.items()}
     verdict = all_some_none([*near.values()])
     spread, passed = (over_seeds_log(np.concatenate(list(found.values()))) for found in (stds, gains))
@@ -82,12 +82,16 @@ def _variances(seed: int) -> dict[str, Experiment]:
 @judging
 def _judge_variances(results: dict[str, Result]) -> Finding:
     ends = {
-        g: [over_seeds_log(x)[0] if np.isfinite(x).all() else np.inf for x in measures.final_loss(r)]
+        g: [over_seeds_log(x)[0] if np.isfinite(x).all() else np.inf for x in statistics.final_loss(r)]
         for g, r in results.items()
     }
     stds = {g: [float(_stds(r, v).mean()) for v in range(len(r.experiment.labels))] for g, r in results.items()}
-    ratios = {g: measures.paired_ratio(r, int(np.argmin(stds[g])), int(np.argmin(ends[g]))) for g, r in results.items()}
-    least = {g: not ratio.low > 1 for g, ratio in ratios.items()}
+    ratios = {}
+    for g, r in results.items():
+        found = statistics.compare_losses(statistics.final_loss(r), statistics.chance_loss(r.experiment))
+        small = int(np.argmin(stds[g]))
+        ratios[g] = (np.nan,) * 3 if found is None else tuple(x[small] for x in (found.ratio, found.low, found.high))
+    least = {g: not low > 1 for g, (_, low, _) in ratios.items()}
     verdict = all_some_none([*least.values()])
     where = [f"with {activation_of(r)}" for g, r in results.items() if least[g]]
     first = results["relu"].experiment
@@ -97,13 +101,12 @@ def _judge_variances(results: dict[str, Result]) -> Finding:
         f"{len(TEN)} layers, {'; '.join(clauses)}."
     )
     points = [
-        point(activation_of(r), f"{label}, std {number(stds[g][v])}", over_seeds_log(measures.final_loss(r)[v]))
+        point(activation_of(r), f"{label}, std {number(stds[g][v])}", over_seeds_log(statistics.final_loss(r)[v]))
         for g, r in results.items()
         for v, label in enumerate(r.experiment.labels)
         if np.isfinite(ends[g][v])
     ]
-    ratio = ratios["relu"]
-    value = (ratio.ratio, ratio.low, ratio.high)
+    value = ratios["relu"]
     return Finding(
         verdict, sentence, *value, tuple(points), "final loss", "start", True, (learnt_below(results["relu"]),)
     )
@@ -111,7 +114,7 @@ def _judge_variances(results: dict[str, Result]) -> Finding:
 
 def _told(result: Result, stds: list[float], ends: list[float]) -> str:
     """How the smallest weights end, the best and the largest."""
-    labels, good = result.experiment.labels, measures.learnt(result).sum(axis=1)
+    labels, good = result.experiment.labels, statistics.learned(result).sum(axis=1)
     small, best, large = int(np.argmin(stds)), int(np.argmin(ends)), int(np.argmax(stds))
     end = f"at {number(ends[large])}" if np.isfinite(ends[large]) else "in an overflow"
     return (

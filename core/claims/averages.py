@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from core import measures
+from core import statistics
 from core.claims.claim import Claim, Finding, judging
 from core.claims.conditions import all_some_none, grouped, only
 from core.claims.readings import activation_of, learnt_below, with_all
@@ -51,7 +51,7 @@ def _parameters(hidden: tuple[int, ...]) -> int:
 
 @judging
 def _judge_glorot(results: dict[str, Result]) -> Finding:
-    good = {key: measures.learnt(r)[0] for key, r in results.items()}
+    good = {key: statistics.learned(r)[0] for key, r in results.items()}
     most = {key: bool(found.mean() > 0.5) for key, found in good.items()}
     verdict = all_some_none([*most.values()])
     with_each = {
@@ -59,10 +59,7 @@ def _judge_glorot(results: dict[str, Result]) -> Finding:
         for r in results.values()
     }
     counts = [_count([r for r in results.values() if r.experiment.activation == g]) for g in ("tanh", "relu")]
-    equal, unequal = (
-        span([measures.paired_ratio(r, 0, 1).ratio for key, r in results.items() if key.split()[2] == shape])
-        for shape in SHAPES
-    )
+    equal, unequal = (span([_ratio(r) for key, r in results.items() if key.split()[2] == shape]) for shape in SHAPES)
     sentence = (
         f"{only(verdict, grouped(with_each, 'in'))}in {STEPS} steps from the Glorot average "
         f"{' and '.join(counts)} learn; the loss ends at {equal} times Xavier's in equal layers and {unequal} times in "
@@ -70,7 +67,7 @@ def _judge_glorot(results: dict[str, Result]) -> Finding:
     )
     first = next(iter(results.values()))
     points = [
-        point(label, f"{activation_of(r)}, {_shaped(r)}", over_seeds_log(measures.final_loss(r)[v]))
+        point(label, f"{activation_of(r)}, {_shaped(r)}", over_seeds_log(statistics.final_loss(r)[v]))
         for r in results.values()
         for v, label in enumerate(r.experiment.labels)
     ]
@@ -78,8 +75,13 @@ def _judge_glorot(results: dict[str, Result]) -> Finding:
     return Finding(verdict, sentence, *over_seeds(share), tuple(points), "final loss", "", True, (learnt_below(first),))
 
 
+def _ratio(result: Result) -> float:
+    glorot, xavier = statistics.average(statistics.final_loss(result))
+    return float(glorot / xavier)
+
+
 def _count(results: list[Result]) -> str:
-    learnt = np.array([measures.learnt(r)[0] for r in results])
+    learnt = np.array([statistics.learned(r)[0] for r in results])
     return f"{learnt.sum()} of {learnt.size} runs with {activation_of(results[0])}"
 
 

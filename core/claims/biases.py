@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from core import measures
+from core import statistics
 from core.claims.claim import Claim, Finding, judging
 from core.claims.conditions import all_some_none, only
 from core.claims.readings import Array, activation_of, network, whole
 from core.claims.spreads import by_layer, over_seeds, over_seeds_log, paired_mean, point
 from core.claims.trials import TEN, page_settings, trial
 from core.experiment import Experiment, Result, Variant
-from core.verdicts.propagation import EXPLODED, VANISHED
+from core.statistics import EXPLODED, VANISHED
 from core.wording import listed, number, percent, span, whole_span
 
 HARMLESS = 0.03  # of test accuracy: eleven of the 360 test digits, about what one seed differs from the next
@@ -35,7 +35,9 @@ def _with_biases(seed: int, activation: str, rate: float) -> Experiment:
 
 @judging
 def _judge_biases(results: dict[str, Result]) -> Finding:
-    gains = {g: paired_mean(measures.final_accuracy(r)[1] - measures.final_accuracy(r)[0]) for g, r in results.items()}
+    gains = {
+        g: paired_mean(statistics.final_accuracy(r)[1] - statistics.final_accuracy(r)[0]) for g, r in results.items()
+    }
     units = {g: r.distinct_units[0, :, :, :-1].min(axis=(1, 2)) for g, r in results.items()}
     apart = np.array([r.distinct_units[2, :, -1, :-1].min() for r in results.values()])
     worst = max(gains, key=lambda g: gains[g][0])
@@ -54,7 +56,7 @@ def _judge_biases(results: dict[str, Result]) -> Finding:
     )
     labels = ("zero biases", "random biases", "zero weights, random biases")
     points = [
-        point(label, activation_of(r), over_seeds(measures.final_accuracy(r)[v]))
+        point(label, activation_of(r), over_seeds(statistics.final_accuracy(r)[v]))
         for r in results.values()
         for v, label in enumerate(labels)
     ]
@@ -62,7 +64,7 @@ def _judge_biases(results: dict[str, Result]) -> Finding:
 
 
 def _end(result: Result, variant: int) -> float:
-    return float(measures.final_accuracy(result)[variant].mean())
+    return float(statistics.final_accuracy(result)[variant].mean())
 
 
 # C17

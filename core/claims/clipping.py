@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core import measures
+from core import statistics
 from core.claims.claim import Claim, Finding, judging
 from core.claims.conditions import all_some_none, only
 from core.claims.readings import Array, learnt_below, whole
@@ -40,8 +40,8 @@ def _ways(initializer: str, gain: float, *clips: Clip | None) -> list[Variant]:
 @judging
 def _judge_clipping(results: dict[str, Result]) -> Finding:
     exploding = {key: r for key, r in results.items() if key != "vanishing"}
-    lost = {key: measures.diverged(r).sum(axis=1) for key, r in exploding.items()}
-    good = {key: measures.learnt(r).sum(axis=1) for key, r in exploding.items()}
+    lost = {key: statistics.diverged(r).sum(axis=1) for key, r in exploding.items()}
+    good = {key: statistics.learned(r).sum(axis=1) for key, r in exploding.items()}
     n = next(iter(exploding.values())).experiment.seeds
     saved = {key: bool(lost[key][1] == 0 and 2 * good[key][1] > n) for key in exploding if lost[key][0] == n}
     verdict = all_some_none([*saved.values()] or [False])
@@ -63,7 +63,7 @@ def _judge_clipping(results: dict[str, Result]) -> Finding:
     points = [
         point(label, key, over_seeds_log(losses))
         for key, r in exploding.items()
-        for label, losses in zip(r.experiment.labels, measures.final_loss(r), strict=True)
+        for label, losses in zip(r.experiment.labels, statistics.final_loss(r), strict=True)
         if np.isfinite(losses).any()
     ]
     share = np.mean([_learnt(r) for r in exploding.values()], axis=0)
@@ -74,7 +74,7 @@ def _judge_clipping(results: dict[str, Result]) -> Finding:
 def _of_vanishing(result: Result) -> str:
     """What clipping does where the gradient is too small, not too large."""
     shares = [number(over_seeds_log(whole(result, v))[0]) for v in range(2)]
-    learnt = seeds_of(int(measures.learnt(result)[1].sum()), result.experiment.seeds)
+    learnt = seeds_of(int(statistics.learned(result)[1].sum()), result.experiment.seeds)
     return (
         f"layer 1 of a sigmoid network gets {shares[0]} of layer {len(TEN)}'s gradient without and {shares[1]} with "
         f"clipping, and {learnt} learn in {result.experiment.steps} steps"
@@ -82,7 +82,7 @@ def _of_vanishing(result: Result) -> str:
 
 
 def _learnt(result: Result) -> Array:
-    return measures.learnt(result)[1].astype(float)
+    return statistics.learned(result)[1].astype(float)
 
 
 def _cosine(exploding: dict[str, Result], variant: int) -> str:

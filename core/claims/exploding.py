@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core import measures
+from core import statistics
 from core.activations import ACTIVATIONS
 from core.claims.claim import FAILS, HOLDS, ONLY_IF, Bound, Claim, Finding, judging
 from core.claims.conditions import all_some_none, at, grouped, only
@@ -45,9 +45,9 @@ def _named(activation: str, initializer: str, gain: float) -> str:
 @judging
 def _judge_never_learns(results: dict[str, Result]) -> Finding:
     exploded = {key: changed(whole(r)) & (whole(r) > 1) for key, r in results.items()}
-    learnt = {key: measures.learnt(r)[:, exploded[key]] for key, r in results.items()}
+    learnt = {key: statistics.learned(r)[:, exploded[key]] for key, r in results.items()}
     runs, good = sum(found.size for found in learnt.values()), sum(int(found.sum()) for found in learnt.values())
-    lost = sum(int(measures.diverged(r)[:, exploded[key]].sum()) for key, r in results.items())
+    lost = sum(int(statistics.diverged(r)[:, exploded[key]].sum()) for key, r in results.items())
     verdict = FAILS if not runs or good == runs else HOLDS if not good else ONLY_IF
     unlearnt = {key: at(RATES, np.asarray(~found.any(axis=1)), "rate") for key, found in learnt.items() if found.size}
     steps = next(iter(results.values())).experiment.steps
@@ -64,24 +64,25 @@ def _judge_never_learns(results: dict[str, Result]) -> Finding:
     ]
     share = np.array([found.mean() for found in learnt.values() if found.size])
     axis = "final loss over that of chance (runs that did not overflow)"
-    bounds = (Bound(measures.LEARNT, "learnt below"),)
+    bounds = (Bound(statistics.LEARNED, "learnt below"),)
     return Finding(verdict, sentence, *over_seeds(share), tuple(points), axis, "learning rate", True, bounds)
 
 
 def _course(result: Result) -> str:
     """How the loss of runs goes that do not overflow."""
-    chance = measures.chance_loss(result.experiment)
+    chance = statistics.chance_loss(result.experiment)
     peak = over_seeds(np.nanmax(result.loss, axis=-1) / result.loss[..., 0])[2]
+    ends = (statistics.final_loss(result) / chance).ravel()
     rises = float((np.diff(result.loss, axis=-1) > 0).mean())
     return (
         f"with {activation_of(result)} the loss went up at {percent(rises)} of the steps, reached up to {number(peak)} "
-        f"times its first value, and ended at {span((measures.final_loss(result) / chance).ravel())} times the loss of "
+        f"times its first value, and ended at {span(ends)} times the loss of "
         "chance"
     )
 
 
 def _ends_over_chance(result: Result, variant: int) -> Array:
-    return measures.final_loss(result)[variant] / measures.chance_loss(result.experiment)
+    return statistics.final_loss(result)[variant] / statistics.chance_loss(result.experiment)
 
 
 # C09
@@ -97,7 +98,7 @@ def _overflowing(seed: int) -> dict[str, Experiment]:
 
 @judging
 def _judge_overflow(results: dict[str, Result]) -> Finding:
-    lost = {key: measures.diverged(r)[0] for key, r in results.items()}
+    lost = {key: statistics.diverged(r)[0] for key, r in results.items()}
     verdict = all_some_none(list(lost.values()))
     first = next(iter(results.values())).experiment
     clauses = [_fate(*(results[f"{g} {dtype}"] for dtype in FORMATS)) for g in ("relu", "tanh")]
@@ -117,7 +118,7 @@ def _overflowing_kinds(results: dict[str, Result]) -> list[str]:
     """The activations with which most runs overflow, and in which format where it is not in both."""
     kinds = []
     for g in ("relu", "tanh"):
-        formats = [dtype for dtype in FORMATS if measures.diverged(results[f"{g} {dtype}"]).mean() > 0.5]
+        formats = [dtype for dtype in FORMATS if statistics.diverged(results[f"{g} {dtype}"]).mean() > 0.5]
         if formats:
             bounded = "is" if ACTIVATIONS[g].bounded else "is not"
             alone = f", in {formats[0]} alone" if len(formats) == 1 else ""

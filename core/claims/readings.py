@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core import measures
+from core import statistics
 from core.activations import ACTIVATIONS
 from core.claims.claim import Bound
 from core.experiment import Result
-from core.verdicts.propagation import EXPLODED, VANISHED
+from core.statistics import EXPLODED, VANISHED
 from core.wording import listed
 
 Array = np.ndarray
@@ -21,7 +21,7 @@ FACTOR = "rms(dZ) changes going back from the last hidden layer to the first"
 def whole(result: Result, variant: int = 0) -> Array:
     """rms(dZ) of the first hidden layer over the last's at step 0 (seed,): ∞ where numbers overflow before the first
     update, 0 where no gradient enters the last hidden layer."""
-    ratios = np.nan_to_num(measures.backward_factor(result, variant).whole, nan=0.0, posinf=np.inf)
+    ratios = np.nan_to_num(statistics.backward_factor(result, variant).end_to_end, nan=0.0, posinf=np.inf)
     return np.where(result.diverged_at[variant] == 0, np.inf, ratios)
 
 
@@ -42,13 +42,13 @@ def dead_units(result: Result, variant: int = 0) -> Array:
 
 def steps_to_learn(result: Result) -> Array:
     """The first step at which the batch's loss is under half of chance (variant, seed); ∞ where it never is."""
-    below = result.loss < measures.LEARNT * measures.chance_loss(result.experiment)
+    below = result.loss < statistics.LEARNED * statistics.chance_loss(result.experiment)
     return np.where(below.any(axis=-1), below.argmax(axis=-1), np.inf)
 
 
 def learnt_below(result: Result) -> Bound:
     """The final loss under which a run counts as one that has learnt."""
-    return Bound(measures.LEARNT * measures.chance_loss(result.experiment), "learnt below")
+    return Bound(statistics.LEARNED * statistics.chance_loss(result.experiment), "learnt below")
 
 
 def activation_of(result: Result) -> str:

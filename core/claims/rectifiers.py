@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core import measures
+from core import statistics
 from core.claims.claim import FAILS, Bound, Claim, Finding, judging
 from core.claims.conditions import all_some_none, crossings, grouped, only, region
 from core.claims.readings import FACTOR, Array, a_layer, activation_of, dead_units, network, whole, with_all
@@ -12,7 +12,7 @@ from core.claims.spreads import over_seeds, over_seeds_log, point
 from core.claims.trials import DEPTHS, page_settings, trial
 from core.clipping import Clip
 from core.experiment import Experiment, Result, Variant
-from core.verdicts.propagation import VANISHED
+from core.statistics import VANISHED
 from core.wording import listed, number, percent
 
 SCALES = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0)  # n · Var(W)
@@ -77,7 +77,7 @@ def _rectifiers(seed: int) -> dict[str, Experiment]:
 @judging
 def _judge_rectifiers(results: dict[str, Result]) -> Finding:
     relu, leaky = results["relu"], results["leaky_relu"]
-    good = {key: measures.learnt(r) for key, r in results.items()}
+    good = {key: statistics.learned(r) for key, r in results.items()}
     labels = relu.experiment.labels
     variants = range(len(labels))
     never = max(float(dead_units(leaky, v).max()) for v in variants)

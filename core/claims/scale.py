@@ -10,7 +10,7 @@ from core.claims.readings import FACTOR, Array, a_layer, activation_of, changed,
 from core.claims.spreads import over_seeds, over_seeds_log, point
 from core.claims.trials import DEPTHS, page_settings, trial
 from core.experiment import Experiment, Result, Variant
-from core.verdicts.propagation import EXPLODED, VANISHED
+from core.statistics import EXPLODED, VANISHED
 from core.wording import listed, number, percent, span
 
 WIDTHS = (8, 16, 32, 64, 128, 256)

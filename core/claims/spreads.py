@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from core import measures
+from core import statistics
 from core.claims.claim import Point
 
 Array = np.ndarray
@@ -25,15 +25,20 @@ def over_seeds(values: Array, mean: Callable[[Array], float] = np.mean) -> Sprea
 
 def over_seeds_log(values: Array) -> Spread:
     """The geometric mean of finite values, and their lowest and highest."""
-    return over_seeds(values, measures.geometric_mean)
+    return over_seeds(values, _geometric_mean)
 
 
 def paired_mean(differences: Array) -> Spread:
     """The mean of paired differences over seeds, with Student's 95 % interval."""
     n = len(differences)
     mean = float(differences.mean())
-    half = measures.t95(n) * float(differences.std(ddof=1)) / n**0.5
+    half = statistics.student_quantile(n) * float(differences.std(ddof=1)) / n**0.5
     return mean, mean - half, mean + half
+
+
+def _geometric_mean(values: Array) -> float:
+    with np.errstate(divide="ignore"):
+        return float(np.exp(np.log(values).mean()))
 
 
 def point(series: str, x: float | str, spread: Spread) -> Point:

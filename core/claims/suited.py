@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core import measures
+from core import statistics
 from core.claims.claim import FAILS, HOLDS, ONLY_IF, Bound, Claim, Finding, judging
 from core.claims.conditions import only
 from core.claims.readings import Array, activation_of, learnt_below, steps_to_learn, variant_of
@@ -32,16 +32,17 @@ def _judge_he(results: dict[str, Result]) -> Finding:
     networks = ((r, he), (deep, 0))
     back, forth = (
         np.concatenate([measure(*network).per_layer for network in networks])
-        for measure in (measures.backward_factor, measures.forward_factor)
+        for measure in (statistics.backward_factor, statistics.forward_factor)
     )
     means = [over_seeds_log(x)[0] for x in (back, forth)]
     kept = all(KEPT[0] <= mean <= KEPT[1] for mean in means)
-    good, n = measures.learnt(r).sum(axis=1), r.experiment.seeds
-    losses = [over_seeds_log(x)[0] for x in measures.final_loss(r)]
+    good, n = statistics.learned(r).sum(axis=1), r.experiment.seeds
+    losses = [over_seeds_log(x)[0] for x in statistics.final_loss(r)]
     others = [v for v in range(len(labels)) if v != he]
-    ahead = [labels[v] for v in others if measures.paired_ratio(r, v, he).high < 1]
+    found = statistics.compare_losses(statistics.final_loss(r), statistics.chance_loss(r.experiment))
+    ahead = [labels[found.best]] if found and not found.tied[he] else []
     verdict = (HOLDS if kept and not ahead else ONLY_IF) if 2 * good[he] > n else FAILS
-    ends = [f"{'∞' if measures.diverged(r)[v].all() else number(losses[v])} from {labels[v]}" for v in others]
+    ends = [f"{'∞' if statistics.diverged(r)[v].all() else number(losses[v])} from {labels[v]}" for v in others]
     where = [
         "in training, not by its factors" if not kept else "",
         f"beside others than {listed(ahead)}" if ahead else "",
@@ -50,11 +51,11 @@ def _judge_he(results: dict[str, Result]) -> Finding:
         f"{only(verdict, where)}with He and ReLU a layer changes the gradient by {number(means[0], 3)} going back and "
         f"the signal by {number(means[1], 3)} going forward (10 layers of 64 and 30 of 128); after "
         f"{r.experiment.steps} steps the loss of 10 layers is {number(losses[he])} and {seeds_of(int(good[he]), n)} "
-        f"learn, where it is {listed(ends)} (chance is {number(measures.chance_loss(r.experiment))})."
+        f"learn, where it is {listed(ends)} (chance is {number(statistics.chance_loss(r.experiment))})."
     )
     points = [
         point(labels[v], activation_of(r), over_seeds_log(x))
-        for v, x in enumerate(measures.final_loss(r))
+        for v, x in enumerate(statistics.final_loss(r))
         if np.isfinite(x).any()
     ]
     return Finding(verdict, sentence, *over_seeds_log(back), tuple(points), "final loss", "", True, (learnt_below(r),))
@@ -76,8 +77,8 @@ def _judge_xavier(results: dict[str, Result]) -> Finding:
     fades = signal < HALF * signal[:, :1]
     layers = np.where(fades.any(axis=1), fades.argmax(axis=1) + 1.0, np.nan)
     fading = bool(np.isfinite(layers).any())
-    good, n = int(measures.learnt(r)[xavier].sum()), r.experiment.seeds
-    deep_good, m = int(measures.learnt(deep)[0].sum()), deep.experiment.seeds
+    good, n = int(statistics.learned(r)[xavier].sum()), r.experiment.seeds
+    deep_good, m = int(statistics.learned(deep)[0].sum()), deep.experiment.seeds
     early = fading and np.nanmean(layers) < 3
     verdict = FAILS if 2 * good <= n or early else ONLY_IF if fading else HOLDS
     quick, late, with_he = (steps_to_learn(x)[v] for x, v in ((r, xavier), (deep, 0), (r, he)))

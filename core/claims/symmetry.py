@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from core import measures
+from core import statistics
 from core.claims.claim import FAILS, Bound, Claim, Finding, judging
 from core.claims.conditions import all_some_none, only
 from core.claims.readings import activation_of
@@ -41,11 +41,11 @@ def _zero_and_linear(seed: int) -> dict[str, Experiment]:
 
 @judging
 def _judge_linear(results: dict[str, Result]) -> Finding:
-    linear = measures.final_accuracy(results["linear"])[0]
+    linear = statistics.final_accuracy(results["linear"])[0]
     nets = {key: result for key, result in results.items() if key != "linear"}
-    gaps = {key: paired_mean(measures.final_accuracy(r)[0] - linear) for key, r in nets.items()}
+    gaps = {key: paired_mean(statistics.final_accuracy(r)[0] - linear) for key, r in nets.items()}
     best = max(gaps, key=lambda key: gaps[key][0])
-    accuracy = {key: float(measures.final_accuracy(r).mean()) for key, r in nets.items()}
+    accuracy = {key: float(statistics.final_accuracy(r).mean()) for key, r in nets.items()}
     still = [activation_of(r) for key, r in nets.items() if key.endswith(" 1") and _unmoved(r)]
     worst = min(accuracy.values())
     below = {key: high < 0 for key, (_, _, high) in gaps.items()}
@@ -64,7 +64,7 @@ def _judge_linear(results: dict[str, Result]) -> Finding:
 
 
 def _ends(result: Result) -> np.ndarray:
-    return measures.final_accuracy(result)[0]
+    return statistics.final_accuracy(result)[0]
 
 
 def _unmoved(result: Result) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from core import measures
+from core import statistics
 from core.claims.claim import FAILS, Claim, Finding, judging
 from core.claims.conditions import all_some_none, only
 from core.claims.readings import Array, network, whole
@@ -74,7 +74,7 @@ def _where(results: dict[str, Result], slow: dict[str, bool]) -> list[str]:
 
 def _kept(result: Result) -> float:
     """The signal of the last hidden layer over that of the first, before training."""
-    return over_seeds_log(measures.forward_factor(result, 0).whole)[0]
+    return over_seeds_log(statistics.forward_factor(result, 0).end_to_end)[0]
 
 
 CLAIMS = (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from core.diagnosis.diagnosis import Diagnosis, Examined
+from core.verdicts.verdict import Status
 from core.wording import listed
 
 
@@ -14,7 +15,7 @@ from core.wording import listed
 class Finding:
     """One sentence in Markdown, its status as in a Verdict, and the layers it is about."""
 
-    status: str
+    status: Status
     sentence: str
     layers: tuple[int, ...] = ()
 

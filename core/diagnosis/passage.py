@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from core import statistics
 from core.diagnosis.diagnosis import Diagnosis
 from core.diagnosis.finding import Finding, called, finite, hidden
 from core.diagnosis.fits import suited
@@ -14,7 +15,7 @@ from core.initializers import INITIALIZERS
 from core.wording import number, percent, span
 
 FAR = 3.0  # times larger or smaller than the law that suits the activation: worth a sentence
-LOST, FAINT = 0.01, 0.1  # what is left of a signal or a gradient; the same the other way round
+LOST = 0.01  # what is left of a signal or a gradient, from where on that is an alarm; the same the other way round
 SILENT = 0.5  # the share of a layer's units that pass nothing on
 
 
@@ -63,13 +64,13 @@ def _change(what: str, arrives: str, whole: float, layers: int) -> list[Finding]
         return []
     if whole == 0:
         return [Finding("bad", f"{what} is lost: nothing {arrives}.")]
-    if FAINT <= whole <= 1 / FAINT:
+    change = statistics.classify_change(np.array([whole]))
+    if change not in ("vanishes", "explodes"):
         return []
     far = whole < LOST or whole > 1 / LOST
-    verb = ("vanishes" if far else "shrinks") if whole < 1 else ("explodes" if far else "grows")
     times = number(whole) + (" times that" if whole > 1 else "")
     each = f", a factor {number(whole ** (1 / layers))} a layer" if layers > 1 and math.isfinite(whole) else ""
-    return [Finding("bad" if far else "mixed", f"{what} {verb}: {times} {arrives}{each}.")]
+    return [Finding("bad" if far else "mixed", f"{what} {change}: {times} {arrives}{each}.")]
 
 
 def silent(diagnosis: Diagnosis) -> list[Finding]:

@@ -1,10 +1,10 @@
 """Result → one sentence and a status, computed from the numbers of that very run: one file a page."""
 
 from core.verdicts.clipping import clipping
-from core.verdicts.comparison import comparison
+from core.verdicts.comparison import compare_with_rule, comparison
 from core.verdicts.contrast import contrast
 from core.verdicts.propagation import propagation
 from core.verdicts.symmetry import symmetry
 from core.verdicts.verdict import Verdict
 
-__all__ = ["Verdict", "clipping", "comparison", "contrast", "propagation", "symmetry"]
+__all__ = ["Verdict", "clipping", "compare_with_rule", "comparison", "contrast", "propagation", "symmetry"]

@@ -1,61 +1,83 @@
-"""Clipping: whether it saves a training that would overflow, and how often it fires."""
+"""Clipping: whether it saves a training that would overflow, and how often it is active."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from core import measures
+from core import statistics
 from core.experiment import Result
-from core.verdicts.verdict import Verdict, when_diverged
+from core.verdicts.verdict import Status, Verdict, describe_end, when_diverged
 from core.wording import number, percent, seeds_of, span
+
+GROWN = 2.0  # times the first loss: from here on a training that ends higher is said to have grown
 
 
 def clipping(result: Result) -> Verdict:
     """Clipping: variant 0 trains as it is, variant 1 with its gradients clipped, on the same draws."""
-    n, lost, good = result.experiment.seeds, measures.diverged(result).sum(axis=1), measures.learnt(result).sum(axis=1)
     clip = result.experiment.variants[1].clip
     assert clip is not None
     raw, applied = result.gradient_norm[1], result.applied_norm[1]
     measured = np.isfinite(raw)
-    fires = float((applied < raw * (1 - 1e-6))[measured].mean()) if measured.any() else float("nan")
-    ratios = (raw / applied)[measured & (applied > 0)]
-    cut = float(ratios.max()) if ratios.size else float("nan")
-    losses = measures.final_loss(result)
-    chance = measures.chance_loss(result.experiment)
-    before = (
-        f"Without clipping training overflows {when_diverged(result, 0)}"
-        if lost[0]
-        else f"Without clipping {_trained(int(good[0]), n)}, loss {span(losses[0])} at the end"
-    )
+    active = float((applied < raw * (1 - 1e-6))[measured].mean()) if measured.any() else 0.0
+    cuts = measured & (applied > 0)
+    ratios = raw[cuts] / applied[cuts]
+    cut = f", shortening it up to {number(float(ratios.max()))}-fold" if active and ratios.size else ""
+    status, head = _judge(result, active)
+    firing = f" Clipping is active in {percent(active)} of the steps{cut}." if measured.any() else ""
+    without, clipped = _describe(result, 0), _describe(result, 1)
+    return Verdict(status, f"**{head}.** Without clipping {without}; clipped at {clip.threshold:g} {clipped}.{firing}")
+
+
+def _judge(result: Result, active: float) -> tuple[Status, str]:
+    """The status and the message: what clipping changed, first about overflow, then about learning."""
+    n = result.experiment.seeds
+    lost, learned = statistics.diverged(result).sum(axis=1), statistics.learned(result).sum(axis=1)
     if lost[1]:
-        after = f"clipped at {clip.threshold:g} it still overflows {when_diverged(result, 1)}"
-    elif good[1] == n:
-        after = f"clipped at {clip.threshold:g} {_trained(n, n)}, loss {span(losses[1])} at the end"
-    else:
-        start = float(result.loss[1, :, 0].mean())
-        after = (
-            f"clipped at {clip.threshold:g} nothing overflows, but {_trained(int(good[1]), n)}: "
-            f"loss {number(start)} → {span(losses[1])}, chance is {number(chance)}"
-        )
-    firing = f"It fires at {percent(fires)} of the steps" + (f", by a factor of up to {number(cut)}" if fires else "")
-    rescued = lost[0] > 0 and good[1] == n
-    status = "good" if rescued else "bad" if lost[1] else "mixed"
-    head = {"good": "Clipping saves it", "bad": "Clipping does not save it", "mixed": _no_rescue(lost, good, n, fires)}
-    known = f" {firing}." if measured.any() else ""
-    return Verdict(status, f"**{head[status]}.** {before}; {after}.{known}")
-
-
-def _trained(count: int, n: int) -> str:
-    if count == 0:
-        return "no seed trains"
-    return f"{seeds_of(count, n)} train{'s' if n == 1 else ''}"
-
-
-def _no_rescue(lost: np.ndarray, good: np.ndarray, n: int, fires: float) -> str:
+        if lost[1] >= lost[0]:
+            return "bad", "Clipping does not prevent the overflow"
+        return "mixed", f"Clipping prevents the overflow in {seeds_of(int(lost[0] - lost[1]), int(lost[0]))}"
     if lost[0]:
-        return "It survives, but crawls"
-    if fires == 0:
-        return "There is nothing to clip"
-    if good[0] > good[1]:
-        return "Clipping holds it back"
-    return "Clipping changes little" if good[0] == good[1] == n else "Clipping is not what is missing"
+        return _judge_rescue(result, int(learned[1]), n)
+    if not active:
+        return "mixed", "There is nothing to clip"
+    found = statistics.compare_losses(statistics.final_loss(result), statistics.chance_loss(result.experiment))
+    assert found is not None  # no seed diverged
+    if found.tied.all():
+        return "mixed", "Clipping changes little" if learned.all() else "Clipping does not help here"
+    return ("mixed", "Clipping slows this training") if found.best == 0 else ("good", "Clipping helps")
+
+
+def _judge_rescue(result: Result, learned: int, n: int) -> tuple[Status, str]:
+    """Where clipping prevents every overflow: what becomes of the training."""
+    if learned == n:
+        return "good", "Clipping saves the training"
+    if learned:
+        return (
+            "mixed",
+            f"Clipping prevents the overflow, and {seeds_of(learned, n)} {'learns' if learned == 1 else 'learn'}",
+        )
+    end = float(statistics.average(statistics.final_loss(result)[1]))
+    if end > GROWN * max(float(statistics.average(result.loss[1, :, 0])), statistics.chance_loss(result.experiment)):
+        return "bad", "Clipping prevents the overflow, but the loss grows"
+    outcome = statistics.outcome(result, 1)
+    if outcome == "slow":
+        return "mixed", "Clipping prevents the overflow, but training is slow"
+    if outcome == "uncalibrated":
+        return "mixed", "Clipping prevents the overflow, but the loss stays at that of chance or above"
+    return "mixed", "Clipping prevents the overflow, but nothing is learned"
+
+
+def _describe(result: Result, variant: int) -> str:
+    """How the training goes of the variant that is clipped, or not."""
+    n = result.experiment.seeds
+    lost, learned = int(statistics.diverged(result)[variant].sum()), int(statistics.learned(result)[variant].sum())
+    parts = [f"it overflows {when_diverged(result, variant)}"] if lost else []
+    if lost < n:
+        if statistics.outcome(result, variant) in ("stalled", "uncalibrated"):
+            parts.append(f"it {describe_end(result, variant)}")
+        else:
+            start = number(float(statistics.average(result.loss[variant, :, 0])))
+            ends = span(statistics.final_loss(result)[variant])
+            some = f"{seeds_of(learned, n)} {'learns' if learned == 1 or n == 1 else 'learn'}"
+            parts.append(f"{some if learned else 'no seed reaches half the chance loss'} (loss {start} → {ends})")
+    return ", and ".join(parts)

@@ -2,49 +2,129 @@
 
 from __future__ import annotations
 
-from core import measures
+import numpy as np
+
+from core import statistics
+from core.activations import ACTIVATIONS
 from core.experiment import Result
-from core.verdicts.verdict import Verdict
-from core.wording import listed, number, seeds_of, span
+from core.initializers import INITIALIZERS, suited_to
+from core.verdicts.verdict import Status, Verdict, count_diverged, describe_end
+from core.wording import listed, number, percent, span
+
+MOST_NAMED = 3  # starts of one fate; more are counted
 
 
 def comparison(result: Result) -> Verdict:
-    """Heuristics: which start ends with the lowest loss, and which cannot be told from it over paired seeds."""
-    labels, losses = result.experiment.labels, measures.final_loss(result)
-    lost, n = measures.diverged(result).sum(axis=1), result.experiment.seeds
-    usable = [v for v in range(len(labels)) if not lost[v]]
-    fallen = [f"{labels[v]} overflows in {seeds_of(int(lost[v]), n)}" for v in range(len(labels)) if lost[v]]
-    if not usable:
-        return Verdict("bad", f"**Every start diverges:** {listed(fallen)}.")
-    means = {v: measures.geometric_mean(losses[v]) for v in usable}
-    best = min(usable, key=means.__getitem__)
-    ties = [v for v in usable if v != best and n > 1 and not measures.paired_ratio(result, v, best).clear]
-    behind = [v for v in usable if v != best and v not in ties]
-    chance = measures.chance_loss(result.experiment)
-    if means[best] > measures.STALLED * chance:
-        rest = f"; {listed(fallen)}" if fallen else ""
-        return Verdict(
-            "bad", f"**No start learns:** the best, {labels[best]}, ends at loss {number(means[best])}{rest}."
-        )
-    seeds = f"seeds {span(losses[best])}" if n > 1 else "one seed tells little"
-    lead = f"{labels[best]} ends at loss {number(means[best])} ({seeds})"
-    parts = [_behind(labels[v], means[v], means[best], chance) for v in sorted(behind, key=means.__getitem__)] + fallen
-    after = f" {_sentence(listed(parts))}." if parts else ""
-    if ties:
-        names = listed([labels[v] for v in [best, *ties]])
-        return Verdict(
-            "mixed" if not parts else "good", f"**{names} cannot be told apart** over {n} seeds: {lead}.{after}"
-        )
-    head = f"{labels[best]} trains best" if len(usable) + len(fallen) > 1 else labels[best]
-    status = "good" if means[best] < measures.LEARNT * chance else "mixed"
-    return Verdict(status, f"**{head}:** {lead}.{after}")
+    """Heuristics: which start ends with the lowest loss, and which cannot be told from it over paired seeds.
+
+    Only a start that has learned is called the best, and only with two seeds or more. A start of which a seed diverged
+    is left out of the comparison and told by its count.
+    """
+    labels, n = result.experiment.labels, result.experiment.seeds
+    losses = statistics.final_loss(result)
+    lost: list[bool] = statistics.diverged(result).any(axis=1).tolist()
+    found = statistics.compare_losses(losses, statistics.chance_loss(result.experiment))
+    if found is None:
+        return Verdict("bad", f"**Every start overflows** in some seed: {_describe_fallen(result)}.")
+    average, best = statistics.average(losses), found.best
+    order = sorted((v for v in range(len(labels)) if not lost[v] and v != best), key=average.__getitem__)
+    tied = [v for v in order if found.tied[v]] if n > 1 else []
+    behind = [v for v in order if v not in tied]
+    rest = "; ".join(part for part in (_describe_behind(result, behind), _describe_fallen(result)) if part)
+    after = f" {rest}." if rest else ""
+    if statistics.outcome(result, best) != "learned":
+        return _without_winner(result, best, tied, after)
+    ends = f"final loss {number(float(average[best]))}" + (f" (seeds {span(losses[best])})" if n > 1 else "")
+    if len(labels) == 1:
+        return Verdict("good", f"**{labels[best]}:** {ends}.")
+    if n == 1:
+        head = f"**{labels[best]} ends lowest, with a single seed** and no error estimate"
+        return Verdict("mixed", f"{head}: {ends}.{after}")
+    if tied:
+        names = _name([labels[v] for v in (best, *tied)])
+        apart = f"; the others {span(average[tied])}" if len(tied) > 1 else f", {labels[tied[0]]} {span(average[tied])}"
+        status: Status = "good" if rest else "mixed"
+        return Verdict(status, f"**{names} cannot be told apart** over {n} seeds: {labels[best]} {ends}{apart}.{after}")
+    return Verdict("good", f"**{labels[best]} trains best:** {ends}.{after}")
 
 
-def _behind(label: str, loss: float, best: float, chance: float) -> str:
-    if loss > measures.STALLED * chance:
-        return f"{label} stalls at {number(loss)}, no better than chance ({number(chance)})"
-    return f"{label} ends at {number(loss / best) if best else '∞'} times that loss"
+def _name(labels: list[str]) -> str:
+    """The starts by name, or how many there are."""
+    return listed(labels) if len(labels) <= MOST_NAMED + 1 else f"{len(labels)} starts"
 
 
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _describe_behind(result: Result, variants: list[int]) -> str:
+    """How the starts end that are behind, the lowest first: those that hardly learn, or not at all, in one clause."""
+    labels, average = result.experiment.labels, statistics.average(statistics.final_loss(result))
+    learned: list[bool] = statistics.learned(result).any(axis=1).tolist()
+    stalled = [v for v in variants if statistics.outcome(result, v) == "stalled" and not learned[v]]
+    others = [v for v in variants if v not in stalled]
+    parts = [f"{labels[v]} {describe_end(result, v)}" for v in others[:MOST_NAMED]]
+    if more := others[MOST_NAMED:]:
+        parts.append(f"{len(more)} more end at loss {span(average[more])}")
+    if len(stalled) == 1:
+        parts.append(f"{labels[stalled[0]]} {describe_end(result, stalled[0])}")
+    elif stalled:
+        chance = number(statistics.chance_loss(result.experiment))
+        losses = span(average[stalled])
+        names = _name([labels[v] for v in stalled])
+        parts.append(f"{names} hardly learn, or not at all (loss {losses}, chance {chance})")
+    return "; ".join(parts)
+
+
+def _describe_fallen(result: Result) -> str:
+    """Which starts overflow, in how many seeds, or how many starts do."""
+    fates: dict[str, list[str]] = {}
+    for v, label in enumerate(result.experiment.labels):
+        if lost := count_diverged(result, v):
+            fates.setdefault(lost.removeprefix("overflows "), []).append(label)
+    if len(fates) > MOST_NAMED:
+        return f"{sum(map(len, fates.values()))} starts overflow in some seeds"
+    clauses = [f"{_name(names)} overflow{'s' * (len(names) == 1)} {seeds}" for seeds, names in fates.items()]
+    return "; ".join(clauses)
+
+
+def _without_winner(result: Result, best: int, tied: list[int], after: str) -> Verdict:
+    """No start that every seed survives has learned."""
+    label, outcome = result.experiment.labels[best], statistics.outcome(result, best)
+    if outcome == "slow":
+        loss = number(float(statistics.average(statistics.final_loss(result)[best])))
+        chance = number(statistics.chance_loss(result.experiment))
+        beside = f" ({_name([result.experiment.labels[v] for v in tied])} cannot be told from it)" if tied else ""
+        head = f"**No start reaches half the chance loss** in {result.experiment.steps} steps"
+        return Verdict("mixed", f"{head}: the lowest is {label}'s, {loss}{beside}; chance is {chance}.{after}")
+    head = "**No start learns:**" if outcome == "stalled" else "**No start brings the loss far under that of chance:**"
+    return Verdict("bad", f"{head} {label} {describe_end(result, best)}.{after}")
+
+
+def compare_with_rule(result: Result) -> str:
+    """The rule of thumb for the experiment's activation beside what this run measured, and when the two part."""
+    activation = result.experiment.activation
+    names = suited_to(activation)
+    rule = f"Rule of thumb for {ACTIVATIONS[activation].label}: {' or '.join(INITIALIZERS[n].label for n in names)}."
+    places = {variant.initializer: v for v, variant in enumerate(result.experiment.variants) if variant.gain == 1}
+    losses = statistics.final_loss(result)
+    found = statistics.compare_losses(losses, statistics.chance_loss(result.experiment))
+    suited = [places[name] for name in names if name in places and np.isfinite(losses[places[name]]).all()]
+    if (
+        not suited
+        or found is None
+        or result.experiment.seeds == 1
+        or statistics.outcome(result, found.best) != "learned"
+    ):
+        return f"{rule} This run cannot test it."
+    if any(found.tied[v] for v in suited):
+        return f"{rule} This run agrees with it, or cannot tell the difference."
+    nearest = min(suited, key=statistics.average(losses).__getitem__)
+    return (
+        f"{rule} After {result.experiment.steps} steps this run disagrees: {_training_and_test(result, found.best)}, "
+        f"{_training_and_test(result, nearest)}. The rule is about the signal's size at the start alone: try more "
+        "steps, more layers and other learning rates before you depart from it."
+    )
+
+
+def _training_and_test(result: Result, variant: int) -> str:
+    loss = number(float(statistics.average(statistics.final_loss(result)[variant])))
+    accuracy = float(statistics.average(statistics.final_accuracy(result)[variant]))
+    right = f" (test accuracy {percent(accuracy)})" if result.has_classes else ""
+    return f"{result.experiment.labels[variant]} ends at training loss {loss}{right}"

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from core import measures
+from core import statistics
 from core.experiment import Result
-from core.verdicts.verdict import Verdict
+from core.verdicts.verdict import Verdict, count_diverged
 from core.wording import listed, percent
 
 
 def contrast(result: Result) -> Verdict:
-    """Overview: how far apart networks end that differ by their starting weights alone, in medians over the seeds."""
-    labels, lost = result.experiment.labels, measures.diverged(result).sum(axis=1)
-    accuracy = np.median(measures.final_accuracy(result), axis=1)
-    order = sorted((v for v in range(len(labels)) if not lost[v]), key=lambda v: -accuracy[v])
-    parts = [f"{labels[v]} {percent(float(accuracy[v]))}" for v in order]
-    fallen = [labels[v] for v in range(len(labels)) if lost[v]]
-    overflow = f"; {listed(fallen)} overflow{'s' if len(fallen) == 1 else ''}" if fallen else ""
+    """Overview: how far apart networks end that differ by their starting weights alone, by their test accuracy."""
+    labels = result.experiment.labels
+    accuracy = statistics.average(statistics.final_accuracy(result))
+    whole = [v for v in range(len(labels)) if not statistics.diverged(result)[v].any()]
+    parts = [f"{labels[v]} {percent(float(accuracy[v]))}" for v in sorted(whole, key=lambda v: -accuracy[v])]
+    fallen = [f"{label} {lost}" for v, label in enumerate(labels) if (lost := count_diverged(result, v))]
+    ends = "; ".join([*([listed(parts)] if parts else []), *fallen])
     steps, layers = result.experiment.steps, len(result.experiment.hidden)
     hidden = f"{layers} hidden layer{'' if layers == 1 else 's'}"
     return Verdict(
         "neutral",
-        f"**Only the starting weights differ.** Same {hidden}, same digits, same batches, {steps} steps; "
-        f"new digits read rightly: {listed(parts) if parts else 'none'}{overflow}.",
+        f"**Only the starting weights differ.** Same {hidden}, same digits, same batches; test accuracy after {steps} "
+        f"steps: {ends}.",
     )

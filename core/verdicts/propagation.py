@@ -4,68 +4,82 @@ from __future__ import annotations
 
 import numpy as np
 
-from core import measures
+from core import statistics
 from core.experiment import Result
-from core.verdicts.verdict import Verdict, when_diverged
+from core.verdicts.verdict import Status, Verdict, describe_end, when_diverged
 from core.wording import number, seeds_of, span
 
-VANISHED, EXPLODED = 0.01, 100.0  # the gradient of the first hidden layer over that of the last
+_STATUS: dict[statistics.Change, Status] = {"vanishes": "bad", "explodes": "bad"}
 
 
 def propagation(result: Result, variant: int = 0, *, trained: bool = True) -> Verdict:
     """Random init: whether the gradient vanishes or explodes on its way back at step 0, by which factor a layer.
 
-    `trained` adds how the training that follows goes.
+    `trained` adds how the training that follows goes. Seeds that overflow at once, or whose gradient is exactly zero in
+    some layer, are counted, and the factor is of the others.
     """
-    layers = len(result.experiment.hidden)
+    n, layers = result.experiment.seeds, len(result.experiment.hidden)
     sizes = result.dz_rms[variant, :, 0, :-1]
-    tail = _training_tail(result, variant) if trained else ""
-    n = result.experiment.seeds
-    at_once = result.diverged_at[variant] == 0
-    if at_once.any():
-        layer = result.diverged_layer[variant][at_once].min()
-        count = seeds_of(int(at_once.sum()), n)
-        return Verdict("bad", f"**The numbers overflow** before the first update, in {count}, first in layer {layer}.")
-    gone = (sizes == 0).any(axis=1)
-    if gone.any():
-        first = layers - int((sizes[gone] == 0).any(axis=0)[::-1].argmax())
-        where = f"exactly 0 from layer {first} back, in {seeds_of(int(gone.sum()), n)}"
-        return Verdict("bad", f"**The gradient vanishes altogether:** {where}.{tail}")
+    overflowed = result.diverged_at[variant] == 0
+    zero = ~overflowed & (sizes == 0).any(axis=1)
+    tail = _describe_training(result, variant) if trained else ""
+    if overflowed.all():
+        layer = result.diverged_layer[variant].min()
+        where = f"in {seeds_of(n, n)}, first in layer {layer}"
+        return Verdict("bad", f"**The numbers overflow** before the first update, {where}.")
+    left = ~overflowed & ~zero
+    if zero.sum() > left.sum():
+        where = f"{_locate_zero(sizes, zero)}, in {seeds_of(int(zero.sum()), n)}"
+        return Verdict("bad", f"**The gradient is exactly zero** {where}.{_others(overflowed)}{tail}")
     if layers == 1:
         return Verdict("neutral", f"With one hidden layer nothing is multiplied along the layers: depth matters.{tail}")
-    factor = measures.backward_factor(result, variant)
-    whole = float(np.exp(np.log(factor.whole).mean()))
-    a_layer = float(np.exp(np.log(factor.per_layer).mean()))
-    spread = f" (over {n} seeds {span(factor.per_layer)})" if n > 1 else ""
-    fact = (
-        f"layer 1 receives {_times(whole)} the gradient of layer {layers}, a factor {number(a_layer)} a layer{spread}"
-    )
-    if whole < VANISHED:
-        return Verdict("bad", f"**The gradient vanishes:** {fact}.{tail}")
-    if whole > EXPLODED:
-        return Verdict("bad", f"**The gradient explodes:** {fact}.{tail}")
-    return Verdict(
-        "good" if _all_learnt(result, variant) else "mixed", f"**The gradient keeps its size:** {fact}.{tail}"
-    )
+    factor = statistics.backward_factor(result, variant)
+    ratios, per_layer = factor.end_to_end[left], factor.per_layer[left]
+    change = statistics.classify_change(ratios)
+    spread = f"; {int(left.sum())} seeds {span(per_layer)}" if left.sum() > 1 else ""
+    each = f"a factor {number(float(statistics.average(per_layer)))} per layer{spread}"
+    apart = f"In {seeds_of(int(zero.sum()), n)} it is exactly zero {_locate_zero(sizes, zero)}." if zero.any() else ""
+    facts = f"{_compare_ends(ratios, change, layers)} ({each}).{' ' * bool(apart)}{apart}{_others(overflowed)}{tail}"
+    if change == "varies":
+        return Verdict("mixed", f"**The gradient varies from seed to seed:** {facts}")
+    status = _STATUS.get(change)
+    if status is None:
+        status = "good" if change == "keeps its size" and _all_learned(result, variant) else "mixed"
+    return Verdict(status, f"**The gradient {change}:** {facts}")
 
 
-def _times(ratio: float) -> str:
-    return f"{number(ratio)} of" if ratio < 0.95 else f"{number(ratio)} times"
+def _compare_ends(ratios: np.ndarray, change: statistics.Change, layers: int) -> str:
+    times = span(ratios) if change == "varies" else number(float(statistics.average(ratios)))
+    return f"layer 1 receives {times} times the gradient of layer {layers}"
 
 
-def _all_learnt(result: Result, variant: int) -> bool:
-    return bool(measures.learnt(result)[variant].all())
+def _locate_zero(sizes: np.ndarray, zero: np.ndarray) -> str:
+    layers = sizes.shape[1]
+    first = layers - int((sizes[zero] == 0).any(axis=0)[::-1].argmax())
+    return f"from layer {first} back"
 
 
-def _training_tail(result: Result, variant: int) -> str:
-    """How the short training that follows went."""
-    n = result.experiment.seeds
-    lost = int(measures.diverged(result)[variant].sum())
-    if lost:
-        return f" Training overflows {when_diverged(result, variant)}."
-    steps = result.loss.shape[-1]
-    start, end = result.loss[variant, :, 0].mean(), measures.final_loss(result)[variant].mean()
-    good = int(measures.learnt(result)[variant].sum())
-    none = "nothing" if end > measures.STALLED * measures.chance_loss(result.experiment) else "little"
-    learnt = f"{seeds_of(good, n)} learn{'s' if n == 1 else ''}" if good else f"{none} is learnt"
-    return f" In {steps} steps {learnt} (loss {number(float(start))} → {number(float(end))})."
+def _others(overflowed: np.ndarray) -> str:
+    count = int(overflowed.sum())
+    return f" In {seeds_of(count, len(overflowed))} numbers overflow before the first update." if count else ""
+
+
+def _all_learned(result: Result, variant: int) -> bool:
+    return bool(statistics.learned(result)[variant].all())
+
+
+def _describe_training(result: Result, variant: int) -> str:
+    """How the short training that follows went, seeds that overflow by their count."""
+    n, steps = result.experiment.seeds, result.experiment.steps
+    lost = int(statistics.diverged(result)[variant].sum())
+    overflow = f" Training overflows {when_diverged(result, variant)}." if lost else ""
+    if lost == n:
+        return overflow
+    good = int(statistics.learned(result)[variant].sum())
+    if not good and statistics.outcome(result, variant) in ("stalled", "uncalibrated"):
+        return f"{overflow} After {steps} steps it {describe_end(result, variant)}."
+    start = float(statistics.average(result.loss[variant, :, 0]))
+    end = float(statistics.average(statistics.final_loss(result)[variant]))
+    verb = "learns" if n == 1 or good == 1 else "learn"
+    some = f"{seeds_of(good, n)} {verb}" if good else "no seed reaches half the chance loss"
+    return f"{overflow} In {steps} steps {some} (loss {number(start)} → {number(end)})."

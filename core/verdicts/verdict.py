@@ -3,24 +3,52 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
+from core import statistics
 from core.experiment import Result
-from core.wording import seeds_of
+from core.statistics import average, final_loss
+from core.wording import number, percent, seeds_of
+
+Status = Literal["good", "bad", "mixed", "neutral"]
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """`status` is good, bad, mixed or neutral; `sentence` is Markdown."""
+    """`sentence` is Markdown: its message in bold, and the numbers that the message leans on."""
 
-    status: str
+    status: Status
     sentence: str
+
+
+def count_diverged(result: Result, variant: int) -> str:
+    """In how many seeds a variant overflows: "overflows in 1 of 5 seeds"; nothing where it does in none."""
+    lost = int(statistics.diverged(result)[variant].sum())
+    return f"overflows in {seeds_of(lost, result.experiment.seeds)}" if lost else ""
 
 
 def when_diverged(result: Result, variant: int) -> str:
     """In how many seeds a variant diverged, and where first; some seed has."""
-    at = result.diverged_at[variant]
-    hit = at >= 0
-    layer = result.diverged_layer[variant][hit][np.argmin(at[hit])]
-    return f"in {seeds_of(int(hit.sum()), len(at))}, first at step {at[hit].min()} in layer {layer}"
+    steps = result.diverged_at[variant]
+    hit = steps >= 0
+    layer = result.diverged_layer[variant][hit][np.argmin(steps[hit])]
+    return f"in {seeds_of(int(hit.sum()), len(steps))}, first at step {steps[hit].min()} in layer {layer}"
+
+
+def describe_end(result: Result, variant: int) -> str:
+    """How the seeds of a variant that did not diverge end, as a clause after its name: "ends at loss 0.31"."""
+    end, level = float(average(final_loss(result)[variant])), statistics.chance_loss(result.experiment)
+    loss, chance, learned = number(end), number(level), int(statistics.learned(result)[variant].sum())
+    outcome = statistics.outcome(result, variant)
+    if outcome == "diverged":
+        return "has no seed left"
+    if outcome in ("learned", "slow"):
+        return f"ends at loss {loss}"
+    if learned:
+        return f"learns in {seeds_of(learned, result.experiment.seeds)} (median loss {loss}, chance {chance})"
+    if outcome == "uncalibrated":
+        right = percent(float(average(statistics.final_accuracy(result)[variant])))
+        return f"classifies {right} of the test set correctly, but its loss is {loss} (chance {chance})"
+    return f"{'hardly learns' if end < 0.99 * level else 'does not learn'}: loss {loss}, chance {chance}"

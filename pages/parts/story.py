@@ -51,11 +51,13 @@ STORY = (
     Scene("Ten tanh layers: all three train, the standard normal does not", Heuristics(activation="tanh")),
     Scene("One hidden layer: all three train, it is depth that tells them apart", Heuristics(depth=1)),
     Scene(
-        "What frameworks do by default stalls in ten ReLU layers",
+        "What frameworks do by default hardly learns in ten ReLU layers",
         Heuristics(initializers=("he", "pytorch_default", "keras_default", "sklearn_default")),
     ),
     Scene("He × 1.5 overflows in every seed; clipped at 10, every seed trains", Clipping()),
-    Scene("Clipped at 0.1, it survives but crawls", Clipping(threshold=0.1, seeds=3)),
+    Scene(
+        "Clipped at 0.1, nothing overflows, but the loss stays above that of chance", Clipping(threshold=0.1, seeds=3)
+    ),
     Scene("Where the gradient vanishes, there is nothing to clip", Clipping(gain=0.5, seeds=3)),
     Scene("At He's own scale clipping changes little", Clipping(gain=1, seeds=3)),
     Scene("What the article says and the numbers do not", Claims(("does not hold",))),

@@ -1,11 +1,13 @@
 """Verdicts: the sentence says what the numbers of that run say, whatever the run was."""
 
+from dataclasses import replace
 from itertools import product
 
+import numpy as np
 import pytest
 
 from core import Clip, Experiment, Variant, run
-from core.verdicts import clipping, comparison, propagation, symmetry
+from core.verdicts import clipping, compare_with_rule, comparison, contrast, propagation, symmetry
 
 TEN = (100,) * 10
 CORNERS = list(
@@ -49,18 +51,111 @@ def test_overflow_before_the_first_update_is_named_with_its_layer():
     assert "layer" in found.sentence
 
 
-def test_the_better_start_is_named_and_the_stalled_one_too():
-    rates = {"learning_rate": 0.01}
-    found = verdict(
-        comparison, Variant("he", **rates), Variant("xavier", **rates), hidden=(64,) * 30, steps=200, seeds=2
+@pytest.mark.parametrize(
+    ("variant", "settings", "head", "status"),
+    [
+        (Variant("he", 1.5), {"hidden": TEN}, "explodes", "bad"),  # 40 times from end to end
+        (Variant("xavier"), {"hidden": (64,) * 4, "activation": "sigmoid"}, "vanishes", "bad"),  # a hundredth
+        (Variant("he", 1.15), {"hidden": TEN}, "grows", "mixed"),
+        (Variant("he", 0.85), {"hidden": TEN}, "shrinks", "mixed"),
+    ],
+)
+def test_only_what_keeps_within_a_factor_two_is_said_to_keep_its_size(variant, settings, head, status):
+    found = verdict(propagation, variant, steps=1, seeds=3, **settings)
+    assert f"The gradient {head}" in found.sentence
+    assert found.status == status
+
+
+def fake(result, losses, accuracy=None):
+    """The result with these final losses (variant, seed), NaN where a run diverges at step 1, and test accuracies."""
+    losses = np.asarray(losses, dtype=float)
+    loss = np.repeat(losses[..., None], result.loss.shape[-1], axis=-1)
+    right = np.full(losses.shape, np.nan) if accuracy is None else np.broadcast_to(np.c_[accuracy], losses.shape)
+    return replace(
+        result,
+        loss=loss,
+        test_accuracy=np.repeat(right[..., None], result.test_accuracy.shape[-1], axis=-1),
+        diverged_at=np.where(np.isnan(losses), 1, -1),
+        diverged_layer=np.where(np.isnan(losses), 1, 0),
     )
-    assert "He" in found.sentence
-    assert "Xavier" in found.sentence
-    same = verdict(comparison, Variant("he", label="a"), Variant("he", label="b"), hidden=(16,), steps=20, seeds=3)
+
+
+@pytest.fixture(scope="module")
+def four():
+    """Four starts over five seeds, trained hardly at all: a frame for numbers."""
+    starts = [Variant(name) for name in ("he", "xavier", "glorot", "normal")]
+    return run(Experiment(hidden=(8, 8), variants=starts, seeds=5, steps=20))
+
+
+def test_the_better_start_is_named_and_the_one_that_does_not_learn_too(four):
+    found = comparison(fake(four, [[0.3, 0.31, 0.29, 0.3, 0.32], [0.6] * 5, [0.7] * 5, [2.3] * 5]))
+    assert found.status == "good"
+    assert "He trains best" in found.sentence
+    assert "Standard normal does not learn" in found.sentence
+    assert "Xavier ends at loss 0.60" in found.sentence
+    same = verdict(comparison, Variant("he", label="a"), Variant("he", label="b"), hidden=(16,), steps=80, seeds=3)
     assert "a and b cannot be told apart" in same.sentence
 
 
-def test_clipping_that_saves_says_so_and_clipping_that_never_fires_too():
+def test_one_lost_seed_is_told_by_its_count_and_never_condemns_a_start(four):
+    found = comparison(fake(four, [[0.3, 0.31, np.nan, 0.3, 0.32], [0.6] * 5, [0.7] * 5, [np.nan] * 5]))
+    assert "He overflows in 1 of 5 seeds" in found.sentence
+    assert "Standard normal overflows in all 5 seeds" in found.sentence
+    some = contrast(fake(four, [[0.3, 0.31, np.nan, 0.3, 0.32], [0.6] * 5, [0.7] * 5, [0.7] * 5], [0.9]))
+    assert "He overflows in 1 of 5 seeds" in some.sentence
+    zero = symmetry(fake(four, [[0.3, 0.31, np.nan, 0.3, 0.32], [0.6] * 5, [0.7] * 5, [0.7] * 5], [0.9]))
+    assert "He: 90\N{NO-BREAK SPACE}%, overflows in 1 of 5 seeds" in zero.sentence
+
+
+def test_with_one_seed_nothing_is_better(four):
+    one = replace(four, experiment=replace(four.experiment, seeds=1))
+    found = comparison(fake(one, [[0.3], [0.6], [0.7], [2.3]]))
+    assert "trains best" not in found.sentence
+    assert "single seed" in found.sentence
+    assert found.status == "mixed"
+
+
+def test_the_best_has_learned_or_there_is_none(four):
+    slow = comparison(fake(four, [[1.8] * 5, [2.0] * 5, [2.1] * 5, [2.2] * 5]))
+    assert "No start reaches half the chance loss" in slow.sentence
+    assert "trains best" not in slow.sentence
+    none = comparison(fake(four, [[2.3] * 5, [2.31] * 5, [2.4] * 5, [2.5] * 5], [0.1]))
+    assert none.status == "bad"
+    assert "No start learns" in none.sentence
+
+
+def test_a_network_that_is_right_at_the_loss_of_chance_is_not_said_to_learn_nothing(four):
+    found = comparison(fake(four, [[0.3] * 5, [0.3] * 5, [0.3] * 5, [2.2] * 5], [[0.9], [0.9], [0.9], [0.82]]))
+    assert "Standard normal classifies 82" in found.sentence
+    assert "2.2 (chance 2.3)" in found.sentence
+    assert "no better than chance" not in found.sentence
+
+
+@pytest.mark.parametrize("starts", [2, 4, 14])
+def test_alike_starts_are_seldom_put_behind(four, starts):
+    variants = tuple(Variant("he", label=f"start {k}") for k in range(starts))
+    frame = replace(four, experiment=replace(four.experiment, variants=variants))
+    frame = replace(frame, test_accuracy=np.resize(four.test_accuracy, (starts, *four.test_accuracy.shape[1:])))
+    frame = replace(frame, loss=np.resize(four.loss, (starts, *four.loss.shape[1:])))
+    rng = np.random.default_rng(starts)
+    draws = [np.exp(rng.normal(-1.5, 0.3, (starts, 5)) + rng.normal(0, 0.3, 5)) for _ in range(200)]
+    wrong = ["cannot be told apart" not in comparison(fake(frame, losses)).sentence for losses in draws]
+    behind = [" ends at loss" in comparison(fake(frame, losses)).sentence for losses in draws]
+    assert np.mean(np.array(wrong) | np.array(behind)) <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 200)
+
+
+def test_the_rule_of_thumb_stands_beside_what_the_run_says():
+    starts = [Variant(name, learning_rate=0.05) for name in ("he", "xavier", "glorot")]
+    shared = {"hidden": (64,) * 10, "steps": 80, "batch_size": 64}
+    tanh = compare_with_rule(run(Experiment(activation="tanh", variants=starts, **shared)))
+    assert "Rule of thumb for tanh: Xavier or Glorot average" in tanh
+    assert "disagrees" in tanh
+    assert "He ends at training loss" in tanh
+    assert "agrees with it" in compare_with_rule(run(Experiment(variants=starts, **shared)))
+    assert "cannot test it" in compare_with_rule(run(Experiment(variants=starts[:1], seeds=1, steps=10)))
+
+
+def test_clipping_that_saves_says_so_and_clipping_that_is_never_active_too():
     saved = verdict(
         clipping,
         Variant("he", gain=1.5),
@@ -70,9 +165,39 @@ def test_clipping_that_saves_says_so_and_clipping_that_never_fires_too():
         seeds=2,
     )
     assert saved.status == "good"
-    assert "Clipping saves it" in saved.sentence
+    assert "Clipping saves the training" in saved.sentence
     idle = verdict(clipping, Variant("he"), Variant("he", clip=Clip("norm", 1e9)), hidden=(16,), steps=20, seeds=2)
     assert "nothing to clip" in idle.sentence
+
+
+@pytest.fixture(scope="module")
+def clipped():
+    """Two variants over four seeds, the second clipped and active: a frame for numbers."""
+    variants = (Variant("he", 1.5), Variant("he", 1.5, clip=Clip("norm", 0.1)))
+    return run(Experiment(hidden=(16,) * 3, variants=variants, seeds=4, steps=20))
+
+
+@pytest.mark.parametrize(
+    ("losses", "accuracy", "head", "status"),
+    [
+        ([[np.nan] * 4, [0.3] * 4], 0.9, "saves the training", "good"),
+        ([[np.nan] * 4, [0.3, 0.3, 2.3, 2.3]], 0.5, "prevents the overflow, and 2 of 4 seeds learn", "mixed"),
+        ([[np.nan] * 4, [0.3, np.nan, 0.3, 0.3]], 0.9, "prevents the overflow in 3 of 4 seeds", "mixed"),
+        ([[0.3, np.nan, 0.3, 0.3], [0.3, 0.3, np.nan, np.nan]], 0.9, "does not prevent the overflow", "bad"),
+        ([[np.nan] * 4, [6.6e8] * 4], 0.1, "the loss grows", "bad"),
+        ([[np.nan] * 4, [2.3] * 4], 0.1, "nothing is learned", "mixed"),
+        ([[np.nan] * 4, [1.8] * 4], 0.4, "training is slow", "mixed"),
+        ([[0.1, 0.11, 0.1, 0.09], [0.4, 0.42, 0.41, 0.4]], 0.9, "slows this training", "mixed"),
+        ([[0.4, 0.42, 0.41, 0.4], [0.1, 0.11, 0.1, 0.09]], 0.9, "helps", "good"),
+        ([[0.1, 0.11, 0.1, 0.09], [0.1, 0.11, 0.1, 0.09]], 0.9, "changes little", "mixed"),
+    ],
+)
+def test_what_clipping_does_is_said_of_overflow_first_and_then_of_learning(clipped, losses, accuracy, head, status):
+    result = fake(clipped, losses, accuracy)
+    first = np.where(np.isfinite(result.loss), 2.4, np.nan)[..., :1]
+    found = clipping(replace(result, loss=np.concatenate([first, result.loss[..., 1:]], axis=-1)))
+    assert head in found.sentence.split("**")[1]
+    assert found.status == status
 
 
 @pytest.mark.parametrize(("dataset", "hidden", "name", "gain"), CORNERS)

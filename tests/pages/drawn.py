@@ -19,7 +19,7 @@ import pyarrow as pa
 import vl_convert
 
 from core import ACTIVATIONS, INITIALIZERS, Clip, Experiment, Result, Variant, agreement, run
-from core.measures import chance_loss
+from core.statistics import chance_loss
 from pages.parts import tables
 from pages.parts.charts import bars, by_layer, histograms, lines, match, norm_map, seeds, thresholds, units
 from pages.parts.charts.playing import RECORD
@@ -120,8 +120,9 @@ def _std(r: Result, look: Look) -> alt.LayerChart:
 
 
 def _paired(r: Result, look: Look) -> alt.LayerChart:
-    best, variants = tables.best(r), r.experiment.variants
-    return seeds.paired(tables.paired(r, best), variants, variants[best].label, look)
+    compared, variants = tables.compare(r), r.experiment.variants
+    lowest = variants[compared.best if compared else 0].label
+    return seeds.paired(tables.paired(r, compared), variants, lowest, look)
 
 
 # Every chart as the pages draw it: of the case's result,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import Variant, measures, run
+from core import Variant, run, statistics
 from core.wording import number
 from pages.parts import tables
 from pages.parts.palette import PINS, Look, dashes
@@ -133,5 +133,5 @@ def test_the_table_says_how_runs_ended():
     assert table.loc["Initializer", "normal"] == "normal"
     assert "Hidden layers (L − 1)" not in table.index
     assert table.loc["Standard normal ends at", "he"] == "–"
-    assert number(float(np.median(measures.final_loss(result)[1]))) in table.loc["He ends at", "normal"]
+    assert number(float(np.median(statistics.final_loss(result)[1]))) in table.loc["He ends at", "normal"]
     assert table.loc["The banner", "normal"] in verdict.sentence

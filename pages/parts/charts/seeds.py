@@ -78,7 +78,7 @@ def _lost(table: pd.DataFrame, y: alt.Y, look: Look) -> list[alt.Chart]:
 
 
 def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, look: Look) -> alt.LayerChart:
-    """Final loss over the reference's on the same draws: mean and 95 % interval, 1 drawn as a rule; tables.paired."""
+    """Final loss over the reference's on the same draws with its interval, 1 drawn as a rule; tables.paired."""
     labels = [variant.label for variant in variants if variant.label != reference]
     axis = LogAxis.over(table["ratio"], table["low"], table["high"], [0.9, 1.1])
     placed = {"shown": axis.place(table["ratio"]), "low": axis.place(table["low"]), "high": axis.place(table["high"])}
@@ -98,7 +98,8 @@ def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, loo
     even = (
         alt.Chart(pd.DataFrame({"ratio": [1.0]})).mark_rule(strokeDash=[4, 4], color=look.quiet).encode(x=x.x("ratio"))
     )
-    gone = table[table["ratio"].isna()].assign(said="diverged: no ratio")
+    gone = table[table["ratio"].isna()]
+    gone = gone.assign(said="overflows in " + gone["lost"])
     lost = (
         alt.Chart(gone)
         .mark_text(align="left", dx=6, fontSize=look.size(13), fontWeight="bold", color=look.alarm)

@@ -151,12 +151,13 @@ def shares_of(table: pd.DataFrame, title: str, threshold: float) -> str:
 def ratios(table: pd.DataFrame, title: str) -> str:
     """Of ratios with their intervals: each, and whether it is a tie."""
     said = [f"{title}."]
-    for name, ratio, low, high in zip(table["variant"], table["ratio"], table["low"], table["high"], strict=True):
+    columns = (table[column] for column in ("variant", "ratio", "low", "high", "tied", "lost"))
+    for name, ratio, low, high, tied, lost in zip(*columns, strict=True):
         if np.isfinite(ratio):
-            tie = ", a tie" if low <= 1 <= high else ""
+            tie = ", a tie" if tied else ""
             said.append(f"{name}: {number(ratio)} ({number(low)} to {number(high)}){tie}.")
         else:
-            said.append(f"{name}: diverged.")
+            said.append(f"{name}: overflows in {lost}.")
     return " ".join(said)
 
 

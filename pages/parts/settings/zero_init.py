@@ -47,8 +47,8 @@ class ZeroInit(Training):
 
     @property
     def linear(self) -> Experiment:
-        """A linear model on the same batches."""
-        start = Variant("zeros", learning_rate=0.1, label=LINEAR)
+        """A linear model on the same batches, at the same learning rate."""
+        start = Variant("zeros", learning_rate=self.learning_rate, label=LINEAR)
         return self._trained([start], hidden=(), activation=Experiment.activation)
 
     def verdict(self, run: Run) -> Verdict:

@@ -6,14 +6,14 @@ from pages.parts.tables.by_step import divergences, losses, norm_map, records, s
 from pages.parts.tables.claims import experiments, points
 from pages.parts.tables.clipping import angles, clipped_norms, norm_bins, sweep
 from pages.parts.tables.comparison import comparison, networks
-from pages.parts.tables.ends import best, finals, match, paired
+from pages.parts.tables.ends import compare, finals, match, paired
 from pages.parts.tables.units import rounding, unit_rows, weight_std
 
 __all__ = [
     "angles",
     "beginnings",
-    "best",
     "clipped_norms",
+    "compare",
     "comparison",
     "contest",
     "divergences",

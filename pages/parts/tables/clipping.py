@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from core import Result
+from core import Result, statistics
 from pages.parts.tables.by_step import steps
-from pages.parts.tables.ends import final_losses
 from pages.parts.tables.seeds import spread
 
 
@@ -62,7 +61,7 @@ def sweep(*results: Result) -> pd.DataFrame:
     return pd.DataFrame(
         {"threshold": variant.clip.threshold, "seed": seed, "loss": loss}
         for result in results
-        for variant, losses_ in zip(result.experiment.variants, final_losses(result), strict=True)
+        for variant, losses_ in zip(result.experiment.variants, statistics.final_loss(result), strict=True)
         if variant.clip is not None
         for seed, loss in enumerate(losses_)
     )

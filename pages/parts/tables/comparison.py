@@ -7,11 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from core import Result, measures
+from core import Result, statistics
 from core.advice import Advice
 from core.advice.recommendation import DEFAULTS
 from core.verdicts import Verdict
-from core.wording import number, percent, seeds_of
+from core.verdicts.verdict import count_diverged
+from core.wording import number, percent
 from pages.parts.settings.base import Settings
 from pages.parts.settings.words import differing
 from pages.parts.tables.advice import said
@@ -72,14 +73,14 @@ def _headline(verdict: Verdict) -> str:
 
 
 def _end(result: Result, label: str) -> str:
-    """The medians over the seeds of one variant, or that it diverged."""
+    """How the seeds of one variant that are left end, and how many overflow."""
     if label not in result.experiment.labels:
         return "–"
     v = result.experiment.labels.index(label)
-    lost, n = int(measures.diverged(result)[v].sum()), result.experiment.seeds
-    if lost:
-        return f"not a number, in {seeds_of(lost, n)}"
-    loss = f"loss {number(float(np.median(measures.final_loss(result)[v])))}"
-    if not result.has_classes:
-        return loss
-    return f"{loss}, {percent(float(np.median(measures.final_accuracy(result)[v])))} right"
+    lost = count_diverged(result, v)
+    if statistics.diverged(result)[v].all():
+        return lost
+    parts = [f"loss {number(float(statistics.average(statistics.final_loss(result)[v])))}"]
+    if result.has_classes:
+        parts.append(f"test accuracy {percent(float(statistics.average(statistics.final_accuracy(result)[v])))}")
+    return ", ".join([*parts, *([lost] if lost else [])])

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from core import ACTIVATIONS, Result
-from core.measures import final_accuracy, final_loss, paired_ratio
+from core import ACTIVATIONS, Result, statistics
+from core.statistics import Comparison
+from core.wording import seeds_of as count_seeds
 
 
 def finals(result: Result) -> pd.DataFrame:
     """How every run ended: variant, seed, accuracy (test), loss (both NaN where it diverged), diverged_at."""
-    accuracy, loss = np.where(result.diverged_at >= 0, np.nan, final_accuracy(result)), final_losses(result)
+    accuracy, loss = statistics.final_accuracy(result), statistics.final_loss(result)
     return pd.DataFrame(
         {
             "variant": label,
@@ -27,55 +28,49 @@ def finals(result: Result) -> pd.DataFrame:
     )
 
 
-def best(result: Result) -> int:
-    """The variant with the lowest final loss of those in which no seed diverged, else the first."""
-    means = final_losses(result).mean(axis=1)
-    return int(np.nanargmin(means)) if np.isfinite(means).any() else 0
+def compare(result: Result) -> Comparison | None:
+    """The final losses beside the lowest one's; None where every variant lost a seed."""
+    return statistics.compare_losses(statistics.final_loss(result), statistics.chance_loss(result.experiment))
 
 
-def paired(result: Result, reference: int) -> pd.DataFrame:
-    """Final loss over the reference's, on the same draws: variant, ratio, low, high (95 %), clear."""
-    rows = []
-    for v, label in enumerate(result.experiment.labels):
-        if v != reference:
-            difference = paired_ratio(result, v, reference)
-            rows.append(
-                {
-                    "variant": label,
-                    "ratio": difference.ratio,
-                    "low": difference.low,
-                    "high": difference.high,
-                    "clear": difference.clear,
-                }
-            )
-    return pd.DataFrame(rows, columns=["variant", "ratio", "low", "high", "clear"])
+def paired(result: Result, comparison: Comparison | None) -> pd.DataFrame:
+    """Final loss over the lowest one's, on the same draws: variant, ratio, low, high, tied, lost (in how many seeds).
+
+    NaN for a variant of which a seed diverged; none has a ratio where there is no comparison.
+    """
+    nothing = np.full(len(result.experiment.labels), np.nan)
+    ratio, low, high = (comparison.ratio, comparison.low, comparison.high) if comparison else (nothing,) * 3
+    table = pd.DataFrame(
+        {
+            "variant": result.experiment.labels,
+            "ratio": ratio,
+            "low": low,
+            "high": high,
+            "tied": comparison.tied if comparison else False,
+            "lost": [count_seeds(n, result.experiment.seeds) for n in statistics.diverged(result).sum(axis=1)],
+        }
+    )
+    return table.drop(index=comparison.best if comparison else 0).reset_index(drop=True)
 
 
 def match(results: Sequence[Result]) -> pd.DataFrame:
-    """One result an activation: activation, variant, loss (geometric mean of final losses), diverged (seeds), seeds."""
-    rows = []
-    for result in results:
-        losses = final_losses(result)
-        for v, label in enumerate(result.experiment.labels):
-            finite = losses[v][np.isfinite(losses[v])]
-            lost = int((result.diverged_at[v] >= 0).sum())
-            rows.append(
-                {
-                    "activation": ACTIVATIONS[result.experiment.activation].label,
-                    "variant": label,
-                    "loss": _geometric_mean(finite) if finite.size and not lost else np.nan,
-                    "diverged": lost,
-                    "seeds": result.experiment.seeds,
-                }
-            )
-    return pd.DataFrame(rows)
+    """One result an activation: activation, variant, loss (median of final losses), diverged (seeds), seeds.
 
-
-def _geometric_mean(values: np.ndarray) -> float:
-    with np.errstate(divide="ignore"):
-        return float(np.exp(np.log(values).mean()))
-
-
-def final_losses(result: Result) -> np.ndarray:
-    """As measures.final_loss (variant, seed), and NaN as well where a run diverged within its last steps."""
-    return np.where(result.diverged_at >= 0, np.nan, final_loss(result))
+    The loss is NaN where a seed diverged: the count stands in its place.
+    """
+    return pd.DataFrame(
+        {
+            "activation": ACTIVATIONS[result.experiment.activation].label,
+            "variant": label,
+            "loss": np.nan if lost else loss,
+            "diverged": lost,
+            "seeds": result.experiment.seeds,
+        }
+        for result in results
+        for label, loss, lost in zip(
+            result.experiment.labels,
+            statistics.average(statistics.final_loss(result)),
+            statistics.diverged(result).sum(axis=1),
+            strict=True,
+        )
+    )
