@@ -24,16 +24,22 @@ class _Listener:
 
     def __init__(self, asks: IO[bytes]) -> None:
         self.asked: queue.SimpleQueue[Asked] = queue.SimpleQueue()
-        self.last_stopped = 0  # the number of a training that was cancelled
+        self.wanted: set[int] = set()  # the numbers of what was asked, and neither stopped nor answered since
         threading.Thread(target=self._listen, args=(asks,), daemon=True).start()
 
     def _listen(self, asks: IO[bytes]) -> None:
         for message, arrays in messages.received(asks):
             if "stop" in message:
-                self.last_stopped = message["stop"]
+                self.wanted.discard(message["stop"])
             else:
+                self.wanted.add(message["number"])
                 self.asked.put((message, arrays))
         os._exit(0)
+
+    def check(self, number: int) -> None:
+        """Raise Cancelled where this very number was stopped: later ones may be, and this one still be wanted."""
+        if number not in self.wanted:
+            raise Cancelled
 
 
 def serve(asks: IO[bytes], answers: IO[bytes]) -> None:
@@ -44,11 +50,11 @@ def serve(asks: IO[bytes], answers: IO[bytes]) -> None:
         number = message["number"]
 
         def tick(fraction: float, number: int = number) -> None:
-            if listener.last_stopped >= number:
-                raise Cancelled
+            listener.check(number)
             messages.send(answers, {"number": number, "fraction": fraction})
 
         try:
+            listener.check(number)  # nothing is built for what was stopped before its turn
             experiment = messages.read(message["experiment"], arrays)
             made = part(experiment, message["first"], message["parts"], 1, tick)
         except Cancelled:
@@ -57,6 +63,7 @@ def serve(asks: IO[bytes], answers: IO[bytes]) -> None:
             messages.send(answers, {"number": number, "ended": "failed", "why": traceback.format_exc()})
         else:
             messages.send(answers, {"number": number, "ended": "trained"}, made)
+        listener.wanted.discard(number)
 
 
 if __name__ == "__main__":

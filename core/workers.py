@@ -40,8 +40,8 @@ class Workers:
 
     @property
     def busy(self) -> int:
-        """How many of them are at work: have begun something, and not ended it."""
-        return sum(bool(worker.begun) for worker in self._workers)
+        """How many of them are at work: were asked something, and have not ended it, wanted or not."""
+        return sum(worker.busy for worker in self._workers)
 
     def end(self) -> None:
         """End all of them."""
@@ -55,7 +55,7 @@ class Workers:
         It takes as many workers as are free and worth it, `most` at the most, and waits until one is free.
         """
         number, answers = next(self._numbers), queue.SimpleQueue[Answer]()
-        with self._taken(min(wanted(experiment), most)) as asked:
+        with self._taken(min(wanted(experiment), most), tick) as asked:
             try:
                 for first, worker in enumerate(asked):
                     worker.ask(answers, number, first, len(asked), experiment)
@@ -67,12 +67,9 @@ class Workers:
         return assembled(experiment, [made[worker] for worker in asked])
 
     @contextmanager
-    def _taken(self, most: int) -> Iterator[list[_Worker]]:
-        with self._one_is_free:
-            self._one_is_free.wait_for(lambda: any(not worker.taken for worker in self._ready()))
-            asked = [worker for worker in self._workers if not worker.taken][:most]
-            for worker in asked:
-                worker.taken = True
+    def _taken(self, most: int, tick: Tick) -> Iterator[list[_Worker]]:
+        while not (asked := self._take(most)):
+            tick(0.0)  # who waits here may cancel, too
         try:
             yield asked
         finally:
@@ -80,6 +77,15 @@ class Workers:
                 for worker in asked:
                     worker.taken = False
                 self._one_is_free.notify_all()
+
+    def _take(self, most: int) -> list[_Worker]:
+        """Those free now or within a tick, idle ones before those that have yet to end what was cancelled."""
+        with self._one_is_free:
+            self._one_is_free.wait_for(lambda: any(not worker.taken for worker in self._ready()), TICK_SECONDS)
+            free = [worker for worker in self._workers if not worker.taken]
+            for worker in (asked := sorted(free, key=lambda worker: worker.busy)[:most]):
+                worker.taken = True
+            return asked
 
     def _ready(self) -> list[_Worker]:
         """All of them, those begun anew that have died."""
@@ -116,7 +122,7 @@ def _awaited(
                 fractions[worker] = message["fraction"]
             case "trained":
                 fractions[worker], made[worker] = 1.0, arrays
-            case _:
+            case _:  # it failed: only who asked stops it, and listens no more then
                 raise RuntimeError(message["why"])
     tick(1.0)
     return made
@@ -134,7 +140,7 @@ class _Worker:
             stdout=subprocess.PIPE,
         )
         self.taken = False
-        self.begun: set[int] = set()  # the number of what it does, which may not be wanted any more
+        self._unanswered: set[int] = set()  # the numbers of what it was asked, wanted or not
         self._answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
         self._listener = threading.Thread(target=self._listen, name="worker", daemon=True)
         self._listener.start()
@@ -144,12 +150,18 @@ class _Worker:
         """Whether it can say anything more."""
         return self._listener.is_alive()
 
+    @property
+    def busy(self) -> bool:
+        """Whether it has yet to end something, which may not be wanted any more."""
+        return self.alive and bool(self._unanswered)
+
     def ask(
         self, answers: queue.SimpleQueue[Answer], number: int, first: int, parts: int, experiment: Experiment
     ) -> None:
         """Have a part of the experiment trained; what it says of that, and of what came before, goes to `answers`."""
         written, arrays = messages.written(experiment)
         self._answers = answers
+        self._unanswered.add(number)
         self._send({"number": number, "first": first, "parts": parts, "experiment": written}, arrays)
 
     def stop(self, number: int) -> None:
@@ -169,6 +181,6 @@ class _Worker:
     def _listen(self) -> None:
         with suppress(OSError), self._process as process:  # its pipes are closed, and it is waited for
             for message, arrays in messages.received(process.stdout) if process.stdout else ():
-                (self.begun.discard if "ended" in message else self.begun.add)(message["number"])
+                if "ended" in message:
+                    self._unanswered.discard(message["number"])
                 self._answers.put((self, message, arrays))
-        self.begun.clear()

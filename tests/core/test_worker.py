@@ -1,5 +1,6 @@
 """A worker: trains what it is asked, says how far it is, stops at a word, and ends with the process that began it."""
 
+import itertools
 import os
 import subprocess
 import sys
@@ -46,6 +47,10 @@ def answers(worker, number):
             return
 
 
+def ended(worker):
+    return ((message, arrays) for message, arrays in messages.received(worker.stdout) if "ended" in message)
+
+
 def test_it_trains_its_part_to_the_bit(worker):
     ask(worker, 1, SMALL, 1, 2)
     *said, (last, made) = answers(worker, 1)
@@ -73,6 +78,19 @@ def test_a_word_that_comes_too_late_stops_nothing(worker):
     messages.send(worker.stdin, {"stop": 1})
     ask(worker, 2, SMALL)
     assert list(answers(worker, 2))[-1][0]["ended"] == "trained"
+
+
+def test_only_what_was_stopped_is_stopped_whatever_its_number(worker):
+    """Who asked first may get a worker last: numbers come in any order."""
+    for number in (5, 9, 7):
+        ask(worker, number, ENDLESS)
+    for number in (9, 5, 7):
+        messages.send(worker.stdin, {"stop": number})
+    for number in (1, 8, 6):
+        ask(worker, number, SMALL)
+    heard = [message for message, _ in itertools.islice(ended(worker), 6)]
+    assert [message["number"] for message in heard] == [5, 9, 7, 1, 8, 6]
+    assert [message["ended"] for message in heard] == ["stopped"] * 3 + ["trained"] * 3
 
 
 def test_it_tells_what_failed_and_goes_on(worker):

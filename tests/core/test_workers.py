@@ -1,5 +1,8 @@
 """Workers: the numbers of `core.run`, whichever way runs are dealt out, and nothing left of what is not wanted."""
 
+import itertools
+import random
+import signal
 import threading
 import time
 from dataclasses import fields, replace
@@ -8,6 +11,7 @@ import numpy as np
 import pytest
 
 from core import Clip, Experiment, Variant, run
+from core.sharing import cores
 from core.workers import Workers, wanted
 
 SOON = 30  # seconds: for slow machines; nothing waits longer than it has to
@@ -107,6 +111,78 @@ def test_several_are_trained_at_the_same_time_and_wait_for_a_worker_where_there_
     assert sorted(made) == list(range(6))
     for seed, result in made.items():
         assert_same(result, run(replace(MIXED, seed=seed)))
+
+
+class Canceled(Exception):
+    pass
+
+
+def test_who_cancels_among_more_threads_than_cores_takes_nobody_else_along(workers):
+    """Half of twelve viewers cancel each of their twenty trainings after a few ticks; the others get what is theirs."""
+    rng, expected = random.Random(14), {seed: run(replace(SMALL, seed=seed)) for seed in range(20)}
+    ended = {}
+
+    def view(viewer, cancels, patience):
+        for seed in expected:
+            ticks = itertools.count()
+
+            def tick(fraction, seed=seed, ticks=ticks):
+                if cancels and next(ticks) == patience[seed]:
+                    raise Canceled
+
+            try:
+                ended[viewer, seed] = workers.run(replace(SMALL, seed=seed), tick, 2)
+            except Exception as error:
+                ended[viewer, seed] = error
+
+    viewers = [
+        threading.Thread(target=view, args=(viewer, viewer >= 6, rng.choices(range(6), k=20))) for viewer in range(12)
+    ]
+    for viewer in viewers:
+        viewer.start()
+    for viewer in viewers:
+        viewer.join(SOON)
+    assert len(ended) == 12 * 20
+    canceled = {key for key, result in ended.items() if isinstance(result, Canceled)}
+    assert len(canceled) > 60
+    assert [error for error in ended.values() if isinstance(error, Exception) and not isinstance(error, Canceled)] == []
+    for viewer, seed in ended.keys() - canceled:
+        assert_same(ended[viewer, seed], expected[seed])
+    until(lambda: not workers.busy)
+
+
+def test_who_waits_for_a_worker_ticks_and_can_cancel(workers):
+    def cancel(fraction):
+        raise Canceled
+
+    with workers._taken(cores(), nothing), pytest.raises(Canceled):
+        workers.run(SMALL, cancel, 1)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="a process is held up by a signal")
+def test_who_comes_next_does_not_wait_for_what_was_canceled_to_end(monkeypatch):
+    monkeypatch.setattr("core.workers.cores", lambda: 2)
+    workers, limit = Workers(), time.monotonic() + SOON
+
+    def hold_up(fraction):
+        if fraction > 0:
+            for worker in workers._workers:
+                if worker.busy:
+                    worker._process.send_signal(signal.SIGSTOP)
+            raise Canceled
+
+    def give_up(fraction):
+        assert time.monotonic() < limit
+
+    try:
+        with pytest.raises(Canceled):
+            workers.run(ENDLESS, hold_up, 1)
+        assert workers.busy == 1
+        assert_same(workers.run(SMALL, give_up, 1), run(SMALL))
+    finally:
+        for worker in workers._workers:
+            worker._process.kill()
+        workers.end()
 
 
 def test_one_that_dies_is_told_of_and_replaced(workers):
