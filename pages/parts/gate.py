@@ -66,23 +66,38 @@ class Gate(Generic[Asked, Made]):
         """Begin what is next in line while there is room for it; called with the lock held."""
         while self._line and self._free:
             job = self._line.pop(0)
-            job.takes = 1 if self._line else min(self._free, self._uses(job.asked))
-            self._free -= job.takes
-            threading.Thread(target=self._do, args=(job,), name="gate", daemon=True).start()
+            try:
+                job.takes = 1 if self._line else min(self._free, self._uses(job.asked))
+                self._free -= job.takes
+                threading.Thread(target=self._do, args=(job,), name="gate", daemon=True).start()
+            except Exception as error:  # such as no thread to be had: nobody waits for what cannot begin
+                job.error = error
+                self._end(job)
+
+    def _end(self, job: Job[Asked, Made]) -> None:
+        """Give its room back and tell those who wait; called with the lock held, so that nobody joins what is over."""
+        self._forget(job)
+        self._free += job.takes
+        job.done.set()
+
+    def _forget(self, job: Job[Asked, Made]) -> None:
+        """Who asks from now on is too late for this one, and may have a job of their own under its name already."""
+        if self._jobs.get(job.asked) is job:
+            del self._jobs[job.asked]
 
     def _leave(self, job: Job[Asked, Made]) -> None:
         with self._lock:
             job.waiting -= 1
             if not job.waiting and job in self._line:
                 self._line.remove(job)
-                del self._jobs[job.asked]
+                self._forget(job)
 
     def _do(self, job: Job[Asked, Made]) -> None:
         def tick(fraction: float) -> None:
             job.fraction = fraction
             with self._lock:
                 if not job.waiting:
-                    self._jobs.pop(job.asked, None)  # who asks from now on is too late for this one
+                    self._forget(job)
                     raise Left
 
         try:
@@ -93,8 +108,5 @@ class Gate(Generic[Asked, Made]):
             job.error = error
         finally:
             with self._lock:
-                if self._jobs.get(job.asked) is job:
-                    del self._jobs[job.asked]
-                self._free += job.takes
+                self._end(job)
                 self._begin()
-            job.done.set()

@@ -4,12 +4,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from random import Random
 
 import pytest
 
 from core import Experiment
 from core.workers import Workers
-from pages.parts.gate import Gate, Job
+from pages.parts.gate import Gate, Job, Left
 
 SOON = 10  # seconds: for slow machines; nothing waits longer than it has to
 
@@ -173,6 +174,83 @@ def test_many_at_once_are_all_answered() -> None:
     for thread in viewers:
         thread.join(SOON)
     assert answers == {number: (number % 7) ** 2 for number in range(100)}
+
+
+def test_who_stays_is_answered_though_others_leave_at_any_moment() -> None:
+    def work(number: int, takes: int, tick: Callable[[float], None]) -> int:
+        for step in range(5):
+            tick(step / 5)
+            time.sleep(0.0002)
+        return number * number
+
+    gate: Gate[int, int] = Gate(work, 2, use_all)
+    answers: list[tuple[int, int | None, Exception | None]] = []
+
+    def view(viewer: int, patience: Random) -> None:
+        for _ in range(60):
+            number = patience.randrange(3)
+            with gate.asking(number) as job:
+                if viewer % 2:
+                    job.done.wait(patience.choice([0, 0.0002, 0.001]))
+                else:
+                    assert job.done.wait(SOON)
+                    answers.append((number, job.made, job.error))
+
+    viewers = [threading.Thread(target=view, args=(viewer, Random(viewer))) for viewer in range(12)]
+    for thread in viewers:
+        thread.start()
+    for thread in viewers:
+        thread.join(SOON)
+    assert len(answers) == 6 * 60
+    assert [answer for answer in answers if answer[1:] != (answer[0] ** 2, None)] == []
+    until(lambda: gate._free == 2)
+    assert not gate._jobs
+
+
+def test_what_cannot_begin_is_told_to_who_waits_and_blocks_nobody(works: Works, monkeypatch) -> None:
+    gate = Gate(works, 1, use_all)
+    works.go.set()
+
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as short_of_threads:
+        short_of_threads.setattr(threading.Thread, "start", refuse)
+        with asked(gate, "a") as (job,):
+            assert job.done.wait(SOON)
+            assert isinstance(job.error, RuntimeError)
+    with asked(gate, "a", "b") as jobs:
+        assert all(job.done.wait(SOON) for job in jobs)
+        assert [job.made for job in jobs] == ["A", "B"]
+
+
+def test_a_work_that_ticks_on_after_it_was_left_takes_nothing_from_who_came_since(works: Works) -> None:
+    ticked, came = threading.Event(), threading.Event()
+
+    def stubborn(asked: str, takes: int, tick: Callable[[float], None]) -> str:
+        if came.is_set():
+            return works(asked, takes, tick)
+        while not ticked.is_set():
+            try:
+                tick(0.5)
+            except Left:
+                ticked.set()
+        came.wait(SOON)
+        tick(0.6)
+        return asked
+
+    gate: Gate[str, str] = Gate(stubborn, 1, use_all)
+    with asked(gate, "a"):
+        pass
+    assert ticked.wait(SOON)
+    with asked(gate, "a") as (second,):
+        came.set()
+        until(lambda: works.begun == ["a"])
+        with asked(gate, "a") as (third,):
+            assert third is second
+            works.go.set()
+            assert third.done.wait(SOON)
+            assert third.made == "A"
 
 
 def test_a_training_that_is_left_frees_the_gate_within_a_fifth_of_a_second() -> None:
