@@ -25,7 +25,8 @@ def shown(experiment: Experiment | Question) -> Iterator[Tick]:
     """A tick, told how far the training is and its place in line, 0 once it has begun.
 
     It ends the run when the viewer has moved on, and shows what it is told, where the page has a place for it, once it
-    takes long. When the context is left the place is empty again.
+    takes long. When the context is left the place is empty again, whether the training ended or failed; where Streamlit
+    ends the run, by what is no Exception, it stays for the run that follows to draw over.
     """
     place = frame.waiting_place()
     st.session_state["_alive"] = True
@@ -43,9 +44,16 @@ def shown(experiment: Experiment | Question) -> Iterator[Tick]:
             bar = bar or _bar(place, experiment)
             bar.progress(fraction, f"{ordinal(ahead)} in line …" if ahead else "Training …")
 
-    yield tick
-    if bar:
-        place.empty()
+    def clear() -> None:
+        if bar:
+            place.empty()
+
+    try:
+        yield tick
+    except Exception:
+        clear()
+        raise
+    clear()
 
 
 def _bar(place: DeltaGenerator, experiment: Experiment | Question) -> DeltaGenerator:

@@ -1,12 +1,13 @@
 """A failure of the app's own: its viewer is told plainly, the log has it all, and nobody else notices."""
 
+import time
 from collections.abc import Callable
 
 import pytest
 
 from core import Experiment
 from core.advice import Question
-from pages.parts import failure, runs
+from pages.parts import failure, runs, waiting
 from pages.parts.routes import PAGES
 
 from .conftest import Open
@@ -22,6 +23,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     def failing(train: Callable[..., object]) -> Callable[..., object]:
         def training(asked: Experiment | Question, *rest: object) -> object:
             if asked.seed == 666:
+                time.sleep(runs.WAIT * 3)  # whoever waits looks once or twice
                 raise ZeroDivisionError("<b>secret</b>")
             return train(asked, *rest)
 
@@ -46,6 +48,20 @@ def test_a_plain_message_with_the_settings(routed: Open, broken: None, caplog, n
     (logged,) = [record for record in caplog.records if record.name == failure.__name__]
     assert settings in logged.getMessage()
     assert "ZeroDivisionError" in str(logged.exc_info[1].__cause__.__class__)
+
+
+@pytest.mark.fails
+@pytest.mark.parametrize("name", ["random_init", "your_network"])
+def test_the_error_has_the_last_word(routed: Open, broken: None, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """The bar of the training that failed, and the button that would leave it, are gone."""
+    bars, draw = [], waiting._bar
+    monkeypatch.setattr(waiting, "SHOW_AFTER", -1)
+    monkeypatch.setattr(waiting, "_bar", lambda *where: bars.append(draw(*where)) or bars[-1])
+    app = routed(name, seed=666)
+    assert bars
+    assert app.error[0].value.startswith(failure.SAID)
+    assert not app.get("progress")
+    assert not [button for button in app.button if str(button.key).startswith("leave-")]
 
 
 @pytest.mark.fails

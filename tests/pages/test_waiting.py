@@ -1,6 +1,8 @@
 """Waiting: shown once it takes long, with the place in line, and left with one click."""
 
 import pytest
+from streamlit.runtime.scriptrunner_utils.exceptions import RerunException, StopException
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.testing.v1 import AppTest
 
 from core import Experiment
@@ -57,6 +59,30 @@ def test_what_is_shown_once_it_takes_long(monkeypatch: pytest.MonkeyPatch) -> No
     assert place.emptied == drawn + 1
     assert place.shown == [(0, "2nd in line …"), (0, "1st in line …"), (0.3, "Training …")]
     assert place.buttons == ["Stop waiting"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "cleared"), [(ZeroDivisionError(), True), (StopException(), False), (RerunException(RerunData()), False)]
+)
+def test_what_is_shown_goes_when_a_training_fails_and_stays_when_streamlit_ends_the_run(
+    monkeypatch: pytest.MonkeyPatch, reason: BaseException, cleared: bool
+) -> None:
+    monkeypatch.setattr(waiting, "SHOW_AFTER", -1)
+    place = Place()
+    monkeypatch.setattr(waiting.frame, "waiting_place", lambda: place)
+    drawn = []
+
+    def wait() -> None:
+        with waiting.shown(Experiment()) as tick:
+            tick(0.3, 0)
+            drawn.append(place.emptied)
+            raise reason
+
+    with pytest.raises(type(reason)) as raised:
+        wait()
+    assert raised.value is reason
+    assert place.shown
+    assert [place.emptied - cleared] == drawn
 
 
 def test_who_has_left_the_line_can_line_up_again() -> None:
