@@ -15,6 +15,7 @@ SELU_ALPHA = 1.6732632423543772  # Klambauer et al. 2017, from the fixed point (
 SELU_SCALE = 1.0507009873554805
 _GELU_C = 0.7978845608028654  # √(2/π)
 _GELU_K = 0.044715
+_NORMAL_PEAK = 0.3989422804014327  # φ(0) = 1/√(2π)
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,25 @@ def _gelu_derivative(Z: Array, A: Array, out: Array) -> None:
     out[...] = 0.5 * (1 + gate + slope) + 0 * Z
 
 
+def _normal_cdf(Z: Array) -> Array:
+    from scipy.special import ndtr  # on demand: it takes 0.3 s and 28 MB, which one activation alone needs
+
+    return ndtr(Z)
+
+
+def _gelu_exact(Z: Array, out: Array) -> None:
+    np.multiply(Z, _normal_cdf(Z), out=out)
+
+
+def _gelu_exact_derivative(Z: Array, A: Array, out: Array) -> None:
+    # Φ(z) is A/z, which takes a tenth of the time, but around 0, and beyond 40, where it is exactly 0 or 1.
+    z = np.clip(Z, -40, 40)
+    size = np.abs(z)
+    cdf = np.clip(Z, -0.5, 0.5) + 0.5
+    np.divide(A, Z, out=cdf, where=(size > 1e-18) & (size < 40))
+    np.add(cdf, z * np.exp(-0.5 * z * z) * _NORMAL_PEAK, out=out)
+
+
 def _silu(Z: Array, out: Array) -> None:
     gate = np.empty_like(Z)
     _sigmoid(Z, gate)
@@ -189,8 +209,28 @@ _CATALOGUE = (
         _selu_derivative,
         slope_takes_Z=True,
     ),
-    # Hendrycks & Gimpel 2016, their tanh form: NumPy has no error function
-    Activation("gelu", "GELU", r"z\,\Phi(z)", 1.1290, (-0.1700, _INF), _gelu, _gelu_derivative, True),
+    # Hendrycks & Gimpel 2016, in the two forms that they give. JAX computes the first by default, PyTorch and Keras the
+    # second, from which the first strays by up to 5·10⁻⁴.
+    Activation(
+        "gelu",
+        "GELU (tanh form)",
+        r"\tfrac{z}{2}\left(1+\tanh\left(\sqrt{2/\pi}\,(z+0.044715\,z^3)\right)\right)",
+        1.1290,
+        (-0.1700, _INF),
+        _gelu,
+        _gelu_derivative,
+        slope_takes_Z=True,
+    ),
+    Activation(
+        "gelu_exact",
+        "GELU (exact)",
+        r"z\,\Phi(z)",
+        1.1289,
+        (-0.1700, _INF),
+        _gelu_exact,
+        _gelu_exact_derivative,
+        slope_takes_Z=True,
+    ),
     # Ramachandran et al. 2017 (also called swish)
     Activation("silu", "SiLU", r"z/(1+e^{-z})", 1.0998, (-0.2785, _INF), _silu, _silu_derivative, True),
     Activation("softplus", "softplus", r"\log(1+e^z)", 1.0, (0.0, _INF), _softplus, _softplus_derivative, True),

@@ -75,8 +75,18 @@ def floor(module):
 
 
 @pytest.mark.parametrize("path", CORE, ids=ids)
-def test_core_knows_numpy_threadpoolctl_and_the_standard_library_only(path):
-    assert packages(path) <= {"core", "numpy", "threadpoolctl"} | sys.stdlib_module_names
+def test_core_knows_numpy_scipy_threadpoolctl_and_the_standard_library_only(path):
+    assert packages(path) <= {"core", "numpy", "scipy", "threadpoolctl"} | sys.stdlib_module_names
+
+
+def test_scipy_is_imported_where_it_is_needed_only():
+    code = (
+        "import sys; from core import Experiment, run\n"
+        "for name, needed in (('gelu', False), ('gelu_exact', True)):\n"
+        "    run(Experiment(hidden=(2,), activation=name, seeds=1, steps=1))\n"
+        "    assert ('scipy' in sys.modules) == needed, name"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
 @pytest.mark.parametrize("path", [path for path in CORE if path.stem != "__init__"], ids=ids)

@@ -14,7 +14,7 @@ from core.initializers import INITIALIZERS
 
 Array = np.ndarray
 
-RECTIFIERS = ("relu", "leaky_relu", "elu", "gelu", "silu", "softplus")
+RECTIFIERS = ("relu", "leaky_relu", "elu", "gelu", "gelu_exact", "silu", "softplus")
 LEVEL = 0.01  # how often a file of freshly drawn layers may have any of them called trained
 # A law stays in question until the likeliest is so many times likelier. The true one is then passed over in at most one
 # draw of so many for every rival: that is Markov's inequality for a likelihood ratio.

@@ -3,6 +3,7 @@
 import jax
 import numpy as np
 import pytest
+from scipy.special import ndtr
 
 from core.activations import ACTIVATIONS
 
@@ -17,6 +18,7 @@ PEERS = {
     "elu": jax.nn.elu,
     "selu": jax.nn.selu,
     "gelu": lambda z: jax.nn.gelu(z, approximate=True),
+    "gelu_exact": lambda z: jax.nn.gelu(z, approximate=False),
     "silu": jax.nn.silu,
     "softplus": jax.nn.softplus,
 }
@@ -37,7 +39,7 @@ def _overflow_is_data():
         yield
 
 
-def test_the_catalogue_holds_the_ten_by_their_names():
+def test_the_catalogue_holds_them_by_their_names():
     assert set(ACTIVATIONS) == set(PEERS)
     assert all(g.name == name for name, g in ACTIVATIONS.items())
 
@@ -121,6 +123,21 @@ def test_nan_is_never_hidden(g):
     np.testing.assert_array_equal(np.isnan(g.function(Z)), np.isnan(Z))
     if g.name not in STEPWISE:
         np.testing.assert_array_equal(np.isnan(g.derivative(Z)), np.isnan(Z))
+
+
+def test_each_gelu_shows_the_formula_that_it_computes():
+    for name, exact in (("gelu", False), ("gelu_exact", True)):
+        g = ACTIVATIONS[name]
+        strays = np.abs(g.function(DENSE) - DENSE * ndtr(DENSE)).max()
+        assert strays == 0 if exact else 4e-4 < strays < 5e-4
+        assert (r"\Phi" in g.formula, r"\tanh" in g.formula) == (exact, not exact)
+        assert ("exact" in g.label, "tanh" in g.label) == (exact, not exact)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_far_out_the_slope_of_the_exact_gelu_is_zero_or_one(dtype):
+    far = np.array([-np.inf, -1e30, -40, 40, 1e30, np.inf], dtype)
+    np.testing.assert_array_equal(ACTIVATIONS["gelu_exact"].derivative(far), [0, 0, 0, 1, 1, 1])
 
 
 @pytest.mark.parametrize("name", ["relu", "leaky_relu"])

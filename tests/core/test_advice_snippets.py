@@ -113,6 +113,28 @@ def test_lsuv_brings_every_layer_to_unit_variance_on_the_batch(library, activati
         A = ACTIVATIONS[activation].function(Z)
 
 
+def layer_between(library, activation):
+    """The function that the code puts between two layers; NumPy's is spelled out in the code of LSUV alone."""
+    _, names = executed(library, "lsuv", (4, 3, 2), activation)
+    if library == "PyTorch":
+        return lambda z: names["model"][1](names["torch"].tensor(z)).detach()
+    if library == "Keras":
+        return names["model"].layers[1]
+    if library == "Flax":
+        return names["activation"]
+    *_, last = snippet(library, "lsuv", (4, 3, 2), activation, "softmax").splitlines()
+    return lambda z: eval(last.partition(" = ")[2], names | {"z": z})
+
+
+@every_library
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_the_activation_of_the_code_is_the_one_that_was_measured(library, activation):
+    """The two forms of GELU are 5·10⁻⁴ apart."""
+    z = np.linspace(-6, 6, 121, dtype="float32")
+    found = np.asarray(layer_between(library, activation)(z))
+    np.testing.assert_allclose(found, ACTIVATIONS[activation].function(z), rtol=1e-5, atol=2e-6)
+
+
 @every_library
 @every_start
 def test_layers_of_one_shape_do_not_share_their_weights(library, name):

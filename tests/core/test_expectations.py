@@ -93,7 +93,7 @@ def test_an_example_that_is_zero_has_the_slope_at_zero(name):
     assert expectations(name, 0.0, 0.0, 0.0) == pytest.approx((0, at_zero**2))
 
 
-@pytest.mark.parametrize("name", ["tanh", "sigmoid", "gelu", "silu", "softplus"])
+@pytest.mark.parametrize("name", ["tanh", "sigmoid", "gelu", "gelu_exact", "silu", "softplus"])
 def test_pairs_through_smooth_activations_are_the_double_integrals(name):
     """By Gauss–Hermite quadrature in two dimensions."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(80)

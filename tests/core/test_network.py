@@ -24,6 +24,7 @@ PEERS = {
     "elu": jax.nn.elu,
     "selu": jax.nn.selu,
     "gelu": lambda z: jax.nn.gelu(z, approximate=True),
+    "gelu_exact": lambda z: jax.nn.gelu(z, approximate=False),
     "silu": jax.nn.silu,
     "softplus": jax.nn.softplus,
 }

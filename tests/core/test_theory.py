@@ -17,11 +17,11 @@ NORMS = ("weight_gradient_norm", "bias_gradient_norm")
 ARTICLES = ("he", "xavier", "glorot")
 # One draw strays from the root mean square of all by up to 17 % (GELU): so many seeds bring the standard error
 # under half of the bound for ReLU, whose spread is log-normal and wide, and under a third of it for all others.
-SEEDS = {"relu": 30, "gelu": 26, "leaky_relu": 18, "silu": 10}
+SEEDS = {"relu": 30, "gelu": 26, "gelu_exact": 26, "leaky_relu": 18, "silu": 10}
 # Between layers of one width Glorot is Xavier: it is tried with the activations of the article alone.
 OTHERS = [
     *[(name, start) for name in ("linear", "leaky_relu", "elu", "selu") for start in ("he", "xavier")],
-    *[(name, "xavier") for name in ("gelu", "silu", "softplus")],
+    *[(name, "xavier") for name in ("gelu", "gelu_exact", "silu", "softplus")],
 ]
 
 

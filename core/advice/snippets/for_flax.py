@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+_ACTIVATIONS = {"linear": "lambda z: z", "gelu_exact": "lambda z: nn.gelu(z, approximate=False)"}
 _LOSSES = {
     "softmax": "optax.softmax_cross_entropy",
     "sigmoid": "optax.sigmoid_binary_cross_entropy",
@@ -45,7 +46,7 @@ def write(initializer: str, sizes: tuple[int, ...], activation: str, loss: str) 
 from flax import linen as nn
 
 sizes = {list(sizes)}
-activation = {"lambda z: z" if activation == "linear" else f"nn.{activation}"}
+activation = {_ACTIVATIONS.get(activation, f"nn.{activation}")}
 {_UNIFORM if own else ""}
 class Model(nn.Module):
     @nn.compact

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-_ACTIVATIONS = {"leaky_relu": "layers.LeakyReLU(0.01)", "gelu": "lambda z: keras.activations.gelu(z, approximate=True)"}
+_ACTIVATIONS = {
+    "leaky_relu": "layers.LeakyReLU(0.01)",
+    "gelu": "lambda z: keras.activations.gelu(z, approximate=True)",
+    "gelu_exact": '"gelu"',
+}
 _LOSSES = {
     "softmax": "keras.losses.CategoricalCrossentropy(from_logits=True)",
     "sigmoid": "keras.losses.BinaryCrossentropy(from_logits=True)",

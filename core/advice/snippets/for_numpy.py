@@ -41,6 +41,7 @@ _ACTIVATIONS = {
     "elu": "np.where(z > 0, z, np.expm1(np.minimum(z, 0)))",
     "selu": "1.0507009873554805 * np.where(z > 0, z, 1.6732632423543772 * np.expm1(np.minimum(z, 0)))",
     "gelu": "0.5 * z * (1 + np.tanh(0.7978845608028654 * (z + 0.044715 * z**3)))",
+    "gelu_exact": "z * ndtr(z)",
     "silu": "z / (1 + np.exp(-z))",
     "softplus": "np.logaddexp(0, z)",
 }
@@ -51,8 +52,9 @@ def write(initializer: str, sizes: tuple[int, ...], activation: str, loss: str) 
     factor = 2 if activation == "sigmoid" else 6
     start = _STARTS[initializer].format(factor=factor)
     bias = _BIASES.get(initializer, "np.zeros((n_out, 1))").format(factor=factor)
+    ndtr = "from scipy.special import ndtr\n" if initializer == "lsuv" and activation == "gelu_exact" else ""
     code = f"""import numpy as np
-
+{ndtr}
 rng = np.random.default_rng()
 sizes = {list(sizes)}
 {_ORTHOGONAL if start.startswith("orthogonal") else ""}

@@ -11,6 +11,7 @@ _ACTIVATIONS = {
     "elu": "nn.ELU()",
     "selu": "nn.SELU()",
     "gelu": 'nn.GELU(approximate="tanh")',
+    "gelu_exact": "nn.GELU()",
     "silu": "nn.SiLU()",
     "softplus": "nn.Softplus()",
 }
