@@ -6,7 +6,7 @@ import inspect
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,10 @@ EXPERIMENTS = {
     "underflow": Experiment(variants=(Variant("normal", 0.001), HE), activation="sigmoid", **DEEP),
     "overflow": Experiment(variants=(Variant("normal", 3), HE), **DEEP),
     "overflow while training": Experiment(variants=(Variant("normal", 2), HE), **SMALL | {"hidden": (32,) * 12}),
+    "some seeds lost": Experiment(
+        variants=(Variant("he", 1.3, learning_rate=0.05), HE),
+        **{"hidden": (64,) * 10, "seeds": 3, "steps": 60, "batch_size": 64},
+    ),
     "all diverged": Experiment(variants=(Variant("normal", 3), Variant("normal", 2.5)), **DEEP),
     "regression": Experiment("curve", variants=(HE, NORMAL, Variant("he", 50)), **SMALL),
     "every start": Experiment(variants=tuple(map(Variant, INITIALIZERS)), **SMALL | {"steps": 300}),
@@ -59,10 +63,10 @@ def clipped(case: str, kind: str = "norm", threshold: float = 1.0) -> Result:
     given = EXPERIMENTS[case]
     first = given.variants[0]
     pair = (
-        Variant(first.initializer, first.gain, label="Not clipped"),
-        Variant(first.initializer, first.gain, clip=Clip(kind, threshold), label=f"Clipped at {threshold:g}"),
+        replace(first, label="Not clipped"),
+        replace(first, clip=Clip(kind, threshold), label=f"Clipped at {threshold:g}"),
     )
-    return run(Experiment(given.dataset, given.hidden, given.activation, pair, given.seeds, given.steps, 16))
+    return run(replace(given, variants=pair))
 
 
 @cache
@@ -70,10 +74,9 @@ def swept(case: str) -> Result:
     given = EXPERIMENTS[case]
     first = given.variants[0]
     variants = tuple(
-        Variant(first.initializer, first.gain, clip=Clip("norm", threshold), label=f"at {threshold:g}")
-        for threshold in (0.1, 1.0, 1000.0)
+        replace(first, clip=Clip("norm", threshold), label=f"at {threshold:g}") for threshold in (0.1, 1.0, 1000.0)
     )
-    return run(Experiment(given.dataset, given.hidden, given.activation, variants, given.seeds, given.steps, 16))
+    return run(replace(given, variants=variants))
 
 
 @dataclass(frozen=True)
@@ -194,14 +197,20 @@ def chart(case: str, name: str, look: Look) -> alt.LayerChart:
 @cache
 def spec(case: str, name: str, look: Look = LIGHT, last: bool = False) -> dict[str, Any]:
     """What the page sends of the chart, validated, its data as rows; with its slider at the end, where `last`."""
-    sent = made(lambda: chart(case, name, look), look, 300)
-    rows = {key: pa.ipc.open_stream(held).read_all().to_pylist() for key, held in sent["datasets"].items()}
-    drawn = json.loads(json.dumps(sent | {"datasets": rows}, allow_nan=False))
+    drawn = sent(lambda: chart(case, name, look), look)
+    for param in drawn.get("params", []) if last else ():
+        param["value"] = param.get("bind", {}).get("max", param["value"])
+    return drawn
+
+
+def sent(build: Callable[[], alt.LayerChart], look: Look) -> dict[str, Any]:
+    """What the page sends of the chart that is built, validated, its data as rows."""
+    streams = made(build, look, 300)
+    rows = {key: pa.ipc.open_stream(held).read_all().to_pylist() for key, held in streams["datasets"].items()}
+    drawn = json.loads(json.dumps(streams | {"datasets": rows}, allow_nan=False))
     params = drawn.get("params", [])
     # What a parameter has events for is told to Vega alone.
     schema().validate(drawn | {"params": [{key: p[key] for key in p if key != "on"} for p in params]})
-    for param in params if last else ():
-        param["value"] = param.get("bind", {}).get("max", param["value"])
     return drawn
 
 
@@ -237,7 +246,11 @@ def layers(
     case: str, name: str, look: Look = LIGHT, last: bool = False
 ) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
     """Each layer of a chart, and its rows; where they are of records, those of the record that its slider is at."""
-    drawn = spec(case, name, look, last)
+    return layers_of(spec(case, name, look, last))
+
+
+def layers_of(drawn: dict[str, Any]) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """The same of what the page sends."""
     shown = {param["name"]: param["value"] for param in drawn.get("params", ())}.get(RECORD)
     for layer in drawn["layer"]:
         data = layer.get("data") or drawn["data"]  # the chart's own where all its layers share it

@@ -9,7 +9,7 @@ import pytest
 
 from core import Variant
 from pages.parts import tables
-from pages.parts.charts import by_layer, lines, names, strands, units
+from pages.parts.charts import by_layer, lines, scales, strands, units
 
 from . import drawn
 from .drawn import DARK, EXPERIMENTS, LIGHT, NAMES, PRESENTED
@@ -120,7 +120,7 @@ def test_every_chart_of_every_kind_of_run_is_described(case):
 
 def named(text, label):
     """Whether these words are the name of that variant, or tell what became of it."""
-    return text in (label, f"{label} ✕") or text.startswith((f"✕ {label}: ", f"{label}: not a number"))
+    return text in (label, f"{label} ✕") or text.startswith((f"✕ {label}: ", f"{label}: overflows"))
 
 
 @every_case
@@ -193,12 +193,13 @@ LOST += ["paired", "ends", "losses", "norms", "distribution", "angle", "match"]
 
 @pytest.mark.parametrize("name", LOST)
 def test_what_is_not_a_number_is_said_in_words(name):
-    assert any(word in said("overflow", name) for word in ("not a number", "diverged", "✕"))
+    assert any(word in said("overflow", name) for word in ("not a number", "overflows", "diverged", "✕"))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_called_lost_that_is_not(name):
-    assert not any(word in said("usual", name) for word in ("not a number", "diverged", "✕", "overflow", "exactly 0"))
+    words = ("not a number", "diverged", "✕", "overflow", "exactly 0", "seeds left")
+    assert not any(word in said("usual", name) for word in words)
 
 
 def ends_of_the_axis(case, name):
@@ -223,22 +224,22 @@ def test_a_rule_of_rounding_far_below_all_sizes_does_not_flatten_them():
 
 
 def test_labels_are_further_apart_than_letters_are_high():
-    assert names.LABEL_GAP * 240 >= 13  # the lowest chart on a page, the size of a label
+    assert scales.LABEL_GAP * 240 >= 13  # the lowest chart on a page, the size of a label
 
 
 def test_a_start_of_which_some_seeds_diverge_keeps_its_line_within_the_axis():
     """One seed of two stops being a number: the line of the other is drawn in full, and named at its end."""
     steps = pd.DataFrame({"step": range(5), "low": 0.5, "middle": [2.0, 1.5, 1.0, 0.7, 0.5], "high": 2.0})
-    table = steps.assign(variant="He", overflow=False)
-    lost = pd.DataFrame({"variant": ["He"], "step": [2], "layer": [3], "seeds": [1]})
+    table = steps.assign(variant="He", overflow=False, left=[2, 2, 1, 1, 1], seeds=2)
+    lost = pd.DataFrame({"variant": ["He"], "step": [2], "layer": [3], "diverged": [1], "seeds": [2]})
     spec = lines.by_step(table, (Variant("he"),), LIGHT, "loss", lost).to_dict()
-    (line,) = [layer for layer in spec["layer"] if layer["mark"]["type"] == "line"]
-    low, high = line["encoding"]["y"]["scale"]["domain"]
-    drawn_at = [row["middle"] for row in spec["datasets"][line["data"]["name"]]]
-    assert drawn_at == list(steps["middle"])
+    both = [layer for layer in spec["layer"] if layer["mark"]["type"] == "line"]
+    low, high = both[0]["encoding"]["y"]["scale"]["domain"]
+    drawn_at = [[row["middle"] for row in spec["datasets"][line["data"]["name"]]] for line in both]
+    assert drawn_at == [[2.0, 1.5], [1.5, 1.0, 0.7, 0.5]]
     assert low <= 0.5 < 2 <= high
     said = [row["said"] for rows in spec["datasets"].values() for row in rows if "said" in row]
-    assert set(said) == {"He", "not a number, 1 seed"}  # the name twice: beside its line, and above it on a phone
+    assert set(said) == {"He", "overflows in 1 of 2 seeds"}  # the name twice: beside its line, and above it on a phone
 
 
 @pytest.mark.parametrize("name", PLAYED)
@@ -252,7 +253,7 @@ def test_theory_leaves_with_the_step_that_it_is_of(name):
 def played(*records):
     """The chart of these sizes by layer, record by record: the ends of its axis, and what is marked there."""
     rows = [
-        {"variant": "He", "record": record, "layer": layer, "overflow": False}
+        {"variant": "He", "record": record, "layer": layer, "overflow": False, "left": 1, "seeds": 1}
         | dict.fromkeys(("low", "middle", "high"), size)
         for record, sizes in enumerate(records)
         for layer, size in enumerate(sizes, start=1)

@@ -17,12 +17,17 @@ PAIR = (Variant("he"), Variant("xavier"))
 NAN, INF = math.nan, math.inf
 
 
+def counted(values):
+    """Of one seed each, which is lost where there is no number."""
+    return {"left": np.isfinite(values).astype(int), "seeds": 1}
+
+
 def sizes(*middles, along="layer"):
     """A table of two variants that have these sizes by layer or step."""
     frames = [
         pd.DataFrame(
             {"variant": v.label, along: range(1, len(m) + 1), "low": m, "middle": m, "high": m, "overflow": False}
-        )
+        ).assign(**counted(m))
         for v, m in zip(PAIR, middles, strict=True)
     ]
     return pd.concat(frames, ignore_index=True)
@@ -51,7 +56,7 @@ def ratio(value, low, high):
 def norms(*values):
     kinds = ("before clipping", "after clipping")
     rows = [{"kind": k, "step": s, "low": x, "middle": x, "high": x} for k in kinds for s, x in enumerate(values)]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).assign(**counted(2 * values))
 
 
 def swept(*losses):
@@ -67,7 +72,8 @@ def matched(*losses):
 
 
 def mapped(*values):
-    return pd.DataFrame({"step": s, "next": s + 1, "layer": 1, "norm": x} for s, x in enumerate(values))
+    rows = ({"step": s, "next": s + 1, "layer": 1, "norm": x, "high": x} for s, x in enumerate(values))
+    return pd.DataFrame(rows).assign(**counted(values))
 
 
 CHARTS = {
@@ -96,7 +102,7 @@ WORDS = {
     "all zero": "exactly 0",
     "none at all": "He: not a number",
     "losses of zero": "exactly 0",
-    "losses lost": "diverged",
+    "losses lost": "✕ 1 of 2 seeds",
     "norms of zero": "exactly 0",
     "norms lost": "from step 1: not a number",
     "sweep of zeros": "exactly 0",

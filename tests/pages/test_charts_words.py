@@ -10,7 +10,12 @@ from . import drawn
 
 
 def table(**sizes):
-    frames = [pd.DataFrame({"variant": name, "step": range(len(row)), "middle": row}) for name, row in sizes.items()]
+    frames = [
+        pd.DataFrame(
+            {"variant": name, "step": range(len(row)), "middle": row, "left": np.isfinite(row) * 2, "seeds": 2}
+        )
+        for name, row in sizes.items()
+    ]
     return pd.concat(frames, ignore_index=True)
 
 
@@ -32,8 +37,8 @@ def test_zeros_and_what_is_no_number_are_told():
 
 
 def test_runs_that_overflow_are_counted():
-    lost = pd.DataFrame({"variant": ["A", "A"], "step": [7, 3], "layer": [1, 1], "seeds": [1, 2]})
-    assert words.diverged(lost) == " A overflows in 3 seeds, first at step 3."
+    lost = pd.DataFrame({"variant": ["A", "A"], "step": [7, 3], "layer": [1, 1], "diverged": [1, 2], "seeds": [5, 5]})
+    assert words.diverged(lost) == " A overflows in 3 of 5 seeds, first at step 3."
     assert words.diverged(None) == words.diverged(lost.iloc[:0]) == ""
 
 
@@ -46,7 +51,7 @@ def test_equal_rows_are_counted_as_one():
 
 def test_seeds_are_told_by_their_range_and_ratios_with_ties():
     ended = pd.DataFrame({"variant": ["A", "A", "B"], "loss": [0.5, 0.25, np.nan]})
-    assert words.values(ended, "Loss", "variant", "loss") == "Loss. A: 0.25 to 0.50. B: 1 diverged."
+    assert words.values(ended, "Loss", "variant", "loss") == "Loss. A: 0.25 to 0.50. B: overflows."
     against = pd.DataFrame({"variant": ["A", "B"], "ratio": [1.1, 2], "low": [0.9, 1.5], "high": [1.3, 3]})
     assert words.ratios(against, "Ratio") == "Ratio. A: 1.1 (0.90 to 1.3), a tie. B: 2.0 (1.5 to 3.0)."
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from core import INITIALIZERS
 from core.wording import percent
-from pages.parts.charts import edges, layering, playing, words
+from pages.parts.charts import edges, layering, playing, survivors, words
 from pages.parts.charts.names import NARROW
 from pages.parts.charts.scales import LogAxis, Shared, whole_ticks
 from pages.parts.palette import Look
@@ -36,16 +36,11 @@ def shares(table: pd.DataFrame, steps: Sequence[int], look: Look) -> alt.LayerCh
     y = Shared.share("share")
     base = playing.shown(table)
     band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
-    line = base.mark_line(strokeWidth=look.size(2.5)).encode(x=x, y=y.y("middle"), color=hue)
-    dots = base.mark_circle(size=look.size(46), opacity=1).encode(
-        x=x,
-        y=y.y("middle"),
-        color=hue,
-        tooltip=[alt.Tooltip("what:N"), alt.Tooltip("layer:Q"), alt.Tooltip("middle:Q", format=".1%")],
-    )
-    gone = table[table["middle"].isna()].groupby("record")["layer"].min()
-    lost = [edges.said_at({record: f"from layer {layer}: not a number" for record, layer in gone.items()}, look)]
-    layers = [band, line, dots, playing.told(steps, look), *(lost if len(gone) else [])]
+    tooltip = [alt.Tooltip("what:N"), alt.Tooltip("layer:Q"), alt.Tooltip("middle:Q", format=".1%")]
+    lines, dots = survivors.lines(table, "layer", "what", look), survivors.dots(table, look, tooltip)
+    marks = [mark.encode(x=x, y=y.y("middle"), color=hue) for mark in (*lines, *dots)]
+    lost = edges.lost_layers(table, look)
+    layers = [band, *marks, playing.told(steps, look), *lost]
     said = words.at_ends(table, steps, "Shares of units", by="what", write=percent)
     return playing.layered(layers, len(steps), 0, said)
 

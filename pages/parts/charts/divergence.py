@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from core import Variant
-from pages.parts.charts import edges
+from pages.parts.charts import edges, words
 from pages.parts.charts.strands import colour
 from pages.parts.palette import Look
 
@@ -26,6 +26,11 @@ def lost(table: pd.DataFrame, divergences: pd.DataFrame | None) -> list[str]:
     return [label for label in dict.fromkeys(divergences["variant"].tolist()) if not last.get(label, (-1, False))[1]]
 
 
+def counted(divergences: pd.DataFrame | None) -> list[str]:
+    """The variants of which the crosses say how many seeds are lost."""
+    return [] if divergences is None else list(dict.fromkeys(divergences["variant"].tolist()))
+
+
 def crosses(
     divergences: pd.DataFrame | None,
     lost: Sequence[str],
@@ -35,17 +40,22 @@ def crosses(
 ) -> list[alt.Chart]:
     """A cross at the step where each seed stopped being a number, a row a variant.
 
-    Beside the first stands how many seeds, and the variant's name where none of its seeds is left to end a line.
+    Beside them stands in how many of its seeds, and the variant's name where none is left to end a line.
     """
     if divergences is None or divergences.empty:
         return []
     last_step = int(table["step"].max())
     ended = [variant.label for variant in variants if variant.label in set(divergences["variant"])]
     place = {label: edges.row(k, look) for k, label in enumerate(ended)}
-    placed = divergences.assign(row=[place[label] for label in divergences["variant"].tolist()])
+    counts = zip(divergences["diverged"].tolist(), divergences["seeds"].tolist(), strict=True)
+    placed = divergences.assign(
+        row=[place[label] for label in divergences["variant"].tolist()],
+        count=[f"{diverged} of {seeds}" for diverged, seeds in counts],
+    )
     hue, x = colour(variants, look), alt.X("step:Q")
     y = alt.Y("row:Q", scale=None, axis=None)
-    tooltip = [alt.Tooltip("variant:N"), alt.Tooltip("step:Q"), alt.Tooltip("layer:Q"), alt.Tooltip("seeds:Q")]
+    tooltip = [alt.Tooltip("variant:N"), alt.Tooltip("step:Q"), alt.Tooltip("layer:Q")]
+    tooltip.append(alt.Tooltip("count:N", title="seeds"))
     cross = (
         alt.Chart(placed)
         .mark_point(shape="cross", angle=45, filled=True, size=look.size(150), opacity=1)
@@ -67,8 +77,9 @@ def _words(placed: pd.DataFrame, lost: Sequence[str], half: float) -> tuple[list
     ends = sorted(placed.to_dict("records"), key=lambda end: (end["variant"], end["step"]))
     for label, group in groupby(ends, key=lambda end: end["variant"]):
         mine = list(group)
-        seeds, first, last = sum(end["seeds"] for end in mine), mine[0]["step"], mine[-1]["step"]
-        said = f"{label + ': ' if label in lost else ''}not a number, {seeds} seed{'' if seeds == 1 else 's'}"
+        first, last = mine[0]["step"], mine[-1]["step"]
+        count = words.overflows(sum(end["diverged"] for end in mine), mine[0]["seeds"])
+        said = f"{label}: {count}" if label in lost else count
         row = {"variant": label, "row": mine[-1]["row"], "said": said, "step": last if first <= half else first}
         (late if last > half else early).append(row)
     return early, late

@@ -8,7 +8,8 @@ import altair as alt
 import pandas as pd
 
 from core import Variant
-from pages.parts.charts import playing
+from core.wording import whole_span
+from pages.parts.charts import playing, survivors
 from pages.parts.charts.scales import Shared
 from pages.parts.charts.strands import colour
 from pages.parts.palette import Look
@@ -21,18 +22,35 @@ def row(place: int, look: Look) -> float:
 
 def said(words: str, look: Look, place: int = 0) -> alt.Chart:
     """Words of alarm in the top left corner, in a row of their own."""
-    return _alarm(alt.Chart(pd.DataFrame({"said": [words]})), look, place)
+    return _alarm(alt.Chart(pd.DataFrame({"said": [words]})), look, row(place, look))
 
 
-def said_at(words: Mapping[int, str], look: Look) -> alt.Chart:
-    """Such words at records that need them, while these are shown."""
+def _said_at(words: Mapping[int, str], look: Look, y: float) -> list[alt.Chart]:
+    """Such words at records that need them, while these are shown; nothing where none does."""
     table = pd.DataFrame({"record": list(words), "said": list(words.values())})
-    return _alarm(playing.shown(table), look, 0)
+    return [_alarm(playing.shown(table), look, y)] if words else []
 
 
-def _alarm(of: alt.Chart, look: Look, place: int) -> alt.Chart:
+def lost_layers(table: pd.DataFrame, look: Look) -> list[alt.Chart]:
+    """Words of alarm, record by record, about the layers where some seeds have no number, and where none has.
+
+    The former above the chart: in it there is something left to see.
+    """
+    some, gone = {}, {}
+    for record, rows in table.groupby("record"):
+        partial, none = rows[survivors.is_partial(rows)], rows[rows["left"] == 0]
+        if len(partial):
+            first = partial["layer"].min()
+            some[record] = survivors.seeds_left(partial) + (f" from layer {first}" if first > 1 else "")
+        if len(none):
+            layers = none["layer"]
+            gone[record] = f"layer{'' if layers.nunique() == 1 else 's'} {whole_span(layers)}: not a number"
+    return [*_said_at(gone, look, row(0, look)), *_said_at(some, look, -look.size(9))]
+
+
+def _alarm(of: alt.Chart, look: Look, y: float) -> alt.Chart:
     words = of.mark_text(align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold", color=look.alarm)
-    return words.encode(x=alt.XValue(0), y=alt.YValue(row(place, look)), text=alt.Text("said:N"))
+    return words.encode(x=alt.XValue(0), y=alt.YValue(y), text=alt.Text("said:N"))
 
 
 def zeros(
@@ -58,6 +76,10 @@ def zeros(
 def marks(
     table: pd.DataFrame, along: str, x: alt.X, y: Shared, shape: str, word: str, variants: Sequence[Variant], look: Look
 ) -> list[alt.Chart]:
+    """A mark of this shape for every row, in its variant's colour, and the words once, at the first of them."""
+    tooltip = [alt.Tooltip("variant:N"), alt.Tooltip(f"{along}:Q"), alt.Tooltip("size:Q", format=".3g")]
+    if survivors.is_partial(table).any():
+        table, tooltip = survivors.with_counts(table), [*tooltip, survivors.count_tooltip()]
     marks = (
         playing.shown(table)
         .mark_point(shape=shape, filled=True, size=look.size(90), opacity=1)
@@ -65,7 +87,7 @@ def marks(
             x=x,
             y=y.y("middle"),
             color=colour(variants, look),
-            tooltip=[alt.Tooltip("variant:N"), alt.Tooltip(f"{along}:Q"), alt.Tooltip("size:Q", format=".3g")],
+            tooltip=tooltip,
         )
     )
     first = pd.concat([rows.sort_values(along).head(1) for rows in playing.records(table)])

@@ -31,10 +31,7 @@ def chart(
     charts = [_bars(table, layers, (low, high), bounded, initializer, look)]
     if not bounded:
         charts.append(_zeros(zeros, layers, low, look))
-    gone = {record: _gone(_at(table, record), _at(zeros, record)) for record in range(len(steps))}
-    lost = {record: f"{_which_layers(held)} not a number" for record, held in gone.items() if held}
-    charts += [edges.said_at(lost, look)] if lost else []
-    charts.append(playing.told(steps, look))
+    charts += [*edges.lost_layers(zeros, look), playing.told(steps, look)]
     return playing.layered(charts, len(steps), 0, said)
 
 
@@ -78,12 +75,3 @@ def _zeros(zeros: pd.DataFrame, layers: int, low: float, look: Look) -> alt.Char
         .mark_text(align="left", fontSize=look.size(13), color=look.quiet)
         .encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("said:N"))
     )
-
-
-def _gone(table: pd.DataFrame, zeros: pd.DataFrame) -> list[int]:
-    """The layers of which no activation is a number."""
-    return sorted({*zeros["layer"]} - {*table["layer"], *zeros.loc[zeros["share"] > 0, "layer"]})
-
-
-def _which_layers(layers: Sequence[int]) -> str:
-    return f"layer {layers[0]}:" if len(layers) == 1 else f"layers {layers[0]} to {layers[-1]}:"

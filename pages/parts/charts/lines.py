@@ -9,7 +9,7 @@ import pandas as pd
 
 from core import Variant
 from core.wording import percent
-from pages.parts.charts import divergence, edges, layering, names, strands, words
+from pages.parts.charts import divergence, edges, layering, names, strands, survivors, words
 from pages.parts.charts.scales import LogAxis, Shared, whole_ticks
 from pages.parts.palette import Look
 
@@ -34,7 +34,8 @@ def by_step(
     # A line that ends as not a number would stretch the axis until the others lie flat: it is cut off instead.
     kept = table[~table["variant"].isin(lost)] if set(table["variant"]) - set(lost) else table
     x, y = _step_axis(table), Shared.log(title, LogAxis.over(*ends(kept), [floor] if floor > 0 else []))
-    layers = on_log_axis(table, "step", x, y, variants, look, unlabelled=lost)
+    counted = divergence.counted(divergences)
+    layers = on_log_axis(table, "step", x, y, variants, look, unlabelled=lost, counted=counted)
     crosses = divergence.crosses(divergences, lost, variants, look, table)
     said = words.lines(table, "step", title) + words.diverged(divergences)
     return layering.layer(*layers, *crosses, *_floor(floor, look), description=said)
@@ -53,6 +54,8 @@ def share_by_step(
     layers = strands.bands_and_lines(known, "step", x, y, variants, look, points=True)
     lost = divergence.lost(table, divergences)
     layers += names.labels(table, "step", x, y, variants, look, lost)
+    hue = strands.colour(variants, look)
+    layers += survivors.labels(known, "step", x, y, hue, look, divergence.counted(divergences))
     said = words.lines(table, "step", title, write=percent) + words.diverged(divergences)
     crosses = divergence.crosses(divergences, lost, variants, look, table)
     return layering.layer(*layers, *crosses, description=said)
@@ -67,7 +70,9 @@ def count_by_step(
     axis = LogAxis(0.9, max(2, highest) * 1.1, False, False)
     y = Shared(title, axis.scale(), alt.Axis(values=sorted(set(ticks)), format="d"), axis)
     x = _step_axis(table)
-    layers = strands.bands_and_lines(table.dropna(subset=["middle"]), "step", x, y, variants, look, points=True)
+    known = table.dropna(subset=["middle"])
+    layers = strands.bands_and_lines(known, "step", x, y, variants, look, points=True)
+    layers += survivors.labels(known, "step", x, y, strands.colour(variants, look), look)
     said = words.lines(table, "step", title, write="{:g}".format)
     return layering.layer(*layers, *names.labels(table, "step", x, y, variants, look), description=said)
 
@@ -103,14 +108,19 @@ def on_log_axis(
     look: Look,
     points: bool = False,
     unlabelled: Sequence[str] = (),
+    counted: Sequence[str] = (),
 ) -> list[alt.Chart]:
-    """Lines and bands of a table with their names; zeros stand on the floor of the log axis, overflow at its top."""
+    """Lines and bands of a table with their names; zeros stand on the floor of the log axis, overflow at its top.
+
+    How many seeds are left is said beside the lines, but for the `counted`, of which other marks say it.
+    """
     axis = y.axis
     drawn = table.assign(**{column: axis.place(table[column]) for column in ("low", "middle", "high")})
     drawn["zero"] = table["middle"] == 0
     drawn["size"] = table["middle"]
     layers = strands.bands_and_lines(drawn[~drawn["zero"]], along, x, y, variants, look, points)
     layers += names.labels(drawn, along, x, y, variants, look, unlabelled)
+    layers += survivors.labels(drawn, along, x, y, strands.colour(variants, look), look, counted)
     zeros = drawn[drawn["zero"]]
     if len(zeros):
         layers += edges.marks(zeros, along, x, y, "triangle-down", "exactly 0", variants, look)

@@ -6,7 +6,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.parts.charts import layering, words
+from core.wording import number
+from pages.parts.charts import layering
 from pages.parts.palette import Look
 
 
@@ -31,7 +32,7 @@ def chart(table: pd.DataFrame, look: Look, across: str = "activation", title: st
         alt.Tooltip("variant:N"),
         alt.Tooltip(f"{across}:N"),
         alt.Tooltip("loss:Q", format=".3g"),
-        alt.Tooltip("lost:N", title="diverged"),
+        alt.Tooltip("lost:N", title="overflow"),
     ]
     hue = alt.Color("decade:Q", scale=alt.Scale(scheme="viridis", reverse=True), legend=None)
     told = (
@@ -57,8 +58,16 @@ def _described(table: pd.DataFrame, across: str, title: str | None) -> str:
     said = []
     for column, rows in table.groupby(across, sort=False):
         of = " ".join(filter(None, ("Final loss with", title, str(column))))
-        said.append(words.values(rows, of, "variant", "loss"))
+        cells = zip(rows["variant"], rows["loss"], rows["lost"], strict=True)
+        said += [f"{of}.", *(f"{variant}: {_ended(loss, lost)}." for variant, loss, lost in cells)]
     return " ".join(said)
+
+
+def _ended(loss: float, lost: str) -> str:
+    """A cell in words."""
+    if loss == loss:
+        return number(loss)
+    return lost.replace("✕", "overflows in" if len(lost) > 1 else "overflows") or "not tried"
 
 
 def _inked(table: pd.DataFrame, look: Look) -> pd.DataFrame:
@@ -69,7 +78,7 @@ def _inked(table: pd.DataFrame, look: Look) -> pd.DataFrame:
     middle = (decade.min() + decade.max()) / 2
     if "lost" not in table:
         counts = zip(table["diverged"], table["seeds"], strict=True)
-        table = table.assign(lost=[f"✕ {lost} of {seeds}" for lost, seeds in counts])
+        table = table.assign(lost=[f"✕ {lost} of {seeds} seeds" for lost, seeds in counts])
     return table.assign(
         decade=decade,
         said=[f"{loss:.2g}" if loss == loss else lost for loss, lost in zip(table["loss"], table["lost"], strict=True)],

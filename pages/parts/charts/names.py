@@ -12,11 +12,10 @@ import pandas as pd
 
 from core import Variant
 from pages.parts.charts import edges, playing
-from pages.parts.charts.scales import Shared, spread_labels
+from pages.parts.charts.scales import LABEL_GAP, Shared, spread_labels
 from pages.parts.charts.strands import colour
 from pages.parts.palette import Look
 
-LABEL_GAP = 0.075  # of the chart's height, between two direct labels
 # A Vega expression, looked at anew when the chart's width changes: on a phone labels beside the lines would take the
 # place that the lines need.
 NARROW = "width > 0 && containerSize()[0] < 480"

@@ -6,17 +6,21 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.parts.charts import layering, words
+from pages.parts.charts import layering, survivors, words
 from pages.parts.charts.scales import LogAxis, whole_ticks
 from pages.parts.palette import Look
 
 
 def chart(table: pd.DataFrame, look: Look) -> alt.LayerChart:
-    """Gradient norm by layer and training step, colour in decades, zero and NaN in colours apart; tables.norm_map."""
+    """Gradient norm by layer and training step, colour in decades, zero and NaN in colours apart; tables.norm_map.
+
+    Cells of some of the seeds are half as high, so that they stand out as stripes and keep their colours.
+    """
     layers = int(table["layer"].max())
+    height = np.where(survivors.is_partial(table), 0.25, 0.5)
     table = table.assign(
-        below=table["layer"] - 0.5,
-        above=table["layer"] + 0.5,
+        below=table["layer"] - height,
+        above=table["layer"] + height,
         decade=np.log10(table["norm"].where((table["norm"] > 0) & np.isfinite(table["norm"]))),
     )
     x = alt.X(
@@ -31,22 +35,18 @@ def chart(table: pd.DataFrame, look: Look) -> alt.LayerChart:
         axis=alt.Axis(values=whole_ticks(1, layers), format="d", grid=False),
         scale=alt.Scale(domain=[0.5, layers + 0.5], nice=False),
     )
-    tooltip = [alt.Tooltip("step:Q"), alt.Tooltip("layer:Q"), alt.Tooltip("norm:Q", format=".2e")]
     hue = _hue(LogAxis.over(table["norm"]), look)
-    finite = (
-        alt.Chart(table.dropna(subset=["decade"]))
-        .mark_rect()
-        .encode(x=x, x2=alt.X2("next:Q"), y=y, y2=alt.Y2("above:Q"), color=hue, tooltip=tooltip)
-    )
-    layers_ = [finite]
-    zero = table[table["norm"] == 0]
-    if len(zero):
-        layers_.append(_flat(zero, x, y, tooltip, look.quiet))
-        layers_.append(_caption(zero, "exactly 0", look))
-    gone = table[~np.isfinite(table["norm"])]
-    if len(gone):
-        layers_.append(_flat(gone, x, y, tooltip, look.alarm))
-        layers_.append(_caption(gone, "not a number", look))
+    layers_ = _cells(table.dropna(subset=["decade"]), x, y, hue)
+    zero = table["norm"] == 0
+    flat = {
+        "exactly 0": (table[zero & (table["high"] == 0)], look.quiet),
+        "0 in most seeds": (table[zero & (table["high"] > 0)], look.quiet),
+        "not a number": (table[table["left"] == 0], look.alarm),
+    }
+    for word, (rows, colour) in flat.items():
+        layers_ += [*_cells(rows, x, y, alt.ColorValue(colour), opacity=0.55), *_caption(rows, word, look)]
+    some = table[survivors.is_partial(table)]
+    layers_ += _caption(some, survivors.seeds_left(some), look) if len(some) else []
     return layering.layer(*layers_, description=words.layer_by_step(table, "Gradient norm ‖dW⁽ˡ⁾‖", "norm"))
 
 
@@ -61,15 +61,26 @@ def _hue(axis: LogAxis, look: Look) -> alt.Color:
     )
 
 
-def _flat(table: pd.DataFrame, x: alt.X, y: alt.Y, tooltip: list, colour: str) -> alt.Chart:
-    return (
-        alt.Chart(table)
-        .mark_rect(opacity=0.55)
-        .encode(x=x, x2=alt.X2("next:Q"), y=y, y2=alt.Y2("above:Q"), color=alt.ColorValue(colour), tooltip=tooltip)
-    )
+def _cells(
+    table: pd.DataFrame, x: alt.X, y: alt.Y, hue: alt.Color | alt.ColorValue, opacity: float = 1
+) -> list[alt.Chart]:
+    """A cell a row, those of all seeds and those of some, of which the tooltip says how many are left."""
+    tooltip = [alt.Tooltip("step:Q"), alt.Tooltip("layer:Q"), alt.Tooltip("norm:Q", format=".2e")]
+    partial = survivors.is_partial(table)
+    kinds = ((table[~partial], tooltip), (survivors.with_counts(table[partial]), [*tooltip, survivors.count_tooltip()]))
+    return [
+        alt.Chart(rows)
+        .mark_rect(opacity=opacity)
+        .encode(x=x, x2=alt.X2("next:Q"), y=y, y2=alt.Y2("above:Q"), color=hue, tooltip=tips)
+        for rows, tips in kinds
+        if len(rows)
+    ]
 
 
-def _caption(table: pd.DataFrame, word: str, look: Look) -> alt.Chart:
+def _caption(table: pd.DataFrame, word: str, look: Look) -> list[alt.Chart]:
+    """Words in the middle of these cells, with a rim that keeps them readable on any colour."""
+    if table.empty:
+        return []
     place = pd.DataFrame(
         {
             "x": [(table["step"].min() + table["next"].max()) / 2],
@@ -77,8 +88,9 @@ def _caption(table: pd.DataFrame, word: str, look: Look) -> alt.Chart:
             "word": [word],
         }
     )
-    return (
-        alt.Chart(place)
-        .mark_text(fontSize=look.size(14), fontWeight="bold", color=look.ink)
-        .encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("word:N"))
-    )
+    text = {"fontSize": look.size(14), "fontWeight": "bold"}
+    rim = alt.Chart(place).mark_text(**text, color=look.paper, stroke=look.paper, strokeWidth=look.size(4))
+    return [
+        words_.encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("word:N"))
+        for words_ in (rim, alt.Chart(place).mark_text(**text, color=look.ink))
+    ]

@@ -12,6 +12,8 @@ import pandas as pd
 
 from core.wording import number
 
+LABEL_GAP = 0.075  # of the chart's height, between two direct labels
+
 
 def _labelled(ticks: Sequence[float]) -> str:
     """A Vega expression: 0.01 and 100 as they are, numbers beyond as 10⁻⁷ and 2·10⁻⁷.

@@ -63,16 +63,18 @@ def losses(table: pd.DataFrame, variants: Sequence[Variant], look: Look) -> alt.
 
 
 def _lost(table: pd.DataFrame, y: alt.Y, look: Look) -> list[alt.Chart]:
-    lost = table[table["diverged_at"] >= 0]
-    if lost.empty:
+    counts = (table["diverged_at"] >= 0).groupby(table["variant"]).agg(["sum", "size"]).query("sum > 0").reset_index()
+    if counts.empty:
         return []
-    counts = lost.groupby("variant", as_index=False).size()
-    counts["said"] = [f"✕ {n} diverged" for n in counts["size"]]
+    counts["said"] = [f"✕ {lost} of {seeds} seeds" for lost, seeds in zip(counts["sum"], counts["size"], strict=True)]
     return [
         alt.Chart(counts)
         .mark_text(align="left", dx=6, fontSize=look.size(13), fontWeight="bold", color=look.alarm)
         .encode(
-            x=alt.XValue(0), y=y, text=alt.Text("said:N"), tooltip=[alt.Tooltip("variant:N"), alt.Tooltip("size:Q")]
+            x=alt.XValue(0),
+            y=y,
+            text=alt.Text("said:N"),
+            tooltip=[alt.Tooltip("variant:N"), alt.Tooltip("said:N", title="overflow")],
         )
     ]
 

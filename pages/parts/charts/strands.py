@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from core import Variant
-from pages.parts.charts import playing
+from pages.parts.charts import playing, survivors
 from pages.parts.charts.scales import LogAxis, Shared
 from pages.parts.palette import Look, dashes, pinned
 
@@ -31,6 +31,7 @@ def bands_and_lines(
     look: Look,
     points: bool = False,
 ) -> list[alt.Chart]:
+    """Of a table of sizes over seeds; thin and dashed, with rings for dots, where some of the seeds are lost."""
     labels = [variant.label for variant in variants]
     hue = colour(variants, look)
     dash = alt.StrokeDash("variant:N", scale=alt.Scale(domain=labels, range=dashes(variants)), legend=None)
@@ -41,14 +42,14 @@ def bands_and_lines(
     ]
     base = playing.shown(table)
     band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
-    line = base.mark_line(strokeWidth=look.size(2.5)).encode(x=x, y=y.y("middle"), color=hue, strokeDash=dash)
+    solid, *dashed = survivors.lines(table, along, "variant", look)
+    lines = [line.encode(x=x, y=y.y("middle"), color=hue) for line in (solid.encode(strokeDash=dash), *dashed)]
     if any(map(pinned, variants)):
         shares = [PINNED if pinned(variant) else 1 for variant in variants]
-        line = line.encode(alt.Opacity("variant:N", scale=alt.Scale(domain=labels, range=shares), legend=None))
-    dots = (base if points else playing.shown(_pointed(table, along))).mark_circle(
-        size=look.size(46), opacity=1 if points else 0
-    )
-    return [band, line, dots.encode(x=x, y=y.y("middle"), color=hue, tooltip=tooltip)]
+        fainter = alt.Opacity("variant:N", scale=alt.Scale(domain=labels, range=shares), legend=None)
+        lines = [line.encode(fainter) for line in lines]
+    dots = survivors.dots(table if points else _pointed(table, along), look, tooltip, visible=points)
+    return [band, *lines, *(dot.encode(x=x, y=y.y("middle"), color=hue) for dot in dots)]
 
 
 def _pointed(table: pd.DataFrame, along: str) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from core.wording import number
-from pages.parts.charts import edges, layering, words
+from pages.parts.charts import edges, layering, survivors, words
 from pages.parts.charts.scales import LinearAxis, LogAxis, Shared, whole_ticks
 from pages.parts.palette import Look
 
@@ -27,7 +27,8 @@ def norms(table: pd.DataFrame, threshold: float, look: Look) -> alt.LayerChart:
     hue = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=_colours(look)), legend=_legend(look))
     base = alt.Chart(drawn[~zero])
     band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
-    line = base.mark_line(strokeWidth=look.size(2.5)).encode(x=x, y=y.y("middle"), color=hue)
+    lines = survivors.lines(drawn[~zero], "step", "kind", look)
+    lines = [line.encode(x=x, y=y.y("middle"), color=hue) for line in lines]
     rule = pd.DataFrame({"middle": [threshold], "said": [f"threshold {threshold:g}"]})
     across = (
         alt.Chart(rule).mark_rule(strokeDash=[6, 4], strokeWidth=look.size(2), color=look.ink).encode(y=y.y("middle"))
@@ -39,7 +40,7 @@ def norms(table: pd.DataFrame, threshold: float, look: Look) -> alt.LayerChart:
     )
     zeros = edges.zeros(drawn[zero], x, y.y("middle"), hue, look)
     said = words.lines(table, "step", "Gradient norm", by="kind") + f" The threshold is {threshold:g}."
-    return layering.layer(band, line, across, word, *zeros, *_lost(table, look), description=said)
+    return layering.layer(band, *lines, across, word, *zeros, *_lost(table, look), description=said)
 
 
 def distribution(table: pd.DataFrame, threshold: float, look: Look) -> alt.LayerChart:
@@ -83,29 +84,33 @@ def distribution(table: pd.DataFrame, threshold: float, look: Look) -> alt.Layer
 
 
 def sweep(table: pd.DataFrame, threshold: float, chance: float, look: Look) -> alt.LayerChart:
-    """Final loss against the threshold, every seed a dot, divergence as crosses on top; tables.sweep."""
+    """Final loss against the threshold, every seed a dot, divergence as counted crosses on top; tables.sweep."""
     axis = LogAxis.over(table["loss"], [chance])
     x_axis = LogAxis.over(table["threshold"], [threshold])
     x = alt.X("threshold:Q", title="clipping threshold", scale=x_axis.scale(), axis=x_axis.axis())
     y = alt.Y("shown:Q", title="loss at the end", scale=axis.scale(), axis=axis.axis())
     ended = table.assign(shown=axis.place(table["loss"])).dropna(subset=["loss"])
-    middle = ended.groupby("threshold", as_index=False)["shown"].median()
     green = _colours(look)[1]
-    line = alt.Chart(middle).mark_line(strokeWidth=look.size(2.5), color=green).encode(x=x, y=y)
+    by_threshold = table.assign(shown=axis.place(table["loss"])).groupby("threshold")
+    middle = by_threshold.agg(shown=("shown", "median"), left=("loss", "count"), seeds=("loss", "size")).reset_index()
+    lines = [line.encode(x=x, y=y) for line in survivors.lines(middle, "threshold", None, look, color=green)]
     tooltip = [alt.Tooltip("threshold:Q", format="~g"), alt.Tooltip("seed:Q"), alt.Tooltip("loss:Q", format=".3g")]
     base = alt.Chart(ended[ended["loss"] > 0])
     dots = base.mark_circle(size=look.size(70), opacity=0.8, color=green).encode(x=x, y=y, tooltip=tooltip)
     zeros = edges.zeros(ended[ended["loss"] == 0], x, y, alt.value(green), look)
-    lost = table[table["loss"].isna()].groupby("threshold", as_index=False).size()
-    crosses = (
-        alt.Chart(lost)
-        .mark_point(shape="cross", angle=45, filled=True, size=look.size(150), color=look.alarm, opacity=1)
-        .encode(
-            x=x,
-            y=alt.YValue(look.size(9)),
-            tooltip=[alt.Tooltip("threshold:Q"), alt.Tooltip("size:Q", title="seeds diverged")],
-        )
+    lost = middle[middle["left"] < middle["seeds"]]
+    lost = lost.assign(
+        said=[f"{seeds - left} of {seeds}" for left, seeds in zip(lost["left"], lost["seeds"], strict=True)]
     )
+    top = alt.Chart(lost).encode(x=x, tooltip=[alt.Tooltip("threshold:Q"), alt.Tooltip("said:N", title="overflow")])
+    crosses = [
+        top.mark_point(shape="cross", angle=45, filled=True, size=look.size(150), color=look.alarm, opacity=1).encode(
+            y=alt.YValue(look.size(9))
+        ),
+        top.mark_text(fontSize=look.size(13), fontWeight="bold", color=look.alarm).encode(
+            y=alt.YValue(look.size(26)), text=alt.Text("said:N")
+        ),
+    ]
     rule = pd.DataFrame({"threshold": [threshold], "shown": [chance], "said": ["chance"]})
     here = alt.Chart(rule).mark_rule(strokeDash=[6, 4], color=look.ink).encode(x=x)
     level = alt.Chart(rule).mark_rule(strokeDash=[2, 3], color=look.quiet).encode(y=y)
@@ -116,7 +121,7 @@ def sweep(table: pd.DataFrame, threshold: float, chance: float, look: Look) -> a
     )
     said = words.values(table, "Loss at the end by clipping threshold", "threshold", "loss")
     said += f" Chance is {number(chance)}."
-    return layering.layer(level, here, line, dots, *zeros, crosses, word, description=said)
+    return layering.layer(level, here, *lines, dots, *zeros, *crosses, word, description=said)
 
 
 def angle(table: pd.DataFrame, look: Look) -> alt.LayerChart:
@@ -132,15 +137,18 @@ def angle(table: pd.DataFrame, look: Look) -> alt.LayerChart:
     base = alt.Chart(table)
     green = _colours(look)[1]
     band = base.mark_area(opacity=0.2, color=green).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"))
-    line = base.mark_line(strokeWidth=look.size(2.5), color=green).encode(x=x, y=y.y("middle"))
+    lines = survivors.lines(table, "step", None, look, color=green)
+    lines = [line.encode(x=x, y=y.y("middle")) for line in lines]
     said = words.lines(table, "step", "Angle between raw and applied gradient in degrees", by=None)
-    return layering.layer(band, line, *_lost(table, look), description=said)
+    return layering.layer(band, *lines, *_lost(table, look), description=said)
 
 
 def _lost(table: pd.DataFrame, look: Look) -> list[alt.Chart]:
-    """Words for the steps at which no seed has a number any more."""
-    gone = table.loc[table["middle"].isna(), "step"]
-    return [edges.said(f"from step {gone.min()}: not a number", look)] if len(gone) else []
+    """Words for the steps from which on some seeds have no number any more, and for those where none has."""
+    some, gone = table[survivors.is_partial(table)], table.loc[table["left"] == 0, "step"]
+    lost = [f"from step {some['step'].min()}: {survivors.seeds_left(some)}"] if len(some) else []
+    lost += [f"from step {gone.min()}: not a number"] if len(gone) else []
+    return [edges.said(text, look, place) for place, text in enumerate(lost)]
 
 
 def _colours(look: Look) -> list[str]:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from core.wording import listed, number, percent, whole_span
+from core.wording import listed, number, percent, seeds_of, whole_span
+from pages.parts.charts import survivors
 
 Write = Callable[[float], str]
 
@@ -20,12 +21,16 @@ def lines(
     names = np.array(table[by].tolist() if by else [""] * len(table), dtype=object)
     first, last = int(places.min()), int(places.max())
     said = [f"{title} by {along}, {first} to {last}."]
+    left = (table["left"] if "left" in table else pd.Series(1, table.index)).to_numpy()
+    seeds = (table["seeds"] if "seeds" in table else pd.Series(1, table.index)).to_numpy()
     ends = {}
     for name in dict.fromkeys(names):
         rows = np.flatnonzero(names == name)
         rows = rows[np.argsort(places[rows], kind="stable")]
-        said.append((f"{name}: " if by else "") + _line(places[rows], values[rows], along, write) + ".")
-        if places[rows[-1]] == last and np.isfinite(values[rows[-1]]):
+        counts = _seeds_left(places[rows], left[rows], seeds[rows], along)
+        said.append((f"{name}: " if by else "") + _line(places[rows], values[rows], along, write) + counts + ".")
+        # The median of the seeds that are left is not to be compared with one of all.
+        if places[rows[-1]] == last and np.isfinite(values[rows[-1]]) and left[rows[-1]] == seeds[rows[-1]]:
             ends[name] = float(values[rows[-1]])
     return " ".join([*said, *_ranked(ends, f"At {along} {last}")])
 
@@ -56,6 +61,14 @@ def _line(places: np.ndarray, values: np.ndarray, along: str, write: Write) -> s
     return ", ".join([*parts, *([f"not a number at {along} {whole_span(gone)}"] if len(gone) else [])])
 
 
+def _seeds_left(places: np.ndarray, left: np.ndarray, seeds: np.ndarray, along: str) -> str:
+    """Where some seeds are lost, and how many are left there, after a comma; nothing where all are, or none."""
+    some = (left > 0) & (left < seeds)
+    if not some.any():
+        return ""
+    return f", {whole_span(left[some])} of {seeds.max()} seeds left at {along} {whole_span(places[some])}"
+
+
 def _ranked(ends: dict[str, float], where: str) -> list[str]:
     if len(set(ends.values())) < 2:
         return []
@@ -69,11 +82,15 @@ def diverged(divergences: pd.DataFrame | None) -> str:
     if divergences is None or divergences.empty:
         return ""
     said = [
-        f" {name} overflows in {rows['seeds'].sum()} seed{'' if rows['seeds'].sum() == 1 else 's'}, first at step "
-        f"{rows['step'].min()}."
+        f" {name} {overflows(rows['diverged'].sum(), rows['seeds'].max())}, first at step {rows['step'].min()}."
         for name, rows in divergences.groupby("variant", sort=False)
     ]
     return "".join(said)
+
+
+def overflows(diverged: int, seeds: int) -> str:
+    """Overflows in 2 of 5 seeds; where there is one seed alone it needs no count."""
+    return f"overflows in {seeds_of(diverged, seeds)}" if seeds > 1 else "overflows"
 
 
 def rows_of_units(table: pd.DataFrame, columns: Sequence[str], steps: Sequence[int]) -> str:
@@ -102,7 +119,8 @@ def layer_by_step(table: pd.DataFrame, title: str, of: str) -> str:
     for step, when in ((table["step"].min(), "At the first step"), (table["step"].max(), "At the last")):
         now = table[table["step"] == step].set_index("layer")[of]
         said.append(f"{when} " + ", ".join(f"{number(now[k])} in layer {k}" for k in sorted({1, deepest})) + ".")
-    gone = table.loc[~np.isfinite(table[of]), "step"]
+    some, gone = table[survivors.is_partial(table)], table.loc[table["left"] == 0, "step"]
+    said += [f"{survivors.seeds_left(some)} from step {int(some['step'].min())}.".capitalize()] if len(some) else []
     return " ".join([*said, *([f"Not a number from step {int(gone.min())}."] if len(gone) else [])])
 
 
@@ -119,18 +137,20 @@ def histograms(table: pd.DataFrame, zeros: pd.DataFrame, bounded: bool, step: in
             around = f"most often {number(most['low'])} to {number(most['high'])}"
         else:
             around = "none but zeros" if none > 0 else "not a number"
-        said.append(f"Layer {layer}: {around}" + (f", {percent(none)} exactly 0." if none > 0 else "."))
+        counted = zeros[(zeros["layer"] == layer) & survivors.is_partial(zeros)]
+        of = f" ({survivors.seeds_left(counted)})" if len(counted) else ""
+        said.append(f"Layer {layer}{of}: {around}" + (f", {percent(none)} exactly 0." if none > 0 else "."))
     return " ".join(said)
 
 
 def values(table: pd.DataFrame, title: str, by: str, of: str, write: Write = number) -> str:
-    """Of dots beside names: the range of each name's, and how many have no number."""
+    """Of a dot a seed beside names: the range of each name's, and how many seeds have no number."""
     said = [f"{title}."]
     for name, rows in table.groupby(by, sort=False):
         known = rows[of].dropna()
         lost = len(rows) - len(known)
         ends = dict.fromkeys(write(float(end)) for end in (known.min(), known.max())) if len(known) else {}
-        parts = [*([" to ".join(ends)] if ends else []), *([f"{lost} diverged"] if lost else [])]
+        parts = [*([" to ".join(ends)] if ends else []), *([overflows(lost, len(rows))] if lost else [])]
         said.append(f"{name if isinstance(name, str) else format(name, 'g')}: {', '.join(parts)}.")
     return " ".join(said)
 

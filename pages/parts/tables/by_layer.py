@@ -14,7 +14,7 @@ from pages.parts.tables.seeds import mean_of_finite, spread
 
 
 def layers(result: Result, quantity: str, steps: np.ndarray | None = None) -> pd.DataFrame:
-    """A quantity with axes (…, record, layer): record, variant, hidden layer, low, middle (median), high over seeds.
+    """A quantity with axes (…, record, layer): record, variant, hidden layer, low, middle, high, left, seeds.
 
     `steps`: those of another run's records, in the place of its own.
     """
@@ -47,7 +47,7 @@ def theory(result: Result, predictions: Sequence[Prediction | None], quantity: s
 
 
 def shares(result: Result, variant: int) -> pd.DataFrame:
-    """Saturated pairs and dead units of one variant at each record: record, what, layer, low, middle, high over seeds.
+    """Saturated pairs and dead units of one variant at each record: record, what, layer, and as layers over seeds.
 
     NaN where no seed's signal is a number: a slope that is not a number is neither saturated nor dead.
     """
@@ -68,13 +68,13 @@ def _shares(result: Result, variant: int, record: int) -> pd.DataFrame:
 def histograms(result: Result, variant: int) -> pd.DataFrame:
     """Shares of the activations of all seeds, by hidden layer and bin: record, layer, low, high (edges), share.
 
-    There are two records: of the first step and of the last.
+    Of the seeds that have numbers there; exact_zeros counts them. There are two records: the first step and the last.
     """
     return _in_turn([_histograms(result, variant, moment) for moment in range(result.histograms.shape[2])])
 
 
 def _histograms(result: Result, variant: int, moment: int) -> pd.DataFrame:
-    shares = mean_of_finite(result.histograms[variant, :, moment, :-1, :-1])
+    shares = mean_of_finite(_known_histograms(result, variant)[:, moment, :, :-1])
     edges = result.histogram_edges
     layer, bin_ = np.meshgrid(np.arange(len(shares)), np.arange(shares.shape[1]), indexing="ij")
     table = pd.DataFrame(
@@ -88,10 +88,28 @@ def _histograms(result: Result, variant: int, moment: int) -> pd.DataFrame:
     return table[table["share"] > 0]
 
 
+def _known_histograms(result: Result, variant: int) -> np.ndarray:
+    """Those of the hidden layers (seed, record, layer, bin), NaN where a seed has no activation that is a number."""
+    histograms = result.histograms[variant, :, :, :-1]
+    return np.where(histograms.sum(axis=-1, keepdims=True) > 0, histograms, np.nan)
+
+
 def exact_zeros(result: Result, variant: int) -> pd.DataFrame:
-    """The share of activations that are exactly zero, by hidden layer: record (as of histograms), layer, share."""
-    zeros = [mean_of_finite(held) for held in np.moveaxis(result.histograms[variant, :, :, :-1, -1], 1, 0)]
-    return _in_turn([pd.DataFrame({"layer": np.arange(1, len(held) + 1), "share": held}) for held in zeros])
+    """The share of activations that are exactly zero: record (as of histograms), hidden layer, share, left, seeds."""
+    by_record = np.moveaxis(_known_histograms(result, variant)[..., -1], 1, 0)
+    return _in_turn(
+        [
+            pd.DataFrame(
+                {
+                    "layer": np.arange(1, zeros.shape[1] + 1),
+                    "share": mean_of_finite(zeros),
+                    "left": np.isfinite(zeros).sum(axis=0),
+                    "seeds": len(zeros),
+                }
+            )
+            for zeros in by_record
+        ]
+    )
 
 
 def _in_turn(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from pages.parts.tables.seeds import spread
 
 
 def steps(result: Result, quantity: str) -> pd.DataFrame:
-    """A quantity with axes (…, step): variant, step, low, middle (median), high over the seeds still finite."""
+    """A quantity with axes (…, step): variant, step, low, middle (median), high over the seeds left of all seeds."""
     values = getattr(result, quantity)
     at = np.arange(values.shape[-1])
     keep = np.unique(np.linspace(0, len(at) - 1, min(len(at), 250)).astype(int))
@@ -37,25 +37,28 @@ def test_accuracy(*results: Result) -> pd.DataFrame:
 
 
 def divergences(result: Result) -> pd.DataFrame:
-    """Where runs met their first number that is not finite: variant, step, layer, seeds."""
+    """Where runs met their first number that is not finite: variant, step, layer, diverged (seeds), of all seeds."""
     ends = Counter(
         (label, int(at), int(layer))
         for v, label in enumerate(result.experiment.labels)
         for at, layer in zip(result.diverged_at[v], result.diverged_layer[v], strict=True)
         if at >= 0
     )
-    rows = [(*end, seeds) for end, seeds in sorted(ends.items())]
-    return pd.DataFrame(rows, columns=["variant", "step", "layer", "seeds"])
+    rows = [(*end, diverged, result.experiment.seeds) for end, diverged in sorted(ends.items())]
+    return pd.DataFrame(rows, columns=["variant", "step", "layer", "diverged", "seeds"])
 
 
 def norm_map(result: Result, variant: int) -> pd.DataFrame:
-    """Gradient norm of every layer at up to 60 steps, geometric mean over seeds: step, next (step), layer, norm."""
+    """Gradient norm by layer at up to 60 steps: step, next (step), layer, low, norm (median), high, left, seeds."""
     values = result.layer_gradient_norm[variant]
     at = np.unique(np.linspace(0, values.shape[1] - 1, min(values.shape[1], 60)).astype(int))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        means = np.exp(np.log(values[:, at]).mean(axis=0))
     ends = np.append(at[1:], at[-1] + max(1, at[-1] - at[-2] if len(at) > 1 else 1))
-    layer, step = np.meshgrid(np.arange(1, means.shape[1] + 1), np.arange(len(at)))
-    return pd.DataFrame(
-        {"step": at[step.ravel()], "next": ends[step.ravel()], "layer": layer.ravel(), "norm": means.ravel()}
+    layers = values.shape[2]
+    table = spread(
+        values[None, :, at].reshape(1, len(values), -1),
+        [result.experiment.labels[variant]],
+        "layer",
+        np.tile(np.arange(1, layers + 1), len(at)),
     )
+    table = table.drop(columns=["variant", "overflow"]).rename(columns={"middle": "norm"})
+    return table.assign(step=np.repeat(at, layers), next=np.repeat(ends, layers))

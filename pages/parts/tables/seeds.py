@@ -9,7 +9,10 @@ import pandas as pd
 
 
 def spread(values: np.ndarray, labels: Sequence[str], axis: str, positions: np.ndarray) -> pd.DataFrame:
-    """Lowest, median and highest seed of (variant, seed, position), of the finite seeds where any is finite."""
+    """Lowest, median and highest seed of (variant, seed, position), of those that are `left`: finite, of all `seeds`.
+
+    NaN where none is left.
+    """
     finite = np.isfinite(values)
     count = finite.sum(axis=1)
     ordered = np.sort(np.where(finite, values, np.nan), axis=1)  # NaN last
@@ -27,6 +30,8 @@ def spread(values: np.ndarray, labels: Sequence[str], axis: str, positions: np.n
             "middle": middle.ravel(),
             "high": high.ravel(),
             "overflow": np.isposinf(values).any(axis=1).ravel(),
+            "left": count.ravel().astype(np.int16),
+            "seeds": np.int16(values.shape[1]),
         }
     )
 
