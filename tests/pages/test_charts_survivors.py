@@ -9,6 +9,7 @@ import pytest
 
 from core import Experiment, Variant, run
 from pages.parts import tables
+from pages.parts.beside import Beside
 from pages.parts.charts import by_layer, histograms, lines, match, norm_map, survivors, thresholds, words
 
 from . import drawn
@@ -75,6 +76,17 @@ def test_where_a_signal_overflows_in_some_seeds_alone_only_its_layers_are_dashed
 @pytest.mark.parametrize("sent", [norms, angles, sweep])
 def test_a_line_of_survivors_of_clipping_is_never_solid(sent):
     assert_survivors_are_dashed(drawn.layers_of(sent()))
+
+
+def test_the_line_of_a_pinned_run_is_dashed_where_its_own_seeds_are_lost():
+    both = Beside(None, drawn.result("usual"), [], [drawn.result(LOST)])
+    table = both.table(lambda result: tables.steps(result, "loss"))
+    sent = drawn.sent(lambda: lines.by_step(table, both.variants, LIGHT, "loss", both.table(tables.divergences)), LIGHT)
+    assert_survivors_are_dashed(drawn.layers_of(sent))
+    _, dashed = line_rows(drawn.layers_of(sent))
+    assert {row["variant"] for row in dashed} == {"① He × 1.3"}
+    assert {row["seeds"] for row in dashed} == {3}
+    assert "overflows in 2 of 3 seeds" in [text.said for text in drawn.written(drawn.svg(sent))]
 
 
 @pytest.mark.parametrize("name", ["by_step, loss", "share_by_step", "by_layer, gradient", "shares"])
@@ -231,7 +243,7 @@ def test_histograms_count_the_seeds_of_each_layer():
 def test_the_matrix_counts_the_seeds_of_a_cell():
     table = tables.match([drawn.result(LOST)])
     chart = drawn.sent(lambda: match.chart(table, LIGHT), LIGHT)
-    assert "2 of 3 seeds" in " ".join(text.said for text in drawn.written(drawn.svg(chart)))
+    assert "2 of 3" in " ".join(text.said for text in drawn.written(drawn.svg(chart)))
     assert "2 of 3 seeds" in chart["description"]
 
 

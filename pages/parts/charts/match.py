@@ -81,6 +81,10 @@ def _inked(table: pd.DataFrame, look: Look) -> pd.DataFrame:
         table = table.assign(lost=[f"✕ {lost} of {seeds} seeds" for lost, seeds in counts])
     return table.assign(
         decade=decade,
-        said=[f"{loss:.2g}" if loss == loss else lost for loss, lost in zip(table["loss"], table["lost"], strict=True)],
+        # A cell is too narrow for the word: the chart's description and tooltip have it.
+        said=[
+            f"{loss:.2g}" if loss == loss else lost.removesuffix(" seeds")
+            for loss, lost in zip(table["loss"], table["lost"], strict=True)
+        ],
         ink=np.where(decade.isna(), look.ink, np.where(decade <= middle, "#14181D", "#FFFFFF")),
     )

@@ -89,7 +89,7 @@ def _caption(table: pd.DataFrame, word: str, look: Look) -> list[alt.Chart]:
         }
     )
     text = {"fontSize": look.size(14), "fontWeight": "bold"}
-    rim = alt.Chart(place).mark_text(**text, color=look.paper, stroke=look.paper, strokeWidth=look.size(4))
+    rim = alt.Chart(place).mark_text(**text, color=look.paper, stroke=look.paper, strokeWidth=look.size(6))
     return [
         words_.encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("word:N"))
         for words_ in (rim, alt.Chart(place).mark_text(**text, color=look.ink))

@@ -21,7 +21,7 @@ def ends(table: pd.DataFrame, variants: Sequence[Variant], look: Look) -> alt.La
 
 
 def accuracies(table: pd.DataFrame, variants: Sequence[Variant], look: Look) -> alt.LayerChart:
-    """Final test accuracy, a dot a seed, a cross at 0 for a seed that diverged; tables.finals."""
+    """Final test accuracy, a dot a seed, the count of those that overflow at the right; tables.finals."""
     labels = [variant.label for variant in variants]
     y = alt.Y("variant:N", sort=labels, title=None, scale=alt.Scale(domain=labels))
     x = Shared.share("test accuracy at the end").x("accuracy")
@@ -41,7 +41,7 @@ def accuracies(table: pd.DataFrame, variants: Sequence[Variant], look: Look) -> 
 
 
 def losses(table: pd.DataFrame, variants: Sequence[Variant], look: Look) -> alt.LayerChart:
-    """Final loss on a log axis, a dot a seed, a cross at the right for a seed that diverged; tables.finals."""
+    """Final loss on a log axis, a dot a seed, the count of those that overflow at the right; tables.finals."""
     labels = [variant.label for variant in variants]
     axis = LogAxis.over(table["loss"])
     y = alt.Y("variant:N", sort=labels, title=None, scale=alt.Scale(domain=labels))
@@ -63,20 +63,16 @@ def losses(table: pd.DataFrame, variants: Sequence[Variant], look: Look) -> alt.
 
 
 def _lost(table: pd.DataFrame, y: alt.Y, look: Look) -> list[alt.Chart]:
+    """In how many seeds of all a variant overflows, beyond the right end, where no dot can be."""
     counts = (table["diverged_at"] >= 0).groupby(table["variant"]).agg(["sum", "size"]).query("sum > 0").reset_index()
     if counts.empty:
         return []
     counts["said"] = [f"✕ {lost} of {seeds} seeds" for lost, seeds in zip(counts["sum"], counts["size"], strict=True)]
-    return [
-        alt.Chart(counts)
-        .mark_text(align="left", dx=6, fontSize=look.size(13), fontWeight="bold", color=look.alarm)
-        .encode(
-            x=alt.XValue(0),
-            y=y,
-            text=alt.Text("said:N"),
-            tooltip=[alt.Tooltip("variant:N"), alt.Tooltip("said:N", title="overflow")],
-        )
-    ]
+    text = alt.Chart(counts).mark_text(
+        align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold", color=look.alarm
+    )
+    tooltip = [alt.Tooltip("variant:N"), alt.Tooltip("said:N", title="overflow")]
+    return [text.encode(x=alt.XValue("width"), y=y, text=alt.Text("said:N"), tooltip=tooltip)]
 
 
 def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, look: Look) -> alt.LayerChart:
