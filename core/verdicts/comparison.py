@@ -22,7 +22,7 @@ def comparison(result: Result) -> Verdict:
     """
     labels, n = result.experiment.labels, result.experiment.seeds
     losses = statistics.final_loss(result)
-    lost: list[bool] = statistics.diverged(result).any(axis=1).tolist()
+    lost = [bool(row.any()) for row in statistics.diverged(result)]
     found = statistics.compare_losses(losses, statistics.chance_loss(result.experiment))
     if found is None:
         return Verdict("bad", f"**Every start overflows** in some seed: {_describe_fallen(result)}.")
@@ -56,7 +56,7 @@ def _name(labels: list[str]) -> str:
 def _describe_behind(result: Result, variants: list[int]) -> str:
     """How the starts end that are behind, the lowest first: those that hardly learn, or not at all, in one clause."""
     labels, average = result.experiment.labels, statistics.average(statistics.final_loss(result))
-    learned: list[bool] = statistics.learned(result).any(axis=1).tolist()
+    learned = [bool(row.any()) for row in statistics.learned(result)]
     stalled = [v for v in variants if statistics.outcome(result, v) == "stalled" and not learned[v]]
     others = [v for v in variants if v not in stalled]
     parts = [f"{labels[v]} {describe_end(result, v)}" for v in others[:MOST_NAMED]]
