@@ -53,6 +53,7 @@ def test_seeds_are_told_by_their_range_and_ratios_with_ties():
     ended = pd.DataFrame({"variant": ["A", "A", "B"], "loss": [0.5, 0.25, np.nan]})
     assert words.values(ended, "Loss", "variant", "loss") == "Loss. A: 0.25 to 0.50. B: overflows."
     against = pd.DataFrame({"variant": ["A", "B"], "ratio": [1.1, 2], "low": [0.9, 1.5], "high": [1.3, 3]})
+    against = against.assign(tied=[True, False], lost="none of 5 seeds")
     assert words.ratios(against, "Ratio") == "Ratio. A: 1.1 (0.90 to 1.3), a tie. B: 2.0 (1.5 to 3.0)."
 
 

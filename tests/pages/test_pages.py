@@ -106,7 +106,9 @@ def zero_init(**common):
         Variant("he", learning_rate=0.5),
     )
     result = run(Experiment(hidden=(7,) * 2, activation="tanh", variants=starts, **common))
-    return verdicts.symmetry(result, run(Experiment(hidden=(), variants=(Variant("zeros"),), **common)))
+    return verdicts.symmetry(
+        result, run(Experiment(hidden=(), variants=(Variant("zeros", learning_rate=0.5),), **common))
+    )
 
 
 def random_init(**common):
@@ -148,7 +150,7 @@ FATES = [
     ({"std": 1}, "explodes"),
     ({"std": 0.1}, "vanishes"),
     ({"initializer": "he"}, "keeps its size"),
-    ({"std": 0.001, "activation": "sigmoid", "depth": 50, "width": 20}, "vanishes altogether"),
+    ({"std": 0.001, "activation": "sigmoid", "depth": 50, "width": 20}, "exactly zero"),
     ({"std": 3, "depth": 50, "width": 100}, "overflow"),
 ]
 
@@ -161,14 +163,14 @@ def test_what_the_banner_says_of_the_gradient_is_what_the_first_chart_shows(rout
     if fate == "overflow":
         texts = [row.get("said") or "" for table in chart["datasets"].values() for row in table]
         assert any("not a number" in text for text in texts)
-    elif fate == "vanishes altogether":
+    elif fate == "exactly zero":
         deepest = int(re.search(r"from layer (\d+) back", said)[1])
         assert {row["layer"] for row in marks(chart, "triangle-down")} == set(range(1, deepest + 1))
     else:
         table = rows(chart, "variant", "layer", "low", "middle", "high")
         sizes = table[table["variant"] == table["variant"].iloc[0]].sort_values("layer")["middle"].astype(float)
         ratio = sizes.iloc[0] / sizes.iloc[-1]
-        assert {"explodes": ratio > 100, "vanishes": ratio < 0.01, "keeps its size": 0.01 < ratio < 100}[fate]
+        assert {"explodes": ratio > 10, "vanishes": ratio < 0.1, "keeps its size": 0.5 <= ratio <= 2}[fate]
 
 
 def shares_of_distribution(app):
@@ -177,10 +179,10 @@ def shares_of_distribution(app):
     return table.groupby("clipped")["share"].sum()
 
 
-def test_a_threshold_that_never_fires_changes_nothing_anywhere(routed):
+def test_a_threshold_that_is_never_reached_changes_nothing_anywhere(routed):
     app = routed("clipping", threshold=1000, gain=1, depth=3, seeds=2, steps=20)
     assert "There is nothing to clip" in banner(app)
-    assert "fires at 0\N{NO-BREAK SPACE}%" in banner(app)
+    assert "active in 0\N{NO-BREAK SPACE}%" in banner(app)
     assert set(shares_of_distribution(app).index) == {False}
     _, norms, _, _, angle = charts(app)
     table = rows(norms, "kind", "step", "middle").pivot(index="step", columns="kind", values="middle").astype(float)
@@ -190,9 +192,9 @@ def test_a_threshold_that_never_fires_changes_nothing_anywhere(routed):
     assert (loss.iloc[:, 0] == loss.iloc[:, 1]).all()
 
 
-def test_a_threshold_below_all_norms_fires_at_every_step(routed):
+def test_a_threshold_below_all_norms_is_active_in_every_step(routed):
     app = routed("clipping", threshold=0.01, gain=1, depth=3, seeds=2, steps=20)
-    assert "fires at 100\N{NO-BREAK SPACE}%" in banner(app)
+    assert "active in 100\N{NO-BREAK SPACE}%" in banner(app)
     assert set(shares_of_distribution(app).index) == {True}
     norms = rows(charts(app)[1], "kind", "step", "middle")
     after = norms[norms["kind"] == "after clipping"]["middle"].astype(float)
@@ -201,7 +203,7 @@ def test_a_threshold_below_all_norms_fires_at_every_step(routed):
 
 def test_the_share_of_steps_that_are_clipped_is_the_one_in_the_banner(routed):
     app = routed("clipping", threshold=2, gain=1, depth=3, seeds=2, steps=20)
-    said = float(re.search(r"fires at (\d+)\s%", banner(app))[1])
+    said = float(re.search(r"active in (\d+)\s%", banner(app))[1])
     assert 0 < said < 100
     assert 100 * shares_of_distribution(app)[True] == pytest.approx(said, abs=0.6)
 
