@@ -50,6 +50,11 @@ class Finding:
     log: bool  # whether values span decades
     bounds: tuple[Bound, ...] = ()
 
+    @property
+    def condition(self) -> str:
+        """What the sentence opens with where the claim holds only in some cases; nothing otherwise."""
+        return self.sentence.partition(": ")[0] if self.verdict == ONLY_IF else ""
+
 
 Judge = Callable[[dict[str, Result]], Finding]
 

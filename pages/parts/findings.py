@@ -38,8 +38,8 @@ def examined(claim: Claim, *, anew: bool = False) -> Finding:
 
 def told(finding: Finding) -> str:
     """What was found, in Markdown: a condition stands out."""
-    condition, colon, rest = finding.sentence.partition(": ")
-    return f"**{condition}**{colon}{rest}" if finding.verdict == "holds only if" else finding.sentence
+    rest = finding.sentence.removeprefix(finding.condition)
+    return f"**{finding.condition}**{rest}" if finding.condition else finding.sentence
 
 
 @lru_cache(maxsize=128)
@@ -63,7 +63,7 @@ def summary(findings: list[Finding]) -> Verdict:
         "neutral",
         f"**Of {len(findings)} claims {hold} hold{'s' if hold == 1 else ''}, {conditional} hold"
         f"{'s' if conditional == 1 else ''} under a condition, {fail} do{'es' if fail == 1 else ''} not**: "
-        "each is measured on handwritten digits, over several seeds.",
+        "each is measured over several seeds.",
     )
 
 
