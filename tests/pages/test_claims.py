@@ -77,6 +77,19 @@ def test_experiments_alike_but_in_their_layers_share_a_row():
     assert "128 · 16 · 128 · 16" in unequal[0]
 
 
+@every_claim
+def test_nothing_that_decides_is_missing_from_the_table_of_experiments(claim):
+    named = claim.experiments(0)
+    table = tables.experiments(named)
+    written = "\n".join(" ".join(map(str, row)) for row in table.itertuples(index=False))
+    for variant in {variant for e in named.values() for variant in e.variants}:
+        assert replace(variant, label="", clip=None).label in written  # the start as it is set, whatever it is called
+        assert f"{variant.learning_rate:g}" in " ".join(table["learning rate"]).replace(",", "").split()
+        clipped = f"by {variant.clip.kind} at {variant.clip.threshold:g}" if variant.clip else "no"
+        assert clipped in ", ".join(table["clipped"]).split(", ")
+    assert set(table["data"]) == {e.dataset for e in named.values()}
+
+
 def test_the_fuller_charts_are_of_the_experiment_that_the_link_opens(routed):
     app = routed("claims", verdicts=["does not hold"])
     before = len(charts(app))

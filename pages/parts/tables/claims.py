@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -18,13 +19,18 @@ def points(finding: Finding) -> pd.DataFrame:
 
 
 def experiments(named: Mapping[str, Experiment]) -> pd.DataFrame:
-    """The experiments of a claim: what was trained, how often and for how long; a row for those alike but in layers."""
+    """The experiments of a claim: all that decides how they train; a row for those alike but in layers.
+
+    Starts go by their settings: a variant's own label may leave some out.
+    """
     rows = pd.DataFrame(
         [
             {
                 "activation": e.activation,
                 "hidden layers": " · ".join(map(str, e.hidden)) if len(set(e.hidden)) > 1 else _repeated(e.hidden),
-                "starts": ", ".join(e.labels),
+                "starts": _listed(replace(v, label="", clip=None).label for v in e.variants),
+                "learning rate": _listed(f"{v.learning_rate:g}" for v in e.variants),
+                "clipped": _listed(f"by {v.clip.kind} at {v.clip.threshold:g}" if v.clip else "no" for v in e.variants),
                 "seeds": e.seeds,
                 "steps": e.steps,
                 "batch": e.batch_size,
@@ -36,6 +42,10 @@ def experiments(named: Mapping[str, Experiment]) -> pd.DataFrame:
     )
     alike = [column for column in rows if column != "hidden layers"]
     return rows.groupby(alike, sort=False, as_index=False).agg(", ".join)[list(rows)]
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(words))
 
 
 def _repeated(hidden: Sequence[int]) -> str:
