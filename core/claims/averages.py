@@ -9,8 +9,8 @@ import numpy as np
 from core import statistics
 from core.claims.claim import Claim, Finding, judging
 from core.claims.conditions import all_some_none, grouped, only
-from core.claims.readings import activation_of, learnt_below, with_all
-from core.claims.spreads import over_seeds, over_seeds_log, point
+from core.claims.readings import activation_of, end_points, learned_below, with_all
+from core.claims.spreads import share_over_seeds
 from core.claims.trials import page_settings, starts, trial
 from core.datasets import dataset
 from core.experiment import Experiment, Result
@@ -58,21 +58,23 @@ def _judge_glorot(results: dict[str, Result]) -> Finding:
         _shaped(r): with_all([other for key, other in results.items() if most[key] and _shaped(other) == _shaped(r)])
         for r in results.values()
     }
+    first = next(iter(results.values()))
     counts = [_count([r for r in results.values() if r.experiment.activation == g]) for g in ("tanh", "relu")]
     equal, unequal = (span([_ratio(r) for key, r in results.items() if key.split()[2] == shape]) for shape in SHAPES)
     sentence = (
-        f"{only(verdict, grouped(with_each, 'in'))}in {STEPS} steps from the Glorot average "
+        f"{only(verdict, grouped(with_each, 'in'))}in {first.experiment.steps} steps from the Glorot average "
         f"{' and '.join(counts)} learn; the loss ends at {equal} times Xavier's in equal layers and {unequal} times in "
         "unequal ones, with as many layers and parameters."
     )
-    first = next(iter(results.values()))
     points = [
-        point(label, f"{activation_of(r)}, {_shaped(r)}", over_seeds_log(statistics.final_loss(r)[v]))
+        mark
         for r in results.values()
-        for v, label in enumerate(r.experiment.labels)
+        for mark in end_points(r, r.experiment.labels, [f"{activation_of(r)}, {_shaped(r)}"] * 2)
     ]
     share = np.mean(list(good.values()), axis=0)
-    return Finding(verdict, sentence, *over_seeds(share), tuple(points), "final loss", "", True, (learnt_below(first),))
+    return Finding(
+        verdict, sentence, *share_over_seeds(share), tuple(points), "final loss", "", True, (learned_below(first),)
+    )
 
 
 def _ratio(result: Result) -> float:

@@ -7,8 +7,8 @@ import numpy as np
 from core import statistics
 from core.claims.claim import Claim, Finding, judging
 from core.claims.conditions import all_some_none, only
-from core.claims.readings import Array, learnt_below, whole
-from core.claims.spreads import over_seeds, over_seeds_log, point
+from core.claims.readings import Array, change, end_points, learned_below, whole
+from core.claims.spreads import over_seeds, share_over_seeds
 from core.claims.trials import TEN, page_settings, trial
 from core.clipping import Clip
 from core.experiment import Experiment, Result, Variant
@@ -39,49 +39,46 @@ def _ways(initializer: str, gain: float, *clips: Clip | None) -> list[Variant]:
 
 @judging
 def _judge_clipping(results: dict[str, Result]) -> Finding:
-    exploding = {key: r for key, r in results.items() if key != "vanishing"}
+    exploding = {key: r for key, r in results.items() if change(r) == "explodes"}
     lost = {key: statistics.diverged(r).sum(axis=1) for key, r in exploding.items()}
     good = {key: statistics.learned(r).sum(axis=1) for key, r in exploding.items()}
-    n = next(iter(exploding.values())).experiment.seeds
-    saved = {key: bool(lost[key][1] == 0 and 2 * good[key][1] > n) for key in exploding if lost[key][0] == n}
+    n = next(iter(results.values())).experiment.seeds
+    saved = {key: bool(lost[key][1] == 0 and 2 * good[key][1] > n) for key in exploding if 2 * lost[key][0] > n}
     verdict = all_some_none([*saved.values()] or [False])
-    where = [
-        f"from {key} (gradient × {number(over_seeds_log(whole(exploding[key]))[0])} going back)"
-        for key in saved
-        if saved[key]
-    ]
     fates = [
-        f"from {key} {seeds_of(int(lost[key][0]), n)} overflow unclipped and {seeds_of(int(lost[key][1]), n)} clipped "
+        f"from {key}, where the gradient grows {number(over_seeds(whole(r))[0])} times going back, "
+        f"{seeds_of(int(lost[key][0]), n)} overflow unclipped and {seeds_of(int(lost[key][1]), n)} clipped "
         f"by norm at {THRESHOLD:g}, where {seeds_of(int(good[key][1]), n)} learn"
-        for key in exploding
+        for key, r in exploding.items()
     ]
+    steps = results[f"He × {GAINS[0]:g}"].experiment.steps
     sentence = (
-        f"{only(verdict, where)}in {STEPS} steps {'; '.join(fates)}; the cosine between the gradient and what is "
-        f"applied is at least {_cosine(exploding, 1)}, by value {_cosine(exploding, 2)}; "
-        f"{_of_vanishing(results['vanishing'])}."
+        f"{only(verdict, [f'from {key}' for key, is_saved in saved.items() if is_saved])}in {steps} steps "
+        f"{'; '.join(fates)}; the cosine between the gradient and what is applied is at least {_cosine(exploding, 1)}, "
+        f"by value {_cosine(exploding, 2)}; {_of_vanishing(results['vanishing'])}."
     )
     points = [
-        point(label, key, over_seeds_log(losses))
-        for key, r in exploding.items()
-        for label, losses in zip(r.experiment.labels, statistics.final_loss(r), strict=True)
-        if np.isfinite(losses).any()
+        mark
+        for key, r in results.items()
+        if key != "vanishing"
+        for mark in end_points(r, r.experiment.labels, [key] * len(r.experiment.labels))
     ]
-    share = np.mean([_learnt(r) for r in exploding.values()], axis=0)
-    bounds = (learnt_below(results["vanishing"]),)
-    return Finding(verdict, sentence, *over_seeds(share), tuple(points), "final loss", "start", True, bounds)
+    share = np.mean([_learned(r) for r in exploding.values()] or [np.zeros(n)], axis=0)
+    bounds = (learned_below(results["vanishing"]),)
+    return Finding(verdict, sentence, *share_over_seeds(share), tuple(points), "final loss", "start", True, bounds)
 
 
 def _of_vanishing(result: Result) -> str:
     """What clipping does where the gradient is too small, not too large."""
-    shares = [number(over_seeds_log(whole(result, v))[0]) for v in range(2)]
-    learnt = seeds_of(int(statistics.learned(result)[1].sum()), result.experiment.seeds)
+    shares = [number(over_seeds(whole(result, v))[0]) for v in range(2)]
+    learned = seeds_of(int(statistics.learned(result)[1].sum()), result.experiment.seeds)
     return (
         f"layer 1 of a sigmoid network gets {shares[0]} of layer {len(TEN)}'s gradient without and {shares[1]} with "
-        f"clipping, and {learnt} learn in {result.experiment.steps} steps"
+        f"clipping, and {learned} learn in {result.experiment.steps} steps"
     )
 
 
-def _learnt(result: Result) -> Array:
+def _learned(result: Result) -> Array:
     return statistics.learned(result)[1].astype(float)
 
 
@@ -95,8 +92,9 @@ CLAIMS = (
         "C16",
         "Clipping the gradient by its L2 norm deals with exploding gradients.",
         "Runs that overflow or learn, without and with clipping by norm, from He weights that are 1.5 and 2 times "
-        "too large. A start is saved where every seed overflows unclipped, none does clipped, and most get under "
-        "half of the loss of chance: it holds where all starts are saved, and only if … where some are.",
+        "too large, with which the gradient explodes. A start is saved where most seeds overflow unclipped, none does "
+        "clipped, and most get under half of the loss of chance: it holds where all starts are saved, and only if … "
+        "where some are.",
         "share of runs that learn when clipped by norm (mean over starts, range over seeds)",
         "clipping",
         _clipped,

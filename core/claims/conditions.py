@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from core.claims.claim import FAILS, HOLDS, ONLY_IF
-from core.wording import listed, number
+from core.wording import listed
 
 Array = np.ndarray
 
@@ -29,31 +28,21 @@ def only(verdict: str, where: Sequence[str]) -> str:
     return f"Only {'; '.join(told) if any(' and ' in case for case in told) else listed(told)}: "
 
 
-def crossings(xs: Sequence[float], ratios: Array, level: float = 1.0) -> list[Array]:
-    """Where the geometric mean of ratios (x, seed) crosses a level, by the logarithms: for each time from left to
-    right the place of the mean's crossing and of those of the seeds that cross nearest to it, (1 + seeds,)."""
-    lines = _logs(ratios, level)
-    at = np.log(np.asarray(xs, dtype=float))
-    own = [_roots(at, line) for line in lines.T]
-    found = []
-    for root in _roots(at, lines.mean(axis=1)):
-        nearest = [roots[np.abs(roots - root).argmin()] for roots in own if roots.size]
-        found.append(np.exp([root, *nearest]))
-    return found
+def crossings(xs: Sequence[float], ratios: Array, level: float) -> Array:
+    """Where ratios (x, seed) first cross a level, by straight lines through the logarithms (seed,); NaN where none."""
+    with np.errstate(divide="ignore"):
+        logs = np.clip(np.log(ratios / level), -_FAR, _FAR)
+    places = np.log(np.asarray(xs, dtype=float))
+    return np.exp([_root(places, line) for line in logs.T])
 
 
-def region(xs: Sequence[float], ratios: Array, what: str, level: float = 1.0, *, above: bool) -> str:
-    """The part of a sweep in which the geometric mean of ratios (x, seed) lies above a level, or below it: `below
-    width 100`, `throughout` where it does everywhere, and nothing where it does nowhere."""
-    inside = bool((_logs(ratios, level)[0].mean() > 0) == above)
-    edges = [float(found[0]) for found in crossings(xs, ratios, level)]
-    bounds = [None, *edges, None]
-    parts = []
-    for low, high in pairwise(bounds):
-        if inside:
-            parts.append(_between(low, high, what))
-        inside = not inside
-    return listed(parts) if parts else ""
+def region(xs: Sequence[float], cases: Sequence[bool] | Array, what: str) -> str:
+    """The part of a rising sweep in which something is so, by the values tried: `up to width 32`, `from width 64 on`.
+
+    A place read off between two of them would be another with every draw. Nothing where it is so nowhere.
+    """
+    steps = np.flatnonzero(np.diff([False, *map(bool, cases), False]))
+    return join_parts([_between(xs, first, end - 1, what) for first, end in zip(steps[::2], steps[1::2], strict=True)])
 
 
 def at(xs: Sequence[float], cases: Sequence[bool] | Array, what: str) -> str:
@@ -75,20 +64,28 @@ def grouped(said: Mapping[str, str], link: str) -> list[str]:
     ]
 
 
-def _logs(ratios: Array, level: float) -> Array:
-    with np.errstate(divide="ignore"):
-        return np.clip(np.log(ratios / level), -_FAR, _FAR)
+def other_readings(verdict: str, judged: Mapping[str, str]) -> str:
+    """What follows a sentence whose verdict turns on its reading: how others judge the claim, where otherwise."""
+    outcomes = {HOLDS: "it would hold", ONLY_IF: "it would hold in part", FAILS: "it would not hold"}
+    return "".join(f"; {reading} {outcomes[other]}" for reading, other in judged.items() if other != verdict)
 
 
-def _roots(x: Array, y: Array) -> Array:
-    """Where straight lines through (x, y) change their sign."""
-    i = np.flatnonzero((y[:-1] > 0) != (y[1:] > 0))
-    return x[i] + (x[i + 1] - x[i]) * y[i] / (y[i] - y[i + 1])
+def join_parts(parts: Sequence[str]) -> str:
+    """Those that say something, as a list in words; nothing for none."""
+    return listed(found) if (found := [part for part in parts if part]) else ""
 
 
-def _between(low: float | None, high: float | None, what: str) -> str:
-    if low is None and high is None:
-        return "throughout"
-    if low is None or high is None:
-        return f"below {what} {number(high)}" if high is not None else f"above {what} {number(low or 0.0)}"
-    return f"between {what} {number(low)} and {number(high)}"
+def _root(x: Array, y: Array) -> float:
+    """Where straight lines through (x, y) first change their sign; NaN where they do not."""
+    i = np.flatnonzero((y[:-1] > 0) != (y[1:] > 0))[:1]
+    return float((x[i] + (x[i + 1] - x[i]) * y[i] / (y[i] - y[i + 1]))[0]) if len(i) else float("nan")
+
+
+def _between(xs: Sequence[float], first: int, last: int, what: str) -> str:
+    if last - first == len(xs) - 1:
+        return f"at all {what}s tried"
+    if first == last:
+        return f"at {what} {xs[first]:g}"
+    if first == 0:
+        return f"up to {what} {xs[last]:g}"
+    return f"from {what} {xs[first]:g} {'on' if last == len(xs) - 1 else f'to {xs[last]:g}'}"

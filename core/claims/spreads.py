@@ -13,32 +13,31 @@ Array = np.ndarray
 Spread = tuple[float, float, float]  # value, low, high
 
 
-def over_seeds(values: Array, mean: Callable[[Array], float] = np.mean) -> Spread:
-    """The mean of finite values, and their lowest and highest; NaN where there is none."""
+def over_seeds(values: Array) -> Spread:
+    """The median of finite values, which is the average of all pages, and their lowest and highest; NaN for none."""
+    return _spread(values, lambda finite: float(statistics.average(finite)))
+
+
+def share_over_seeds(shares: Array) -> Spread:
+    """The mean of shares, of runs or of cases, and their lowest and highest; NaN for none."""
+    return _spread(shares, lambda finite: float(finite.mean()))
+
+
+def paired_mean(differences: Array, comparisons: int) -> Spread:
+    """The mean of paired differences over seeds, and their interval, 95 % for so many comparisons together."""
+    n = len(differences)
+    mean = float(differences.mean())
+    half = statistics.student_quantile(n, comparisons) * float(differences.std(ddof=1)) / n**0.5
+    return mean, mean - half, mean + half
+
+
+def _spread(values: Array, middle: Callable[[Array], float]) -> Spread:
     finite = np.asarray(values, dtype=float).ravel()
     finite = finite[np.isfinite(finite)]
     if not finite.size:
         return float("nan"), float("nan"), float("nan")
     low, high = float(finite.min()), float(finite.max())
-    return float(np.clip(mean(finite), low, high)), low, high
-
-
-def over_seeds_log(values: Array) -> Spread:
-    """The geometric mean of finite values, and their lowest and highest."""
-    return over_seeds(values, _geometric_mean)
-
-
-def paired_mean(differences: Array) -> Spread:
-    """The mean of paired differences over seeds, with Student's 95 % interval."""
-    n = len(differences)
-    mean = float(differences.mean())
-    half = statistics.student_quantile(n) * float(differences.std(ddof=1)) / n**0.5
-    return mean, mean - half, mean + half
-
-
-def _geometric_mean(values: Array) -> float:
-    with np.errstate(divide="ignore"):
-        return float(np.exp(np.log(values).mean()))
+    return float(np.clip(middle(finite), low, high)), low, high
 
 
 def point(series: str, x: float | str, spread: Spread) -> Point:
@@ -48,4 +47,4 @@ def point(series: str, x: float | str, spread: Spread) -> Point:
 
 def by_layer(series: str, values: Array) -> list[Point]:
     """A point a layer, from values (seed, layer) that are positive."""
-    return [point(series, layer + 1, over_seeds_log(values[:, layer])) for layer in range(values.shape[1])]
+    return [point(series, layer + 1, over_seeds(values[:, layer])) for layer in range(values.shape[1])]

@@ -6,66 +6,70 @@ import numpy as np
 
 from core import statistics
 from core.claims.claim import FAILS, HOLDS, ONLY_IF, Bound, Claim, Finding, judging
-from core.claims.conditions import only
-from core.claims.readings import Array, activation_of, learnt_below, steps_to_learn, variant_of
-from core.claims.spreads import over_seeds, over_seeds_log, point
-from core.claims.trials import SIDE_BY_SIDE, page_settings, side_by_side, starts, trial
+from core.claims.conditions import all_some_none, only, other_readings, region
+from core.claims.readings import Array, activation_of, end_points, learned_below, steps_to_learn, variant_of, whole
+from core.claims.spreads import over_seeds, point
+from core.claims.trials import SIDE_BY_SIDE, TEN, page_settings, side_by_side, starts, trial
 from core.experiment import Experiment, Result
-from core.wording import listed, number, percent, seeds_of, span, whole_span
+from core.wording import listed, number, percent, seeds_of, whole_span
 
-KEPT = (0.9, 1.1)  # a factor a layer within it changes a signal less than threefold over ten layers
-HALF = 0.5
-LAYERS = 40
+DEPTHS_TRIED = (2, 4, 8, 16, 32)
+LAYERS = DEPTHS_TRIED[-1]
 
 # C11
 
 
 def _he(seed: int) -> dict[str, Experiment]:
-    deep = trial(seed, *starts("he"), hidden=(128,) * 30, activation="relu", seeds=5)
-    return {"trained": side_by_side(seed, "relu"), "deep": deep}
+    shapes = {"10": TEN, "30": (128,) * 30}
+    sized = {
+        key: trial(seed, *starts("he"), hidden=hidden, activation="relu", seeds=10) for key, hidden in shapes.items()
+    }
+    return {"trained": side_by_side(seed, "relu"), **sized}
 
 
 @judging
 def _judge_he(results: dict[str, Result]) -> Finding:
-    r, deep = results["trained"], results["deep"]
+    r, sized = results["trained"], (results["10"], results["30"])
     he, labels = variant_of(r, "he"), r.experiment.labels
-    networks = ((r, he), (deep, 0))
-    back, forth = (
-        np.concatenate([measure(*network).per_layer for network in networks])
-        for measure in (statistics.backward_factor, statistics.forward_factor)
-    )
-    means = [over_seeds_log(x)[0] for x in (back, forth)]
-    kept = all(KEPT[0] <= mean <= KEPT[1] for mean in means)
+    back, forth = [whole(x) for x in sized], [statistics.forward_factor(x, 0).end_to_end for x in sized]
+    kept = all(statistics.classify_change(found) == "keeps its size" for found in (*back, *forth))
     good, n = statistics.learned(r).sum(axis=1), r.experiment.seeds
-    losses = [over_seeds_log(x)[0] for x in statistics.final_loss(r)]
+    losses = statistics.average(statistics.final_loss(r))
     others = [v for v in range(len(labels)) if v != he]
     found = statistics.compare_losses(statistics.final_loss(r), statistics.chance_loss(r.experiment))
     ahead = [labels[found.best]] if found and not found.tied[he] else []
     verdict = (HOLDS if kept and not ahead else ONLY_IF) if 2 * good[he] > n else FAILS
-    ends = [f"{'∞' if statistics.diverged(r)[v].all() else number(losses[v])} from {labels[v]}" for v in others]
     where = [
-        "in training, not by its factors" if not kept else "",
+        "in training, not by its sizes" if not kept else "",
         f"beside others than {listed(ahead)}" if ahead else "",
     ]
+    signal, gradient = (listed([number(over_seeds(x)[0]) for x in sizes]) for sizes in (forth, back))
     sentence = (
-        f"{only(verdict, where)}with He and ReLU a layer changes the gradient by {number(means[0], 3)} going back and "
-        f"the signal by {number(means[1], 3)} going forward (10 layers of 64 and 30 of 128); after "
-        f"{r.experiment.steps} steps the loss of 10 layers is {number(losses[he])} and {seeds_of(int(good[he]), n)} "
-        f"learn, where it is {listed(ends)} (chance is {number(statistics.chance_loss(r.experiment))})."
+        f"{only(verdict, where)}with He and ReLU the last hidden layer's signal is {signal} times the first's and the "
+        f"first one's gradient {gradient} times the last's (10 layers of 64 and 30 of 128); after {r.experiment.steps} "
+        f"steps of 10 layers the loss is {number(losses[he])} and {seeds_of(int(good[he]), n)} learn, where it is "
+        f"{listed([_end(r, v) for v in others])} (chance is {number(statistics.chance_loss(r.experiment))})."
     )
-    points = [
-        point(labels[v], activation_of(r), over_seeds_log(x))
-        for v, x in enumerate(statistics.final_loss(r))
-        if np.isfinite(x).any()
-    ]
-    return Finding(verdict, sentence, *over_seeds_log(back), tuple(points), "final loss", "", True, (learnt_below(r),))
+    points = end_points(r, labels, [activation_of(r)] * len(labels))
+    value = over_seeds(back[1])
+    return Finding(verdict, sentence, *value, tuple(points), "final loss", "", True, (learned_below(r),))
+
+
+def _end(result: Result, variant: int) -> str:
+    """The average final loss from a start, and how many seeds overflow."""
+    label, lost = result.experiment.labels[variant], int(statistics.diverged(result)[variant].sum())
+    loss = float(statistics.average(statistics.final_loss(result)[variant]))
+    overflow = f"{seeds_of(lost, result.experiment.seeds)} overflow from {label}"
+    if np.isfinite(loss):
+        return f"{number(loss)} from {label}" + (f" ({overflow})" if lost else "")
+    return overflow
 
 
 # C12
 
 
 def _xavier(seed: int) -> dict[str, Experiment]:
-    deep = trial(seed, *starts("xavier"), hidden=(64,) * LAYERS, activation="tanh", steps=SIDE_BY_SIDE)
+    deep = trial(seed, *starts("xavier"), hidden=(64,) * LAYERS, activation="tanh", steps=SIDE_BY_SIDE, seeds=5)
     return {"shown": side_by_side(seed, "tanh"), "deep": deep}
 
 
@@ -74,30 +78,29 @@ def _judge_xavier(results: dict[str, Result]) -> Finding:
     r, deep = results["shown"], results["deep"]
     xavier, he = variant_of(r, "xavier"), variant_of(r, "he")
     signal = deep.activation_rms[0, :, 0, :-1]
-    fades = signal < HALF * signal[:, :1]
-    layers = np.where(fades.any(axis=1), fades.argmax(axis=1) + 1.0, np.nan)
-    fading = bool(np.isfinite(layers).any())
+    ratios = signal / signal[:, :1]
+    kept = [statistics.classify_change(ratios[:, depth - 1]) == "keeps its size" for depth in DEPTHS_TRIED]
     good, n = int(statistics.learned(r)[xavier].sum()), r.experiment.seeds
-    deep_good, m = int(statistics.learned(deep)[0].sum()), deep.experiment.seeds
-    early = fading and np.nanmean(layers) < 3
-    verdict = FAILS if 2 * good <= n or early else ONLY_IF if fading else HOLDS
+    trains = 2 * good > n
+    verdict = all_some_none(kept) if trains else FAILS
     quick, late, with_he = (steps_to_learn(x)[v] for x, v in ((r, xavier), (deep, 0), (r, he)))
-    until = whole_span(layers) if fading else str(LAYERS)
     sentence = (
-        f"{only(verdict, [f'down to layer {until}'])}in tanh layers of 64 more than half of layer 1's signal is left "
-        f"until layer {until}, {percent(float((signal[:, -1] / signal[:, 0]).mean()))} in layer {LAYERS} "
-        f"({_decay(signal)}); the loss is halved from chance after {_when(quick)} steps with 10 layers "
-        f"({seeds_of(good, n)} end below) and after {_when(late)} with {LAYERS} ({seeds_of(deep_good, m)}), and with "
-        f"He, at twice the variance, after {_when(with_he)} with 10."
+        f"{only(verdict, [region(DEPTHS_TRIED, kept, 'depth')])}of layer 1's signal, in tanh layers of 64, "
+        f"{percent(over_seeds(ratios[:, 3])[0])} is left in layer 4 and {percent(over_seeds(ratios[:, -1])[0])} in "
+        f"layer {LAYERS} ({_decay(signal)}); the loss gets to half of chance {_when(quick)} with 10 layers, "
+        f"{_when(late)} with {LAYERS}, and with He, at twice the variance, {_when(with_he)} with 10"
+        f"{other_readings(verdict, {'judged by training alone': HOLDS if trains else FAILS})}."
     )
-    points = [point("Xavier, tanh", i + 1, over_seeds_log(signal[:, i])) for i in range(LAYERS)]
-    half = (Bound(HALF * points[0].value, "half of layer 1's"),)
+    points = [point("Xavier, tanh", i + 1, over_seeds(signal[:, i])) for i in range(LAYERS)]
+    half = (Bound(statistics.HALVED * points[0].value, "half of layer 1's"),)
+    fades = ratios < statistics.HALVED
+    layers = np.where(fades.any(axis=1), fades.argmax(axis=1) + 1.0, np.nan)
     return Finding(verdict, sentence, *over_seeds(layers), tuple(points), "signal rms(A⁽ˡ⁾)", "layer l", True, half)
 
 
 def _decay(signal: Array) -> str:
     """How the signal (seed, layer) goes with depth: by a power of it or by a factor a layer, whichever is nearer."""
-    logs = np.log(signal).mean(axis=0)
+    logs = np.log(np.median(signal, axis=0))
     depths = np.arange(1, len(logs) + 1)
     fits = [np.polyfit(x, logs, 1, full=True)[:2] for x in (np.log(depths), depths)]
     (power, off_power), (rate, off_rate) = ((float(line[0]), float(off.sum())) for line, off in fits)
@@ -107,18 +110,21 @@ def _decay(signal: Array) -> str:
 
 
 def _when(steps: Array) -> str:
-    return whole_span(steps) if np.isfinite(steps).all() else f"{span(steps)} (not in every seed)"
+    """After how many steps the loss is there, and in how many seeds."""
+    arrived = np.isfinite(steps)
+    after = f"after {whole_span(steps[arrived])} steps " if arrived.any() else ""
+    return f"{after}in {seeds_of(int(arrived.sum()), len(steps))}"
 
 
 CLAIMS = (
     Claim(
         "C11",
         "He's variance 2/n suits ReLU.",
-        "The factor a layer by which rms(dZ) changes going back, and rms(A) going forward, with He: between "
-        f"{KEPT[0]} and {KEPT[1]} a signal changes less than threefold over ten layers. It holds where both lie "
-        "there, most seeds get under half of the loss of chance, and no other start ends clearly lower on the same "
-        "draws (95 % interval of the paired ratio).",
-        "factor of rms(dZ) a layer, going back, with He and ReLU (geometric mean and range over seeds)",
+        "How rms(dZ) changes from the last hidden layer to the first, and rms(A) from the first to the last, with He, "
+        "in 10 and in 30 layers. It holds where both keep their size in both, within a factor 2 by the median over "
+        "seeds, most seeds get under half of the loss of chance, and no other start ends clearly lower on the same "
+        "draws (paired, 95 % intervals corrected for all starts compared).",
+        "rms(dZ) of the first hidden layer over the last's, He and ReLU, 30 layers (median and range over seeds)",
         "heuristics",
         _he,
         _judge_he,
@@ -128,10 +134,11 @@ CLAIMS = (
     Claim(
         "C12",
         "Xavier's variance 1/n suits tanh.",
-        "The layer at which the signal has fallen to half of the first hidden layer's before training: past it the "
-        f"start no longer keeps the signal, which is what it is for. It holds where that happens in none of {LAYERS} "
-        "layers; only if … the network is no deeper where it does; and does not where ten layers fail to train.",
-        "layer at which rms(A) has fallen to half of layer 1's (mean and range over seeds)",
+        "The signal rms(A) before training, of layers 2, 4, 8, 16 and 32 over the first hidden layer's. Suited is read "
+        "as keeping the signal, which is what the start is for, and the sentence says where training would judge "
+        "otherwise. It holds where the signal keeps its size, within a factor 2 by the median over seeds, down to all "
+        "of them; only if … the network is no deeper where it does; and does not where ten layers fail to train.",
+        "layer at which rms(A) has fallen to half of layer 1's (median and range over seeds)",
         "heuristics",
         _xavier,
         _judge_xavier,

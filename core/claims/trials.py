@@ -13,10 +13,12 @@ DEPTHS = (10, 30)
 SIDE_BY_SIDE = 100  # steps
 
 
-def trial(seed: int, *variants: Variant, hidden: tuple[int, ...], activation: str, **more: Any) -> Experiment:
-    """An experiment on the digits in batches of 64; one step and three seeds where nothing else is said."""
+def trial(
+    seed: int, *variants: Variant, hidden: tuple[int, ...], activation: str, data: str = "digits", **more: Any
+) -> Experiment:
+    """An experiment in batches of 64; on the digits, one step and three seeds where nothing else is said."""
     settings = {"steps": 1, "seeds": 3, **more}
-    return Experiment("digits", hidden, activation, variants, batch_size=BATCH, seed=seed, **settings)
+    return Experiment(data, hidden, activation, variants, batch_size=BATCH, seed=seed, **settings)
 
 
 def starts(*names: str, rate: float = RATE) -> list[Variant]:

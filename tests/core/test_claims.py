@@ -88,8 +88,17 @@ def test_what_is_drawn_is_finite_and_within_its_range(findings, key):
 
 
 @pytest.mark.parametrize("key", CHEAP)
-def test_another_base_seed_gives_the_same_verdict(findings, key):
-    assert examine(CLAIMS[key], 1).verdict == findings[key].verdict
+def test_another_base_seed_gives_the_same_verdict_on_the_same_condition(findings, key):
+    found = examine(CLAIMS[key], 1)
+    assert found.verdict == findings[key].verdict
+    assert found.condition == findings[key].condition
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_a_condition_is_what_the_sentence_opens_with(findings, key):
+    finding = findings[key]
+    assert finding.condition.startswith("Only ") == (finding.verdict == "holds only if")
+    assert finding.sentence.startswith(finding.condition)
 
 
 def test_progress_is_told_and_may_stop_it(other_physics):
@@ -142,19 +151,19 @@ def test_a_steeper_sigmoid_moves_the_width_at_which_its_gradient_turns(findings,
         claims.forget()
         return examine(CLAIMS["C06"])
 
-    assert findings["C06"].sentence.startswith("Only with sigmoid below width 110 at std 1, ")
-    assert times(1.4).sentence.startswith("Only with sigmoid below width 31 at std 1 and ")
-    assert times(5).sentence.startswith("Only in single seeds: ")
+    assert findings["C06"].condition == "Only with sigmoid up to width 32 at std 1 and at width 8 at std 2"
+    assert times(1.4).condition == "Only with sigmoid at width 8 at std 1"
+    assert times(5).verdict == "does not hold"
 
 
 def test_a_wrong_derivative_of_relu_moves_the_scale_below_which_gradients_vanish(findings, other_physics):
-    def halved(Z, A, out):
+    def less(Z, A, out):
         np.greater(A, 0, out=out, casting="unsafe")
-        np.multiply(out, 0.5, out=out)
+        np.multiply(out, 0.75, out=out)
 
-    other_physics.setitem(ACTIVATIONS, "relu", replace(ACTIVATIONS["relu"], _derivative=halved))
-    assert findings["C07"].sentence.startswith("Only above scale 0.77 with 10 layers of 32, ")
-    assert examine(CLAIMS["C07"]).sentence.startswith("Only above scale 3.0 with 10 layers of 32 and ")
+    other_physics.setitem(ACTIVATIONS, "relu", replace(ACTIVATIONS["relu"], _derivative=less))
+    assert findings["C07"].condition.startswith("Only from scale 1.5 on with 10 layers of 32 and 10 layers of 128; ")
+    assert examine(CLAIMS["C07"]).condition.startswith("Only from scale 3 on with 10 layers of 32")
 
 
 def test_zeros_that_are_not_all_zero_break_the_symmetry(findings, other_physics):

@@ -3,46 +3,46 @@
 import numpy as np
 import pytest
 
-from core.claims.conditions import all_some_none, at, crossings, grouped, only, region
+from core.claims.conditions import all_some_none, at, crossings, grouped, only, other_readings, region
 
 XS = (1, 10, 100)
 
 
-def swept(*values):
-    """One seed's ratios (x, 1)."""
-    return np.array(values, dtype=float)[:, None]
-
-
 @pytest.mark.parametrize(
-    ("ratios", "below", "above"),
+    ("cases", "words"),
     [
-        ((0.1, 0.1, 0.1), "throughout", ""),
-        ((2, 2, 2), "", "throughout"),
-        ((0.1, 10, 10), "below width 3.2", "above width 3.2"),
-        ((10, 10, 0.1), "above width 32", "below width 32"),
-        ((0.1, 10, 0.1), "below width 3.2 and above width 32", "between width 3.2 and 32"),
-        ((0, 1e9, np.inf), "below width 9.4", "above width 9.4"),
+        ((1, 1, 1), "at all widths tried"),
+        ((0, 0, 0), ""),
+        ((1, 1, 0), "up to width 10"),
+        ((1, 0, 0), "at width 1"),
+        ((0, 1, 1), "from width 10 on"),
+        ((0, 0, 1), "at width 100"),
+        ((0, 1, 0), "at width 10"),
+        ((1, 0, 1), "at width 1 and at width 100"),
     ],
 )
-def test_a_region_is_told_by_its_bounds(ratios, below, above):
-    assert region(XS, swept(*ratios), "width", above=False) == below
-    assert region(XS, swept(*ratios), "width", above=True) == above
+def test_a_region_is_told_by_the_values_tried(cases, words):
+    assert region(XS, cases, "width") == words
 
 
-def test_a_region_is_measured_from_its_level():
-    assert region(XS, swept(0.001, 0.1, 10), "scale", 0.01, above=True) == "above scale 3.2"
+def test_a_region_within_has_both_its_ends():
+    assert region((1, 2, 3, 4), (0, 1, 1, 0), "width") == "from width 2 to 3"
 
 
-def test_a_crossing_comes_with_those_of_the_seeds():
-    ratios = np.array([[0.1, 0.01], [10, 100], [100, 100]])
-    (found,) = crossings(XS, ratios)
-    np.testing.assert_allclose(found, [10**0.5] * 3)
+def test_every_seed_crosses_a_level_where_its_own_line_does():
+    ratios = np.array([[0.1, 0.01, 2], [10, 100, 2], [100, 100, 2]])
+    np.testing.assert_allclose(crossings(XS, ratios, 1.0), [10**0.5, 10**0.5, np.nan])
+    assert crossings(XS, ratios, 5.0)[0] > 10**0.5
 
 
-def test_a_seed_that_never_crosses_has_no_place():
-    ratios = np.array([[0.1, 2], [10, 2], [100, 2]])
-    (found,) = crossings(XS, ratios)
-    assert len(found) == 2
+def test_a_crossing_is_found_beside_nothing_and_overflow():
+    assert 1 < crossings(XS, np.array([[0.0], [1e9], [np.inf]]), 1.0)[0] < 10
+
+
+def test_only_a_reading_that_turns_the_verdict_is_told():
+    judged = {"by speed": "holds", "by size": "does not hold", "by both": "holds only if"}
+    assert other_readings("holds only if", judged) == "; by speed it would hold; by size it would not hold"
+    assert other_readings("holds", {"by speed": "holds"}) == ""
 
 
 @pytest.mark.parametrize(
