@@ -73,7 +73,7 @@ def lines(table: pd.DataFrame, along: str, by: str | None, look: Look, **mark: o
     whole = playing.shown(solid).mark_line(strokeWidth=look.size(2.5), **mark)
     if not len(dashed):
         return [whole]
-    some = playing.shown(dashed).mark_line(strokeDash=DASH, strokeWidth=look.size(1.75), **mark)
+    some = playing.shown(dashed).mark_line(strokeDash=DASH, strokeWidth=look.size(2), **mark)
     return [chart.encode(alt.Detail("piece:N")) for chart in (whole, some)]
 
 
