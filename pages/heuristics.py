@@ -57,8 +57,9 @@ with right:
             f"Final loss compared with {lowest}, seed by seed",
             key="paired",
             height=60 + 40 * len(variants),
-            note="Ratio of the final losses of paired seeds, averaged on a logarithmic scale, with its 95 % interval, "
-            "corrected for having picked the best (max-t). A bar that crosses 1, or a ratio under 1.05, is a tie.",
+            note="Ratio of the final losses of paired seeds, averaged on a logarithmic scale, with its "
+            "95\N{NO-BREAK SPACE}% interval, corrected for having picked the best (max-t). A bar that crosses 1, or a "
+            "ratio under 1.05, is a tie.",
         )
 left, right = st.columns(2)
 with left:
