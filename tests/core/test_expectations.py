@@ -106,6 +106,25 @@ def test_pairs_through_smooth_activations_are_the_double_integrals(name):
             assert seen == pytest.approx(weights @ (f(first) * f(second)) @ weights, abs=1e-5)
 
 
+def over_the_plane(name, s, p, correlation):
+    """E[g(z) g(z′)] and E[g′(z) g′(z′)] for scales s and p, by the trapezoidal rule along z ± z′ at equal scales."""
+    t = np.linspace(-8, 8, 801)
+    weights = density(t) * (t[1] - t[0])
+    along, across = np.sqrt((1 + correlation) / 2) * t[:, None], np.sqrt((1 - correlation) / 2) * t
+    first, second = s * (along + across), p * (along - across)
+    g = ACTIVATIONS[name]
+    return [weights @ (f(first) * f(second)) @ weights for f in (g.function, g.derivative)]
+
+
+@pytest.mark.parametrize("scales", [(0.1, 0.1), (1, 3), (10, 10), (30, 30), (10, 30)], ids=str)
+@pytest.mark.parametrize("name", [name for name in ACTIVATIONS if name not in HOMOGENEOUS])
+def test_pairs_of_alike_examples_are_the_double_integrals_where_they_saturate_too(name, scales):
+    bound = 1e-4 if name in ("tanh", "sigmoid") else 0.015
+    for correlation in (-0.5, 0.5, 0.95, 0.99, 0.999):
+        found = expectations(name, scales[0] ** 2, scales[1] ** 2, correlation)
+        np.testing.assert_allclose(found, over_the_plane(name, *scales, correlation), rtol=bound)
+
+
 @pytest.mark.parametrize("variance", [1e-6, 1.0, 300.0])
 def test_what_a_layer_passes_on_has_its_closed_form_where_there_is_one(variance):
     assert mean_squares(ACTIVATIONS["relu"], variance) == pytest.approx((variance / 2, 0.5), rel=1e-6)
