@@ -1,4 +1,4 @@
-"""Theory beside measurement: what was to be expected of a Result's first step, and where it came otherwise, and why."""
+"""Theory beside measurement: what was to be expected of a Result's first step, and where it came otherwise."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ from core.wording import listed, number, percent, seeds_of
 Array = np.ndarray
 
 TOLERANCE = 0.1  # a relative difference up to which theory and measurement agree, whatever the seeds say
-MANY_SATURATED = 0.5
-NARROW = 0.05  # Σ 1/n_l over the hidden layers, past which single draws stray far from the mean of all draws
 
 
 def expected(result: Result, variant: int) -> Prediction | None:
-    """What theory predicts of a variant's first step, in root mean square over the seeds; None without a theory."""
+    """What theory predicts of a variant's first step, of the batch and output gradient of each seed (seed, layer).
+
+    None without a theory.
+    """
     experiment, chosen = result.experiment, result.experiment.variants[variant]
     initializer, activation = INITIALIZERS[chosen.initializer], ACTIVATIONS[experiment.activation]
     sizes = experiment.sizes
@@ -38,20 +39,23 @@ def expected(result: Result, variant: int) -> Prediction | None:
         batch = batch_indices((experiment.seed, index), len(X), experiment.batch_size, 1)[0]
         dZ = result.output_gradient[variant, index]
         fitted = chosen.gain**2 if initializer.fits_data else None
-        predictions.append(predict(sizes, activation, weights, biases, X[batch].T, dZ, unit_variance=fitted))
-    with np.errstate(all="ignore"):
-        means = {f.name: _root_mean_square([getattr(p, f.name) for p in predictions]) for f in fields(Prediction)}
-    return Prediction(**means)
-
-
-def _root_mean_square(values: list[Array]) -> Array:
-    stacked = np.array(values)
-    top = np.maximum(stacked.max(axis=0), np.finfo(float).tiny)
-    return top * np.sqrt(((stacked / top) ** 2).mean(axis=0))
+        predictions.append(
+            predict(
+                sizes,
+                activation,
+                weights,
+                biases,
+                X[batch].T,
+                dZ,
+                unit_variance=fitted,
+                orthogonal=initializer.sampler == "orthogonal" and not chosen.noise,
+            )
+        )
+    return Prediction(**{f.name: np.array([getattr(p, f.name) for p in predictions]) for f in fields(Prediction)})
 
 
 def sentence(result: Result, quantity: str, predictions: Sequence[Prediction | None]) -> str:
-    """Whether a quantity, a field of Prediction, came as predicted in the hidden layers; where not, and why.
+    """Whether a quantity, a field of Prediction, came as predicted in the hidden layers, and where not.
 
     A prediction a variant; variants of which the same is to be said share a sentence.
     """
@@ -63,12 +67,12 @@ def sentence(result: Result, quantity: str, predictions: Sequence[Prediction | N
 
 def _finding(result: Result, variant: int, quantity: str, prediction: Prediction | None) -> str:
     if prediction is None:
-        return "mean-field theory is about random weights and says nothing of a common value."
+        return "mean-field theory makes no prediction for constant weights."
     measured = getattr(result, quantity)[variant, :, 0, :-1]
-    theory = getattr(prediction, quantity)[:-1]
+    theory, spread = prediction.median(quantity)[:, :-1], prediction.spread(quantity)[:, :-1].mean(axis=0)
     # Theory is about squares: in float64 it is out of range itself where those are.
     smallest = float(np.finfo(result.experiment.dtype).tiny)
-    lost = (measured < smallest).any(axis=0) | (theory == 0) | ~np.isfinite(theory)
+    lost = ((measured < smallest) | (theory == 0) | ~np.isfinite(theory)).any(axis=0)
     dead = (result.dead[variant, :, 0, :-1] == 1).any(axis=1) & (measured == 0).any(axis=1)
     if dead.any() and theory.any():
         return f"in {seeds_of(int(dead.sum()), len(dead))} every unit of a layer is dead; theory goes on."
@@ -76,26 +80,41 @@ def _finding(result: Result, variant: int, quantity: str, prediction: Prediction
         return f"in layer {_first_lost(measured, lost)} {_number_format(result, measured)}; theory goes on."
     if not theory.any():
         return "exactly 0, and theory's number is 0 as well."
-    with np.errstate(all="ignore"):
-        logs = np.log(measured / theory)
-    off = np.abs(logs.mean(axis=0))
-    explained = np.maximum(np.log1p(TOLERANCE), statistics.student_quantile(len(logs)) * _standard_error(logs))
-    worst = int(off.argmax())
-    if (off <= explained).all():
-        apart = percent(float(np.expm1(off[worst])))
-        if np.expm1(off[worst]) > TOLERANCE:
-            return f"up to {apart} from theory, which {_so_many(len(logs))} cannot tell from chance."
-        return f"theory and measurement agree, {apart} apart at most."
-    beyond = int((off - explained).argmax())
-    ratio = float(np.exp(logs.mean(axis=0)[beyond]))
-    return (
-        f"measured is {number(ratio)} times the theory in layer {beyond + 1}, more than the seeds explain: "
-        f"{_reason(result, variant)}."
-    )
+    seeds, means = len(measured), np.log(measured / theory).mean(axis=0)
+    layer = find_disagreement(measured, theory, spread)
+    if layer is not None:
+        ratio = number(float(np.exp(means[layer])))
+        return (
+            f"measured is {ratio} times the theory in layer {layer + 1}, beyond the sampling error of {seeds} seeds; "
+            "the reason is not known."
+        )
+    layer = int(np.abs(means).argmax())
+    apart = percent(float(np.expm1(np.abs(means[layer]))))
+    if seeds == 1:
+        return f"{apart} apart at most; a single seed cannot tell whether by chance."
+    if np.abs(means[layer]) > np.log1p(TOLERANCE):
+        return f"up to {apart} from theory, within the sampling error of {seeds} seeds."
+    return f"theory and measurement agree, {apart} apart at most."
 
 
-def _so_many(seeds: int) -> str:
-    return "one seed" if seeds == 1 else f"{seeds} seeds"
+def find_disagreement(measured: Array, theory: Array, spread: Array) -> int | None:
+    """The layer, from 0, in which measurement and theory differ most beyond chance; None where they may agree.
+
+    `measured` sizes are (seed, layer), positive; `theory` has their medians over draws, (seed, layer) or (layer,);
+    `spread` is the standard deviation over draws of their logarithms (layer,), NaN where unknown. Student's t test of
+    the mean logarithm, Bonferroni's for all layers together: where theory holds, at most 5 % of results differ. The
+    error is the seeds' own, or the theory's where that is larger. Differences up to TOLERANCE are none, and of one seed
+    nothing is beyond chance.
+    """
+    logs = np.log(measured / theory)
+    seeds, layers = logs.shape
+    if seeds == 1:
+        return None
+    error = np.fmax(logs.std(axis=0, ddof=1), spread) / np.sqrt(seeds)
+    allowed = np.maximum(np.log1p(TOLERANCE), statistics.student_quantile(seeds, layers) * error)
+    beyond = np.abs(logs.mean(axis=0)) - allowed
+    worst = int(beyond.argmax())
+    return worst if beyond[worst] > 0 else None
 
 
 def _first_lost(measured: Array, lost: Array) -> int:
@@ -106,17 +125,3 @@ def _first_lost(measured: Array, lost: Array) -> int:
 def _number_format(result: Result, measured: Array) -> str:
     dtype = result.experiment.dtype
     return f"{dtype} overflows" if not np.isfinite(measured).all() else f"{dtype} underflows"
-
-
-def _standard_error(logs: Array) -> Array:
-    n = len(logs)
-    return logs.std(axis=0, ddof=1) / np.sqrt(n) if n > 1 else np.full(logs.shape[1], np.inf)
-
-
-def _reason(result: Result, variant: int) -> str:
-    widths = np.array(result.experiment.hidden)
-    if (1 / widths).sum() > NARROW:
-        return f"layers of {widths.min()} units are narrow for {len(widths)} layers, and theory takes them as wide"
-    if np.nanmax(result.saturated[variant, :, 0, :-1].mean(axis=0)) > MANY_SATURATED:
-        return "most units are saturated, and the few that are not carry the gradient"
-    return "forward and backward pass share their weights, which theory takes as independent"

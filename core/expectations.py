@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import combinations_with_replacement
 
 import numpy as np
@@ -68,12 +69,6 @@ def _function_and_slope(activation: Activation, scale: Array) -> tuple[Array, Ar
     return g, activation.derivative(z, g)
 
 
-def relative_variance(activation: Activation) -> float:
-    """That of g(z)², E[g(z)⁴]/E[g(z)²]² − 1, over z ~ N(0, 1)."""
-    g = activation.function(_U)
-    return float((g**4) @ _WEIGHTS / ((g**2) @ _WEIGHTS) ** 2 - 1)
-
-
 def pairs(activation: Activation, scale: Array, correlation: Array) -> tuple[Array, Array]:
     """E[g(z) g(z′)] and E[g′(z) g′(z′)] for pairs of examples (m, m), of z's scales (m,) and correlations (m, m)."""
     if activation.name in HOMOGENEOUS:
@@ -136,21 +131,24 @@ def _with_diagonal(kernel: Array, diagonal: Array) -> Array:
 
 
 def _series_kernels(activation: Activation, scale: Array, correlation: Array) -> tuple[Array, Array]:
-    """By quadrature and a series that is cut off, for a g whose slope turns from one value to another but once.
-
-    What is left of a mean square is that of the turn, all but a step for a large scale: it goes to the powers of ρ left
-    out in the shares of a step's, whose series is E[H(z) H(z′)] = 1/4 + arcsin(ρ)/2π.
-    """
-    left_out = (1 / 4 + np.arcsin(correlation) / (2 * np.pi)) - np.polynomial.polynomial.polyval(correlation, _STEP**2)
-    left_out /= 1 / 2 - (_STEP**2).sum()
+    """By quadrature and a series that is cut off, for a g whose slope turns from one value to another but once."""
+    left_out = _left_out(correlation)
     g, slope = _function_and_slope(activation, scale)
     return _pair(g, correlation, left_out), _pair(slope, correlation, left_out)
+
+
+def _left_out(correlation: Array) -> Array:
+    """What the series leaves out of a step's E[H(z) H(z′)] = 1/4 + arcsin(ρ)/2π, as a share of that at ρ = 1."""
+    series = np.polynomial.polynomial.polyval(correlation, _STEP**2)
+    rest = 1 / 4 + np.arcsin(correlation) / (2 * np.pi) - series
+    return rest / (1 / 2 - (_STEP**2).sum())
 
 
 def _pair(f: Array, correlation: Array, left_out: Array) -> Array:
     """E[f(z) f(z′)] for pairs of examples (m, m), from f at each example's nodes (m, node).
 
-    Mehler's formula: with f = Σ c_k h_k, the expectation is Σ c_k c′_k ρᵏ (Daniely et al. 2016). The diagonal is exact.
+    Mehler's formula: with f = Σ c_k h_k, the expectation is Σ c_k c′_k ρᵏ (Daniely et al. 2016). What the series leaves
+    out of f's mean square is mostly that of a step: it goes to the higher powers of ρ as in a step's.
     """
     coefficients = (f * _WEIGHTS) @ _HERMITE
     rest = np.sqrt(np.clip((f * f) @ _WEIGHTS - (coefficients**2).sum(axis=1), 0, None))
@@ -159,3 +157,29 @@ def _pair(f: Array, correlation: Array, left_out: Array) -> Array:
         total *= correlation
         total += np.multiply.outer(c, c, out=product)
     return total + np.outer(rest, rest) * left_out
+
+
+@dataclass(frozen=True)
+class Response:
+    """Of f(z)² over z ~ N(0, q), for examples (m,) and their pairs (m, m); 0 where it is not a number."""
+
+    mean: Array  # E[f²]
+    pairs: Array  # E[f(z)² f(z′)²] over the product of the means
+    growth: Array  # d log E[f²]/d log q
+    curvature: Array  # q² d²E[f²]/dq² over E[f²]
+
+
+def square_responses(activation: Activation, scale: Array, correlation: Array) -> tuple[Response, Response]:
+    """Of g and of g′, for z's scales (m,) and correlations (m, m)."""
+    left_out = _left_out(correlation)
+    second, fourth = _U**2 - 1, _U**4 - 6 * _U**2 + 3  # Hermite: derivatives by q of a Gaussian expectation
+
+    def respond(f: Array) -> Response:
+        square = f * f
+        mean = square @ _WEIGHTS
+        pair = _pair(square, correlation, left_out) / np.outer(mean, mean)
+        growth, curvature = square @ (second * _WEIGHTS) / (2 * mean), square @ (fourth * _WEIGHTS) / (4 * mean)
+        return Response(mean, *(np.where(np.isfinite(x), x, 0.0) for x in (pair, growth, curvature)))
+
+    g, slope = _function_and_slope(activation, scale)
+    return respond(g), respond(slope)

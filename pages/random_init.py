@@ -33,7 +33,7 @@ board.draw(
     height=380,
     also=both.experiments,
     note="Read from right to left: backward propagation starts at the last layer. Coloured bands span the "
-    "seeds; dotted is mean-field theory of the first step, in grey where 95 % of draws should fall. "
+    "seeds; dotted is the median that theory predicts for the first step, in grey where most draws should fall. "
     + profiles.sentence("dz_rms"),
 )
 both.compare(verdict)

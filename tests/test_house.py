@@ -20,8 +20,8 @@ LONGEST = 400
 FLOORS = (
     {"activations", "initializers", "losses", "optimizers", "clipping", "datasets", "wording"},
     {"network", "settings", "expectations"},
-    {"draws", "probes", "sharing", "theory"},
-    {"recording"},
+    {"draws", "probes", "sharing", "fluctuations"},
+    {"recording", "theory"},
     {"divergence"},
     {"training"},
     {"experiment", "budget"},

@@ -6,9 +6,6 @@ import pytest
 from core import Experiment, Variant, run
 from core.activations import ACTIVATIONS
 from core.agreement import expected
-from core.datasets import dataset
-from core.draws import batch_indices
-from core.expectations import HOMOGENEOUS
 from core.initializers import INITIALIZERS
 from core.theory import bias_variances, predict, weight_variances
 
@@ -30,11 +27,11 @@ def experiment(activation, *variants, depth=12, width=512, seeds=8, **settings):
 
 
 def deviations(started):
-    """{quantity: root mean square over the seeds, relative to theory, less 1, hidden layer by hidden layer}."""
+    """{quantity: geometric mean over the seeds of measured over predicted median, less 1, hidden layer by layer}."""
     result = run(started)
     prediction = expected(result, 0)
     return {
-        name: np.sqrt((getattr(result, name)[0, :, 0, :-1] ** 2).mean(axis=0)) / getattr(prediction, name)[:-1] - 1
+        name: np.exp(np.log(getattr(result, name)[0, :, 0] / prediction.median(name))[:, :-1].mean(axis=0)) - 1
         for name in (*SIGNALS, *NORMS)
     }
 
@@ -83,13 +80,32 @@ def test_every_other_start_is_predicted_by_its_variances_alone(activation, varia
 
 @pytest.mark.parametrize("activation", ["relu", "sigmoid"])
 def test_lsuv_is_predicted_where_the_mean_of_z_is_not_zero_too(activation):
-    """dZ comes about 15 % larger than in theory: the last layer is rescaled by the spread of its ten outputs, which
-    theory takes for that of many.
-    """
     found = deviations(experiment(activation, Variant("lsuv"), depth=5))
     assert worst(found, ["activation_rms"]) < 0.03
-    assert found["dz_rms"].mean() > 0
-    assert worst(found, ["dz_rms"]) < 0.2
+    assert worst(found, ["dz_rms"]) < 0.1
+
+
+@pytest.mark.parametrize("bias_std", [0, 0.5])
+@pytest.mark.parametrize(("activation", "data"), [("sigmoid", "curve"), ("tanh", "curve"), ("relu", "moons")])
+def test_lsuv_is_predicted_of_a_single_output_and_with_biases(activation, data, bias_std):
+    """What is fitted is the variance of W A, over examples alone where there is one unit: theory took a second moment
+    of Z, and was off by a factor of ten to a thousand. The fit of one unit strays far: hence the bound by the error.
+    """
+    started = Experiment(data, (64,) * 4, activation, (Variant("lsuv", bias_std=bias_std),), 50, steps=1)
+    result, prediction = run(started), expected(run(started), 0)
+    for name in (*SIGNALS, *NORMS):
+        logs = np.log(getattr(result, name)[0, :, 0] / prediction.median(name))[:, :-1]
+        error = logs.std(axis=0, ddof=1) / np.sqrt(50)
+        assert (np.abs(logs.mean(axis=0)) < np.maximum(0.02, 3 * error)).all()
+        assert (error < 0.2).all()
+
+
+def test_gradients_of_saturated_units_are_predicted_where_examples_are_alike():
+    """The slopes of examples that lie along a curve go together, as the few units do that are not saturated."""
+    started = Experiment("curve", (200, 200), "tanh", (Variant("normal", gain=3),), 50, steps=1)
+    found = deviations(started)
+    assert worst(found, SIGNALS) < 0.1
+    assert worst(found, NORMS) < 0.1
 
 
 def test_the_signal_of_tanh_and_xavier_falls_as_one_over_twice_the_depth():
@@ -109,62 +125,9 @@ def test_sixty_wide_layers_of_tanh_and_xavier_follow_that_power_of_depth():
     result = run(experiment("tanh", Variant("xavier"), depth=60, seeds=6, batch_size=32))
     square = (result.activation_rms[0, :, 0, :-1] ** 2).mean(axis=0)
     depths = np.arange(1, 61)
-    np.testing.assert_allclose(np.sqrt(square) / expected(result, 0).activation_rms[:-1], 1, atol=0.05)
+    np.testing.assert_allclose(np.sqrt(square) / expected(result, 0).activation_rms[0, :-1], 1, atol=0.05)
     np.testing.assert_allclose((2 * depths * square)[9:], 1, atol=0.1)
     assert np.polyfit(np.log(depths[9:]), np.log(square[9:]), 1)[0] == pytest.approx(-1, abs=0.06)
-
-
-def strayed(activation, start, batch_size, width=64, depth=10):
-    """log(measured rms / predicted rms) of A and of dZ (seed, hidden layer), and the prediction of the last seed."""
-    examples = dataset("digits").X_train
-    ratios, g = [], ACTIVATIONS[activation]
-    for seed in range(4):
-        started = experiment(
-            activation, Variant(start), depth=depth, width=width, seeds=50, batch_size=batch_size, seed=seed
-        )
-        result = run(started)
-        weights = weight_variances(INITIALIZERS[start], started.sizes, g)
-        for index in range(started.seeds):
-            batch = batch_indices((seed, index), len(examples), batch_size, 1)[0]
-            X, dZ = examples[batch].T, result.output_gradient[0, index]
-            prediction = predict(started.sizes, g, weights, 0 * weights, X, dZ)
-            ratios.append([getattr(result, name)[0, index, 0] / getattr(prediction, name) for name in SIGNALS])
-    forward, backward = np.log(np.array(ratios)[:, :, :-1]).swapaxes(0, 1)
-    return forward, backward, prediction
-
-
-@pytest.mark.parametrize(("activation", "start"), [("relu", "he"), ("leaky_relu", "he"), ("linear", "xavier")])
-def test_one_example_strays_over_draws_by_the_spread_of_that_width_and_depth(activation, start):
-    """200 draws tell a standard deviation within 5 %, and three times that is allowed for."""
-    forward, backward, prediction = strayed(activation, start, batch_size=1)
-    np.testing.assert_allclose(forward.std(axis=0, ddof=1) / prediction.forward_spread[:-1], 1, atol=0.15)
-    np.testing.assert_allclose(backward.std(axis=0, ddof=1) / prediction.backward_spread[:-1], 1, atol=0.15)
-
-
-def test_a_typical_draw_lies_below_the_root_mean_square_of_all_by_the_square_of_the_spread():
-    """As it does for a log-normal."""
-    forward, _, prediction = strayed("relu", "he", batch_size=1)
-    spread = prediction.forward_spread[:-1]
-    assert (np.abs(forward.mean(axis=0) + spread**2) < 3 * spread / np.sqrt(200)).all()
-
-
-def test_the_spread_of_one_example_bounds_that_of_a_batch():
-    """Examples stray together, but not altogether."""
-    forward, backward, prediction = strayed("relu", "he", batch_size=16)
-    for ratios, spread in ((forward, prediction.forward_spread), (backward, prediction.backward_spread)):
-        assert (ratios.std(axis=0, ddof=1) < spread[:-1]).all()
-        assert (ratios.std(axis=0, ddof=1) > 0.3 * spread[:-1]).all()
-
-
-def test_the_spread_is_known_for_homogeneous_activations_only():
-    for name, activation in ACTIVATIONS.items():
-        found = predict((4, 8, 8, 2), activation, np.ones(3), np.zeros(3), np.ones((4, 3)), np.ones((2, 3)))
-        homogeneous = np.array_equal(
-            activation.function(np.array([[-8.0, 8.0]])) / 4, activation.function(np.array([[-2.0, 2.0]]))
-        )
-        assert homogeneous == (name in HOMOGENEOUS)
-        for spread in (found.forward_spread, found.backward_spread):
-            assert np.isfinite(spread).all() if homogeneous else np.isnan(spread).all()
 
 
 def test_a_constant_start_has_no_variance_to_go_by():

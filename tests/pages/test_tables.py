@@ -7,7 +7,7 @@ import statistics
 import numpy as np
 import pytest
 
-from core import Experiment, Variant, run
+from core import Experiment, Variant, agreement, run
 from core.statistics import final_loss
 from pages.parts import tables
 
@@ -41,6 +41,25 @@ def assert_spread(table, values, axis, positions):
     columns = [axis, "low", "middle", "high", "left", *(["overflow"] if "overflow" in table else [])]
     found = table[columns].to_numpy(dtype=float)
     assert np.allclose(found, np.array(expected, dtype=float)[:, : len(columns)], rtol=1e-12, atol=0, equal_nan=True)
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+@pytest.mark.parametrize("quantity", PER_LAYER[:4])
+def test_theory_is_the_median_as_what_is_measured_is(quantity, activation):
+    result = run(
+        Experiment(hidden=(16,) * 20, activation=activation, variants=(Variant("he"), Variant("constant")), steps=1)
+    )
+    predictions = [agreement.expected(result, variant) for variant in (0, 1)]
+    table = tables.theory(result, predictions, quantity)
+    assert list(table["variant"]) == ["He"] * 20
+    medians = predictions[0].median(quantity)
+    assert np.allclose(table["middle"], [statistics.median(medians[:, layer]) for layer in range(20)], rtol=1e-12)
+    if quantity == "activation_rms" or (quantity == "dz_rms" and activation == "relu"):
+        half = np.log(table["high"] / table["low"]) / 2
+        assert np.allclose(half, 1.96 * predictions[0].spread(quantity)[:, :-1].mean(axis=0))
+        assert np.allclose(table["low"] * table["high"], table["middle"] ** 2)
+    else:
+        assert table[["low", "high"]].isna().all(axis=None)
 
 
 @every_case

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core import Result
+from core.expectations import HOMOGENEOUS
 from core.theory import Prediction
 from pages.parts.tables import moments
 from pages.parts.tables.seeds import mean_of_finite, spread
@@ -26,17 +27,21 @@ def layers(result: Result, quantity: str, steps: np.ndarray | None = None) -> pd
 
 
 def theory(result: Result, predictions: Sequence[Prediction | None], quantity: str) -> pd.DataFrame:
-    """A predicted quantity by hidden layer: variant, layer, middle, and low, high: where 95 % of single draws fall."""
+    """A predicted quantity by hidden layer: variant, layer, middle (median), and low, high: about 95 % of single draws.
+
+    Like what is measured, it is the median over seeds, each of which has its own batch and output gradient. Low and
+    high are NaN where single draws are known to stray further than theory says.
+    """
+    homogeneous = result.experiment.activation in HOMOGENEOUS
+    banded = quantity == "activation_rms" or (quantity == "dz_rms" and homogeneous)
     frames = []
     for label, prediction in zip(result.experiment.labels, predictions, strict=True):
         if prediction is None:
             continue
-        middle = getattr(prediction, quantity)[:-1]
-        spread = {"activation_rms": prediction.forward_spread, "dz_rms": prediction.backward_spread}.get(quantity)
-        spread = np.full(len(middle), np.nan) if spread is None else spread[:-1]
-        # Of a log-normal size the theory predicts the mean square; its median is lower by the square of the spread.
+        middle = np.median(prediction.median(quantity)[:, :-1], axis=0)
+        spread = prediction.spread(quantity)[:, :-1].mean(axis=0) if banded else np.nan
         with np.errstate(over="ignore"):
-            low, high = (middle * np.exp(-(spread**2) + side * 1.96 * spread) for side in (-1, 1))
+            low, high = (middle * np.exp(side * 1.96 * spread) for side in (-1, 1))
         layer = np.arange(1, len(middle) + 1)
         frames.append(pd.DataFrame({"variant": label, "layer": layer, "middle": middle, "low": low, "high": high}))
     return (
