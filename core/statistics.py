@@ -17,9 +17,9 @@ Array = np.ndarray
 Outcome = Literal["diverged", "learned", "slow", "uncalibrated", "stalled"]
 Change = Literal["vanishes", "shrinks", "keeps its size", "grows", "explodes", "varies"]
 
-# Of all sentences that compare several things, at most one in twenty may be wrong by chance; a fifth of that is held
-# back, because final losses are not exactly normal, as Student's t takes them to be (tests/null measures it).
-ERROR_RATE = 0.04
+# Of all sentences that compare several things, at most one in twenty may be wrong by chance. Two fifths of that are
+# held back: final losses are not exactly normal, as Student's t takes them to be (tests/null measures what is left).
+ERROR_RATE = 0.03
 TAIL = 0.1  # the share of the last steps over which a final loss is averaged
 LEARNED = 0.5  # of the chance loss: a run that ends below it has learned
 STALLED = 0.95  # of the chance loss: a run that ends above it has learned nothing that its loss would show

@@ -91,7 +91,7 @@ def tabulate(
 def main() -> None:
     """Print the tables: in every cell the share of false alarms, then the power."""
     parser = argparse.ArgumentParser(prog="python -m tests.null", description=__doc__)
-    parser.add_argument("--trials", type=int, default=2000, help="in each cell")
+    parser.add_argument("--trials", type=int, default=500, help="in each cell")
     parser.add_argument("--seed", type=int, default=0)
     chosen = parser.parse_args()
     rng = np.random.default_rng(chosen.seed)
