@@ -13,6 +13,7 @@ from core.datasets import dataset
 from core.draws import batch_indices
 from core.experiment import Result
 from core.initializers import INITIALIZERS
+from core.statistics import DOUBLED, VANISHED
 from core.theory import Prediction, bias_variances, predict, weight_variances
 from core.wording import listed, number, percent, seeds_of
 
@@ -73,7 +74,9 @@ def _finding(result: Result, variant: int, quantity: str, prediction: Prediction
     # Theory is about squares: in float64 it is out of range itself where those are.
     smallest = float(np.finfo(result.experiment.dtype).tiny)
     lost = ((measured < smallest) | (theory == 0) | ~np.isfinite(theory)).any(axis=0)
-    dead = (result.dead[variant, :, 0, :-1] == 1).any(axis=1) & (measured == 0).any(axis=1)
+    # A signal that underflows leaves units without a slope as well, and is none that dies.
+    faint = bool((prediction.median("activation_rms")[:, :-1] < smallest).any())
+    dead = (result.dead[variant, :, 0, :-1] == 1).any(axis=1) & (measured == 0).any(axis=1) & (not faint)
     if dead.any() and theory.any():
         return f"in {seeds_of(int(dead.sum()), len(dead))} every unit of a layer is dead; theory goes on."
     if (theory.any() and lost.any()) or not np.isfinite(measured).all():
@@ -89,10 +92,13 @@ def _finding(result: Result, variant: int, quantity: str, prediction: Prediction
             "the reason is not known."
         )
     layer = int(np.abs(means).argmax())
-    apart = percent(float(np.expm1(np.abs(means[layer]))))
+    factor = float(np.exp(np.abs(means[layer])))
+    apart = percent(factor - 1) if factor < DOUBLED else f"a factor {number(factor)}"
     if seeds == 1:
         return f"{apart} apart at most; a single seed cannot tell whether by chance."
     if np.abs(means[layer]) > np.log1p(TOLERANCE):
+        if factor > 1 / VANISHED:
+            return f"{apart} from theory at most, and {seeds} seeds stray too far to tell why."
         return f"up to {apart} from theory, within the sampling error of {seeds} seeds."
     return f"theory and measurement agree, {apart} apart at most."
 

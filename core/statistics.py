@@ -27,6 +27,7 @@ INFORMED = 0.2  # of the way from the accuracy of chance to 100 %: from here on 
 VANISHED, EXPLODED = 0.1, 10.0  # a layer then needs ten times the learning rate of another, or a tenth
 HALVED, DOUBLED = 0.5, 2.0  # within these a size counts as kept
 EVEN = 1.05  # times another loss: what reads as "1.0 times" is a tie, however certain it is
+FEWEST_SEEDS = 3  # to call anything better: of two, a plateau that both reach looks like certainty
 LEAST = 1e-3  # of the chance loss: a smaller loss is taken for it in comparisons, where 0 would outweigh all else
 _FAR = 700.0  # a logarithm beyond all that a float holds: it stands for 0 and for ∞
 
@@ -185,6 +186,7 @@ class Comparison:
     The interval leaves out 1 exactly where the difference is certain, although the best was picked from all variants.
     """
 
+    average: Array  # (variant,): of its final losses
     best: int  # the variant with the lowest average
     ratio: Array  # (variant,): of the loss to the best's, a mean over paired seeds on a logarithmic scale
     low: Array
@@ -192,29 +194,35 @@ class Comparison:
 
     @property
     def tied(self) -> Array:
-        """Which variants (variant,) cannot be told from the best, itself among them."""
-        return (np.nan_to_num(self.low, nan=np.inf) <= 1) | (np.nan_to_num(self.ratio, nan=np.inf) < EVEN)
+        """Which variants (variant,) cannot be told from the best, itself among them.
+
+        Nor can those whose average is lower than that of one which cannot: their seeds spread less, that is all.
+        """
+        alike = (np.nan_to_num(self.low, nan=np.inf) <= 1) | (np.nan_to_num(self.ratio, nan=np.inf) < EVEN)
+        return alike | (self.average <= self.average[alike].max())
 
 
 def compare_losses(losses: Array, chance: float) -> Comparison | None:
     """Compare final losses (variant, seed) of paired seeds, NaN where a run diverged; None where no variant is whole.
 
     Student's t of the paired log ratios to the best, all held against one `selection_quantile`, because the best is
-    picked from the very numbers that are then compared. With one seed no interval is finite.
+    picked from the very numbers that are then compared. With fewer than three seeds no interval is finite.
     """
     whole = np.isfinite(losses).all(axis=1)
     if not whole.any():
         return None
-    best = int(np.where(whole, average(losses), np.inf).argmin())
+    averages = np.where(whole, average(losses), np.nan)
+    best = int(np.nanargmin(averages))
     logs = np.log(np.maximum(losses, LEAST * chance))
     differences = logs - logs[best]
     middle, error = differences.mean(axis=1), _standard_error(differences)
     quantile = selection_quantile(int(whole.sum()), losses.shape[1])
-    half = np.where(error > 0, quantile * np.where(error > 0, error, 1.0), 0.0)
+    # Seeds that differ by the very same factor leave no doubt, if there are enough of them.
+    half = np.where(error > 0, quantile * np.where(error > 0, error, 1.0), 0.0 if quantile < np.inf else np.inf)
     with np.errstate(over="ignore", invalid="ignore"):
         ratio, low, high = (np.where(whole, np.exp(x), np.nan) for x in (middle, middle - half, middle + half))
     low[best] = high[best] = 1.0
-    return Comparison(best, ratio, low, high)
+    return Comparison(averages, best, ratio, low, high)
 
 
 @functools.cache
@@ -223,10 +231,10 @@ def selection_quantile(variants: int, seeds: int) -> float:
 
     In 1 − ERROR_RATE of simulated cases with normal logarithms of one variance. This is a max-t correction (Hothorn et
     al. 2008) that knows how the best was picked; variances that differ, and skewed logarithms, only lower the error
-    rate, as tests/null measures. Infinity for one seed, which shows no spread, and 0 for one variant.
+    rate, as tests/null measures. Infinity for fewer than FEWEST_SEEDS, and 0 for one variant.
     """
-    if seeds < 2 or variants < 2:
-        return float("inf") if seeds < 2 else 0.0
+    if seeds < FEWEST_SEEDS or variants < 2:
+        return float("inf") if seeds < FEWEST_SEEDS else 0.0
     trials = max(1000, min(20_000, 4_000_000 // (variants * seeds)))
     logs = np.random.default_rng(0).standard_normal((trials, variants, seeds))
     best = average(logs).argmin(axis=1)

@@ -71,9 +71,10 @@ direction and lets every shorter gradient pass. (The article writes $W$ where th
 
 ## What to do
 
-Look at the norms *before* clipping and set the threshold at half to ten times their mean: so low that the rare long
-gradient is cut, so high that the usual one passes. A threshold far below them makes every step equally short, and
-training is slow. Clipping never lengthens a gradient: it does not repair one that vanishes.
+A usual choice is half to ten times the mean norm *before* clipping of a training that goes well: so low that the rare
+long gradient is cut, so high that the usual one passes. Where the start explodes, its first norms say nothing of that:
+try a few thresholds, as above. One far below the usual norm makes every step equally short, and training is slow.
+Clipping never lengthens a gradient: it does not repair one that vanishes.
 """
 )
 findings.line(page)

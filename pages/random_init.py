@@ -91,8 +91,9 @@ distribution can do either.
 
 ## What to do
 
-Scale the draw by the layer's width so that the factor is near 1: $\text{Var}(W)=2/n_{l-1}$ for ReLU (He), $1/n_{l-1}$
-for tanh (Xavier). The next page compares them.
+Scale the draw by the layer's width so that the factor is near 1: as a rule of thumb $\text{Var}(W)=2/n_{l-1}$ for ReLU
+(He) and $1/n_{l-1}$ for tanh (Xavier). With tanh the signal then still fades slowly with depth, and He's larger weights
+can be ahead: the next page measures it.
 """
     )
 findings.line(page)

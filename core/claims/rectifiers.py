@@ -82,7 +82,8 @@ def _judge_rectifiers(results: dict[str, Result]) -> Finding:
     before, after = (percent(over_seeds(dead_units(relu)[:, record])[0]) for record in (0, -1))
     most = percent(max(float(np.nanmax(dead_units(relu, v))) for v in variants))
     sentence = (
-        f"{only(verdict, grouped(with_each, 'from'))}in {relu.experiment.steps} steps at learning rate {rate:g}, "
+        f"{only(verdict, grouped(with_each, 'from'))}in {relu.experiment.steps} steps of "
+        f"{len(relu.experiment.hidden)} layers at learning rate {rate:g}, "
         f"{'; '.join(fates)}; of ReLU units {before} are dead on a batch before and {after} after training from "
         f"{labels[0]}, and up to {most} at a recorded step of any run; of leaky ReLU units "
         f"{'none' if never == 0 else percent(never)} at any."

@@ -6,10 +6,8 @@ import numpy as np
 
 from core import statistics
 from core.experiment import Result
-from core.verdicts.verdict import Status, Verdict, describe_end, when_diverged
+from core.verdicts.verdict import GROWN, Status, Verdict, describe_end, first_loss, when_diverged
 from core.wording import number, percent, seeds_of, span
-
-GROWN = 2.0  # times the first loss: from here on a training that ends higher is said to have grown
 
 
 def clipping(result: Result) -> Verdict:
@@ -25,7 +23,7 @@ def clipping(result: Result) -> Verdict:
     status, head = _judge(result, active)
     firing = f" Clipping is active in {percent(active)} of the steps{cut}." if measured.any() else ""
     without, clipped = _describe(result, 0), _describe(result, 1)
-    return Verdict(status, f"**{head}.** Without clipping {without}; clipped at {clip.threshold:g} {clipped}.{firing}")
+    return Verdict(status, f"**{head}.** Without clipping {without}; clipped at {clip.threshold:g}, {clipped}.{firing}")
 
 
 def _judge(result: Result, active: float) -> tuple[Status, str]:
@@ -43,8 +41,13 @@ def _judge(result: Result, active: float) -> tuple[Status, str]:
     found = statistics.compare_losses(statistics.final_loss(result), statistics.chance_loss(result.experiment))
     assert found is not None  # no seed diverged
     if found.tied.all():
-        return "mixed", "Clipping changes little" if learned.all() else "Clipping does not help here"
-    return ("mixed", "Clipping slows this training") if found.best == 0 else ("good", "Clipping helps")
+        few = "A single seed cannot tell" if n == 1 else f"{n} seeds cannot tell"
+        return "mixed", f"{few} what clipping changes"
+    if found.best == 1:
+        return "good", "Clipping helps"
+    if learned[0] and not learned[1]:
+        return "bad", "Clipping at this threshold prevents learning"
+    return "mixed", "Clipping slows this training" if learned[1] else "Clipping leaves the loss higher"
 
 
 def _judge_rescue(result: Result, learned: int, n: int) -> tuple[Status, str]:
@@ -52,19 +55,19 @@ def _judge_rescue(result: Result, learned: int, n: int) -> tuple[Status, str]:
     if learned == n:
         return "good", "Clipping saves the training"
     if learned:
-        return (
-            "mixed",
-            f"Clipping prevents the overflow, and {seeds_of(learned, n)} {'learns' if learned == 1 else 'learn'}",
-        )
-    end = float(statistics.average(statistics.final_loss(result)[1]))
-    if end > GROWN * max(float(statistics.average(result.loss[1, :, 0])), statistics.chance_loss(result.experiment)):
+        return "mixed", f"Clipping prevents the overflow, and {seeds_of(learned, n)} {_learn(learned, n)}"
+    end, chance = float(statistics.average(statistics.final_loss(result)[1])), statistics.chance_loss(result.experiment)
+    if end > GROWN * max(first_loss(result, 1), chance):
         return "bad", "Clipping prevents the overflow, but the loss grows"
-    outcome = statistics.outcome(result, 1)
-    if outcome == "slow":
+    if end > GROWN * chance:
+        return "mixed", "Clipping prevents the overflow, but the loss ends far above that of chance"
+    if statistics.outcome(result, 1) == "slow":
         return "mixed", "Clipping prevents the overflow, but training is slow"
-    if outcome == "uncalibrated":
-        return "mixed", "Clipping prevents the overflow, but the loss stays at that of chance or above"
-    return "mixed", "Clipping prevents the overflow, but nothing is learned"
+    return "mixed", "Clipping prevents the overflow, but hardly anything is learned"
+
+
+def _learn(count: int, n: int) -> str:
+    return "learns" if count == 1 or n == 1 else "learn"
 
 
 def _describe(result: Result, variant: int) -> str:
@@ -76,8 +79,8 @@ def _describe(result: Result, variant: int) -> str:
         if statistics.outcome(result, variant) in ("stalled", "uncalibrated"):
             parts.append(f"it {describe_end(result, variant)}")
         else:
-            start = number(float(statistics.average(result.loss[variant, :, 0])))
+            start = number(first_loss(result, variant))
             ends = span(statistics.final_loss(result)[variant])
-            some = f"{seeds_of(learned, n)} {'learns' if learned == 1 or n == 1 else 'learn'}"
+            some = f"{seeds_of(learned, n)} {_learn(learned, n)}"
             parts.append(f"{some if learned else 'no seed reaches half the chance loss'} (loss {start} → {ends})")
     return ", and ".join(parts)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from core import statistics
 from core.activations import ACTIVATIONS
-from core.experiment import Result
+from core.experiment import Result, Variant
 from core.initializers import INITIALIZERS, suited_to
-from core.verdicts.verdict import Status, Verdict, count_diverged, describe_end
+from core.verdicts.verdict import Status, Verdict, count_diverged, describe_end, when_diverged
 from core.wording import listed, number, percent, span
 
 MOST_NAMED = 3  # starts of one fate; more are counted
@@ -17,13 +19,15 @@ MOST_NAMED = 3  # starts of one fate; more are counted
 def comparison(result: Result) -> Verdict:
     """Heuristics: which start ends with the lowest loss, and which cannot be told from it over paired seeds.
 
-    Only a start that has learned is called the best, and only with two seeds or more. A start of which a seed diverged
-    is left out of the comparison and told by its count.
+    Only a start that has learned is called the best, and only where the seeds can tell it from the others. A start of
+    which a seed diverged is left out of the comparison, and told by its count.
     """
     labels, n = result.experiment.labels, result.experiment.seeds
     losses = statistics.final_loss(result)
     lost = [bool(row.any()) for row in statistics.diverged(result)]
     found = statistics.compare_losses(losses, statistics.chance_loss(result.experiment))
+    if found is None and len(labels) == 1:
+        return Verdict("bad", f"**{labels[0]} overflows** {when_diverged(result, 0)}.")
     if found is None:
         return Verdict("bad", f"**Every start overflows** in some seed: {_describe_fallen(result)}.")
     average, best = statistics.average(losses), found.best
@@ -43,8 +47,12 @@ def comparison(result: Result) -> Verdict:
     if tied:
         names = _name([labels[v] for v in (best, *tied)])
         apart = f"; the others {span(average[tied])}" if len(tied) > 1 else f", {labels[tied[0]]} {span(average[tied])}"
-        status: Status = "good" if rest else "mixed"
-        return Verdict(status, f"**{names} cannot be told apart** over {n} seeds: {labels[best]} {ends}{apart}.{after}")
+        learned = all(statistics.outcome(result, v) == "learned" for v in tied)
+        status: Status = "good" if rest and learned else "mixed"
+        return Verdict(status, f"**{n} seeds cannot tell {names} apart:** {labels[best]} {ends}{apart}.{after}")
+    if any(lost[v] and average[v] < average[best] for v in range(len(labels))):
+        head = "is the only start that never overflows" if not order else "ends lowest of those that never overflow"
+        return Verdict("mixed", f"**{labels[best]} {head}:** {ends}.{after}")
     return Verdict("good", f"**{labels[best]} trains best:** {ends}.{after}")
 
 
@@ -73,11 +81,13 @@ def _describe_behind(result: Result, variants: list[int]) -> str:
 
 
 def _describe_fallen(result: Result) -> str:
-    """Which starts overflow, in how many seeds, or how many starts do."""
+    """Which starts overflow, in how many seeds, and how the other seeds end; or how many starts do."""
+    average = statistics.average(statistics.final_loss(result))
     fates: dict[str, list[str]] = {}
     for v, label in enumerate(result.experiment.labels):
         if lost := count_diverged(result, v):
-            fates.setdefault(lost.removeprefix("overflows "), []).append(label)
+            left = f" (median loss of the others {number(float(average[v]))})" if np.isfinite(average[v]) else ""
+            fates.setdefault(lost.removeprefix("overflows ") + left, []).append(label)
     if len(fates) > MOST_NAMED:
         return f"{sum(map(len, fates.values()))} starts overflow in some seeds"
     clauses = [f"{_name(names)} overflow{'s' * (len(names) == 1)} {seeds}" for seeds, names in fates.items()]
@@ -104,23 +114,28 @@ def compare_with_rule(result: Result) -> str:
     rule = f"Rule of thumb for {ACTIVATIONS[activation].label}: {' or '.join(INITIALIZERS[n].label for n in names)}."
     places = {variant.initializer: v for v, variant in enumerate(result.experiment.variants) if variant.gain == 1}
     losses = statistics.final_loss(result)
+    whole = np.isfinite(losses).all(axis=1)
     found = statistics.compare_losses(losses, statistics.chance_loss(result.experiment))
-    suited = [places[name] for name in names if name in places and np.isfinite(losses[places[name]]).all()]
-    if (
-        not suited
-        or found is None
-        or result.experiment.seeds == 1
-        or statistics.outcome(result, found.best) != "learned"
-    ):
+    suited = [places[name] for name in names if name in places and whole[places[name]]]
+    others = [v for v in np.flatnonzero(whole) if _departs(result.experiment.variants[v], names, activation)]
+    if not (suited and others and found) or statistics.outcome(result, found.best) != "learned":
         return f"{rule} This run cannot test it."
     if any(found.tied[v] for v in suited):
-        return f"{rule} This run agrees with it, or cannot tell the difference."
+        agrees = "agrees with it" if not any(found.tied[v] for v in others) else "cannot tell it from the other starts"
+        return f"{rule} This run {agrees}."
     nearest = min(suited, key=statistics.average(losses).__getitem__)
     return (
         f"{rule} After {result.experiment.steps} steps this run disagrees: {_training_and_test(result, found.best)}, "
         f"{_training_and_test(result, nearest)}. The rule is about the signal's size at the start alone: try more "
         "steps, more layers and other learning rates before you depart from it."
     )
+
+
+def _departs(variant: Variant, names: Sequence[str], activation: str) -> bool:
+    """Whether a start draws weights of another size than the rule of thumb does."""
+    stds = [INITIALIZERS[name].std(64, 64, activation) for name in names]
+    own = variant.gain * INITIALIZERS[variant.initializer].std(64, 64, activation)
+    return not any(np.isclose(own, std, rtol=0.05) for std in stds)
 
 
 def _training_and_test(result: Result, variant: int) -> str:

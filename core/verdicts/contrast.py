@@ -17,7 +17,7 @@ def contrast(result: Result) -> Verdict:
     fallen = [f"{label} {lost}" for v, label in enumerate(labels) if (lost := count_diverged(result, v))]
     ends = "; ".join([*([listed(parts)] if parts else []), *fallen])
     steps, layers = result.experiment.steps, len(result.experiment.hidden)
-    hidden = f"{layers} hidden layer{'' if layers == 1 else 's'}"
+    hidden = "hidden layer" if layers == 1 else f"{layers} hidden layers"
     return Verdict(
         "neutral",
         f"**Only the starting weights differ.** Same {hidden}, same digits, same batches; test accuracy after {steps} "

@@ -6,8 +6,8 @@ import numpy as np
 
 from core import statistics
 from core.experiment import Result
-from core.verdicts.verdict import Status, Verdict, describe_end, when_diverged
-from core.wording import number, seeds_of, span
+from core.verdicts.verdict import Status, Verdict, describe_end, first_loss, name_layer, when_diverged
+from core.wording import number, percent, seeds_of, span
 
 _STATUS: dict[statistics.Change, Status] = {"vanishes": "bad", "explodes": "bad"}
 
@@ -24,8 +24,7 @@ def propagation(result: Result, variant: int = 0, *, trained: bool = True) -> Ve
     zero = ~overflowed & (sizes == 0).any(axis=1)
     tail = _describe_training(result, variant) if trained else ""
     if overflowed.all():
-        layer = result.diverged_layer[variant].min()
-        where = f"in {seeds_of(n, n)}, first in layer {layer}"
+        where = f"in {seeds_of(n, n)}, first in {name_layer(result, int(result.diverged_layer[variant].min()))}"
         return Verdict("bad", f"**The numbers overflow** before the first update, {where}.")
     left = ~overflowed & ~zero
     if zero.sum() > left.sum():
@@ -36,10 +35,12 @@ def propagation(result: Result, variant: int = 0, *, trained: bool = True) -> Ve
     factor = statistics.backward_factor(result, variant)
     ratios, per_layer = factor.end_to_end[left], factor.per_layer[left]
     change = statistics.classify_change(ratios)
-    spread = f"; {int(left.sum())} seeds {span(per_layer)}" if left.sum() > 1 else ""
-    each = f"a factor {number(float(statistics.average(per_layer)))} per layer{spread}"
-    apart = f"In {seeds_of(int(zero.sum()), n)} it is exactly zero {_locate_zero(sizes, zero)}." if zero.any() else ""
-    facts = f"{_compare_ends(ratios, change, layers)} ({each}).{' ' * bool(apart)}{apart}{_others(overflowed)}{tail}"
+    middle = number(float(statistics.average(per_layer)))
+    spread = f", {span(per_layer)} over {int(left.sum())} seeds" if span(per_layer) != middle else ""
+    each = f"a factor {middle} per layer{spread}"
+    apart = f" In {seeds_of(int(zero.sum()), n)} it is exactly zero {_locate_zero(sizes, zero)}." if zero.any() else ""
+    whose = f"from {result.experiment.labels[variant]}, " if len(result.experiment.variants) > 1 else ""
+    facts = f"{whose}{_compare_ends(ratios, change, layers)} ({each}).{apart}{_others(overflowed)}{tail}"
     if change == "varies":
         return Verdict("mixed", f"**The gradient varies from seed to seed:** {facts}")
     status = _STATUS.get(change)
@@ -77,9 +78,10 @@ def _describe_training(result: Result, variant: int) -> str:
         return overflow
     good = int(statistics.learned(result)[variant].sum())
     if not good and statistics.outcome(result, variant) in ("stalled", "uncalibrated"):
-        return f"{overflow} After {steps} steps it {describe_end(result, variant)}."
-    start = float(statistics.average(result.loss[variant, :, 0]))
+        return f"{overflow} After {steps} steps the network {describe_end(result, variant)}."
+    start = first_loss(result, variant)
     end = float(statistics.average(statistics.final_loss(result)[variant]))
-    verb = "learns" if n == 1 or good == 1 else "learn"
-    some = f"{seeds_of(good, n)} {verb}" if good else "no seed reaches half the chance loss"
-    return f"{overflow} In {steps} steps {some} (loss {number(start)} → {number(end)})."
+    some = f"{seeds_of(good, n)} reach{'es' * (n == 1 or good == 1)}" if good else "no seed reaches"
+    accuracy = float(statistics.average(statistics.final_accuracy(result)[variant]))
+    right = f", test accuracy {percent(accuracy)}" if result.has_classes else ""
+    return f"{overflow} In {steps} steps {some} half the chance loss ({number(start)} → {number(end)}{right})."

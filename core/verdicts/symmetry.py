@@ -7,7 +7,7 @@ import numpy as np
 from core import statistics
 from core.experiment import Result
 from core.verdicts.verdict import Status, Verdict, count_diverged, when_diverged
-from core.wording import number, percent, seeds_of, whole_span
+from core.wording import listed, number, percent, seeds_of, whole_span
 
 LINEAR = "a linear model trained alike"
 
@@ -66,14 +66,17 @@ def _movement(result: Result) -> str:
     norms = result.weight_norm[0, :, :, :-1]
     moved = np.nanmax(np.abs(norms - norms[:, :1]), initial=0)
     spreads = np.nanmax(result.update_ratio[0, :, :, :-1], initial=0)
-    return "never move" if moved == 0 and spreads == 0 else "change identically from unit to unit"
+    if moved == 0 and spreads == 0:
+        return "never move"
+    still = (np.nan_to_num(norms[:, -1]) == 0).any()
+    return f"{'that change ' if still else ''}change identically from unit to unit"
 
 
 def _compare_ends(result: Result, baseline: Result | None) -> str:
     """How every variant ended: its test accuracy, its loss where there are no classes, and its seeds that overflow."""
     ends = [_describe_variant(result, v, label) for v, label in enumerate(result.experiment.labels)]
     ends += [_describe_variant(baseline, 0, LINEAR)] if baseline else []
-    return f"{'Test accuracy' if result.has_classes else 'Final loss'} of {'; '.join(ends)}."
+    return f"{'Test accuracy' if result.has_classes else 'Final loss'}: {listed(ends)}."
 
 
 def _describe_variant(result: Result, variant: int, name: str) -> str:
@@ -83,4 +86,4 @@ def _describe_variant(result: Result, variant: int, name: str) -> str:
         end = number(float(statistics.average(statistics.final_loss(result)[variant])))
     lost = count_diverged(result, variant)
     parts = [end] if not statistics.diverged(result)[variant].all() else []
-    return f"{name}: {', '.join([*parts, *([lost] if lost else [])])}"
+    return f"{name} ({', '.join([*parts, *([lost] if lost else [])])})"

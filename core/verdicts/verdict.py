@@ -12,6 +12,8 @@ from core.experiment import Result
 from core.statistics import average, final_loss
 from core.wording import number, percent, seeds_of
 
+GROWN = 2.0  # times the first loss, or that of chance: from here on a loss is said to have grown
+
 Status = Literal["good", "bad", "mixed", "neutral"]
 
 
@@ -33,8 +35,18 @@ def when_diverged(result: Result, variant: int) -> str:
     """In how many seeds a variant diverged, and where first; some seed has."""
     steps = result.diverged_at[variant]
     hit = steps >= 0
-    layer = result.diverged_layer[variant][hit][np.argmin(steps[hit])]
-    return f"in {seeds_of(int(hit.sum()), len(steps))}, first at step {steps[hit].min()} in layer {layer}"
+    layer = int(result.diverged_layer[variant][hit][np.argmin(steps[hit])])
+    return f"in {seeds_of(int(hit.sum()), len(steps))}, first at step {steps[hit].min()} in {name_layer(result, layer)}"
+
+
+def name_layer(result: Result, layer: int) -> str:
+    """Layer 3, or the output layer, which is the last."""
+    return "the output layer" if layer == len(result.experiment.hidden) + 1 else f"layer {layer}"
+
+
+def first_loss(result: Result, variant: int) -> float:
+    """The loss before training, the average of the seeds that do not diverge, so that it goes with how these end."""
+    return float(average(np.where(statistics.diverged(result)[variant], np.nan, result.loss[variant, :, 0])))
 
 
 def describe_end(result: Result, variant: int) -> str:
@@ -46,6 +58,8 @@ def describe_end(result: Result, variant: int) -> str:
         return "has no seed left"
     if outcome in ("learned", "slow"):
         return f"ends at loss {loss}"
+    if end > GROWN * max(first_loss(result, variant), level):
+        return f"ends at loss {loss}, which has grown (chance {chance})"
     if learned:
         return f"learns in {seeds_of(learned, result.experiment.seeds)} (median loss {loss}, chance {chance})"
     if outcome == "uncalibrated":

@@ -59,7 +59,7 @@ STORY = (
         "Clipped at 0.1, nothing overflows, but the loss stays above that of chance", Clipping(threshold=0.1, seeds=3)
     ),
     Scene("Where the gradient vanishes, there is nothing to clip", Clipping(gain=0.5, seeds=3)),
-    Scene("At He's own scale clipping changes little", Clipping(gain=1, seeds=3)),
+    Scene("At He's own scale no difference from clipping can be told", Clipping(gain=1, seeds=3)),
     Scene("What the article says and the numbers do not", Claims(("does not hold",))),
     Scene("What holds under a condition", Claims(("holds only if",))),
     Scene("All eighteen claims, and what decides each", Claims()),

@@ -210,3 +210,20 @@ def test_where_squares_vanish_in_float64_it_is_said_to_underflow(quantity):
     assert (theory[:, 0] == 0).all()
     assert (theory[:, -1] > 0).all()
     assert "in layer 1 float64 underflows" in said
+
+
+def test_a_relu_signal_that_underflows_is_not_said_to_be_dead():
+    result = run(Experiment(hidden=(16,) * 50, variants=(Variant("normal", 0.001),), seeds=2, steps=1, batch_size=8))
+    for quantity in ("activation_rms", "dz_rms", "weight_gradient_norm"):
+        said = sentence(result, quantity, [expected(result, 0)])
+        assert "underflows" in said
+        assert "dead" not in said
+
+
+def test_what_strays_beyond_all_bounds_is_a_factor_and_no_agreement():
+    settings = {"hidden": (32,) * 50, "activation": "gelu", "seeds": 5, "steps": 1, "batch_size": 8}
+    result = run(Experiment(variants=(Variant("he"),), **settings))
+    said = sentence(result, "activation_rms", [expected(result, 0)])
+    assert "a factor" in said
+    assert "agree" not in said
+    assert "%" not in said

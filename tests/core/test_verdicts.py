@@ -94,7 +94,7 @@ def test_the_better_start_is_named_and_the_one_that_does_not_learn_too(four):
     assert "Standard normal does not learn" in found.sentence
     assert "Xavier ends at loss 0.60" in found.sentence
     same = verdict(comparison, Variant("he", label="a"), Variant("he", label="b"), hidden=(16,), steps=80, seeds=3)
-    assert "a and b cannot be told apart" in same.sentence
+    assert "cannot tell a and b apart" in same.sentence
 
 
 def test_one_lost_seed_is_told_by_its_count_and_never_condemns_a_start(four):
@@ -104,7 +104,41 @@ def test_one_lost_seed_is_told_by_its_count_and_never_condemns_a_start(four):
     some = contrast(fake(four, [[0.3, 0.31, np.nan, 0.3, 0.32], [0.6] * 5, [0.7] * 5, [0.7] * 5], [0.9]))
     assert "He overflows in 1 of 5 seeds" in some.sentence
     zero = symmetry(fake(four, [[0.3, 0.31, np.nan, 0.3, 0.32], [0.6] * 5, [0.7] * 5, [0.7] * 5], [0.9]))
-    assert "He: 90\N{NO-BREAK SPACE}%, overflows in 1 of 5 seeds" in zero.sentence
+    assert "He (90\N{NO-BREAK SPACE}%, overflows in 1 of 5 seeds)" in zero.sentence
+
+
+def test_a_start_is_not_the_best_where_one_that_lost_a_seed_ends_lower(four):
+    losses = [[0.04, 0.03, np.nan, 0.04, 0.04], [0.2] * 5, [np.nan] * 5, [np.nan] * 5]
+    found = comparison(fake(four, losses, [0.9]))
+    assert "trains best" not in found.sentence
+    assert "He overflows in 1 of 5 seeds (median loss of the others 0.040)" in found.sentence
+    assert found.status == "mixed"
+
+
+def test_no_start_is_behind_one_that_ends_higher_and_is_tied(four):
+    wide = [0.05, 0.4, 3.0, 30.0, 0.6]
+    found = comparison(fake(four, [[0.36, 0.35, 0.37, 0.36, 0.36], [0.55, 0.56, 0.55, 0.57, 0.55], wide, [2.3] * 5]))
+    assert "Xavier ends at" not in found.sentence
+
+
+def test_with_two_seeds_nothing_is_better_however_alike_they_are(four):
+    frame = replace(four, experiment=replace(four.experiment, seeds=2))
+    found = comparison(fake(frame, np.repeat([[0.3], [0.6], [0.7], [2.3]], 2, axis=1)))
+    assert "trains best" not in found.sentence
+    assert found.status == "mixed"
+
+
+def test_a_training_whose_loss_grows_is_said_to_grow(four):
+    found = fake(four, [[2e19] * 5, [0.3] * 5, [0.3] * 5, [0.3] * 5], [0.1])
+    first = np.full((*found.loss.shape[:2], 1), 6200.0)
+    grown = propagation(replace(found, loss=np.concatenate([first, found.loss[..., 1:]], axis=-1)))
+    assert "has grown" in grown.sentence
+
+
+def test_half_the_chance_loss_is_quoted_with_the_accuracy_beside_it():
+    found = verdict(propagation, Variant("he"), hidden=(64,), steps=10, seeds=3)
+    assert "no seed reaches half the chance loss" in found.sentence
+    assert "test accuracy" in found.sentence
 
 
 def test_with_one_seed_nothing_is_better(four):
@@ -139,7 +173,7 @@ def test_alike_starts_are_seldom_put_behind(four, starts):
     frame = replace(frame, loss=np.resize(four.loss, (starts, *four.loss.shape[1:])))
     rng = np.random.default_rng(starts)
     draws = [np.exp(rng.normal(-1.5, 0.3, (starts, 5)) + rng.normal(0, 0.3, 5)) for _ in range(200)]
-    wrong = ["cannot be told apart" not in comparison(fake(frame, losses)).sentence for losses in draws]
+    wrong = ["cannot tell" not in comparison(fake(frame, losses)).sentence for losses in draws]
     behind = [" ends at loss" in comparison(fake(frame, losses)).sentence for losses in draws]
     assert np.mean(np.array(wrong) | np.array(behind)) <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 200)
 
@@ -152,6 +186,8 @@ def test_the_rule_of_thumb_stands_beside_what_the_run_says():
     assert "disagrees" in tanh
     assert "He ends at training loss" in tanh
     assert "agrees with it" in compare_with_rule(run(Experiment(variants=starts, **shared)))
+    alike = [Variant("he", learning_rate=0.05), Variant("he_uniform", learning_rate=0.05)]
+    assert "cannot test it" in compare_with_rule(run(Experiment(variants=alike, **shared)))
     assert "cannot test it" in compare_with_rule(run(Experiment(variants=starts[:1], seeds=1, steps=10)))
 
 
@@ -185,11 +221,14 @@ def clipped():
         ([[np.nan] * 4, [0.3, np.nan, 0.3, 0.3]], 0.9, "prevents the overflow in 3 of 4 seeds", "mixed"),
         ([[0.3, np.nan, 0.3, 0.3], [0.3, 0.3, np.nan, np.nan]], 0.9, "does not prevent the overflow", "bad"),
         ([[np.nan] * 4, [6.6e8] * 4], 0.1, "the loss grows", "bad"),
-        ([[np.nan] * 4, [2.3] * 4], 0.1, "nothing is learned", "mixed"),
+        ([[np.nan] * 4, [2.3] * 4], 0.1, "hardly anything is learned", "mixed"),
         ([[np.nan] * 4, [1.8] * 4], 0.4, "training is slow", "mixed"),
         ([[0.1, 0.11, 0.1, 0.09], [0.4, 0.42, 0.41, 0.4]], 0.9, "slows this training", "mixed"),
         ([[0.4, 0.42, 0.41, 0.4], [0.1, 0.11, 0.1, 0.09]], 0.9, "helps", "good"),
-        ([[0.1, 0.11, 0.1, 0.09], [0.1, 0.11, 0.1, 0.09]], 0.9, "changes little", "mixed"),
+        ([[0.1, 0.11, 0.1, 0.09], [0.1, 0.11, 0.1, 0.09]], 0.9, "4 seeds cannot tell", "mixed"),
+        ([[0.1, 0.11, 0.1, 0.09], [2.3, 2.31, 2.3, 2.29]], 0.1, "prevents learning", "bad"),
+        ([[2.3, 2.31, 2.3, 2.29], [3.1, 3.0, 3.1, 3.2]], 0.1, "leaves the loss higher", "mixed"),
+        ([[np.nan] * 4, [4.7] * 4], 0.62, "far above that of chance", "mixed"),
     ],
 )
 def test_what_clipping_does_is_said_of_overflow_first_and_then_of_learning(clipped, losses, accuracy, head, status):

@@ -68,7 +68,7 @@ SAYS: list[Test] = [
         and (statistics.final_loss(r)[1] > statistics.chance_loss(r.experiment)).all()
     ),
     lambda status, said, r: "There is nothing to clip" in said and ends(r, "stalled"),
-    lambda status, said, r: "Clipping changes little" in said and r.experiment.variants[0].gain == 1,
+    lambda status, said, r: "cannot tell what clipping changes" in said and r.experiment.variants[0].gain == 1,
 ]
 ADVICE: list[Callable[[str, dict[str, Start]], bool]] = [  # of the sentence, and the starts by name
     lambda said, starts: starts["pytorch_default"].standing in ("behind", "stalled") and "PyTorch" in said,
