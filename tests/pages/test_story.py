@@ -42,7 +42,7 @@ def ends_learned(result: Result) -> list[bool]:
 # In the order of the story: what holds of each scene if its title is true.
 SAYS: list[Test] = [
     lambda status, said, r: "10 hidden layers" in said and reads(r, (70, 100), (0, 50), (0, 20), (0, 50)),
-    lambda status, said, r: "1 hidden layer," in said and reads(r, (80, 100), (80, 100), (0, 20), (80, 100)),
+    lambda status, said, r: "Same hidden layer," in said and reads(r, (80, 100), (80, 100), (0, 20), (80, 100)),
     lambda status, said, r: "200 steps" in said and reads(r, (85, 100), (75, 100), (0, 20), (0, 20)),
     lambda status, said, r: status == "bad" and "64 hidden units behave as 1" in said and "change identically" in said,
     lambda status, said, r: status == "bad" and "64 hidden units behave as 1" in said and "never move" in said,
