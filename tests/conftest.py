@@ -1,7 +1,12 @@
 """Settings that hold for every test."""
 
+import numpy as np  # noqa: F401 (what is limited below must be loaded)
 from hypothesis import settings
+from threadpoolctl import threadpool_limits
 
 # The same examples every time, and none kept on disk: a red test is red on every machine.
 settings.register_profile("house", derandomize=True, database=None, deadline=None)
 settings.load_profile("house")
+
+# Tests are shared out over the cores, as runs are: BLAS threads of their own would only wait for each other.
+threadpool_limits(limits=1, user_api="blas")
