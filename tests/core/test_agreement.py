@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields
+from functools import cache
 
 import numpy as np
 import pytest
@@ -20,10 +21,16 @@ QUANTITIES = ("activation_rms", "dz_rms", "weight_gradient_norm", "bias_gradient
 every_quantity = pytest.mark.parametrize("quantity", QUANTITIES)
 
 
+@cache
+def start_of(variant, **settings):
+    """A first step, and what theory predicts of it: whatever is then asked about."""
+    result = run(Experiment(variants=(variant,), steps=1, **settings))
+    return result, expected(result, 0)
+
+
 def judged(quantity, variant, **settings):
     """The sentence, and what it is about: measured sizes and predicted medians (seed, hidden layer)."""
-    result = run(Experiment(variants=(variant,), steps=1, **settings))
-    prediction = expected(result, 0)
+    result, prediction = start_of(variant, **settings)
     said = sentence(result, quantity, [prediction])
     measured = getattr(result, quantity)[0, :, 0, :-1]
     return said, measured, None if prediction is None else prediction.median(quantity)[:, :-1]
@@ -65,7 +72,8 @@ def test_lsuv_agrees_with_its_theory_where_there_is_one_output(bias_std):
 
 def test_a_cause_is_named_only_where_it_is_looked_for():
     """Softplus keeps its sign, so that the last weights decide the output's gradient, and then carry it back."""
-    said, measured, theory = judged("dz_rms", Variant("he"), hidden=(256,) * 12, activation="softplus", seeds=20)
+    settings = {"hidden": (256,) * 12, "activation": "softplus", "seeds": 20, "batch_size": 32}
+    said, measured, theory = judged("dz_rms", Variant("he"), **settings)
     layer = layer_named(said)
     assert (
         f"measured is {number(np.exp(means(measured, theory)[layer - 1]))} times the theory in layer {layer}," in said
@@ -114,7 +122,7 @@ def test_a_tenth_is_no_disagreement_however_many_seeds_say_so():
 
 @pytest.mark.parametrize("quantity", QUANTITIES[1:])
 def test_a_gradient_below_the_smallest_number_underflows_in_float32(quantity):
-    settings = {"hidden": (64,) * 50, "activation": "sigmoid", "seeds": 2}
+    settings = {"hidden": (64,) * 50, "activation": "sigmoid", "seeds": 2, "batch_size": 16}
     said, measured, theory = judged(quantity, Variant("normal", gain=0.001), **settings)
     assert (theory > 0).all()
     assert "float32 underflows" in said
@@ -126,7 +134,7 @@ def test_a_gradient_below_the_smallest_number_underflows_in_float32(quantity):
 
 
 def test_a_signal_above_the_largest_number_overflows_in_the_layer_named():
-    settings = {"hidden": (100,) * 50, "activation": "relu"}
+    settings = {"hidden": (100,) * 50, "activation": "relu", "seeds": 2, "batch_size": 16}
     said, measured, theory = judged("activation_rms", Variant("normal", gain=3), **settings)
     layer = layer_named(said)
     assert "float32 overflows" in said
@@ -196,8 +204,8 @@ def test_what_is_expected_of_a_seed_is_the_prediction_for_its_batch_and_output(v
 @pytest.mark.parametrize("gain", [1e4, 1.5e4, 1.8e4, 2e4, 2.4e4])
 def test_where_squares_leave_the_range_of_float64_it_is_said_to_overflow(gain):
     """Theory may do so before what is measured does, or after."""
-    start, settings = Variant("normal", gain=gain), {"hidden": (100,) * 30, "dtype": "float64"}
-    said, measured, theory = judged("activation_rms", start, **settings)
+    settings = {"hidden": (100,) * 30, "dtype": "float64", "seeds": 2, "batch_size": 16}
+    said, measured, theory = judged("activation_rms", Variant("normal", gain=gain), **settings)
     gone = not np.isfinite(measured).all() or not np.isfinite(theory).all()
     assert ("float64 overflows" in said) == gone
     assert "not a number" not in said
@@ -205,8 +213,8 @@ def test_where_squares_leave_the_range_of_float64_it_is_said_to_overflow(gain):
 
 @pytest.mark.parametrize("quantity", QUANTITIES[1:])
 def test_where_squares_vanish_in_float64_it_is_said_to_underflow(quantity):
-    start, settings = Variant("normal", gain=0.001), {"activation": "sigmoid", "dtype": "float64"}
-    said, _, theory = judged(quantity, start, hidden=(64,) * 64, **settings)
+    start, settings = Variant("normal", gain=0.001), {"activation": "sigmoid", "dtype": "float64", "seeds": 2}
+    said, _, theory = judged(quantity, start, hidden=(64,) * 64, batch_size=16, **settings)
     assert (theory[:, 0] == 0).all()
     assert (theory[:, -1] > 0).all()
     assert "in layer 1 float64 underflows" in said
