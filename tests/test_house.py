@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-CORE = sorted(path for path in (ROOT / "core").glob("*.py"))
+CORE = sorted((ROOT / "core").glob("*.py"))
+MODULES = [path for path in CORE if path.stem != "__init__"]
 PAGES = sorted((ROOT / "pages").glob("*.py"))
+PAGE_MODULES = [f"pages.{page.stem}" for page in PAGES]
 PARTS = sorted((ROOT / "pages" / "parts").rglob("*.py"))
 TOP = {"app.py", "pages", "core", "tests", "requirements.txt", "README.md", "pyproject.toml"}
 LONGEST = 400
@@ -28,8 +30,9 @@ FLOORS = (
 )
 
 
-def ids(path):
-    return str(path.relative_to(ROOT))
+def offenders(paths, fault):
+    """{file: its fault} of those that have one; `fault` of a path is empty where all is well."""
+    return {str(path.relative_to(ROOT)): found for path in paths if (found := fault(path))}
 
 
 @cache
@@ -74,9 +77,9 @@ def floor(module):
     return next((i for i, modules in enumerate(FLOORS) if module in modules), len(FLOORS))
 
 
-@pytest.mark.parametrize("path", CORE, ids=ids)
-def test_core_knows_numpy_scipy_threadpoolctl_and_the_standard_library_only(path):
-    assert packages(path) <= {"core", "numpy", "scipy", "threadpoolctl"} | sys.stdlib_module_names
+def test_core_knows_numpy_scipy_threadpoolctl_and_the_standard_library_only():
+    allowed = {"core", "numpy", "scipy", "threadpoolctl"} | sys.stdlib_module_names
+    assert offenders(CORE, lambda path: packages(path) - allowed) == {}
 
 
 def test_scipy_is_imported_where_it_is_needed_only():
@@ -89,73 +92,73 @@ def test_scipy_is_imported_where_it_is_needed_only():
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
-@pytest.mark.parametrize("path", [path for path in CORE if path.stem != "__init__"], ids=ids)
-def test_inside_core_imports_run_from_the_leaves_to_the_results(path):
-    own = floor(path.stem)
-    for module in core_modules(path):
-        assert floor(module) < own or own == len(FLOORS), f"{path.stem} imports {module}"
+def test_inside_core_imports_run_from_the_leaves_to_the_results():
+    def upwards(path):
+        own = floor(path.stem)
+        return {module for module in core_modules(path) if floor(module) >= own and own < len(FLOORS)}
+
+    assert offenders(MODULES, upwards) == {}
 
 
-@pytest.mark.parametrize("path", CORE, ids=ids)
-def test_the_names_that_core_offers_are_for_others(path):
-    offered = {name for name in imported(path) if name.startswith("core.") and name.count(".") == 1}
-    assert all(is_module(name) for name in offered)
+def test_the_names_that_core_offers_are_for_others():
+    def taken(path):
+        names = {name for name in imported(path) if name.startswith("core.") and name.count(".") == 1}
+        return {name for name in names if not is_module(name)}
+
+    assert offenders(CORE, taken) == {}
 
 
 def test_no_module_of_core_imports_itself_by_a_detour():
-    graph = {path.stem: core_modules(path) for path in CORE if path.stem != "__init__"}
+    graph = {path.stem: core_modules(path) for path in MODULES}
     while graph:
         free = {module for module, needed in graph.items() if not needed & set(graph)}
         assert free, f"a circle among {sorted(graph)}"
         graph = {module: needed for module, needed in graph.items() if module not in free}
 
 
-@pytest.mark.parametrize("path", CORE, ids=ids)
-def test_core_knows_nothing_of_the_pages(path):
-    assert not within(path, "app", "pages")
+def test_core_knows_nothing_of_the_pages():
+    assert offenders(CORE, lambda path: within(path, "app", "pages")) == {}
 
 
-@pytest.mark.parametrize("path", PARTS, ids=ids)
-def test_parts_know_no_page_and_not_the_app(path):
-    assert not within(path, "app", *(f"pages.{page.stem}" for page in PAGES))
+def test_parts_know_no_page_and_not_the_app():
+    assert offenders(PARTS, lambda path: within(path, "app", *PAGE_MODULES)) == {}
 
 
-@pytest.mark.parametrize("path", PAGES, ids=ids)
-def test_a_page_is_composed_of_parts_and_knows_no_other_page(path):
-    assert not within(path, "app", *(f"pages.{page.stem}" for page in PAGES))
-    assert not packages(path) & {"numpy", "altair", "threading"}
+def test_a_page_is_composed_of_parts_and_knows_no_other_page():
+    assert offenders(PAGES, lambda path: within(path, "app", *PAGE_MODULES)) == {}
+    assert offenders(PAGES, lambda path: packages(path) & {"numpy", "altair", "threading"}) == {}
 
 
-@pytest.mark.parametrize(
-    "path", [p for p in PARTS if p.stem == "palette" or {"charts", "settings"} & set(p.parts)], ids=ids
-)
-def test_charts_colours_and_settings_know_no_streamlit(path):
-    assert not within(path, "streamlit")
-    for name in imported(path):
-        part = ROOT.joinpath(*name.split(".")).with_suffix(".py")
-        if part in PARTS:
-            assert not within(part, "streamlit"), f"by way of {name}"
+def test_charts_colours_and_settings_know_no_streamlit():
+    def by_way(path):
+        parts = [ROOT.joinpath(*name.split(".")).with_suffix(".py") for name in imported(path)]
+        return [part.name for part in (path, *parts) if part in PARTS and within(part, "streamlit")]
+
+    pure = [path for path in PARTS if path.stem == "palette" or {"charts", "settings"} & set(path.parts)]
+    assert pure
+    assert offenders(pure, by_way) == {}
 
 
-@pytest.mark.parametrize("path", [*CORE, *PAGES, *PARTS, ROOT / "app.py"], ids=ids)
-def test_no_file_takes_everything_there_is(path):
-    if path.exists():
-        assert not any(name.endswith(".*") for name in imported(path))
+def test_no_file_takes_everything_there_is():
+    files = [*CORE, *PAGES, *PARTS, ROOT / "app.py"]
+    assert offenders(files, lambda path: [name for name in imported(path) if name.endswith(".*")]) == {}
 
 
-@pytest.mark.parametrize("path", [path for path in CORE if path.stem != "__init__"], ids=ids)
-def test_every_module_of_core_has_its_file_of_tests(path):
-    assert (ROOT / "tests" / "core" / f"test_{path.stem}.py").exists()
+def test_every_module_of_core_has_its_file_of_tests():
+    assert offenders(MODULES, lambda path: not (ROOT / "tests" / "core" / f"test_{path.stem}.py").exists()) == {}
 
 
-@pytest.mark.parametrize("path", [*CORE, *PAGES, *PARTS], ids=ids)
-def test_a_file_is_short_enough_to_be_read(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
+def test_a_file_is_short_enough_to_be_read():
+    def too_long(path):
+        lines = len(path.read_text(encoding="utf-8").splitlines())
+        return lines if lines > LONGEST else 0
+
+    assert offenders([*CORE, *PAGES, *PARTS], too_long) == {}
 
 
-@pytest.mark.parametrize("path", [path for path in [*CORE, *PAGES, *PARTS] if path.stem != "__init__"], ids=ids)
-def test_a_file_opens_with_the_sentence_that_says_its_idea(path):
-    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+def test_a_file_opens_with_the_sentence_that_says_its_idea():
+    files = [path for path in [*CORE, *PAGES, *PARTS] if path.stem != "__init__"]
+    assert offenders(files, lambda path: not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))) == {}
 
 
 def test_nothing_else_is_visible_at_the_top():
