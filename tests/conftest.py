@@ -5,7 +5,7 @@ from hypothesis import settings
 from threadpoolctl import threadpool_limits
 
 # The same examples every time, and none kept on disk: a red test is red on every machine.
-settings.register_profile("house", derandomize=True, database=None, deadline=None)
+settings.register_profile("house", derandomize=True, database=None, deadline=None, max_examples=50)
 settings.load_profile("house")
 
 # Tests are shared out over the cores, as runs are: BLAS threads of their own would only wait for each other.

@@ -4,7 +4,7 @@ import jax
 import numpy as np
 import optax
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -58,6 +58,7 @@ def test_the_value_clip_bounds_every_entry_and_leaves_small_ones(g, threshold):
     assert seen == pytest.approx(np.linalg.norm(g), rel=1e-12)
 
 
+@settings(max_examples=25)
 @given(gradients, thresholds)
 def test_clips_are_those_of_optax(g, threshold):
     tree = [g[columns] for columns in LAYERS]
