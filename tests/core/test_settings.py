@@ -49,7 +49,7 @@ def made_or_named(kind, name, value):
     [(kind, field.name) for kind in (Experiment, Variant, Clip) for field in fields(kind)],
     ids=lambda value: getattr(value, "__name__", value),
 )
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(value=garbage)
 def test_whatever_is_put_into_a_field_is_taken_or_the_field_is_named(kind, name, value):
     made = made_or_named(kind, name, value)
@@ -73,10 +73,10 @@ def test_equal_whole_numbers_make_equal_experiments(name):
 
 
 @pytest.mark.parametrize("name", WHOLE_NUMBERS)
-@pytest.mark.parametrize("value", [8.5, "8", True, None, np.nan])
-def test_what_is_no_whole_number_is_not_rounded(name, value):
-    with pytest.raises(ValueError, match=name):
-        Experiment(**{name: value})
+def test_what_is_no_whole_number_is_not_rounded(name):
+    for value in (8.5, "8", True, None, np.nan):
+        with pytest.raises(ValueError, match=name):
+            Experiment(**{name: value})
 
 
 def test_sizes_from_a_list_or_an_array_make_equal_experiments():
@@ -112,10 +112,10 @@ def test_a_batch_is_no_larger_than_its_data_set():
 
 
 @pytest.mark.parametrize("name", NUMBERS)
-@pytest.mark.parametrize("value", [-0.1, np.inf, np.nan, 1e7, "1", None, 10**400])
-def test_a_bad_number_is_named_with_its_value(name, value):
-    with pytest.raises(ValueError, match=f"{name} is .*allowed"):
-        Variant(**{name: value})
+def test_a_bad_number_is_named_with_its_value(name):
+    for value in (-0.1, np.inf, np.nan, 1e7, "1", None, 10**400):
+        with pytest.raises(ValueError, match=f"{name} is .*allowed"):
+            Variant(**{name: value})
 
 
 def test_a_learning_rate_of_zero_is_no_training():

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,19 +19,31 @@ from core.experiment import part
 ROOT = Path(__file__).parents[2]
 SOON = 30  # seconds: for slow machines; nothing waits longer than it has to
 SMALL = Experiment(hidden=(8,), variants=(Variant("he"), Variant("xavier")), seeds=2, steps=10)
-ENDLESS = replace(SMALL, hidden=(256,) * 20, steps=10_000)
+ENDLESS = replace(SMALL, hidden=(256,) * 20, steps=1000)
 
 
-@pytest.fixture
-def worker():
+@contextmanager
+def begun():
     with subprocess.Popen(
         [sys.executable, "-m", "core.worker"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
-        watch = threading.Timer(SOON, process.kill)
-        watch.start()
         yield process
-        watch.cancel()
         process.kill()
+
+
+@pytest.fixture(scope="module")
+def process():
+    with begun() as process:
+        yield process
+
+
+@pytest.fixture
+def worker(process):
+    """One for all tests, each of which leaves it idle; whoever waits for it in vain kills it."""
+    watch = threading.Timer(SOON, process.kill)
+    watch.start()
+    yield process
+    watch.cancel()
 
 
 def ask(worker, number, experiment, first=0, parts=1):
@@ -105,11 +118,12 @@ def test_it_tells_what_failed_and_goes_on(worker):
     assert list(answers(worker, 2))[-1][0]["ended"] == "trained"
 
 
-def test_it_ends_with_the_process_that_began_it(worker):
-    ask(worker, 1, ENDLESS)
-    next(answers(worker, 1))
-    worker.stdin.close()
-    assert worker.wait(SOON) == 0
+def test_it_ends_with_the_process_that_began_it():
+    with begun() as worker:
+        ask(worker, 1, ENDLESS)
+        next(answers(worker, 1))
+        worker.stdin.close()
+        assert worker.wait(SOON) == 0
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="a terminal's Ctrl+C is a signal to all processes of a group")

@@ -3,6 +3,7 @@
 import itertools
 import random
 import signal
+import subprocess
 import threading
 import time
 from dataclasses import fields, replace
@@ -10,10 +11,11 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from core import Clip, Experiment, Variant, run
+from core import Clip, Experiment, Variant, messages, run
 from core.sharing import cores
 from core.workers import Workers, wanted
 
+COUNT = max(2, cores())  # of the workers, on a machine of one core too
 SOON = 30  # seconds: for slow machines; nothing waits longer than it has to
 MIXED = Experiment(
     hidden=(64, 64),
@@ -22,14 +24,31 @@ MIXED = Experiment(
     steps=20,
 )
 SMALL = Experiment(hidden=(8,), seeds=1, steps=10)
-ENDLESS = replace(MIXED, hidden=(256,) * 20, steps=10_000)
+ENDLESS = replace(MIXED, hidden=(256,) * 20, steps=1000)
 
 
 @pytest.fixture(scope="module")
-def workers():
-    workers = Workers()
-    yield workers
-    workers.end()
+def processes():
+    """Those begun in this module, in their order."""
+    begun = []
+
+    class Noted(subprocess.Popen):
+        def __init__(self, *arguments, **settings):
+            super().__init__(*arguments, **settings)
+            begun.append(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subprocess, "Popen", Noted)
+        yield begun
+
+
+@pytest.fixture(scope="module")
+def workers(processes):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("core.workers.cores", lambda: COUNT)
+        workers = Workers()
+        yield workers
+        workers.end()
 
 
 def nothing(fraction):
@@ -50,9 +69,14 @@ def assert_same(one, other):
             np.testing.assert_array_equal(a, b, err_msg=field.name, strict=True)
 
 
-@pytest.mark.parametrize("most", [1, 2, 5])
 @pytest.mark.parametrize(
-    "experiment", [MIXED, SMALL, replace(MIXED, seeds=1), replace(MIXED, dataset="curve", dtype="float64")]
+    ("experiment", "most"),
+    [
+        *((MIXED, most) for most in (1, 2, 5)),
+        (SMALL, 2),
+        (replace(MIXED, seeds=1), 5),
+        (replace(MIXED, dataset="curve", dtype="float64"), 2),
+    ],
 )
 def test_the_numbers_are_those_of_run(workers, experiment, most):
     assert_same(workers.run(experiment, nothing, most), run(experiment))
@@ -152,44 +176,70 @@ def test_who_cancels_among_more_threads_than_cores_takes_nobody_else_along(worke
 
 
 def test_who_waits_for_a_worker_ticks_and_can_cancel(workers):
+    """Another training has taken them all: as many runs as a machine may have cores."""
+    began, enough = threading.Event(), threading.Event()
+
+    def go_on(fraction):
+        began.set()
+        if enough.is_set():
+            raise Canceled
+
+    def hold_all():
+        with pytest.raises(Canceled):
+            workers.run(replace(ENDLESS, seeds=40), go_on, COUNT)
+
     def cancel(fraction):
         raise Canceled
 
-    with workers._taken(cores(), nothing), pytest.raises(Canceled):
+    other = threading.Thread(target=hold_all)
+    other.start()
+    assert began.wait(SOON)
+    with pytest.raises(Canceled):
         workers.run(SMALL, cancel, 1)
+    enough.set()
+    other.join(SOON)
+    until(lambda: not workers.busy)
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="a process is held up by a signal")
-def test_who_comes_next_does_not_wait_for_what_was_canceled_to_end(monkeypatch):
-    monkeypatch.setattr("core.workers.cores", lambda: 2)
-    workers, limit = Workers(), time.monotonic() + SOON
+def test_who_comes_next_does_not_wait_for_what_was_canceled_to_end(workers, processes):
+    """The process that trains stands still, and hears of nothing."""
+    asked, send = [], messages.send
+
+    def note(wire, message, arrays=None):
+        if "experiment" in message:
+            asked.append(wire)
+        send(wire, message, arrays)
 
     def hold_up(fraction):
         if fraction > 0:
-            for worker in workers._workers:
-                if worker.busy:
-                    worker._process.send_signal(signal.SIGSTOP)
+            (still,) = (process for process in processes if process.stdin is asked[0])
+            still.send_signal(signal.SIGSTOP)
             raise Canceled
+
+    limit = time.monotonic() + SOON
 
     def give_up(fraction):
         assert time.monotonic() < limit
 
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(messages, "send", note)
         with pytest.raises(Canceled):
             workers.run(ENDLESS, hold_up, 1)
+    try:
         assert workers.busy == 1
         assert_same(workers.run(SMALL, give_up, 1), run(SMALL))
     finally:
-        for worker in workers._workers:
-            worker._process.kill()
-        workers.end()
+        (still,) = (process for process in processes if process.stdin is asked[0])
+        still.send_signal(signal.SIGCONT)
+    until(lambda: not workers.busy)
 
 
-def test_one_that_dies_is_told_of_and_replaced(workers):
+def test_one_that_dies_is_reported_and_replaced(workers, processes):
     def tick(fraction):
         if fraction > 0:
-            for worker in workers._workers:
-                worker._process.kill()
+            for process in processes:
+                process.kill()
 
     with pytest.raises(RuntimeError, match="has died"):
         workers.run(ENDLESS, tick, 2)
