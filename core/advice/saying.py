@@ -48,9 +48,10 @@ def _outcome(advice: Advice, best: Start) -> str:
     tie = f"{others} cannot be told from it over {len(losses)} paired seeds"
     scaled = [start for start in advice.starts if start.name not in PITFALLS]
     if all(start.standing in ("recommended", "tied") for start in scaled):
-        return f"**It makes no difference:** {best.label} {ended}; {tie}."
-    if all(start.ratio <= LITTLE for start in scaled):
-        return f"**It makes little difference:** {best.label} {ended}; {tie}."
+        return f"**Among the usual starts it makes no difference:** {best.label} {ended}; {tie}."
+    # Near the loss of chance a small ratio may be all there is to learn.
+    if all(start.ratio <= LITTLE and start.standing != "stalled" for start in scaled):
+        return f"**Among the usual starts it makes little difference:** {best.label} {ended}; {tie}."
     return f"**{best.label}** {ended}; {tie}."
 
 
@@ -69,7 +70,7 @@ def _fate(start: Start, seeds: int) -> str:
         "recommended": "is just this",
         "tied": "ties with it: nothing to change",
         "behind": f"ends at {number(start.ratio)} times the lowest loss",
-        "stalled": f"learns nothing (loss {number(start.loss)})",
+        "stalled": f"hardly learns (loss {number(start.loss)})",
         "diverged": f"diverges in {seeds_of(start.lost, seeds)}",
     }[start.standing]
 

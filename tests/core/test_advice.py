@@ -219,7 +219,7 @@ def test_the_sentence_is_of_the_numbers(measured):
     twin = replace(advice, starts=tuple(replace(s, standing="tied", ratio=1.0) for s in advice.starts[1:]))
     assert twin.recommended is None
     alike = (advice.starts[0], *twin.starts)
-    assert "It makes no difference" in verdict(replace(advice, starts=alike)).sentence
+    assert "it makes no difference" in verdict(replace(advice, starts=alike)).sentence
     assert verdict(twin).status == "bad"
 
 
@@ -303,3 +303,13 @@ def test_the_command_prints_the_table_the_recommendation_and_the_code(capsys):
 def test_the_command_says_plainly_what_it_cannot_use(capsys, arguments, reason):
     assert main(arguments) == 2
     assert reason in capsys.readouterr().err
+
+
+def test_a_start_that_stalls_is_a_difference_however_near_its_loss(measured):
+    advice = advise(measured)
+    best = replace(advice.starts[0], standing="recommended", loss=1.9, ratio=1.0)
+    alike = [replace(start, standing="tied", ratio=1.0) for start in advice.starts[1:] if start.name != "keras_default"]
+    stalls = [replace(start, standing="stalled", ratio=1.2) for start in advice.starts if start.name == "keras_default"]
+    said = verdict(replace(advice, starts=(best, *alike, *stalls))).sentence
+    assert "difference" not in said
+    assert "hardly learns" in said
