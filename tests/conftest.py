@@ -1,5 +1,7 @@
 """Settings that hold for every test."""
 
+import os
+
 import numpy as np  # noqa: F401 (what is limited below must be loaded)
 from hypothesis import settings
 from threadpoolctl import threadpool_limits
@@ -10,3 +12,6 @@ settings.load_profile("house")
 
 # Tests are shared out over the cores, as runs are: BLAS threads of their own would only wait for each other.
 threadpool_limits(limits=1, user_api="blas")
+
+# What JAX compiles here runs a few times: it is to be compiled quickly.
+os.environ["JAX_DISABLE_MOST_OPTIMIZATIONS"] = "1"

@@ -28,6 +28,7 @@ def shapes(arrays):
 def torch():
     module = pytest.importorskip("torch", reason="PyTorch is not installed")
     module.manual_seed(0)
+    module.set_num_threads(1)  # the tests share the cores
     return module
 
 
@@ -164,7 +165,7 @@ def test_flax_default_is_xaviers_law_truncated(linen):
                 x = linen.Dense(n)(linen.relu(x))
             return x
 
-    parameters = Net().init(jax.random.key(0), np.zeros((1, 6, 6, 4)))
+    parameters = jax.jit(Net().init)(jax.random.key(0), np.zeros((1, 6, 6, 4)))
     flat = jax.tree_util.tree_leaves_with_path(parameters)
     arrays = {"/".join(part.key for part in path): np.array(leaf) for path, leaf in flat}
     found = diagnose(arrays)

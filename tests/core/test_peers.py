@@ -1,7 +1,7 @@
 """Peers: training follows JAX and optax step for step, and weights follow the laws that other libraries draw by."""
 
 import os
-from functools import cache, partial
+from functools import cache
 from itertools import combinations, pairwise
 
 import jax
@@ -52,8 +52,6 @@ CLIPS = {
     "layer_norm": (Clip("layer_norm", 0.2), by_layer(0.2)),
     "value": (Clip("value", 0.01), optax.clip(0.01)),
 }
-# Little is computed, and it is compiled to run fifty times.
-QUICKLY = {"xla_backend_optimization_level": 0, "xla_llvm_disable_expensive_passes": True}
 
 
 @cache
@@ -68,7 +66,7 @@ def loss_and_gradient(sizes, name):
             A = Z if layer == len(sizes) - 2 else jnp.tanh(Z)
         return LOSSES[name](A, Y)
 
-    return jax.jit(jax.value_and_grad(loss), compiler_options=QUICKLY)
+    return jax.jit(jax.value_and_grad(loss))
 
 
 def losses_of_jax(experiment, index):
@@ -77,7 +75,7 @@ def losses_of_jax(experiment, index):
     _, clip = next(pair for pair in CLIPS.values() if pair[0] == variant.clip)
     optimizer = optax.chain(clip, DIRECTIONS[experiment.optimizer], optax.scale(-variant.learning_rate))
 
-    @partial(jax.jit, compiler_options=QUICKLY)
+    @jax.jit
     def update(layers, state, gradient):
         updates, state = optimizer.update(gradient, state, layers)
         return optax.apply_updates(layers, updates), state
