@@ -28,16 +28,22 @@ page.end()
 """
 
 
-def check_page(page: Page, pairs: Pairs) -> None:
-    """No exception; what the link says and is of use is kept, what is not is named, and none of it is markup."""
+def opened(page: Page, said: Mapping[str, list[str]]) -> AppTest:
+    """The page at a link that says this, by name, up to where it would train."""
     app = AppTest.from_string(PAGE.format(name=page.name), default_timeout=60)
-    said: dict[str, list[str]] = {}
-    for name, text in pairs:
-        said.setdefault(name, []).append(text)
     for name, texts in said.items():
         app.query_params[name] = texts
     app.run()
     assert not app.exception, app.exception[0].value
+    return app
+
+
+def check_page(page: Page, pairs: Pairs) -> None:
+    """No exception; what the link says and is of use is kept, what is not is named, and none of it is markup."""
+    said: dict[str, list[str]] = {}
+    for name, text in pairs:
+        said.setdefault(name, []).append(text)
+    app = opened(page, said)
     chosen = app.session_state["chosen"]
     if len(urlencode(said, doseq=True)) > LONGEST_LINK:
         assert any("The link is too long" in warning.value for warning in app.warning)

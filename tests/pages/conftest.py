@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.parts import failure
-from pages.parts.routes import BY_NAME, PAGES
+from pages.parts.routes import BY_NAME, PAGES, Page
 
 from . import scanning  # noqa: F401 a change to Streamlit for all tests
 
@@ -18,6 +20,20 @@ ROOT = Path(__file__).parents[2]
 SECONDS = 60  # for slow machines; no page needs so long
 
 Open = Callable[..., AppTest]
+LITTLE = {"claims": {}, "your_network": {"sizes": "64-8-10"}}
+
+
+def little(page: Page) -> dict[str, object]:
+    """Settings at which a page trains little, where what is trained is not looked at."""
+    return LITTLE.get(page.name, {"steps": 20, "seeds": 1})
+
+
+def anew(module: ModuleType) -> ModuleType:
+    """The module once more, knowing nothing of what it was asked before; all others go on with the first."""
+    found = spec_from_file_location(module.__name__, str(module.__file__))
+    again = module_from_spec(found)
+    found.loader.exec_module(again)
+    return again
 
 
 @pytest.fixture(autouse=True)

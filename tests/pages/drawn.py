@@ -20,6 +20,7 @@ import vl_convert
 
 from core import ACTIVATIONS, INITIALIZERS, Clip, Experiment, Result, Variant, agreement, run
 from core.statistics import chance_loss
+from core.theory import Prediction
 from pages.parts import tables
 from pages.parts.charts import bars, by_layer, histograms, lines, match, norm_map, seeds, thresholds, units
 from pages.parts.charts.playing import RECORD
@@ -79,6 +80,16 @@ def swept(case: str) -> Result:
     return run(replace(given, variants=variants))
 
 
+def predictions(r: Result) -> list[Prediction | None]:
+    """What theory says of each variant."""
+    if r.experiment not in _predictions:
+        _predictions[r.experiment] = [agreement.expected(r, v) for v in range(len(r.experiment.variants))]
+    return _predictions[r.experiment]
+
+
+_predictions: dict[Experiment, list[Prediction | None]] = {}
+
+
 @dataclass(frozen=True)
 class Text:
     """Words at a place in a picture, in pixels."""
@@ -106,8 +117,7 @@ Build = Callable[[Result, Look], alt.LayerChart]
 
 def _by_layer(quantity: str, title: str) -> Build:
     def build(r: Result, look: Look) -> alt.LayerChart:
-        predictions = [agreement.expected(r, variant) for variant in range(len(r.experiment.variants))]
-        theory = tables.theory(r, predictions, quantity)
+        theory = tables.theory(r, predictions(r), quantity)
         return by_layer.chart(tables.layers(r, quantity), r.recorded_steps, r.experiment.variants, look, title, theory)
 
     return build
@@ -194,13 +204,18 @@ def chart(case: str, name: str, look: Look) -> alt.LayerChart:
     return build(of(case), look).properties(width=450 * look.zoom)
 
 
-@cache
 def spec(case: str, name: str, look: Look = LIGHT, last: bool = False) -> dict[str, Any]:
     """What the page sends of the chart, validated, its data as rows; with its slider at the end, where `last`."""
-    drawn = sent(lambda: chart(case, name, look), look)
-    for param in drawn.get("params", []) if last else ():
-        param["value"] = param.get("bind", {}).get("max", param["value"])
-    return drawn
+    drawn = _spec(case, name, look)
+    if not last:
+        return drawn
+    params = [param | {"value": param.get("bind", {}).get("max", param["value"])} for param in drawn.get("params", [])]
+    return drawn | {"params": params}
+
+
+@cache
+def _spec(case: str, name: str, look: Look) -> dict[str, Any]:
+    return sent(lambda: chart(case, name, look), look)
 
 
 def sent(build: Callable[[], alt.LayerChart], look: Look) -> dict[str, Any]:
@@ -237,8 +252,12 @@ def misplaced(picture: ElementTree.Element) -> list[str]:
     return [place for place in found if "NaN" in place or "Infinity" in place]
 
 
-@cache
 def picture(case: str, name: str, look: Look = LIGHT, last: bool = False) -> ElementTree.Element:
+    return _picture(case, name, look, last)
+
+
+@cache
+def _picture(case: str, name: str, look: Look, last: bool) -> ElementTree.Element:
     return svg(spec(case, name, look, last))
 
 

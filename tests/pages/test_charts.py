@@ -53,8 +53,17 @@ def test_vega_draws_it_and_nowhere_at_a_place_that_is_no_number(case, name):
 
 @every_chart
 @pytest.mark.parametrize("look", [DARK, PRESENTED], ids=["dark", "presented"])
-def test_vega_draws_it_in_every_look(name, look):
-    assert drawn.picture("exact zeros", name, look) is not None
+def test_its_words_have_the_size_of_the_look_and_those_of_its_axes_its_ink(name, look):
+    picture = drawn.picture("exact zeros", name, look)
+    assert not drawn.misplaced(picture)
+    sizes = [float(size.removesuffix("px")) for element in picture.iter() if (size := element.get("font-size"))]
+    assert min(sizes) == pytest.approx(look.size(13))
+    inks = {word.get("fill") for axis in picture.iter() if is_of_an_axis(axis) for word in axis.iter() if word.text}
+    assert inks == {look.ink}
+
+
+def is_of_an_axis(element):
+    return bool({"role-axis-label", "role-axis-title"} & set(element.get("class", "").split()))
 
 
 @every_chart

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+from streamlit.delta_generator import DeltaGenerator
 
 from core import Experiment
 from core.advice import Question
@@ -54,9 +55,9 @@ def test_a_plain_message_with_the_settings(routed: Open, broken: None, caplog, n
 @pytest.mark.parametrize("name", ["random_init", "your_network"])
 def test_the_error_has_the_last_word(routed: Open, broken: None, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """The bar of the training that failed, and the button that would leave it, are gone."""
-    bars, draw = [], waiting._bar
+    bars, draw = [], DeltaGenerator.progress
     monkeypatch.setattr(waiting, "SHOW_AFTER", -1)
-    monkeypatch.setattr(waiting, "_bar", lambda *where: bars.append(draw(*where)) or bars[-1])
+    monkeypatch.setattr(DeltaGenerator, "progress", lambda *bar: bars.append(bar) or draw(*bar))
     app = routed(name, seed=666)
     assert bars
     assert app.error[0].value.startswith(failure.SAID)

