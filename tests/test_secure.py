@@ -23,8 +23,13 @@ UNSAFE_CALLS = {"eval", "exec", "__import__", "system", "popen", "read_pickle", 
 MARKUP = {"html", "iframe", "component"}  # of Streamlit: what draws text as it stands
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def calls(path: Path) -> list[tuple[str, ast.Call]]:
-    nodes = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    nodes = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
     return [(getattr(node.func, "attr", getattr(node.func, "id", "")), node) for node in nodes]
 
 
@@ -33,7 +38,7 @@ def constants() -> set[str]:
     """Names that stand for texts written in the code: of a module, in capitals, and made of nothing else."""
     found: set[str] = set()
     for path in SOURCES:
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for node in tree(path).body:
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
                 found |= {target.id for target in node.targets if isinstance(target, ast.Name)}
     return {name for name in found if name.isupper()} | {f"{name}()" for name in _functions(found)}
@@ -43,7 +48,7 @@ def _functions(fixed: set[str]) -> set[str]:
     """Names of functions that return such texts only, whatever they are called with."""
     found = set()
     for path in SOURCES:
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for node in tree(path).body:
             returned = [each.value for each in ast.walk(node) if isinstance(each, ast.Return)]
             if isinstance(node, ast.FunctionDef) and returned:
                 found |= {node.name} if all(value and is_fixed(value, fixed) for value in returned) else set()
@@ -77,7 +82,7 @@ def offenders(faults: Callable[[Path], Iterator[str]]) -> dict[str, list[str]]:
 
 def test_nothing_is_unpickled_or_evaluated() -> None:
     def faults(path: Path) -> Iterator[str]:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree(path)):
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [each.name for each in node.names]
                 unsafe = {name.split(".")[0] for name in names} & UNSAFE_MODULES - ALLOWED.get(path.name, set())
@@ -155,6 +160,7 @@ def test_a_page_writes_nothing_to_disk(page, written: list[str]) -> None:
         app.switch_page(page.file)
     app.run()
     assert app.main.children
+    assert not app.exception
     assert not [path for path in written if "__pycache__" not in path and path != os.devnull]
 
 

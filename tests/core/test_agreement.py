@@ -72,7 +72,7 @@ def test_lsuv_agrees_with_its_theory_where_there_is_one_output(bias_std):
 
 def test_a_cause_is_named_only_where_it_is_looked_for():
     """Softplus keeps its sign, so that the last weights decide the output's gradient, and then carry it back."""
-    settings = {"hidden": (256,) * 12, "activation": "softplus", "seeds": 20, "batch_size": 32}
+    settings = {"hidden": (128,) * 12, "activation": "softplus", "seeds": 20, "batch_size": 32}
     said, measured, theory = judged("dz_rms", Variant("he"), **settings)
     layer = layer_named(said)
     assert (

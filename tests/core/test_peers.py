@@ -143,6 +143,7 @@ def of_keras(name):
 def of_torch(name, **settings):
     def draw(fan_in, fan_out):
         torch = pytest.importorskip("torch")
+        torch.set_num_threads(1)  # the tests share the cores
         generator = torch.Generator().manual_seed(0)
         return getattr(torch.nn.init, name)(torch.empty(fan_out, fan_in), generator=generator, **settings).numpy()
 

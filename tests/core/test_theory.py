@@ -20,7 +20,7 @@ DIGITS = dataset("digits")
 WIDE = (64, *(512,) * 12, 10)
 # One draw strays from the root mean square of all by up to 17 % (GELU): so many seeds bring the standard error
 # under half of the bound for ReLU, whose spread is log-normal and wide, and under a third of it for all others.
-SEEDS = {"relu": 30, "gelu": 26, "gelu_exact": 26, "leaky_relu": 18, "silu": 10}
+SEEDS = {"relu": 24, "gelu": 16, "gelu_exact": 16, "leaky_relu": 14}
 # Between layers of one width Glorot is Xavier: it is tried with tanh alone.
 WITHIN_FIVE_PERCENT = {
     *((name, start) for name in ("tanh", "sigmoid", "relu") for start in ("he", "xavier")),
@@ -131,7 +131,7 @@ def test_every_other_start_is_predicted_by_its_variances_alone(activation, width
 
 @pytest.mark.parametrize("activation", ["relu", "sigmoid"])
 def test_lsuv_is_predicted_where_the_mean_of_z_is_not_zero_too(activation):
-    found = deviations(started(activation, Variant("lsuv"), width=512))
+    found = deviations(started(activation, Variant("lsuv"), width=512, batch_size=64))
     assert worst(found, ["activation_rms"]) < 0.03
     assert worst(found, ["dz_rms"]) < 0.1
 
@@ -142,7 +142,7 @@ def test_lsuv_is_predicted_of_a_single_output_and_with_biases(activation, data):
     of Z, and was off by a factor of ten to a thousand. The fit of one unit strays far: hence the bound by the error.
     """
     variants = Variant("lsuv"), Variant("lsuv", bias_std=0.5)
-    result = started(activation, *variants, width=64, depth=4, data=dataset(data), seeds=50, batch_size=64)
+    result = started(activation, *variants, width=64, depth=4, data=dataset(data), seeds=50, batch_size=32)
     for variant in range(2):
         prediction = expected(result, variant)
         for name in (*SIGNALS, *NORMS):
