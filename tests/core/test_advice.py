@@ -94,7 +94,7 @@ def test_data_of_ones_own_must_fit_the_network():
         Question((4, 8, 1), loss="squared", data=own())
 
 
-def test_bundled_data_that_do_not_fit_give_way_to_noise_and_it_is_said():
+def test_bundled_data_that_do_not_fit_give_way_to_noise():
     fits, misfit = Question((64, 8, 10), data="digits"), Question((784, 8, 10), data="digits")
     assert not fits.on_noise
     assert fits.misfit == ""
@@ -186,7 +186,7 @@ def test_where_no_start_learns_none_is_recommended_though_a_class_has_no_example
     assert verdict(advice).status == "bad"
 
 
-def test_a_start_that_is_often_right_is_not_said_to_be_no_better_than_chance(measured):
+def test_a_start_that_is_often_right_is_behind_and_not_stalled(measured):
     names = list(INITIALIZERS)
     table = np.full((len(names), 10), 0.2) * losses(*[0.0] * len(names)) ** 0.01
     table[names.index("normal")] = 2.4
@@ -238,7 +238,7 @@ def test_cancelling_ends_the_measurement():
 
 
 @pytest.mark.parametrize("sizes", [(784, 512, 512, 10), (25088, 4096, 4096, 1000), (64, *(512,) * 64, 10)])
-def test_a_large_network_is_measured_on_a_narrower_one_and_it_is_said(sizes):
+def test_a_large_network_is_measured_on_a_narrower_one(sizes):
     base = experiment(Question(sizes))
     assert base.sizes[-1] == sizes[-1]
     assert len(base.sizes) == len(sizes)

@@ -149,7 +149,7 @@ def test_zero_weights_are_exactly_what_theory_has(quantity):
     said, measured, theory = judged(quantity, Variant("zeros"))
     assert not measured.any()
     assert not theory.any()
-    assert said == "Zero: exactly 0, and theory's number is 0 as well."
+    assert "exactly 0" in said
 
 
 @every_quantity
@@ -172,7 +172,7 @@ def test_it_is_the_variant_asked_for_that_is_judged():
     assert re.fullmatch(r"Constant: .*constant weights\. Xavier: .*agree.*\. none: exactly 0.*\.", said)
 
 
-def test_variants_of_which_the_same_is_to_be_said_share_a_sentence():
+def test_variants_with_the_same_finding_share_a_sentence():
     result = run(Experiment(variants=(Variant("zeros"), Variant("he"), Variant("zeros", label="none")), steps=1))
     said = sentence(result, "dz_rms", [expected(result, i) for i in range(3)])
     assert said.startswith("Zero and none: exactly 0")
@@ -202,7 +202,7 @@ def test_what_is_expected_of_a_seed_is_the_prediction_for_its_batch_and_output(v
 
 
 @pytest.mark.parametrize("gain", [1e4, 1.5e4, 1.8e4, 2e4, 2.4e4])
-def test_where_squares_leave_the_range_of_float64_it_is_said_to_overflow(gain):
+def test_squares_beyond_the_range_of_float64_are_reported_as_overflow(gain):
     """Theory may do so before what is measured does, or after."""
     settings = {"hidden": (100,) * 30, "dtype": "float64", "seeds": 2, "batch_size": 16}
     said, measured, theory = judged("activation_rms", Variant("normal", gain=gain), **settings)
@@ -212,7 +212,7 @@ def test_where_squares_leave_the_range_of_float64_it_is_said_to_overflow(gain):
 
 
 @pytest.mark.parametrize("quantity", QUANTITIES[1:])
-def test_where_squares_vanish_in_float64_it_is_said_to_underflow(quantity):
+def test_squares_that_vanish_in_float64_are_reported_as_underflow(quantity):
     start, settings = Variant("normal", gain=0.001), {"activation": "sigmoid", "dtype": "float64", "seeds": 2}
     said, _, theory = judged(quantity, start, hidden=(64,) * 64, batch_size=16, **settings)
     assert (theory[:, 0] == 0).all()

@@ -116,7 +116,7 @@ def test_defaults_and_the_deepest_default_width_fit():
 
 
 @pytest.mark.parametrize("experiment", [Experiment(), BASE, Experiment(steps=1, seeds=1, hidden=())])
-def test_what_fits_is_kept_as_it_is(experiment):
+def test_what_fits_is_left_as_it_is(experiment):
     assert fitting(experiment, Bound()) is experiment
 
 
@@ -136,7 +136,7 @@ ASKED = [
 
 @pytest.mark.parametrize("bound", [Bound(), Bound(1e11, 1e8), Bound(1e10), Bound(1e15, 30e6)], ids=str)
 @pytest.mark.parametrize("change", ASKED, ids=str)
-def test_what_does_not_fit_is_made_to_by_its_sizes_alone(change, bound):
+def test_what_does_not_fit_shrinks_in_its_sizes_alone(change, bound):
     asked = replace(HUGE, **change)
     offered = fitting(asked, bound)
     assert bound.allows(offered) or len(asked.variants) == 64

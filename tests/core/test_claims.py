@@ -102,11 +102,11 @@ def test_a_condition_is_what_the_sentence_opens_with(findings, key):
     assert finding.sentence.startswith(finding.condition)
 
 
-def test_progress_is_told_and_may_stop_it(other_physics):
-    told = []
-    examine(CLAIMS["C17"], tick=told.append)
-    assert told == sorted(told)
-    assert told[-1] <= 1
+def test_progress_never_goes_back_and_a_tick_may_cancel(other_physics):
+    fractions = []
+    examine(CLAIMS["C17"], tick=fractions.append)
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1
 
     def stop(fraction):
         raise KeyboardInterrupt
@@ -169,8 +169,10 @@ def test_a_steeper_sigmoid_moves_the_width_at_which_its_gradient_turns(findings,
         claims.forget()
         return examine(CLAIMS["C06"])
 
-    assert findings["C06"].condition == "Only with sigmoid up to width 32 at std 1 and at width 8 at std 2"
-    assert times(1.4).condition == "Only with sigmoid at width 8 at std 1"
+    assert "up to width 32 at std 1" in findings["C06"].condition
+    condition = times(1.4).condition
+    assert "at width 8 at std 1" in condition
+    assert "32" not in condition
     assert times(5).verdict == "does not hold"
 
 
@@ -180,8 +182,8 @@ def test_a_wrong_derivative_of_relu_moves_the_scale_below_which_gradients_vanish
         np.multiply(out, 0.75, out=out)
 
     other_physics.setitem(ACTIVATIONS, "relu", replace(ACTIVATIONS["relu"], _derivative=less))
-    assert findings["C07"].condition.startswith("Only from scale 1.5 on with 10 layers of 32 and 10 layers of 128; ")
-    assert judge_shallow("C07").condition.startswith("Only from scale 3 on with 10 layers of 32")
+    assert "from scale 1.5 on with 10 layers of 32" in findings["C07"].condition
+    assert judge_shallow("C07").condition.count("from scale 3 on with 10 layers of 32")
 
 
 def test_zeros_that_are_not_all_zero_break_the_symmetry(findings, other_physics):
@@ -212,14 +214,14 @@ def test_the_command_prints_a_line_a_claim(findings):
     assert printed.startswith(f"C17  {findings['C17'].verdict}  ")
 
 
-def test_what_is_kept_was_found_by_this_very_code(findings):
+def test_stored_findings_were_made_by_this_very_code(findings):
     made_by, kept = store.read()
     assert made_by["code"] == store.version()["code"], "run `python -m core.claims --keep`"
     assert list(kept) == list(CLAIMS)
 
 
 @pytest.mark.parametrize("key", CHEAP)
-def test_what_is_kept_is_found_again(findings, key):
+def test_stored_findings_are_found_again(findings, key):
     """Other processors round otherwise, which training amplifies; verdicts and first steps stay."""
     found = examine(CLAIMS[key])
     assert found.verdict == findings[key].verdict

@@ -21,7 +21,7 @@ XS = (1, 10, 100)
         ((1, 0, 1), "at width 1 and at width 100"),
     ],
 )
-def test_a_region_is_told_by_the_values_tried(cases, words):
+def test_a_region_is_named_by_the_values_tried(cases, words):
     assert region(XS, cases, "width") == words
 
 
@@ -39,7 +39,7 @@ def test_a_crossing_is_found_beside_nothing_and_overflow():
     assert 1 < crossings(XS, np.array([[0.0], [1e9], [np.inf]]), 1.0)[0] < 10
 
 
-def test_only_a_reading_that_turns_the_verdict_is_told():
+def test_only_a_reading_that_turns_the_verdict_is_mentioned():
     judged = {"by speed": "holds", "by size": "does not hold", "by both": "holds only if"}
     assert other_readings("holds only if", judged) == "; by speed it would hold; by size it would not hold"
     assert other_readings("holds", {"by speed": "holds"}) == ""
@@ -53,12 +53,12 @@ def test_values_of_a_sweep_are_listed(cases, said):
     assert at(XS, cases, "rate") == said
 
 
-def test_a_thing_is_said_once_of_all_it_is_true_of():
+def test_equal_conditions_are_grouped():
     said = {"He": "with ReLU", "normal": "", "LSUV": "with ReLU", "Xavier": "with tanh"}
     assert grouped(said, "from") == ["with ReLU from He and LSUV", "with tanh from Xavier"]
 
 
-def test_a_condition_is_told_only_where_there_is_one():
+def test_only_a_verdict_with_a_condition_opens_with_one():
     assert only("holds", ["with tanh"]) == only("does not hold", ["with tanh"]) == ""
     assert only("holds only if", ["", "with tanh"]) == "Only with tanh: "
     assert only("holds only if", ["with tanh", "with ReLU"]) == "Only with tanh and with ReLU: "

@@ -153,7 +153,7 @@ def test_no_label_hides_that_a_gradient_is_clipped():
             assert all("clipped" in v.label for v in e.variants if v.clip), claim.id
 
 
-def test_a_start_partly_lost_is_told_by_counts():
+def test_a_start_partly_lost_is_described_by_counts():
     learned = {name: np.full((5, 100), 0.1) for name in ("relu", "leaky_relu")}
     results = results_of("C10")
     lost = np.zeros((5, 5), dtype=bool)

@@ -54,28 +54,28 @@ def test_biases_tell_starts_apart_whose_weights_cannot():
 FAULTS = {
     "one layer too large": (
         changed("4.weight", lambda W: 12 * W),
-        "Layer 5's weights are 12 times larger than He's: the signal grows there.",
+        "Layer 5's weights are 12 times larger than He's",
     ),
     "one layer too small": (
         changed("4.weight", lambda W: W / 50),
-        "Layer 5's weights are 50 times smaller than He's: the signal shrinks there.",
+        "Layer 5's weights are 50 times smaller than He's",
     ),
     "one layer constant": (
         changed("2.weight", lambda W: np.full_like(W, 0.1)),
-        "Layer 3: the units are all identical, receive the same gradient and stay the same.",
+        "Layer 3: the units are all identical",
     ),
-    "one layer zero": (changed("2.weight", np.zeros_like), "The weights of layer 3 are all 0: their units are all"),
+    "one layer zero": (changed("2.weight", np.zeros_like), "The weights of layer 3 are all 0"),
     "copies": (
         changed("2.weight", lambda W: np.concatenate([W[:26], W[:24]])),
         "Layer 3: only 26 of its 50 units differ",
     ),
     "units cut off": (
         changed("2.weight", lambda W: W * (np.arange(50) > 4)[:, None]),
-        "Layer 3: 5 of its 50 units have no incoming weight but 0",
+        "Layer 3: 5 of its 50 units",
     ),
     "units pushed down": (
         changed("2.bias", lambda b: b - 10 * (np.arange(50) < 30)),
-        "% of its units are off for each of 128 random inputs",
+        "% of its units are off",
     ),
     "rank": (
         changed("2.weight", lambda W: W[:, :5] @ W[:5] / 0.4),
@@ -85,18 +85,18 @@ FAULTS = {
     "infinite": (changed("2.bias", lambda b: b + np.inf), "Layer 3 holds numbers that are not finite"),
     "pruned": (
         changed("2.weight", lambda W: W * (np.abs(W) > 0.05)),
-        "of the weights are exactly 0, as after pruning.",
+        "of the weights are exactly 0",
     ),
     "zero output": (changed("8.weight", np.zeros_like), "Layer 9, the output, is all 0"),
     "standard normal": (network(DEEP, "normal"), "The signal explodes: "),
     "pytorch default": (network(DEEP, "pytorch_default"), "The gradient vanishes: "),
     "xavier": (network(DEEP, "xavier"), "a factor 0.71 a layer."),
-    "all zero": (network(DEEP, "zeros"), "The signal is lost: nothing of the input arrives"),
+    "all zero": (network(DEEP, "zeros"), "The signal is lost"),
 }
 
 
 @pytest.mark.parametrize(("arrays", "sentence"), FAULTS.values(), ids=FAULTS)
-def test_what_is_wrong_is_said_and_where(arrays, sentence):
+def test_a_fault_is_named_with_its_layer(arrays, sentence):
     diagnosis = diagnose(arrays)
     found = findings(diagnosis)
     assert any(sentence in finding.sentence for finding in found)
@@ -108,7 +108,7 @@ def test_what_is_wrong_is_said_and_where(arrays, sentence):
         assert verdict(diagnosis).sentence.startswith(found[0].sentence)
 
 
-def test_the_law_that_suits_the_activation_is_what_scale_is_held_against():
+def test_scale_is_compared_with_the_law_that_suits_the_activation():
     assert any("than Xavier's" in sentence for sentence in said(network(DEEP, "normal"), "tanh"))
 
 

@@ -82,7 +82,7 @@ def test_no_single_test_fires_more_often_than_it_says(shape, size):
 
 
 @pytest.mark.parametrize("name", ["he", "glorot_uniform"])
-def test_a_change_of_scale_is_seen_where_it_is_said_to_be(name):
+def test_a_change_of_scale_is_detected_from_the_stated_size_on(name):
     rng, fans = np.random.default_rng(4), (40, 30)
     stated = fitted(draw(name, rng, fans)).seen
     changed = [fitted((1 + stated) * draw(name, rng, fans)) for _ in range(40)]
@@ -117,7 +117,7 @@ def test_few_weights_leave_rivals_and_very_few_leave_all_open():
 
 
 @pytest.mark.parametrize(("shape", "std"), [("normal", 3.0), ("uniform", 0.01), ("truncated", 0.5)])
-def test_a_fresh_draw_at_no_laws_scale_is_said_to_be_that(shape, std):
+def test_a_fresh_draw_at_no_laws_scale_is_called_scaled(shape, std):
     rng, size = np.random.default_rng(7), (60, 50)
     W = {"normal": rng.standard_normal(size), "uniform": rng.uniform(-(3**0.5), 3**0.5, size)}.get(shape)
     found = fitted(std * (truncated(rng, 1.0, size) if W is None else W))

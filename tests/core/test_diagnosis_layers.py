@@ -76,7 +76,7 @@ def test_of_square_matrices_the_name_tells(name, layout):
     assert (arrangement.layout, arrangement.certain) == (layout, True)
 
 
-def test_where_nothing_tells_it_is_said_and_can_be_chosen():
+def test_an_uncertain_layout_is_marked_and_can_be_chosen():
     arrays = {"arr_0": np.eye(4), "arr_1": np.zeros(4)}
     assert not found(arrays)[1].certain
     layers, arrangement = found({"arr_0": np.zeros((4, 3))}, "last")

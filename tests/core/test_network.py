@@ -200,7 +200,7 @@ def test_a_second_pass_through_the_same_buffers_gives_the_same_numbers():
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_without_its_z_kept_a_pass_gives_the_same_numbers_to_the_last_bit(activation):
+def test_a_pass_that_does_not_keep_z_gives_the_same_bits(activation):
     sizes, m = (3, 4, 6, 5, 2), 7
     flat, X, Y = problem(sizes, "softmax", m, seed=7)
     network = Network(sizes, ACTIVATIONS[activation], LOSSES["softmax"], 2, m, np.dtype("float64"))

@@ -78,7 +78,7 @@ def test_adaptive_steps_do_not_depend_on_the_gradients_scale(name):
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_runs_that_are_kept_go_on_as_if_the_others_had_never_been(name):
+def test_runs_that_remain_go_on_as_if_the_others_had_never_been(name):
     gs = gradients()
     optimizer = OPTIMIZERS[name](np.ones_like(gs[0]), RATES)
     for g in gs[:5]:

@@ -124,7 +124,7 @@ def test_a_learning_rate_of_zero_is_no_training():
         Variant(learning_rate=0)
 
 
-def test_variants_are_told_apart_by_their_labels():
+def test_labels_of_variants_differ():
     with pytest.raises(ValueError, match=r"variants.*differ"):
         Experiment(variants=(Variant(learning_rate=0.1), Variant(learning_rate=0.2)))
     made = Experiment(variants=[Variant(label="slow"), Variant(label="fast")])

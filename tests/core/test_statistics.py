@@ -193,7 +193,7 @@ def test_two_variants_are_compared_by_students_t_on_the_logarithms():
     assert ends == pytest.approx(np.exp([logs.mean(), logs.mean() - half, logs.mean() + half]), rel=1e-9)
 
 
-def test_of_two_variants_nothing_is_picked_and_of_more_the_best_is_held_against_more():
+def test_the_quantile_of_two_variants_is_students_and_grows_with_their_number():
     for seeds in (3, 5, 20):
         quantiles = [selection_quantile(variants, seeds) for variants in (2, 4, 14)]
         assert quantiles == sorted(quantiles)
@@ -202,7 +202,7 @@ def test_of_two_variants_nothing_is_picked_and_of_more_the_best_is_held_against_
 
 @pytest.mark.parametrize("noisier", [1, 10])
 @pytest.mark.parametrize(("starts", "seeds"), [(2, 5), (4, 5), (8, 3), (14, 10)])
-def test_starts_that_are_alike_are_seldom_told_apart(starts, seeds, noisier):
+def test_alike_starts_seldom_differ_significantly(starts, seeds, noisier):
     spread = np.geomspace(0.1, 0.1 * noisier, starts)[:, None]
     tables = (draw_losses(*[0.0] * starts, spread=spread, seeds=seeds, seed=seed) for seed in range(300))
     wrong = [not compare_losses(table, 1.0).tied.all() for table in tables]

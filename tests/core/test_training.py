@@ -101,7 +101,7 @@ def test_a_diverged_run_in_a_stack_is_what_it_is_alone():
         assert_same(alone, together, lambda name, array, i=i: array if name in ONCE else array[i : i + 1])
 
 
-def test_the_weights_kept_of_a_diverged_run_do_not_depend_on_the_stack_either(monkeypatch):
+def test_the_first_weights_of_a_diverged_run_do_not_depend_on_the_stack(monkeypatch):
     """Its last update leaves infinities, not NaN: they may be kept in both cases or in neither."""
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0}, raising=False)
     alone = Experiment("moons", (20,) * 12, "elu", (Variant("normal", bias_std=0.3),), 1, 12, 1024)

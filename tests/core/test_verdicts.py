@@ -60,7 +60,7 @@ def test_overflow_before_the_first_update_is_named_with_its_layer():
         (Variant("he", 0.85), {"hidden": TEN}, "shrinks", "mixed"),
     ],
 )
-def test_only_what_keeps_within_a_factor_two_is_said_to_keep_its_size(variant, settings, head, status):
+def test_a_gradient_keeps_its_size_only_within_a_factor_two(variant, settings, head, status):
     found = verdict(propagation, variant, steps=1, seeds=3, **settings)
     assert f"The gradient {head}" in found.sentence
     assert found.status == status
@@ -97,7 +97,7 @@ def test_the_better_start_is_named_and_the_one_that_does_not_learn_too(four):
     assert "cannot tell a and b apart" in same.sentence
 
 
-def test_one_lost_seed_is_told_by_its_count_and_never_condemns_a_start(four):
+def test_one_lost_seed_is_counted_and_never_condemns_a_start(four):
     found = comparison(fake(four, [[0.3, 0.31, np.nan, 0.3, 0.32], [0.6] * 5, [0.7] * 5, [np.nan] * 5]))
     assert "He overflows in 1 of 5 seeds" in found.sentence
     assert "Standard normal overflows in all 5 seeds" in found.sentence
@@ -158,7 +158,7 @@ def test_the_best_has_learned_or_there_is_none(four):
     assert "No start learns" in none.sentence
 
 
-def test_a_network_that_is_right_at_the_loss_of_chance_is_not_said_to_learn_nothing(four):
+def test_a_network_that_is_right_at_the_loss_of_chance_is_credited_with_its_accuracy(four):
     found = comparison(fake(four, [[0.3] * 5, [0.3] * 5, [0.3] * 5, [2.2] * 5], [[0.9], [0.9], [0.9], [0.82]]))
     assert "Standard normal classifies 82" in found.sentence
     assert "2.2 (chance 2.3)" in found.sentence
@@ -236,7 +236,7 @@ def clipped():
         ([[np.nan] * 4, [4.7] * 4], 0.62, "far above that of chance", "mixed"),
     ],
 )
-def test_what_clipping_does_is_said_of_overflow_first_and_then_of_learning(clipped, losses, accuracy, head, status):
+def test_clipping_is_judged_by_overflow_first_and_then_by_learning(clipped, losses, accuracy, head, status):
     result = fake(clipped, losses, accuracy)
     first = np.where(np.isfinite(result.loss), 2.4, np.nan)[..., :1]
     found = clipping(replace(result, loss=np.concatenate([first, result.loss[..., 1:]], axis=-1)))
