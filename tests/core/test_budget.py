@@ -25,7 +25,7 @@ HUGE = Experiment(
 )
 TWO = (Variant("he"), Variant("xavier"))
 MEASURED = {
-    "as it is": Experiment(steps=60),
+    "usual": Experiment(steps=60),
     "small": Experiment(hidden=(8,), seeds=1, steps=10),
     "no hidden layer": Experiment(hidden=(), seeds=3, steps=30),
     "of two inputs": Experiment("circles", (16,) * 3, steps=60, batch_size=32),
