@@ -27,8 +27,10 @@ def begun():
     with subprocess.Popen(
         [sys.executable, "-m", "core.worker"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
-        yield process
-        process.kill()
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @pytest.fixture(scope="module")
