@@ -69,7 +69,7 @@ def _movement(result: Result) -> str:
     if moved == 0 and spreads == 0:
         return "never move"
     still = (np.nan_to_num(norms[:, -1]) == 0).any()
-    return f"{'that change ' if still else ''}change identically from unit to unit"
+    return f"{'that move do so' if still else 'change'} identically from unit to unit"
 
 
 def _compare_ends(result: Result, baseline: Result | None) -> str:
