@@ -127,6 +127,13 @@ def test_a_loss_of_zero_is_as_bright_as_any():
     assert decades[0.0] == min(decades.values())
 
 
+def test_a_huge_loss_fits_its_cell_and_leaves_the_others_their_colors():
+    spec = match.chart(matched(0.5, 2.0, 2.1e15), LIGHT).to_dict()
+    said, decades = zip(*((r["said"], r["decade"]) for r in next(iter(spec["datasets"].values()))), strict=True)
+    assert said == ("0.50", "2.0", "10¹⁵")
+    assert (decades[1] - decades[0]) / (decades[2] - decades[0]) > 0.1
+
+
 def test_weights_that_are_no_numbers_are_said_to_be_so_at_the_record_where_they_are():
     table = tables.unit_rows(result("overflow while training"), [0, 1])
     steps = [int(step) for step in result("overflow while training").recorded_steps]

@@ -10,6 +10,8 @@ from core.wording import number
 from pages.parts.charts import layering
 from pages.parts.palette import Look
 
+DECADES = 4  # above the lowest loss that colors tell apart: one of 10²⁰ would leave the others a single color
+
 
 def chart(table: pd.DataFrame, look: Look, across: str = "activation", title: str | None = None) -> alt.LayerChart:
     """Final loss of every start with every activation, colour in decades, divergence as a cross; tables.match.
@@ -70,11 +72,17 @@ def _ended(loss: float, lost: str) -> str:
     return lost.replace("✕", "overflows in" if len(lost) > 1 else "overflows") or "not tried"
 
 
+def _short(loss: float) -> str:
+    """As there is room for in a cell on a phone: of what is huge, the power of ten."""
+    return number(loss, 2 if loss > 1e-3 else 1) if loss < 1000 else number(10.0 ** round(np.log10(loss)))
+
+
 def _inked(table: pd.DataFrame, look: Look) -> pd.DataFrame:
     """With the decade of each loss, what is said in its cell, and in which ink."""
     # A loss of exactly 0 has no decade: it is as bright as the lowest that has one.
     decade = np.log10(table["loss"].where(table["loss"] > 0))
     decade = decade.where(table["loss"] != 0, decade.min() if decade.notna().any() else 0.0)
+    decade = decade.clip(upper=decade.min() + DECADES)
     middle = (decade.min() + decade.max()) / 2
     if "lost" not in table:
         counts = zip(table["diverged"], table["seeds"], strict=True)
@@ -83,7 +91,7 @@ def _inked(table: pd.DataFrame, look: Look) -> pd.DataFrame:
         decade=decade,
         # A cell is too narrow for the word: the chart's description and tooltip have it.
         said=[
-            f"{loss:.2g}" if loss == loss else lost.removesuffix(" seeds")
+            _short(loss) if loss == loss else lost.removesuffix(" seeds")
             for loss, lost in zip(table["loss"], table["lost"], strict=True)
         ],
         ink=np.where(decade.isna(), look.ink, np.where(decade <= middle, "#14181D", "#FFFFFF")),
