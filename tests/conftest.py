@@ -1,10 +1,14 @@
-"""Settings that hold for every test."""
+"""Settings that hold for every test, and which are done by the same process."""
+
+from __future__ import annotations
 
 import os
 
 import numpy as np  # noqa: F401 (what is limited below must be loaded)
+import pytest
 from hypothesis import settings
 from threadpoolctl import threadpool_limits
+from xdist.scheduler import LoadFileScheduling
 
 # The same examples every time, and none kept on disk: a red test is red on every machine.
 settings.register_profile("house", derandomize=True, database=None, deadline=None, max_examples=50)
@@ -15,3 +19,18 @@ threadpool_limits(limits=1, user_api="blas")
 
 # What JAX compiles here runs a few times: it is to be compiled quickly.
 os.environ["JAX_DISABLE_MOST_OPTIMIZATIONS"] = "1"
+
+# What one process does, as it shares what takes long to start: a browser and its server, and other libraries.
+TOGETHER = ("tests/browser/", "tests/core/frameworks/")
+
+
+class Scheduling(LoadFileScheduling):
+    """One file after the other to whichever process is free, and the files of some folders to the same."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next(filter(nodeid.startswith, TOGETHER), None) or super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Scheduling | None:
+    return Scheduling(config, log) if config.getvalue("dist") == "loadfile" else None

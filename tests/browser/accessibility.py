@@ -6,6 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page as View
 
 GRAVE = ("serious", "critical")
+OF_LAYOUT = ("scrollable-region-focusable", "meta-viewport", "aria-hidden-focus", "nested-interactive", "target-size")
 ORDERLY = "heading-order"  # is moderate to axe; those who find their way by headings need it
 
 _SAID = """() => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')].map(chart => [
@@ -13,9 +14,10 @@ _SAID = """() => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]'
     chart.getAttribute('role') === 'graphics-document' ? chart.getAttribute('aria-label') ?? '' : ''])"""
 
 
-def violations(view: View) -> list[str]:
-    """Grave ones, a line each: the rule, the element, and what is wrong with it."""
-    found = Axe().run(view, options={"resultTypes": ["violations"]}).response["violations"]
+def violations(view: View, *rules: str) -> list[str]:
+    """Grave ones, of these rules or of all, a line each: the rule, the element, and what is wrong with it."""
+    only = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
+    found = Axe().run(view, options={"resultTypes": ["violations"], **only}).response["violations"]
     return [
         f"{rule['id']}: {node['target']}: {node['failureSummary']}"
         for rule in found

@@ -58,12 +58,7 @@ def new(browser: Browser, **options: Any) -> BrowserContext:
 
 def opened(browser: Browser, url: str, **context: Any) -> Page:
     """The link in a browser that has never seen the app, fully drawn."""
-    return tab(new(browser, **DESK | context), url)
-
-
-def tab(context: BrowserContext, url: str) -> Page:
-    """The link in a new tab of a browser, fully drawn."""
-    page = context.new_page()
+    page = new(browser, **DESK | context).new_page()
     page.goto(url)
     drawn(page)
     return page
@@ -71,7 +66,7 @@ def tab(context: BrowserContext, url: str) -> Page:
 
 def drawn(page: Page) -> None:
     """Wait until the page is finished; an exception on it is raised here."""
-    page.wait_for_function(_DRAWN)
+    page.wait_for_function(_DRAWN, polling=50)  # by default it is asked anew for every frame, which takes long itself
     for trouble in page.locator("[data-testid='stException'], .st-key-failure").all_inner_texts():
         raise AssertionError(f"{page.url}: {trouble}")
 

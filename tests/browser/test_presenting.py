@@ -1,16 +1,14 @@
 """Presenting: what stands on the first screen, how large it is drawn, and the keys, in a walk through all pages."""
 
 import re
-from collections.abc import Iterator
 
-import pytest
-from playwright.sync_api import BrowserContext, expect
 from playwright.sync_api import Page as View
+from playwright.sync_api import expect
 
 from pages.parts.routes import BY_NAME
 from tests.browser import chromium
 from tests.browser.server import Server
-from tests.browser.walking import Walk, walk
+from tests.browser.tab import Tab
 
 SCREENS = ((1920, 1080), (1280, 720))
 TEXT, LINE = 20, 3  # pixels, at the least
@@ -58,14 +56,6 @@ _WATCH = """step => {
 _CANVASES = "document.querySelectorAll('canvas').length"  # in which nothing could be measured
 
 
-@pytest.fixture
-def presented(desk: BrowserContext, server: Server) -> Iterator[Walk]:
-    with walk(desk, f"{server.url}/") as walked:
-        walked.view.keyboard.press("p")
-        expect(walked.view).to_have_url(f"{server.url}/?present=true")
-        yield walked
-
-
 def box(view: View, selector: str) -> dict[str, float]:
     found = view.locator(selector).first.bounding_box()
     assert found, f"no {selector} on {view.url}"
@@ -92,13 +82,18 @@ def faults(view: View, main_chart: bool) -> list[object]:
     return found
 
 
-def test_what_is_shown_is_large_enough_and_on_the_first_screen(presented: Walk) -> None:
-    view = presented.view
+def test_what_is_shown_is_large_enough_and_on_the_first_screen(tab: Tab, server: Server) -> None:
+    view = tab.view
+    tab.open(f"{server.url}/")
+    view.keyboard.press("p")
+    expect(view).to_have_url(f"{server.url}/?present=true")
     found: dict[tuple[str, int], list[object]] = {}
-    for page in presented.pages(lambda view: view.keyboard.press("ArrowRight")):
+    screens = list(SCREENS)
+    for page in tab.pages(lambda view: view.keyboard.press("ArrowRight")):
         for gone in ("stSidebar", "stHeader"):
             expect(view.get_by_test_id(gone)).to_be_hidden()
-        for width, height in SCREENS:
+        screens.reverse()  # from the one that the page before was left on
+        for width, height in screens:
             view.set_viewport_size({"width": width, "height": height})
             view.wait_for_timeout(200)
             chromium.drawn(view)
@@ -113,53 +108,53 @@ def test_what_is_shown_is_large_enough_and_on_the_first_screen(presented: Walk) 
     assert {place: what for place, what in found.items() if what} == {}
 
 
-def test_the_keys_and_the_controls(desk: BrowserContext, server: Server) -> None:
+def test_the_keys_and_the_controls(tab: Tab, server: Server) -> None:
     """P keeps what is shown; controls are the same in the popover, and a slider in use has the arrows to itself."""
-    link = f"{server.url}/clipping?c.threshold=5&c.steps=40&c.depth=4"
-    with walk(desk, link) as walked:
-        view = walked.view
-        said = chromium.banner(view)
-        view.keyboard.press("p")
-        expect(view.get_by_test_id("stSidebar")).to_be_hidden()
+    link = f"{server.url}/clipping?c.threshold=5&c.steps=40&c.depth=4&c.seeds=1"
+    tab.open(link)
+    view = tab.view
+    said = chromium.banner(view)
+    view.keyboard.press("p")
+    expect(view.get_by_test_id("stSidebar")).to_be_hidden()
+    chromium.drawn(view)
+    assert chromium.banner(view) == said
+    assert set(view.url.partition("?")[2].split("&")) == {*link.partition("?")[2].split("&"), "present=true"}
+    view.get_by_test_id("stPopover").get_by_role("button", name="Controls").click()
+    view.locator(".st-key-controls .st-key-c-depth input[type='range']").press("ArrowRight")
+    expect(view).to_have_url(re.compile("c.depth=5"))
+    view.wait_for_function(
+        "([where, was]) => document.querySelector(where).innerText !== was", arg=[chromium.BANNER, said]
+    )
+    expect(view.locator("h1")).to_have_text(BY_NAME["clipping"].title)
+    view.keyboard.press("Escape")
+    for key, name in (("ArrowRight", "claims"), ("ArrowLeft", "clipping")):
+        view.keyboard.press(key)
+        expect(view.locator("h1")).to_have_text(BY_NAME[name].title)
         chromium.drawn(view)
-        assert chromium.banner(view) == said
-        assert set(view.url.partition("?")[2].split("&")) == {*link.partition("?")[2].split("&"), "present=true"}
-        view.get_by_test_id("stPopover").get_by_role("button", name="Controls").click()
-        view.locator(".st-key-controls .st-key-c-depth input[type='range']").press("ArrowRight")
-        expect(view).to_have_url(re.compile("c.depth=5"))
-        view.wait_for_function(
-            "([where, was]) => document.querySelector(where).innerText !== was", arg=[chromium.BANNER, said]
-        )
-        expect(view.locator("h1")).to_have_text(BY_NAME["clipping"].title)
-        view.keyboard.press("Escape")
-        for key, name in (("ArrowRight", "claims"), ("ArrowLeft", "clipping")):
-            view.keyboard.press(key)
-            expect(view.locator("h1")).to_have_text(BY_NAME[name].title)
-            chromium.drawn(view)
-            assert "present=true" in view.url
-        view.keyboard.press("p")
-        expect(view.get_by_test_id("stSidebar")).to_be_visible()
-        chromium.drawn(view)
-        assert sorted(view.url.partition("?")[2].split("&")) == ["c.depth=5", "c.steps=40", "c.threshold=5"]
+        assert "present=true" in view.url
+    view.keyboard.press("p")
+    expect(view.get_by_test_id("stSidebar")).to_be_visible()
+    chromium.drawn(view)
+    assert sorted(view.url.partition("?")[2].split("&")) == ["c.depth=5", "c.seeds=1", "c.steps=40", "c.threshold=5"]
 
 
-def test_playing_asks_the_server_for_nothing(desk: BrowserContext, server: Server) -> None:
+def test_playing_asks_the_server_for_nothing(tab: Tab, server: Server) -> None:
     """The play button runs from the first recorded step to the last, by keyboard, and ends there."""
-    with walk(desk, f"{server.url}/zero_init?present=true") as walked:
-        view = walked.view
-        main = view.locator(".st-key-figure-rows")
-        step = main.locator("text", has_text="at training step")
-        play = main.get_by_role("checkbox", name="Play")
-        last, sent = str(step.text_content()), walked.sent
-        step.evaluate(_WATCH)
-        play.press(" ")
-        expect(play).not_to_be_checked()
-        seen = [int(text.rpartition(" ")[2]) for text in view.evaluate("seen")]
-        assert len(seen) > 5
-        assert seen == sorted({0, *seen})
-        assert last == f"at training step {seen[-1]}"
-        expect(step).to_have_text(last)
-        main.get_by_role("slider", name="Recorded step").press("ArrowLeft")
-        expect(step).not_to_have_text(last)
-        expect(view.locator("h1")).to_have_text(BY_NAME["zero_init"].title)
-        assert walked.sent == sent
+    tab.open(f"{server.url}/zero_init?present=true")
+    view = tab.view
+    main = view.locator(".st-key-figure-rows")
+    step = main.locator("text", has_text="at training step")
+    play = main.get_by_role("checkbox", name="Play")
+    last, sent = str(step.text_content()), tab.sent
+    step.evaluate(_WATCH)
+    play.press(" ")
+    expect(play).not_to_be_checked()
+    seen = [int(text.rpartition(" ")[2]) for text in view.evaluate("seen")]
+    assert len(seen) > 5
+    assert seen == sorted({0, *seen})
+    assert last == f"at training step {seen[-1]}"
+    expect(step).to_have_text(last)
+    main.get_by_role("slider", name="Recorded step").press("ArrowLeft")
+    expect(step).not_to_have_text(last)
+    expect(view.locator("h1")).to_have_text(BY_NAME["zero_init"].title)
+    assert tab.sent == sent

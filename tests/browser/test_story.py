@@ -1,19 +1,21 @@
 """A preset is opened from its menu, and its banner says what its title says; a key goes on to the next."""
 
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
 from pages.parts.settings import ZeroInit
 from pages.parts.story import STORY
 from tests.browser import chromium
 from tests.browser.server import Server
+from tests.browser.tab import Tab
 
 
-def test_a_scene_opens_from_its_menu_and_the_next_by_its_key(desk: BrowserContext, server: Server) -> None:
+def test_a_scene_opens_from_its_menu_and_the_next_by_its_key(tab: Tab, server: Server) -> None:
     frozen, constant = (
         next(scene for scene in STORY if word in scene.title) for word in ("never move", "Any other constant")
     )
     assert isinstance(frozen.settings, ZeroInit)
-    view = chromium.tab(desk, f"{server.url}/zero_init?z.steps=10&z.depth=1&z.seeds=1")
+    view = tab.view
+    tab.open(f"{server.url}/zero_init?z.steps=10&z.depth=1&z.seeds=1")
     view.get_by_role("button", name="Story").click()
     view.get_by_role("menuitem", name=frozen.title).click()
     banner = view.locator(chromium.BANNER)
@@ -25,4 +27,3 @@ def test_a_scene_opens_from_its_menu_and_the_next_by_its_key(desk: BrowserContex
     chromium.drawn(view)
     assert view.get_by_role("button", name="Next:").count() == 1
     assert f"z.start={constant.settings.start}" in view.url
-    view.close()

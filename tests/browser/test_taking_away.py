@@ -15,25 +15,25 @@ from pages.parts.settings import Clipping, RandomInit
 from pages.parts.takeaway import document
 from tests.browser import chromium
 from tests.browser.server import Server
+from tests.browser.tab import Tab
 
 SET = "r.depth=4&r.width=12&r.seeds=2&r.steps=20&r.std=0.5&r.pin=depth+3+width+8+seeds+1+steps+10"
 # A page that is not secure has no clipboard: the old command is watched, and said to have worked.
-INSECURE = """
+INSECURE = """() => {
 Object.defineProperty(navigator, 'clipboard', { value: undefined });
 document.execCommand = command => {
     window.copied = document.querySelector('.st-key-copy-link').contains(document.activeElement)
         || document.activeElement.shadowRoot !== null;
     return command === 'copy';
 };
-"""
+}"""
 
 
 @pytest.fixture(scope="module")
-def view(desk: BrowserContext, server: Server) -> Iterator[View]:
+def view(desk: BrowserContext, tab: Tab, server: Server) -> Iterator[View]:
     desk.grant_permissions(["clipboard-read", "clipboard-write"])
-    view = chromium.tab(desk, f"{server.url}/random_init?{SET}")
-    yield view
-    view.close()
+    tab.open(f"{server.url}/random_init?{SET}")
+    yield tab.view
     desk.clear_permissions()
 
 
@@ -42,26 +42,23 @@ def copy(view: View) -> None:
     expect(view.get_by_role("button", name="Link copied")).to_be_visible()
 
 
-def test_a_copied_link_opens_as_what_it_was_copied_from(browser: Browser, view: View) -> None:
+def test_a_copied_link_opens_as_what_it_was_copied_from(view: View, tab: Tab) -> None:
     copy(view)
     link = view.evaluate("navigator.clipboard.readText()")
     assert all(f"r.{name}=" in link for name in RandomInit.fields())
     assert "?v=1&" in link
-    again = chromium.opened(browser, link)
-    assert chromium.banner(again) == chromium.banner(view)
-    assert again.locator(".st-key-comparison").inner_text() == view.locator(".st-key-comparison").inner_text()
-    assert again.locator("[data-testid='stAlert']").count() == 1  # the banner: nothing was refused
-    again.context.close()
+    compared = view.locator(".st-key-comparison")
+    shown = chromium.banner(view), compared.inner_text()
+    tab.open(link)
+    assert (chromium.banner(view), compared.inner_text()) == shown
+    assert view.locator("[data-testid='stAlert']").count() == 1  # the banner: nothing was refused
 
 
-def test_where_there_is_no_clipboard_it_is_copied_all_the_same(desk: BrowserContext, view: View) -> None:
-    plain = desk.new_page()
-    plain.add_init_script(INSECURE)
-    plain.goto(view.url)
-    chromium.drawn(plain)
-    copy(plain)
-    assert plain.evaluate("window.copied")
-    plain.close()
+def test_where_there_is_no_clipboard_it_is_copied_all_the_same(view: View) -> None:
+    expect(view.get_by_role("button", name="Copy link")).to_be_visible()
+    view.evaluate(INSECURE)
+    copy(view)
+    assert view.evaluate("window.copied")
 
 
 def taken(view: View, what: str, folder: Path) -> Path:

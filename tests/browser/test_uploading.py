@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import BrowserContext, expect
 from playwright.sync_api import Page as View
+from playwright.sync_api import expect
 
 from tests.browser import chromium
 from tests.browser.server import Server
+from tests.browser.tab import Tab
 from tests.core.weights import network
 
 
 @pytest.fixture(scope="module")
-def view(desk: BrowserContext, server: Server) -> Iterator[View]:
-    view = chromium.tab(desk, f"{server.url}/your_network?y.sizes=3,4,2&y.upload=true&y.dataset=noise")
-    yield view
-    view.close()
+def view(tab: Tab, server: Server) -> View:
+    tab.open(f"{server.url}/your_network?y.sizes=3,4,2&y.upload=true&y.dataset=noise")
+    return tab.view
 
 
 def a_csv() -> bytes:

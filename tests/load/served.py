@@ -14,18 +14,30 @@ from tests.browser.server import Server
 MARK = "trained: "
 
 
-def _watched() -> None:
-    """Answer every line with how many trainings have begun, and are under way, and the bytes of results kept."""
-    begun = []
+def serve() -> None:
+    """Answer every line with how many trainings have begun, ended well and go on, and the bytes that are kept."""
+    begun, ended = [], []
     run = runs.run
-    runs.run = lambda *asked: begun.append(1) or run(*asked)
+
+    def counted(*asked):
+        begun.append(1)
+        result = run(*asked)
+        ended.append(1)
+        return result
 
     def answer() -> None:
         for _ in sys.stdin:
-            told = {"begun": len(begun), "busy": runs.workers.busy, "kept": runs._store.bytes}
+            told = {
+                "begun": len(begun),
+                "ended": len(ended),
+                "busy": runs.workers.busy,
+                "kept": runs._store.bytes,
+            }
             print(MARK + json.dumps(told), flush=True)
 
+    runs.run = counted
     threading.Thread(target=answer, daemon=True, name="watch").start()
+    main()
 
 
 def trained(server: Server) -> dict[str, int]:
@@ -37,5 +49,4 @@ def trained(server: Server) -> dict[str, int]:
 
 
 if __name__ == "__main__":
-    _watched()
-    main()
+    serve()

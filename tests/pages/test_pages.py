@@ -21,6 +21,18 @@ TINY = {"seeds": 1, "steps": 10}
 NAMES = [page.name for page in PAGES]
 UNSPOKEN = re.compile(r"\b(nan|NaN|None|inf|Infinity|unknown)\b|not a number")
 
+# Of depth, width and scale on *Random init*.
+EXTREMES = [
+    {"depth": 1, "width": 512},
+    {"depth": 50, "width": 1},
+    {"depth": 50, "width": 32, "std": 3},
+    {"depth": 50, "width": 16, "std": 3, "dtype": "float64"},
+    {"depth": 50, "width": 16, "std": 0.001},
+    {"depth": 50, "width": 16, "std": 0.001, "dtype": "float64"},
+    {"std": 0.5, "seeds": 20, "depth": 3, "width": 8},
+    *[{"depth": 4, "width": 8, "std": 2}] * (len(ACTIVATIONS) - 7),
+]
+
 CORNERS = [
     ("overview", {"depth": 1}),
     ("overview", {"depth": 30}),
@@ -34,17 +46,14 @@ CORNERS = [
     ("zero_init", {"seeds": 20, "biases": 0.001}),
     ("zero_init", {"dataset": "curve", "width": 7}),
     ("zero_init", {"dataset": "circles", "depth": 1}),
+    # With every activation and every dataset, and as many starts.
     *(
-        ("random_init", {"initializer": start, "activation": g, "dataset": data, "depth": 4, "width": 8, "std": 2})
-        for start, g, data in zip(itertools.cycle(INITIALIZERS), ACTIVATIONS, itertools.cycle(DATASETS), strict=False)
+        ("random_init", {"initializer": start, "activation": g, "dataset": data, **extremes})
+        for start, g, data, extremes in zip(
+            itertools.cycle(INITIALIZERS), ACTIVATIONS, itertools.cycle(DATASETS), EXTREMES, strict=False
+        )
     ),
-    ("random_init", {"depth": 1, "width": 512}),
-    ("random_init", {"depth": 50, "width": 1}),
-    ("random_init", {"depth": 50, "width": 32, "std": 3}),
-    ("random_init", {"depth": 50, "width": 16, "std": 3, "dtype": "float64"}),
     ("random_init", {"depth": 50, "width": 16, "std": 0.001, "activation": "sigmoid"}),
-    ("random_init", {"depth": 50, "width": 16, "std": 0.001, "activation": "tanh", "dtype": "float64"}),
-    ("random_init", {"initializer": "he", "std": 0.5, "seeds": 20, "depth": 3, "width": 8}),
     ("heuristics", {"initializers": ["zeros"], "depth": 1}),
     ("heuristics", {"initializers": list(INITIALIZERS), "depth": 3, "width": 8}),
     ("heuristics", {"initializers": ["normal"], "depth": 50, "width": 100, "matrix": False}),

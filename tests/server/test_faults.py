@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable
 
@@ -14,6 +15,7 @@ from tests.load.served import trained
 from tests.load.viewer import Link, Seen, ask, read, session, view
 from tests.server.running import completed
 
+AT_ONCE = 0.2  # seconds
 SOON = 20  # seconds: for slow machines; nothing waits longer than it has to
 SMALL = Link("random_init", "r.depth=2&r.width=16&r.seeds=2&r.steps=20&r.seed=5")
 
@@ -32,7 +34,7 @@ async def until(server: Server, said: Callable[[int], bool]) -> None:
 
 
 def quickest(server: Server, leave: Callable[[ClientConnection], Awaitable[object]]) -> float:
-    """How long a training went on after its viewer left; the best of three, as the machine may be busy."""
+    """How long a training went on after its viewer left; the best of three where it was long: machines may be busy."""
 
     async def once(seed: int) -> float:
         async with session(server.url) as socket:
@@ -44,24 +46,28 @@ def quickest(server: Server, leave: Callable[[ClientConnection], Awaitable[objec
             return time.monotonic() - left
 
     seed = time.monotonic_ns() % 1_000_000  # of no training before
-    return min(completed(once(seed + i)) for i in range(3))
+    quickest = math.inf
+    for attempt in range(3):
+        if quickest >= AT_ONCE:
+            quickest = min(quickest, completed(once(seed + attempt)))
+    return quickest
 
 
 def test_a_closed_tab_ends_its_training_within_a_fifth_of_a_second(server: Server) -> None:
-    assert quickest(server, lambda socket: socket.close()) < 0.2
+    assert quickest(server, lambda socket: socket.close()) < AT_ONCE
 
 
 def test_a_tab_that_is_cut_off_ends_its_training_within_a_fifth_of_a_second(server: Server) -> None:
     async def cut(socket: ClientConnection) -> None:
         socket.transport.abort()
 
-    assert quickest(server, cut) < 0.2
+    assert quickest(server, cut) < AT_ONCE
 
 
 def test_a_moved_control_ends_the_training_within_a_fifth_of_a_second(server: Server) -> None:
     other = Link("overview", "o.depth=1&o.seeds=1&o.steps=10")
     completed(view(server.url, other))  # so that nothing is trained where the viewer goes
-    assert quickest(server, lambda socket: ask(socket, other)) < 0.2
+    assert quickest(server, lambda socket: ask(socket, other)) < AT_ONCE
 
 
 def test_who_waits_can_leave_with_a_click(server: Server) -> None:

@@ -1,0 +1,109 @@
+"""The tab in which everything is looked at, one link after the other, and what it asks of others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+from playwright.sync_api import BrowserContext, Response, WebSocket, expect
+from playwright.sync_api import Page as View
+
+from pages.parts.routes import PAGES, Page
+from tests.browser import chromium, phone
+
+HERE = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")
+MOVES = 8  # of a slider, at the most, until the banner says something else
+CHARTS = "[data-testid='stVegaLiteChart'], [class*='st-key-claim-'] img"
+
+# Each has been drawn anew for the place that it has now.
+_CHARTS_FIT = """() => [...document.querySelectorAll('svg.marks')].every(
+    e => e.getBoundingClientRect().width <= e.closest('[data-testid="stElementContainer"]').clientWidth + 1)"""
+
+
+class Tab:
+    """`elsewhere`: what was asked of other hosts; `sent`: how many messages went to the server.
+
+    Streamlit's own code takes seconds to load in a browser that has not seen it, and a second in every new tab.
+    """
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.view: View = context.new_page()
+        self._devtools = context.new_cdp_session(self.view)
+        self._screen, self._scheme = self.view.viewport_size, "light"
+        self.elsewhere: list[str] = []
+        self.sent = 0
+        self.view.on("request", lambda request: self._asked(request.url))
+        self.view.on("websocket", self._connected)
+
+    def _asked(self, url: str) -> None:
+        if not url.startswith(HERE):
+            self.elsewhere.append(url)
+
+    def _connected(self, socket: WebSocket) -> None:
+        self._asked(socket.url)
+        socket.on("framesent", lambda _: self._count())
+
+    def _count(self) -> None:
+        self.sent += 1
+
+    def open(self, url: str, scheme: Literal["light", "dark"] = "light") -> Response | None:
+        """The link as somebody opens it who comes anew, fully drawn, on the screen that the tab began with."""
+        if (self._screen, scheme) != (self.view.viewport_size, self._scheme):
+            self.view.goto("about:blank")  # lest what was there before is drawn anew as well
+            self._devtools.send("Emulation.clearDeviceMetricsOverride")
+            self._devtools.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
+            self.view.set_viewport_size(self._screen)
+            self.view.emulate_media(color_scheme=scheme)
+            self._scheme = scheme
+        answer = self.view.goto(url)
+        chromium.drawn(self.view)
+        return answer
+
+    def become_phone(self) -> None:
+        """Show what is open as a phone does, which has a narrow screen and is touched."""
+        self.view.set_viewport_size(phone.SCREEN)
+        self._devtools.send(
+            "Emulation.setDeviceMetricsOverride", {**phone.SCREEN, "deviceScaleFactor": 1, "mobile": True}
+        )
+        self._devtools.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+        self.view.wait_for_function(_CHARTS_FIT)
+        chromium.drawn(self.view)
+
+    def pages(self, turn: Callable[[View], object]) -> Iterator[Page]:
+        """Every page in turn, fully drawn, starting at the first, which is open; `turn` goes on to the next."""
+        for page in PAGES:
+            expect(self.view.locator("h1")).to_have_text(page.title)
+            chromium.drawn(self.view)
+            yield page
+            if page is not PAGES[-1]:
+                turn(self.view)
+
+
+def assert_arrived(view: View, page: Page, link: str) -> None:
+    """It is the page, with its frame and its charts, and its link is as it was."""
+    assert view.locator("h1").inner_text() == page.title
+    assert view.locator("[data-testid='stSidebarNav'] a").count() == len(PAGES)
+    assert view.locator("[data-testid='stSidebar'] .st-key-controls label").count() > 0
+    assert view.locator(CHARTS).count() > 0
+    assert view.locator("[role='dialog']").count() == 0
+    assert view.url.endswith(link)
+
+
+def move(view: View) -> None:
+    """Push the principal slider to the right, or to the left where it is at its end, until the banner changes."""
+    before, link = chromium.banner(view), view.url
+    thumb = chromium.sliders(view).first
+    for step in range(MOVES):
+        at_end = thumb.get_attribute("value") == thumb.get_attribute("max")
+        thumb.press("ArrowLeft" if at_end or step >= MOVES // 2 else "ArrowRight")
+        expect(view).not_to_have_url(link)
+        view.wait_for_timeout(300)
+        chromium.drawn(view)
+        if chromium.banner(view) != before:
+            return
+    raise AssertionError(f"after {MOVES} moves the banner still says: {before}")
+
+
+def said(link: str) -> set[str]:
+    """What a link sets, in whatever order."""
+    return set(link.partition("?")[2].split("&"))

@@ -1,0 +1,80 @@
+"""Each page, opened once by a link on a dark desk: it is there, has no barriers, its link says what it is set to, and
+as a phone shows it, nothing scrolls sideways, no word is cut off and lines keep their place.
+
+It is there on a server that has only just started: any link wakes a sleeping app.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page as View
+
+from pages.parts.routes import PAGES, Page
+from tests.browser import accessibility, chromium, phone
+from tests.browser.conftest import Woken
+from tests.browser.server import Server
+from tests.browser.tab import Tab, assert_arrived, move, said
+from tests.load.viewer import Link, view
+from tests.server.running import completed
+
+LITTLE = {"claims": "seed=7", "your_network": "seed=7 sizes=64-8-10"}  # to train
+USUAL = "seed=7 steps=20 seeds=2"
+WITH_SLIDERS = [page for page in PAGES if page.name not in LITTLE]
+
+
+@dataclass(frozen=True)
+class Opened:
+    page: Page
+    view: View
+    link: str
+
+
+@pytest.fixture(scope="module", params=PAGES, ids=[page.name for page in PAGES])
+def opened(request: pytest.FixtureRequest, tab: Tab, server: Server) -> Opened:
+    page: Page = request.param
+    settings = LITTLE.get(page.name, USUAL).split()
+    link = f"/{page.url_path}?" + "&".join(f"{page.prefix}.{setting}" for setting in settings)
+    tab.open(f"{server.url}{link}", "dark")
+    return Opened(page, tab.view, link)
+
+
+def test_the_first_link_that_a_server_is_asked_for_opens_its_page(woken: Woken) -> None:
+    if woken.error:
+        raise woken.error
+
+
+def test_a_link_opens_its_page_and_stays_as_it_is(opened: Opened) -> None:
+    assert_arrived(opened.view, opened.page, opened.link)
+
+
+def test_a_page_has_no_barriers(opened: Opened) -> None:
+    assert accessibility.violations(opened.view) == []
+
+
+def test_every_chart_speaks(opened: Opened) -> None:
+    assert accessibility.speechless(opened.view) == []
+
+
+@pytest.mark.parametrize("opened", WITH_SLIDERS, indirect=True, ids=[page.name for page in WITH_SLIDERS])
+def test_a_moved_slider_is_in_the_link_which_opens_as_the_same_elsewhere(opened: Opened, server: Server) -> None:
+    move(opened.view)
+    address = urlsplit(opened.view.url)
+    assert len(said(opened.view.url)) == len(said(opened.link)) + 1
+    elsewhere = completed(view(server.url, Link(opened.page.url_path, address.query)))
+    assert not elsewhere.error
+    banner = " ".join(chromium.banner(opened.view).split())
+    assert [alert for alert in elsewhere.said if without_markup(alert) in banner]
+
+
+def test_a_phone_shows_it(opened: Opened, tab: Tab) -> None:
+    tab.become_phone()
+    assert phone.faults(opened.view) == []
+    assert accessibility.violations(opened.view, *accessibility.OF_LAYOUT) == []
+
+
+def without_markup(text: str) -> str:
+    return " ".join(re.sub(r"[*`]", "", text).split())

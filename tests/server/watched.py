@@ -1,0 +1,13 @@
+"""A server that says what it trains, and never shows progress.
+
+Drawing it would end a stale script as well, and hide that a tick no longer does.
+"""
+
+import math
+
+from pages.parts import waiting
+from tests.load import served
+
+if __name__ == "__main__":
+    waiting.SHOW_AFTER = math.inf
+    served.serve()
