@@ -223,10 +223,15 @@ def sent(build: Callable[[], alt.LayerChart], look: Look) -> dict[str, Any]:
     streams = made(build, look, 300)
     rows = {key: pa.ipc.open_stream(held).read_all().to_pylist() for key, held in streams["datasets"].items()}
     drawn = json.loads(json.dumps(streams | {"datasets": rows}, allow_nan=False))
-    params = drawn.get("params", [])
-    # What a parameter has events for is told to Vega alone.
-    schema().validate(drawn | {"params": [{key: p[key] for key in p if key != "on"} for p in params]})
+    validate(drawn)
     return drawn
+
+
+def validate(spec: dict[str, Any]) -> None:
+    """An error where it is no chart of Vega-Lite's."""
+    params = spec.get("params", [])
+    # What a parameter has events for is told to Vega alone.
+    schema().validate(spec | {"params": [{key: p[key] for key in p if key != "on"} for p in params]})
 
 
 @cache

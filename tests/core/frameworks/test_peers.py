@@ -9,7 +9,6 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
-from sklearn.neural_network import MLPClassifier
 
 from core import Clip, Experiment, Variant, run
 from core.datasets import dataset
@@ -173,6 +172,8 @@ def torch_layer(fan_in, fan_out):
 
 def sklearn_layer(fan_in, fan_out, activation="relu"):
     """After one step too small to be seen."""
+    from sklearn.neural_network import MLPClassifier  # takes long, and only one of the processes needs it
+
     network = MLPClassifier((fan_out,), activation, solver="sgd", learning_rate_init=1e-12, random_state=0)
     network.partial_fit(np.eye(2, fan_in), [0, 1], classes=[0, 1])
     return network.coefs_[0].T, network.intercepts_[0]
