@@ -1,6 +1,7 @@
 """The router: which pages there are, and which one this link asks for."""
 
-from pages.parts import failure, memory, routes, runs
+from pages.parts.serving import failure, memory, runs
+from pages.parts.shell import routes
 
 page = routes.navigation()
 try:

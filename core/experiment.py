@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core import recording
 from core.activations import ACTIVATIONS
 from core.datasets import dataset
-from core.draws import batch_indices, draw_parameters, fit_to_data
+from core.engine import recording
+from core.engine.draws import batch_indices, draw_parameters, fit_to_data
+from core.engine.network import parameter_slices
+from core.engine.probes import histogram_edges
+from core.engine.sharing import cores
+from core.engine.training import Plan, train
 from core.initializers import INITIALIZERS
 from core.losses import LOSSES
-from core.network import parameter_slices
-from core.probes import histogram_edges
 from core.settings import Experiment, Variant
-from core.sharing import cores
-from core.training import Plan, train
 
 __all__ = ["Experiment", "Result", "Variant", "run"]
 

@@ -5,10 +5,13 @@ from functools import partial
 import streamlit as st
 
 from core.claims import CLAIMS
-from pages.parts import controls, figures, findings, frame, opening, runs, tables, toolbar
-from pages.parts.charts import by_layer, lines, points
-from pages.parts.settings import Claims
-from pages.parts.takeaway import of_claims
+from pages.parts.export import of_claims
+from pages.parts.figures import findings, tables
+from pages.parts.figures.board import Board, Sketch
+from pages.parts.figures.charts import by_layer, lines, points
+from pages.parts.serving import runs
+from pages.parts.settings import Claims, controls
+from pages.parts.shell import frame, opening, toolbar
 
 page = frame.open_page("claims")
 with page.controls():
@@ -20,7 +23,7 @@ toolbar.draw(page, chosen)
 
 found = {claim.id: findings.examined(claim, anew=anew) for claim in CLAIMS.values()}
 page.banner(findings.summary(list(found.values())))
-look = figures.Board(page).look
+look = Board(page).look
 
 for claim in CLAIMS.values():
     finding = found[claim.id]
@@ -35,7 +38,7 @@ for claim in CLAIMS.values():
         drawn, said = findings.picture(finding, look)
         st.image(drawn, caption=finding.axis, alt=said, width="stretch")
         note = f"**{finding.verdict}**. {finding.sentence} {claim.quantity}: {findings.interval(finding)}."
-        page.figures.append(figures.Sketch(claim.id, f"{claim.id} · {claim.said}", drawn, note, look))
+        page.figures.append(Sketch(claim.id, f"{claim.id} · {claim.said}", drawn, note, look))
         # Drawn where it is asked for: eighteen tables and their charts would take longer than the rest of the page.
         if st.toggle("How it is decided, and what its experiment looks like", key=claim.id):
             page.wait_here()
@@ -43,7 +46,7 @@ for claim in CLAIMS.values():
             st.table(tables.experiments(claim.experiments(0)).set_index("activation"))
             result = runs.get(claim.experiments(0)[claim.shown])
             variants, lost = result.experiment.variants, tables.divergences(result)
-            board = figures.Board(page, *claim.experiments(0).values())
+            board = Board(page, *claim.experiments(0).values())
             table = tables.points(finding)
             board.draw(
                 partial(points.chart, table, finding, look),

@@ -3,10 +3,14 @@
 import streamlit as st
 
 from core.statistics import chance_loss
-from pages.parts import beside, controls, figures, findings, frame, losses, runs, tables, toolbar
-from pages.parts.charts import thresholds
-from pages.parts.settings import Clipping
-from pages.parts.takeaway import of_run
+from pages.parts.compare import beside, losses
+from pages.parts.export import of_run
+from pages.parts.figures import findings, tables
+from pages.parts.figures.board import Board
+from pages.parts.figures.charts import thresholds
+from pages.parts.serving import runs
+from pages.parts.settings import Clipping, controls
+from pages.parts.shell import frame, toolbar
 
 page = frame.open_page("clipping")
 with page.controls():
@@ -16,7 +20,7 @@ pinned = toolbar.draw(page, chosen)
 runs.ahead(chosen.experiment, chosen.sweep)
 result = runs.get(chosen.experiment)
 variants, threshold = result.experiment.variants, chosen.threshold
-board = figures.Board(page, result.experiment)
+board = Board(page, result.experiment)
 look = board.look
 verdict = chosen.verdict(runs.get)
 page.banner(verdict)

@@ -3,11 +3,15 @@
 import streamlit as st
 
 from core import verdicts
-from pages.parts import beside, controls, figures, findings, frame, losses, runs, tables, toolbar
-from pages.parts.charts import bars, match, seeds
-from pages.parts.profiles import Profiles
-from pages.parts.settings import Heuristics
-from pages.parts.takeaway import of_run
+from pages.parts.compare import beside, losses
+from pages.parts.export import of_run
+from pages.parts.figures import findings, tables
+from pages.parts.figures.board import Board
+from pages.parts.figures.charts import bars, match, seeds
+from pages.parts.figures.profiles import Profiles
+from pages.parts.serving import runs
+from pages.parts.settings import Heuristics, controls
+from pages.parts.shell import frame, toolbar
 
 page = frame.open_page("heuristics")
 with page.controls():
@@ -18,7 +22,7 @@ experiment = chosen.experiment
 variants, starts = experiment.variants, chosen.initializers
 runs.ahead(experiment, *(chosen.matched if chosen.matrix else ()))
 result = runs.get(experiment)
-board = figures.Board(page, experiment)
+board = Board(page, experiment)
 look = board.look
 profiles = Profiles(result, board)
 verdict = chosen.verdict(runs.get)

@@ -3,10 +3,14 @@
 import streamlit as st
 
 from core import verdicts
-from pages.parts import beside, controls, figures, frame, losses, runs, tables, toolbar
-from pages.parts.charts import by_layer, lines
-from pages.parts.settings import Overview
-from pages.parts.takeaway import of_run
+from pages.parts.compare import beside, losses
+from pages.parts.export import of_run
+from pages.parts.figures import tables
+from pages.parts.figures.board import Board
+from pages.parts.figures.charts import by_layer, lines
+from pages.parts.serving import runs
+from pages.parts.settings import Overview, controls
+from pages.parts.shell import frame, toolbar
 
 page = frame.open_page("overview")
 with page.controls():
@@ -15,7 +19,7 @@ pinned = toolbar.draw(page, chosen)
 
 runs.ahead(chosen.experiment, chosen.alike, chosen.first_step, chosen.scales, chosen.clipped)
 result = runs.get(chosen.experiment)
-board = figures.Board(page, result.experiment)
+board = Board(page, result.experiment)
 look = board.look
 verdict = chosen.verdict(runs.get)
 page.banner(verdict)

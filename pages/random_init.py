@@ -3,11 +3,15 @@
 import streamlit as st
 
 from core import ACTIVATIONS
-from pages.parts import beside, controls, figures, findings, frame, losses, runs, tables, toolbar
-from pages.parts.charts import bars, histograms, norm_map
-from pages.parts.profiles import Profiles
-from pages.parts.settings import RandomInit
-from pages.parts.takeaway import of_run
+from pages.parts.compare import beside, losses
+from pages.parts.export import of_run
+from pages.parts.figures import findings, tables
+from pages.parts.figures.board import Board
+from pages.parts.figures.charts import bars, histograms, norm_map
+from pages.parts.figures.profiles import Profiles
+from pages.parts.serving import runs
+from pages.parts.settings import RandomInit, controls
+from pages.parts.shell import frame, toolbar
 
 page = frame.open_page("random_init")
 with page.controls():
@@ -17,7 +21,7 @@ pinned = toolbar.draw(page, chosen)
 experiment = chosen.experiment
 subject = experiment.variants[0]
 result = runs.get(experiment)
-board = figures.Board(page, experiment)
+board = Board(page, experiment)
 look = board.look
 steps = [int(step) for step in result.recorded_steps]
 profiles = Profiles(result, board)

@@ -6,11 +6,15 @@ from core import INITIALIZERS
 from core.advice import report, snippet, verdict
 from core.advice.rosetta import clash_sentences
 from core.advice.snippets import LIBRARIES
-from pages.parts import advising, controls, diagnosis, figures, frame, networks, tables, toolbar, upload
-from pages.parts.charts import contest, lines, match
-from pages.parts.settings import YourNetwork
+from pages.parts.compare import networks
+from pages.parts.export import of_advice
+from pages.parts.figures import diagnosis, tables
+from pages.parts.figures.board import Board
+from pages.parts.figures.charts import contest, lines, match
+from pages.parts.serving import advising
+from pages.parts.settings import YourNetwork, controls
 from pages.parts.settings.your_network import RECOMMENDED
-from pages.parts.takeaway import of_advice
+from pages.parts.shell import frame, toolbar, upload
 
 page = frame.open_page("your_network")
 with page.controls():
@@ -22,7 +26,7 @@ question, changed = chosen.question(own.data if own else None)
 for sentence in changed:
     frame.notice(sentence)
 advice = advising.get(question)
-board = figures.Board(page, question, keep=not advising.private(question))
+board = Board(page, question, keep=not advising.private(question))
 look = board.look
 page.banner(verdict(advice))
 both = networks.of(chosen, advice, pinned)

@@ -2,10 +2,14 @@
 
 import streamlit as st
 
-from pages.parts import beside, controls, figures, findings, frame, runs, tables, toolbar
-from pages.parts.charts import by_layer, lines, units
-from pages.parts.settings import ZeroInit
-from pages.parts.takeaway import of_run
+from pages.parts.compare import beside
+from pages.parts.export import of_run
+from pages.parts.figures import findings, tables
+from pages.parts.figures.board import Board
+from pages.parts.figures.charts import by_layer, lines, units
+from pages.parts.serving import runs
+from pages.parts.settings import ZeroInit, controls
+from pages.parts.shell import frame, toolbar
 
 page = frame.open_page("zero_init")
 with page.controls():
@@ -15,7 +19,7 @@ pinned = toolbar.draw(page, chosen)
 runs.ahead(chosen.experiment, chosen.linear)
 result, linear = runs.get(chosen.experiment), runs.get(chosen.linear)
 variants = result.experiment.variants
-board = figures.Board(page, result.experiment, linear.experiment)
+board = Board(page, result.experiment, linear.experiment)
 look = board.look
 verdict = chosen.verdict(runs.get)
 page.banner(verdict)

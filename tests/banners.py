@@ -13,13 +13,13 @@ import numpy as np
 
 from core import Result, run, statistics
 from core.advice import advise, measure, report, verdict
-from core.budget import cost
+from core.engine.budget import cost
 from core.wording import number, span
 from pages.parts.settings import BY_PAGE, Claims, Training, YourNetwork
 from pages.parts.settings.base import Settings
 from pages.parts.settings.fields import Choice, Field, Scale, Several, Text, Toggle, Whole
 
-WORK = 2e10  # of an experiment, as in core.budget: about a second
+WORK = 2e10  # of an experiment, as in core.engine.budget: about a second
 NETWORKS = ("64, 32, 32, 10", "64, 10", "2, 16, 16, 1", "64, 8, 8, 8, 8, 8, 8, 10", "1, 64, 1", "64, 64, 64, 30")
 EXTREME = 0.3  # of the numbers are one of the two ends of their range
 

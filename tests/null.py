@@ -14,7 +14,7 @@ import numpy as np
 
 from core import Experiment, Variant, run, statistics
 from core.advice.report import aligned
-from core.agreement import find_disagreement
+from core.theory.agreement import find_disagreement
 
 Array = np.ndarray
 

@@ -14,7 +14,7 @@ import numpy as np
 from core import statistics
 from core.advice.planning import COARSE, Rates, experiment, searching, stages
 from core.advice.question import Question
-from core.budget import Bound, cost
+from core.engine.budget import Bound, cost
 from core.experiment import Result, run
 from core.initializers import INITIALIZERS
 from core.settings import Experiment, Variant

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from core.advice.question import Question
-from core.budget import Bound, cost
 from core.datasets import Dataset
+from core.engine.budget import Bound, cost
 from core.initializers import INITIALIZERS
 from core.settings import MAX_WIDTH, Experiment, Variant
 
@@ -21,7 +21,7 @@ COARSE = (0.01, 0.1, 1.0)  # learning rates a decade apart; then half a decade t
 SEARCH_SEEDS, SEARCH_STEPS = 2, 60
 SEEDS, STEPS, BATCH = 10, 80, 32
 TESTS, TESTED = 128, 8192  # examples of the test set at the most, and outputs of all of them together
-WORK = 5e11  # of all that is trained for one answer, as in core.budget: some ten seconds on two cores
+WORK = 5e11  # of all that is trained for one answer, as in core.engine.budget: some ten seconds on two cores
 NARROWEST = 32  # layers are not made narrower than this
 
 

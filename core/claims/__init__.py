@@ -1,6 +1,7 @@
 """The article's eighteen claims, each with the experiments that test it and a verdict computed from their numbers."""
 
-from core.claims import (
+from core.claims.claim import VERDICTS, Bound, Claim, Finding, Point, examine, forget
+from core.claims.rules import (
     aims,
     averages,
     biases,
@@ -13,7 +14,6 @@ from core.claims import (
     symmetry,
     vanishing,
 )
-from core.claims.claim import VERDICTS, Bound, Claim, Finding, Point, examine, forget
 
 __all__ = ["CLAIMS", "VERDICTS", "Bound", "Claim", "Finding", "Point", "examine", "forget"]
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from core.diagnosis.diagnosis import Diagnosis
-from core.diagnosis.finding import Finding, called, finite, hidden, numbers
+from core.diagnosis.diagnosis import Diagnosis, Finding, called, finite, hidden, numbers
 from core.wording import percent
 
 PRUNED = 0.05  # the share of weights that are exactly 0

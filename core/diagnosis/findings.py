@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.activations import ACTIVATIONS
-from core.diagnosis.diagnosis import Diagnosis, Examined
+from core.diagnosis.diagnosis import Diagnosis, Examined, Finding, called, finite, numbers
 from core.diagnosis.faults import alike, broken, cut_off, deficient, pruned, zero_output
-from core.diagnosis.finding import Finding, called, finite, numbers
 from core.diagnosis.goodness import SAID
 from core.diagnosis.passage import gradient, scale, signal, silent
 from core.initializers import INITIALIZERS

@@ -7,8 +7,7 @@ import math
 import numpy as np
 
 from core import statistics
-from core.diagnosis.diagnosis import Diagnosis
-from core.diagnosis.finding import Finding, called, finite, hidden
+from core.diagnosis.diagnosis import Diagnosis, Finding, called, finite, hidden
 from core.diagnosis.fits import suited
 from core.diagnosis.signal import EXAMPLES
 from core.initializers import INITIALIZERS

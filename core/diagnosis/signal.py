@@ -9,7 +9,7 @@ import numpy as np
 
 from core.activations import Activation
 from core.diagnosis.layers import Layer
-from core.expectations import mean_squares
+from core.theory.expectations import mean_squares
 
 Array = np.ndarray
 
@@ -43,7 +43,7 @@ def send(layers: Sequence[Layer], activation: Activation, connected: bool) -> Si
 
 
 def _expected(layers: Sequence[Layer], activation: Activation) -> tuple[Array, Array]:
-    """q = n_in E[w²] E[a²] + E[b²] forward; n_out E[w²] E[g′(z)²] back, as in core.theory, for every example alike."""
+    """Mean-field theory, every example alike: n_in E[w²] E[a²] + E[b²] forward, n_out E[w²] E[g′(z)²] back."""
     sizes, slopes, signal = [], [], 1.0
     for layer in layers:
         q = layer.outline.fan_in * _mean_square(layer.W) * signal

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core import probes
 from core.diagnosis.layers import Layer
+from core.engine import probes
 
 Array = np.ndarray
 

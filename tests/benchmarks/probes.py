@@ -7,7 +7,8 @@ import os
 from statistics import median
 from unittest import mock
 
-from core import Experiment, recording, run
+from core import Experiment, run
+from core.engine import recording
 from tests.benchmarks.turns import Way, seconds
 from tests.benchmarks.workloads import workloads
 

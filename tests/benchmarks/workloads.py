@@ -9,9 +9,9 @@ import numpy as np
 
 from core import Experiment, Variant
 from core.datasets import dataset
-from core.draws import batch_indices
+from core.engine.draws import batch_indices
+from core.engine.network import parameter_views
 from core.experiment import starting_parameters
-from core.network import parameter_views
 
 Array = np.ndarray
 

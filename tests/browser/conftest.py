@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import BrowserContext
 
-from pages.parts.routes import PAGES
+from pages.parts.shell.routes import PAGES
 from tests.browser import chromium
 from tests.browser.server import Server
 from tests.browser.tab import Tab, assert_arrived

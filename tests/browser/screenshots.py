@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser
 
-from pages.parts.routes import PAGES, Page
+from pages.parts.shell.routes import PAGES, Page
 from tests.browser import chromium
 from tests.browser.server import Server
 

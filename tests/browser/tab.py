@@ -8,7 +8,7 @@ from typing import Literal
 from playwright.sync_api import BrowserContext, Response, WebSocket, expect
 from playwright.sync_api import Page as View
 
-from pages.parts.routes import PAGES, Page
+from pages.parts.shell.routes import PAGES, Page
 from tests.browser import chromium, phone
 
 HERE = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from pages.parts.routes import PAGES
+from pages.parts.shell.routes import PAGES
 from tests.browser import chromium
 from tests.browser.server import Server
 from tests.browser.tab import Tab, move, said

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page as View
 
-from pages.parts.routes import PAGES, Page
+from pages.parts.shell.routes import PAGES, Page
 from tests.browser import accessibility, chromium, phone
 from tests.browser.conftest import Woken
 from tests.browser.server import Server

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page as View
 from playwright.sync_api import expect
 
-from pages.parts.routes import BY_NAME
+from pages.parts.shell.routes import BY_NAME
 from tests.browser import chromium
 from tests.browser.server import Server
 from tests.browser.tab import Tab

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from pages.parts.settings import ZeroInit
-from pages.parts.story import STORY
+from pages.parts.shell.story import STORY
 from tests.browser import chromium
 from tests.browser.server import Server
 from tests.browser.tab import Tab

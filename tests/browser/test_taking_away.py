@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 from playwright.sync_api import Page as View
 
-from pages.parts.routes import BY_NAME
+from pages.parts.export import document
 from pages.parts.settings import Clipping, RandomInit
-from pages.parts.takeaway import document
+from pages.parts.shell.routes import BY_NAME
 from tests.browser import chromium
 from tests.browser.server import Server
 from tests.browser.tab import Tab

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser
 from playwright.sync_api import Page as View
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from pages.parts.routes import PAGES, Page
+from pages.parts.shell.routes import PAGES, Page
 from tests.browser import chromium
 from tests.browser.server import Server
 

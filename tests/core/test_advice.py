@@ -15,8 +15,8 @@ from core.advice.planning import WORK, OverBound, experiment, searching, work
 from core.advice.report import notes
 from core.advice.rosetta import LIBRARIES, clash_sentences, clashes, names_of
 from core.advice.sizes import MAX_LAYERS, parse, written
-from core.budget import Bound
 from core.datasets import assemble, dataset
+from core.engine.budget import Bound
 
 WRITTEN = (
     "784, 512, 512, 10",

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import ACTIVATIONS, INITIALIZERS, claims, run, training
+from core import ACTIVATIONS, INITIALIZERS, claims, run
 from core.claims import CLAIMS, VERDICTS, examine, store
+from core.engine import training
 
 ROOT = Path(__file__).parents[2]
 CONTROLS = {"depth", "width", "activation", "learning_rate", "steps", "seeds"}
@@ -269,5 +270,5 @@ def test_the_version_changes_with_the_code_that_claims_are_judged_by(tmp_path, m
 
 def test_the_version_knows_the_whole_engine_by_its_imports():
     named = {path.relative_to(store.CORE).as_posix() for path in store.sources()}
-    assert {"__init__.py", "training.py", "activations.py", "claims/claim.py", "claims/scale.py"} <= named
+    assert {"__init__.py", "engine/training.py", "activations.py", "claims/claim.py", "claims/rules/scale.py"} <= named
     assert "claims/__main__.py" not in named

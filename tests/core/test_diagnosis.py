@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from core import ACTIVATIONS, INITIALIZERS
 from core.diagnosis import diagnose, findings, verdict
-from core.diagnosis.finding import called
+from core.diagnosis.diagnosis import called
 from core.diagnosis.layers import layer, weights_of
 from core.diagnosis.signal import send
 

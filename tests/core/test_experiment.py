@@ -9,9 +9,9 @@ import pytest
 from core import Clip, Experiment, Result, Variant, run
 from core.activations import ACTIVATIONS
 from core.datasets import dataset
-from core.draws import batch_indices, draw_parameters
+from core.engine.draws import batch_indices, draw_parameters
+from core.engine.network import parameter_views
 from core.initializers import INITIALIZERS
-from core.network import parameter_views
 
 G = {
     "relu": (lambda Z: np.where(Z > 0, Z, 0), lambda Z: (Z > 0).astype(float), 1.0),

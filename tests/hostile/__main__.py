@@ -10,7 +10,7 @@ import time
 
 from hypothesis import HealthCheck, Phase, given, settings
 
-from pages.parts.routes import Page
+from pages.parts.shell.routes import Page
 from tests.hostile.cases import Pairs, files, links
 from tests.hostile.checks import check_file, check_link
 from tests.hostile.opened import check_page

@@ -6,9 +6,9 @@ import json
 
 from hypothesis import strategies as st
 
-from pages.parts.links import VERSION
-from pages.parts.routes import PAGES, Page
 from pages.parts.settings import BY_PAGE
+from pages.parts.settings.links import VERSION
+from pages.parts.shell.routes import PAGES, Page
 
 Pairs = list[tuple[str, str]]  # what stands in a link, name by name, in order; a name may come again
 

@@ -6,12 +6,12 @@ import json
 from collections.abc import Sequence
 
 from core import Experiment
-from core.budget import fitting
-from pages.parts import frame
-from pages.parts.bounds import BOUNDS
-from pages.parts.routes import Page
+from core.engine.budget import fitting
+from pages.parts.export import document
+from pages.parts.serving.bounds import BOUNDS
 from pages.parts.settings import BY_PAGE, Settings
-from pages.parts.takeaway import document
+from pages.parts.shell import frame
+from pages.parts.shell.routes import Page
 from tests.hostile.cases import Pairs
 
 LONGEST = 400  # characters of a sender's that are shown at once

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.routes import Page
 from pages.parts.settings import BY_PAGE
+from pages.parts.shell.routes import Page
 from tests.hostile.cases import Pairs
 from tests.hostile.checks import LONGEST, check_experiments, check_notice
 from tests.pages import scanning  # noqa: F401 a change to Streamlit for all tests
@@ -18,7 +18,8 @@ LONGEST_LINK = 2**19  # characters, of a link as it is sent: Streamlit reads not
 # The page as it begins, up to where it would train.
 PAGE = """
 import streamlit as st
-from pages.parts import controls, frame, links
+from pages.parts.settings import controls, links
+from pages.parts.shell import frame
 from pages.parts.settings import BY_PAGE
 page = frame.open_page({name!r})
 with page.controls():

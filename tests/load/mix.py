@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from pages.parts.routes import PAGES, Page
+from pages.parts.shell.routes import PAGES, Page
 from tests.load.viewer import Link
 
 # The claims are not trained by a seed of the viewer's: they are not among the pages that settings make new.

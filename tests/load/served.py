@@ -8,7 +8,7 @@ import threading
 
 from streamlit.web.cli import main
 
-from pages.parts import runs
+from pages.parts.serving import runs
 from tests.browser.server import Server
 
 MARK = "trained: "

@@ -11,8 +11,8 @@ from types import ModuleType
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.parts import failure
-from pages.parts.routes import BY_NAME, PAGES, Page
+from pages.parts.serving import failure
+from pages.parts.shell.routes import BY_NAME, PAGES, Page
 
 from . import scanning  # noqa: F401 a change to Streamlit for all tests
 

@@ -18,14 +18,15 @@ import jsonschema_rs
 import pyarrow as pa
 import vl_convert
 
-from core import ACTIVATIONS, INITIALIZERS, Clip, Experiment, Result, Variant, agreement, run
+from core import ACTIVATIONS, INITIALIZERS, Clip, Experiment, Result, Variant, run
 from core.statistics import chance_loss
-from core.theory import Prediction
-from pages.parts import tables
-from pages.parts.charts import bars, by_layer, histograms, lines, match, norm_map, seeds, thresholds, units
-from pages.parts.charts.playing import RECORD
-from pages.parts.figures import made
-from pages.parts.palette import Look
+from core.theory import agreement
+from core.theory.mean_field import Prediction
+from pages.parts.figures import tables
+from pages.parts.figures.board import made
+from pages.parts.figures.charts import bars, by_layer, histograms, lines, match, norm_map, seeds, thresholds, units
+from pages.parts.figures.charts.marks.playing import RECORD
+from pages.parts.figures.theme import Look
 
 VERSION = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
 LIGHT, DARK, PRESENTED = Look(), Look(dark=True), Look(dark=True, zoom=1.6)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core import Experiment, Variant, run, verdicts
-from pages.parts import tables
+from pages.parts.figures import tables
 from pages.parts.settings import Heuristics, ZeroInit
 
 LOSSES = (0.11, 0.23, 0.95)  # of three seeds: their median, geometric mean and mean read differently

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from core import Variant
-from pages.parts import tables
-from pages.parts.charts import by_layer, lines, scales, strands, units
+from pages.parts.figures import tables
+from pages.parts.figures.charts import by_layer, lines, units
+from pages.parts.figures.charts.marks import scales, strands
 
 from . import drawn
 from .drawn import DARK, EXPERIMENTS, LIGHT, NAMES, PRESENTED

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from core import Variant
-from pages.parts import tables
-from pages.parts.charts import by_layer, match, norm_map, seeds, thresholds, units
+from pages.parts.figures import tables
+from pages.parts.figures.charts import by_layer, match, norm_map, seeds, thresholds, units
 
 from .drawn import LIGHT, chart_of_theory_alone, misplaced, result, svg
 

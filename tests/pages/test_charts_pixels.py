@@ -11,9 +11,10 @@ from hypothesis.extra import numpy as arrays
 from PIL import Image
 
 from core import Experiment, Variant, run
-from pages.parts import tables
-from pages.parts.charts import pixels, units
-from pages.parts.palette import Look
+from pages.parts.figures import tables
+from pages.parts.figures.charts import units
+from pages.parts.figures.charts.marks import pixels
+from pages.parts.figures.theme import Look
 
 anything = st.floats(-2, 2) | st.sampled_from([np.nan, np.inf, -np.inf])
 matrices = arrays.arrays(float, arrays.array_shapes(min_dims=2, max_dims=2, max_side=6), elements=anything)

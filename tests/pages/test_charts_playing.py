@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 import vl_convert
 
-from pages.parts.charts.playing import layered, playable
+from pages.parts.figures.charts.marks.playing import layered, playable
 
 from .drawn import VERSION
 

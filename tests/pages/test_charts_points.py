@@ -9,9 +9,10 @@ import pytest
 import vl_convert
 
 from core.claims import CLAIMS, Bound, Finding, Point, store
-from pages.parts import tables
-from pages.parts.charts import points, sketch, svg
-from pages.parts.charts.ticks import WIDTH
+from pages.parts.figures import tables
+from pages.parts.figures.charts import points, sketches
+from pages.parts.figures.charts.sketches import svg
+from pages.parts.figures.charts.sketches.ticks import WIDTH
 
 from .drawn import DARK, LIGHT, VERSION
 
@@ -52,7 +53,7 @@ def test_every_point_of_a_finding_is_drawn_once(claim, look):
 @pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
 def test_the_small_picture_has_every_point_and_every_name(claim, look):
     found = KEPT[claim.id]
-    drawn = ElementTree.fromstring(sketch.picture(tables.points(found), found, look))
+    drawn = ElementTree.fromstring(sketches.picture(tables.points(found), found, look))
     counts = Counter(element.tag.rpartition("}")[2] for element in drawn.iter())
     zeros = sum(point.value == 0 for point in found.points) if found.log else 0
     names = {point.series for point in found.points}
@@ -68,7 +69,7 @@ def test_the_small_picture_has_every_point_and_every_name(claim, look):
 
 @every_claim
 def test_the_words_of_the_small_picture_stand_apart_and_within_it(claim):
-    drawn = ElementTree.fromstring(sketch.picture(tables.points(KEPT[claim.id]), KEPT[claim.id], LIGHT))
+    drawn = ElementTree.fromstring(sketches.picture(tables.points(KEPT[claim.id]), KEPT[claim.id], LIGHT))
     places = []
     for element in drawn.iter():
         if element.text:
@@ -85,12 +86,12 @@ def test_the_words_of_the_small_picture_stand_apart_and_within_it(claim):
 
 def test_the_small_picture_names_what_is_no_number_and_takes_text_as_text():
     lost = finding(("<b>", 1, 1.0), ("gone", 1, math.nan))
-    drawn = sketch.picture(tables.points(lost), lost, LIGHT)
+    drawn = sketches.picture(tables.points(lost), lost, LIGHT)
     assert "gone: not a number" in drawn
     assert "&lt;b&gt;" in drawn
     for log in (True, False):
         nothing = finding(("gone", 1, math.nan), log=log)
-        assert ElementTree.fromstring(sketch.picture(tables.points(nothing), nothing, LIGHT)) is not None
+        assert ElementTree.fromstring(sketches.picture(tables.points(nothing), nothing, LIGHT)) is not None
 
 
 def test_over_numbers_a_line_and_beside_names_a_bar():

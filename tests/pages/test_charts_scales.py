@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.settings import MAX_STEPS
 from core.wording import number
-from pages.parts.charts.scales import LogAxis, spread_labels, whole_ticks
+from pages.parts.figures.charts.marks.scales import LogAxis, spread_labels, whole_ticks
 
 positive = st.floats(min_value=5e-324, allow_nan=False, allow_infinity=False)
 anything = st.one_of(positive, st.sampled_from([0.0, math.inf, math.nan]))

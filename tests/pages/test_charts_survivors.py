@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 
 from core import Experiment, Variant, run
-from pages.parts import tables
-from pages.parts.beside import Beside
-from pages.parts.charts import by_layer, histograms, lines, match, norm_map, survivors, thresholds, words
+from pages.parts.compare.beside import Beside
+from pages.parts.figures import tables
+from pages.parts.figures.charts import by_layer, histograms, lines, match, norm_map, thresholds
+from pages.parts.figures.charts.marks import survivors, words
 
 from . import drawn
 from .drawn import DARK, EXPERIMENTS, LIGHT

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from core import INITIALIZERS
-from pages.parts.charts import words
+from pages.parts.figures.charts.marks import words
 
 from . import drawn
 

@@ -7,7 +7,8 @@ import pytest
 import streamlit as st
 
 from core.claims import CLAIMS, VERDICTS
-from pages.parts import findings, runs, tables
+from pages.parts.figures import findings, tables
+from pages.parts.serving import runs
 from pages.parts.settings import BY_PAGE
 
 from .opened import banner, charts, rows

@@ -13,7 +13,8 @@ from pages.parts.settings.base import Settings
 from pages.parts.settings.fields import toggle
 
 PAGE = """
-from pages.parts import controls, frame
+from pages.parts.settings import controls
+from pages.parts.shell import frame
 from tests.pages.test_controls import Every
 import streamlit as st
 

@@ -10,9 +10,9 @@ import vl_convert
 from streamlit.testing.v1 import AppTest
 
 from core.diagnosis import diagnose
-from pages.parts.charts import weights as charts
-from pages.parts.diagnosis import example
-from pages.parts.tables import weights as tables
+from pages.parts.figures.charts import weights as charts
+from pages.parts.figures.diagnosis import example
+from pages.parts.figures.tables import weights as tables
 
 from .drawn import DARK, LIGHT, VERSION
 
@@ -87,7 +87,8 @@ def test_of_many_singular_values_the_ends_stay():
 
 
 def page():
-    from pages.parts import diagnosis, frame
+    from pages.parts.figures import diagnosis
+    from pages.parts.shell import frame
 
     opened = frame.open_page("overview")
     diagnosis.section(opened, "relu")

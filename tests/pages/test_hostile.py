@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.routes import PAGES, Page
 from pages.parts.settings import BY_PAGE
+from pages.parts.shell.routes import PAGES, Page
 from tests.hostile.cases import MARKUP, NUMBERS, SHAPES, Pairs, files, links
 from tests.hostile.checks import check_file, check_link, check_shown
 from tests.hostile.opened import check_page, opened

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from streamlit.testing.v1 import AppTest
 
-from pages.parts import links
-from pages.parts.routes import BY_NAME, PAGES
-from pages.parts.settings import BY_PAGE, RandomInit
+from pages.parts.settings import BY_PAGE, RandomInit, links
+from pages.parts.shell.routes import BY_NAME, PAGES
 
 from .conftest import ROOT, SECONDS
 from .test_settings import any_of, every_kind

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core import ACTIVATIONS, INITIALIZERS, Clip, Experiment, Variant, run, verdicts
 from core.clipping import KINDS
 from core.datasets import DATASETS
-from pages.parts.routes import PAGES
+from pages.parts.shell.routes import PAGES
 
 from . import drawn
 from .opened import banner, charts, marks, rows

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core import INITIALIZERS, Clip, Variant
-from pages.parts.palette import LINEAR, Look, dashes
+from pages.parts.figures.theme import LINEAR, Look, dashes
 
 from .conftest import ROOT
 

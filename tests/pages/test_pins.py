@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from core import Variant, run, statistics
 from core.wording import number
-from pages.parts import tables
-from pages.parts.palette import PINS, Look, dashes
-from pages.parts.pins import PINNABLE
+from pages.parts.compare.pins import PINNABLE
+from pages.parts.figures import tables
+from pages.parts.figures.theme import PINS, Look, dashes
 from pages.parts.settings import BY_PAGE, Heuristics, RandomInit
 from pages.parts.settings.words import LONGEST, differing, name, terse, understood
 

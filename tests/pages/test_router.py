@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.parts.routes import PAGES, Page
+from pages.parts.shell.routes import PAGES, Page
 
 from .conftest import ROOT, Open, little
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from core import Experiment
 from core.claims import CLAIMS
-from pages.parts.routes import PAGES
 from pages.parts.settings import BY_PAGE, Clipping, Training
 from pages.parts.settings.fields import Choice, Scale, Several, Text, Toggle, Whole, round_numbers, slug
+from pages.parts.shell.routes import PAGES
 
 every_kind = st.sampled_from(list(BY_PAGE.values()))
 every_page = pytest.mark.parametrize("kind", BY_PAGE.values(), ids=BY_PAGE)

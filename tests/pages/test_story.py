@@ -11,10 +11,11 @@ from core import INITIALIZERS, Result, run, statistics
 from core.advice import Start, advise, measure, verdict
 from core.advice.recommendation import DEFAULTS
 from core.claims import CLAIMS
-from pages.parts import findings, runs
-from pages.parts.routes import PAGES
+from pages.parts.figures import findings
+from pages.parts.serving import runs
 from pages.parts.settings import BY_PAGE, Claims, Clipping, Training, YourNetwork
-from pages.parts.story import STORY
+from pages.parts.shell.routes import PAGES
+from pages.parts.shell.story import STORY
 
 trained = cache(run)
 Test = Callable[[str, str, Result], bool]  # of the verdict's status, its sentence, and the main experiment's result

@@ -10,7 +10,7 @@ import pytest
 
 from core import Experiment, Variant, run
 from core.statistics import final_loss
-from pages.parts import tables
+from pages.parts.figures import tables
 
 from . import drawn
 

@@ -18,14 +18,13 @@ from hypothesis import strategies as st
 from core import Clip, Experiment, Variant, run
 from core.claims import Finding
 from core.verdicts import Verdict
-from pages.parts import links
-from pages.parts.charts import lines
-from pages.parts.figures import Figure, Sketch, made
-from pages.parts.palette import Look
-from pages.parts.routes import PAGES
-from pages.parts.settings import BY_PAGE, RandomInit
-from pages.parts.tables import steps
-from pages.parts.takeaway import document, drawings, numbers, report, script
+from pages.parts.export import document, drawings, numbers, report, script
+from pages.parts.figures.board import Figure, Sketch, made
+from pages.parts.figures.charts import lines
+from pages.parts.figures.tables import steps
+from pages.parts.figures.theme import Look
+from pages.parts.settings import BY_PAGE, RandomInit, links
+from pages.parts.shell.routes import PAGES
 
 from .conftest import ROOT
 from .test_links import notices

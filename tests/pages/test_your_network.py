@@ -14,13 +14,15 @@ import pytest
 from core import INITIALIZERS
 from core.advice import Question, advise, measure, snippet, verdict
 from core.advice.snippets import LIBRARIES
-from pages.parts import advising, tables, tabular
-from pages.parts.charts import contest
-from pages.parts.palette import Look
-from pages.parts.routes import BY_NAME
+from core.files import tabular
+from pages.parts.export import script, starts
+from pages.parts.figures import tables
+from pages.parts.figures.charts import contest
+from pages.parts.figures.theme import Look
+from pages.parts.serving import advising
 from pages.parts.settings import YourNetwork
-from pages.parts.takeaway import script, starts
-from pages.parts.upload import Upload
+from pages.parts.shell.routes import BY_NAME
+from pages.parts.shell.upload import Upload
 from tests.hostile.opened import opened
 
 from .conftest import ROOT

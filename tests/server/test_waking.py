@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from pages.parts.routes import PAGES, Page
+from pages.parts.shell.routes import PAGES, Page
 from tests.browser.server import Server
 from tests.load.viewer import Link, ask, session
 from tests.server.running import completed

@@ -5,7 +5,7 @@ Drawing it would end a stale script as well, and hide that a tick no longer does
 
 import math
 
-from pages.parts import waiting
+from pages.parts.serving import waiting
 from tests.load import served
 
 if __name__ == "__main__":

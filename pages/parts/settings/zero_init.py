@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core import Experiment, Variant, verdicts
 from core.verdicts import Verdict
-from pages.parts.palette import LINEAR
+from pages.parts.figures.theme import LINEAR
 from pages.parts.settings import usual
 from pages.parts.settings.base import Run, Training
 from pages.parts.settings.fields import choice, log_scale

@@ -12,7 +12,7 @@ import pytest
 
 from core import Clip, Experiment, Variant, run
 from core.datasets import dataset
-from core.draws import batch_indices
+from core.engine.draws import batch_indices
 from core.experiment import starting_parameters
 from core.initializers import INITIALIZERS
 from core.optimizers import OPTIMIZERS

@@ -1,0 +1,1 @@
+"""The article's claims, each with the experiments that test it and the rule that judges them."""

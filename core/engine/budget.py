@@ -1,0 +1,138 @@
+"""What a run will cost, before it starts: work and memory, and the nearest size that keeps within a bound."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from core.datasets import dataset
+from core.engine import recording
+from core.engine.network import parameter_slices
+from core.engine.sharing import blocks, cores
+from core.optimizers import OPTIMIZERS
+from core.settings import Experiment
+
+# What one entry of Z, and one layer in one step, cost beside their products, in multiply-adds: from timing runs of
+# 1 to 512 units, whose times `work` then tells within a factor of two.
+PER_UNIT, PER_LAYER = 400, 1.5e6
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What training takes where nothing overflows: `work` is in multiply-adds as well, and tells the time."""
+
+    multiply_adds: int  # in the matrix products of every step and of every prediction of the test set
+    work: float
+    bytes: int  # held at the peak, beside the data set
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What a run may cost at the most."""
+
+    work: float = 1e12  # about half a minute on two cores
+    bytes: float = 200e6
+
+    def allows(self, experiment: Experiment) -> bool:
+        """Whether an experiment costs no more, in work and in bytes."""
+        asked = cost(experiment)
+        return asked.work <= self.work and asked.bytes <= self.bytes
+
+
+def cost(experiment: Experiment) -> Cost:
+    """The cost of an experiment, from its sizes alone."""
+    layers, m, steps = experiment.sizes, experiment.batch_size, experiment.steps
+    runs = len(experiment.variants) * experiment.seeds
+    forward = sum(n * (k + 1) for k, n in pairwise(layers))
+    back = sum(n * k for k, n in pairwise(layers[1:]))  # no gradient goes back to the input
+    tests = len(recording.recorded_steps(steps)) * len(dataset(experiment.dataset).X_test)
+    products = runs * (steps * m * (2 * forward + back) + tests * forward)
+    units = runs * (steps * m + tests) * sum(layers[1:])
+    work = products + PER_UNIT * units + PER_LAYER * steps * (len(layers) - 1)
+    return Cost(products, work, _bytes(experiment, runs))
+
+
+def _bytes(experiment: Experiment, runs: int) -> int:
+    """Of all runs: what is recorded, and which examples come when. Of those in memory at once: that, and buffers."""
+    layers, m, steps = experiment.sizes, experiment.batch_size, experiment.steps
+    item = np.dtype(experiment.dtype).itemsize
+    data, records = dataset(experiment.dataset), len(recording.recorded_steps(steps))
+    kept = 8 * (recording.numbers(steps, m, layers) + steps * m)
+    watched = 8 * len(experiment.variants) * records * min(layers[1], recording.WATCHED_UNITS) * (layers[0] + 1)
+    dealt = blocks(runs, layers, m, item, cores())
+    threads = min(cores(), len(dealt))
+    table = threads * (len(data.X_train) + len(data.X_test)) * (layers[0] + 1 + layers[-1])
+    training = kept + _buffers(experiment.optimizer, layers, m, len(data.X_test), item)
+    # Tables of examples are made in float64, before there is anything else.
+    return runs * kept + watched + max((item + 8) * table, item * table + threads * len(dealt[0]) * training)
+
+
+def _buffers(optimizer: str, layers: tuple[int, ...], m: int, tests: int, item: int) -> int:
+    """Bytes that a run trains in."""
+    parameters, widest = parameter_slices(layers)[-1].stop, max(layers[1:])
+    # θ, its gradient, what the optimizer remembers, and θ before an update that is recorded.
+    of_parameters = 3 + len(vars(OPTIMIZERS[optimizer](np.empty((1, 1)), np.empty((1, 1))))) - 2
+    # The batch, all A and Z, dA, a slope, and its test for saturation.
+    of_examples = m * (layers[0] + 1 + 2 * sum(layers[1:]) + len(layers) + 3 * widest)
+    predicted = tests * (2 * (widest + 1) + layers[-1])
+    largest = max(max(n * (k + 1) for k, n in pairwise(layers)), m * widest)
+    return item * (of_parameters * parameters + of_examples + predicted) + 8 * (largest + 2 * tests * layers[-1])
+
+
+def fitting(experiment: Experiment, bound: Bound, among: Collection[str] | None = None) -> Experiment:
+    """The same experiment made to fit by fewer steps, else seeds as well, and so on down the list of `_LEAST`.
+
+    Of what is given up last as much is kept as can be, then of what comes before. Where even the least of everything
+    is over the bound, that least. `among` names the sizes that may be changed: of `sizes`, all where it is not given.
+    """
+    asked = sizes(experiment)
+    given_up: dict[str, int] = {}
+    for name, least in _LEAST:
+        if bound.allows(_resized(experiment, given_up)):
+            break
+        if among is None or name in among:
+            given_up[name] = min(least, asked[name])
+    for name in reversed(list(given_up)):
+        ahead = _between(name, given_up[name], asked[name])
+
+        def over(size: int, name: str = name) -> bool:
+            return not bound.allows(_resized(experiment, given_up | {name: size}))
+
+        given_up[name] = ahead[max(bisect.bisect_left(ahead, True, key=over) - 1, 0)]
+    return _resized(experiment, given_up)
+
+
+def sizes(experiment: Experiment) -> dict[str, int]:
+    """What makes an experiment large: the width is that of its widest hidden layer."""
+    return {
+        "steps": experiment.steps,
+        "seeds": experiment.seeds,
+        "batch_size": experiment.batch_size,
+        "width": max(experiment.hidden, default=0),
+        "depth": len(experiment.hidden),
+    }
+
+
+# What is given up, first to last, and how small it may get.
+_LEAST = (("steps", 20), ("seeds", 2), ("batch_size", 16), ("width", 8), ("depth", 1), ("seeds", 1))
+
+
+def _resized(experiment: Experiment, changed: dict[str, int]) -> Experiment:
+    if not changed:
+        return experiment
+    new = sizes(experiment) | changed
+    hidden = tuple(min(n, new["width"]) for n in experiment.hidden[: new["depth"]])
+    return replace(experiment, steps=new["steps"], seeds=new["seeds"], batch_size=new["batch_size"], hidden=hidden)
+
+
+def _between(name: str, least: int, size: int) -> list[int]:
+    """Sizes from the least to the one asked for, in ascending order: those that are usual, and the two ends."""
+    if name == "batch_size":
+        usual = [2**power for power in range(size.bit_length())]
+    else:
+        usual = list(range(0, size, 10 if size > 100 else 1))
+    return [least, *(one for one in usual if least < one < size), size]

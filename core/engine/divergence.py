@@ -1,0 +1,82 @@
+"""A run's first number that is not finite: at which step and in which layer it is found, and what it makes void."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.engine import recording
+from core.engine.network import Network
+
+Array = np.ndarray
+
+
+def suspicious_size(dtype: np.dtype) -> float:
+    """The norm or loss past which something may overflow in a step, so that every number of it is to be looked at."""
+    return float(np.sqrt(np.finfo(dtype).max)) * 1e-4
+
+
+def after(diverged_at: int, steps: int) -> Array:
+    """Which records (record,) come after a run's first non-finite number; diverged_at is −1 for none."""
+    return (diverged_at >= 0) & (recording.recorded_steps(steps) > diverged_at)
+
+
+def blank_after(arrays: dict[str, Array], steps: int) -> None:
+    """Make everything measured after a run's first non-finite number NaN: what follows means nothing."""
+    for run in np.flatnonzero(arrays["diverged_at"] >= 0):
+        at = arrays["diverged_at"][run]
+        late = after(at, steps)
+        for name, axes in recording.AXES.items():
+            if axes[:1] == ("step",):
+                arrays[name][run, at + 1 :] = np.nan
+            elif axes[:1] == ("record",):
+                arrays[name][run, late] = np.nan
+        if late[-1]:
+            arrays["histograms"][run, 1] = np.nan
+
+
+def note(arrays: dict[str, Array], step: int, order: Sequence[tuple[int, tuple[Array, ...]]], rows: Array) -> None:
+    """Note, for the runs in `rows` (runs,), the first layer of the order with a number that is not finite.
+
+    The order names layers, each with what it holds, runs first. Runs that diverged before keep what was noted.
+    """
+    at, where = arrays["diverged_at"], arrays["diverged_layer"]
+    for layer, signals in order:
+        for signal in signals:
+            broken = rows & (at < 0) & ~np.isfinite(signal.reshape(len(signal), -1)).all(axis=1)
+            at[broken], where[broken] = step, layer
+
+
+def note_in_passes(
+    arrays: dict[str, Array],
+    step: int,
+    network: Network,
+    theta: Sequence[Array],
+    batch: tuple[Array, Array],
+    gradient: Sequence[Array],
+    rows: Array,
+) -> None:
+    """Run the step again and note, for the runs in `rows`, the first layer with a number that is not finite.
+
+    theta, the batch (X, Y) and gradient are as Network takes them; the gradient is written again.
+    """
+    trace = network.forward(theta, *batch)
+    forward = [*zip(trace.Z, trace.A, strict=True)]
+    note(arrays, step, [*enumerate(forward, 1), (len(forward), (trace.loss,))], rows)
+    network.backward(theta, trace, batch[1], gradient)
+    norms = arrays["layer_gradient_norm"][:, step].T
+    backward = [*zip(trace.Z, gradient, norms, strict=True)]
+    note(arrays, step, [*enumerate(backward, 1)][::-1], rows)
+
+
+def note_in_memory(
+    arrays: dict[str, Array], step: int, states: Sequence[Array], layers: Sequence[slice], rows: Array
+) -> None:
+    """Note, for the runs in `rows`, the last layer of which the optimizer remembers a number that is not finite.
+
+    `states` (runs, parameters) are what it remembers, `layers` the columns of each. The square of a finite gradient may
+    overflow: from then on its weight would stand still, without a trace.
+    """
+    by_layer = [tuple(state[:, columns] for state in states) for columns in layers]
+    note(arrays, step, [*enumerate(by_layer, 1)][::-1], rows)

@@ -1,0 +1,82 @@
+"""Starting parameters, in paired draws: what a layer draws depends on (seed, layer) only, never on the initializer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from core.activations import Activation
+from core.engine.network import parameter_views
+from core.initializers import Initializer
+
+Array = np.ndarray
+_WEIGHTS, _BIASES, _NOISE, _RANDOM_BIASES, _BATCHES = range(5)
+
+
+def _rng(seed: tuple[int, int], layer: int, stream: int) -> np.random.Generator:
+    return np.random.default_rng([*seed, layer, stream])
+
+
+def draw_parameters(
+    initializer: Initializer,
+    sizes: Sequence[int],
+    activation: Activation,
+    seed: tuple[int, int],
+    *,
+    out: Array | None = None,
+    gain: float = 1.0,
+    noise: float = 0.0,
+    bias_std: float = 0.0,
+    checkpoint: Callable[[], None] = lambda: None,
+) -> Array:
+    """θ^[1] … θ^[L] for the layer sizes n_0 … n_L, flat (parameters,), in float64 or into `out`, in its dtype.
+
+    W = gain · draw + noise · N(0, 1); b = the initializer's own biases + bias_std · N(0, 1). `seed` is (experiment's
+    seed, index of the run); `checkpoint` is called after every layer.
+    """
+    if out is None:
+        out = np.empty(sum(n * (k + 1) for k, n in pairwise(sizes)))
+    for layer, theta in enumerate(parameter_views(out[None], sizes), start=1):
+        fans = sizes[layer - 1], sizes[layer]
+        W = gain * initializer.draw(_rng(seed, layer, _WEIGHTS), *fans, activation.name)
+        b = initializer.draw_bias(_rng(seed, layer, _BIASES), *fans, activation.name)
+        if noise:
+            W += noise * _rng(seed, layer, _NOISE).standard_normal(W.shape)
+        if bias_std:
+            b += bias_std * _rng(seed, layer, _RANDOM_BIASES).standard_normal(b.shape)
+        theta[0, :, :-1], theta[0, :, -1] = W, b
+        checkpoint()
+    return out
+
+
+def fit_to_data(
+    flat: Array,
+    sizes: Sequence[int],
+    activation: Activation,
+    X: Array,
+    gain: float = 1.0,
+    checkpoint: Callable[[], None] = lambda: None,
+) -> None:
+    """Rescale W^[1] … W^[L] in turn, in place, so that each Z^[l] has variance gain² on X (n_0, m).
+
+    Layer-sequential unit variance, Mishkin & Matas 2015. A layer whose Z does not vary keeps its draw.
+    """
+    A = X
+    for theta in parameter_views(flat[None], sizes):
+        W, b = theta[0, :, :-1], theta[0, :, -1:]
+        spread = (W @ A).std()
+        if 0 < spread < np.inf:
+            W *= gain / spread
+        A = activation.function(W @ A + b)
+        checkpoint()
+
+
+def batch_indices(seed: tuple[int, int], examples: int, m: int, steps: int) -> Array:
+    """Which examples each step trains on (steps, m): a fresh permutation each epoch, its remainder left out."""
+    rng = _rng(seed, 0, _BATCHES)
+    per_epoch = examples // m
+    epochs = -(-steps // per_epoch)
+    order = np.stack([rng.permutation(examples)[: per_epoch * m] for _ in range(epochs)])
+    return order.reshape(-1, m)[:steps]

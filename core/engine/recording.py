@@ -1,0 +1,166 @@
+"""What a stack of runs leaves behind: which arrays there are, on which axes, and when each is filled."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.activations import Activation
+from core.engine import probes
+from core.engine.network import Trace
+
+Array = np.ndarray
+
+# Measuring a step in full costs as much as training it: one step in ten is, within these bounds.
+FEWEST_RECORDS, RECORDS = 3, 11
+WATCHED_UNITS = 64  # of layer 1, whose weights are kept at every record
+
+# Every array of a Result by the axes that follow its (variant, seed).
+AXES: dict[str, tuple[str, ...]] = {
+    "loss": ("step",),
+    "gradient_norm": ("step",),
+    "applied_norm": ("step",),
+    "clip_cosine": ("step",),
+    "layer_gradient_norm": ("step", "layer"),
+    "train_accuracy": ("record",),
+    "test_accuracy": ("record",),
+    "activation_rms": ("record", "layer"),
+    "dz_rms": ("record", "layer"),
+    "weight_gradient_norm": ("record", "layer"),
+    "bias_gradient_norm": ("record", "layer"),
+    "weight_norm": ("record", "layer"),
+    "update_ratio": ("record", "layer"),
+    "saturated": ("record", "layer"),
+    "dead": ("record", "layer"),
+    "unit_spread": ("record", "layer"),
+    "distinct_units": ("record", "layer"),
+    "rounding": ("record", "layer"),
+    "histograms": ("moment", "layer", "bin"),
+    "output_gradient": ("output", "example"),
+    "diverged_at": (),
+    "diverged_layer": (),
+}
+
+
+def recorded_steps(steps: int) -> Array:
+    """The steps that are measured in full (record,), as integers: evenly spread, the first and the last among them."""
+    records = min(RECORDS, max(FEWEST_RECORDS, steps // 10 + 1))
+    return np.unique(np.round(np.linspace(0, steps - 1, records)).astype(np.int64))
+
+
+def allocate(runs: int, steps: int, m: int, sizes: Sequence[int]) -> dict[str, Array]:
+    """An array for each name in AXES, runs first: NaN until measured, −1 and 0 for a run that has not diverged.
+
+    m examples a batch, layer sizes n_0 … n_L.
+    """
+    made = {name: np.full((runs, *shape), np.nan) for name, shape in _shapes(steps, m, sizes).items()}
+    made["diverged_at"] = np.full(runs, -1)
+    made["diverged_layer"] = np.zeros(runs, dtype=int)
+    return made
+
+
+def numbers(steps: int, m: int, sizes: Sequence[int]) -> int:
+    """How many numbers are recorded of a run."""
+    return sum(math.prod(shape) for shape in _shapes(steps, m, sizes).values())
+
+
+def _shapes(steps: int, m: int, sizes: Sequence[int]) -> dict[str, tuple[int, ...]]:
+    lengths = {
+        "step": steps,
+        "record": len(recorded_steps(steps)),
+        "layer": len(sizes) - 1,
+        "output": sizes[-1],
+        "example": m,
+        "moment": 2,
+        "bin": probes.HISTOGRAM_BINS + 1,
+    }
+    return {name: tuple(lengths[axis] for axis in axes) for name, axes in AXES.items()}
+
+
+def accuracy(prediction: Array, Y: Array) -> Array:
+    """The share (runs,) of examples put into the right class; NaN where ŷ is not finite. ŷ and Y are (runs, n_L, m)."""
+    if Y.shape[1] == 1:
+        right = (prediction > 0.5) == (Y > 0.5)
+    else:
+        right = prediction.argmax(axis=1) == Y.argmax(axis=1)
+    share = right.reshape(len(Y), -1).mean(axis=1)
+    return np.where(np.isfinite(prediction).all(axis=(1, 2)), share, np.nan)
+
+
+class Recorder:
+    """Fills a block's rows of the arrays at recorded steps; the loop calls its methods in the order they stand in."""
+
+    def __init__(
+        self, arrays: dict[str, Array], activation: Activation, has_classes: bool, last: int, scratch: Array
+    ) -> None:
+        self.arrays, self.activation, self.has_classes, self.last = arrays, activation, has_classes, last
+        layers, runs = arrays["unit_spread"].shape[-1], len(arrays["unit_spread"])
+        # What rounding errors are in proportion to: the largest weight or bias so far and, in runs that began with
+        # identical units, the largest term summed up in an update; the sum itself can be much smaller.
+        self.scale = np.zeros((layers, runs))
+        self.began_alike = np.zeros(runs, dtype=bool)
+        self.scratch = scratch  # (runs, as many float64 as the largest layer has entries)
+
+    def keep(self, rows: Array, arrays: dict[str, Array], scratch: Array) -> None:
+        """Go on with the runs in `rows` alone, whose arrays and scratch are handed in."""
+        self.arrays, self.scratch = arrays, scratch
+        self.scale, self.began_alike = self.scale[:, rows], self.began_alike[rows]
+
+    def forward(self, k: int, trace: Trace, theta: Sequence[Array], Y: Array) -> None:
+        """After the forward pass of record k, before Z is overwritten."""
+        put = self.arrays
+        if self.has_classes:
+            put["train_accuracy"][:, k] = accuracy(trace.A[-1], Y)
+        for layer, (A, parameters) in enumerate(zip(trace.A, theta, strict=True)):
+            put["activation_rms"][:, k, layer] = probes.rms(A, self.scratch)
+            put["weight_norm"][:, k, layer] = probes.norms(parameters[:, :, :-1], self.scratch)
+            columns = probes.extremes(parameters)
+            self.scale[layer] = np.maximum(self.scale[layer], probes.largest(*columns))
+            spread, tolerance, distinct = probes.unit_symmetry(parameters, columns, self.scale[layer])
+            put["unit_spread"][:, k, layer] = spread
+            put["rounding"][:, k, layer] = tolerance
+            put["distinct_units"][:, k, layer] = distinct
+        if k == 0:
+            widths = np.array([parameters.shape[1] for parameters in theta[:-1]])
+            self.began_alike = ((put["distinct_units"][:, 0, :-1] == 1) & (widths > 1)).any(axis=1)
+        for layer in range(len(theta) - 1):  # the output has no activation function of its own
+            self._units(k, layer, trace.Z[layer], trace.A[layer])
+
+    def _units(self, k: int, layer: int, Z: Array, A: Array) -> None:
+        slope = self.activation.derivative(Z, A)
+        np.abs(slope, out=slope)
+        self.arrays["saturated"][:, k, layer] = probes.saturated(slope, self.activation)
+        self.arrays["dead"][:, k, layer] = probes.dead(slope)
+        moments = [moment for moment, at in enumerate((0, self.last)) if at == k]
+        if moments:
+            self.arrays["histograms"][:, moments, layer] = probes.histogram(A, self.activation)[:, None]
+
+    def follow_rounding(self, trace: Trace, learning_rates: Array) -> None:
+        """After every backward pass, where runs began alike: keep the scale of the terms that updates sum up."""
+        runs = np.flatnonzero(self.began_alike)
+        for layer, (dZ, A) in enumerate(zip(trace.Z, trace.inputs, strict=True)):
+            largest = [probes.largest(*probes.extremes(factor[runs])) for factor in (dZ, A)]
+            terms = learning_rates[runs] * largest[0] * largest[1]
+            self.scale[layer, runs] = np.maximum(self.scale[layer, runs], terms)
+
+    def backward(self, k: int, trace: Trace, gradient: Sequence[Array]) -> None:
+        """After the backward pass of record k, before clipping."""
+        if k == 0:
+            self.arrays["output_gradient"][:] = trace.Z[-1]
+        for layer, (dZ, d_theta) in enumerate(zip(trace.Z, gradient, strict=True)):
+            self.arrays["dz_rms"][:, k, layer] = probes.rms(dZ, self.scratch)
+            self.arrays["weight_gradient_norm"][:, k, layer] = probes.norms(d_theta[:, :, :-1], self.scratch)
+            self.arrays["bias_gradient_norm"][:, k, layer] = probes.norms(d_theta[:, :, -1:], self.scratch)
+
+    def update(self, k: int, changes: Sequence[Array]) -> None:
+        """After the update of record k: by how much θ changed, by layer. A weight of norm zero gives NaN or ∞."""
+        for layer, change in enumerate(changes):
+            moved = probes.norms(change[:, :, :-1], self.scratch)
+            self.arrays["update_ratio"][:, k, layer] = moved / self.arrays["weight_norm"][:, k, layer]
+
+    def test(self, k: int, prediction: Array, Y: Array) -> None:
+        """The test set's accuracy at record k."""
+        if self.has_classes:
+            self.arrays["test_accuracy"][:, k] = accuracy(prediction, Y)

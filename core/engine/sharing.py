@@ -1,0 +1,104 @@
+"""Work shared out over threads: stacks of runs cut into blocks that stay in cache, while the caller ticks."""
+
+from __future__ import annotations
+
+import functools
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+
+from threadpoolctl import threadpool_limits
+
+from core.engine.network import parameter_slices
+
+Checkpoint = Callable[[], None]
+
+TICK_SECONDS = 0.02
+WORTH_A_THREAD = 4_000_000  # multiply-adds a step
+BLOCK_BYTES = 32_000_000  # working set of a block: larger ones save calls, up to what a last-level cache holds
+
+
+class Cancelled(Exception):
+    """Raised in a worker when the calling thread wants it to stop."""
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def working_set(sizes: Sequence[int], m: int, itemsize: int) -> int:
+    """Bytes that a step of one run goes through: parameters, their gradient, and the activations of m examples."""
+    return itemsize * (2 * parameter_slices(sizes)[-1].stop + m * (2 * sum(sizes) + max(sizes)))
+
+
+def worth(runs: int, sizes: Sequence[int], m: int) -> int:
+    """How many cores the runs can keep busy. Few products are not worth another: what is done once a step would be
+    done twice, and threads would wait for the interpreter in turn.
+    """
+    products = 3 * m * parameter_slices(sizes)[-1].stop * runs
+    return max(1, min(products // WORTH_A_THREAD, runs))
+
+
+def blocks(runs: int, sizes: Sequence[int], m: int, itemsize: int, threads: int) -> list[range]:
+    """Deal the runs out to equal blocks, each small enough for a cache, as many as keep the threads busy.
+
+    They are dealt out in turn, so that runs which diverge together, the seeds of a variant, do not leave one idle.
+    """
+    busy = min(threads, worth(runs, sizes, m))
+    fitting = max(1, BLOCK_BYTES // working_set(sizes, m, itemsize))
+    count = min(runs, busy * -(-runs // (busy * fitting)))
+    return [range(first, runs, count) for first in range(count)]
+
+
+def share_out(works: Sequence[Callable[[Checkpoint], None]], threads: int, tick: Callable[[], object]) -> None:
+    """Do the works on so many threads, and wait for them all.
+
+    `tick` is called from the calling thread, every TICK_SECONDS and at the end; what it raises is raised here once the
+    threads have stopped. Each work is handed a checkpoint to call often: it raises Cancelled where the work is to end.
+    """
+    _one_blas_thread()
+    stop = threading.Event()
+    # A work begins when its turn comes: what it allocates is held for no more of them than there are threads.
+    with ThreadPoolExecutor(min(threads, len(works)), thread_name_prefix="training") as pool:
+        futures = [pool.submit(_unless_cancelled, work, _checkpoint(stop)) for work in works]
+        try:
+            _await(futures, tick)
+        except BaseException:
+            stop.set()
+            raise
+
+
+@functools.cache
+def _one_blas_thread() -> None:
+    """Hold BLAS to one thread for the rest of the process: the runs, not the products, are shared out over cores."""
+    threadpool_limits(limits=1, user_api="blas")
+
+
+def _checkpoint(stop: threading.Event) -> Checkpoint:
+    """A function that knows nothing but the event, lest a work and what it calls hold on to each other."""
+
+    def checkpoint() -> None:
+        if stop.is_set():
+            raise Cancelled
+
+    return checkpoint
+
+
+def _unless_cancelled(work: Callable[[Checkpoint], None], checkpoint: Checkpoint) -> None:
+    try:
+        checkpoint()
+        work(checkpoint)
+    except Cancelled:
+        pass
+
+
+def _await(futures: list[Future[None]], tick: Callable[[], object]) -> None:
+    pending = set(futures)
+    tick()
+    while pending:
+        finished, pending = wait(pending, timeout=TICK_SECONDS, return_when=FIRST_EXCEPTION)
+        for future in finished:
+            future.result()
+        tick()

@@ -1,0 +1,198 @@
+"""The one loop: trains a stack of runs in lockstep, until each has ended or diverged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.activations import Activation
+from core.clipping import Clip, clip_stack
+from core.engine import divergence, probes, recording, sharing
+from core.engine.network import Network, Predictor, parameter_slices, parameter_views
+from core.losses import Loss
+from core.optimizers import OPTIMIZERS
+
+Array = np.ndarray
+Tick = Callable[[float], object]
+Start = Callable[[int, Array, sharing.Checkpoint], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A stack of runs that share sizes, data and activation, and differ in their starts, rates, clips and batches."""
+
+    sizes: tuple[int, ...]
+    activation: Activation
+    loss: Loss
+    optimizer: str
+    dtype: np.dtype
+    start: Start  # index of a run, where to write its first parameters (parameters,), and what to call on the way
+    learning_rates: Array  # (runs,)
+    clips: tuple[Clip | None, ...]
+    batches: Array  # (runs, steps, m): indices into the training examples
+    train: tuple[Array, Array]  # X (examples, n_0), Y (examples, n_L)
+    test: tuple[Array, Array]
+    has_classes: bool
+    watched: tuple[int, ...]  # runs whose first layer's weights are kept at every record
+
+
+def train(plan: Plan, threads: int, tick: Tick) -> tuple[dict[str, Array], Array]:
+    """Train every run of the plan on so many threads, if it is worth them; arrays as named in recording.AXES with the
+    runs first, and the watched weights (watched, record, units, n_0 + 1). `tick(fraction)` is called from the calling
+    thread; what it raises stops the others and is raised here. The numbers do not depend on how runs are stacked or on
+    the number of threads.
+    """
+    runs, steps, m = plan.batches.shape
+    arrays = recording.allocate(runs, steps, m, plan.sizes)
+    units = min(plan.sizes[1], recording.WATCHED_UNITS)
+    watched = np.full((len(plan.watched), len(recording.recorded_steps(steps)), units, plan.sizes[0] + 1), np.nan)
+    blocks = sharing.blocks(runs, plan.sizes, m, plan.dtype.itemsize, threads)
+    done = [0] * len(blocks)
+
+    def work(index: int, checkpoint: sharing.Checkpoint) -> None:
+        _Block(plan, blocks[index], arrays, watched, checkpoint).train(lambda steps: done.__setitem__(index, steps))
+
+    works = [lambda checkpoint, index=index: work(index, checkpoint) for index in range(len(blocks))]
+    sharing.share_out(works, threads, lambda: tick(min(1.0, sum(done) / (len(blocks) * steps))))
+    divergence.blank_after(arrays, steps)
+    for kept, run in zip(watched, plan.watched, strict=True):
+        kept[divergence.after(arrays["diverged_at"][run], steps)] = np.nan
+    return arrays, watched
+
+
+class _Block:
+    """Some runs of a plan, trained together by one thread. `runs` names those that have not diverged so far."""
+
+    def __init__(
+        self, plan: Plan, runs: range, arrays: dict[str, Array], watched: Array, checkpoint: sharing.Checkpoint
+    ) -> None:
+        self.plan, self.runs, self.checkpoint = plan, np.array(runs), checkpoint
+        self.filled, self.watched = arrays, watched
+        self.steps, self.m = plan.batches.shape[1:]
+        self.layers = parameter_slices(plan.sizes)
+        self.table = _table(*plan.train, plan.dtype)
+        self.test_table = _table(*plan.test, plan.dtype)
+        self.suspicious = divergence.suspicious_size(plan.dtype)
+
+    def train(self, count: Callable[[int], None]) -> None:
+        """Train to the end; `count` is told how many steps are done. Overflow and NaN are data here, not warnings."""
+        with np.errstate(all="ignore"):
+            self._draw()
+            self._allocate()
+            record = {int(step): k for k, step in enumerate(recording.recorded_steps(self.steps))}
+            for step in range(self.steps):
+                self._step(step, record.get(step))
+                if self.doubtful.any():
+                    self._drop(self.arrays["diverged_at"] >= 0)
+                if not len(self.runs):
+                    break
+                count(step + 1)
+        count(self.steps)
+        self._fill()
+
+    def _draw(self) -> None:
+        plan = self.plan
+        theta = np.empty((len(self.runs), self.layers[-1].stop), plan.dtype)
+        for run, row in zip(self.runs, theta, strict=True):
+            plan.start(run, row, self.checkpoint)
+        rates = plan.learning_rates[self.runs, None].astype(plan.dtype)
+        self.optimizer = OPTIMIZERS[plan.optimizer](theta, rates)
+        self.arrays = recording.allocate(len(self.runs), self.steps, self.m, plan.sizes)
+        records = len(recording.recorded_steps(self.steps))
+        widest = max(*(layer.stop - layer.start for layer in self.layers), self.m * max(plan.sizes[1:]))
+        self.scratch = np.empty((len(self.runs), widest))
+        self.recorder = recording.Recorder(self.arrays, plan.activation, plan.has_classes, records - 1, self.scratch)
+
+    def _allocate(self) -> None:
+        plan, runs, dtype = self.plan, len(self.runs), self.plan.dtype
+        self.gradient = np.empty_like(self.optimizer.theta)
+        self.batch = np.empty((runs, self.m, self.table.shape[1]), dtype)
+        alike = plan.sizes, plan.activation, plan.loss, runs
+        self.network = Network(*alike, self.m, dtype, self.checkpoint)
+        self.predictor = Predictor(*alike, len(self.test_table), dtype, self.checkpoint)
+        self._look()
+
+    def _look(self) -> None:
+        """Look at parameters, gradients and what is kept as they lie in memory now."""
+        plan, self.theta = self.plan, self.optimizer.theta
+        self.theta_views = parameter_views(self.theta, plan.sizes)
+        self.gradient_views = parameter_views(self.gradient, plan.sizes)
+        self.batches = plan.batches[self.runs]
+        self.clips = [plan.clips[run] for run in self.runs]
+        self.clipped = any(clip is not None for clip in self.clips)
+        places = {run: i for i, run in enumerate(self.runs)}
+        self.kept = [(places[run], self.watched[i]) for i, run in enumerate(plan.watched) if run in places]
+
+    def _drop(self, lost: Array) -> None:
+        """Go on without the runs that diverged: nothing that they compute from here on would be kept."""
+        if lost.any():
+            self._fill()
+            self.runs = self.runs[~lost]
+            left = len(self.runs)
+            self.arrays = {name: array[~lost] for name, array in self.arrays.items()}
+            self.optimizer.keep(~lost)
+            self.network.keep(left)
+            # What the buffers hold is overwritten by the next step: the first of them serve those that are left.
+            self.gradient, self.batch, self.scratch = self.gradient[:left], self.batch[:left], self.scratch[:left]
+            self.recorder.keep(~lost, self.arrays, self.scratch)
+            self._look()
+
+    def _fill(self) -> None:
+        for name, array in self.arrays.items():
+            self.filled[name][self.runs] = array
+
+    def _split(self, table: Array) -> tuple[Array, Array]:
+        """X with its row of ones, and Y, of a table of examples (runs, m, n_0 + 1 + n_L)."""
+        inputs = self.plan.sizes[0] + 1
+        columns = table.swapaxes(1, 2)
+        return columns[:, :inputs], columns[:, inputs:]
+
+    def _step(self, step: int, k: int | None) -> None:
+        np.take(self.table, self.batches[:, step], axis=0, out=self.batch, mode="clip")
+        X, Y = self._split(self.batch)
+        looked_at = k is not None or bool(self.recorder.began_alike.any())
+        trace = self.network.forward(self.theta_views, X, Y, keep_Z=looked_at)
+        self.arrays["loss"][:, step] = trace.loss
+        if k is not None:
+            self.recorder.forward(k, trace, self.theta_views, Y)
+            for place, kept in self.kept:
+                kept[k] = self.theta_views[0][place, : kept.shape[1]]
+        self.network.backward(self.theta_views, trace, Y, self.gradient_views)
+        if self.recorder.began_alike.any():
+            self.recorder.follow_rounding(trace, self.plan.learning_rates[self.runs])
+        if k is not None:
+            self.recorder.backward(k, trace, self.gradient_views)
+            self._test(k)
+            before = self.theta.copy()
+        self._clip(step, X, Y)
+        self.optimizer.step(self.gradient)
+        if self.doubtful.any():
+            divergence.note_in_memory(self.arrays, step, self.optimizer.memory(), self.layers, self.doubtful)
+        if k is not None:
+            np.subtract(self.theta, before, out=before)
+            self.recorder.update(k, parameter_views(before, self.plan.sizes))
+
+    def _test(self, k: int) -> None:
+        X, Y = self._split(np.broadcast_to(self.test_table, (len(self.runs), *self.test_table.shape)))
+        self.recorder.test(k, self.predictor.predict(self.theta_views, X, Y), Y)
+
+    def _clip(self, step: int, X: Array, Y: Array) -> None:
+        norms = probes.layer_norms(
+            self.gradient, self.layers, self.scratch, self.arrays["layer_gradient_norm"][:, step]
+        )
+        total = np.sqrt((norms * norms).sum(axis=1))
+        self.arrays["gradient_norm"][:, step] = total
+        self.doubtful = ~((total < self.suspicious) & (self.arrays["loss"][:, step] < self.suspicious))
+        if self.doubtful.any():
+            passes = self.network, self.theta_views, (X, Y), self.gradient_views
+            divergence.note_in_passes(self.arrays, step, *passes, self.doubtful)
+        applied, cosine = clip_stack(self.gradient, self.layers, norms, self.clips) if self.clipped else (total, 1)
+        self.arrays["applied_norm"][:, step] = applied
+        self.arrays["clip_cosine"][:, step] = cosine
+
+
+def _table(X: Array, Y: Array, dtype: np.dtype) -> Array:
+    """Examples in rows with their row of ones and their targets: one gather a batch serves all three."""
+    return np.hstack([X, np.ones((len(X), 1)), Y]).astype(dtype)

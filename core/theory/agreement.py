@@ -1,0 +1,133 @@
+"""Theory beside measurement: what was to be expected of a Result's first step, and where it came otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+
+import numpy as np
+
+from core import statistics
+from core.activations import ACTIVATIONS
+from core.datasets import dataset
+from core.engine.draws import batch_indices
+from core.experiment import Result
+from core.initializers import INITIALIZERS
+from core.statistics import DOUBLED, VANISHED
+from core.theory.mean_field import Prediction, bias_variances, predict, weight_variances
+from core.wording import listed, number, percent, seeds_of
+
+Array = np.ndarray
+
+TOLERANCE = 0.1  # a relative difference up to which theory and measurement agree, whatever the seeds say
+
+
+def expected(result: Result, variant: int) -> Prediction | None:
+    """What theory predicts of a variant's first step, of the batch and output gradient of each seed (seed, layer).
+
+    None without a theory.
+    """
+    experiment, chosen = result.experiment, result.experiment.variants[variant]
+    initializer, activation = INITIALIZERS[chosen.initializer], ACTIVATIONS[experiment.activation]
+    sizes = experiment.sizes
+    weights = weight_variances(initializer, sizes, activation, chosen.gain, chosen.noise)
+    if weights is None:
+        return None
+    biases = bias_variances(initializer, sizes, activation, chosen.bias_std)
+    X = dataset(experiment.dataset).X_train
+    predictions = []
+    for index in range(experiment.seeds):
+        batch = batch_indices((experiment.seed, index), len(X), experiment.batch_size, 1)[0]
+        dZ = result.output_gradient[variant, index]
+        fitted = chosen.gain**2 if initializer.fits_data else None
+        predictions.append(
+            predict(
+                sizes,
+                activation,
+                weights,
+                biases,
+                X[batch].T,
+                dZ,
+                unit_variance=fitted,
+                orthogonal=initializer.sampler == "orthogonal" and not chosen.noise,
+            )
+        )
+    return Prediction(**{f.name: np.array([getattr(p, f.name) for p in predictions]) for f in fields(Prediction)})
+
+
+def sentence(result: Result, quantity: str, predictions: Sequence[Prediction | None]) -> str:
+    """Whether a quantity, a field of Prediction, came as predicted in the hidden layers, and where not.
+
+    A prediction a variant; variants of which the same is to be said share a sentence.
+    """
+    said: dict[str, list[str]] = {}
+    for variant, prediction in enumerate(predictions):
+        said.setdefault(_finding(result, variant, quantity, prediction), []).append(result.experiment.labels[variant])
+    return " ".join(f"{listed(names)}: {finding}" for finding, names in said.items())
+
+
+def _finding(result: Result, variant: int, quantity: str, prediction: Prediction | None) -> str:
+    if prediction is None:
+        return "mean-field theory makes no prediction for constant weights."
+    measured = getattr(result, quantity)[variant, :, 0, :-1]
+    theory, spread = prediction.median(quantity)[:, :-1], prediction.spread(quantity)[:, :-1].mean(axis=0)
+    # Theory is about squares: in float64 it is out of range itself where those are.
+    smallest = float(np.finfo(result.experiment.dtype).tiny)
+    lost = ((measured < smallest) | (theory == 0) | ~np.isfinite(theory)).any(axis=0)
+    # A signal that underflows leaves units without a slope as well, and is none that dies.
+    faint = bool((prediction.median("activation_rms")[:, :-1] < smallest).any())
+    dead = (result.dead[variant, :, 0, :-1] == 1).any(axis=1) & (measured == 0).any(axis=1) & (not faint)
+    if dead.any() and theory.any():
+        return f"in {seeds_of(int(dead.sum()), len(dead))} every unit of a layer is dead; theory goes on."
+    if (theory.any() and lost.any()) or not np.isfinite(measured).all():
+        return f"in layer {_first_lost(measured, lost)} {_number_format(result, measured)}; theory goes on."
+    if not theory.any():
+        return "exactly 0, and theory's number is 0 as well."
+    seeds, means = len(measured), np.log(measured / theory).mean(axis=0)
+    layer = find_disagreement(measured, theory, spread)
+    if layer is not None:
+        ratio = number(float(np.exp(means[layer])))
+        return (
+            f"measured is {ratio} times the theory in layer {layer + 1}, beyond the sampling error of {seeds} seeds; "
+            "the reason is not known."
+        )
+    layer = int(np.abs(means).argmax())
+    factor = float(np.exp(np.abs(means[layer])))
+    apart = percent(factor - 1) if factor < DOUBLED else f"a factor {number(factor)}"
+    if seeds == 1:
+        return f"{apart} apart at most; a single seed cannot tell whether by chance."
+    if np.abs(means[layer]) > np.log1p(TOLERANCE):
+        if factor > 1 / VANISHED:
+            return f"{apart} from theory at most, and {seeds} seeds stray too far to tell why."
+        return f"up to {apart} from theory, within the sampling error of {seeds} seeds."
+    return f"theory and measurement agree, {apart} apart at most."
+
+
+def find_disagreement(measured: Array, theory: Array, spread: Array) -> int | None:
+    """The layer, from 0, in which measurement and theory differ most beyond chance; None where they may agree.
+
+    `measured` sizes are (seed, layer), positive; `theory` has their medians over draws, (seed, layer) or (layer,);
+    `spread` is the standard deviation over draws of their logarithms (layer,), NaN where unknown. Student's t test of
+    the mean logarithm, Bonferroni's for all layers together: where theory holds, at most 5 % of results differ. The
+    error is the seeds' own, or the theory's where that is larger. Differences up to TOLERANCE are none, and of one seed
+    nothing is beyond chance.
+    """
+    logs = np.log(measured / theory)
+    seeds, layers = logs.shape
+    if seeds == 1:
+        return None
+    error = np.fmax(logs.std(axis=0, ddof=1), spread) / np.sqrt(seeds)
+    allowed = np.maximum(np.log1p(TOLERANCE), statistics.student_quantile(seeds, layers) * error)
+    beyond = np.abs(logs.mean(axis=0)) - allowed
+    worst = int(beyond.argmax())
+    return worst if beyond[worst] > 0 else None
+
+
+def _first_lost(measured: Array, lost: Array) -> int:
+    broken = lost | ~np.isfinite(measured).all(axis=0)
+    return int(np.argmax(broken)) + 1
+
+
+def _number_format(result: Result, measured: Array) -> str:
+    dtype = result.experiment.dtype
+    return f"{dtype} overflows" if not np.isfinite(measured).all() else f"{dtype} underflows"

@@ -1,0 +1,127 @@
+"""How far single draws of a network of finite width fall from mean-field theory, to the first order in 1/width."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import polygamma
+
+from core.activations import Activation
+from core.theory.expectations import pairs, square_responses
+
+Array = np.ndarray
+
+EXAMPLES = 24  # of a batch, that stand for all of it
+
+
+@dataclass(frozen=True)
+class Fluctuations:
+    """Of log rms(A^[l]) and log rms(dZ^[l]) over draws: the median less theory's, and the spread, each (layer,)."""
+
+    forward_shift: Array
+    forward_spread: Array
+    backward_shift: Array
+    backward_spread: Array
+
+
+def fluctuations(
+    sizes: Sequence[int],
+    activation: Activation,
+    signals: Sequence[Array],
+    biases: Array,
+    gradients: Sequence[Array],
+    *,
+    examples: int,
+    orthogonal: bool = False,
+    freedom: Array | None = None,
+) -> Fluctuations:
+    """From theory's q of z in the hidden layers, Var(b) and G in all, over pairs of EXAMPLES of a batch of `examples`.
+
+    A layer of n units averages n draws of g(z)²: its mean square strays by a factor of relative variance κ/n,
+    κ = E[g⁴]/E[g²]² − 1 (5 for ReLU), and the logarithm is about normal, with a median half its variance below the mean
+    (Hanin 2018; Hanin & Nica 2018). Going back it is g′(z)² dz². Examples stray together as far as they are correlated.
+    Orthogonal weights keep the length of what they take. Those that are fitted to the batch (LSUV) have a factor of
+    1/√(χ²_ν/ν), whose spread alone is counted here; `freedom` has ν (layer,).
+    """
+    n = np.array(sizes, dtype=float)
+    kept = np.minimum(1, [n[1:] / n[:-1], n[:-1] / n[1:]]) * orthogonal
+    shift, variance, slopes = _forward(n[1:], activation, signals, biases, examples, kept[0], freedom is not None)
+    back = _backward(n[1:], slopes, gradients, examples, kept[1])
+    fits = np.zeros(len(back)) if freedom is None else np.append(polygamma(1, freedom[1:] / 2), 0)
+    spread = np.sqrt(back + np.cumsum(fits[::-1])[::-1]) / 2
+    return Fluctuations(shift, np.sqrt(variance) / 2, -back / 4, spread)
+
+
+def _forward(
+    sizes: Array,
+    activation: Activation,
+    signals: Sequence[Array],
+    biases: Array,
+    examples: int,
+    kept: Array,
+    fitted: bool,
+) -> tuple[Array, Array, list[tuple[Array, Array]]]:
+    """Shift of log rms(A) and variance of log mean(A²) (layer,); E[g′²g′²] and E[g′g′]² of the hidden layers (m, m).
+
+    The latter over the product of E[g′²], at the correlations that layers of finite width have.
+    """
+    shifts, variances, slopes = [np.nan], [np.nan], []
+    mean: Array | float = 0.0  # of K_ii over theory's, less 1
+    covariance: Array = np.zeros_like(signals[0]) if signals else np.empty(0)  # of log K_ii
+    excess = covariance  # of ρ² of K over theory's
+    for layer, q in enumerate(signals):
+        n = sizes[layer]
+        scale, rho = _split(q)
+        kernel, slope = pairs(activation, scale, rho)
+        rho = np.copysign(np.sqrt(np.minimum(1, rho**2 + excess)), rho)
+        g, d = square_responses(activation, scale, rho)
+        slopes.append((d.pairs, pairs(activation, scale, rho)[1] ** 2 / np.outer(d.mean, d.mean)))
+        passed = np.nan_to_num(1 - biases[layer] / scale**2) * (not fitted)  # d log q/d log K
+        response = g.growth * passed
+        mean = response * mean + g.curvature / 2 * passed**2 * np.diag(covariance)
+        noise = g.pairs - 1 - 2 * kept[layer] * np.outer(g.growth, g.growth) * rho**2
+        covariance = covariance * np.outer(response, response) + noise / n
+        roots = np.sqrt(np.outer(g.mean, g.mean))
+        excess = excess * (slope * np.outer(scale * passed, scale * passed) / roots) ** 2
+        excess += g.pairs * (1 - np.minimum(1, (kernel / roots) ** 2 + excess)) * (1 - kept[layer]) / n
+        excess = np.nan_to_num(excess).clip(0)
+        weights = g.mean / g.mean.sum()
+        variance = _mean(covariance, weights, examples)
+        shifts.insert(-1, (weights @ mean - variance / 2) / 2)
+        variances.insert(-1, variance)
+    return np.array(shifts), np.array(variances), slopes
+
+
+def _backward(
+    sizes: Array, slopes: Sequence[tuple[Array, Array]], gradients: Sequence[Array], examples: int, kept: Array
+) -> Array:
+    """Variance of log mean(dZ²), by E[G_ii G_jj] and E[G_ij²] over theory's G_ii G_jj."""
+    variances = [0.0]
+    squares = _split(gradients[-1])[1] ** 2
+    products = np.ones_like(squares)
+    for layer in reversed(range(len(slopes))):
+        n, keep, (fourth, alike) = sizes[layer], kept[layer + 1], slopes[layer]
+        fourth = fourth * (products + 2 * squares)
+        products, squares = (
+            products + (fourth - products - 2 * keep * squares) / n,
+            alike * squares + (fourth - alike * squares - keep * alike * (products + squares)) / n,
+        )
+        weights = np.diag(gradients[layer]) / np.trace(gradients[layer])
+        variances.insert(0, _mean(np.log(products), weights, examples))
+    return np.array(variances)
+
+
+def _split(q: Array) -> tuple[Array, Array]:
+    """Scales (m,) and correlations (m, m)."""
+    scale = np.sqrt(np.diag(q))
+    return scale, np.nan_to_num(np.clip(q / np.outer(scale, scale), -1, 1))
+
+
+def _mean(covariance: Array, weights: Array, examples: int) -> float:
+    """Variance of the weighted mean over a batch of so many, of which these are some: it has fewer pairs of itself."""
+    itself = float(weights**2 @ np.diag(covariance))
+    alone, share = float(weights @ weights), len(weights) / examples
+    others = (float(weights @ covariance @ weights) - itself) / (1 - alone) if alone < 1 - 1e-9 else 0.0
+    return max(itself * share + others * (1 - alone * share), 0.0)  # not below 0 by rounding

@@ -1,0 +1,174 @@
+"""What mean-field theory predicts for a network at its start: the size of signals and gradients, layer by layer.
+
+In the limit of wide layers each z of an example is a Gaussian over the draws of the weights, of the same variance q for
+all units of a layer (Neal 1996; Poole et al. 2016; Schoenholz et al. 2017). All of it follows from the data's own mean
+squares and the gradient at the output; the weights themselves are not looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from core.activations import Activation
+from core.initializers import Initializer
+from core.theory.expectations import pairs
+from core.theory.fluctuations import EXAMPLES, fluctuations
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """By layer 1 … L, as in a Result at record 0. The output's activations are not predicted (NaN).
+
+    The sizes are in root mean square over draws, of layers of any width. Shifts and spreads are those of the logarithm
+    of the rms over draws of layers of these widths: its median less that of the size, and its standard deviation.
+    """
+
+    activation_rms: Array  # (layer,)
+    dz_rms: Array
+    weight_gradient_norm: Array
+    bias_gradient_norm: Array
+    forward_shift: Array
+    forward_spread: Array
+    backward_shift: Array
+    backward_spread: Array
+
+    def median(self, quantity: str) -> Array:
+        """That of a size over draws (…, layer): what half of the seeds are expected to lie above."""
+        shift = self._of_signals(quantity, self.forward_shift) + self._of_errors(quantity, self.backward_shift)
+        return getattr(self, quantity) * np.exp(np.where(np.isfinite(shift), shift, 0.0))
+
+    def spread(self, quantity: str) -> Array:
+        """The standard deviation of a size's logarithm over draws (…, layer); NaN where it is not known."""
+        return np.hypot(
+            self._of_signals(quantity, self.forward_spread), self._of_errors(quantity, self.backward_spread)
+        )
+
+    @staticmethod
+    def _of_signals(quantity: str, values: Array) -> Array:
+        """dW^[l] is made of A^[l−1], of which A^[0] does not stray."""
+        if quantity == "weight_gradient_norm":
+            return np.concatenate([np.zeros_like(values[..., :1]), values[..., :-1]], axis=-1)
+        return values if quantity == "activation_rms" else np.zeros_like(values)
+
+    @staticmethod
+    def _of_errors(quantity: str, values: Array) -> Array:
+        return np.zeros_like(values) if quantity == "activation_rms" else values
+
+
+def weight_variances(
+    initializer: Initializer, sizes: Sequence[int], activation: Activation, gain: float = 1.0, noise: float = 0.0
+) -> Array | None:
+    """Var(W^[l]) of each layer (layer,); None where weights have a common value, to which no theory here applies."""
+    if initializer.name == "constant" and gain:
+        return None
+    fans = pairwise(sizes)
+    return np.array([gain**2 * initializer.variance(*fan, activation.name) + noise**2 for fan in fans])
+
+
+def bias_variances(
+    initializer: Initializer, sizes: Sequence[int], activation: Activation, bias_std: float = 0.0
+) -> Array:
+    """Var(b^[l]) of each layer (layer,)."""
+    law = initializer.bias_variance
+    fans = pairwise(sizes)
+    return np.array([(law(*fan, activation.name) if law else 0.0) + bias_std**2 for fan in fans])
+
+
+def predict(
+    sizes: Sequence[int],
+    activation: Activation,
+    weights: Array,
+    biases: Array,
+    X: Array,
+    dZ: Array,
+    *,
+    unit_variance: float | None = None,
+    orthogonal: bool = False,
+) -> Prediction:
+    """Predict a network's start from its laws.
+
+    weights and biases are Var(W^[l]) and Var(b^[l]) (layer,); X (n_0, m) is a batch and dZ (n_L, m) the gradient of its
+    mean loss at the output. `unit_variance` is the variance that LSUV gives every W A instead. With K^[l] the mean over
+    units of a(x) a(x′), and G^[l] that of dz(x) dz(x′), over pairs of examples:
+
+        q^[l] = n_{l−1} Var(W) K^[l−1] + Var(b),        K^[l] = E[g(z) g(z′)],      z, z′ ~ N(0, q^[l])
+        G^[l] = n_{l+1} Var(W^[l+1]) G^[l+1] E[g′(z) g′(z′)]
+        ‖dW^[l]‖² = n_l n_{l−1} Σ G^[l] K^[l−1],        ‖db^[l]‖² = n_l Σ G^[l]
+    """
+    with np.errstate(all="ignore"):
+        signals, kernels, slopes, weights, freedom = _forward(sizes, activation, weights, biases, X, unit_variance)
+        gradients = _backward(sizes, weights, slopes, dZ)
+        sides = range(1, len(sizes))
+        diagonal = [np.diag(kernel).mean() for kernel in kernels[1:]]
+        strays = fluctuations(
+            sizes,
+            activation,
+            signals,
+            biases,
+            [G[:EXAMPLES, :EXAMPLES] for G in gradients],
+            examples=X.shape[1],
+            orthogonal=orthogonal,
+            freedom=freedom,
+        )
+        return Prediction(
+            activation_rms=np.sqrt([*diagonal, np.nan]),
+            dz_rms=np.sqrt([np.diag(G).mean() for G in gradients]),
+            weight_gradient_norm=np.sqrt(
+                [sizes[n] * sizes[n - 1] * (gradients[n - 1] * kernels[n - 1]).sum().clip(0) for n in sides]
+            ),
+            bias_gradient_norm=np.sqrt([sizes[n] * gradients[n - 1].sum().clip(0) for n in sides]),
+            **vars(strays),
+        )
+
+
+def _fit(variance: float, kernel: Array, fan_in: int, units: int, fitted: float) -> tuple[float, float]:
+    """Var(W) where the draw is rescaled so that W A, without biases, has this variance on the batch (LSUV); and ν.
+
+    It is taken over units and examples, and its mean over draws is n Var(W) (mean K_ii − mean K_ij/n_l): the square of
+    the mean over n_l units comes off. A draw's is about χ²_ν/ν times that (Satterthwaite 1946), of which the median
+    counts: where a layer has one unit it is far below the mean.
+    """
+    rows = kernel.mean(axis=0)
+    centered = kernel - rows - rows[:, None] + rows.mean()
+    total = (units - 1) * np.trace(kernel) + np.trace(centered)
+    if not total > 0:
+        return variance, np.inf  # what does not vary keeps its draw
+    freedom = total**2 / ((units - 1) * (kernel**2).sum() + (centered**2).sum())
+    median = fan_in * variance * total / (units * len(kernel)) * (1 - 2 / (9 * freedom)) ** 3
+    return variance * fitted / median, freedom
+
+
+def _forward(
+    sizes: Sequence[int], activation: Activation, weights: Array, biases: Array, X: Array, fitted: float | None
+) -> tuple[list[Array], list[Array], list[Array], Array, Array | None]:
+    """q^[l] of some examples, K^[0] … K^[L−1] and E[g′(z) g′(z′)] (m, m); Var(W), and the fit's ν (layer,)."""
+    signals, kernels, slopes, weights = [], [X.T @ X / sizes[0]], [], weights.copy()
+    freedom = None if fitted is None else np.full(len(weights), np.inf)
+    for layer, (fan_in, units) in enumerate(pairwise(sizes)):
+        if fitted is not None and freedom is not None:
+            weights[layer], freedom[layer] = _fit(weights[layer], kernels[-1], fan_in, units, fitted)
+        if layer == len(weights) - 1:
+            break
+        q = fan_in * weights[layer] * kernels[-1] + biases[layer]
+        scale = np.sqrt(np.diag(q))
+        correlation = np.clip(q / np.outer(scale, scale), -1, 1)
+        correlation[~np.isfinite(correlation)] = 0.0
+        kernel, slope = pairs(activation, scale, correlation)
+        signals.append(q[:EXAMPLES, :EXAMPLES].copy())
+        kernels.append(kernel)
+        slopes.append(slope)
+    return signals, kernels, slopes, weights, freedom
+
+
+def _backward(sizes: Sequence[int], weights: Array, slopes: list[Array], dZ: Array) -> list[Array]:
+    """G^[1] … G^[L], each (m, m)."""
+    gradients = [dZ.T @ dZ / sizes[-1]]
+    for layer in range(len(sizes) - 2, 0, -1):
+        gradients.insert(0, sizes[layer + 1] * weights[layer] * gradients[0] * slopes[layer - 1])
+    return gradients

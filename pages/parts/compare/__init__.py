@@ -1,0 +1,1 @@
+"""Pinned runs beside the current one."""

@@ -1,0 +1,73 @@
+"""Pinned runs beside the current one: on its chart as lines of their own, and in a table of what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from core import Experiment, Result, Variant
+from core.verdicts import Verdict
+from pages.parts.compare import pins
+from pages.parts.figures import tables
+from pages.parts.figures.theme import PINS
+from pages.parts.serving import runs
+from pages.parts.settings import Training
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The page's current run, and the pinned ones."""
+
+    chosen: Training
+    result: Result
+    held: list[Training]
+    results: list[Result]
+
+    @property
+    def experiments(self) -> tuple[Experiment, ...]:
+        """Those of the pinned runs."""
+        return tuple(result.experiment for result in self.results)
+
+    @property
+    def variants(self) -> tuple[Variant, ...]:
+        """The current run's, then the pinned ones', with their mark before their label."""
+        pinned = [
+            replace(variant, label=_marked(mark, variant.label))
+            for mark, result in zip(PINS, self.results, strict=False)
+            for variant in self._others(result)
+        ]
+        return (*self.result.experiment.variants, *pinned)
+
+    def table(self, make: Callable[[Result], pd.DataFrame]) -> pd.DataFrame:
+        """The table of the current run, and below it those of the pinned ones, without the bands of their seeds."""
+        frames = [make(self.result)]
+        for mark, result in zip(PINS, self.results, strict=False):
+            made = make(result)
+            made = made[made["variant"].isin([variant.label for variant in self._others(result)])]
+            if {"low", "high"} <= set(made):
+                made = made.assign(low=made["middle"], high=made["middle"])
+            frames.append(made.assign(variant=[_marked(mark, label) for label in made["variant"]]))
+        return pd.concat([table for table in frames if len(table)] or frames[:1], ignore_index=True)
+
+    def _others(self, result: Result) -> list[Variant]:
+        """A pinned run's variants without those that the current run shows already."""
+        now, then = self.result.experiment, result.experiment
+        alike = now.variants if replace(then, variants=now.variants) == now else ()
+        return [variant for variant in then.variants if variant not in alike]
+
+    def compare(self, verdict: Verdict) -> None:
+        """What differs between the runs, in settings and in outcomes, and the buttons that unpin."""
+        verdicts = [verdict, *(settings.verdict(runs.get) for settings in self.held)]
+        outcomes = list(zip(verdicts, [self.result, *self.results], strict=True))
+        pins.compare("run", self.chosen, self.held, outcomes, tables.comparison)
+
+
+def of(chosen: Training, result: Result, held: list[Training]) -> Beside:
+    """The current run with those that are pinned, which are trained now where they are not known."""
+    return Beside(chosen, result, held, [runs.get(settings.experiment) for settings in held])
+
+
+def _marked(mark: str, label: str) -> str:
+    return f"{mark} {label}"

@@ -1,0 +1,26 @@
+"""The loss while training: what makes its chart, of a result alone or with pinned runs beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import altair as alt
+
+from core import Result
+from pages.parts.compare.beside import Beside
+from pages.parts.figures import tables
+from pages.parts.figures.charts import lines
+from pages.parts.figures.theme import Look
+
+
+def of(result: Result, look: Look) -> Callable[[], alt.LayerChart]:
+    """A line a variant, and a mark where its seeds diverged."""
+    variants = result.experiment.variants
+    return lambda: lines.by_step(tables.steps(result, "loss"), variants, look, "loss", tables.divergences(result))
+
+
+def with_pinned(both: Beside, look: Look) -> Callable[[], alt.LayerChart]:
+    """The same of the current run and of those that are pinned."""
+    return lambda: lines.by_step(
+        both.table(lambda run: tables.steps(run, "loss")), both.variants, look, "loss", both.table(tables.divergences)
+    )

@@ -1,0 +1,44 @@
+"""Pinned networks beside the current one: their losses on its chart, and a table of what to take for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from core.advice import Advice, Question
+from pages.parts.compare import pins
+from pages.parts.figures import tables
+from pages.parts.figures.theme import PINS
+from pages.parts.serving import advising
+from pages.parts.settings import YourNetwork
+
+
+@dataclass(frozen=True)
+class Networks:
+    """The page's current network with its advice, and the pinned ones with theirs."""
+
+    chosen: YourNetwork
+    advice: Advice
+    held: list[YourNetwork]
+    advices: list[Advice]
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """Those of the pinned networks."""
+        return tuple(advice.measured.question for advice in self.advices)
+
+    def losses(self) -> pd.DataFrame:
+        """Where the starts of the pinned networks end, under their marks: mark, variant, loss."""
+        frames = [tables.contest(each).assign(mark=mark) for mark, each in zip(PINS, self.advices, strict=False)]
+        table = pd.concat(frames) if frames else pd.DataFrame(columns=["mark", "variant", "loss"])
+        return table[["mark", "variant", "loss"]].dropna()
+
+    def compare(self) -> None:
+        """What differs between the networks, in settings and in advice, and the buttons that unpin."""
+        pins.compare("network", self.chosen, self.held, [self.advice, *self.advices], tables.networks)
+
+
+def of(chosen: YourNetwork, advice: Advice, held: list[YourNetwork]) -> Networks:
+    """The current network with those that are pinned, which are measured now where they are not known."""
+    return Networks(chosen, advice, held, [advising.get(settings.question()[0]) for settings in held])

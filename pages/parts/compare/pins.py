@@ -1,0 +1,108 @@
+"""Runs that are pinned, to be compared with what comes after: kept in the link, and while another page is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+import pandas as pd
+import streamlit as st
+
+from pages.parts.figures.theme import PINS
+from pages.parts.serving.bounds import BOUNDS
+from pages.parts.settings import Settings, Training, YourNetwork
+from pages.parts.settings.words import name, terse, understood
+from pages.parts.shell import frame, opening
+
+S = TypeVar("S", bound=Settings)
+V = TypeVar("V")
+Table = Callable[[Mapping[str, tuple[S, V]]], pd.DataFrame]
+PINNABLE = (Training, YourNetwork)
+
+
+def pinned(page: frame.OpenPage, chosen: S) -> list[S]:
+    """What is pinned on the page, read from its link; the button that pins what is chosen goes into its tools."""
+    key = frame.key("pin")
+    held, useless = _read(_texts(key, page.arrived), type(chosen))
+    if useless:
+        frame.notice(f"The link pins {frame.shown(useless)}, which this page cannot show; it is left out.")
+    hindrance = _hindrance(held, chosen)
+    page.tools.button(
+        "Pin this run",
+        key="pin",
+        icon=":material/keep:",
+        disabled=bool(hindrance),
+        help=hindrance or "Keeps it on the chart, to compare others.",
+        on_click=_keep,
+        args=(key, [*held, chosen]),
+    )
+    return held
+
+
+def compare(what: str, chosen: S, held: list[S], outcomes: Sequence[V], table: Table[S, V]) -> None:
+    """What differs between this `what`, say a run, and those that are pinned, and the buttons that unpin.
+
+    `outcomes` are of what is chosen and of each that is pinned; `table` makes one of settings and outcome by name.
+    """
+    if not held:
+        return
+    names = [f"This {what}", *(f"{m} {name(each, [chosen, *held])}" for m, each in zip(PINS, held, strict=False))]
+    with st.container(key="comparison"):
+        st.markdown(f"## This {what} and those that are pinned")
+        st.table(table(dict(zip(names, zip([chosen, *held], outcomes, strict=True), strict=True))))
+        _buttons(held, chosen)
+
+
+def _buttons(held: list[S], chosen: S) -> None:
+    """For each that is pinned, a button that unpins it and one that goes back to it."""
+    key = frame.key("pin")
+    with st.container(horizontal=True, key="pinned"):
+        for at, (mark, settings) in enumerate(zip(PINS, held, strict=False)):
+            said = name(settings, [chosen, *held])
+            rest = [*held[:at], *held[at + 1 :]]
+            st.button(f"Unpin {mark}", key=f"unpin-{at}", icon=":material/keep_off:", on_click=_keep, args=(key, rest))
+            opening.button(st, f"Back to {mark} {said}", settings, key=f"to-pin-{at}", icon=":material/history:")
+
+
+def _texts(key: str, arrived: bool) -> list[str]:
+    """What the link pins; where the viewer comes back from another page, what it pinned before."""
+    kept = st.session_state.setdefault("_pins", {})
+    if arrived and key not in st.query_params and kept.get(key):
+        st.query_params[key] = kept[key]
+    kept[key] = st.query_params.get_all(key)
+    return kept[key]
+
+
+def _read(texts: list[str], kind: type[S]) -> tuple[list[S], list[str]]:
+    """The different settings among the texts, as many as there are marks, and the texts that are no use."""
+    held: list[S] = []
+    useless = texts[len(PINS) :]
+    for text in texts[: len(PINS)]:
+        settings = understood(kind, text)
+        if settings is None or not _usable(settings):
+            useless.append(text)
+        elif settings not in held:
+            held.append(settings)
+    return held, useless
+
+
+def _hindrance(held: list[S], chosen: S) -> str:
+    """Why what is chosen cannot be pinned; nothing where it can."""
+    if chosen in held:
+        return "It is pinned."
+    if len(held) == len(PINS):
+        return "Unpin one first."
+    if isinstance(chosen, YourNetwork) and chosen.upload:
+        return "Your data are in no link, and pins are."
+    return ""
+
+
+def _usable(settings: Settings) -> bool:
+    """Whether it can be shown to whoever opens the link: it is within the bounds, and of data that everybody has."""
+    if isinstance(settings, Training):
+        return BOUNDS.run.allows(settings.experiment)
+    return isinstance(settings, YourNetwork) and not settings.upload
+
+
+def _keep(key: str, held: list[Settings]) -> None:
+    st.query_params[key] = [terse(settings) for settings in held]

@@ -1,0 +1,78 @@
+"""A chart of a page as a picture, or as a specification that holds its data and needs no page around it."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import Any
+
+import pandas as pd
+
+from pages.parts.figures.board import Figure, Sketch
+
+WIDTH, SCALE = 900, 2  # pixels; how many to each in a PNG
+FONT = '"Source Sans 3", "Source Sans Pro", "Segoe UI", "Helvetica Neue", Arial, sans-serif'
+_drawing = threading.Lock()  # one at a time: what draws takes 150 MB, and more for each at once
+
+
+def whole(figure: Figure, width: int | str = WIDTH) -> dict[str, Any]:
+    """The chart's Vega-Lite specification with its data, its heading as its title, on the colour of its page."""
+    look, spec = figure.look, figure.spec
+    grid = {
+        "gridColor": look.quiet,
+        "gridOpacity": 0.3,
+        "domainColor": look.quiet,
+        "tickColor": look.quiet,
+        "titleFontWeight": "normal",
+    }
+    config = spec.get("config", {})
+    return {
+        **spec,
+        "width": width,
+        "autosize": {"type": "fit-x" if width == "container" else "pad", "contains": "padding"},
+        "background": look.paper,
+        "padding": 12,
+        "title": {"text": figure.title, "anchor": "start", "color": look.ink, "fontSize": look.size(16), "offset": 12},
+        "config": {
+            **config,
+            "font": FONT,
+            "view": {"stroke": None},
+            "axis": {**grid, **config.get("axis", {})},
+        },
+        "datasets": {name: _records(table) for name, table in figure.tables().items()},
+    }
+
+
+def png(figure: Figure | Sketch) -> bytes:
+    with _drawing:
+        import vl_convert
+
+        if isinstance(figure, Sketch):
+            return bytes(vl_convert.svg_to_png(_on_paper(figure), scale=SCALE))
+        return bytes(vl_convert.vegalite_to_png(whole(figure), scale=SCALE))
+
+
+def svg(figure: Figure | Sketch) -> str:
+    if isinstance(figure, Sketch):
+        return _on_paper(figure)
+    with _drawing:
+        import vl_convert
+
+        return str(vl_convert.vegalite_to_svg(whole(figure)))
+
+
+def engine() -> str:
+    """The JavaScript that draws such specifications in a browser, `vegaEmbed`, with all that it needs."""
+    with _drawing:
+        import vl_convert
+
+        return str(vl_convert.javascript_bundle())
+
+
+def _on_paper(sketch: Sketch) -> str:
+    head, bracket, marks = sketch.svg.partition(">")
+    return f'{head}{bracket}<rect width="100%" height="100%" fill="{sketch.look.paper}"/>{marks}'
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return list(json.loads(table.to_json(orient="records", double_precision=15)))

@@ -1,0 +1,30 @@
+"""What can be taken away of the claims: what was found of each, and a script that examines them again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core.claims import Finding
+from pages.parts.export import offer
+from pages.parts.settings import Settings
+from pages.parts.shell import frame
+
+_SCRIPT = '''"""Examines the article's claims again. Run it where the folder `core` is: python claims.py"""
+
+from core.claims import CLAIMS, examine
+
+for claim in CLAIMS.values():
+    finding = examine(claim)
+    print(claim.id, finding.verdict, finding.value, finding.low, finding.high, sep=",")
+'''
+
+
+def draw(page: frame.OpenPage, chosen: Settings, found: Mapping[str, Finding]) -> None:
+    """What is offered by the page that shows these findings, by the claim's id."""
+
+    def numbers() -> bytes:
+        from pages.parts.export import numbers
+
+        return numbers.of_findings(page.title, found)
+
+    offer.draw(page, chosen, numbers, lambda: _SCRIPT)

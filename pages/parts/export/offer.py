@@ -1,0 +1,124 @@
+"""The dialog that offers a page as files, made when they are asked for, and opens settings that were taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages.parts.export import document
+from pages.parts.figures.board import Board, Figure, Sketch
+from pages.parts.settings import Settings
+from pages.parts.shell import frame, opening
+
+_ASKED = "_taking"  # in the session: the page whose offer the viewer wants to see
+Maker = Callable[[], bytes | str]  # of a file; what it needs is imported when it is called
+
+
+def draw(page: frame.OpenPage, chosen: Settings, numbers: Maker, script: Maker) -> None:
+    """The button in the page's tools; call it when all charts are drawn.
+
+    `numbers` makes the zip of tables, `script` the Python file that reruns what is shown.
+    """
+    page.tools.button("Take away", icon=":material/download:", key="take-away", on_click=_ask, args=(page.name,))
+    if st.session_state.pop(_ASKED, None) != page.name:
+        return
+    said, figures, verdict, look = _said(chosen), list(page.figures), page.verdict, Board(page).look
+
+    def report() -> str:
+        from pages.parts.export import report
+        from pages.parts.export.versions import versions
+
+        return report.page(page.title, verdict, figures, said, versions(), look)
+
+    _dialog(page.name, chosen, figures, {"Numbers": numbers, "Report": report, "Script": script})
+
+
+def _ask(page: str) -> None:
+    st.session_state[_ASKED] = page
+
+
+@st.dialog("Take away", icon=":material/download:")
+def _dialog(page: str, chosen: Settings, figures: list[Figure | Sketch], makers: dict[str, Maker]) -> None:
+    """What can be taken away of the page, and a place for what was; it is drawn for those alone who ask for it."""
+    if "_troubles" in st.session_state:  # a file has been opened: its page comes next
+        st.rerun()
+    _button("Numbers", "a zip of CSV tables", makers["Numbers"], f"{page}.zip", "application/zip")
+    _button("Report", "one HTML file that needs no network", makers["Report"], f"{page}.html", "text/html")
+    _button("Script", "Python that reruns it", makers["Script"], f"{page}.py", "text/x-python")
+    settings = document.written(page, chosen)
+    _button("Settings", "JSON, to be opened below", lambda: settings, f"{page}.json", "application/json")
+    if figures:
+        _pictures(page, figures)
+    _file()
+
+
+def report_on_file() -> None:
+    """Say what of an opened file was not understood, once."""
+    if troubles := st.session_state.pop("_troubles", None):
+        frame.notice(" ".join(troubles))
+
+
+def _button(what: str, how: str, make: Maker, name: str, mime: str) -> None:
+    st.download_button(
+        f"{what}: {how}",
+        make,
+        name,
+        mime,
+        key=f"take-{what.lower()}",
+        on_click="ignore",
+        icon=":material/download:",
+        width="stretch",
+    )
+
+
+def _pictures(page: str, figures: list[Figure | Sketch]) -> None:
+    """Any chart as PNG or SVG; there is one at least."""
+    by_title = {figure.title: figure for figure in figures}
+    chosen = st.selectbox("Chart", list(by_title), help="Which chart is taken away as a picture.", key="take-chart")
+    figure = by_title.get(chosen, figures[0])
+
+    def png() -> bytes:
+        from pages.parts.export import drawings
+
+        return drawings.png(figure)
+
+    def svg() -> str:
+        from pages.parts.export import drawings
+
+        return drawings.svg(figure)
+
+    left, right = st.columns(2)
+    with left:
+        _button("PNG", "at 2×", png, f"{page}-{figure.key}.png", "image/png")
+    with right:
+        _button("SVG", "vectors", svg, f"{page}-{figure.key}.svg", "image/svg+xml")
+
+
+def _file() -> None:
+    """A place for a file with settings; after each it is empty again."""
+    key = f"open-{st.session_state.setdefault('_opened_files', 0)}"
+    st.file_uploader(
+        "Open settings",
+        type="json",
+        key=key,
+        help="A file that was taken away here before. What cannot be used of it is named.",
+        on_change=_open,
+        args=(key,),
+    )
+
+
+def _open(key: str) -> None:
+    file = st.session_state.get(key)
+    if file is None:
+        return
+    opened = document.read(file.read(document.LARGEST + 1))
+    st.session_state["_opened_files"] += 1
+    st.session_state["_troubles"] = opened.troubles
+    if opened.settings:
+        opening.at(opened.settings)
+
+
+def _said(settings: Settings) -> dict[str, str]:
+    fields, written = settings.fields(), settings.written()
+    return {fields[name].label: ", ".join(texts) for name, texts in written.items()}

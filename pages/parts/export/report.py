@@ -1,0 +1,100 @@
+"""A page as one HTML file: banner, settings, versions, and its charts, which stay interactive without any network."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from core.verdicts import Verdict
+from pages.parts.export import drawings
+from pages.parts.figures.board import Figure, Sketch
+from pages.parts.figures.theme import Look
+
+WORDS = {"good": "Works", "bad": "Fails", "mixed": "Mixed", "neutral": "Measured"}
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval';
+ style-src 'unsafe-inline'; img-src data: blob:">
+<title>{title}</title>
+<style>
+body {{ font: 16px/1.5 {font}; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
+  color: {ink}; background: {paper}; }}
+.banner {{ font-size: 1.2rem; border-left: 0.3rem solid {quiet}; padding: 0.2rem 1rem; }}
+.chart {{ width: 100%; }}
+figure {{ margin: 2rem 0; }}
+figure > svg {{ max-width: 100%; height: auto; }}
+figcaption, footer {{ color: {quiet}; font-size: 0.9rem; }}
+table {{ border-collapse: collapse; }}
+th, td {{ text-align: left; padding: 0.2rem 1rem 0.2rem 0; border-bottom: 1px solid {quiet}; vertical-align: top; }}
+th {{ font-weight: normal; }}
+</style>
+</head>
+<body>
+<h1>{title}</h1>
+<p class="banner">{banner}</p>
+{figures}
+<h2>Settings</h2>
+{settings}
+<h2>Made with</h2>
+{versions}
+<script>{engine}</script>
+<script>
+const charts = {charts};
+for (const [name, spec] of Object.entries(charts))
+  vegaEmbed("#" + name, spec, {{actions: false, renderer: "svg"}});
+</script>
+</body>
+</html>
+"""
+
+
+def page(
+    title: str,
+    verdict: Verdict | None,
+    figures: Sequence[Figure | Sketch],
+    settings: Mapping[str, str],
+    versions: Mapping[str, str],
+    look: Look,
+) -> str:
+    """The HTML in the page's `look`, with its charts, if it has any; everything said in it is escaped."""
+    names = {f"chart-{at}": figure for at, figure in enumerate(figures)}
+    charts = {name: figure for name, figure in names.items() if isinstance(figure, Figure)}
+    specs = {name: drawings.whole(figure, "container") for name, figure in charts.items()}
+    return _PAGE.format(
+        title=escape(title),
+        font=drawings.FONT,
+        ink=look.ink,
+        paper=look.paper,
+        quiet=look.quiet,
+        banner=_said(f"**{WORDS[verdict.status]}.** {verdict.sentence}") if verdict else "",
+        figures="\n".join(
+            f"<figure>{_drawn(name, figure)}<figcaption>{_said(figure.note)}</figcaption></figure>"
+            for name, figure in names.items()
+        ),
+        settings=_table(settings),
+        versions=_table(versions),
+        engine=re.sub("</script", r"<\\/script", drawings.engine(), flags=re.IGNORECASE),
+        charts=json.dumps(specs).replace("</", "<\\/"),
+    )
+
+
+def _drawn(name: str, figure: Figure | Sketch) -> str:
+    """A sketch as it is, and the place of a chart, which has its heading in it."""
+    if isinstance(figure, Sketch):
+        return f"<h2>{escape(figure.title)}</h2>{figure.svg}"
+    return f'<div class="chart" id="{name}"></div>'
+
+
+def _said(markdown: str) -> str:
+    """A sentence whose bold words are the only Markdown that is kept."""
+    return re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", escape(markdown))
+
+
+def _table(rows: Mapping[str, str]) -> str:
+    cells = (f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in rows.items())
+    return f"<table>{''.join(cells)}</table>"

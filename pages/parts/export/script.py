@@ -1,0 +1,100 @@
+"""What a page shows as a Python file of a few lines that runs it again without the page, and prints its losses."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+from core import Clip, Experiment, Variant
+from core.advice import Question
+from core.datasets import Dataset
+from pages.parts.shell.upload import Upload
+
+_OF_EXPERIMENT = '''"""{title} Run it where the folder `core` is: python {name}
+
+It prints the loss of every step, as losses.csv has it: variant, seed, step, loss.
+"""
+
+from core import {names}
+
+experiment = {experiment}
+
+result = run(experiment)
+for label, of_variant in zip(experiment.labels, result.loss, strict=True):
+    for seed, of_seed in enumerate(of_variant):
+        for step, loss in enumerate(of_seed.tolist()):
+            print(label, seed, step, loss, sep=",")
+'''
+
+_OF_QUESTION = '''"""{title} Run it where {where}: python {name}
+
+It prints the loss of every step, as losses.csv has it: variant, learning_rate, seed, step, loss.
+"""
+
+{imports}
+{data}
+question = {question}
+
+for result in measure(question).results:
+    for variant, of_variant in zip(result.experiment.variants, result.loss, strict=True):
+        for seed, of_seed in enumerate(of_variant):
+            for step, loss in enumerate(of_seed.tolist()):
+                print(variant.label, variant.learning_rate, seed, step, loss, sep=",")
+'''
+_DATA = """
+table = tabular.read(Path({file}).read_bytes())
+data, _ = tabular.dataset(table, {target}, {output}, {scaling})
+"""
+
+
+def source(title: str, name: str, experiment: Experiment) -> str:
+    """The file's text; `name` is what the file is called."""
+    written = _made(experiment)
+    names = [kind.__name__ for kind in (Clip, Experiment, Variant) if f"{kind.__name__}(" in written]
+    return _OF_EXPERIMENT.format(title=title, name=name, names=", ".join([*names, "run"]), experiment=written)
+
+
+def of_question(title: str, name: str, question: Question, own: Upload | None) -> str:
+    """The same of what was asked about a network; of data of the viewer's `own` it needs their file beside it."""
+    imports, where, data = "from core.advice import Question, measure", "the folder `core` is", ""
+    if own:
+        imports = f"from pathlib import Path\n\n{imports}\nfrom core.files import tabular"
+        where = "the folder `core` is, and the CSV that was uploaded"
+        data = _DATA.format(**{name: _made(getattr(own, name)) for name in ("file", "target", "output", "scaling")})
+    written = _made(question)
+    return _OF_QUESTION.format(title=title, name=name, imports=imports, where=where, data=data, question=written)
+
+
+def _made(value: Any, indent: str = "") -> str:
+    """The expression that makes the value, a line an item."""
+    deeper = indent + "    "
+    if isinstance(value, Dataset):
+        return "data"  # which the script has made before
+    if dataclasses.is_dataclass(value):
+        lines = [f"{name}={_made(given, deeper)}" for name, given in _given(value)]
+        if isinstance(value, Experiment | Question):
+            return _block(f"{type(value).__name__}(", lines, ")", indent)
+        return f"{type(value).__name__}({', '.join(lines)})"
+    if isinstance(value, tuple) and len(value) > 2 and len(set(value)) == 1:
+        return f"({value[0]!r},) * {len(value)}"
+    if isinstance(value, tuple) and any(map(dataclasses.is_dataclass, value)):
+        return _block("(", [_made(each, deeper) for each in value], ")", indent)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+
+
+def _block(head: str, lines: list[str], tail: str, indent: str) -> str:
+    return head + "".join(f"\n{indent}    {line}," for line in lines) + f"\n{indent}{tail}"
+
+
+def _given(value: Any) -> list[tuple[str, Any]]:
+    """The fields: of an experiment or a question all, of its parts those that are not at their defaults.
+
+    A label that a variant makes itself is left to it.
+    """
+    fields = [(line.name, getattr(value, line.name), line.default) for line in dataclasses.fields(value)]
+    if isinstance(value, Variant) and dataclasses.replace(value, label="") == value:
+        fields = [field for field in fields if field[0] != "label"]
+    return [
+        (name, given) for name, given, default in fields if given != default or isinstance(value, Experiment | Question)
+    ]

@@ -1,0 +1,67 @@
+"""What was measured of every start of a network, as tidy tables in one zip."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from core import INITIALIZERS, Result
+from core.advice import Advice, Start
+from pages.parts.export import numbers
+
+START = {
+    "start": "the initializer, by its name in `core`",
+    "variant": "its name as people write it",
+    "learning_rate": "the best of its search, or below it where that diverged",
+    "standing": "recommended, tied, behind, stalled (no better than chance) or diverged",
+    "loss": "at the end, median over the seeds; of classes: cross-entropy in nats",
+    "low": "lowest loss times the lower end of the ratio's 95 % interval, corrected for having picked the best",
+    "high": "upper end of that interval",
+    "ratio": "of the loss over the lowest one",
+    "accuracy": "share, 0 to 1, of the test set that is classified rightly at the end",
+    "lost": "seeds that diverged",
+    "first_loss": "before the first step, mean over the seeds",
+    "forward": "factor a hidden layer of the signal's root mean square at step 0, median over the seeds",
+    "backward": "factor a hidden layer of the gradient's, going back",
+    "saturated": "share, 0 to 1, of pairs of unit and example whose slope is under 1 % of its maximum, at step 0",
+    "dead": "share, 0 to 1, of units whose slope is 0 on every example of the batch, at step 0",
+}
+SEARCH = {
+    "variant": START["variant"],
+    "learning_rate": "one that was tried",
+    "loss": "at the end of the search, of the worse of two seeds; inf where one diverged",
+}
+_RATE = {"learning_rate": "the start's own; two where the first diverged and a lower one was tried"}
+
+
+def of_advice(title: str, sentence: str, advice: Advice, written: Mapping[str, str]) -> bytes:
+    """The zip; `written`: the page's settings by name, with what the numbers depend on besides."""
+    found = pd.DataFrame([_row(start) for start in advice.starts], columns=list(START))
+    searched = [
+        (INITIALIZERS[name].label, rate, loss)
+        for name, tried in advice.measured.searched.items()
+        for rate, loss in tried.items()
+    ]
+    tables = [
+        numbers.Table("starts", found, START),
+        numbers.Table("search", pd.DataFrame(searched, columns=list(SEARCH)), SEARCH),
+    ]
+    for name, columns in numbers.MEASURES.items():
+        rows = pd.concat([_tidy(result, columns) for result in advice.measured.results], ignore_index=True)
+        tables.append(numbers.Table(name, rows, numbers.KEYS | _RATE | columns))
+    return numbers.packed(title, sentence, [*tables, numbers.settings(written)])
+
+
+def _row(start: Start) -> list[object]:
+    numbered = (start.loss, start.low, start.high, start.ratio, start.accuracy, start.lost, start.first_loss)
+    middles = (start.forward[1], start.backward[1])
+    return [start.name, start.label, start.rate, start.standing, *numbered, *middles, start.saturated, start.dead]
+
+
+def _tidy(result: Result, columns: Mapping[str, str]) -> pd.DataFrame:
+    """The result's rows, with each start's learning rate behind its name."""
+    table = numbers.tidy(result, columns)
+    rates = {variant.label: variant.learning_rate for variant in result.experiment.variants}
+    table.insert(1, "learning_rate", table["variant"].map(rates))
+    return table

@@ -1,0 +1,27 @@
+"""What the numbers of a run depend on beside its settings: the versions of the code and of what it stands on."""
+
+from __future__ import annotations
+
+import platform
+from datetime import UTC, datetime
+
+import altair as alt
+import numpy as np
+import streamlit as st
+
+from core.claims import store
+from pages.parts.settings import links
+
+
+def versions() -> dict[str, str]:
+    """By name; the engine's is the beginning of the SHA-256 of its sources."""
+    return {
+        "date": datetime.now(UTC).strftime("%d %B %Y, %H:%M UTC"),
+        "engine": store.version()["code"][:12],
+        "settings": str(links.VERSION),
+        "NumPy": np.__version__,
+        "Python": platform.python_version(),
+        "machine": platform.machine(),
+        "Streamlit": st.__version__,
+        "Altair": alt.__version__,
+    }

@@ -1,0 +1,1 @@
+"""What a page draws: its charts, its tables, and their colors."""

@@ -1,0 +1,173 @@
+"""A chart on a page, or a table: its message as a heading, as wide as its column, what to know below it."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Hashable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import streamlit as st
+from altair.utils.schemapi import debug_mode
+
+from core.verdicts import Verdict
+from pages.parts.figures.charts.marks import playing
+from pages.parts.figures.theme import Look
+from pages.parts.serving.store import Store
+from pages.parts.shell import frame, presenting
+
+KEPT = 48e6  # bytes of charts
+TABLES = 1e6  # bytes of tables of words
+_drawing = threading.Lock()  # Altair's choice of a data transformer is the whole process's
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart as it was drawn: its specification, with its tables in `datasets`, and what is said of it."""
+
+    key: str
+    title: str
+    spec: dict[str, Any]
+    note: str
+    look: Look
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """What the chart draws, by the name that its specification has for it."""
+        return {name: pa.ipc.open_stream(held).read_pandas() for name, held in self.spec["datasets"].items()}
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """A picture that came as SVG, for what is too much for charts, and what is said of it."""
+
+    key: str
+    title: str
+    svg: str
+    note: str
+    look: Look
+
+
+class Board:
+    """Draws a page's charts; one that was drawn before, of the same and alike, is not made again."""
+
+    def __init__(self, page: frame.OpenPage, *of: Hashable, keep: bool = True) -> None:
+        """`of` is what the charts are of: experiments, say. They are not kept where it is one viewer's own."""
+        self._page, self._of, self._keep = page, (page.name, *of), keep
+        self.look = Look(dark=st.context.theme.type == "dark", zoom=presenting.ZOOM if presenting.on() else 1.0)
+
+    def draw(
+        self,
+        build: Callable[[], alt.LayerChart],
+        title: str,
+        *,
+        key: str,
+        height: int = 300,
+        main: bool = False,
+        note: str = "",
+        verdict: Verdict | None = None,
+        also: tuple[Hashable, ...] = (),
+    ) -> None:
+        """`build` makes the chart where it is not known. Title and note are Markdown; a verdict stands below the chart.
+
+        `key` names the chart on its page, and keeps what the viewer scrubbed to over a rerun. The main chart is on the
+        first screen, and while presenting takes what is left of it, whatever its `height`. `also`: what the chart is of
+        beside the board's experiments.
+        """
+        spec = self._spec(build, key, also, height)
+        fill: Literal["stretch", "content"] = "stretch" if main and presenting.on() else "content"
+        self._page.figures.append(Figure(key, title, spec, note, self.look))
+        with self._page.stage.container(key=f"figure-{key}", height=fill) if main else nullcontext():
+            st.markdown(f"## {title}")
+            st.vega_lite_chart(spec=spec, key=key, width="stretch", height=fill)
+        if verdict:
+            st.markdown(verdict.sentence)
+        if note:
+            st.caption(note)
+
+    def table(self, build: Callable[[], pd.DataFrame], *, key: str) -> None:
+        """Draw a table of words, its index as its first column; like a chart it is not made again."""
+        made = _tables.keep((key, self._of), lambda: pa.Table.from_pandas(build())) if self._keep else build()
+        st.table(made, hide_index=False)
+
+    def _spec(
+        self, build: Callable[[], alt.LayerChart], key: str, also: tuple[Hashable, ...], height: int
+    ) -> dict[str, Any]:
+        if not self._keep:
+            return made(build, self.look, height)
+        return _charts.keep((key, self._of, also, self.look, height), lambda: made(build, self.look, height))
+
+
+def made(build: Callable[[], alt.LayerChart], look: Look, height: int) -> dict[str, Any]:
+    """The chart's Vega-Lite specification, its data as they go to the browser: as Arrow's streams of bytes.
+
+    Streamlit would else make them of DataFrames in every run of the page, for a third of the time that this takes.
+    """
+    # Every chart is validated by its test; here that would take half of the time.
+    with _drawing, Frames() as frames, debug_mode(False):
+        spec = playing.playable(build().to_dict(validate=False))
+    spec["config"] |= _sizes(look)
+    return spec | {"height": look.size(height), "datasets": frames.named}
+
+
+def _size(spec: dict[str, Any]) -> int:
+    """About what a specification takes: its tables, and Python's objects, which take four times their text."""
+    tables = spec["datasets"]
+    return sum(map(len, tables.values())) + 4 * len(json.dumps(spec | {"datasets": None}))
+
+
+_charts: Store[Hashable, dict[str, Any]] = Store(KEPT, _size)
+_tables: Store[Hashable, pa.Table] = Store(TABLES, lambda table: table.nbytes)
+
+
+def _sizes(look: Look) -> dict[str, dict[str, Any]]:
+    """A chart's configuration: the sizes and the ink of whatever sets none of its own."""
+    words = {"labelFontSize": look.size(13), "titleFontSize": look.size(14)}
+    inks = {"labelColor": look.ink, "titleColor": look.ink}
+    return {
+        "axis": words | inks,
+        "legend": words | inks,
+        "rule": {"strokeWidth": look.size(2)},
+        "mark": {"aria": False},  # the chart speaks as a whole: nobody listens to a thousand marks
+    }
+
+
+class Frames:
+    """Within this context charts name their data and leave the tables here: Altair would spell out every row."""
+
+    def __enter__(self) -> Frames:
+        self.named: dict[str, bytes] = {}
+        self._seen: dict[int, tuple[str, pd.DataFrame]] = {}
+        alt.data_transformers.register("frames", self._keep)
+        self._enabled = alt.data_transformers.enable("frames")
+        self._enabled.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._enabled.__exit__(*error)
+
+    def _keep(self, table: pd.DataFrame) -> dict[str, str]:
+        name, _ = self._seen.setdefault(id(table), (f"data-{len(self._seen)}", table))
+        if name not in self.named:
+            self.named[name] = _stream(table)
+        return {"name": name}
+
+
+def _stream(table: pd.DataFrame) -> bytes:
+    """The table in Arrow's format, what is no finite number as missing; column by column, quicker than pandas does."""
+    held, sink = pa.table({name: _column(table[name]) for name in table}), pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, held.schema) as stream:
+        stream.write_table(held)
+    return sink.getvalue().to_pybytes()
+
+
+def _column(values: pd.Series) -> pa.Array | pa.ChunkedArray:
+    if values.dtype.kind == "f":
+        numbers = values.to_numpy()
+        return pa.array(numbers, mask=~np.isfinite(numbers))
+    return pa.array(values, from_pandas=True)

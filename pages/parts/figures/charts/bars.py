@@ -1,0 +1,88 @@
+"""Shares of saturated and dead units, and the standard deviation each law gives the layers of a network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from core import INITIALIZERS
+from core.wording import percent
+from pages.parts.figures.charts.marks import edges, playing, stacked, survivors, words
+from pages.parts.figures.charts.marks.names import NARROW
+from pages.parts.figures.charts.marks.scales import LogAxis, Shared, whole_ticks
+from pages.parts.figures.theme import Look
+
+
+def shares(table: pd.DataFrame, steps: Sequence[int], look: Look) -> alt.LayerChart:
+    """Shares of saturated pairs and dead units by layer, with the range over seeds; tables.shares.
+
+    At a step chosen with a slider below, the first to begin with; `steps` are those that were recorded.
+    """
+    layers = int(table["layer"].max())
+    kinds = ["saturated", "dead"]
+    hue = alt.Color(
+        "what:N",
+        scale=alt.Scale(domain=kinds, range=[look.initializer("normal"), look.initializer("zeros")]),
+        legend=alt.Legend(title=None, orient="top", labelFontSize=look.size(13), symbolOpacity=1),
+    )
+    x = alt.X(
+        "layer:Q",
+        title="layer l",
+        axis=alt.Axis(values=whole_ticks(1, layers), format="d", grid=False),
+        scale=alt.Scale(domain=[1, layers] if layers > 1 else [0.5, 1.5], nice=False),
+    )
+    y = Shared.share("share")
+    base = playing.shown(table)
+    band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
+    tooltip = [alt.Tooltip("what:N"), alt.Tooltip("layer:Q"), alt.Tooltip("middle:Q", format=".1%")]
+    lines, dots = survivors.lines(table, "layer", "what", look), survivors.dots(table, look, tooltip)
+    marks = [mark.encode(x=x, y=y.y("middle"), color=hue) for mark in (*lines, *dots)]
+    lost = edges.lost_layers(table, look)
+    layers = [band, *marks, playing.told(steps, look), *lost]
+    said = words.at_ends(table, steps, "Shares of units", by="what", write=percent)
+    return playing.layered(layers, len(steps), 0, said)
+
+
+def weight_std(table: pd.DataFrame, initializers: Sequence[str], look: Look) -> alt.LayerChart:
+    """The std of a weight by layer under each law; laws that give the same std share a line; tables.weight_std."""
+    labels = [INITIALIZERS[name].label for name in initializers]
+    axis = LogAxis.over(table["std"])
+    layers = int(table["layer"].max())
+    x = alt.X(
+        "layer:Q",
+        title="layer l (the last one is the output)",
+        axis=alt.Axis(values=whole_ticks(1, layers), format="d", grid=False),
+        scale=alt.Scale(domain=[0.5, layers + 0.5], nice=False),
+    )
+    y = alt.Y("shown:Q", title="std of a weight", scale=axis.scale(), axis=axis.axis())
+    hue = alt.Color(
+        "variant:N",
+        scale=alt.Scale(domain=labels, range=[look.initializer(name) for name in initializers]),
+        sort=labels,
+        legend=alt.Legend(
+            title=None,
+            orient="top",
+            columns=alt.ExprRef(f"{NARROW} ? 2 : 4"),
+            labelFontSize=look.size(13),
+            labelLimit=200,
+        ),
+    )
+    drawn = table.assign(shown=axis.place(table["std"]))
+    base = alt.Chart(drawn[drawn["std"] > 0])
+    line = base.mark_line(interpolate="step", strokeWidth=look.size(2.5)).encode(x=x, y=y, color=hue)
+    dots = base.mark_circle(size=look.size(60), opacity=1).encode(
+        x=x,
+        y=y,
+        color=hue,
+        tooltip=[
+            alt.Tooltip("variant:N"),
+            alt.Tooltip("layer:Q"),
+            alt.Tooltip("fans:N"),
+            alt.Tooltip("std:Q", format=".4f"),
+        ],
+    )
+    zeros = edges.zeros(drawn[drawn["std"] == 0], x, y, hue, look)
+    said = words.lines(table, "layer", "Std of a weight", of="std")
+    return stacked(line, dots, *zeros, description=said)

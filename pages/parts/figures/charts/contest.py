@@ -1,0 +1,121 @@
+"""The starts side by side: final losses with what cannot be told from the best, and factors a layer."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from core.wording import number
+from pages.parts.figures.charts.marks import stacked, words
+from pages.parts.figures.charts.marks.scales import LogAxis, Shared
+from pages.parts.figures.theme import Look
+
+
+def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, look: Look) -> alt.LayerChart:
+    """Final loss by start with the interval of its difference from the lowest, which is a rule; tables.contest.
+
+    `pinned`: the losses of other networks, each written as its mark: mark, variant, loss.
+    """
+    order = list(table["variant"])
+    known = table.dropna(subset=["loss"])
+    axis = LogAxis.over(known["loss"], known["low"].clip(lower=known["loss"].min() / 10), [chance], pinned["loss"])
+    x = Shared.log("loss at the end, at each start's own best learning rate", axis)
+    # Where rows are low, every start keeps its name all the same.
+    beside = alt.Axis(labelLimit=190, labelOverlap=False, labelFlush=False)
+    y = alt.Y("variant:N", sort=order, title=None, scale=alt.Scale(domain=order), axis=beside)
+    hue = _hue(table, look)
+    placed = known.assign(**{name: axis.place(known[name]) for name in ("low", "loss", "high")})
+    base = alt.Chart(placed)
+    tips = [
+        alt.Tooltip("variant:N", title="start"),
+        *(alt.Tooltip(f"{column}:Q", format=".3g") for column in ("loss", "low", "high")),
+        alt.Tooltip("said:N", title="beside the best"),
+    ]
+    rules = pd.DataFrame({"at": [float(known["loss"].min()), chance], "said": ["lowest", "chance"]})
+    marks = [
+        alt.Chart(rules)
+        .mark_rule(strokeDash=[5, 4], color=look.quiet, strokeWidth=look.size(2))
+        .encode(x=x.x("at"), tooltip=[alt.Tooltip("said:N"), alt.Tooltip("at:Q", format=".3g")]),
+        alt.Chart(rules.tail(1))
+        .mark_text(baseline="bottom", color=look.quiet, fontSize=look.size(13))
+        .encode(x=x.x("at"), y=alt.YValue(-look.size(3)), text="said:N"),
+        base.mark_rule(strokeWidth=look.size(4), opacity=0.55).encode(x=x.x("low"), x2="high:Q", y=y, color=hue),
+        base.mark_circle(size=look.size(150), opacity=1).encode(x=x.x("loss"), y=y, color=hue, tooltip=tips),
+    ]
+    if len(pinned):
+        marks.append(_pinned(pinned.assign(loss=axis.place(pinned["loss"])), x, y, hue, look))
+    said = _described(table, chance, pinned)
+    return stacked(*marks, *_standings(table, y, look), description=said)
+
+
+def _pinned(table: pd.DataFrame, x: Shared, y: alt.Y, hue: alt.Color, look: Look) -> alt.Chart:
+    """Other networks' losses as their marks, a little above the line of their start, which may be where they are."""
+    tips = [alt.Tooltip("variant:N", title="start"), alt.Tooltip("mark:N"), alt.Tooltip("loss:Q", format=".3g")]
+    marks = alt.Chart(table).mark_text(dy=-look.size(6), fontSize=look.size(13), fontWeight="bold")
+    return marks.encode(x=x.x("loss"), y=y, text="mark:N", color=hue, tooltip=tips)
+
+
+def _described(table: pd.DataFrame, chance: float, pinned: pd.DataFrame) -> str:
+    said = [f"Loss at the end at each start's own best learning rate; chance has {number(chance)}."]
+    for row in table.itertuples():
+        loss = f"{number(row.loss)}, interval {number(row.low)} to {number(row.high)}, " if row.loss == row.loss else ""
+        said.append(f"{row.variant}: {loss}{row.said}.")
+    for mark, rows in pinned.groupby("mark", sort=False):
+        said.append(words.values(rows, f"The pinned network {mark}", "variant", "loss"))
+    return " ".join(said)
+
+
+def _standings(table: pd.DataFrame, y: alt.Y, look: Look) -> list[alt.Chart]:
+    """How each start stands, in words at the right edge: the best and its ties in ink and bold, the rest quiet."""
+    best = table["standing"].isin(["recommended", "tied"])
+    lost = table["standing"] == "diverged"
+    kinds = ((best, look.ink, "bold"), (lost, look.alarm, "bold"), (~best & ~lost, look.quiet, "normal"))
+    return [
+        alt.Chart(table[rows])
+        .mark_text(align="left", dx=look.size(10), color=colour, fontWeight=weight, fontSize=look.size(13))
+        .encode(x=alt.XValue("width"), y=y, text="said:N")
+        for rows, colour, weight in kinds
+        if rows.any()
+    ]
+
+
+def factors(table: pd.DataFrame, look: Look) -> alt.LayerChart:
+    """What a layer multiplies signal and gradient by, with the range of the seeds; 1 is a rule; tables.factors."""
+    order = list(dict.fromkeys(table["variant"]))
+    axis = LogAxis.over(table["low"], table["middle"], table["high"], [0.9, 1.1])
+    x = Shared.log("factor a layer, before the first step", axis)
+    y = alt.Y("variant:N", sort=order, title=None, axis=alt.Axis(labelLimit=190, labelFlush=False))
+    kinds = ["signal, forward", "gradient, back"]
+    shape = alt.Shape(
+        "what:N",
+        scale=alt.Scale(domain=kinds, range=["circle", "diamond"]),
+        legend=alt.Legend(
+            title=None,
+            orient="top",
+            labelFontSize=look.size(13),
+            symbolSize=look.size(90),
+            symbolFillColor=look.ink,
+            symbolStrokeColor=look.ink,
+        ),
+    )
+    apart = alt.YOffset("what:N", sort=kinds)
+    placed = table.assign(**{name: axis.place(table[name]) for name in ("low", "middle", "high")})
+    base, hue = alt.Chart(placed).encode(y=y, yOffset=apart), _hue(table, look)
+    tips = [alt.Tooltip("variant:N"), alt.Tooltip("what:N"), alt.Tooltip("middle:Q", format=".3g")]
+    one = alt.Chart(pd.DataFrame({"at": [1.0]})).mark_rule(strokeDash=[5, 4], color=look.quiet).encode(x=x.x("at"))
+    bars = base.mark_rule(strokeWidth=look.size(3), opacity=0.55).encode(x=x.x("low"), x2="high:Q", color=hue)
+    dots = base.mark_point(filled=True, size=look.size(70), opacity=1).encode(
+        x=x.x("middle"), color=hue, shape=shape, tooltip=tips
+    )
+    said = [
+        words.values(rows, f"Factor a layer of the {what}", "variant", "middle")
+        for what, rows in table.groupby("what", sort=False)
+    ]
+    return stacked(one, bars, dots, description=" ".join(said))
+
+
+def _hue(table: pd.DataFrame, look: Look) -> alt.Color:
+    """Every start in its own colour; its name stands beside it, or in the chart's other half."""
+    named = table.drop_duplicates("variant")
+    scale = alt.Scale(domain=list(named["variant"]), range=[look.initializer(name) for name in named["name"]])
+    return alt.Color("variant:N", scale=scale, legend=None)

@@ -1,0 +1,77 @@
+"""Histograms of the activations, a row a layer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from pages.parts.figures.charts.marks import edges, playing, words
+from pages.parts.figures.charts.marks.scales import whole_ticks
+from pages.parts.figures.theme import Look
+
+
+def chart(
+    table: pd.DataFrame, zeros: pd.DataFrame, steps: Sequence[int], bounded: bool, initializer: str, look: Look
+) -> alt.LayerChart:
+    """How the activations of each hidden layer are distributed; tables.histograms, tables.exact_zeros of a start.
+
+    Where g is bounded the axis is A; otherwise it is the decade of |A|, exact zeros standing apart on the left. At one
+    of the `steps` that are known, chosen with a slider below: the first to begin with.
+    """
+    said = " ".join(
+        words.histograms(_at(table, record), _at(zeros, record), bounded, step) for record, step in enumerate(steps)
+    )
+    layers = int(zeros["layer"].max())
+    table = table.dropna(subset=["share"])
+    low, high = (float(table["low"].min()), float(table["high"].max())) if len(table) else (-1.0, 1.0)
+    if not bounded:
+        low -= (high - low) / 5  # room for the words about exact zeros
+    charts = [_bars(table, layers, (low, high), bounded, initializer, look)]
+    if not bounded:
+        charts.append(_zeros(zeros, layers, low, look))
+    charts += [*edges.lost_layers(zeros, look), playing.told(steps, look)]
+    return playing.layered(charts, len(steps), 0, said)
+
+
+def _at(table: pd.DataFrame, record: int) -> pd.DataFrame:
+    return table[table["record"] == record]
+
+
+def _bars(
+    table: pd.DataFrame, layers: int, ends: tuple[float, float], bounded: bool, initializer: str, look: Look
+) -> alt.Chart:
+    """A histogram standing on the line of each layer, as high as there is room for."""
+    peak = table.groupby(["record", "layer"])["share"].transform("max")
+    drawn = table.assign(base=table["layer"].astype(float), top=table["layer"] + 0.9 * table["share"] / peak)
+    x = alt.X(
+        "low:Q",
+        title="activation A⁽ˡ⁾" if bounded else "size of the activation, log₁₀ |A⁽ˡ⁾|",
+        scale=alt.Scale(domain=list(ends), nice=False),
+        axis=alt.Axis(grid=False, tickCount=7),
+    )
+    y = alt.Y(
+        "base:Q",
+        title="layer l",
+        scale=alt.Scale(domain=[1, layers + 1], nice=False),
+        axis=alt.Axis(values=whole_ticks(1, layers), format="d", grid=True),
+    )
+    tips = [alt.Tooltip("layer:Q"), alt.Tooltip("low:Q"), alt.Tooltip("high:Q"), alt.Tooltip("share:Q", format=".1%")]
+    bars = playing.shown(drawn).mark_rect(color=look.initializer(initializer))
+    return bars.encode(x=x, x2=alt.X2("high:Q"), y=y, y2=alt.Y2("top:Q"), tooltip=tips)
+
+
+def _zeros(zeros: pd.DataFrame, layers: int, low: float, look: Look) -> alt.Chart:
+    """Words for as many layers with exact zeros as there is room for."""
+    told = zeros[(zeros["share"] > 0) & zeros["layer"].isin(whole_ticks(1, layers, 16))]
+    some = told.assign(
+        x=low + 0.2,
+        said=[f"{share:.0%} zero" for share in told["share"]],
+        y=lambda t: t["layer"] + 0.4,
+    )
+    return (
+        playing.shown(some)
+        .mark_text(align="left", fontSize=look.size(13), color=look.quiet)
+        .encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("said:N"))
+    )

@@ -1,0 +1,130 @@
+"""A line and a band over the seeds for each variant: by training step, on a logarithmic or a linear axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from core import Variant
+from core.wording import percent
+from pages.parts.figures.charts.marks import divergence, edges, names, stacked, strands, survivors, words
+from pages.parts.figures.charts.marks.scales import LogAxis, Shared, whole_ticks
+from pages.parts.figures.theme import Look
+
+FURTHEST = 1e12  # how far below all sizes their rounding may be and still be drawn
+
+
+def by_step(
+    table: pd.DataFrame,
+    variants: Sequence[Variant],
+    look: Look,
+    title: str,
+    divergences: pd.DataFrame | None = None,
+    floor: float = 0.0,
+) -> alt.LayerChart:
+    """A size by training step on a log axis; a cross where runs stopped being numbers; tables.steps, .divergences.
+
+    `floor` is drawn as a rule, where an axis can show it and the sizes: below it a size is rounding.
+    """
+    smallest = table["middle"].where(table["middle"] > 0).min()
+    floor = 0.0 if floor < smallest / FURTHEST else floor
+    lost = divergence.lost(table, divergences)
+    # A line that ends as not a number would stretch the axis until the others lie flat: it is cut off instead.
+    kept = table[~table["variant"].isin(lost)] if set(table["variant"]) - set(lost) else table
+    x, y = _step_axis(table), Shared.log(title, LogAxis.over(*ends(kept), [floor] if floor > 0 else []))
+    counted = divergence.counted(divergences)
+    layers = on_log_axis(table, "step", x, y, variants, look, unlabelled=lost, counted=counted)
+    crosses = divergence.crosses(divergences, lost, variants, look, table)
+    said = words.lines(table, "step", title) + words.diverged(divergences)
+    return stacked(*layers, *crosses, *_floor(floor, look), description=said)
+
+
+def share_by_step(
+    table: pd.DataFrame,
+    variants: Sequence[Variant],
+    look: Look,
+    title: str,
+    divergences: pd.DataFrame | None = None,
+) -> alt.LayerChart:
+    """A share from 0 to 1 by training step, a cross where runs stopped being numbers; tables.records, .divergences."""
+    x, y = _step_axis(table), Shared.share(title)
+    known = table.dropna(subset=["middle"])
+    layers = strands.bands_and_lines(known, "step", x, y, variants, look, points=True)
+    lost = divergence.lost(table, divergences)
+    layers += names.labels(table, "step", x, y, variants, look, lost)
+    hue = strands.colour(variants, look)
+    layers += survivors.labels(known, "step", x, y, hue, look, divergence.counted(divergences))
+    said = words.lines(table, "step", title, write=percent) + words.diverged(divergences)
+    crosses = divergence.crosses(divergences, lost, variants, look, table)
+    return stacked(*layers, *crosses, description=said)
+
+
+def count_by_step(
+    table: pd.DataFrame, variants: Sequence[Variant], look: Look, title: str, highest: int
+) -> alt.LayerChart:
+    """A count from 1 to `highest` by training step, on a log axis; tables.records."""
+    table = table.assign(middle=table["middle"].where(table["middle"] > 0))
+    ticks = [1, *(n for n in (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024) if n < highest * 0.8), highest]
+    axis = LogAxis(0.9, max(2, highest) * 1.1, False, False)
+    y = Shared(title, axis.scale(), alt.Axis(values=sorted(set(ticks)), format="d"), axis)
+    x = _step_axis(table)
+    known = table.dropna(subset=["middle"])
+    layers = strands.bands_and_lines(known, "step", x, y, variants, look, points=True)
+    layers += survivors.labels(known, "step", x, y, strands.colour(variants, look), look)
+    said = words.lines(table, "step", title, write="{:g}".format)
+    return stacked(*layers, *names.labels(table, "step", x, y, variants, look), description=said)
+
+
+def _floor(floor: float, look: Look) -> list[alt.Chart]:
+    if not floor > 0:
+        return []
+    base = alt.Chart(pd.DataFrame({"middle": [floor], "said": ["rounding"]}))
+    word = base.mark_text(align="right", dx=-4, dy=-look.size(8), fontSize=look.size(13), color=look.quiet)
+    return [
+        base.mark_rule(strokeDash=[2, 3], strokeWidth=look.size(2), color=look.quiet).encode(y=alt.Y("middle:Q")),
+        word.encode(x=alt.XValue("width"), y=alt.Y("middle:Q"), text=alt.Text("said:N")),
+    ]
+
+
+def _step_axis(table: pd.DataFrame) -> alt.X:
+    last = int(table["step"].max())
+    axis = alt.Axis(values=whole_ticks(0, last, 8), format="d", grid=False)
+    return alt.X("step:Q", title="training step", axis=axis, scale=alt.Scale(domain=[0, max(1, last)], nice=False))
+
+
+def ends(table: pd.DataFrame) -> list[pd.Series]:
+    """What an axis over the lines and bands of a table has to hold, overflow as infinity."""
+    return [table["low"], table["middle"], table["high"].where(~table["overflow"], float("inf"))]
+
+
+def on_log_axis(
+    table: pd.DataFrame,
+    along: str,
+    x: alt.X,
+    y: Shared,
+    variants: Sequence[Variant],
+    look: Look,
+    points: bool = False,
+    unlabelled: Sequence[str] = (),
+    counted: Sequence[str] = (),
+) -> list[alt.Chart]:
+    """Lines and bands of a table with their names; zeros stand on the floor of the log axis, overflow at its top.
+
+    How many seeds are left is said beside the lines, but for the `counted`, of which other marks say it.
+    """
+    axis = y.axis
+    drawn = table.assign(**{column: axis.place(table[column]) for column in ("low", "middle", "high")})
+    drawn["zero"] = table["middle"] == 0
+    drawn["size"] = table["middle"]
+    layers = strands.bands_and_lines(drawn[~drawn["zero"]], along, x, y, variants, look, points)
+    layers += names.labels(drawn, along, x, y, variants, look, unlabelled)
+    layers += survivors.labels(drawn, along, x, y, strands.colour(variants, look), look, counted)
+    zeros = drawn[drawn["zero"]]
+    if len(zeros):
+        layers += edges.marks(zeros, along, x, y, "triangle-down", "exactly 0", variants, look)
+    over = drawn[table["overflow"]].assign(middle=axis.high)
+    if len(over):
+        layers += edges.marks(over, along, x, y, "triangle-up", "overflow", variants, look)
+    return layers

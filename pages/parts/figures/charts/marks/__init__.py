@@ -1,0 +1,19 @@
+"""What charts are made of: layers, lines, marks at the ends of axes, names, and words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+
+class _Layers(alt.LayerChart):
+    """Altair's own copy every layer four times, to join the parameters and data of layers; ours have none to join."""
+
+    def __init__(self, **given: Any) -> None:
+        super(alt.LayerChart, self).__init__(**given)
+
+
+def stacked(*charts: alt.Chart, **properties: Any) -> alt.LayerChart:
+    """A chart of these layers, the first at the bottom; `properties` are the whole chart's, parameters too."""
+    return _Layers(layer=list(charts), **properties)

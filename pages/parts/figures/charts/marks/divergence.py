@@ -1,0 +1,85 @@
+"""Where runs stopped being numbers: a cross for each, and who has no number left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+import altair as alt
+import pandas as pd
+
+from core import Variant
+from pages.parts.figures.charts.marks import edges, words
+from pages.parts.figures.charts.marks.strands import colour
+from pages.parts.figures.theme import Look
+
+
+def lost(table: pd.DataFrame, divergences: pd.DataFrame | None) -> list[str]:
+    """The variants that diverged with every seed, so that no number is left at their last step."""
+    if divergences is None:
+        return []
+    last: dict[str, tuple[int, bool]] = {}  # of each variant its last step, and whether there is a number
+    rows = zip(table["variant"].tolist(), table["step"].tolist(), table["middle"].notna().tolist(), strict=True)
+    for label, step, known in rows:
+        if step > last.get(label, (-1, False))[0]:
+            last[label] = step, known
+    return [label for label in dict.fromkeys(divergences["variant"].tolist()) if not last.get(label, (-1, False))[1]]
+
+
+def counted(divergences: pd.DataFrame | None) -> list[str]:
+    """The variants of which the crosses say how many seeds are lost."""
+    return [] if divergences is None else list(dict.fromkeys(divergences["variant"].tolist()))
+
+
+def crosses(
+    divergences: pd.DataFrame | None,
+    lost: Sequence[str],
+    variants: Sequence[Variant],
+    look: Look,
+    table: pd.DataFrame,
+) -> list[alt.Chart]:
+    """A cross at the step where each seed stopped being a number, a row a variant.
+
+    Beside them stands in how many of its seeds, and the variant's name where none is left to end a line.
+    """
+    if divergences is None or divergences.empty:
+        return []
+    last_step = int(table["step"].max())
+    ended = [variant.label for variant in variants if variant.label in set(divergences["variant"])]
+    place = {label: edges.row(k, look) for k, label in enumerate(ended)}
+    counts = zip(divergences["diverged"].tolist(), divergences["seeds"].tolist(), strict=True)
+    placed = divergences.assign(
+        row=[place[label] for label in divergences["variant"].tolist()],
+        count=[f"{diverged} of {seeds}" for diverged, seeds in counts],
+    )
+    hue, x = colour(variants, look), alt.X("step:Q")
+    y = alt.Y("row:Q", scale=None, axis=None)
+    tooltip = [alt.Tooltip("variant:N"), alt.Tooltip("step:Q"), alt.Tooltip("layer:Q")]
+    tooltip.append(alt.Tooltip("count:N", title="seeds"))
+    cross = (
+        alt.Chart(placed)
+        .mark_point(shape="cross", angle=45, filled=True, size=look.size(150), opacity=1)
+        .encode(x=x, y=y, color=hue, tooltip=tooltip)
+    )
+    texts = [
+        alt.Chart(pd.DataFrame(some))
+        .mark_text(align=align, dx=look.size(12 * side), fontSize=look.size(13), fontWeight="bold")
+        .encode(x=x, y=y, text=alt.Text("said:N"), color=hue)
+        for some, align, side in zip(_words(placed, lost, last_step / 2), ("left", "right"), (1, -1), strict=True)
+        if some
+    ]
+    return [cross, *texts]
+
+
+def _words(placed: pd.DataFrame, lost: Sequence[str], half: float) -> tuple[list[dict], list[dict]]:
+    """A row a variant that ended, early and late: words about late steps stand before them, to stay on the chart."""
+    early, late = [], []
+    ends = sorted(placed.to_dict("records"), key=lambda end: (end["variant"], end["step"]))
+    for label, group in groupby(ends, key=lambda end: end["variant"]):
+        mine = list(group)
+        first, last = mine[0]["step"], mine[-1]["step"]
+        count = words.overflows(sum(end["diverged"] for end in mine), mine[0]["seeds"])
+        said = f"{label}: {count}" if label in lost else count
+        row = {"variant": label, "row": mine[-1]["row"], "said": said, "step": last if first <= half else first}
+        (late if last > half else early).append(row)
+    return early, late

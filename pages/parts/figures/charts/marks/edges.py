@@ -1,0 +1,101 @@
+"""Marks for what an axis cannot hold: exact zeros on the floor of a logarithmic one, words for what is no number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import altair as alt
+import pandas as pd
+
+from core import Variant
+from core.wording import whole_span
+from pages.parts.figures.charts.marks import playing, survivors
+from pages.parts.figures.charts.marks.scales import Shared
+from pages.parts.figures.charts.marks.strands import colour
+from pages.parts.figures.theme import Look
+
+
+def row(place: int, look: Look) -> float:
+    """How far below the top of a chart a row of words stands, in pixels."""
+    return look.size(10 + 22 * place)
+
+
+def said(words: str, look: Look, place: int = 0) -> alt.Chart:
+    """Words of alarm in the top left corner, in a row of their own."""
+    return _alarm(alt.Chart(pd.DataFrame({"said": [words]})), look, row(place, look))
+
+
+def _said_at(words: Mapping[int, str], look: Look, y: float) -> list[alt.Chart]:
+    """Such words at records that need them, while these are shown; nothing where none does."""
+    table = pd.DataFrame({"record": list(words), "said": list(words.values())})
+    return [_alarm(playing.shown(table), look, y)] if words else []
+
+
+def lost_layers(table: pd.DataFrame, look: Look) -> list[alt.Chart]:
+    """Words of alarm, record by record, about the layers where some seeds have no number, and where none has.
+
+    The former above the chart: in it there is something left to see.
+    """
+    some, gone = {}, {}
+    for record, rows in table.groupby("record"):
+        partial, none = rows[survivors.is_partial(rows)], rows[rows["left"] == 0]
+        if len(partial):
+            first = partial["layer"].min()
+            some[record] = survivors.seeds_left(partial) + (f" from layer {first}" if first > 1 else "")
+        if len(none):
+            layers = none["layer"]
+            gone[record] = f"layer{'' if layers.nunique() == 1 else 's'} {whole_span(layers)}: not a number"
+    return [*_said_at(gone, look, row(0, look)), *_said_at(some, look, -look.size(9))]
+
+
+def _alarm(of: alt.Chart, look: Look, y: float) -> alt.Chart:
+    words = of.mark_text(align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold", color=look.alarm)
+    return words.encode(x=alt.XValue(0), y=alt.YValue(y), text=alt.Text("said:N"))
+
+
+def zeros(
+    table: pd.DataFrame,
+    x: alt.X,
+    y: alt.Y,
+    colour: alt.Color | alt.value,
+    look: Look,
+    word: str = "exactly 0",
+) -> list[alt.Chart]:
+    """A triangle for every row, which stands for an exact zero, and once the words; nothing for an empty table."""
+    if table.empty:
+        return []
+    marks = alt.Chart(table).mark_point(shape="triangle-down", filled=True, size=look.size(90), opacity=1)
+    text = (
+        alt.Chart(table.head(1))
+        .mark_text(align="left", dx=look.size(8), dy=-look.size(12), fontSize=look.size(13), color=look.quiet)
+        .encode(x=x, y=y, text=alt.TextValue(word))
+    )
+    return [marks.encode(x=x, y=y, color=colour), text]
+
+
+def marks(
+    table: pd.DataFrame, along: str, x: alt.X, y: Shared, shape: str, word: str, variants: Sequence[Variant], look: Look
+) -> list[alt.Chart]:
+    """A mark of this shape for every row, in its variant's colour, and the words once, at the first of them."""
+    tooltip = [alt.Tooltip("variant:N"), alt.Tooltip(f"{along}:Q"), alt.Tooltip("size:Q", format=".3g")]
+    if survivors.is_partial(table).any():
+        table, tooltip = survivors.with_counts(table), [*tooltip, survivors.count_tooltip()]
+    marks = (
+        playing.shown(table)
+        .mark_point(shape=shape, filled=True, size=look.size(90), opacity=1)
+        .encode(
+            x=x,
+            y=y.y("middle"),
+            color=colour(variants, look),
+            tooltip=tooltip,
+        )
+    )
+    first = pd.concat([rows.sort_values(along).head(1) for rows in playing.records(table)])
+    text = (
+        playing.shown(first)
+        .mark_text(
+            align="left", dx=look.size(8), dy=look.size(-12 if shape == "triangle-down" else 14), fontSize=look.size(13)
+        )
+        .encode(x=x, y=y.y("middle"), text=alt.TextValue(word), color=alt.ColorValue(look.quiet))
+    )
+    return [marks, text]

@@ -1,0 +1,126 @@
+"""Direct labels: each variant named once, where its line ends, or above the chart where that is narrow."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from itertools import groupby, pairwise
+
+import altair as alt
+import pandas as pd
+
+from core import Variant
+from pages.parts.figures.charts.marks import edges, playing
+from pages.parts.figures.charts.marks.scales import LABEL_GAP, Shared, spread_labels
+from pages.parts.figures.charts.marks.strands import colour
+from pages.parts.figures.theme import Look
+
+# A Vega expression, looked at anew when the chart's width changes: on a phone labels beside the lines would take the
+# place that the lines need.
+NARROW = "width > 0 && containerSize()[0] < 480"
+
+
+def labels(
+    table: pd.DataFrame,
+    along: str,
+    x: alt.X,
+    y: Shared,
+    variants: Sequence[Variant],
+    look: Look,
+    unlabelled: Sequence[str] = (),
+) -> list[alt.Chart]:
+    """Each variant's name once: at the end of its line, a cross after it where numbers end early, or on top.
+
+    On a narrow screen names stand above the chart, two in a row.
+    """
+    hue = colour(variants, look)
+    missing = _missing(table, variants, unlabelled, look)
+    ends = _ends(table[~table["variant"].isin(unlabelled)], along, y)
+    charts = [_listed(missing, hue, look)] if len(missing) else []
+    if ends.empty:
+        return charts
+    text = (
+        playing.shown(ends)
+        .transform_filter(f"!({NARROW})")
+        .mark_text(align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold")
+        .encode(x=x, y=y.y("at"), text=alt.Text("said:N"), color=hue)
+    )
+    return [text, _above(ends, variants, hue, look), *charts]
+
+
+def over(variants: int, look: Look) -> alt.ExprRef:
+    """Where words stand above the chart, and above so many names where these stand there; in pixels."""
+    return alt.ExprRef(f"{NARROW} ? {-edges.row((variants + 1) // 2, look)} : {-look.size(4)}")
+
+
+def _ends(table: pd.DataFrame, along: str, y: Shared) -> pd.DataFrame:
+    """The end of each variant's line, with what is said there, and the place `at` which it is said."""
+    places, sizes, labels = table[along].tolist(), table["middle"].tolist(), table["variant"].tolist()
+    records, furthest, last = playing.of_rows(table), {}, {}
+    for row in sorted(range(len(table)), key=lambda row: (records[row], places[row])):
+        furthest[labels[row]] = max(places[row], furthest.get(labels[row], places[row]))
+        if not math.isnan(sizes[row]):
+            last.pop((records[row], labels[row]), None)  # so that ends follow in the order of their places
+            last[records[row], labels[row]] = row
+    rows = list(last.values())
+    said = [labels[row] if places[row] == furthest[labels[row]] else f"{labels[row]} ✕" for row in rows]
+    reach, at = 0.3 * (max(places) - min(places)) if places else 0, []
+    for _, ended in groupby(rows, key=records.__getitem__):
+        together = list(ended)
+        at += _apart([places[row] for row in together], [sizes[row] for row in together], y, reach)
+    return table.iloc[rows].assign(said=said, at=at)
+
+
+def _apart(ends: Sequence[float], sizes: Sequence[float], y: Shared, reach: float) -> list[float]:
+    """Where labels of these sizes stand so that none is on another; lines that end far from each other do not meet."""
+    starts = [k for k in range(len(ends)) if k == 0 or ends[k] - ends[k - 1] > reach]
+    placed: list[float] = []
+    for start, stop in pairwise([*starts, len(ends)]):
+        placed += spread_labels([y.axis.position(size) for size in sizes[start:stop]], LABEL_GAP)
+    return [y.axis.value_at(position) for position in placed]
+
+
+def _above(ends: pd.DataFrame, variants: Sequence[Variant], hue: alt.Color, look: Look) -> alt.Chart:
+    """The same names over the chart, in the order of the variants."""
+    order, labels, records = [variant.label for variant in variants], ends["variant"].tolist(), playing.of_rows(ends)
+    listed = sorted(range(len(ends)), key=lambda row: (records[row], order.index(labels[row])))
+    counts = Counter(records)
+    places = [(i, (n - 1) // 2) for _, n in sorted(counts.items()) for i in range(n)]
+    rows = ends.iloc[listed].assign(
+        column=[i % 2 for i, _ in places], over=[-edges.row(last - i // 2, look) for i, last in places]
+    )
+    return (
+        playing.shown(rows)
+        .transform_filter(NARROW)
+        .transform_calculate(across="datum.column * width / 2")
+        .mark_text(align="left", fontSize=look.size(13), fontWeight="bold")
+        .encode(
+            x=alt.X("across:Q", scale=None, axis=None),
+            y=alt.Y("over:Q", scale=None, axis=None),
+            text=alt.Text("said:N"),
+            color=hue,
+        )
+    )
+
+
+def _missing(table: pd.DataFrame, variants: Sequence[Variant], unlabelled: Sequence[str], look: Look) -> pd.DataFrame:
+    """The variants that have no number at all, a row each from the top, below those that others name there."""
+    records = playing.of_rows(table)
+    known = {record: {*unlabelled} for record in records}
+    for record, label, size in zip(records, table["variant"].tolist(), table["middle"].tolist(), strict=True):
+        if not math.isnan(size):
+            known[record].add(label)
+    missing = []
+    for record, told in known.items():
+        nowhere = [variant.label for variant in variants if variant.label not in told]
+        for place, label in enumerate(nowhere, start=len(unlabelled)):
+            said = {"variant": label, "said": f"✕ {label}: not a number", "down": edges.row(place, look)}
+            missing.append(said | dict.fromkeys(playing.key(table), record))
+    return pd.DataFrame(missing)
+
+
+def _listed(missing: pd.DataFrame, hue: alt.Color, look: Look) -> alt.Chart:
+    text = playing.shown(missing).mark_text(align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold")
+    down = alt.Y("down:Q", scale=None, axis=None)
+    return text.encode(x=alt.XValue(0), y=down, text=alt.Text("said:N"), color=hue)

@@ -1,0 +1,81 @@
+"""Playing: a chart of one recorded step gets a slider over all of them and a play button, both in the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from pages.parts.figures.charts.marks import stacked
+from pages.parts.figures.theme import Look
+
+RECORD = "record"  # the index of the recorded step that is shown, in a chart's expressions
+PAUSE = 500  # milliseconds between two steps
+
+
+def layered(layers: Sequence[alt.Chart], records: int, first: int, said: str) -> alt.LayerChart:
+    """The chart of these layers with the slider over so many recorded steps, at `first` of them to begin with.
+
+    Where there is one step alone there is no slider. `said` is the chart in words.
+    """
+    moved = {"bind": alt.binding_range(min=0, max=records - 1, step=1, name="Recorded step")} if records > 1 else {}
+    # Given to the chart when it is made: added to it afterwards it would have the whole chart copied.
+    return stacked(*layers, description=said, params=[alt.param(name=RECORD, value=first, **moved).param])
+
+
+def key(table: pd.DataFrame) -> list[str]:
+    """The column of the record, where a table's rows are of records."""
+    return ["record"] if "record" in table else []
+
+
+def records(table: pd.DataFrame) -> list[pd.DataFrame]:
+    """The rows of each record in turn; all of them, where they are of none."""
+    return [rows for _, rows in table.groupby("record")] if key(table) else [table]
+
+
+def of_rows(table: pd.DataFrame) -> list[int]:
+    """The record of each row; 0 where they are of none."""
+    return table["record"].tolist() if key(table) else [0] * len(table)
+
+
+def shown(table: pd.DataFrame) -> alt.Chart:
+    """A chart of a table: where its rows are of records, of those of the one that is shown."""
+    return alt.Chart(table, transform=[{"filter": f"datum.record == {RECORD}"}]) if key(table) else alt.Chart(table)
+
+
+def told(steps: Sequence[int], look: Look, y: alt.ExprRef | None = None) -> alt.Chart:
+    """Which training step is shown, above the right end of the chart; `steps` are those that were recorded."""
+    said = pd.DataFrame({"record": range(len(steps)), "said": [f"at training step {step}" for step in steps]})
+    words = shown(said).mark_text(align="right", baseline="bottom", fontSize=look.size(13), color=look.ink)
+    return words.encode(x=alt.XValue("width"), y=alt.YValue(y or -look.size(4)), text=alt.Text("said:N"))
+
+
+def playable(spec: dict[str, Any]) -> dict[str, Any]:
+    """The specification of a chart, with a play button beside its slider; as it is, where it has none.
+
+    Vega-Lite has no timers, but hands on to Vega what it does not know of a parameter: its signal's events. The button
+    is a check box, `playing`; it plays from the start where the slider is at its end, and ends there.
+    """
+    sliders = (param for param in spec.get("params", ()) if param["name"] == RECORD and "bind" in param)
+    slider = next(sliders, None)
+    if slider is None:
+        return spec
+    last = slider["bind"]["max"]
+    clock = {
+        "name": "tick",
+        "value": 0,
+        "on": [{"events": {"type": "timer", "throttle": PAUSE}, "update": "playing ? tick + 1 : tick"}],
+    }
+    ticks = {"signal": "tick"}
+    # At a tick the button is asked before the slider is moved: where one step is left, it is the last.
+    button = {
+        "name": "playing",
+        "value": False,
+        "bind": {"input": "checkbox", "name": "Play"},
+        "on": [{"events": ticks, "update": f"playing && {RECORD} != {last - 1}"}],
+    }
+    moving = slider | {"on": [{"events": ticks, "update": f"{RECORD} >= {last} ? 0 : {RECORD} + 1"}]}
+    others = [param for param in spec["params"] if param is not slider]
+    return spec | {"params": [*others, clock, button, moving]}

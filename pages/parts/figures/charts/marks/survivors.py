@@ -1,0 +1,121 @@
+"""Where some seeds have no number left: the line of the others goes on thin and dashed, and says how many they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from core.wording import whole_span
+from pages.parts.figures.charts.marks import playing
+from pages.parts.figures.charts.marks.scales import LABEL_GAP, Shared, spread_labels
+from pages.parts.figures.theme import Look
+
+# Its gaps are wider than its dashes: no start's own dash, no pinned run's and no rule has such.
+DASH = [6, 8]
+ABOVE, BEYOND = 0.07, 0.11  # how far a label stands from its line, and from one at an end of the axis, which has marks
+
+
+def is_partial(table: pd.DataFrame) -> pd.Series:
+    """Which rows are of some seeds, not of all and not of none."""
+    return (table["left"] > 0) & (table["left"] < table["seeds"])
+
+
+def seeds_left(rows: pd.DataFrame) -> str:
+    """2 of 5 seeds left; 1 to 2 of 5 where the rows differ."""
+    return f"{whole_span(rows['left'])} of {int(rows['seeds'].max())} seeds left"
+
+
+def with_counts(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with the words about each row's seeds, for a tooltip."""
+    counts = zip(table["left"].tolist(), table["seeds"].tolist(), strict=True)
+    return table.assign(counted=[f"{left} of {seeds} seeds left" for left, seeds in counts])
+
+
+def count_tooltip() -> alt.Tooltip:
+    return alt.Tooltip("counted:N", title="median of")
+
+
+def split_lines(table: pd.DataFrame, along: str, by: str | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows of the lines through all seeds, and of those through some; a line has a number, its `piece`.
+
+    A dashed piece has the complete places beside it as well, so that it joins the solid ones.
+    """
+    partial = is_partial(table)
+    if not partial.any():
+        return table, table[partial]
+    line = pd.factorize(table[by])[0] if by else np.zeros(len(table), dtype=int)
+    line = line + (line.max() + 1) * np.array(playing.of_rows(table))
+    order = np.lexsort((table[along].to_numpy(), line))
+    line, state = line[order], np.where(partial, 1, np.where(table["left"] > 0, 2, 0))[order]
+    starts = np.append(True, (np.diff(line) != 0) | (np.diff(state) != 0))
+    piece, rows = np.cumsum(starts), np.arange(len(order))
+    joins = [(rows[state == 1], piece[state == 1])]
+    for step in (1, -1):
+        inside = (rows + step >= 0) & (rows + step < len(rows))
+        near = np.where(inside, rows + step, rows)
+        joined = (state == 2) & (state[near] == 1) & (line[near] == line)
+        joins.append((rows[joined], piece[near][joined]))
+    dashed, numbers = (np.concatenate(column) for column in zip(*joins, strict=True))
+    drawn = np.lexsort((dashed, numbers))
+    solid = rows[state == 2]
+    return (
+        table.iloc[order[solid]].assign(piece=piece[solid]),
+        table.iloc[order[dashed[drawn]]].assign(piece=numbers[drawn]),
+    )
+
+
+def lines(table: pd.DataFrame, along: str, by: str | None, look: Look, **mark: object) -> list[alt.Chart]:
+    """The solid line through the places where all seeds have a number, and the dashed one, where there is one."""
+    solid, dashed = split_lines(table, along, by)
+    whole = playing.shown(solid).mark_line(strokeWidth=look.size(2.5), **mark)
+    if not len(dashed):
+        return [whole]
+    some = playing.shown(dashed).mark_line(strokeDash=DASH, strokeWidth=look.size(2), **mark)
+    return [chart.encode(alt.Detail("piece:N")) for chart in (whole, some)]
+
+
+def dots(table: pd.DataFrame, look: Look, tooltip: Sequence[alt.Tooltip], visible: bool = True) -> list[alt.Chart]:
+    """A dot a place; a ring where some seeds are lost, which says how many are left."""
+    partial, mark = is_partial(table), {"size": look.size(46), "opacity": 1 if visible else 0}
+    whole = playing.shown(table[~partial] if partial.any() else table).mark_circle(**mark).encode(tooltip=tooltip)
+    if not partial.any():
+        return [whole]
+    rings = playing.shown(with_counts(table[partial])).mark_point(filled=False, fill=look.paper, **mark)
+    return [whole, rings.encode(tooltip=[*tooltip, count_tooltip()])]
+
+
+def labels(
+    table: pd.DataFrame, along: str, x: alt.X, y: Shared, hue: alt.Color, look: Look, counted: Sequence[str] = ()
+) -> list[alt.Chart]:
+    """Once a variant: how many seeds are left, where its first are lost; not of those `counted` elsewhere."""
+    some = table[is_partial(table) & ~table["variant"].isin(counted)]
+    if some.empty:
+        return []
+    half, placed = (table[along].min() + table[along].max()) / 2, []
+    for rows in playing.records(some):
+        firsts = [
+            lost.sort_values(along).head(1).assign(said=seeds_left(lost))
+            for _, lost in rows.groupby("variant", sort=False)
+        ]
+        first = pd.concat(firsts)
+        positions = [_beside(y.axis.position(size)) for size in first["middle"].tolist()]
+        placed.append(first.assign(at=[y.axis.value_at(position) for position in spread_labels(positions, LABEL_GAP)]))
+    words = pd.concat(placed)
+    early = words[along] <= half
+    return [
+        playing.shown(rows)
+        .mark_text(align=align, dx=look.size(8 * side), fontSize=look.size(13), fontWeight="bold")
+        .encode(x=x, y=y.y("at"), text=alt.Text("said:N"), color=hue)
+        for rows, align, side in ((words[early], "left", 1), (words[~early], "right", -1))
+        if len(rows)
+    ]
+
+
+def _beside(position: float) -> float:
+    """Where the words about a line at this position stand: above it, or below it at the top."""
+    if position > 0.8:
+        return position - BEYOND
+    return position + (ABOVE if position > 0.05 else BEYOND)

@@ -1,0 +1,96 @@
+"""A map of gradient norms, layer by training step."""
+
+from __future__ import annotations
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from pages.parts.figures.charts.marks import stacked, survivors, words
+from pages.parts.figures.charts.marks.scales import LogAxis, whole_ticks
+from pages.parts.figures.theme import Look
+
+
+def chart(table: pd.DataFrame, look: Look) -> alt.LayerChart:
+    """Gradient norm by layer and training step, colour in decades, zero and NaN in colours apart; tables.norm_map.
+
+    Cells of some of the seeds are half as high, so that they stand out as stripes and keep their colours.
+    """
+    layers = int(table["layer"].max())
+    height = np.where(survivors.is_partial(table), 0.25, 0.5)
+    table = table.assign(
+        below=table["layer"] - height,
+        above=table["layer"] + height,
+        decade=np.log10(table["norm"].where((table["norm"] > 0) & np.isfinite(table["norm"]))),
+    )
+    x = alt.X(
+        "step:Q",
+        title="training step",
+        axis=alt.Axis(values=whole_ticks(0, int(table["step"].max()), 8), format="d", grid=False),
+        scale=alt.Scale(domain=[0, int(table["next"].max())], nice=False),
+    )
+    y = alt.Y(
+        "below:Q",
+        title="layer l",
+        axis=alt.Axis(values=whole_ticks(1, layers), format="d", grid=False),
+        scale=alt.Scale(domain=[0.5, layers + 0.5], nice=False),
+    )
+    hue = _hue(LogAxis.over(table["norm"]), look)
+    layers_ = _cells(table.dropna(subset=["decade"]), x, y, hue)
+    zero = table["norm"] == 0
+    flat = {
+        "exactly 0": (table[zero & (table["high"] == 0)], look.quiet),
+        "0 in most seeds": (table[zero & (table["high"] > 0)], look.quiet),
+        "not a number": (table[table["left"] == 0], look.alarm),
+    }
+    for word, (rows, colour) in flat.items():
+        layers_ += [*_cells(rows, x, y, alt.ColorValue(colour), opacity=0.55), *_caption(rows, word, look)]
+    some = table[survivors.is_partial(table)]
+    layers_ += _caption(some, survivors.seeds_left(some), look) if len(some) else []
+    return stacked(*layers_, description=words.layer_by_step(table, "Gradient norm ‖dW⁽ˡ⁾‖", "norm"))
+
+
+def _hue(axis: LogAxis, look: Look) -> alt.Color:
+    """The decade of a norm as a colour."""
+    ends = [np.log10(axis.low), np.log10(axis.high)]
+    return alt.Color(
+        "decade:Q",
+        title="log₁₀ ‖dW⁽ˡ⁾‖",
+        scale=alt.Scale(scheme="viridis", domain=ends, clamp=True),
+        legend=alt.Legend(orient="top", gradientLength=look.size(140), tickCount=4, titleOrient="left"),
+    )
+
+
+def _cells(
+    table: pd.DataFrame, x: alt.X, y: alt.Y, hue: alt.Color | alt.ColorValue, opacity: float = 1
+) -> list[alt.Chart]:
+    """A cell a row, those of all seeds and those of some, of which the tooltip says how many are left."""
+    tooltip = [alt.Tooltip("step:Q"), alt.Tooltip("layer:Q"), alt.Tooltip("norm:Q", format=".2e")]
+    partial = survivors.is_partial(table)
+    kinds = ((table[~partial], tooltip), (survivors.with_counts(table[partial]), [*tooltip, survivors.count_tooltip()]))
+    return [
+        alt.Chart(rows)
+        .mark_rect(opacity=opacity)
+        .encode(x=x, x2=alt.X2("next:Q"), y=y, y2=alt.Y2("above:Q"), color=hue, tooltip=tips)
+        for rows, tips in kinds
+        if len(rows)
+    ]
+
+
+def _caption(table: pd.DataFrame, word: str, look: Look) -> list[alt.Chart]:
+    """Words in the middle of these cells, with a rim that keeps them readable on any colour."""
+    if table.empty:
+        return []
+    place = pd.DataFrame(
+        {
+            "x": [(table["step"].min() + table["next"].max()) / 2],
+            "y": [(table["below"].min() + table["above"].max()) / 2],
+            "word": [word],
+        }
+    )
+    text = {"fontSize": look.size(14), "fontWeight": "bold"}
+    rim = alt.Chart(place).mark_text(**text, color=look.paper, stroke=look.paper, strokeWidth=look.size(6))
+    return [
+        words_.encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("word:N"))
+        for words_ in (rim, alt.Chart(place).mark_text(**text, color=look.ink))
+    ]

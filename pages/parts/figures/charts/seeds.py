@@ -1,0 +1,107 @@
+"""Every seed as a dot, and paired differences with their interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from core import Variant
+from core.wording import percent
+from pages.parts.figures.charts.marks import edges, stacked, words
+from pages.parts.figures.charts.marks.scales import LogAxis, Shared
+from pages.parts.figures.charts.marks.strands import colour
+from pages.parts.figures.theme import Look
+
+
+def ends(table: pd.DataFrame, variants: Sequence[Variant], look: Look) -> alt.LayerChart:
+    """How every seed ended: its test accuracy, or its loss where there are no classes; tables.finals."""
+    return (accuracies if table["accuracy"].notna().any() else losses)(table, variants, look)
+
+
+def accuracies(table: pd.DataFrame, variants: Sequence[Variant], look: Look) -> alt.LayerChart:
+    """Final test accuracy, a dot a seed, the count of those that overflow at the right; tables.finals."""
+    labels = [variant.label for variant in variants]
+    y = alt.Y("variant:N", sort=labels, title=None, scale=alt.Scale(domain=labels))
+    x = Shared.share("test accuracy at the end").x("accuracy")
+    ended = table.dropna(subset=["accuracy"])
+    dots = (
+        alt.Chart(ended)
+        .mark_circle(size=look.size(110), opacity=0.75)
+        .encode(
+            x=x,
+            y=y,
+            color=colour(variants, look),
+            tooltip=[alt.Tooltip("variant:N"), alt.Tooltip("seed:Q"), alt.Tooltip("accuracy:Q", format=".1%")],
+        )
+    )
+    said = words.values(table, "Test accuracy at the end, seed by seed", "variant", "accuracy", percent)
+    return stacked(dots, *_lost(table, y, look), description=said)
+
+
+def losses(table: pd.DataFrame, variants: Sequence[Variant], look: Look) -> alt.LayerChart:
+    """Final loss on a log axis, a dot a seed, the count of those that overflow at the right; tables.finals."""
+    labels = [variant.label for variant in variants]
+    axis = LogAxis.over(table["loss"])
+    y = alt.Y("variant:N", sort=labels, title=None, scale=alt.Scale(domain=labels))
+    x = Shared.log("loss at the end", axis).x("shown")
+    drawn = table.assign(shown=axis.place(table["loss"])).dropna(subset=["loss"])
+    dots = (
+        alt.Chart(drawn[drawn["loss"] > 0])
+        .mark_circle(size=look.size(110), opacity=0.75)
+        .encode(
+            x=x,
+            y=y,
+            color=colour(variants, look),
+            tooltip=[alt.Tooltip("variant:N"), alt.Tooltip("seed:Q"), alt.Tooltip("loss:Q", format=".3g")],
+        )
+    )
+    zeros = edges.zeros(drawn[drawn["loss"] == 0], x, y, colour(variants, look), look)
+    said = words.values(table, "Loss at the end, seed by seed", "variant", "loss")
+    return stacked(dots, *zeros, *_lost(table, y, look), description=said)
+
+
+def _lost(table: pd.DataFrame, y: alt.Y, look: Look) -> list[alt.Chart]:
+    """In how many seeds of all a variant overflows, beyond the right end, where no dot can be."""
+    counts = (table["diverged_at"] >= 0).groupby(table["variant"]).agg(["sum", "size"]).query("sum > 0").reset_index()
+    if counts.empty:
+        return []
+    counts["said"] = [f"✕ {lost} of {seeds} seeds" for lost, seeds in zip(counts["sum"], counts["size"], strict=True)]
+    text = alt.Chart(counts).mark_text(
+        align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold", color=look.alarm
+    )
+    tooltip = [alt.Tooltip("variant:N"), alt.Tooltip("said:N", title="overflow")]
+    return [text.encode(x=alt.XValue("width"), y=y, text=alt.Text("said:N"), tooltip=tooltip)]
+
+
+def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, look: Look) -> alt.LayerChart:
+    """Final loss over the reference's on the same draws with its interval, 1 drawn as a rule; tables.paired."""
+    labels = [variant.label for variant in variants if variant.label != reference]
+    axis = LogAxis.over(table["ratio"], table["low"], table["high"], [0.9, 1.1])
+    placed = {"shown": axis.place(table["ratio"]), "low": axis.place(table["low"]), "high": axis.place(table["high"])}
+    known = table.assign(**placed).dropna(subset=["ratio"])
+    y = alt.Y("variant:N", sort=labels, title=None, scale=alt.Scale(domain=labels))
+    x = Shared.log(f"final loss ÷ that of {reference}", axis)
+    hue = colour(variants, look)
+    bars = (
+        alt.Chart(known).mark_rule(strokeWidth=look.size(4)).encode(x=x.x("low"), x2=alt.X2("high:Q"), y=y, color=hue)
+    )
+    tooltip = [alt.Tooltip("variant:N"), *(alt.Tooltip(f"{c}:Q", format=".3g") for c in ("ratio", "low", "high"))]
+    dots = (
+        alt.Chart(known)
+        .mark_circle(size=look.size(130), opacity=1)
+        .encode(x=x.x("shown"), y=y, color=hue, tooltip=tooltip)
+    )
+    even = (
+        alt.Chart(pd.DataFrame({"ratio": [1.0]})).mark_rule(strokeDash=[4, 4], color=look.quiet).encode(x=x.x("ratio"))
+    )
+    gone = table[table["ratio"].isna()]
+    gone = gone.assign(said="overflows in " + gone["lost"])
+    lost = (
+        alt.Chart(gone)
+        .mark_text(align="left", dx=6, fontSize=look.size(13), fontWeight="bold", color=look.alarm)
+        .encode(x=alt.XValue(0), y=y, text=alt.Text("said:N"))
+    )
+    said = words.ratios(table, f"Final loss divided by that of {reference}, on the same draws")
+    return stacked(even, bars, dots, lost, description=said)

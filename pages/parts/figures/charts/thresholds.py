@@ -1,0 +1,162 @@
+"""Clipping: norms before and after against the threshold, how often it fires, and what other thresholds would do."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from core.wording import number
+from pages.parts.figures.charts.marks import edges, stacked, survivors, words
+from pages.parts.figures.charts.marks.scales import LinearAxis, LogAxis, Shared, whole_ticks
+from pages.parts.figures.theme import Look
+
+
+def norms(table: pd.DataFrame, threshold: float, look: Look) -> alt.LayerChart:
+    """Gradient norm by step before and after clipping, the threshold as a rule; tables.clipped_norms."""
+    kinds = ["before clipping", "after clipping"]
+    axis = LogAxis.over(table["low"], table["high"], [threshold])
+    drawn = table.assign(**{column: axis.place(table[column]) for column in ("low", "middle", "high")})
+    zero = table["middle"] == 0
+    x = alt.X(
+        "step:Q",
+        title="training step",
+        axis=alt.Axis(values=whole_ticks(0, int(table["step"].max()), 8), format="d", grid=False),
+        scale=alt.Scale(domain=[0, max(1, int(table["step"].max()))], nice=False),
+    )
+    y = Shared.log("gradient norm ‖g‖₂", axis)
+    hue = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=_colours(look)), legend=_legend(look))
+    base = alt.Chart(drawn[~zero])
+    band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
+    lines = survivors.lines(drawn[~zero], "step", "kind", look)
+    lines = [line.encode(x=x, y=y.y("middle"), color=hue) for line in lines]
+    rule = pd.DataFrame({"middle": [threshold], "said": [f"threshold {threshold:g}"]})
+    across = (
+        alt.Chart(rule).mark_rule(strokeDash=[6, 4], strokeWidth=look.size(2), color=look.ink).encode(y=y.y("middle"))
+    )
+    word = (
+        alt.Chart(rule)
+        .mark_text(align="right", dx=-6, dy=-look.size(9), fontSize=look.size(13), fontWeight="bold", color=look.ink)
+        .encode(x=alt.XValue("width"), y=y.y("middle"), text=alt.Text("said:N"))
+    )
+    zeros = edges.zeros(drawn[zero], x, y.y("middle"), hue, look)
+    said = words.lines(table, "step", "Gradient norm", by="kind") + f" The threshold is {threshold:g}."
+    return stacked(band, *lines, across, word, *zeros, *_lost(table, look), description=said)
+
+
+def distribution(table: pd.DataFrame, threshold: float, look: Look) -> alt.LayerChart:
+    """How the norms before clipping are distributed over steps and seeds, the threshold as a rule; tables.norm_bins."""
+    axis = LogAxis.over(table["low"], table["high"], [threshold])
+    x = alt.X("low:Q", title="gradient norm before clipping", scale=axis.scale(), axis=axis.axis())
+    highest = float(table.loc[table["low"] > 0, "share"].max()) if (table["low"] > 0).any() else 1.0
+    clipped = alt.Color(
+        "clipped:N",
+        scale=alt.Scale(domain=[False, True], range=[_colours(look)[1], _colours(look)[0]]),
+        legend=None,
+    )
+    bars = (
+        alt.Chart(table[table["low"] > 0])
+        .mark_rect()
+        .encode(
+            x=x,
+            x2=alt.X2("high:Q"),
+            y=alt.Y(
+                "share:Q",
+                title="share of steps",
+                axis=alt.Axis(format=".0%", tickCount=4),
+                scale=alt.Scale(domain=[0, highest], nice=False),
+            ),
+            y2=alt.Y2("zero:Q"),
+            color=clipped,
+            tooltip=[
+                *(alt.Tooltip(f"{c}:Q", format=".3g") for c in ("low", "high")),
+                alt.Tooltip("share:Q", format=".1%"),
+            ],
+        )
+        .transform_calculate(zero="0")
+    )
+    rule = pd.DataFrame({"low": [threshold]})
+    across = alt.Chart(rule).mark_rule(strokeDash=[6, 4], strokeWidth=look.size(2), color=look.ink).encode(x=x)
+    rest = table[~(table["low"] > 0)]
+    asides = [f"{share:.1%} of the steps: {what}" for share, what in zip(rest["share"], rest["what"], strict=True)]
+    said = words.shares_of(table, "Gradient norms before clipping, over steps and seeds", threshold)
+    told = (edges.said(text, look, place) for place, text in enumerate(asides))
+    return stacked(bars, across, *told, description=said)
+
+
+def sweep(table: pd.DataFrame, threshold: float, chance: float, look: Look) -> alt.LayerChart:
+    """Final loss against the threshold, every seed a dot, divergence as counted crosses on top; tables.sweep."""
+    axis = LogAxis.over(table["loss"], [chance])
+    x_axis = LogAxis.over(table["threshold"], [threshold])
+    x = alt.X("threshold:Q", title="clipping threshold", scale=x_axis.scale(), axis=x_axis.axis())
+    y = alt.Y("shown:Q", title="loss at the end", scale=axis.scale(), axis=axis.axis())
+    ended = table.assign(shown=axis.place(table["loss"])).dropna(subset=["loss"])
+    green = _colours(look)[1]
+    by_threshold = table.assign(shown=axis.place(table["loss"])).groupby("threshold")
+    middle = by_threshold.agg(shown=("shown", "median"), left=("loss", "count"), seeds=("loss", "size")).reset_index()
+    lines = [line.encode(x=x, y=y) for line in survivors.lines(middle, "threshold", None, look, color=green)]
+    tooltip = [alt.Tooltip("threshold:Q", format="~g"), alt.Tooltip("seed:Q"), alt.Tooltip("loss:Q", format=".3g")]
+    base = alt.Chart(ended[ended["loss"] > 0])
+    dots = base.mark_circle(size=look.size(70), opacity=0.8, color=green).encode(x=x, y=y, tooltip=tooltip)
+    zeros = edges.zeros(ended[ended["loss"] == 0], x, y, alt.value(green), look)
+    lost = middle[middle["left"] < middle["seeds"]]
+    lost = lost.assign(
+        said=[f"{seeds - left} of {seeds}" for left, seeds in zip(lost["left"], lost["seeds"], strict=True)]
+    )
+    top = alt.Chart(lost).encode(x=x, tooltip=[alt.Tooltip("threshold:Q"), alt.Tooltip("said:N", title="overflow")])
+    crosses = [
+        top.mark_point(shape="cross", angle=45, filled=True, size=look.size(150), color=look.alarm, opacity=1).encode(
+            y=alt.YValue(look.size(9))
+        ),
+        top.mark_text(fontSize=look.size(13), fontWeight="bold", color=look.alarm).encode(
+            y=alt.YValue(look.size(26)), text=alt.Text("said:N")
+        ),
+    ]
+    rule = pd.DataFrame({"threshold": [threshold], "shown": [chance], "said": ["chance"]})
+    here = alt.Chart(rule).mark_rule(strokeDash=[6, 4], color=look.ink).encode(x=x)
+    level = alt.Chart(rule).mark_rule(strokeDash=[2, 3], color=look.quiet).encode(y=y)
+    word = (
+        alt.Chart(rule)
+        .mark_text(align="left", dx=4, dy=-look.size(8), fontSize=look.size(13), color=look.quiet)
+        .encode(x=alt.XValue(0), y=y, text=alt.Text("said:N"))
+    )
+    said = words.values(table, "Loss at the end by clipping threshold", "threshold", "loss")
+    said += f" Chance is {number(chance)}."
+    return stacked(level, here, *lines, dots, *zeros, *crosses, word, description=said)
+
+
+def angle(table: pd.DataFrame, look: Look) -> alt.LayerChart:
+    """The angle between the raw and the applied gradient by step, in degrees; tables.angles."""
+    x = alt.X(
+        "step:Q",
+        title="training step",
+        axis=alt.Axis(values=whole_ticks(0, int(table["step"].max()), 8), format="d", grid=False),
+        scale=alt.Scale(domain=[0, max(1, int(table["step"].max()))], nice=False),
+    )
+    ticks = alt.Axis(values=[0, 15, 30, 45, 60, 75, 90])
+    y = Shared("turned by, degrees", alt.Scale(domain=[0, 90], nice=False), ticks, LinearAxis(0, 90))
+    base = alt.Chart(table)
+    green = _colours(look)[1]
+    band = base.mark_area(opacity=0.2, color=green).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"))
+    lines = survivors.lines(table, "step", None, look, color=green)
+    lines = [line.encode(x=x, y=y.y("middle")) for line in lines]
+    said = words.lines(table, "step", "Angle between raw and applied gradient in degrees", by=None)
+    return stacked(band, *lines, *_lost(table, look), description=said)
+
+
+def _lost(table: pd.DataFrame, look: Look) -> list[alt.Chart]:
+    """Words for the steps from which on some seeds have no number any more, and for those where none has."""
+    some, gone = table[survivors.is_partial(table)], table.loc[table["left"] == 0, "step"]
+    lost = [f"from step {some['step'].min()}: {survivors.seeds_left(some)}"] if len(some) else []
+    lost += [f"from step {gone.min()}: not a number"] if len(gone) else []
+    return [edges.said(text, look, place) for place, text in enumerate(lost)]
+
+
+def _colours(look: Look) -> list[str]:
+    """Before and after clipping."""
+    return [look.initializer("normal"), look.initializer("glorot")]
+
+
+def _legend(look: Look) -> alt.Legend:
+    return alt.Legend(
+        title=None, orient="top", labelFontSize=look.size(13), symbolOpacity=1, symbolStrokeWidth=look.size(3)
+    )

@@ -1,0 +1,122 @@
+"""Charts of a diagnosis: weights beside the laws, their singular values, and what passes through them."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from pages.parts.figures.charts.marks import edges, stacked, words
+from pages.parts.figures.charts.marks.names import LABEL_GAP
+from pages.parts.figures.charts.marks.scales import LogAxis, Shared, spread_labels, whole_ticks
+from pages.parts.figures.theme import Look
+
+ROOM = 0.55  # right of the last layer, for the names of lines, as a share of the layers
+
+
+def stds(measured: pd.DataFrame, laws: pd.DataFrame, look: Look) -> alt.LayerChart:
+    """The std of every layer's weights as a dot, the laws as lines, each named at its end; tables.weights.stds."""
+    axis = LogAxis.over(measured["std"], laws["std"])
+    x, y = _layers(laws), Shared.log("std of a weight", axis)
+    names = laws.drop_duplicates("initializer")
+    hue = alt.Color(
+        "variant:N",
+        scale=alt.Scale(domain=list(names["variant"]), range=[look.initializer(n) for n in names["initializer"]]),
+        legend=None,
+    )
+    base = alt.Chart(laws)
+    line = base.mark_line(interpolate="step", strokeWidth=look.size(2)).encode(x=x, y=y.y("std"), color=hue)
+    ends = laws[laws["layer"] == laws["layer"].max()]
+    placed = ends.assign(at=_apart(ends["std"], axis))
+    labels = (
+        alt.Chart(placed)
+        .mark_text(align="left", dx=look.size(12), fontSize=look.size(13), fontWeight="bold")
+        .encode(x=x, y=y.y("at"), text=alt.Text("variant:N"), color=hue)
+    )
+    drawn = measured.assign(shown=axis.place(measured["std"]))
+    dots = (
+        alt.Chart(drawn[drawn["std"] > 0])
+        .mark_circle(size=look.size(110), opacity=1, color=look.ink)
+        .encode(x=x, y=y.y("shown"), tooltip=_tips("layer:Q", "like:N", "std:Q"))
+    )
+    zeros = edges.zeros(drawn[drawn["std"] == 0], x, y.y("shown"), alt.value(look.ink), look)
+    said = words.lines(laws, "layer", "Std of a weight by each law", of="std")
+    if len(measured):
+        said = f"{words.lines(measured, 'layer', 'Std of these weights', by=None, of='std')} {said}"
+    return stacked(line, labels, dots, *zeros, description=said)
+
+
+def spectra(table: pd.DataFrame, look: Look) -> alt.LayerChart:
+    """Every layer's singular values as ticks, one above the other; tables.weights.spectra."""
+    axis = LogAxis.over(table["value"])
+    x, y = _layers(table), Shared.log("singular value of W⁽ˡ⁾", axis)
+    drawn = table.assign(shown=axis.place(table["value"]))
+    width = look.size(max(4, min(28, 240 / max(1, int(table["layer"].max())))))
+    ticks = (
+        alt.Chart(drawn[drawn["value"] > 0])
+        .mark_tick(orient="horizontal", thickness=look.size(1.2), size=width, opacity=0.7, color=look.ink)
+        .encode(x=x, y=y.y("shown"), tooltip=_tips("layer:Q", "value:Q"))
+    )
+    zero = drawn[drawn["value"] == 0].drop_duplicates("layer")
+    ends = table.groupby("layer")["value"].agg(largest="max", smallest="min").reset_index().melt("layer")
+    said = words.lines(ends, "layer", "Singular values", by="variable", of="value")
+    floor = edges.zeros(zero, x, y.y("shown"), alt.value(look.alarm), look, "0, to rounding")
+    return stacked(ticks, *floor, description=said)
+
+
+def signals(table: pd.DataFrame, look: Look) -> alt.LayerChart:
+    """The signal forward and the gradient back by layer, theory dashed; tables.weights.signals."""
+    axis = LogAxis.over(table["expected"], table["measured"], [0.5, 2.0])
+    x, y = _layers(table), Shared.log("rms, of 1 sent in", axis)
+    whats = list(dict.fromkeys(table["what"]))
+    hue = alt.Color("what:N", scale=alt.Scale(domain=whats, range=[look.ink, look.quiet]), legend=None)
+    placed = table.assign(
+        expected=axis.place(table["expected"]), measured=axis.place(table["measured"]), known=table["measured"]
+    )
+    ends = pd.DataFrame({"layer": [0.5, table["layer"].max() + 0.4], "one": 1.0})
+    kept = alt.Chart(ends).mark_line(color=look.quiet, opacity=0.5, strokeWidth=1).encode(x=x, y=y.y("one"))
+    theory = alt.Chart(placed.dropna(subset=["expected"])).mark_line(strokeDash=[3, 3], strokeWidth=look.size(1.8))
+    sent = placed.dropna(subset=["measured"])
+    base = alt.Chart(sent[sent["known"] > 0])
+    charts = [kept, theory.encode(x=x, y=y.y("expected"), color=hue)]
+    if len(sent):
+        charts += [
+            base.mark_line(strokeWidth=look.size(2.5)).encode(x=x, y=y.y("measured"), color=hue),
+            base.mark_circle(size=look.size(50), opacity=1).encode(
+                x=x, y=y.y("measured"), color=hue, tooltip=_tips("what:N", "layer:Q", "known:Q", "expected:Q")
+            ),
+            *edges.zeros(sent[sent["known"] == 0], x, y.y("measured"), hue, look),
+        ]
+    shown = table.assign(size=table["measured"].fillna(table["expected"]))
+    said = words.lines(shown, "layer", "Rms of the signal and of the gradient, of 1 sent in,", by="what", of="size")
+    return stacked(*charts, _named(placed, x, y, axis, hue, look), description=said)
+
+
+def _named(placed: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, hue: alt.Color, look: Look) -> alt.Chart:
+    """Each line's name where it starts out: the signal's after the last layer, the gradient's before the first."""
+    shown = placed.assign(at=placed["measured"].fillna(placed["expected"])).dropna(subset=["at"])
+    ends = shown.loc[shown.groupby("what", sort=False)["layer"].idxmax()]
+    ends = ends.assign(at=_apart(ends["at"], axis))
+    return (
+        alt.Chart(ends)
+        .mark_text(align="left", dx=look.size(12), fontSize=look.size(13), fontWeight="bold")
+        .encode(x=x, y=y.y("at"), text=alt.Text("what:N"), color=hue)
+    )
+
+
+def _apart(values: pd.Series, axis: LogAxis) -> list[float]:
+    return [axis.value_at(place) for place in spread_labels([axis.position(value) for value in values], LABEL_GAP)]
+
+
+def _layers(table: pd.DataFrame) -> alt.X:
+    """Layers from 1, with room on the right for the names of lines."""
+    last = int(table["layer"].max())
+    return alt.X(
+        "layer:Q",
+        title="layer l (the last one is the output)",
+        axis=alt.Axis(values=whole_ticks(1, last), format="d", grid=False),
+        scale=alt.Scale(domain=[0.5, last * (1 + ROOM) + 0.5], nice=False),
+    )
+
+
+def _tips(*columns: str) -> list[alt.Tooltip]:
+    return [alt.Tooltip(c, format=".3g") if c.endswith(":Q") and c != "layer:Q" else alt.Tooltip(c) for c in columns]

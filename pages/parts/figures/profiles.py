@@ -1,0 +1,56 @@
+"""A size by layer beside its theory: its chart, and the sentence that says how well they agree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import altair as alt
+
+from core import Experiment, Result
+from core.theory import agreement
+from pages.parts.compare.beside import Beside
+from pages.parts.figures import tables
+from pages.parts.figures.board import Board
+from pages.parts.figures.charts import by_layer
+from pages.parts.serving import runs
+from pages.parts.serving.store import Store
+
+SENTENCES = 1e5  # characters of sentences that are kept
+
+
+@dataclass(frozen=True)
+class Profiles:
+    """Of a result, at the first step to begin with; quantities are the fields of core.theory.Prediction."""
+
+    result: Result
+    board: Board
+
+    def draw(self, quantity: str, axis: str, title: str, *, key: str) -> None:
+        """The chart, and below it how the quantity compares with its theory; `axis` is the title of the y axis."""
+        self.board.draw(self.chart(quantity, axis), title, key=key, note=self.sentence(quantity))
+
+    def chart(self, quantity: str, title: str, beside: Beside | None = None) -> Callable[[], alt.LayerChart]:
+        """What makes the chart; `title` is the y axis', `beside` has the pinned runs that are drawn as well."""
+
+        def build() -> alt.LayerChart:
+            theory = tables.theory(self.result, runs.expected(self.result), quantity)
+            steps = self.result.recorded_steps
+            if beside is None:
+                measured, variants = tables.layers(self.result, quantity), self.result.experiment.variants
+            else:
+                measured = beside.table(lambda result: tables.layers(result, quantity, steps))
+                variants = beside.variants
+            return by_layer.chart(measured, steps, variants, self.board.look, title, theory)
+
+        return build
+
+    def sentence(self, quantity: str) -> str:
+        """How the quantity compares with its theory (the dotted line)."""
+        return _sentences.keep(
+            (self.result.experiment, quantity),
+            lambda: agreement.sentence(self.result, quantity, runs.expected(self.result)),
+        )
+
+
+_sentences: Store[tuple[Experiment, str], str] = Store(SENTENCES, len)

@@ -1,0 +1,58 @@
+"""Result → tidy DataFrame: one row a mark, columns named as charts read them."""
+
+from pages.parts.figures.tables.advice import (
+    beginnings,
+    contest,
+    endings,
+    factors,
+    multiplying,
+    names,
+    searched,
+    stds,
+    watched,
+)
+from pages.parts.figures.tables.by_layer import exact_zeros, histograms, layers, shares, theory
+from pages.parts.figures.tables.by_step import divergences, losses, norm_map, records, steps, test_accuracy
+from pages.parts.figures.tables.claims import experiments, points
+from pages.parts.figures.tables.clipping import angles, clipped_norms, norm_bins, sweep
+from pages.parts.figures.tables.comparison import comparison, networks
+from pages.parts.figures.tables.ends import compare, finals, match, paired
+from pages.parts.figures.tables.units import rounding, unit_rows, weight_std
+
+__all__ = [
+    "angles",
+    "beginnings",
+    "clipped_norms",
+    "compare",
+    "comparison",
+    "contest",
+    "divergences",
+    "endings",
+    "exact_zeros",
+    "experiments",
+    "factors",
+    "finals",
+    "histograms",
+    "layers",
+    "losses",
+    "match",
+    "multiplying",
+    "names",
+    "networks",
+    "norm_bins",
+    "norm_map",
+    "paired",
+    "points",
+    "records",
+    "rounding",
+    "searched",
+    "shares",
+    "stds",
+    "steps",
+    "sweep",
+    "test_accuracy",
+    "theory",
+    "unit_rows",
+    "watched",
+    "weight_std",
+]

@@ -1,0 +1,121 @@
+"""Tables by layer: sizes with the range over seeds, what theory predicts, shares and histograms of a layer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from core import Result
+from core.theory.expectations import HOMOGENEOUS
+from core.theory.mean_field import Prediction
+from pages.parts.figures.tables.seeds import mean_of_finite, records_at, spread
+
+
+def layers(result: Result, quantity: str, steps: np.ndarray | None = None) -> pd.DataFrame:
+    """A quantity with axes (…, record, layer): record, variant, hidden layer, low, middle, high, left, seeds.
+
+    `steps`: those of another run's records, in the place of its own.
+    """
+    values = getattr(result, quantity)[:, :, records_at(result, steps), :-1]
+    variants, seeds, records, deepest = values.shape
+    flat = values.reshape(variants, seeds, records * deepest)
+    table = spread(flat, result.experiment.labels, "layer", np.tile(np.arange(1, deepest + 1), records))
+    return table.assign(record=np.tile(np.repeat(np.arange(records), deepest), variants))
+
+
+def theory(result: Result, predictions: Sequence[Prediction | None], quantity: str) -> pd.DataFrame:
+    """A predicted quantity by hidden layer: variant, layer, middle (median), and low, high: about 95 % of single draws.
+
+    Like what is measured, it is the median over seeds, each of which has its own batch and output gradient. Low and
+    high are NaN where single draws are known to stray further than theory says.
+    """
+    homogeneous = result.experiment.activation in HOMOGENEOUS
+    banded = quantity == "activation_rms" or (quantity == "dz_rms" and homogeneous)
+    frames = []
+    for label, prediction in zip(result.experiment.labels, predictions, strict=True):
+        if prediction is None:
+            continue
+        middle = np.median(prediction.median(quantity)[:, :-1], axis=0)
+        spread = prediction.spread(quantity)[:, :-1].mean(axis=0) if banded else np.nan
+        with np.errstate(over="ignore"):
+            low, high = (middle * np.exp(side * 1.96 * spread) for side in (-1, 1))
+        layer = np.arange(1, len(middle) + 1)
+        frames.append(pd.DataFrame({"variant": label, "layer": layer, "middle": middle, "low": low, "high": high}))
+    return (
+        pd.concat(frames, ignore_index=True)
+        if frames
+        else pd.DataFrame(columns=["variant", "layer", "middle", "low", "high"])
+    )
+
+
+def shares(result: Result, variant: int) -> pd.DataFrame:
+    """Saturated pairs and dead units of one variant at each record: record, what, layer, and as layers over seeds.
+
+    NaN where no seed's signal is a number: a slope that is not a number is neither saturated nor dead.
+    """
+    records = range(len(result.recorded_steps))
+    return _in_turn([_shares(result, variant, record) for record in records])
+
+
+def _shares(result: Result, variant: int, record: int) -> pd.DataFrame:
+    told = np.isfinite(result.activation_rms[variant : variant + 1, :, record, :-1])
+    at = np.arange(1, told.shape[-1] + 1)
+    frames = [
+        spread(np.where(told, values[variant : variant + 1, :, record, :-1], np.nan), [what], "layer", at)
+        for what, values in (("saturated", result.saturated), ("dead", result.dead))
+    ]
+    return pd.concat(frames, ignore_index=True).rename(columns={"variant": "what"}).drop(columns="overflow")
+
+
+def histograms(result: Result, variant: int) -> pd.DataFrame:
+    """Shares of the activations of all seeds, by hidden layer and bin: record, layer, low, high (edges), share.
+
+    Of the seeds that have numbers there; exact_zeros counts them. There are two records: the first step and the last.
+    """
+    return _in_turn([_histograms(result, variant, moment) for moment in range(result.histograms.shape[2])])
+
+
+def _histograms(result: Result, variant: int, moment: int) -> pd.DataFrame:
+    shares = mean_of_finite(_known_histograms(result, variant)[:, moment, :, :-1])
+    edges = result.histogram_edges
+    layer, bin_ = np.meshgrid(np.arange(len(shares)), np.arange(shares.shape[1]), indexing="ij")
+    table = pd.DataFrame(
+        {
+            "layer": layer.ravel() + 1,
+            "low": edges[bin_.ravel()],
+            "high": edges[bin_.ravel() + 1],
+            "share": shares.ravel(),
+        }
+    )
+    return table[table["share"] > 0]
+
+
+def _known_histograms(result: Result, variant: int) -> np.ndarray:
+    """Those of the hidden layers (seed, record, layer, bin), NaN where a seed has no activation that is a number."""
+    histograms = result.histograms[variant, :, :, :-1]
+    return np.where(histograms.sum(axis=-1, keepdims=True) > 0, histograms, np.nan)
+
+
+def exact_zeros(result: Result, variant: int) -> pd.DataFrame:
+    """The share of activations that are exactly zero: record (as of histograms), hidden layer, share, left, seeds."""
+    by_record = np.moveaxis(_known_histograms(result, variant)[..., -1], 1, 0)
+    return _in_turn(
+        [
+            pd.DataFrame(
+                {
+                    "layer": np.arange(1, zeros.shape[1] + 1),
+                    "share": mean_of_finite(zeros),
+                    "left": np.isfinite(zeros).sum(axis=0),
+                    "seeds": len(zeros),
+                }
+            )
+            for zeros in by_record
+        ]
+    )
+
+
+def _in_turn(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Tables of the same columns, one record each, as one with the record's place."""
+    return pd.concat([table.assign(record=place) for place, table in enumerate(tables)], ignore_index=True)

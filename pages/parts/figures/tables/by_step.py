@@ -1,0 +1,64 @@
+"""Tables by training step: sizes with the range over seeds, gradients layer by step, and where numbers ended."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+
+from core import Result
+from pages.parts.figures.tables.seeds import spread
+
+
+def steps(result: Result, quantity: str) -> pd.DataFrame:
+    """A quantity with axes (…, step): variant, step, low, middle (median), high over the seeds left of all seeds."""
+    values = getattr(result, quantity)
+    at = np.arange(values.shape[-1])
+    keep = np.unique(np.linspace(0, len(at) - 1, min(len(at), 250)).astype(int))
+    return spread(values[..., keep], result.experiment.labels, "step", at[keep])
+
+
+def records(result: Result, quantity: str, layer: int | None = None) -> pd.DataFrame:
+    """A quantity at the recorded steps, of one layer (from 0) where it has layers: variant, step, low, middle, high."""
+    values = getattr(result, quantity)
+    values = values if layer is None else values[..., layer]
+    return spread(values, result.experiment.labels, "step", result.recorded_steps)
+
+
+def losses(*results: Result) -> pd.DataFrame:
+    """The loss by step of some results together: variant, step, low, middle, high."""
+    return pd.concat([steps(result, "loss") for result in results], ignore_index=True)
+
+
+def test_accuracy(*results: Result) -> pd.DataFrame:
+    """Test accuracy at the recorded steps of some results together: variant, step, low, middle, high."""
+    return pd.concat([records(result, "test_accuracy") for result in results], ignore_index=True)
+
+
+def divergences(result: Result) -> pd.DataFrame:
+    """Where runs met their first number that is not finite: variant, step, layer, diverged (seeds), of all seeds."""
+    ends = Counter(
+        (label, int(at), int(layer))
+        for v, label in enumerate(result.experiment.labels)
+        for at, layer in zip(result.diverged_at[v], result.diverged_layer[v], strict=True)
+        if at >= 0
+    )
+    rows = [(*end, diverged, result.experiment.seeds) for end, diverged in sorted(ends.items())]
+    return pd.DataFrame(rows, columns=["variant", "step", "layer", "diverged", "seeds"])
+
+
+def norm_map(result: Result, variant: int) -> pd.DataFrame:
+    """Gradient norm by layer at up to 60 steps: step, next (step), layer, low, norm (median), high, left, seeds."""
+    values = result.layer_gradient_norm[variant]
+    at = np.unique(np.linspace(0, values.shape[1] - 1, min(values.shape[1], 60)).astype(int))
+    ends = np.append(at[1:], at[-1] + max(1, at[-1] - at[-2] if len(at) > 1 else 1))
+    layers = values.shape[2]
+    table = spread(
+        values[None, :, at].reshape(1, len(values), -1),
+        [result.experiment.labels[variant]],
+        "layer",
+        np.tile(np.arange(1, layers + 1), len(at)),
+    )
+    table = table.drop(columns=["variant", "overflow"]).rename(columns={"middle": "norm"})
+    return table.assign(step=np.repeat(at, layers), next=np.repeat(ends, layers))

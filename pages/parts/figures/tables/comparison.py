@@ -1,0 +1,86 @@
+"""A table of what differs between runs of a page, or networks: a column each, a row a setting or an outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from core import Result, statistics
+from core.advice import Advice
+from core.advice.recommendation import DEFAULTS
+from core.verdicts import Verdict
+from core.verdicts.verdict import count_diverged
+from core.wording import number, percent
+from pages.parts.figures.tables.advice import said
+from pages.parts.settings.base import Settings
+from pages.parts.settings.words import differing
+
+
+def comparison(columns: Mapping[str, tuple[Settings, tuple[Verdict, Result]]]) -> pd.DataFrame:
+    """By the names of runs: the settings that are not the same in all of them, what the banner says, how each ended."""
+    labels = list(dict.fromkeys(label for _, (_, result) in columns.values() for label in result.experiment.labels))
+    return _beside(
+        {
+            name: (
+                settings,
+                {"The banner": _headline(verdict)} | {f"{label} ends at": _end(result, label) for label in labels},
+            )
+            for name, (settings, (verdict, result)) in columns.items()
+        }
+    )
+
+
+def networks(columns: Mapping[str, tuple[Settings, Advice]]) -> pd.DataFrame:
+    """By the names of networks: the settings that are not the same in all, the start to take, and the defaults'."""
+    return _beside({name: (settings, _advised(advice)) for name, (settings, advice) in columns.items()})
+
+
+def _beside(columns: Mapping[str, tuple[Settings, Mapping[str, str]]]) -> pd.DataFrame:
+    """Settings that differ, and below them the outcomes, which have the same names in all columns."""
+    every = [settings for settings, _ in columns.values()]
+    fields, differ = every[0].fields(), differing(every)
+    return pd.DataFrame(
+        {
+            name: {fields[which].label: ", ".join(settings.written()[which]) for which in differ} | outcomes
+            for name, (settings, outcomes) in columns.items()
+        }
+    )
+
+
+def _advised(advice: Advice) -> dict[str, str]:
+    best = advice.recommended
+    starts = {start.name: start for start in advice.starts}
+    return {
+        "Recommended": best.label if best else "none: no start learns",
+        "Its learning rate": f"{best.rate:g}" if best else "–",
+        "It ends at": f"loss {number(best.loss)}" if best else "–",
+        "The signal, forward": _factor(best and best.forward[1]),
+        "The gradient, back": _factor(best and best.backward[1]),
+        **{f"{library}'s default": said(starts[name]) for name, library in DEFAULTS.items()},
+    }
+
+
+def _factor(factor: float | None) -> str:
+    return "–" if factor is None or not np.isfinite(factor) else f"× {number(factor)} a layer"
+
+
+def _headline(verdict: Verdict) -> str:
+    """The words that the verdict sets in bold, or all of them."""
+    parts = verdict.sentence.split("**")
+    return (parts[1] if len(parts) > 2 else verdict.sentence).rstrip(".:")
+
+
+def _end(result: Result, label: str) -> str:
+    """How the seeds of one variant that are left end, and how many overflow."""
+    if label not in result.experiment.labels:
+        return "–"
+    v = result.experiment.labels.index(label)
+    lost = count_diverged(result, v)
+    if statistics.diverged(result)[v].all():
+        return lost
+    parts = [f"loss {number(float(statistics.average(statistics.final_loss(result)[v])))}"]
+    if result.has_classes:
+        parts.append(f"test accuracy {percent(float(statistics.average(statistics.final_accuracy(result)[v])))}")
+    return ", ".join([*parts, *([lost] if lost else [])])

@@ -1,0 +1,55 @@
+"""Tables of weights: what single units have learnt, up to what they count as alike, and how a law scales them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from core import INITIALIZERS, Result
+from pages.parts.figures.tables.seeds import records_at
+
+
+def unit_rows(
+    result: Result, variants: Sequence[int], units: int = 32, steps: np.ndarray | None = None
+) -> pd.DataFrame:
+    """[W^[1]] of the first seed, a row a unit and input, a column s0, s1, … a record: variant, unit, input, s0 …
+
+    `steps`: those of another run's records, in the place of its own.
+    """
+    frames = []
+    for v in variants:
+        weights = result.first_weights[v, records_at(result, steps)][:, :units, :-1][:, :, _inputs(result)]
+        records_, n, k = weights.shape
+        unit, column = np.meshgrid(np.arange(1, n + 1), np.arange(1, k + 1), indexing="ij")
+        frame = pd.DataFrame({"variant": result.experiment.labels[v], "unit": unit.ravel(), "input": column.ravel()})
+        cells = {f"s{r}": weights[r].ravel() for r in range(records_)}
+        frames.append(pd.concat([frame, pd.DataFrame(cells)], axis=1))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _inputs(result: Result) -> np.ndarray:
+    """At most 64 inputs, so that the picture stays one of cells."""
+    return np.arange(min(64, result.first_weights.shape[-1] - 1))
+
+
+def rounding(result: Result, variant: int, layer: int) -> float:
+    """The difference up to which units of that layer (from 0) count as identical at the end, over the seeds."""
+    return float(np.nanmax(result.rounding[variant, :, :, layer], initial=0.0))
+
+
+def weight_std(sizes: Sequence[int], initializers: Sequence[str], activation: str) -> pd.DataFrame:
+    """The law's std of a weight, by layer: initializer, variant (its label), layer, fans, std."""
+    return pd.DataFrame(
+        {
+            "initializer": name,
+            "variant": INITIALIZERS[name].label,
+            "layer": layer,
+            "fans": f"{fan_in} → {fan_out}",
+            "std": INITIALIZERS[name].std(fan_in, fan_out, activation),
+        }
+        for name in initializers
+        for layer, (fan_in, fan_out) in enumerate(pairwise(sizes), start=1)
+    )

@@ -1,0 +1,42 @@
+"""The advisor on behalf of a page: answers are kept for everybody, those about an upload for its viewer alone."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.advice import Advice, Question, advise
+from core.datasets import Dataset
+from pages.parts.serving import runs
+from pages.parts.serving.store import Store
+
+KEPT = 48e6  # bytes of answers: room for a network with four that are pinned, and for another viewer's
+_MINE = "_advice"  # in the session: the last question with an upload, and its answer
+
+
+def get(question: Question) -> Advice:
+    """The answer to a question, measured now unless it was before."""
+    return _own(question) if private(question) else _shared(question)
+
+
+def private(question: Question) -> bool:
+    """Whether it is about data that a viewer has uploaded."""
+    return isinstance(question.data, Dataset)
+
+
+def _own(question: Question) -> Advice:
+    asked, answer = st.session_state.get(_MINE, (None, None))
+    if asked != question:
+        answer = advise(runs.measured(question))
+        st.session_state[_MINE] = question, answer
+    return answer
+
+
+def _shared(question: Question) -> Advice:
+    answer = _answers.get(question)
+    if answer is None:
+        answer = advise(runs.measured(question))
+        _answers.put(question, answer)
+    return answer
+
+
+_answers: Store[Question, Advice] = Store(KEPT, lambda answer: sum(map(runs.size, answer.measured.results)))

@@ -1,0 +1,48 @@
+"""What this installation allows: a bound on the cost of a run and on what is kept, set by the environment."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.engine.budget import Bound
+
+MEGA, GIGA = 1e6, 1e9
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Of one run, and, in bytes, of all results that are kept."""
+
+    run: Bound
+    kept: float
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> Bounds:
+        """As the environment says. ValueError, rather than a default, where it says what cannot be meant."""
+        usual = Bound()
+        return cls(
+            run=Bound(
+                _amount(environment, "RUN_GIGAWORK", usual.work, GIGA),
+                _amount(environment, "RUN_MEGABYTES", usual.bytes, MEGA),
+            ),
+            kept=_amount(environment, "RESULTS_MEGABYTES", 96 * MEGA, MEGA),
+        )
+
+
+def _amount(environment: Mapping[str, str], name: str, usual: float, unit: float) -> float:
+    said = environment.get(name, "")
+    if not said:
+        return usual
+    try:
+        amount = float(said)
+    except ValueError:
+        amount = math.nan
+    if not 0 < amount < math.inf:
+        raise ValueError(f"{name} is {said!r} in the environment; allowed: a number above 0")
+    return amount * unit
+
+
+BOUNDS = Bounds.read(os.environ)

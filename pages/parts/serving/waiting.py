@@ -1,0 +1,87 @@
+"""What a viewer sees who waits for a training: the place in line, how far it is, and the way out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core import Experiment
+from core.advice import Question
+from pages.parts.shell import frame
+
+SHOW_AFTER = 0.5  # seconds
+SHOW_EVERY = 0.5  # seconds: whoever waits is shown no more than browser and server can spare the time for
+_LEFT = "_left"  # in the session: the experiment whose line the viewer has left
+
+Tick = Callable[[float, int], None]
+
+
+@contextmanager
+def shown(experiment: Experiment | Question) -> Iterator[Tick]:
+    """A tick, told how far the training is and its place in line, 0 once it has begun.
+
+    It ends the run when the viewer has moved on, and shows what it is told, where the page has a place for it, once it
+    takes long. When the context is left the place is empty again, whether the training ended or failed; where Streamlit
+    ends the run, by what is no Exception, it stays for the run that follows to draw over.
+    """
+    place = frame.waiting_place()
+    st.session_state["_alive"] = True
+    started = last = time.monotonic()
+    shown: tuple[int, int] | None = None
+    bar: DeltaGenerator | None = None
+
+    def tick(fraction: float, ahead: int) -> None:
+        nonlocal last, shown, bar
+        # Reading an existing key is where Streamlit lets a newer run of the script, or a closed tab, end this one.
+        _ = st.session_state["_alive"]
+        now, news = time.monotonic(), (round(100 * fraction), ahead)
+        if now - started > SHOW_AFTER and news != shown and (shown is None or now - last > SHOW_EVERY):
+            last, shown = now, news
+            bar = bar or _bar(place, experiment)
+            bar.progress(fraction, f"{ordinal(ahead)} in line …" if ahead else "Training …")
+
+    def clear() -> None:
+        if bar:
+            place.empty()
+
+    try:
+        yield tick
+    except Exception:
+        clear()
+        raise
+    clear()
+
+
+def _bar(place: DeltaGenerator, experiment: Experiment | Question) -> DeltaGenerator:
+    """Where progress is shown, above the way out."""
+    box = place.container(key=f"waiting-{hash(experiment)}")
+    bar = box.empty()
+    box.button("Stop waiting", key=f"leave-{hash(experiment)}", on_click=_leave, args=(experiment,))
+    return bar
+
+
+def _leave(experiment: Experiment | Question) -> None:
+    st.session_state[_LEFT] = experiment
+
+
+def left(experiment: Experiment | Question) -> bool:
+    """Whether the viewer does not want to wait for this experiment."""
+    return bool(st.session_state.get(_LEFT) == experiment)
+
+
+def stop_if_left(experiment: Experiment | Question) -> None:
+    """Stop the script where its viewer does not want to wait for this experiment; offer to line up again."""
+    if left(experiment):
+        st.info("You left the line, and nothing was trained.", icon=":material/logout:")
+        st.button("Line up again", on_click=st.session_state.pop, args=(_LEFT, None))
+        frame.stop()
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th …"""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"

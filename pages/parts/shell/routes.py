@@ -1,0 +1,91 @@
+"""The page list, and the way by which a link finds its page."""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+
+from pages.parts.shell import presenting
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One entry of the page list. `url_path` equals the file's stem: see `ensure_routed`."""
+
+    name: str
+    file: str  # relative to the repository's root
+    title: str  # the question the page answers
+    nav: str  # what the sidebar calls it
+    icon: str
+    url_path: str
+    prefix: str  # of its settings in a link: see `frame.key`
+
+
+def _page(name: str, prefix: str, nav: str, icon: str, title: str) -> Page:
+    return Page(name, f"pages/{name}.py", title, nav, f":material/{icon}:", name, prefix)
+
+
+PAGES = (
+    _page("overview", "o", "Overview", "home", "What do starting weights do to training?"),
+    _page("zero_init", "z", "Zero init", "exposure_zero", "What happens when every weight starts at zero?"),
+    _page("random_init", "r", "Random init", "casino", "How large may random weights be?"),
+    _page("heuristics", "h", "Heuristics", "balance", "He, Xavier or Glorot: which scale, and does it matter?"),
+    _page("clipping", "c", "Clipping", "content_cut", "Can clipping save a network that explodes?"),
+    _page("claims", "a", "Claims", "fact_check", "Which of the article's claims hold?"),
+    _page("your_network", "y", "Your network", "lan", "Which initializer for your network?"),
+)
+BY_NAME = {page.name: page for page in PAGES}
+# A process that has not routed yet serves the first page under its own name as well: so does every other.
+_ALIAS = replace(PAGES[0], name="")
+
+_TAB_ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="none" stroke-width="2.5" stroke-linecap="round">'
+    '<path d="M2 8H14" stroke="#E69F00"/><path d="M2 13C8 13 11 10 14 2" stroke="#D55E00"/>'
+    '<path d="M2 3C5 10 8 13 14 13.5" stroke="#0072B2"/></svg>'
+)
+
+
+def streamlit_page(page: Page) -> st.Page:
+    """The page as Streamlit knows it, for this run: Streamlit notes on it that it was run."""
+    return copy(_looked_up(page))
+
+
+@cache
+def _looked_up(page: Page) -> st.Page:
+    """Made once, as Streamlit looks for the file of each page that is made: eleven times in every run."""
+    if page is PAGES[0]:  # at the root; Streamlit wants a name all the same, and leaves it unserved
+        return st.Page(ROOT / page.file, title=page.nav, icon=page.icon, url_path="home", default=True)
+    hidden = "hidden" if page is _ALIAS else "visible"
+    return st.Page(ROOT / page.file, title=page.nav, icon=page.icon, url_path=page.url_path, visibility=hidden)
+
+
+def navigation() -> st.Page:
+    """Declare the pages, mark the run as routed, and return the page that the link asks for."""
+    st.session_state["_routed"] = True
+    return _declare("hidden" if presenting.on() else "sidebar")
+
+
+def _declare(position: Literal["sidebar", "hidden"]) -> st.Page:
+    # The tab's icon is set before st.navigation makes one of the page's icon, by asking another host for the picture.
+    st.set_page_config(page_icon=_TAB_ICON, layout="wide")
+    return st.navigation([*map(streamlit_page, (*PAGES, _ALIAS))], position=position)
+
+
+def ensure_routed() -> None:
+    """Send a run that reached a page without the router through it.
+
+    Until a process has called st.navigation once, Streamlit runs the files in pages/ by themselves: a link to a page
+    that wakes a sleeping app would show it without its frame. The path and the settings in the link survive the rerun.
+    """
+    routed, sent = st.session_state.pop("_routed", False), st.session_state.pop("_sent", False)
+    if not routed and not sent:  # sent in vain: the page file itself is the main script, as in a test
+        st.session_state["_sent"] = True
+        _declare("hidden")
+        st.rerun()

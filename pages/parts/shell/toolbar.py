@@ -1,0 +1,90 @@
+"""The row of tools below every banner: the story, pinning, and a button that copies the link to what is on screen."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import streamlit as st
+
+from pages.parts.compare import pins
+from pages.parts.export import offer
+from pages.parts.settings import Settings, links
+from pages.parts.shell import frame, opening, story
+
+S = TypeVar("S", bound=Settings)
+
+
+_HTML = """
+<button type="button"><span class="icon" aria-hidden="true"></span><span class="word">Copy link</span></button>
+<span class="said" role="status"></span>
+<input type="text" readonly hidden aria-label="The link, to be copied by hand">
+"""
+
+_CSS = """
+:host { display: block; }
+button {
+    display: inline-flex; align-items: center; justify-content: center; gap: 0.5rem;
+    min-height: 2.5rem; padding: 0.25rem 0.75rem; white-space: nowrap; cursor: pointer;
+    font: inherit; font-size: 0.875rem; line-height: 1.6;
+    color: var(--st-text-color); background: var(--st-background-color);
+    border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius);
+}
+button:hover, button:focus-visible { color: var(--st-primary-color); border-color: var(--st-primary-color); }
+button:focus-visible { outline: 3px solid color-mix(in srgb, var(--st-primary-color) 50%, transparent); }
+.icon { width: 1em; height: 1em; background: currentColor;
+    clip-path: polygon(30% 0, 100% 0, 100% 75%, 70% 75%, 70% 100%, 0 100%, 0 25%, 30% 25%); }
+.said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+input { width: 100%; margin-top: 0.25rem; font: inherit; }
+"""
+
+# The clipboard is only there on a secure page, that is on https or on this machine; elsewhere the old command works.
+_JS = """
+export default function ({ data, parentElement }) {
+    const find = selector => parentElement.querySelector(selector);
+    const [button, word, said, input] = ['button', '.word', '.said', 'input'].map(find);
+    const copied = async link => {
+        try {
+            await navigator.clipboard.writeText(link);
+            return true;
+        } catch {
+            input.hidden = false;
+            input.value = link;
+            input.select();
+            const done = document.execCommand('copy');
+            input.hidden = done;
+            return done;
+        }
+    };
+    button.onclick = async () => {
+        // Community Cloud shows the app in a frame whose path starts with /~/+.
+        const link = location.origin + location.pathname.replace('/~/+', '') + '?' + data.query;
+        const done = await copied(link);
+        button.focus();
+        word.textContent = said.textContent = done ? 'Link copied' : 'Copy it by hand';
+        if (!done) input.select();
+        setTimeout(() => { word.textContent = 'Copy link'; said.textContent = ''; }, 3000);
+    };
+}
+"""
+
+_button = st.components.v2.component("copy_link", html=_HTML, css=_CSS, js=_JS)
+
+
+def draw(page: frame.OpenPage, chosen: S) -> list[S]:
+    """Fill the row, and return what is pinned; call it before anything that takes time."""
+    opening.follow()
+    links.check()
+    offer.report_on_file()
+    story.draw(page, chosen)
+    held = pins.pinned(page, chosen) if isinstance(chosen, pins.PINNABLE) else []
+    with page.tools:
+        copy_link(links.query(frame.current(), chosen, held), key="copy-link")
+    return held
+
+
+def copy_link(query: str, key: str) -> None:
+    """A button that copies the link: through the clipboard where the browser has one, by a command elsewhere.
+
+    `query` is what stands behind the question mark of the link to this page.
+    """
+    _button(data={"query": query}, key=key, width="content")

@@ -1,0 +1,73 @@
+"""What is over the bound is refused before it starts, and what fits is one click away, on every page."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import Experiment
+from core.engine.budget import Bound
+from pages.parts.serving import runs
+from pages.parts.serving.bounds import Bounds
+from pages.parts.serving.store import Store
+from pages.parts.settings import BY_PAGE, Training
+from tests.pages.conftest import Open
+from tests.pages.opened import banner
+
+OFFER = "Use the size that fits"
+TRAINING = [name for name, kind in BY_PAGE.items() if issubclass(kind, Training)]
+
+
+@pytest.fixture
+def trained(monkeypatch: pytest.MonkeyPatch) -> list[Experiment]:
+    """What was trained, in an app that knows no result and allows less than pages at their defaults ask for."""
+    monkeypatch.setattr(runs, "_store", Store(1e8, runs.size))
+    monkeypatch.setattr(runs, "BOUNDS", Bounds(Bound(1.5e9, 40e6), 1e8))
+    trained: list[Experiment] = []
+    run = runs.run
+    monkeypatch.setattr(runs, "run", lambda experiment, *rest: trained.append(experiment) or run(experiment, *rest))
+    return trained
+
+
+def offers(app: AppTest) -> list[str]:
+    return [warning.value for warning in app.warning if "what fits" in warning.value]
+
+
+@pytest.mark.parametrize(
+    ("name", "chosen"),
+    [
+        *((name, {}) for name in TRAINING),
+        ("clipping", {"seeds": 1}),  # the other thresholds are four, and more than the page's own two
+        ("random_init", {"batch_size": 512, "depth": 2, "seed": 3}),
+        ("zero_init", {"depth": 50, "seed": 3}),
+        ("heuristics", {"width": 512, "depth": 1, "steps": 10, "seeds": 1}),
+    ],
+)
+def test_what_fits_is_a_few_clicks_away(routed: Open, trained: list[Experiment], name: str, chosen: dict) -> None:
+    app = routed(name, **chosen)
+    clicks = 0
+    while said := offers(app):
+        assert not app.exception
+        assert " → " in said[0]
+        assert app.get("page_link")  # the ways to other pages stay
+        (offer,) = [button for button in app.button if button.label == OFFER]
+        app = offer.click().run()
+        clicks += 1
+        assert clicks < 5
+    assert clicks > 0
+    assert not app.exception
+    assert banner(app)
+    assert trained
+    assert all(runs.BOUNDS.run.allows(experiment) for experiment in trained)
+
+
+def test_a_network_that_is_too_deep_is_refused_and_a_shallower_one_is_a_click_away(
+    routed: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "BOUNDS", Bounds(Bound(4e10), 1e8))
+    app = routed("your_network", sizes="[64] + [8] * 30 + [10]")
+    (said,) = offers(app)
+    assert said.endswith("× 8 – 10.")
+    (offer,) = [button for button in app.button if button.label == OFFER]
+    app = offer.click().run()
+    assert not app.exception
+    assert not offers(app)
+    assert banner(app)

@@ -1,0 +1,183 @@
+"""Runs: trained once for all viewers, shown while they take long, and over as soon as nobody waits."""
+
+import dataclasses
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import ModuleType
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import Experiment, Result
+from core.engine.budget import Bound
+from pages.parts.serving import bounds, runs, waiting
+from pages.parts.serving.bounds import Bounds
+from tests.pages.conftest import anew
+
+SMALL = Experiment(hidden=(8,), seeds=1, steps=10)
+LONG = dataclasses.replace(SMALL, hidden=(64,) * 8, seeds=8, steps=2000)  # seconds of every worker, within the bound
+HUGE = dataclasses.replace(LONG, hidden=(1024,) * 64)  # more than is allowed
+SOON = 20  # seconds: for slow machines; nothing waits longer than it has to
+
+PAGE = """
+import streamlit as st
+from core import Experiment
+from pages.parts.serving import runs
+from pages.parts.shell import frame
+page = frame.open_page("random_init")
+st.session_state["result"] = runs.get(Experiment(hidden=(8,), seeds=1, steps=10, seed=95))
+"""
+
+
+def small(seed: int) -> Experiment:
+    return dataclasses.replace(SMALL, seed=seed)
+
+
+def page() -> AppTest:
+    return AppTest.from_string(PAGE, default_timeout=60).run()
+
+
+def until(said: Callable[[], object]) -> None:
+    deadline = time.monotonic() + SOON
+    while not said():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[Experiment]:
+    """What is trained, in the order in which it is begun."""
+    begun: list[Experiment] = []
+    run = runs.run
+    monkeypatch.setattr(runs, "run", lambda experiment, *rest: begun.append(experiment) or run(experiment, *rest))
+    return begun
+
+
+@contextmanager
+def asked_ahead(*experiments: Experiment) -> Iterator[None]:
+    with runs.asking_ahead():
+        runs.ahead(*experiments)
+        yield
+
+
+def wait_with(monkeypatch: pytest.MonkeyPatch, tick: Callable[[float, int], None]) -> None:
+    """Have pages that wait call this, with how far the training is and their place in line."""
+
+    @contextmanager
+    def shown(experiment: Experiment) -> Iterator[Callable[[float, int], None]]:
+        yield tick
+
+    monkeypatch.setattr(waiting, "shown", shown)
+
+
+def test_long_is_allowed_and_huge_is_not() -> None:
+    assert runs.BOUNDS.run.allows(LONG)
+    assert not runs.BOUNDS.run.allows(HUGE)
+
+
+def test_the_same_experiment_is_trained_once(begun: list[Experiment]) -> None:
+    first, second = page(), page()
+    assert not first.exception
+    assert first.session_state["result"] is second.session_state["result"]
+    assert begun == [small(95)]
+
+
+def test_what_is_kept_is_read_only_and_counted() -> None:
+    result = runs.again(SMALL)
+    arrays = [value for value in vars(result).values() if isinstance(value, np.ndarray)]
+    assert not any(array.flags.writeable for array in arrays)
+    with pytest.raises(ValueError, match="read-only"):
+        result.loss[0] = 0
+    assert runs.size(result) == sum(array.nbytes for array in arrays) > 0
+
+
+@pytest.fixture
+def cramped(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Runs where there is room for one result."""
+    monkeypatch.setattr(bounds, "BOUNDS", Bounds(Bound(), 1))
+    cramped = anew(runs)
+    monkeypatch.setattr(cramped, "run", runs.run)  # no workers of its own
+    return cramped
+
+
+def test_what_is_kept_no_more_is_trained_again(cramped: ModuleType) -> None:
+    first = cramped.again(small(90))
+    assert cramped.again(small(90)) is first
+    cramped.again(small(91))
+    second = cramped.again(small(90))
+    assert second is not first
+    np.testing.assert_array_equal(second.loss, first.loss)
+
+
+def test_theory_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = runs.again(SMALL)
+    first = runs.expected(result)
+    monkeypatch.setattr(runs.agreement, "expected", None)
+    assert runs.expected(result) is first
+
+
+def test_who_has_moved_on_leaves_the_line(monkeypatch: pytest.MonkeyPatch, begun: list[Experiment]) -> None:
+    class Moved(Exception):
+        pass
+
+    def tick(fraction: float, ahead: int) -> None:
+        raise Moved
+
+    wait_with(monkeypatch, tick)
+    with asked_ahead(LONG):
+        until(lambda: begun)
+        with pytest.raises(Moved):
+            runs.get(small(100))
+    runs.again(small(103))  # who comes later is next
+    assert begun == [LONG, small(103)]
+
+
+def test_who_waits_is_told_the_place(monkeypatch: pytest.MonkeyPatch, begun: list[Experiment]) -> None:
+    told: list[int] = []
+    made: list[Result] = []
+    wait_with(monkeypatch, lambda fraction, ahead: told.append(ahead))
+    with asked_ahead(dataclasses.replace(LONG, seed=1)):
+        until(lambda: begun)
+        waiting = threading.Thread(target=lambda: made.append(runs.get(small(101))))
+        waiting.start()
+        until(lambda: len(told) > 2)
+        assert not made
+    waiting.join(SOON)
+    assert [result.experiment for result in made] == [small(101)]
+    assert told[:2] == [1, 1]
+
+
+def test_what_fails_is_raised_with_the_experiment_and_the_cause(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*asked: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(runs, "run", failing)
+    with pytest.raises(RuntimeError, match=r"Experiment\(dataset='digits'") as failure:
+        runs.again(small(102))
+    assert isinstance(failure.value.__cause__, ZeroDivisionError)
+
+
+def test_what_is_asked_for_ahead_is_trained_while_the_page_goes_on(begun: list[Experiment]) -> None:
+    with asked_ahead(small(110), small(111)):
+        until(lambda: len(begun) == 2)
+        results = [runs.again(small(seed)) for seed in (110, 111)]
+    assert begun == [result.experiment for result in results] == [small(110), small(111)]
+
+
+def test_what_the_page_did_not_wait_for_ends_with_it(begun: list[Experiment]) -> None:
+    ahead = dataclasses.replace(LONG, seed=2)
+    with asked_ahead(ahead):
+        until(lambda: runs.workers.busy)
+    until(lambda: not runs.workers.busy)
+    with asked_ahead(ahead):  # of the first nothing is kept
+        until(lambda: begun == [ahead, ahead])
+
+
+def test_what_is_over_the_bound_is_not_begun_ahead(begun: list[Experiment]) -> None:
+    with asked_ahead(HUGE, small(112)):
+        until(lambda: begun)
+        runs.again(small(112))
+    assert begun == [small(112)]
