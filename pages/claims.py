@@ -29,9 +29,9 @@ for claim in CLAIMS.values():
     finding = found[claim.id]
     if finding.verdict not in chosen.verdicts:
         continue
-    icon, colour = findings.MARKS[finding.verdict]
+    icon, color = findings.MARKS[finding.verdict]
     with st.container(border=True, key=f"claim-{claim.id}"):
-        badge = f":{colour}-badge[{icon} {finding.verdict}]"
+        badge = f":{color}-badge[{icon} {finding.verdict}]"
         decides = f":small[:gray[{claim.quantity}: {findings.interval(finding)}]]"
         st.markdown(f"## {claim.id} · {claim.said}\n\n{badge}\n\n{findings.told(finding)}\n\n{decides}")
         opening.button(st, "Open this experiment", findings.OPENED[claim.id], key=f"{claim.id}-open")

@@ -94,7 +94,7 @@ page.prose(
 A signal keeps its mean square from layer to layer if $n_{l-1}\,\text{Var}(W)\,\mathbb{E}[g(z)^2]=\mathbb{E}[z^2]$. ReLU
 passes half of it, hence **He**: $\text{Var}(W)=2/n_{l-1}$. tanh is the identity near 0, hence **Xavier**: $1/n_{l-1}$.
 Going back, $n_l$ stands in the place of $n_{l-1}$; the **Glorot average** $2/(n_{l-1}+n_l)$ is the compromise, and
-differs from Xavier only where neighbouring layers differ in size.
+differs from Xavier only where neighboring layers differ in size.
 
 ## What to do
 

@@ -36,8 +36,8 @@ board.draw(
     main=True,
     height=380,
     also=both.experiments,
-    note="Read from right to left: backward propagation starts at the last layer. Coloured bands span the "
-    "seeds; dotted is the median that theory predicts for the first step, in grey where most draws should fall. "
+    note="Read from right to left: backward propagation starts at the last layer. Colored bands span the "
+    "seeds; dotted is the median that theory predicts for the first step, in gray where most draws should fall. "
     + profiles.sentence("dz_rms"),
 )
 both.compare(verdict)

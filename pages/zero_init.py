@@ -31,7 +31,7 @@ board.draw(
         [int(s) for s in result.recorded_steps],
         look,
     ),
-    "A row is what one unit has learnt: equal rows are equal units",
+    "A row is what one unit has learned: equal rows are equal units",
     key="rows",
     main=True,
     height=400,

@@ -133,7 +133,7 @@ def test_a_page_is_composed_of_parts_and_knows_no_other_page():
     assert offenders(PAGES, lambda path: packages(path) & {"numpy", "altair", "threading"}) == {}
 
 
-def test_charts_colours_and_settings_know_no_streamlit():
+def test_charts_colors_and_settings_know_no_streamlit():
     def by_way(path):
         parts = [ROOT.joinpath(*name.split(".")).with_suffix(".py") for name in imported(path)]
         return [part.name for part in (path, *parts) if part in PARTS and within(part, "streamlit")]

@@ -18,7 +18,7 @@ def gaussian(inputs: int, outputs: int, loss: str, scaling: str = "standardized"
     """X from N(0, 1), a row an example; Y from a random network of one hidden layer.
 
     Y is the largest of its outputs for `softmax`, the sign of the one for `sigmoid`, the standardized outputs for
-    `squared`: random labels could only be learnt by heart, which takes longer than a short training.
+    `squared`: random labels could only be learned by heart, which takes longer than a short training.
     """
     rng = np.random.default_rng([_SEED, inputs, outputs])
     X = rng.standard_normal((EXAMPLES, inputs))

@@ -14,7 +14,7 @@ SEARCHED = 12  # layers: orders of more are not tried out
 TRIED = 5000  # steps of that search
 
 
-Judged = tuple[int, int, list[Weight]]  # biases and neighbours that speak against a layout, in this order of layers
+Judged = tuple[int, int, list[Weight]]  # biases and neighbors that speak against a layout, in this order of layers
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,12 @@ def arrange(weights: Sequence[Weight], layout: str | None = None) -> tuple[list[
     if misfits < more_misfits:
         return _arranged(lesser[1], lesser[0], True, "by the lengths of the biases")
     if breaks == 0 < more_breaks:
-        return _arranged(lesser[1], lesser[0], True, "by the sizes of neighbouring layers")
+        return _arranged(lesser[1], lesser[0], True, "by the sizes of neighboring layers")
     votes = {vote for weight in order if (vote := _vote(weight))}
     if len(votes) == 1:
         (way,) = votes
         return _arranged(first if way == "first" else last, way, True, "by the names and shapes of the arrays")
-    return _arranged(lesser[1], lesser[0], breaks < more_breaks, "by most of the sizes of neighbouring layers")
+    return _arranged(lesser[1], lesser[0], breaks < more_breaks, "by most of the sizes of neighboring layers")
 
 
 def _best(layout: str, orders: Sequence[list[Weight]]) -> Judged:

@@ -167,7 +167,7 @@ def _spectrum(top: float, units: int, inputs: int) -> float:
     if not math.isfinite(top) or min(units, inputs) < NARROW:
         return 1.0
     long, short = math.sqrt(max(units, inputs) - 1), math.sqrt(min(units, inputs))
-    centre, width = (long + short) ** 2, (long + short) * (1 / long + 1 / short) ** (1 / 3)
-    shifted = (top * top - centre) / width + _TW_SHIFT
+    center, width = (long + short) ** 2, (long + short) * (1 / long + 1 / short) ** (1 / 3)
+    shifted = (top * top - center) / width + _TW_SHIFT
     score = _gamma_score(shifted / (_TW_SHAPE * _TW_SCALE), 3.0, 2 * _TW_SHAPE)  # type: ignore[arg-type]
     return 0.5 * math.erfc(float(score) / math.sqrt(2))

@@ -80,7 +80,7 @@ def unit_symmetry(theta: Array, columns: tuple[Array, Array], scale: Array) -> t
     precision = np.finfo(theta.dtype)
     smallest = SMALLEST_SCALE * float(precision.smallest_normal)
     tolerance = IDENTICAL_EPS * float(precision.eps) * np.maximum(scale, smallest)
-    # Units far apart in one column are not identical: only neighbours in the widest column need a closer look.
+    # Units far apart in one column are not identical: only neighbors in the widest column need a closer look.
     keys = theta[np.arange(len(theta)), :, widest].astype(np.float64)
     distinct = np.full(len(theta), float(theta.shape[1]))
     distinct[spread <= tolerance] = 1
@@ -91,8 +91,8 @@ def unit_symmetry(theta: Array, columns: tuple[Array, Array], scale: Array) -> t
 
 
 def _may_be_alike(theta: Array, keys: Array, tolerance: Array) -> Array:
-    """Whether a run (runs,) may have two units alike: false where no two neighbours by their keys (runs, n_l) are, and
-    no three keys lie so close that units which are not neighbours could be.
+    """Whether a run (runs,) may have two units alike: false where no two neighbors by their keys (runs, n_l) are, and
+    no three keys lie so close that units which are not neighbors could be.
     """
     order = np.argsort(keys, axis=1)
     close = np.diff(np.take_along_axis(keys, order, axis=1), axis=1) <= tolerance[:, None]

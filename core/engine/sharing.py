@@ -19,7 +19,7 @@ WORTH_A_THREAD = 4_000_000  # multiply-adds a step
 BLOCK_BYTES = 32_000_000  # working set of a block: larger ones save calls, up to what a last-level cache holds
 
 
-class Cancelled(Exception):
+class Canceled(Exception):
     """Raised in a worker when the calling thread wants it to stop."""
 
 
@@ -56,13 +56,13 @@ def share_out(works: Sequence[Callable[[Checkpoint], None]], threads: int, tick:
     """Do the works on so many threads, and wait for them all.
 
     `tick` is called from the calling thread, every TICK_SECONDS and at the end; what it raises is raised here once the
-    threads have stopped. Each work is handed a checkpoint to call often: it raises Cancelled where the work is to end.
+    threads have stopped. Each work is handed a checkpoint to call often: it raises Canceled where the work is to end.
     """
     _one_blas_thread()
     stop = threading.Event()
     # A work begins when its turn comes: what it allocates is held for no more of them than there are threads.
     with ThreadPoolExecutor(min(threads, len(works)), thread_name_prefix="training") as pool:
-        futures = [pool.submit(_unless_cancelled, work, _checkpoint(stop)) for work in works]
+        futures = [pool.submit(_unless_canceled, work, _checkpoint(stop)) for work in works]
         try:
             _await(futures, tick)
         except BaseException:
@@ -81,16 +81,16 @@ def _checkpoint(stop: threading.Event) -> Checkpoint:
 
     def checkpoint() -> None:
         if stop.is_set():
-            raise Cancelled
+            raise Canceled
 
     return checkpoint
 
 
-def _unless_cancelled(work: Callable[[Checkpoint], None], checkpoint: Checkpoint) -> None:
+def _unless_canceled(work: Callable[[Checkpoint], None], checkpoint: Checkpoint) -> None:
     try:
         checkpoint()
         work(checkpoint)
-    except Cancelled:
+    except Canceled:
         pass
 
 

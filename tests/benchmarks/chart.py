@@ -72,13 +72,13 @@ def panel(rows: list[dict], name: str, last: bool) -> alt.LayerChart:
         y=alt.Y("engine:N", sort=list(ENGINES.values()), title=None, axis=alt.Axis(ticks=False, domain=False)),
         yOffset=alt.YOffset("activation:N", sort=list(COLOURS)),
     )
-    colour = alt.Color(
+    color = alt.Color(
         "activation:N",
         scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())),
         legend=alt.Legend(orient="top", title=None),
     )
     x = alt.X("ratio:Q", scale=alt.Scale(type="log"), axis=titles)
-    bars = base.mark_bar().encode(x=x, x2="one:Q", color=colour)
+    bars = base.mark_bar().encode(x=x, x2="one:Q", color=color)
     numbers = base.mark_text(align="left", dx=4, fontSize=9).encode(
         x="label:Q", text=alt.Text("ratio:Q", format=".2r"), color=alt.value("#333333")
     )

@@ -13,7 +13,7 @@ from core import Experiment, Variant, run
 from tests.benchmarks.workloads import workloads
 
 GAP, CANCEL = 0.050, 0.100  # seconds, promised
-MOMENTS = (0.0, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9)  # shares of a run's time after which it is cancelled
+MOMENTS = (0.0, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9)  # shares of a run's time after which it is canceled
 DEEP_AND_WIDE = Experiment(hidden=(512,) * 50, variants=(Variant("he", learning_rate=0.01),), seeds=1, steps=20)
 CASES = {"P4 (10 × 256, 8 runs, batch 256)": workloads(["P4"])[0].experiment, "1 run of 50 × 512": DEEP_AND_WIDE}
 
@@ -26,7 +26,7 @@ def main() -> None:
         all_gaps = [gaps(experiment) for _ in range(rounds)]
         taken = float(np.median([found.sum() for found in all_gaps]))
         found = np.concatenate(all_gaps)
-        waits = np.array([cancelled(experiment, share * taken) for _ in range(rounds) for share in MOMENTS])
+        waits = np.array([canceled(experiment, share * taken) for _ in range(rounds) for share in MOMENTS])
         print(f"\n{name}, {experiment.steps} steps in {taken:.2f} s")
         print_line("between ticks", found, GAP)
         print_line("from an exception in tick to its return, all threads gone", waits, CANCEL)
@@ -44,7 +44,7 @@ class Cancel(Exception):
     """What the tick raises."""
 
 
-def cancelled(experiment: Experiment, after: float) -> float:
+def canceled(experiment: Experiment, after: float) -> float:
     """Seconds from the exception that tick raises after so many seconds to its arrival at the caller."""
     began, raised, threads = time.perf_counter(), 0.0, threading.active_count()
 

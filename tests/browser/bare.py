@@ -6,5 +6,5 @@ import streamlit as st
 
 st.title("One line")
 st.altair_chart(alt.Chart(pd.DataFrame({"x": [0, 1], "y": [0, 1]})).mark_line().encode(x="x:Q", y="y:Q"))
-with st.container(key="neighbours"):
+with st.container(key="neighbors"):
     st.markdown("[again](/)")

@@ -27,7 +27,7 @@ _DRAWN = """() => {
     const app = document.querySelector('[data-testid="stApp"]');
     const done = app && app.dataset.testScriptState === 'notRunning';
     return done && all('[data-testid="stException"], .st-key-failure').length > 0 || done
-        && document.querySelector('.st-key-neighbours a')
+        && document.querySelector('.st-key-neighbors a')
         && !document.querySelector('[data-stale="true"]')
         && all('[data-testid="stSkeleton"]').length === 0
         && all('[data-testid="stVegaLiteChart"]').every(chart => chart.querySelector('svg.marks, canvas.marks'));

@@ -105,7 +105,7 @@ def test_bundled_data_that_do_not_fit_give_way_to_noise():
 
 
 @pytest.mark.parametrize("loss", ["softmax", "sigmoid", "squared"])
-def test_noise_is_unit_gaussian_and_can_be_learnt(loss):
+def test_noise_is_unit_gaussian_and_can_be_learned(loss):
     outputs = {"softmax": 4, "sigmoid": 1, "squared": 2}[loss]
     data = gaussian(20, outputs, loss)
     assert stats.kstest(data.X_train.ravel(), "norm").pvalue > 0.01
@@ -229,7 +229,7 @@ def test_progress_goes_from_none_to_all_once(measured, fractions):
     assert fractions[-1] == pytest.approx(1)
 
 
-def test_cancelling_ends_the_measurement():
+def test_canceling_ends_the_measurement():
     def stop(fraction):
         raise KeyboardInterrupt
 

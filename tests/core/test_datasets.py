@@ -43,7 +43,7 @@ def test_digits_are_scikit_learns_copy_entry_for_entry():
     np.testing.assert_array_equal(classes, theirs.target)
 
 
-def test_source_and_licence_of_the_digits_stand_beside_them():
+def test_source_and_license_of_the_digits_stand_beside_them():
     note = (Path(core.datasets.__file__).parent / "data" / "README.md").read_text(encoding="utf-8")
     for needed in ("CC BY 4.0", "Alpaydin", "10.24432/C50P49", "digits.npz", "Changes"):
         assert needed in note

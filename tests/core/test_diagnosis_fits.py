@@ -91,7 +91,7 @@ def test_a_change_of_scale_is_detected_from_the_stated_size_on(name):
 
 
 CHANGES = {
-    "a direction learnt": lambda rng, W: W + np.outer(rng.standard_normal(64), rng.standard_normal(64)) * 0.05,
+    "a direction learned": lambda rng, W: W + np.outer(rng.standard_normal(64), rng.standard_normal(64)) * 0.05,
     "a mean": lambda rng, W: W + 0.01,
     "units of different sizes": lambda rng, W: W * np.exp(0.2 * rng.standard_normal((64, 1))),
     "heavy tails": lambda rng, W: W * np.exp(0.5 * rng.standard_normal(W.shape)),

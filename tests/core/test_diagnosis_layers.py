@@ -59,13 +59,13 @@ def test_layers_are_numbered_as_people_do():
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("biases", [True, False])
-def test_the_layout_follows_from_biases_or_neighbours(layout, biases):
+def test_the_layout_follows_from_biases_or_neighbors(layout, biases):
     arrays = stack((7, 5, 3, 2), layout, biases, ["a0", "a1", "a2"] if not biases else None)
     layers, arrangement = found(arrays)
     assert sizes(layers) == [(5, 7), (3, 5), (2, 3)]
     assert arrangement.layout == layout
     assert arrangement.certain
-    assert arrangement.because == ("by the lengths of the biases" if biases else "by the sizes of neighbouring layers")
+    assert arrangement.because == ("by the lengths of the biases" if biases else "by the sizes of neighboring layers")
     assert arrangement.breaks == ()
     assert [each.b is not None for each in layers] == [biases] * 3
 

@@ -100,20 +100,20 @@ def test_it_has_no_more_marks_than_a_browser_draws_at_once(case):
 
 
 @every_case
-def test_a_variant_has_one_colour_on_every_chart(case):
-    colours: dict[str, str] = {}
+def test_a_variant_has_one_color_on_every_chart(case):
+    colors: dict[str, str] = {}
     for name in (*LINES, "ends", "losses", "paired"):
         for layer, _ in drawn.layers(case, name):
             scale = layer["encoding"].get("color", {}).get("scale")
             if scale:
                 for label, hue in zip(scale["domain"], scale["range"], strict=True):
-                    assert colours.setdefault(label, hue) == hue
-    assert set(colours) == set(EXPERIMENTS[case].labels)
+                    assert colors.setdefault(label, hue) == hue
+    assert set(colors) == set(EXPERIMENTS[case].labels)
 
 
 @every_case
 @pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
-def test_histograms_have_the_colour_of_their_start(case, look):
+def test_histograms_have_the_color_of_their_start(case, look):
     bars = [layer["mark"] for layer, _ in drawn.layers(case, "histograms", look) if layer["mark"]["type"] == "rect"]
     assert bars
     assert {bar["color"] for bar in bars} == {look.initializer(EXPERIMENTS[case].variants[0].initializer)}

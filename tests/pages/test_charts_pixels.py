@@ -35,11 +35,11 @@ def test_a_picture_has_a_pixel_for_every_number_and_nothing_where_there_is_none(
 
 
 @pytest.mark.parametrize(
-    ("number", "colour"),
+    ("number", "color"),
     [(-7, "#2166AC"), (-1, "#2166AC"), (-0.2, "#D1E5F0"), (0, "#F7F7F7"), (0.6, "#EF8A62"), (1, "#B2182B")],
 )
-def test_colours_go_from_blue_over_white_to_red(number, colour):
-    expected = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+def test_colors_go_from_blue_over_white_to_red(number, color):
+    expected = [int(color[i : i + 2], 16) for i in (1, 3, 5)]
     assert opened(pixels.url(np.array([[number]])))[0, 0, :3] == pytest.approx(expected, abs=2)
 
 

@@ -129,8 +129,8 @@ def test_a_finding_of_nothing_but_nan_can_be_drawn():
         assert vl_convert.vegalite_to_vega(spec(finding(("gone", 1, math.nan), log=log)), vl_version=VERSION)
 
 
-def test_series_named_after_initializers_have_their_colours_and_no_two_look_alike():
-    chosen = points.colours(["He", "sigmoid", "Standard normal", "tanh"], LIGHT)
+def test_series_named_after_initializers_have_their_colors_and_no_two_look_alike():
+    chosen = points.colors(["He", "sigmoid", "Standard normal", "tanh"], LIGHT)
     assert chosen[0] == LIGHT.initializer("he")
     assert chosen[2] == LIGHT.initializer("normal")
     assert len(set(chosen)) == 4

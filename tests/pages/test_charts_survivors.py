@@ -97,7 +97,7 @@ def test_where_no_seed_is_lost_nothing_is_dashed_nor_counted(name):
     assert not any("seeds left" in text.said for text in drawn.texts("usual", name))
 
 
-def test_every_two_neighbours_are_joined_once_and_dashed_where_a_seed_of_either_is_lost():
+def test_every_two_neighbors_are_joined_once_and_dashed_where_a_seed_of_either_is_lost():
     rng, seeds = np.random.default_rng(0), 3
     keys = [(variant, record) for variant in "BA" for record in range(3)]
     left = rng.choice([0, 1, 2, 3, 3, 3], (len(keys), 12))

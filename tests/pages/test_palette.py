@@ -1,4 +1,4 @@
-"""Palette: every colour can be read, colours shown together can be told apart, and a line looks like no other."""
+"""Palette: every color can be read, colors shown together can be told apart, and a line looks like no other."""
 
 import itertools
 import tomllib
@@ -31,21 +31,21 @@ APART = 15  # in CIELAB; 2 is what an eye can just tell, side by side
 both_looks = pytest.mark.parametrize("look", LOOKS, ids=["light", "dark"])
 
 
-def linear(colour):
-    """Linear RGB of a colour as #RRGGBB."""
-    coded = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+def linear(color):
+    """Linear RGB of a color as #RRGGBB."""
+    coded = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)]) / 255
     return np.where(coded <= 0.04045, coded / 12.92, ((coded + 0.055) / 1.055) ** 2.4)
 
 
 def contrast(one, other):
     """The ratio of WCAG 2."""
-    lights = sorted(float(linear(colour) @ [0.2126, 0.7152, 0.0722]) for colour in (one, other))
+    lights = sorted(float(linear(color) @ [0.2126, 0.7152, 0.0722]) for color in (one, other))
     return (lights[1] + 0.05) / (lights[0] + 0.05)
 
 
-def lab(colour, cones):
-    """CIELAB of a colour as it is seen with these cones."""
-    seen = np.linalg.inv(CONES) @ cones @ CONES @ linear(colour)
+def lab(color, cones):
+    """CIELAB of a color as it is seen with these cones."""
+    seen = np.linalg.inv(CONES) @ cones @ CONES @ linear(color)
     to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
     t = to_xyz @ np.clip(seen, 0, 1) / [0.9505, 1, 1.089]
     x, y, z = np.where(t > 0.008856, np.cbrt(t), 7.787 * t + 16 / 116)
@@ -53,36 +53,36 @@ def lab(colour, cones):
 
 
 @both_looks
-def test_every_colour_stands_out_from_the_page(look):
-    colours = {name: look.initializer(name) for name in INITIALIZERS}
-    colours |= {variant.label: colour for variant, colour in zip(SPECIAL, look.colours(SPECIAL), strict=True)}
-    colours |= {"ink": look.ink, "quiet": look.quiet, "alarm": look.alarm}
-    faint = {name: contrast(colour, look.paper) for name, colour in colours.items()}
+def test_every_color_stands_out_from_the_page(look):
+    colors = {name: look.initializer(name) for name in INITIALIZERS}
+    colors |= {variant.label: color for variant, color in zip(SPECIAL, look.colors(SPECIAL), strict=True)}
+    colors |= {"ink": look.ink, "quiet": look.quiet, "alarm": look.alarm}
+    faint = {name: contrast(color, look.paper) for name, color in colors.items()}
     assert all(ratio >= 4.5 for ratio in faint.values()), faint
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])
-def test_the_themes_words_and_colours_stand_out_from_its_grounds(name):
+def test_the_themes_words_and_colors_stand_out_from_its_grounds(name):
     """Level AA of WCAG 2: words by 4.5 : 1, controls and marks of charts by 3 : 1; on pages and in their sidebars."""
     themes = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
     theme, look = themes[name], Look(dark=name == "dark")
     grounds = [theme["backgroundColor"], theme["secondaryBackgroundColor"]]
-    words = [colour for use, colour in theme.items() if use.lower().endswith(("textcolor", "linkcolor"))]
+    words = [color for use, color in theme.items() if use.lower().endswith(("textcolor", "linkcolor"))]
     marks = [theme["primaryColor"], *theme["chartCategoricalColors"], *map(look.initializer, INITIALIZERS)]
-    marks += [*look.colours(SPECIAL), look.ink, look.quiet, look.alarm]
+    marks += [*look.colors(SPECIAL), look.ink, look.quiet, look.alarm]
     faint = {
-        (colour, ground): ratio
-        for colours, least in ((words, 4.5), (marks, 3))
-        for colour in colours
+        (color, ground): ratio
+        for colors, least in ((words, 4.5), (marks, 3))
+        for color in colors
         for ground in grounds
-        if (ratio := contrast(colour, ground)) < least
+        if (ratio := contrast(color, ground)) < least
     }
     assert faint == {}
 
 
 @both_looks
 @pytest.mark.parametrize("sight", WITHOUT)
-def test_colours_shown_together_can_be_told_apart(look, sight):
+def test_colors_shown_together_can_be_told_apart(look, sight):
     seen = {name: lab(look.initializer(name), WITHOUT[sight]) for name in TOGETHER}
     near = {(a, b): float(np.linalg.norm(seen[a] - seen[b])) for a, b in itertools.combinations(seen, 2)}
     assert min(near.values()) >= APART, sorted(near.items(), key=lambda pair: pair[1])[:3]
@@ -91,7 +91,7 @@ def test_colours_shown_together_can_be_told_apart(look, sight):
 @both_looks
 def test_no_two_initializers_look_alike(look):
     variants = [Variant(name) for name in INITIALIZERS]
-    styles = list(zip(look.colours(variants), map(tuple, dashes(variants)), strict=True))
+    styles = list(zip(look.colors(variants), map(tuple, dashes(variants)), strict=True))
     assert len(set(styles)) == len(styles)
 
 
@@ -107,14 +107,14 @@ def test_no_two_initializers_look_alike(look):
     ids=lambda variants: variants[0].initializer,
 )
 def test_two_lines_of_one_initializer_differ_in_their_dash(look, variants):
-    assert len({(c, tuple(d)) for c, d in zip(look.colours(variants), dashes(variants), strict=True)}) == len(variants)
+    assert len({(c, tuple(d)) for c, d in zip(look.colors(variants), dashes(variants), strict=True)}) == len(variants)
 
 
 def test_an_initializer_looks_the_same_in_any_company():
-    alone = {name: (Look().colours([Variant(name)]), dashes([Variant(name)])) for name in INITIALIZERS}
+    alone = {name: (Look().colors([Variant(name)]), dashes([Variant(name)])) for name in INITIALIZERS}
     together = [Variant(name) for name in INITIALIZERS]
-    for variant, colour, dash in zip(together, Look().colours(together), dashes(together), strict=True):
-        assert alone[variant.initializer] == ([colour], [dash])
+    for variant, color, dash in zip(together, Look().colors(together), dashes(together), strict=True):
+        assert alone[variant.initializer] == ([color], [dash])
 
 
 def test_sizes_grow_with_the_zoom():

@@ -56,11 +56,11 @@ def test_a_name_holds_what_differs_and_nothing_else():
     assert name(Heuristics(initializers=("he", "lsuv")), [Heuristics()]) == "initializers he, lsuv"
 
 
-def test_a_pinned_line_has_the_colour_of_its_start_and_a_dash_of_its_pin():
+def test_a_pinned_line_has_the_color_of_its_start_and_a_dash_of_its_pin():
     variants = [Variant("he"), *(Variant("he", label=f"{mark} He") for mark in PINS), Variant("he", 2)]
     drawn = [tuple(dash) for dash in dashes(variants)]
     assert len(set(drawn)) == len(variants)
-    assert len(set(Look().colours(variants))) == 1
+    assert len(set(Look().colors(variants))) == 1
 
 
 def pinned(app):

@@ -48,9 +48,9 @@ def test_presenting(routed: Open, page: Page) -> None:
 
 def test_names_that_no_page_has_are_named_and_other_pages_settings_are_not(routed: Open) -> None:
     app = routed("overview")
-    app.query_params["o.colour"] = "red"
+    app.query_params["o.color"] = "red"
     app.query_params["`:red[x]`"] = "1"
     app.query_params["r.depth"] = "7"
     app.query_params["present"] = "false"
     (said,) = [warning.value for warning in app.run().warning]
-    assert said == "The link sets `o.colour`, `:red[x]`, which this page does not have."
+    assert said == "The link sets `o.color`, `:red[x]`, which this page does not have."

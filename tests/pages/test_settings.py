@@ -70,7 +70,7 @@ def test_what_changed_is_enough(chosen):
 
 @given(st.data(), every_kind)
 def test_reading_never_fails_and_names_what_it_could_not_use(data, kind):
-    names = st.sampled_from([*kind.fields(), "colour", ""])
+    names = st.sampled_from([*kind.fields(), "color", ""])
     texts = data.draw(st.dictionaries(names, TEXTS, max_size=6))
     chosen, useless = kind.read(texts)
     assert set(useless) <= set(texts)

@@ -109,7 +109,7 @@ def a_csv(rows=60, **columns):
     rng = np.random.default_rng(0)
     made = {
         "size": rng.normal(size=rows),
-        "colour": rng.choice(["red", "green", "blue"], rows),
+        "color": rng.choice(["red", "green", "blue"], rows),
         "flag": rng.choice([True, False], rows),
         "name": [f"row {i}" for i in range(rows)],
         "kind": rng.choice(["a", "b", "c"], rows),

@@ -83,8 +83,8 @@ def _ratio(result: Result) -> float:
 
 
 def _count(results: list[Result]) -> str:
-    learnt = np.array([statistics.learned(r)[0] for r in results])
-    return f"{learnt.sum()} of {learnt.size} runs with {activation_of(results[0])}"
+    learned = np.array([statistics.learned(r)[0] for r in results])
+    return f"{learned.sum()} of {learned.size} runs with {activation_of(results[0])}"
 
 
 def _shaped(result: Result) -> str:

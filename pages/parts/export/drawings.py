@@ -16,7 +16,7 @@ _drawing = threading.Lock()  # one at a time: what draws takes 150 MB, and more 
 
 
 def whole(figure: Figure, width: int | str = WIDTH) -> dict[str, Any]:
-    """The chart's Vega-Lite specification with its data, its heading as its title, on the colour of its page."""
+    """The chart's Vega-Lite specification with its data, its heading as its title, on the color of its page."""
     look, spec = figure.look, figure.spec
     grid = {
         "gridColor": look.quiet,

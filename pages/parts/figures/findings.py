@@ -17,7 +17,7 @@ from pages.parts.serving import runs
 from pages.parts.settings import BY_PAGE
 from pages.parts.shell import frame
 
-# How a verdict is told: by an icon, by its word and by a colour, never by colour alone.
+# How a verdict is told: by an icon, by its word and by a color, never by color alone.
 MARKS = {
     "holds": (":material/check_circle:", "green"),
     "holds only if": (":material/rule:", "orange"),
@@ -76,8 +76,8 @@ def line(page: frame.OpenPage) -> None:
     for claim in CLAIMS.values():
         if claim.page == page.name:
             finding = known(claim)
-            icon, colour = MARKS[finding.verdict] if finding else (":material/help:", "gray")
-            said.append(f":{colour}-badge[{icon} {claim.id} {finding.verdict if finding else 'not examined'}]")
+            icon, color = MARKS[finding.verdict] if finding else (":material/help:", "gray")
+            said.append(f":{color}-badge[{icon} {claim.id} {finding.verdict if finding else 'not examined'}]")
     with st.container(key="bearing"):
         st.markdown(f"**The article's claims on this page:** {' '.join(said)}")
         page.link("claims")

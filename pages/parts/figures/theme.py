@@ -1,6 +1,6 @@
-"""One colour and one dash per initializer, the same on every chart; and how large things are drawn.
+"""One color and one dash per initializer, the same on every chart; and how large things are drawn.
 
-The hues are Okabe and Ito's (2008), which the colour-blind can tell apart, darkened for light and lightened for dark
+The hues are Okabe and Ito's (2008), which the color-blind can tell apart, darkened for light and lightened for dark
 backgrounds until lines and labels stand out by at least 4.5 : 1, and kept apart for eyes without long or medium cones.
 """
 
@@ -13,7 +13,7 @@ from core import INITIALIZERS, Variant
 
 _SOLID, _DASHED, _DOTTED = (1, 0), (7, 4), (2, 3)
 
-# name → colour on light, colour on dark, dash
+# name → color on light, color on dark, dash
 _STYLES: dict[str, tuple[str, str, tuple[int, int]]] = {
     "zeros": ("#424E5A", "#C8D0DA", _SOLID),
     "constant": ("#7A6200", "#E6CF4A", _SOLID),
@@ -67,7 +67,7 @@ class Look:
     def size(self, pixels: float) -> float:
         return round(pixels * self.zoom, 1)
 
-    def colours(self, variants: Sequence[Variant]) -> list[str]:
+    def colors(self, variants: Sequence[Variant]) -> list[str]:
         return [_style(variant)[1 if self.dark else 0] for variant in variants]
 
     def initializer(self, name: str) -> str:
@@ -79,9 +79,9 @@ def dashes(variants: Sequence[Variant]) -> list[list[int]]:
     taken: dict[Variant, tuple[str, tuple[int, ...]]] = {v: (v.label, _PINNED[_pin(v)]) for v in variants if pinned(v)}
     unpinned = [variant for variant in variants if not pinned(variant)]
     for variant in sorted(unpinned, key=lambda v: (v.clip is not None, v.gain != 1)):
-        colour, _, usual = _style(variant)
-        free = (dash for dash in (usual, _SOLID, _DASHED, _DOTTED) if (colour, dash) not in taken.values())
-        taken[variant] = colour, next(free, usual)
+        color, _, usual = _style(variant)
+        free = (dash for dash in (usual, _SOLID, _DASHED, _DOTTED) if (color, dash) not in taken.values())
+        taken[variant] = color, next(free, usual)
     return [list(taken[variant][1]) for variant in variants]
 
 
@@ -106,4 +106,4 @@ def _style(variant: Variant) -> tuple[str, str, tuple[int, int]]:
     return _STYLES[variant.initializer]
 
 
-assert set(_STYLES) == set(INITIALIZERS), "every initializer has its colour"
+assert set(_STYLES) == set(INITIALIZERS), "every initializer has its color"

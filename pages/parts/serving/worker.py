@@ -12,7 +12,7 @@ from typing import IO
 
 import numpy as np
 
-from core.engine.sharing import Cancelled
+from core.engine.sharing import Canceled
 from core.experiment import part
 from pages.parts.serving import messages
 
@@ -37,9 +37,9 @@ class _Listener:
         os._exit(0)
 
     def check(self, number: int) -> None:
-        """Raise Cancelled where this very number was stopped: later ones may be, and this one still be wanted."""
+        """Raise Canceled where this very number was stopped: later ones may be, and this one still be wanted."""
         if number not in self.wanted:
-            raise Cancelled
+            raise Canceled
 
 
 def serve(asks: IO[bytes], answers: IO[bytes]) -> None:
@@ -57,7 +57,7 @@ def serve(asks: IO[bytes], answers: IO[bytes]) -> None:
             listener.check(number)  # nothing is built for what was stopped before its turn
             experiment = messages.read(message["experiment"], arrays)
             made = part(experiment, message["first"], message["parts"], 1, tick)
-        except Cancelled:
+        except Canceled:
             messages.send(answers, {"number": number, "ended": "stopped"})
         except Exception:
             messages.send(answers, {"number": number, "ended": "failed", "why": traceback.format_exc()})

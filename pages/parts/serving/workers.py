@@ -79,7 +79,7 @@ class Workers:
                 self._one_is_free.notify_all()
 
     def _take(self, most: int) -> list[_Worker]:
-        """Those free now or within a tick, idle ones before those that have yet to end what was cancelled."""
+        """Those free now or within a tick, idle ones before those that have yet to end what was canceled."""
         with self._one_is_free:
             self._one_is_free.wait_for(lambda: any(not worker.taken for worker in self._ready()), TICK_SECONDS)
             free = [worker for worker in self._workers if not worker.taken]
@@ -116,7 +116,7 @@ def _awaited(
                 raise RuntimeError("A process that trains has died.") from None
             continue
         if message["number"] != number:
-            continue  # of a training that was cancelled, and ends only now
+            continue  # of a training that was canceled, and ends only now
         match message.get("ended"):
             case None:
                 fractions[worker] = message["fraction"]

@@ -1,4 +1,4 @@
-"""The frame of every page: its question, its banner, its controls, and the way to its neighbours."""
+"""The frame of every page: its question, its banner, its controls, and the way to its neighbors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.verdicts import Verdict
 from pages.parts.shell import history, presenting, routes, style
 from pages.parts.shell.routes import BY_NAME, PAGES, Page, streamlit_page
 
-# How a status is told: by an icon, by a word and by a colour, never by colour alone.
+# How a status is told: by an icon, by a word and by a color, never by color alone.
 _ALERTS = {
     "good": (st.success, "Works", ":material/check_circle:"),
     "bad": (st.error, "Fails", ":material/cancel:"),
@@ -76,7 +76,7 @@ def shown(written: Sequence[str]) -> str:
 
 
 def stop() -> NoReturn:
-    """End the page here, where what it would show cannot be had; the ways to its neighbours stay."""
+    """End the page here, where what it would show cannot be had; the ways to its neighbors stay."""
     _open.get().end()
     st.stop()
 
@@ -110,14 +110,14 @@ class OpenPage:
         return st.sidebar
 
     def _bar(self) -> DeltaGenerator:
-        """Title, ways to the neighbours and controls in one row; returns where controls go."""
+        """Title, ways to the neighbors and controls in one row; returns where controls go."""
         bar = self.stage.container(horizontal=True, vertical_alignment="center", key="bar")
         bar.title(self._page.title, anchor=False)
-        before, after = self._neighbours()
+        before, after = self._neighbors()
         presenting.arrows(bar, *(page and streamlit_page(page) for page in (before, after)))
         return bar.popover("Controls", icon=":material/tune:")
 
-    def _neighbours(self) -> tuple[Page | None, Page | None]:
+    def _neighbors(self) -> tuple[Page | None, Page | None]:
         place = PAGES.index(self._page)
         return PAGES[place - 1] if place else None, PAGES[place + 1] if place + 1 < len(PAGES) else None
 
@@ -141,13 +141,13 @@ class OpenPage:
             draw(f"**{word}.** {verdict.sentence}", icon=icon)
 
     def end(self) -> None:
-        """Name what in the link is no setting, and draw the ways to the neighbours; call it last on every page."""
+        """Name what in the link is no setting, and draw the ways to the neighbors; call it last on every page."""
         others = tuple(f"{page.prefix}." for page in PAGES if page is not self._page)
         known = _asked.get() | ELSEWHERE
         if unknown := [name for name in st.query_params if name not in known and not name.startswith(others)]:
             notice(f"The link sets {shown(unknown)}, which this page does not have.")
-        before, after = self._neighbours()
-        with st.container(horizontal=True, horizontal_alignment="distribute" if before else "right", key="neighbours"):
+        before, after = self._neighbors()
+        with st.container(horizontal=True, horizontal_alignment="distribute" if before else "right", key="neighbors"):
             if before:
                 self._link(before, ":material/arrow_back:", "Previous")
             if after:

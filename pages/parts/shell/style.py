@@ -3,7 +3,7 @@
 _PAGE = """
 .st-key-banner [data-testid="stAlert"] p { font-size: 1.2rem; line-height: 1.4; }
 .st-key-present-key, .st-key-history { display: none; }
-.st-key-neighbours { margin-top: 1rem; padding-top: 2rem;
+.st-key-neighbors { margin-top: 1rem; padding-top: 2rem;
     border-top: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
 [data-testid="stMarkdown"] h2 { font-size: 1rem; line-height: 1.2; letter-spacing: normal; padding: 0.375rem 0 1rem; }
 [data-testid="stTable"] th { white-space: normal; }
@@ -79,7 +79,7 @@ _PRESENTING = """
 """
 
 
-# Streamlit writes white on the theme's primary colour, which on a dark page has to be light.
+# Streamlit writes white on the theme's primary color, which on a dark page has to be light.
 _DARK = """
 [data-testid="stMultiSelectTagsContainer"] :has(> [title]), [data-testid="stMultiSelectTagsContainer"] [title] {
     color: #10151B; }

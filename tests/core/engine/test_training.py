@@ -235,7 +235,7 @@ def test_a_finished_run_leaves_no_thread():
     assert not training_threads()
 
 
-def test_a_run_after_a_cancelled_one_gives_the_same_bits():
+def test_a_run_after_a_canceled_one_gives_the_same_bits():
     expected = trained(CASES["digits"])
 
     def stop(fraction):

@@ -72,9 +72,9 @@ def _standings(table: pd.DataFrame, y: alt.Y, look: Look) -> list[alt.Chart]:
     kinds = ((best, look.ink, "bold"), (lost, look.alarm, "bold"), (~best & ~lost, look.quiet, "normal"))
     return [
         alt.Chart(table[rows])
-        .mark_text(align="left", dx=look.size(10), color=colour, fontWeight=weight, fontSize=look.size(13))
+        .mark_text(align="left", dx=look.size(10), color=color, fontWeight=weight, fontSize=look.size(13))
         .encode(x=alt.XValue("width"), y=y, text="said:N")
-        for rows, colour, weight in kinds
+        for rows, color, weight in kinds
         if rows.any()
     ]
 
@@ -115,7 +115,7 @@ def factors(table: pd.DataFrame, look: Look) -> alt.LayerChart:
 
 
 def _hue(table: pd.DataFrame, look: Look) -> alt.Color:
-    """Every start in its own colour; its name stands beside it, or in the chart's other half."""
+    """Every start in its own color; its name stands beside it, or in the chart's other half."""
     named = table.drop_duplicates("variant")
     scale = alt.Scale(domain=list(named["variant"]), range=[look.initializer(name) for name in named["name"]])
     return alt.Color("variant:N", scale=scale, legend=None)

@@ -35,7 +35,7 @@ def by_step(
     kept = table[~table["variant"].isin(lost)] if set(table["variant"]) - set(lost) else table
     x, y = _step_axis(table), Shared.log(title, LogAxis.over(*ends(kept), [floor] if floor > 0 else []))
     counted = divergence.counted(divergences)
-    layers = on_log_axis(table, "step", x, y, variants, look, unlabelled=lost, counted=counted)
+    layers = on_log_axis(table, "step", x, y, variants, look, unlabeled=lost, counted=counted)
     crosses = divergence.crosses(divergences, lost, variants, look, table)
     said = words.lines(table, "step", title) + words.diverged(divergences)
     return stacked(*layers, *crosses, *_floor(floor, look), description=said)
@@ -54,7 +54,7 @@ def share_by_step(
     layers = strands.bands_and_lines(known, "step", x, y, variants, look, points=True)
     lost = divergence.lost(table, divergences)
     layers += names.labels(table, "step", x, y, variants, look, lost)
-    hue = strands.colour(variants, look)
+    hue = strands.color(variants, look)
     layers += survivors.labels(known, "step", x, y, hue, look, divergence.counted(divergences))
     said = words.lines(table, "step", title, write=percent) + words.diverged(divergences)
     crosses = divergence.crosses(divergences, lost, variants, look, table)
@@ -72,7 +72,7 @@ def count_by_step(
     x = _step_axis(table)
     known = table.dropna(subset=["middle"])
     layers = strands.bands_and_lines(known, "step", x, y, variants, look, points=True)
-    layers += survivors.labels(known, "step", x, y, strands.colour(variants, look), look)
+    layers += survivors.labels(known, "step", x, y, strands.color(variants, look), look)
     said = words.lines(table, "step", title, write="{:g}".format)
     return stacked(*layers, *names.labels(table, "step", x, y, variants, look), description=said)
 
@@ -107,7 +107,7 @@ def on_log_axis(
     variants: Sequence[Variant],
     look: Look,
     points: bool = False,
-    unlabelled: Sequence[str] = (),
+    unlabeled: Sequence[str] = (),
     counted: Sequence[str] = (),
 ) -> list[alt.Chart]:
     """Lines and bands of a table with their names; zeros stand on the floor of the log axis, overflow at its top.
@@ -119,8 +119,8 @@ def on_log_axis(
     drawn["zero"] = table["middle"] == 0
     drawn["size"] = table["middle"]
     layers = strands.bands_and_lines(drawn[~drawn["zero"]], along, x, y, variants, look, points)
-    layers += names.labels(drawn, along, x, y, variants, look, unlabelled)
-    layers += survivors.labels(drawn, along, x, y, strands.colour(variants, look), look, counted)
+    layers += names.labels(drawn, along, x, y, variants, look, unlabeled)
+    layers += survivors.labels(drawn, along, x, y, strands.color(variants, look), look, counted)
     zeros = drawn[drawn["zero"]]
     if len(zeros):
         layers += edges.marks(zeros, along, x, y, "triangle-down", "exactly 0", variants, look)

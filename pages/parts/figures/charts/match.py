@@ -1,4 +1,4 @@
-"""A matrix of starts by activations, or by learning rates, coloured by how training ended."""
+"""A matrix of starts by activations, or by learning rates, colored by how training ended."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DECADES = 4  # above the lowest loss that colors tell apart: one of 10²⁰ woul
 
 
 def chart(table: pd.DataFrame, look: Look, across: str = "activation", title: str | None = None) -> alt.LayerChart:
-    """Final loss of every start with every activation, colour in decades, divergence as a cross; tables.match.
+    """Final loss of every start with every activation, color in decades, divergence as a cross; tables.match.
 
     `across` is the column that names the matrix's columns: numbers ascend, names stay in their order.
     """

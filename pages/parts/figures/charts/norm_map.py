@@ -12,9 +12,9 @@ from pages.parts.figures.theme import Look
 
 
 def chart(table: pd.DataFrame, look: Look) -> alt.LayerChart:
-    """Gradient norm by layer and training step, colour in decades, zero and NaN in colours apart; tables.norm_map.
+    """Gradient norm by layer and training step, color in decades, zero and NaN in colors apart; tables.norm_map.
 
-    Cells of some of the seeds are half as high, so that they stand out as stripes and keep their colours.
+    Cells of some of the seeds are half as high, so that they stand out as stripes and keep their colors.
     """
     layers = int(table["layer"].max())
     height = np.where(survivors.is_partial(table), 0.25, 0.5)
@@ -43,15 +43,15 @@ def chart(table: pd.DataFrame, look: Look) -> alt.LayerChart:
         "0 in most seeds": (table[zero & (table["high"] > 0)], look.quiet),
         "not a number": (table[table["left"] == 0], look.alarm),
     }
-    for word, (rows, colour) in flat.items():
-        layers_ += [*_cells(rows, x, y, alt.ColorValue(colour), opacity=0.55), *_caption(rows, word, look)]
+    for word, (rows, color) in flat.items():
+        layers_ += [*_cells(rows, x, y, alt.ColorValue(color), opacity=0.55), *_caption(rows, word, look)]
     some = table[survivors.is_partial(table)]
     layers_ += _caption(some, survivors.seeds_left(some), look) if len(some) else []
     return stacked(*layers_, description=words.layer_by_step(table, "Gradient norm ‖dW⁽ˡ⁾‖", "norm"))
 
 
 def _hue(axis: LogAxis, look: Look) -> alt.Color:
-    """The decade of a norm as a colour."""
+    """The decade of a norm as a color."""
     ends = [np.log10(axis.low), np.log10(axis.high)]
     return alt.Color(
         "decade:Q",
@@ -78,7 +78,7 @@ def _cells(
 
 
 def _caption(table: pd.DataFrame, word: str, look: Look) -> list[alt.Chart]:
-    """Words in the middle of these cells, with a rim that keeps them readable on any colour."""
+    """Words in the middle of these cells, with a rim that keeps them readable on any color."""
     if table.empty:
         return []
     place = pd.DataFrame(

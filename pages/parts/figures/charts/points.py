@@ -1,4 +1,4 @@
-"""The chart of a finding: lines over numbers or dots beside names, bars for the seeds, a colour a series."""
+"""The chart of a finding: lines over numbers or dots beside names, bars for the seeds, a color a series."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def chart(table: pd.DataFrame, finding: Finding, look: Look) -> alt.LayerChart:
     names = list(dict.fromkeys(table["series"]))
     hue = alt.Color(
         "series:N",
-        scale=alt.Scale(domain=names, range=colours(names, look)),
+        scale=alt.Scale(domain=names, range=colors(names, look)),
         sort=names,
         legend=_legend(max(map(len, names)), look) if len(names) > 1 else None,
     )
@@ -47,8 +47,8 @@ def height(table: pd.DataFrame) -> int:
     return legend + (210 if counted(table) else 60 + rows * max(34, 13 * series))
 
 
-def colours(names: list[str], look: Look) -> list[str]:
-    """The colour of the initializer that a series is named after; of those that are named otherwise, any other."""
+def colors(names: list[str], look: Look) -> list[str]:
+    """The color of the initializer that a series is named after; of those that are named otherwise, any other."""
     by_label = {initializer.label: name for name, initializer in INITIALIZERS.items()}
     named = {label: by_label[label] for label in names if label in by_label}
     free = [name for name in OTHERS if name not in named.values()]

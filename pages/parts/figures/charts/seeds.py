@@ -11,7 +11,7 @@ from core import Variant
 from core.wording import percent
 from pages.parts.figures.charts.marks import edges, stacked, words
 from pages.parts.figures.charts.marks.scales import LogAxis, Shared
-from pages.parts.figures.charts.marks.strands import colour
+from pages.parts.figures.charts.marks.strands import color
 from pages.parts.figures.theme import Look
 
 
@@ -32,7 +32,7 @@ def accuracies(table: pd.DataFrame, variants: Sequence[Variant], look: Look) -> 
         .encode(
             x=x,
             y=y,
-            color=colour(variants, look),
+            color=color(variants, look),
             tooltip=[alt.Tooltip("variant:N"), alt.Tooltip("seed:Q"), alt.Tooltip("accuracy:Q", format=".1%")],
         )
     )
@@ -53,11 +53,11 @@ def losses(table: pd.DataFrame, variants: Sequence[Variant], look: Look) -> alt.
         .encode(
             x=x,
             y=y,
-            color=colour(variants, look),
+            color=color(variants, look),
             tooltip=[alt.Tooltip("variant:N"), alt.Tooltip("seed:Q"), alt.Tooltip("loss:Q", format=".3g")],
         )
     )
-    zeros = edges.zeros(drawn[drawn["loss"] == 0], x, y, colour(variants, look), look)
+    zeros = edges.zeros(drawn[drawn["loss"] == 0], x, y, color(variants, look), look)
     said = words.values(table, "Loss at the end, seed by seed", "variant", "loss")
     return stacked(dots, *zeros, *_lost(table, y, look), description=said)
 
@@ -83,7 +83,7 @@ def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, loo
     known = table.assign(**placed).dropna(subset=["ratio"])
     y = alt.Y("variant:N", sort=labels, title=None, scale=alt.Scale(domain=labels))
     x = Shared.log(f"final loss ÷ that of {reference}", axis)
-    hue = colour(variants, look)
+    hue = color(variants, look)
     bars = (
         alt.Chart(known).mark_rule(strokeWidth=look.size(4)).encode(x=x.x("low"), x2=alt.X2("high:Q"), y=y, color=hue)
     )

@@ -24,7 +24,7 @@ def norms(table: pd.DataFrame, threshold: float, look: Look) -> alt.LayerChart:
         scale=alt.Scale(domain=[0, max(1, int(table["step"].max()))], nice=False),
     )
     y = Shared.log("gradient norm ‖g‖₂", axis)
-    hue = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=_colours(look)), legend=_legend(look))
+    hue = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=_colors(look)), legend=_legend(look))
     base = alt.Chart(drawn[~zero])
     band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
     lines = survivors.lines(drawn[~zero], "step", "kind", look)
@@ -50,7 +50,7 @@ def distribution(table: pd.DataFrame, threshold: float, look: Look) -> alt.Layer
     highest = float(table.loc[table["low"] > 0, "share"].max()) if (table["low"] > 0).any() else 1.0
     clipped = alt.Color(
         "clipped:N",
-        scale=alt.Scale(domain=[False, True], range=[_colours(look)[1], _colours(look)[0]]),
+        scale=alt.Scale(domain=[False, True], range=[_colors(look)[1], _colors(look)[0]]),
         legend=None,
     )
     bars = (
@@ -90,7 +90,7 @@ def sweep(table: pd.DataFrame, threshold: float, chance: float, look: Look) -> a
     x = alt.X("threshold:Q", title="clipping threshold", scale=x_axis.scale(), axis=x_axis.axis())
     y = alt.Y("shown:Q", title="loss at the end", scale=axis.scale(), axis=axis.axis())
     ended = table.assign(shown=axis.place(table["loss"])).dropna(subset=["loss"])
-    green = _colours(look)[1]
+    green = _colors(look)[1]
     by_threshold = table.assign(shown=axis.place(table["loss"])).groupby("threshold")
     middle = by_threshold.agg(shown=("shown", "median"), left=("loss", "count"), seeds=("loss", "size")).reset_index()
     lines = [line.encode(x=x, y=y) for line in survivors.lines(middle, "threshold", None, look, color=green)]
@@ -135,7 +135,7 @@ def angle(table: pd.DataFrame, look: Look) -> alt.LayerChart:
     ticks = alt.Axis(values=[0, 15, 30, 45, 60, 75, 90])
     y = Shared("turned by, degrees", alt.Scale(domain=[0, 90], nice=False), ticks, LinearAxis(0, 90))
     base = alt.Chart(table)
-    green = _colours(look)[1]
+    green = _colors(look)[1]
     band = base.mark_area(opacity=0.2, color=green).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"))
     lines = survivors.lines(table, "step", None, look, color=green)
     lines = [line.encode(x=x, y=y.y("middle")) for line in lines]
@@ -151,7 +151,7 @@ def _lost(table: pd.DataFrame, look: Look) -> list[alt.Chart]:
     return [edges.said(text, look, place) for place, text in enumerate(lost)]
 
 
-def _colours(look: Look) -> list[str]:
+def _colors(look: Look) -> list[str]:
     """Before and after clipping."""
     return [look.initializer("normal"), look.initializer("glorot")]
 

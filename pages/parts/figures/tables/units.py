@@ -1,4 +1,4 @@
-"""Tables of weights: what single units have learnt, up to what they count as alike, and how a law scales them."""
+"""Tables of weights: what single units have learned, up to what they count as alike, and how a law scales them."""
 
 from __future__ import annotations
 

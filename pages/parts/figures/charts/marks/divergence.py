@@ -10,7 +10,7 @@ import pandas as pd
 
 from core import Variant
 from pages.parts.figures.charts.marks import edges, words
-from pages.parts.figures.charts.marks.strands import colour
+from pages.parts.figures.charts.marks.strands import color
 from pages.parts.figures.theme import Look
 
 
@@ -52,7 +52,7 @@ def crosses(
         row=[place[label] for label in divergences["variant"].tolist()],
         count=[f"{diverged} of {seeds}" for diverged, seeds in counts],
     )
-    hue, x = colour(variants, look), alt.X("step:Q")
+    hue, x = color(variants, look), alt.X("step:Q")
     y = alt.Y("row:Q", scale=None, axis=None)
     tooltip = [alt.Tooltip("variant:N"), alt.Tooltip("step:Q"), alt.Tooltip("layer:Q")]
     tooltip.append(alt.Tooltip("count:N", title="seeds"))

@@ -11,7 +11,7 @@ from core import Variant
 from core.wording import whole_span
 from pages.parts.figures.charts.marks import playing, survivors
 from pages.parts.figures.charts.marks.scales import Shared
-from pages.parts.figures.charts.marks.strands import colour
+from pages.parts.figures.charts.marks.strands import color
 from pages.parts.figures.theme import Look
 
 
@@ -57,7 +57,7 @@ def zeros(
     table: pd.DataFrame,
     x: alt.X,
     y: alt.Y,
-    colour: alt.Color | alt.value,
+    color: alt.Color | alt.value,
     look: Look,
     word: str = "exactly 0",
 ) -> list[alt.Chart]:
@@ -70,13 +70,13 @@ def zeros(
         .mark_text(align="left", dx=look.size(8), dy=-look.size(12), fontSize=look.size(13), color=look.quiet)
         .encode(x=x, y=y, text=alt.TextValue(word))
     )
-    return [marks.encode(x=x, y=y, color=colour), text]
+    return [marks.encode(x=x, y=y, color=color), text]
 
 
 def marks(
     table: pd.DataFrame, along: str, x: alt.X, y: Shared, shape: str, word: str, variants: Sequence[Variant], look: Look
 ) -> list[alt.Chart]:
-    """A mark of this shape for every row, in its variant's colour, and the words once, at the first of them."""
+    """A mark of this shape for every row, in its variant's color, and the words once, at the first of them."""
     tooltip = [alt.Tooltip("variant:N"), alt.Tooltip(f"{along}:Q"), alt.Tooltip("size:Q", format=".3g")]
     if survivors.is_partial(table).any():
         table, tooltip = survivors.with_counts(table), [*tooltip, survivors.count_tooltip()]
@@ -86,7 +86,7 @@ def marks(
         .encode(
             x=x,
             y=y.y("middle"),
-            color=colour(variants, look),
+            color=color(variants, look),
             tooltip=tooltip,
         )
     )

@@ -13,7 +13,7 @@ import pandas as pd
 from core import Variant
 from pages.parts.figures.charts.marks import edges, playing
 from pages.parts.figures.charts.marks.scales import LABEL_GAP, Shared, spread_labels
-from pages.parts.figures.charts.marks.strands import colour
+from pages.parts.figures.charts.marks.strands import color
 from pages.parts.figures.theme import Look
 
 # A Vega expression, looked at anew when the chart's width changes: on a phone labels beside the lines would take the
@@ -28,15 +28,15 @@ def labels(
     y: Shared,
     variants: Sequence[Variant],
     look: Look,
-    unlabelled: Sequence[str] = (),
+    unlabeled: Sequence[str] = (),
 ) -> list[alt.Chart]:
     """Each variant's name once: at the end of its line, a cross after it where numbers end early, or on top.
 
     On a narrow screen names stand above the chart, two in a row.
     """
-    hue = colour(variants, look)
-    missing = _missing(table, variants, unlabelled, look)
-    ends = _ends(table[~table["variant"].isin(unlabelled)], along, y)
+    hue = color(variants, look)
+    missing = _missing(table, variants, unlabeled, look)
+    ends = _ends(table[~table["variant"].isin(unlabeled)], along, y)
     charts = [_listed(missing, hue, look)] if len(missing) else []
     if ends.empty:
         return charts
@@ -104,17 +104,17 @@ def _above(ends: pd.DataFrame, variants: Sequence[Variant], hue: alt.Color, look
     )
 
 
-def _missing(table: pd.DataFrame, variants: Sequence[Variant], unlabelled: Sequence[str], look: Look) -> pd.DataFrame:
+def _missing(table: pd.DataFrame, variants: Sequence[Variant], unlabeled: Sequence[str], look: Look) -> pd.DataFrame:
     """The variants that have no number at all, a row each from the top, below those that others name there."""
     records = playing.of_rows(table)
-    known = {record: {*unlabelled} for record in records}
+    known = {record: {*unlabeled} for record in records}
     for record, label, size in zip(records, table["variant"].tolist(), table["middle"].tolist(), strict=True):
         if not math.isnan(size):
             known[record].add(label)
     missing = []
     for record, told in known.items():
         nowhere = [variant.label for variant in variants if variant.label not in told]
-        for place, label in enumerate(nowhere, start=len(unlabelled)):
+        for place, label in enumerate(nowhere, start=len(unlabeled)):
             said = {"variant": label, "said": f"✕ {label}: not a number", "down": edges.row(place, look)}
             missing.append(said | dict.fromkeys(playing.key(table), record))
     return pd.DataFrame(missing)

@@ -29,7 +29,7 @@ def url(matrix: np.ndarray) -> str:
 @cache
 def _palette() -> bytes:
     """Red, green and blue of each level, and of no number, of which nothing is seen."""
-    stops = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in _DIVERGING])
+    stops = np.array([[int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in _DIVERGING])
     levels = np.linspace(-1, 1, _LEVELS + 1)
-    colours = np.array([np.interp(levels, _STOPS, channel) for channel in stops.T]).T
-    return np.rint(np.vstack([colours, [0, 0, 0]])).astype(np.uint8).tobytes()
+    colors = np.array([np.interp(levels, _STOPS, channel) for channel in stops.T]).T
+    return np.rint(np.vstack([colors, [0, 0, 0]])).astype(np.uint8).tobytes()

@@ -15,7 +15,7 @@ from core.wording import number
 LABEL_GAP = 0.075  # of the chart's height, between two direct labels
 
 
-def _labelled(ticks: Sequence[float]) -> str:
+def _labeled(ticks: Sequence[float]) -> str:
     """A Vega expression: 0.01 and 100 as they are, numbers beyond as 10⁻⁷ and 2·10⁻⁷.
 
     The words are made here: an expression that makes them takes the browser a fifth of the time that a chart takes.
@@ -79,7 +79,7 @@ class LogAxis:
         within = (1,) if last - first > 2 else (1, 2, 5)
         ticks = [m * 10.0**power for power in range(start, last + 1, stride) for m in within]
         ticks = [tick for tick in ticks if self.low <= tick <= self.high]
-        return alt.Axis(values=ticks, labelExpr=_labelled(ticks), **more)
+        return alt.Axis(values=ticks, labelExpr=_labeled(ticks), **more)
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def whole_ticks(low: int, high: int, most: int = 10) -> list[int]:
 
 
 def spread_labels(positions: Sequence[float], gap: float) -> list[float]:
-    """Positions from 0 to 1, moved as little as needed until neighbours are `gap` away; less where that cannot fit.
+    """Positions from 0 to 1, moved as little as needed until neighbors are `gap` away; less where that cannot fit.
 
     Order is kept. The squares of the moves are least: less their gaps, positions have to ascend, and pooling what
     descends into its mean gives the nearest that does.

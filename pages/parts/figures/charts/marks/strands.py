@@ -1,4 +1,4 @@
-"""What lines are made of: a variant's colour, its line and the band of its seeds, and the dashed line of theory."""
+"""What lines are made of: a variant's color, its line and the band of its seeds, and the dashed line of theory."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ PINNED = 0.65  # opacity of a pinned run's lines
 POINTED = 60  # along a line that is as long as a chart is wide
 
 
-def colour(variants: Sequence[Variant], look: Look) -> alt.Color:
+def color(variants: Sequence[Variant], look: Look) -> alt.Color:
     labels = [variant.label for variant in variants]
-    scale = alt.Scale(domain=labels, range=look.colours(variants))
+    scale = alt.Scale(domain=labels, range=look.colors(variants))
     return alt.Color("variant:N", scale=scale, sort=labels, legend=None)
 
 
@@ -33,7 +33,7 @@ def bands_and_lines(
 ) -> list[alt.Chart]:
     """Of a table of sizes over seeds; thin and dashed, with rings for dots, where some of the seeds are lost."""
     labels = [variant.label for variant in variants]
-    hue = colour(variants, look)
+    hue = color(variants, look)
     dash = alt.StrokeDash("variant:N", scale=alt.Scale(domain=labels, range=dashes(variants)), legend=None)
     tooltip = [
         alt.Tooltip("variant:N"),

@@ -14,7 +14,7 @@ from pages.parts.figures.theme import Look
 def picture(table: pd.DataFrame, finding: Finding, look: Look) -> str:
     """tables.points of the finding as points.chart draws them: what is 0 on a log axis, or no number, stands apart."""
     names = list(dict.fromkeys(table["series"]))
-    hues = dict(zip(names, points.colours(names, look), strict=True))
+    hues = dict(zip(names, points.colors(names, look), strict=True))
     draw = sketched_lines.draw if points.counted(table) else sketched_rows.draw
     height, marks = draw(table, finding, points.axis(table, finding), hues, look)
     return svg.picture(WIDTH, height, marks)

@@ -35,7 +35,7 @@ def bound(start: tuple[float, float], end: tuple[float, float], look: Look) -> s
 
 
 def text(x: float, y: float, said: str, hue: str, look: Look, anchor: str = "start") -> str:
-    """A line of words, edged by the colour of the page where it stands on something."""
+    """A line of words, edged by the color of the page where it stands on something."""
     edge = f'paint-order="stroke" stroke="{look.paper}" stroke-width="3" stroke-linejoin="round"'
     return f'<text x="{x:.1f}" y="{y:.1f}" fill="{hue}" {edge} text-anchor="{anchor}">{escape(said)}</text>'
 
