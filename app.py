@@ -5,7 +5,7 @@ from pages.parts.shell import routes
 
 page = routes.navigation()
 try:
-    with failure.told(page.url_path), runs.asking_ahead():
+    with failure.report_errors(page.url_path), runs.prefetch_scope():
         page.run()
 finally:
-    memory.leave_imports_out()
+    memory.freeze_gc()

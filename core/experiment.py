@@ -75,10 +75,10 @@ def run(experiment: Experiment, tick: Callable[[float], object] = lambda fractio
     `tick(fraction)` is called from the calling thread only, at least every 50 ms; an exception from it cancels the run,
     worker threads included, and is raised here. The same experiment gives the same bits on one machine.
     """
-    return assembled(experiment, [part(experiment, 0, 1, cores(), tick)])
+    return merge_shards(experiment, [train_shard(experiment, 0, 1, cores(), tick)])
 
 
-def part(
+def train_shard(
     experiment: Experiment, first: int, parts: int, threads: int, tick: Callable[[float], object]
 ) -> dict[str, Array]:
     """Train every run whose place among them all, seeds within variants, leaves `first` over when divided by `parts`.
@@ -91,25 +91,25 @@ def part(
     return arrays | {"first_weights": watched}
 
 
-def assembled(experiment: Experiment, parts: Sequence[Mapping[str, Array]]) -> Result:
+def merge_shards(experiment: Experiment, parts: Sequence[Mapping[str, Array]]) -> Result:
     """The Result of an experiment whose runs were dealt out in turn to these parts."""
     variants, seeds = len(experiment.variants), experiment.seeds
     runs = range(variants * seeds)
 
     def by_seed(name: str) -> Array:
-        array = _together([made[name] for made in parts], runs)
+        array = interleave([made[name] for made in parts], runs)
         return array.reshape(variants, seeds, *array.shape[1:])
 
     return Result(
         experiment=experiment,
         recorded_steps=recording.recorded_steps(experiment.steps),
         histogram_edges=histogram_edges(ACTIVATIONS[experiment.activation]),
-        first_weights=_together([made["first_weights"] for made in parts], runs[::seeds]),
+        first_weights=interleave([made["first_weights"] for made in parts], runs[::seeds]),
         **{name: by_seed(name) for name in recording.AXES},
     )
 
 
-def _together(held: Sequence[Array], runs: range) -> Array:
+def interleave(held: Sequence[Array], runs: range) -> Array:
     """The rows of all parts as one array, a row each of these runs."""
     if len(held) == 1:
         return held[0]

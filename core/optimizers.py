@@ -25,7 +25,7 @@ class GradientDescent:
         np.multiply(g, self.learning_rate, out=g)
         np.subtract(self.theta, g, out=self.theta)
 
-    def memory(self) -> tuple[Array, ...]:
+    def state(self) -> tuple[Array, ...]:
         """What is remembered from step to step, each (runs, parameters)."""
         return ()
 
@@ -50,7 +50,7 @@ class Momentum(GradientDescent):
         np.multiply(self.velocity, self.learning_rate, out=g)
         np.subtract(self.theta, g, out=self.theta)
 
-    def memory(self) -> tuple[Array, ...]:
+    def state(self) -> tuple[Array, ...]:
         """The velocity v, (runs, parameters)."""
         return (self.velocity,)
 
@@ -74,7 +74,7 @@ class RMSProp(GradientDescent):
         np.divide(g, self.scratch, out=g)
         super().step(g)
 
-    def memory(self) -> tuple[Array, ...]:
+    def state(self) -> tuple[Array, ...]:
         """The running mean square s, (runs, parameters)."""
         return (self.square,)
 
@@ -107,7 +107,7 @@ class Adam(GradientDescent):
         g /= 1 - first**self.time
         super().step(g)
 
-    def memory(self) -> tuple[Array, ...]:
+    def state(self) -> tuple[Array, ...]:
         """The running means m and v, each (runs, parameters)."""
         return self.mean, self.square
 

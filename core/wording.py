@@ -26,7 +26,7 @@ def number(x: float, digits: int = 2) -> str:
     return f"{head}10{str(power).translate(_SUPERSCRIPTS)}"
 
 
-def span(values: Sequence[float] | np.ndarray, digits: int = 2) -> str:
+def format_range(values: Sequence[float] | np.ndarray, digits: int = 2) -> str:
     """Lowest and highest of the finite values: 0.30–0.34; one number where they read alike."""
     finite = [float(v) for v in values if math.isfinite(v)]
     if not finite:
@@ -53,12 +53,12 @@ def percent(share: float) -> str:
     return f"{said}\N{NO-BREAK SPACE}%"
 
 
-def listed(words: Sequence[str]) -> str:
+def join_words(words: Sequence[str]) -> str:
     """a; a and b; a, b and c."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def seeds_of(count: int, total: int) -> str:
+def count_seeds(count: int, total: int) -> str:
     """Which share of the seeds: all 5 seeds, both seeds, none of 5 seeds, 3 of 5 seeds."""
     if total == 1:
         return "the one seed" if count else "not the one seed"

@@ -11,7 +11,7 @@ from pages.parts.figures.board import Board, Sketch
 from pages.parts.figures.charts import by_layer, lines, points
 from pages.parts.serving import runs
 from pages.parts.settings import Claims, controls
-from pages.parts.shell import frame, opening, toolbar
+from pages.parts.shell import frame, navigation, toolbar
 
 page = frame.open_page("claims")
 with page.controls():
@@ -34,7 +34,7 @@ for claim in CLAIMS.values():
         badge = f":{color}-badge[{icon} {finding.verdict}]"
         decides = f":small[:gray[{claim.quantity}: {findings.interval(finding)}]]"
         st.markdown(f"## {claim.id} · {claim.said}\n\n{badge}\n\n{findings.told(finding)}\n\n{decides}")
-        opening.button(st, "Open this experiment", findings.OPENED[claim.id], key=f"{claim.id}-open")
+        navigation.button(st, "Open this experiment", findings.OPENED[claim.id], key=f"{claim.id}-open")
         drawn, said = findings.picture(finding, look)
         st.image(drawn, caption=finding.axis, alt=said, width="stretch")
         note = f"**{finding.verdict}**. {finding.sentence} {claim.quantity}: {findings.interval(finding)}."

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.statistics import chance_loss
-from pages.parts.compare import beside, losses
+from pages.parts.compare import compare_pinned, losses
 from pages.parts.export import of_run
 from pages.parts.figures import findings, tables
 from pages.parts.figures.board import Board
@@ -17,14 +17,14 @@ with page.controls():
     chosen = controls.draw(Clipping)
 pinned = toolbar.draw(page, chosen)
 
-runs.ahead(chosen.experiment, chosen.sweep)
+runs.prefetch(chosen.experiment, chosen.sweep)
 result = runs.get(chosen.experiment)
 variants, threshold = result.experiment.variants, chosen.threshold
 board = Board(page, result.experiment)
 look = board.look
 verdict = chosen.verdict(runs.get)
 page.banner(verdict)
-both = beside.of(chosen, result, pinned)
+both = compare_pinned.of(chosen, result, pinned)
 
 board.draw(
     losses.with_pinned(both, look),

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import verdicts
-from pages.parts.compare import beside, losses
+from pages.parts.compare import compare_pinned, losses
 from pages.parts.export import of_run
 from pages.parts.figures import findings, tables
 from pages.parts.figures.board import Board
@@ -20,14 +20,14 @@ pinned = toolbar.draw(page, chosen)
 
 experiment = chosen.experiment
 variants, starts = experiment.variants, chosen.initializers
-runs.ahead(experiment, *(chosen.matched if chosen.matrix else ()))
+runs.prefetch(experiment, *(chosen.matched if chosen.matrix else ()))
 result = runs.get(experiment)
 board = Board(page, experiment)
 look = board.look
 profiles = Profiles(result, board)
 verdict = chosen.verdict(runs.get)
 page.banner(verdict)
-both = beside.of(chosen, result, pinned)
+both = compare_pinned.of(chosen, result, pinned)
 
 board.draw(
     losses.with_pinned(both, look),

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import verdicts
-from pages.parts.compare import beside, losses
+from pages.parts.compare import compare_pinned, losses
 from pages.parts.export import of_run
 from pages.parts.figures import tables
 from pages.parts.figures.board import Board
@@ -17,13 +17,13 @@ with page.controls():
     chosen = controls.draw(Overview)
 pinned = toolbar.draw(page, chosen)
 
-runs.ahead(chosen.experiment, chosen.alike, chosen.first_step, chosen.scales, chosen.clipped)
+runs.prefetch(chosen.experiment, chosen.alike, chosen.first_step, chosen.scales, chosen.clipped)
 result = runs.get(chosen.experiment)
 board = Board(page, result.experiment)
 look = board.look
 verdict = chosen.verdict(runs.get)
 page.banner(verdict)
-both = beside.of(chosen, result, pinned)
+both = compare_pinned.of(chosen, result, pinned)
 board.draw(
     lambda: lines.share_by_step(
         both.table(tables.test_accuracy), both.variants, look, "test accuracy", both.table(tables.divergences)

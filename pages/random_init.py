@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import ACTIVATIONS
-from pages.parts.compare import beside, losses
+from pages.parts.compare import compare_pinned, losses
 from pages.parts.export import of_run
 from pages.parts.figures import findings, tables
 from pages.parts.figures.board import Board
@@ -27,7 +27,7 @@ steps = [int(step) for step in result.recorded_steps]
 profiles = Profiles(result, board)
 verdict = chosen.verdict(runs.get)
 page.banner(verdict)
-both = beside.of(chosen, result, pinned)
+both = compare_pinned.of(chosen, result, pinned)
 
 board.draw(
     profiles.chart("dz_rms", "gradient rms(dZ⁽ˡ⁾)", both),

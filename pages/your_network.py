@@ -10,7 +10,7 @@ from pages.parts.compare import networks
 from pages.parts.export import of_advice
 from pages.parts.figures import diagnosis, tables
 from pages.parts.figures.board import Board
-from pages.parts.figures.charts import contest, lines, match
+from pages.parts.figures.charts import initializer_ranking, lines, match
 from pages.parts.serving import advising
 from pages.parts.settings import YourNetwork, controls
 from pages.parts.settings.your_network import RECOMMENDED
@@ -34,7 +34,7 @@ experiment = advice.measured.experiment
 starts = len(advice.starts)
 
 board.draw(
-    lambda: contest.losses(tables.contest(advice), advice.chance, both.losses(), look),
+    lambda: initializer_ranking.losses(tables.contest(advice), advice.chance, both.losses(), look),
     f"How {starts} starts end: {question.described}",
     key="contest",
     main=True,
@@ -56,7 +56,7 @@ left, right = st.columns(2)
 with left:
     if known := tables.multiplying(advice):
         board.draw(
-            lambda: contest.factors(tables.factors(advice), look),
+            lambda: initializer_ranking.factors(tables.factors(advice), look),
             "What a layer does to signal and gradient",
             key="factors",
             height=80 + 30 * len(known),

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.compare import beside
+from pages.parts.compare import compare_pinned
 from pages.parts.export import of_run
 from pages.parts.figures import findings, tables
 from pages.parts.figures.board import Board
@@ -16,14 +16,14 @@ with page.controls():
     chosen = controls.draw(ZeroInit)
 pinned = toolbar.draw(page, chosen)
 
-runs.ahead(chosen.experiment, chosen.linear)
+runs.prefetch(chosen.experiment, chosen.linear)
 result, linear = runs.get(chosen.experiment), runs.get(chosen.linear)
 variants = result.experiment.variants
 board = Board(page, result.experiment, linear.experiment)
 look = board.look
 verdict = chosen.verdict(runs.get)
 page.banner(verdict)
-both = beside.of(chosen, result, pinned)
+both = compare_pinned.of(chosen, result, pinned)
 
 board.draw(
     lambda: units.rows(

@@ -14,7 +14,7 @@ import numpy as np
 from core import Result, run, statistics
 from core.advice import advise, measure, report, verdict
 from core.engine.budget import cost
-from core.wording import number, span
+from core.wording import format_range, number
 from pages.parts.settings import BY_PAGE, Claims, Training, YourNetwork
 from pages.parts.settings.base import Settings
 from pages.parts.settings.fields import Choice, Field, Scale, Several, Text, Toggle, Whole
@@ -63,17 +63,19 @@ def describe_numbers(result: Result) -> list[str]:
     for v, label in enumerate(result.experiment.labels):
         ratios = statistics.backward_factor(result, v).end_to_end
         ratios = ratios[np.isfinite(ratios)]
-        change = f", gradient {span(ratios)} {statistics.classify_change(ratios)}" if ratios.size else ""
-        beside = f", {span([compared.low[v], compared.high[v]])} of the best" if compared else ""
+        change = f", gradient {format_range(ratios)} {statistics.classify_change(ratios)}" if ratios.size else ""
+        beside = f", {format_range([compared.low[v], compared.high[v]])} of the best" if compared else ""
         lines.append(
             f"  {label}: {int(statistics.diverged(result)[v].sum())} diverged, loss "
             f"{number(float(result.loss[v, 0, 0]))} → {number(float(statistics.average(losses)[v]))} "
-            f"({span(losses[v])}){beside}, "
+            f"({format_range(losses[v])}){beside}, "
             f"accuracy {np.round(accuracy[v], 2).tolist()}, {statistics.outcome(result, v)}{change}"
         )
     if len(result.experiment.variants) > 1 and result.experiment.variants[1].clip:
         raw, applied = result.gradient_norm[1], result.applied_norm[1]
-        lines.append(f"  clipped: {np.mean(applied < raw * (1 - 1e-6)):.1%} of the steps, norms {span(raw.ravel())}")
+        lines.append(
+            f"  clipped: {np.mean(applied < raw * (1 - 1e-6)):.1%} of the steps, norms {format_range(raw.ravel())}"
+        )
     return lines
 
 

@@ -5,7 +5,7 @@ from core.advice.planning import OverBound
 from core.advice.question import NOISE, Question
 from core.advice.recommendation import Advice, Start, advise
 from core.advice.rosetta import rosetta
-from core.advice.saying import verdict
+from core.advice.sentences import verdict
 from core.advice.snippets import snippet
 
 __all__ = [

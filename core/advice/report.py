@@ -10,7 +10,7 @@ from core.advice.measuring import Measured
 from core.advice.question import Question
 from core.advice.recommendation import Advice, Start
 from core.advice.rosetta import LIBRARIES, clash_sentences, rosetta
-from core.advice.saying import verdict
+from core.advice.sentences import verdict
 from core.advice.sizes import written
 from core.advice.snippets import LIBRARIES as WRITERS
 from core.advice.snippets import snippet

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.claims.claim import FAILS, HOLDS, ONLY_IF
-from core.wording import listed
+from core.wording import join_words
 
 Array = np.ndarray
 
@@ -20,12 +20,12 @@ def all_some_none(cases: Sequence[Any] | Array) -> str:
     return HOLDS if np.all(cases) else ONLY_IF if np.any(cases) else FAILS
 
 
-def only(verdict: str, where: Sequence[str]) -> str:
+def condition_prefix(verdict: str, where: Sequence[str]) -> str:
     """What a sentence opens with where its claim holds only in some cases; in single seeds, where no case is told."""
     if verdict != ONLY_IF:
         return ""
     told = [case for case in where if case] or ["in single seeds"]
-    return f"Only {'; '.join(told) if any(' and ' in case for case in told) else listed(told)}: "
+    return f"Only {'; '.join(told) if any(' and ' in case for case in told) else join_words(told)}: "
 
 
 def crossings(xs: Sequence[float], ratios: Array, level: float) -> Array:
@@ -52,13 +52,13 @@ def at(xs: Sequence[float], cases: Sequence[bool] | Array, what: str) -> str:
         return ""
     if len(chosen) == len(xs):
         return f"at all {what}s tried"
-    return f"at {what}{'s' if len(chosen) > 1 else ''} {listed(chosen)}"
+    return f"at {what}{'s' if len(chosen) > 1 else ''} {join_words(chosen)}"
 
 
 def grouped(said: Mapping[str, str], link: str) -> list[str]:
     """What is said of cases, each thing said once: what is said, a link, and the cases."""
     return [
-        f"{words} {link} {listed([c for c in said if said[c] == words])}"
+        f"{words} {link} {join_words([c for c in said if said[c] == words])}"
         for words in dict.fromkeys(said.values())
         if words
     ]
@@ -72,7 +72,7 @@ def other_readings(verdict: str, judged: Mapping[str, str]) -> str:
 
 def join_parts(parts: Sequence[str]) -> str:
     """Those that say something, as a list in words; nothing for none."""
-    return listed(found) if (found := [part for part in parts if part]) else ""
+    return join_words(found) if (found := [part for part in parts if part]) else ""
 
 
 def _root(x: Array, y: Array) -> float:

@@ -13,7 +13,7 @@ from core.claims.claim import Bound, Point
 from core.claims.spreads import over_seeds, point
 from core.experiment import Result
 from core.statistics import Change
-from core.wording import listed
+from core.wording import join_words
 
 Array = np.ndarray
 
@@ -95,7 +95,7 @@ def activation_of(result: Result) -> str:
 
 def with_all(results: Sequence[Result]) -> str:
     """With which activations: `with ReLU and tanh`, and nothing for none."""
-    return f"with {listed([activation_of(r) for r in results])}" if results else ""
+    return f"with {join_words([activation_of(r) for r in results])}" if results else ""
 
 
 def network(result: Result, variant: int = 0) -> str:

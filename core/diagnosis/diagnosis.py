@@ -15,11 +15,11 @@ from core.diagnosis.fits import Fit
 from core.diagnosis.goodness import Sample
 from core.diagnosis.layers import LAYOUTS, Layer, Outline, layer, weights_of
 from core.diagnosis.shapes import UNIFORM
-from core.diagnosis.signal import Signal, send
+from core.diagnosis.signal import Signal, propagate
 from core.diagnosis.units import Spectrum
 from core.initializers import INITIALIZERS
 from core.verdicts.verdict import Status
-from core.wording import listed
+from core.wording import join_words
 
 Array = np.ndarray
 
@@ -71,7 +71,7 @@ def diagnose(arrays: Mapping[str, Array], activation: str = "relu", layout: str 
     for each in layers:
         spent += units.work(each.W)
         examined.append(_examine(each, activation, spent <= units.SPECTRUM_WORK, fits.LEVEL / len(layers)))
-    signal = send(layers, ACTIVATIONS[activation], connected=not arrangement.breaks)
+    signal = propagate(layers, ACTIVATIONS[activation], connected=not arrangement.breaks)
     return Diagnosis(activation, tuple(examined), arrangement, tuple(left_out), signal)
 
 
@@ -149,4 +149,4 @@ def called(layers: Sequence[int], word: str = "Layer") -> str:
     breaks = [i for i in range(1, len(layers)) if layers[i] != layers[i - 1] + 1]
     runs = [layers[i:j] for i, j in pairwise([0, *breaks, len(layers)])]
     parts = [[f"{run[0]} to {run[-1]}"] if len(run) > 2 else [str(n) for n in run] for run in runs]
-    return f"{word}s {listed([part for run in parts for part in run])}"
+    return f"{word}s {join_words([part for run in parts for part in run])}"

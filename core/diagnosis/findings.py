@@ -8,10 +8,10 @@ from core.activations import ACTIVATIONS
 from core.diagnosis.diagnosis import Diagnosis, Examined, Finding, called, finite, numbers
 from core.diagnosis.faults import alike, broken, cut_off, deficient, pruned, zero_output
 from core.diagnosis.goodness import SAID
-from core.diagnosis.passage import gradient, scale, signal, silent
+from core.diagnosis.propagation_rules import gradient, scale, signal, silent
 from core.initializers import INITIALIZERS
 from core.verdicts import Verdict
-from core.wording import listed
+from core.wording import join_words
 
 NO_GAIN = 0.01  # how near to 1 the length of orthogonal rows is where nothing has scaled them
 RULES = (broken, alike, cut_off, deficient, scale, signal, gradient, silent, pruned, zero_output)
@@ -47,14 +47,14 @@ def _start(diagnosis: Diagnosis) -> list[Finding]:
     if known:
         found.append(_recognized(known, len(known) == len(diagnosis.layers)))
     if scaled:
-        shapes = listed(sorted({each.fit.shape for each in scaled}))
+        shapes = join_words(sorted({each.fit.shape for each in scaled}))
         sentence = (
             f"{called(numbers(scaled))} look{'s' if len(scaled) == 1 else ''} freshly drawn ({shapes}), but at a scale "
             "that is no initializer's here."
         )
         found.append(Finding("neutral", sentence, numbers(scaled)))
     if rest:
-        why = listed(sorted({SAID[each.fit.against] for each in rest})[:3])
+        why = join_words(sorted({SAID[each.fit.against] for each in rest})[:3])
         fit = "fits" if len(rest) == 1 else "fit"
         sentence = f"{called(numbers(rest))} {fit} no initializer: trained, or changed since it was drawn ({why})."
         found.append(Finding("neutral", sentence, numbers(rest)))

@@ -117,7 +117,7 @@ def _unusable(name: str, array: Array) -> str | None:
         return "a single number"
     if array.ndim > MOST_AXES:
         return f"{array.ndim} axes, more than a dense layer or a convolution has"
-    return naming.apart(name)
+    return naming.exclusion_reason(name)
 
 
 def _is_vector(name: str, array: Array) -> bool:

@@ -44,7 +44,7 @@ def order(name: str) -> tuple[tuple[tuple[bool, int, str], ...], ...]:
     return tuple(tuple((True, 0, t) if isinstance(t, str) else (False, t, "") for t in part) for part in tokens(name))
 
 
-def apart(name: str) -> str | None:
+def exclusion_reason(name: str) -> str | None:
     """Why an array of this name is no layer's weight or bias; None where nothing says so."""
     said = words(name)
     for marks, reason in _APART:

@@ -33,7 +33,7 @@ class Signal:
     silent: Array | None = None
 
 
-def send(layers: Sequence[Layer], activation: Activation, connected: bool) -> Signal:
+def propagate(layers: Sequence[Layer], activation: Activation, connected: bool) -> Signal:
     """Send a signal through the layers and a gradient back. `connected`: each layer takes what the one before makes."""
     with np.errstate(all="ignore"):
         expected = _expected(layers, activation)

@@ -61,7 +61,7 @@ def _bytes(experiment: Experiment, runs: int) -> int:
     layers, m, steps = experiment.sizes, experiment.batch_size, experiment.steps
     item = np.dtype(experiment.dtype).itemsize
     data, records = dataset(experiment.dataset), len(recording.recorded_steps(steps))
-    kept = 8 * (recording.numbers(steps, m, layers) + steps * m)
+    kept = 8 * (recording.floats_per_run(steps, m, layers) + steps * m)
     watched = 8 * len(experiment.variants) * records * min(layers[1], recording.WATCHED_UNITS) * (layers[0] + 1)
     dealt = blocks(runs, layers, m, item, cores())
     threads = min(cores(), len(dealt))

@@ -22,7 +22,7 @@ def after(diverged_at: int, steps: int) -> Array:
     return (diverged_at >= 0) & (recording.recorded_steps(steps) > diverged_at)
 
 
-def blank_after(arrays: dict[str, Array], steps: int) -> None:
+def mask_after(arrays: dict[str, Array], steps: int) -> None:
     """Make everything measured after a run's first non-finite number NaN: what follows means nothing."""
     for run in np.flatnonzero(arrays["diverged_at"] >= 0):
         at = arrays["diverged_at"][run]
@@ -36,7 +36,9 @@ def blank_after(arrays: dict[str, Array], steps: int) -> None:
             arrays["histograms"][run, 1] = np.nan
 
 
-def note(arrays: dict[str, Array], step: int, order: Sequence[tuple[int, tuple[Array, ...]]], rows: Array) -> None:
+def record_nonfinite(
+    arrays: dict[str, Array], step: int, order: Sequence[tuple[int, tuple[Array, ...]]], rows: Array
+) -> None:
     """Note, for the runs in `rows` (runs,), the first layer of the order with a number that is not finite.
 
     The order names layers, each with what it holds, runs first. Runs that diverged before keep what was noted.
@@ -48,7 +50,7 @@ def note(arrays: dict[str, Array], step: int, order: Sequence[tuple[int, tuple[A
             at[broken], where[broken] = step, layer
 
 
-def note_in_passes(
+def record_nonfinite_in_passes(
     arrays: dict[str, Array],
     step: int,
     network: Network,
@@ -63,14 +65,14 @@ def note_in_passes(
     """
     trace = network.forward(theta, *batch)
     forward = [*zip(trace.Z, trace.A, strict=True)]
-    note(arrays, step, [*enumerate(forward, 1), (len(forward), (trace.loss,))], rows)
+    record_nonfinite(arrays, step, [*enumerate(forward, 1), (len(forward), (trace.loss,))], rows)
     network.backward(theta, trace, batch[1], gradient)
     norms = arrays["layer_gradient_norm"][:, step].T
     backward = [*zip(trace.Z, gradient, norms, strict=True)]
-    note(arrays, step, [*enumerate(backward, 1)][::-1], rows)
+    record_nonfinite(arrays, step, [*enumerate(backward, 1)][::-1], rows)
 
 
-def note_in_memory(
+def record_nonfinite_in_memory(
     arrays: dict[str, Array], step: int, states: Sequence[Array], layers: Sequence[slice], rows: Array
 ) -> None:
     """Note, for the runs in `rows`, the last layer of which the optimizer remembers a number that is not finite.
@@ -79,4 +81,4 @@ def note_in_memory(
     overflow: from then on its weight would stand still, without a trace.
     """
     by_layer = [tuple(state[:, columns] for state in states) for columns in layers]
-    note(arrays, step, [*enumerate(by_layer, 1)][::-1], rows)
+    record_nonfinite(arrays, step, [*enumerate(by_layer, 1)][::-1], rows)

@@ -70,18 +70,18 @@ class Network:
         widest = max(self.sizes[1:])
         self._dA = np.empty(runs * widest * m, dtype)
         self._two = np.empty((2, runs * widest * m), dtype)
-        self._passing = self._pass()
+        self._passing = self.alternating_buffers()
 
-    def _pass(self) -> list[Array]:
+    def alternating_buffers(self) -> list[Array]:
         """Z^[1] … Z^[L] in turns in two buffers: going back, dZ^[l] and dZ^[l−1] are in use at the same time."""
         return [self._two[layer % 2, : Z.size].reshape(Z.shape) for layer, Z in enumerate(self._Z)]
 
-    def keep(self, runs: int) -> None:
+    def select_runs(self, runs: int) -> None:
         """Go on with so many networks, in the buffers of the first of them."""
         self._inputs = [a[:runs] for a in self._inputs]
         self._A = [a[:, :-1] for a in self._inputs] + [self._A[-1][:runs]]
         self._Z = [z[:runs] for z in self._Z]
-        self._passing = self._pass()
+        self._passing = self.alternating_buffers()
 
     def forward(self, theta: Sequence[Array], X: Array, Y: Array, *, keep_Z: bool = True) -> Trace:
         """Propagate a batch: X (runs, n_0 + 1, m) with its row of ones, Y (runs, n_L, m).

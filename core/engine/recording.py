@@ -61,7 +61,7 @@ def allocate(runs: int, steps: int, m: int, sizes: Sequence[int]) -> dict[str, A
     return made
 
 
-def numbers(steps: int, m: int, sizes: Sequence[int]) -> int:
+def floats_per_run(steps: int, m: int, sizes: Sequence[int]) -> int:
     """How many numbers are recorded of a run."""
     return sum(math.prod(shape) for shape in _shapes(steps, m, sizes).values())
 

@@ -33,7 +33,7 @@ def working_set(sizes: Sequence[int], m: int, itemsize: int) -> int:
     return itemsize * (2 * parameter_slices(sizes)[-1].stop + m * (2 * sum(sizes) + max(sizes)))
 
 
-def worth(runs: int, sizes: Sequence[int], m: int) -> int:
+def useful_cores(runs: int, sizes: Sequence[int], m: int) -> int:
     """How many cores the runs can keep busy. Few products are not worth another: what is done once a step would be
     done twice, and threads would wait for the interpreter in turn.
     """
@@ -46,13 +46,13 @@ def blocks(runs: int, sizes: Sequence[int], m: int, itemsize: int, threads: int)
 
     They are dealt out in turn, so that runs which diverge together, the seeds of a variant, do not leave one idle.
     """
-    busy = min(threads, worth(runs, sizes, m))
+    busy = min(threads, useful_cores(runs, sizes, m))
     fitting = max(1, BLOCK_BYTES // working_set(sizes, m, itemsize))
     count = min(runs, busy * -(-runs // (busy * fitting)))
     return [range(first, runs, count) for first in range(count)]
 
 
-def share_out(works: Sequence[Callable[[Checkpoint], None]], threads: int, tick: Callable[[], object]) -> None:
+def run_in_threads(works: Sequence[Callable[[Checkpoint], None]], threads: int, tick: Callable[[], object]) -> None:
     """Do the works on so many threads, and wait for them all.
 
     `tick` is called from the calling thread, every TICK_SECONDS and at the end; what it raises is raised here once the

@@ -55,8 +55,8 @@ def train(plan: Plan, threads: int, tick: Tick) -> tuple[dict[str, Array], Array
         _Block(plan, blocks[index], arrays, watched, checkpoint).train(lambda steps: done.__setitem__(index, steps))
 
     works = [lambda checkpoint, index=index: work(index, checkpoint) for index in range(len(blocks))]
-    sharing.share_out(works, threads, lambda: tick(min(1.0, sum(done) / (len(blocks) * steps))))
-    divergence.blank_after(arrays, steps)
+    sharing.run_in_threads(works, threads, lambda: tick(min(1.0, sum(done) / (len(blocks) * steps))))
+    divergence.mask_after(arrays, steps)
     for kept, run in zip(watched, plan.watched, strict=True):
         kept[divergence.after(arrays["diverged_at"][run], steps)] = np.nan
     return arrays, watched
@@ -84,7 +84,7 @@ class _Block:
             record = {int(step): k for k, step in enumerate(recording.recorded_steps(self.steps))}
             for step in range(self.steps):
                 self._step(step, record.get(step))
-                if self.doubtful.any():
+                if self.may_overflow.any():
                     self._drop(self.arrays["diverged_at"] >= 0)
                 if not len(self.runs):
                     break
@@ -112,9 +112,9 @@ class _Block:
         alike = plan.sizes, plan.activation, plan.loss, runs
         self.network = Network(*alike, self.m, dtype, self.checkpoint)
         self.predictor = Predictor(*alike, len(self.test_table), dtype, self.checkpoint)
-        self._look()
+        self.refresh_views()
 
-    def _look(self) -> None:
+    def refresh_views(self) -> None:
         """Look at parameters, gradients and what is kept as they lie in memory now."""
         plan, self.theta = self.plan, self.optimizer.theta
         self.theta_views = parameter_views(self.theta, plan.sizes)
@@ -133,11 +133,11 @@ class _Block:
             left = len(self.runs)
             self.arrays = {name: array[~lost] for name, array in self.arrays.items()}
             self.optimizer.keep(~lost)
-            self.network.keep(left)
+            self.network.select_runs(left)
             # What the buffers hold is overwritten by the next step: the first of them serve those that are left.
             self.gradient, self.batch, self.scratch = self.gradient[:left], self.batch[:left], self.scratch[:left]
             self.recorder.keep(~lost, self.arrays, self.scratch)
-            self._look()
+            self.refresh_views()
 
     def _fill(self) -> None:
         for name, array in self.arrays.items():
@@ -168,8 +168,10 @@ class _Block:
             before = self.theta.copy()
         self._clip(step, X, Y)
         self.optimizer.step(self.gradient)
-        if self.doubtful.any():
-            divergence.note_in_memory(self.arrays, step, self.optimizer.memory(), self.layers, self.doubtful)
+        if self.may_overflow.any():
+            divergence.record_nonfinite_in_memory(
+                self.arrays, step, self.optimizer.state(), self.layers, self.may_overflow
+            )
         if k is not None:
             np.subtract(self.theta, before, out=before)
             self.recorder.update(k, parameter_views(before, self.plan.sizes))
@@ -184,10 +186,10 @@ class _Block:
         )
         total = np.sqrt((norms * norms).sum(axis=1))
         self.arrays["gradient_norm"][:, step] = total
-        self.doubtful = ~((total < self.suspicious) & (self.arrays["loss"][:, step] < self.suspicious))
-        if self.doubtful.any():
+        self.may_overflow = ~((total < self.suspicious) & (self.arrays["loss"][:, step] < self.suspicious))
+        if self.may_overflow.any():
             passes = self.network, self.theta_views, (X, Y), self.gradient_views
-            divergence.note_in_passes(self.arrays, step, *passes, self.doubtful)
+            divergence.record_nonfinite_in_passes(self.arrays, step, *passes, self.may_overflow)
         applied, cosine = clip_stack(self.gradient, self.layers, norms, self.clips) if self.clipped else (total, 1)
         self.arrays["applied_norm"][:, step] = applied
         self.arrays["clip_cosine"][:, step] = cosine

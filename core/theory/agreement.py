@@ -15,7 +15,7 @@ from core.experiment import Result
 from core.initializers import INITIALIZERS
 from core.statistics import DOUBLED, VANISHED
 from core.theory.mean_field import Prediction, bias_variances, predict, weight_variances
-from core.wording import listed, number, percent, seeds_of
+from core.wording import count_seeds, join_words, number, percent
 
 Array = np.ndarray
 
@@ -63,7 +63,7 @@ def sentence(result: Result, quantity: str, predictions: Sequence[Prediction | N
     said: dict[str, list[str]] = {}
     for variant, prediction in enumerate(predictions):
         said.setdefault(_finding(result, variant, quantity, prediction), []).append(result.experiment.labels[variant])
-    return " ".join(f"{listed(names)}: {finding}" for finding, names in said.items())
+    return " ".join(f"{join_words(names)}: {finding}" for finding, names in said.items())
 
 
 def _finding(result: Result, variant: int, quantity: str, prediction: Prediction | None) -> str:
@@ -78,7 +78,7 @@ def _finding(result: Result, variant: int, quantity: str, prediction: Prediction
     faint = bool((prediction.median("activation_rms")[:, :-1] < smallest).any())
     dead = (result.dead[variant, :, 0, :-1] == 1).any(axis=1) & (measured == 0).any(axis=1) & (not faint)
     if dead.any() and theory.any():
-        return f"in {seeds_of(int(dead.sum()), len(dead))} every unit of a layer is dead; theory goes on."
+        return f"in {count_seeds(int(dead.sum()), len(dead))} every unit of a layer is dead; theory goes on."
     if (theory.any() and lost.any()) or not np.isfinite(measured).all():
         return f"in layer {_first_lost(measured, lost)} {_number_format(result, measured)}; theory goes on."
     if not theory.any():

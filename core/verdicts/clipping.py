@@ -7,7 +7,7 @@ import numpy as np
 from core import statistics
 from core.experiment import Result
 from core.verdicts.verdict import GROWN, Status, Verdict, describe_end, first_loss, when_diverged
-from core.wording import number, percent, seeds_of, span
+from core.wording import count_seeds, format_range, number, percent
 
 
 def clipping(result: Result) -> Verdict:
@@ -33,7 +33,7 @@ def _judge(result: Result, active: float) -> tuple[Status, str]:
     if lost[1]:
         if lost[1] >= lost[0]:
             return "bad", "Clipping does not prevent the overflow"
-        return "mixed", f"Clipping prevents the overflow in {seeds_of(int(lost[0] - lost[1]), int(lost[0]))}"
+        return "mixed", f"Clipping prevents the overflow in {count_seeds(int(lost[0] - lost[1]), int(lost[0]))}"
     if lost[0]:
         return _judge_rescue(result, int(learned[1]), n)
     if not active:
@@ -55,7 +55,7 @@ def _judge_rescue(result: Result, learned: int, n: int) -> tuple[Status, str]:
     if learned == n:
         return "good", "Clipping saves the training"
     if learned:
-        return "mixed", f"Clipping prevents the overflow, and {seeds_of(learned, n)} {_learn(learned, n)}"
+        return "mixed", f"Clipping prevents the overflow, and {count_seeds(learned, n)} {_learn(learned, n)}"
     end, chance = float(statistics.average(statistics.final_loss(result)[1])), statistics.chance_loss(result.experiment)
     if end > GROWN * max(first_loss(result, 1), chance):
         return "bad", "Clipping prevents the overflow, but the loss grows"
@@ -80,7 +80,7 @@ def _describe(result: Result, variant: int) -> str:
             parts.append(f"it {describe_end(result, variant)}")
         else:
             start = number(first_loss(result, variant))
-            ends = span(statistics.final_loss(result)[variant])
-            some = f"{seeds_of(learned, n)} {_learn(learned, n)}"
+            ends = format_range(statistics.final_loss(result)[variant])
+            some = f"{count_seeds(learned, n)} {_learn(learned, n)}"
             parts.append(f"{some if learned else 'no seed reaches half the chance loss'} (loss {start} → {ends})")
     return ", and ".join(parts)

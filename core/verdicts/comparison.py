@@ -11,7 +11,7 @@ from core.activations import ACTIVATIONS
 from core.experiment import Result, Variant
 from core.initializers import INITIALIZERS, suited_to
 from core.verdicts.verdict import Status, Verdict, count_diverged, describe_end, when_diverged
-from core.wording import listed, number, percent, span
+from core.wording import format_range, join_words, number, percent
 
 MOST_NAMED = 3  # starts of one fate; more are counted
 
@@ -38,7 +38,7 @@ def comparison(result: Result) -> Verdict:
     after = f" {rest}." if rest else ""
     if statistics.outcome(result, best) != "learned":
         return _without_winner(result, best, tied, after)
-    ends = f"final loss {number(float(average[best]))}" + (f" (seeds {span(losses[best])})" if n > 1 else "")
+    ends = f"final loss {number(float(average[best]))}" + (f" (seeds {format_range(losses[best])})" if n > 1 else "")
     if len(labels) == 1:
         return Verdict("good", f"**{labels[best]}:** {ends}.")
     if n == 1:
@@ -46,7 +46,11 @@ def comparison(result: Result) -> Verdict:
         return Verdict("mixed", f"{head}: {ends}.{after}")
     if tied:
         names = _name([labels[v] for v in (best, *tied)])
-        apart = f"; the others {span(average[tied])}" if len(tied) > 1 else f", {labels[tied[0]]} {span(average[tied])}"
+        apart = (
+            f"; the others {format_range(average[tied])}"
+            if len(tied) > 1
+            else f", {labels[tied[0]]} {format_range(average[tied])}"
+        )
         learned = all(statistics.outcome(result, v) == "learned" for v in tied)
         status: Status = "good" if rest and learned else "mixed"
         return Verdict(status, f"**{n} seeds cannot tell {names} apart:** {labels[best]} {ends}{apart}.{after}")
@@ -58,7 +62,7 @@ def comparison(result: Result) -> Verdict:
 
 def _name(labels: list[str]) -> str:
     """The starts by name, or how many there are."""
-    return listed(labels) if len(labels) <= MOST_NAMED + 1 else f"{len(labels)} starts"
+    return join_words(labels) if len(labels) <= MOST_NAMED + 1 else f"{len(labels)} starts"
 
 
 def _describe_behind(result: Result, variants: list[int]) -> str:
@@ -69,12 +73,12 @@ def _describe_behind(result: Result, variants: list[int]) -> str:
     others = [v for v in variants if v not in stalled]
     parts = [f"{labels[v]} {describe_end(result, v)}" for v in others[:MOST_NAMED]]
     if more := others[MOST_NAMED:]:
-        parts.append(f"{len(more)} more end at loss {span(average[more])}")
+        parts.append(f"{len(more)} more end at loss {format_range(average[more])}")
     if len(stalled) == 1:
         parts.append(f"{labels[stalled[0]]} {describe_end(result, stalled[0])}")
     elif stalled:
         chance = number(statistics.chance_loss(result.experiment))
-        losses = span(average[stalled])
+        losses = format_range(average[stalled])
         names = _name([labels[v] for v in stalled])
         parts.append(f"{names} hardly learn, or not at all (loss {losses}, chance {chance})")
     return "; ".join(parts)

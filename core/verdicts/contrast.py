@@ -5,7 +5,7 @@ from __future__ import annotations
 from core import statistics
 from core.experiment import Result
 from core.verdicts.verdict import Verdict, count_diverged
-from core.wording import listed, percent
+from core.wording import join_words, percent
 
 
 def contrast(result: Result) -> Verdict:
@@ -15,7 +15,7 @@ def contrast(result: Result) -> Verdict:
     whole = [v for v in range(len(labels)) if not statistics.diverged(result)[v].any()]
     parts = [f"{labels[v]} {percent(float(accuracy[v]))}" for v in sorted(whole, key=lambda v: -accuracy[v])]
     fallen = [f"{label} {lost}" for v, label in enumerate(labels) if (lost := count_diverged(result, v))]
-    ends = "; ".join([*([listed(parts)] if parts else []), *fallen])
+    ends = "; ".join([*([join_words(parts)] if parts else []), *fallen])
     steps, layers = result.experiment.steps, len(result.experiment.hidden)
     hidden = "hidden layer" if layers == 1 else f"{layers} hidden layers"
     return Verdict(

@@ -7,7 +7,7 @@ import numpy as np
 from core import statistics
 from core.experiment import Result
 from core.verdicts.verdict import Status, Verdict, describe_end, first_loss, name_layer, when_diverged
-from core.wording import number, percent, seeds_of, span
+from core.wording import count_seeds, format_range, number, percent
 
 _STATUS: dict[statistics.Change, Status] = {"vanishes": "bad", "explodes": "bad"}
 
@@ -24,11 +24,11 @@ def propagation(result: Result, variant: int = 0, *, trained: bool = True) -> Ve
     zero = ~overflowed & (sizes == 0).any(axis=1)
     tail = _describe_training(result, variant) if trained else ""
     if overflowed.all():
-        where = f"in {seeds_of(n, n)}, first in {name_layer(result, int(result.diverged_layer[variant].min()))}"
+        where = f"in {count_seeds(n, n)}, first in {name_layer(result, int(result.diverged_layer[variant].min()))}"
         return Verdict("bad", f"**The numbers overflow** before the first update, {where}.")
     left = ~overflowed & ~zero
     if zero.sum() > left.sum():
-        where = f"{_locate_zero(sizes, zero)}, in {seeds_of(int(zero.sum()), n)}"
+        where = f"{_locate_zero(sizes, zero)}, in {count_seeds(int(zero.sum()), n)}"
         return Verdict("bad", f"**The gradient is exactly zero** {where}.{_others(overflowed)}{tail}")
     if layers == 1:
         return Verdict("neutral", f"With one hidden layer nothing is multiplied along the layers: depth matters.{tail}")
@@ -36,9 +36,11 @@ def propagation(result: Result, variant: int = 0, *, trained: bool = True) -> Ve
     ratios, per_layer = factor.end_to_end[left], factor.per_layer[left]
     change = statistics.classify_change(ratios)
     middle = number(float(statistics.average(per_layer)))
-    spread = f", {span(per_layer)} over {int(left.sum())} seeds" if span(per_layer) != middle else ""
+    spread = f", {format_range(per_layer)} over {int(left.sum())} seeds" if format_range(per_layer) != middle else ""
     each = f"a factor {middle} per layer{spread}"
-    apart = f" In {seeds_of(int(zero.sum()), n)} it is exactly zero {_locate_zero(sizes, zero)}." if zero.any() else ""
+    apart = (
+        f" In {count_seeds(int(zero.sum()), n)} it is exactly zero {_locate_zero(sizes, zero)}." if zero.any() else ""
+    )
     whose = f"from {result.experiment.labels[variant]}, " if len(result.experiment.variants) > 1 else ""
     facts = f"{whose}{_compare_ends(ratios, change, layers)} ({each}).{apart}{_others(overflowed)}{tail}"
     if change == "varies":
@@ -50,7 +52,7 @@ def propagation(result: Result, variant: int = 0, *, trained: bool = True) -> Ve
 
 
 def _compare_ends(ratios: np.ndarray, change: statistics.Change, layers: int) -> str:
-    times = span(ratios) if change == "varies" else number(float(statistics.average(ratios)))
+    times = format_range(ratios) if change == "varies" else number(float(statistics.average(ratios)))
     return f"layer 1 receives {times} times the gradient of layer {layers}"
 
 
@@ -62,7 +64,7 @@ def _locate_zero(sizes: np.ndarray, zero: np.ndarray) -> str:
 
 def _others(overflowed: np.ndarray) -> str:
     count = int(overflowed.sum())
-    return f" In {seeds_of(count, len(overflowed))} numbers overflow before the first update." if count else ""
+    return f" In {count_seeds(count, len(overflowed))} numbers overflow before the first update." if count else ""
 
 
 def _all_learned(result: Result, variant: int) -> bool:
@@ -81,7 +83,7 @@ def _describe_training(result: Result, variant: int) -> str:
         return f"{overflow} After {steps} steps the network {describe_end(result, variant)}."
     start = first_loss(result, variant)
     end = float(statistics.average(statistics.final_loss(result)[variant]))
-    some = f"{seeds_of(good, n)} reach{'es' * (n == 1 or good == 1)}" if good else "no seed reaches"
+    some = f"{count_seeds(good, n)} reach{'es' * (n == 1 or good == 1)}" if good else "no seed reaches"
     accuracy = float(statistics.average(statistics.final_accuracy(result)[variant]))
     right = f", test accuracy {percent(accuracy)}" if result.has_classes else ""
     return f"{overflow} In {steps} steps {some} half the chance loss ({number(start)} → {number(end)}{right})."

@@ -7,7 +7,7 @@ import numpy as np
 from core import statistics
 from core.experiment import Result
 from core.verdicts.verdict import Status, Verdict, count_diverged, when_diverged
-from core.wording import listed, number, percent, seeds_of, whole_span
+from core.wording import count_seeds, join_words, number, percent, whole_span
 
 LINEAR = "a linear model trained alike"
 
@@ -59,7 +59,7 @@ def _each(layers: int) -> str:
 
 def _every_seed(result: Result) -> str:
     n = result.experiment.seeds
-    return seeds_of(n, n)
+    return count_seeds(n, n)
 
 
 def _movement(result: Result) -> str:
@@ -76,7 +76,7 @@ def _compare_ends(result: Result, baseline: Result | None) -> str:
     """How every variant ended: its test accuracy, its loss where there are no classes, and its seeds that overflow."""
     ends = [_describe_variant(result, v, label) for v, label in enumerate(result.experiment.labels)]
     ends += [_describe_variant(baseline, 0, LINEAR)] if baseline else []
-    return f"{'Test accuracy' if result.has_classes else 'Final loss'}: {listed(ends)}."
+    return f"{'Test accuracy' if result.has_classes else 'Final loss'}: {join_words(ends)}."
 
 
 def _describe_variant(result: Result, variant: int, name: str) -> str:

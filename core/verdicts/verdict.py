@@ -10,7 +10,7 @@ import numpy as np
 from core import statistics
 from core.experiment import Result
 from core.statistics import average, final_loss
-from core.wording import number, percent, seeds_of
+from core.wording import count_seeds, number, percent
 
 GROWN = 2.0  # times the first loss, or that of chance: from here on a loss is said to have grown
 
@@ -28,7 +28,7 @@ class Verdict:
 def count_diverged(result: Result, variant: int) -> str:
     """In how many seeds a variant overflows: "overflows in 1 of 5 seeds"; nothing where it does in none."""
     lost = int(statistics.diverged(result)[variant].sum())
-    return f"overflows in {seeds_of(lost, result.experiment.seeds)}" if lost else ""
+    return f"overflows in {count_seeds(lost, result.experiment.seeds)}" if lost else ""
 
 
 def when_diverged(result: Result, variant: int) -> str:
@@ -36,7 +36,9 @@ def when_diverged(result: Result, variant: int) -> str:
     steps = result.diverged_at[variant]
     hit = steps >= 0
     layer = int(result.diverged_layer[variant][hit][np.argmin(steps[hit])])
-    return f"in {seeds_of(int(hit.sum()), len(steps))}, first at step {steps[hit].min()} in {name_layer(result, layer)}"
+    return (
+        f"in {count_seeds(int(hit.sum()), len(steps))}, first at step {steps[hit].min()} in {name_layer(result, layer)}"
+    )
 
 
 def name_layer(result: Result, layer: int) -> str:
@@ -61,7 +63,7 @@ def describe_end(result: Result, variant: int) -> str:
     if end > GROWN * max(first_loss(result, variant), level):
         return f"ends at loss {loss}, which has grown (chance {chance})"
     if learned:
-        return f"learns in {seeds_of(learned, result.experiment.seeds)} (median loss {loss}, chance {chance})"
+        return f"learns in {count_seeds(learned, result.experiment.seeds)} (median loss {loss}, chance {chance})"
     if outcome == "uncalibrated":
         right = percent(float(average(statistics.final_accuracy(result)[variant])))
         return f"classifies {right} of the test set correctly, but its loss is {loss} (chance {chance})"

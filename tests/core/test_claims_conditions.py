@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.claims.conditions import all_some_none, at, crossings, grouped, only, other_readings, region
+from core.claims.conditions import all_some_none, at, condition_prefix, crossings, grouped, other_readings, region
 
 XS = (1, 10, 100)
 
@@ -59,11 +59,11 @@ def test_equal_conditions_are_grouped():
 
 
 def test_only_a_verdict_with_a_condition_opens_with_one():
-    assert only("holds", ["with tanh"]) == only("does not hold", ["with tanh"]) == ""
-    assert only("holds only if", ["", "with tanh"]) == "Only with tanh: "
-    assert only("holds only if", ["with tanh", "with ReLU"]) == "Only with tanh and with ReLU: "
-    assert only("holds only if", ["with tanh and He", "with ReLU"]) == "Only with tanh and He; with ReLU: "
-    assert only("holds only if", [""]) == "Only in single seeds: "
+    assert condition_prefix("holds", ["with tanh"]) == condition_prefix("does not hold", ["with tanh"]) == ""
+    assert condition_prefix("holds only if", ["", "with tanh"]) == "Only with tanh: "
+    assert condition_prefix("holds only if", ["with tanh", "with ReLU"]) == "Only with tanh and with ReLU: "
+    assert condition_prefix("holds only if", ["with tanh and He", "with ReLU"]) == "Only with tanh and He; with ReLU: "
+    assert condition_prefix("holds only if", [""]) == "Only in single seeds: "
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from core import ACTIVATIONS, INITIALIZERS
 from core.diagnosis import diagnose, findings, verdict
 from core.diagnosis.diagnosis import called
 from core.diagnosis.layers import layer, weights_of
-from core.diagnosis.signal import send
+from core.diagnosis.signal import propagate
 
 from .weights import network
 
@@ -24,7 +24,7 @@ def sent(sizes, start, activation="relu"):
     """The signal through a network as the named initializer draws it."""
     weights, _ = weights_of(network(sizes, start))
     layers = [layer(i, weight, "first") for i, weight in enumerate(weights, start=1)]
-    return send(layers, ACTIVATIONS[activation], connected=True)
+    return propagate(layers, ACTIVATIONS[activation], connected=True)
 
 
 def changed(name, change, start="he"):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.wording import listed, number, percent, seeds_of, span, whole_span
+from core.wording import count_seeds, format_range, join_words, number, percent, whole_span
 
 POWER = re.compile("(?:(.+)·)?10([⁻⁰¹²³⁴-⁹]+)")
 PERCENT = "\N{NO-BREAK SPACE}%"
@@ -62,18 +62,18 @@ def test_none_and_all_read_as_such():
 
 
 def test_a_span_leaves_out_what_is_not_finite_and_says_one_number_once():
-    assert span([0.34, math.nan, 0.30, math.inf]) == "0.30 to 0.34"
-    assert span([0.301, 0.302]) == "0.30"
-    assert span([math.nan]) == span([]) == "none finite"
+    assert format_range([0.34, math.nan, 0.30, math.inf]) == "0.30 to 0.34"
+    assert format_range([0.301, 0.302]) == "0.30"
+    assert format_range([math.nan]) == format_range([]) == "none finite"
     assert whole_span([5, 2, math.nan]) == "2 to 5"
     assert whole_span([3, 3]) == "3"
 
 
 def test_lists_and_seeds_read_as_english():
-    assert listed(["a"]) == "a"
-    assert listed(["a", "b"]) == "a and b"
-    assert listed(["a", "b", "c"]) == "a, b and c"
-    assert seeds_of(5, 5) == "all 5 seeds"
-    assert seeds_of(0, 5) == "none of 5 seeds"
-    assert seeds_of(3, 5) == "3 of 5 seeds"
-    assert seeds_of(1, 1) == "the one seed"
+    assert join_words(["a"]) == "a"
+    assert join_words(["a", "b"]) == "a and b"
+    assert join_words(["a", "b", "c"]) == "a, b and c"
+    assert count_seeds(5, 5) == "all 5 seeds"
+    assert count_seeds(0, 5) == "none of 5 seeds"
+    assert count_seeds(3, 5) == "3 of 5 seeds"
+    assert count_seeds(1, 1) == "the one seed"

@@ -23,14 +23,14 @@ def check_link(page: Page, pairs: Pairs) -> None:
     said: dict[str, list[str]] = {}
     for name, text in pairs:
         said.setdefault(name.removeprefix(f"{page.prefix}."), []).append(text)
-    settings, useless = kind.read(said)
+    settings, rejected = kind.read(said)
     fields = kind.fields()
     for name, field in fields.items():
-        value = field.read(said[name]) if name in said and name not in useless else field.default
+        value = field.read(said[name]) if name in said and name not in rejected else field.default
         assert getattr(settings, name) == value, f"{name} is not kept"
         assert field.read(field.write(value)) == value
-    assert set(useless) <= set(said)
-    check_shown(frame.shown(useless))
+    assert set(rejected) <= set(said)
+    check_shown(frame.quote_untrusted(rejected))
     check_experiments(settings)
 
 

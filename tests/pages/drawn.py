@@ -23,13 +23,13 @@ from core.statistics import chance_loss
 from core.theory import agreement
 from core.theory.mean_field import Prediction
 from pages.parts.figures import tables
-from pages.parts.figures.board import made
+from pages.parts.figures.board import build_spec
 from pages.parts.figures.charts import bars, by_layer, histograms, lines, match, norm_map, seeds, thresholds, units
 from pages.parts.figures.charts.marks.playing import RECORD
-from pages.parts.figures.theme import Look
+from pages.parts.figures.theme import ChartTheme
 
 VERSION = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
-LIGHT, DARK, PRESENTED = Look(), Look(dark=True), Look(dark=True, zoom=1.6)
+LIGHT, DARK, PRESENTED = ChartTheme(), ChartTheme(dark=True), ChartTheme(dark=True, zoom=1.6)
 HE, NORMAL = Variant("he"), Variant("normal")
 SMALL = {"hidden": (6,) * 3, "seeds": 2, "steps": 10, "batch_size": 16}
 DEEP = {"hidden": (20,) * 50, "seeds": 2, "steps": 10, "batch_size": 16}
@@ -113,27 +113,27 @@ class Text:
         return left, left + width
 
 
-Build = Callable[[Result, Look], alt.LayerChart]
+Build = Callable[[Result, ChartTheme], alt.LayerChart]
 
 
 def _by_layer(quantity: str, title: str) -> Build:
-    def build(r: Result, look: Look) -> alt.LayerChart:
+    def build(r: Result, look: ChartTheme) -> alt.LayerChart:
         theory = tables.theory(r, predictions(r), quantity)
         return by_layer.chart(tables.layers(r, quantity), r.recorded_steps, r.experiment.variants, look, title, theory)
 
     return build
 
 
-def _match(r: Result, look: Look) -> alt.LayerChart:
+def _match(r: Result, look: ChartTheme) -> alt.LayerChart:
     return match.chart(tables.match([r]), look)
 
 
-def _std(r: Result, look: Look) -> alt.LayerChart:
+def _std(r: Result, look: ChartTheme) -> alt.LayerChart:
     names = list(dict.fromkeys(variant.initializer for variant in r.experiment.variants))
     return bars.weight_std(tables.weight_std(r.experiment.sizes, names, r.experiment.activation), names, look)
 
 
-def _paired(r: Result, look: Look) -> alt.LayerChart:
+def _paired(r: Result, look: ChartTheme) -> alt.LayerChart:
     compared, variants = tables.compare(r), r.experiment.variants
     lowest = variants[compared.best if compared else 0].label
     return seeds.paired(tables.paired(r, compared), variants, lowest, look)
@@ -199,13 +199,13 @@ SWEPT: dict[str, Build] = {
 NAMES = (*BUILDERS, *CLIPPED, *SWEPT)
 
 
-def chart(case: str, name: str, look: Look) -> alt.LayerChart:
+def chart(case: str, name: str, look: ChartTheme) -> alt.LayerChart:
     kinds = ((BUILDERS, result), (CLIPPED, clipped), (SWEPT, swept))
     build, of = next((builders[name], of) for builders, of in kinds if name in builders)
     return build(of(case), look).properties(width=450 * look.zoom)
 
 
-def spec(case: str, name: str, look: Look = LIGHT, last: bool = False) -> dict[str, Any]:
+def spec(case: str, name: str, look: ChartTheme = LIGHT, last: bool = False) -> dict[str, Any]:
     """What the page sends of the chart, validated, its data as rows; with its slider at the end, where `last`."""
     drawn = _spec(case, name, look)
     if not last:
@@ -215,13 +215,13 @@ def spec(case: str, name: str, look: Look = LIGHT, last: bool = False) -> dict[s
 
 
 @cache
-def _spec(case: str, name: str, look: Look) -> dict[str, Any]:
+def _spec(case: str, name: str, look: ChartTheme) -> dict[str, Any]:
     return sent(lambda: chart(case, name, look), look)
 
 
-def sent(build: Callable[[], alt.LayerChart], look: Look) -> dict[str, Any]:
+def sent(build: Callable[[], alt.LayerChart], look: ChartTheme) -> dict[str, Any]:
     """What the page sends of the chart that is built, validated, its data as rows."""
-    streams = made(build, look, 300)
+    streams = build_spec(build, look, 300)
     rows = {key: pa.ipc.open_stream(held).read_all().to_pylist() for key, held in streams["datasets"].items()}
     drawn = json.loads(json.dumps(streams | {"datasets": rows}, allow_nan=False))
     validate(drawn)
@@ -258,17 +258,17 @@ def misplaced(picture: ElementTree.Element) -> list[str]:
     return [place for place in found if "NaN" in place or "Infinity" in place]
 
 
-def picture(case: str, name: str, look: Look = LIGHT, last: bool = False) -> ElementTree.Element:
+def picture(case: str, name: str, look: ChartTheme = LIGHT, last: bool = False) -> ElementTree.Element:
     return _picture(case, name, look, last)
 
 
 @cache
-def _picture(case: str, name: str, look: Look, last: bool) -> ElementTree.Element:
+def _picture(case: str, name: str, look: ChartTheme, last: bool) -> ElementTree.Element:
     return svg(spec(case, name, look, last))
 
 
 def layers(
-    case: str, name: str, look: Look = LIGHT, last: bool = False
+    case: str, name: str, look: ChartTheme = LIGHT, last: bool = False
 ) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
     """Each layer of a chart, and its rows; where they are of records, those of the record that its slider is at."""
     return layers_of(spec(case, name, look, last))
@@ -282,7 +282,7 @@ def layers_of(drawn: dict[str, Any]) -> Iterator[tuple[dict[str, Any], list[dict
         yield layer, [row for row in drawn["datasets"][data["name"]] if row.get("record", shown) == shown]
 
 
-def texts(case: str, name: str, look: Look = LIGHT, last: bool = False) -> list[Text]:
+def texts(case: str, name: str, look: ChartTheme = LIGHT, last: bool = False) -> list[Text]:
     """The words written within a chart, outside its axes and legends."""
     return written(picture(case, name, look, last))
 

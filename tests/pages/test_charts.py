@@ -10,7 +10,7 @@ import pytest
 from core import Variant
 from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, lines, units
-from pages.parts.figures.charts.marks import scales, strands
+from pages.parts.figures.charts.marks import line_marks, scales
 
 from . import drawn
 from .drawn import DARK, EXPERIMENTS, LIGHT, NAMES, PRESENTED
@@ -292,7 +292,7 @@ def test_where_a_start_carries_nothing_the_axis_is_drawn_for_the_first_step_that
 def test_a_long_line_answers_a_pointer_at_no_more_places_than_it_can_tell_apart():
     told = {layer["mark"]["type"]: rows for layer, rows in drawn.layers("every start", "by_step, loss")}
     line, answering = ({row["step"] for row in told[mark]} for mark in ("line", "circle"))
-    assert len(line) > 2 * strands.POINTED
-    assert strands.POINTED / 2 < len(answering) <= strands.POINTED
+    assert len(line) > 2 * line_marks.POINTED
+    assert line_marks.POINTED / 2 < len(answering) <= line_marks.POINTED
     assert answering <= line
     assert min(answering) == min(line)

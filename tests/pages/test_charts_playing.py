@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 import vl_convert
 
-from pages.parts.figures.charts.marks.playing import layered, playable
+from pages.parts.figures.charts.marks.playing import playable, with_step_slider
 
 from .drawn import VERSION
 
@@ -22,7 +22,7 @@ def signals(spec):
 
 
 def test_a_slider_gets_a_button_and_vega_a_timer():
-    spec = playable(layered([BARS], 3, 2, "").to_dict())
+    spec = playable(with_step_slider([BARS], 3, 2, "").to_dict())
     found = signals(spec)
     assert found["record"]["bind"] | {"name": ""} == {"input": "range", "min": 0, "max": 2, "step": 1, "name": ""}
     assert found["record"]["value"] == 2
@@ -32,7 +32,7 @@ def test_a_slider_gets_a_button_and_vega_a_timer():
 
 
 def test_a_chart_without_a_slider_stays_as_it_is():
-    for chart in (alt.layer(BARS), layered([BARS], 1, 0, "")):
+    for chart in (alt.layer(BARS), with_step_slider([BARS], 1, 0, "")):
         spec = chart.to_dict()
         assert playable(spec) == spec
         assert "tick" not in signals(spec)

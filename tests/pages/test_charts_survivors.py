@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from core import Experiment, Variant, run
-from pages.parts.compare.beside import Beside
+from pages.parts.compare.compare_pinned import Beside
 from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, histograms, lines, match, norm_map, thresholds
-from pages.parts.figures.charts.marks import survivors, words
+from pages.parts.figures.charts.marks import alt_text, survivors
 
 from . import drawn
 from .drawn import DARK, EXPERIMENTS, LIGHT
@@ -175,7 +175,7 @@ def test_a_line_of_survivors_is_not_ranked_among_those_of_all():
         for name, middle, left in rows
         for step in range(3)
     )
-    said = words.lines(table, "step", "loss")
+    said = alt_text.lines(table, "step", "loss")
     assert "lowest: A" in said
     assert "1 of 3 seeds left at step 1 to 2" in said
 

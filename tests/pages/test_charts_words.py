@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from core import INITIALIZERS
-from pages.parts.figures.charts.marks import words
+from pages.parts.figures.charts.marks import alt_text
 
 from . import drawn
 
@@ -20,7 +20,7 @@ def table(**sizes):
 
 
 def test_a_line_is_told_from_end_to_end_with_the_extremes_that_differ():
-    said = words.lines(table(A=[4.0, 9.0, 1.0, 2.0], B=[4.0, 4.0, 4.0, 4.0]), "step", "loss")
+    said = alt_text.lines(table(A=[4.0, 9.0, 1.0, 2.0], B=[4.0, 4.0, 4.0, 4.0]), "step", "loss")
     assert said == (
         "loss by step, 0 to 3. A: 4.0 at step 0, 2.0 at step 3, lowest 1.0 at step 2, highest 9.0 at step 1. "
         "B: 4.0 throughout. At step 3 highest: B; lowest: A."
@@ -28,7 +28,9 @@ def test_a_line_is_told_from_end_to_end_with_the_extremes_that_differ():
 
 
 def test_zeros_and_what_is_no_number_are_told():
-    said = words.lines(table(A=[1.0, 0.0, 0.0], B=[2.0, np.nan, np.nan], C=[0.0] * 3, D=[np.nan] * 3), "step", "size")
+    said = alt_text.lines(
+        table(A=[1.0, 0.0, 0.0], B=[2.0, np.nan, np.nan], C=[0.0] * 3, D=[np.nan] * 3), "step", "size"
+    )
     assert "A: 1.0 at step 0, 0 at step 2, exactly 0 at step 1 to 2." in said
     assert "B: 2.0 at step 0, not a number at step 1 to 2." in said
     assert "C: exactly 0 throughout." in said
@@ -38,23 +40,23 @@ def test_zeros_and_what_is_no_number_are_told():
 
 def test_runs_that_overflow_are_counted():
     lost = pd.DataFrame({"variant": ["A", "A"], "step": [7, 3], "layer": [1, 1], "diverged": [1, 2], "seeds": [5, 5]})
-    assert words.diverged(lost) == " A overflows in 3 of 5 seeds, first at step 3."
-    assert words.diverged(None) == words.diverged(lost.iloc[:0]) == ""
+    assert alt_text.diverged(lost) == " A overflows in 3 of 5 seeds, first at step 3."
+    assert alt_text.diverged(None) == alt_text.diverged(lost.iloc[:0]) == ""
 
 
 def test_equal_rows_are_counted_as_one():
     cells = [{"variant": "A", "unit": unit, "input": k, "s0": 0.0, "s1": float(k)} for unit in (1, 2) for k in (1, 2)]
-    assert "A: at the end 1 different row among 2, weights 1.0 to 2.0." in words.rows_of_units(
+    assert "A: at the end 1 different row among 2, weights 1.0 to 2.0." in alt_text.rows_of_units(
         pd.DataFrame(cells), ["s0", "s1"], [0, 9]
     )
 
 
 def test_seeds_are_told_by_their_range_and_ratios_with_ties():
     ended = pd.DataFrame({"variant": ["A", "A", "B"], "loss": [0.5, 0.25, np.nan]})
-    assert words.values(ended, "Loss", "variant", "loss") == "Loss. A: 0.25 to 0.50. B: overflows."
+    assert alt_text.values(ended, "Loss", "variant", "loss") == "Loss. A: 0.25 to 0.50. B: overflows."
     against = pd.DataFrame({"variant": ["A", "B"], "ratio": [1.1, 2], "low": [0.9, 1.5], "high": [1.3, 3]})
     against = against.assign(tied=[True, False], lost="none of 5 seeds")
-    assert words.ratios(against, "Ratio") == "Ratio. A: 1.1 (0.90 to 1.3), a tie. B: 2.0 (1.5 to 3.0)."
+    assert alt_text.ratios(against, "Ratio") == "Ratio. A: 1.1 (0.90 to 1.3), a tie. B: 2.0 (1.5 to 3.0)."
 
 
 def test_every_start_is_named():

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import ACTIVATIONS, INITIALIZERS
-from pages.parts.settings import usual
+from pages.parts.settings import common_fields
 from pages.parts.settings.base import Settings
 from pages.parts.settings.fields import toggle
 
@@ -28,21 +28,21 @@ with page.controls():
 class Every(Settings):
     """One of every kind of control, and each that several pages have."""
 
-    dataset: str = usual.dataset()
-    activation: str = usual.activation("tanh")
-    depth: int = usual.depth(10)
-    shallow: int = usual.depth(3, high=5)
-    width: int = usual.width(100)
-    seeds: int = usual.seeds(5)
-    steps: int = usual.steps(200)
-    seed: int = usual.seed()
-    batch_size: int = usual.batch_size()
-    dtype: str = usual.dtype()
-    learning_rate: float = usual.learning_rate(0.1)
-    gain: float = usual.gain(1.5)
-    threshold: float = usual.threshold(1)
-    initializer: str = usual.initializer("he")
-    initializers: tuple[str, ...] = usual.initializers(("he", "xavier"))
+    dataset: str = common_fields.dataset()
+    activation: str = common_fields.activation("tanh")
+    depth: int = common_fields.depth(10)
+    shallow: int = common_fields.depth(3, high=5)
+    width: int = common_fields.width(100)
+    seeds: int = common_fields.seeds(5)
+    steps: int = common_fields.steps(200)
+    seed: int = common_fields.seed()
+    batch_size: int = common_fields.batch_size()
+    dtype: str = common_fields.dtype()
+    learning_rate: float = common_fields.learning_rate(0.1)
+    gain: float = common_fields.gain(1.5)
+    threshold: float = common_fields.threshold(1)
+    initializer: str = common_fields.initializer("he")
+    initializers: tuple[str, ...] = common_fields.initializers(("he", "xavier"))
     bias: bool = toggle("Biases", False, "help")
 
 

@@ -39,17 +39,17 @@ def read(page, query):
 def test_a_link_says_every_setting(chosen):
     page = next(page for page in PAGES if BY_PAGE[page.name] is type(chosen))
     query = links.query(page, chosen)
-    again, useless = read(page, query)
+    again, rejected = read(page, query)
     assert again == chosen
-    assert not useless
+    assert not rejected
     assert all(f"{page.prefix}.{name}=" in query for name in chosen.fields())
 
 
 @pytest.mark.parametrize("link", OF_OLD[links.VERSION])
 def test_a_link_of_this_version_opens_whole(link):
     name, _, query = link.partition("?")
-    chosen, useless = read(BY_NAME[name], query)
-    assert not useless
+    chosen, rejected = read(BY_NAME[name], query)
+    assert not rejected
     assert links.query(BY_NAME[name], chosen).startswith(query)
 
 

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from core import INITIALIZERS, Clip, Variant
-from pages.parts.figures.theme import LINEAR, Look, dashes
+from pages.parts.figures.theme import LINEAR, ChartTheme, dashes
 
 from .conftest import ROOT
 
-LOOKS = [Look(dark=False), Look(dark=True)]
+LOOKS = [ChartTheme(dark=False), ChartTheme(dark=True)]
 TOGETHER = ("he", "xavier", "glorot", "normal", "zeros")  # what pages show by default
 SPECIAL = [
     Variant("zeros", noise=0.1, label="noise"),
@@ -65,7 +65,7 @@ def test_every_color_stands_out_from_the_page(look):
 def test_the_themes_words_and_colors_stand_out_from_its_grounds(name):
     """Level AA of WCAG 2: words by 4.5 : 1, controls and marks of charts by 3 : 1; on pages and in their sidebars."""
     themes = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
-    theme, look = themes[name], Look(dark=name == "dark")
+    theme, look = themes[name], ChartTheme(dark=name == "dark")
     grounds = [theme["backgroundColor"], theme["secondaryBackgroundColor"]]
     words = [color for use, color in theme.items() if use.lower().endswith(("textcolor", "linkcolor"))]
     marks = [theme["primaryColor"], *theme["chartCategoricalColors"], *map(look.initializer, INITIALIZERS)]
@@ -111,11 +111,11 @@ def test_two_lines_of_one_initializer_differ_in_their_dash(look, variants):
 
 
 def test_an_initializer_looks_the_same_in_any_company():
-    alone = {name: (Look().colors([Variant(name)]), dashes([Variant(name)])) for name in INITIALIZERS}
+    alone = {name: (ChartTheme().colors([Variant(name)]), dashes([Variant(name)])) for name in INITIALIZERS}
     together = [Variant(name) for name in INITIALIZERS]
-    for variant, color, dash in zip(together, Look().colors(together), dashes(together), strict=True):
+    for variant, color, dash in zip(together, ChartTheme().colors(together), dashes(together), strict=True):
         assert alone[variant.initializer] == ([color], [dash])
 
 
 def test_sizes_grow_with_the_zoom():
-    assert Look(zoom=1.6).size(10) == 16
+    assert ChartTheme(zoom=1.6).size(10) == 16

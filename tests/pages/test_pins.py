@@ -11,9 +11,9 @@ from core import Variant, run, statistics
 from core.wording import number
 from pages.parts.compare.pins import PINNABLE
 from pages.parts.figures import tables
-from pages.parts.figures.theme import PINS, Look, dashes
+from pages.parts.figures.theme import PINS, ChartTheme, dashes
 from pages.parts.settings import BY_PAGE, Heuristics, RandomInit
-from pages.parts.settings.words import LONGEST, differing, name, terse, understood
+from pages.parts.settings.words import LONGEST, differing, name, parse, serialize
 
 from .opened import charts
 from .test_links import notices
@@ -29,17 +29,17 @@ WORDS = st.sampled_from(
 
 @given(st.sampled_from(PINNED).flatmap(any_of))
 def test_what_is_terse_is_understood(chosen):
-    text = terse(chosen)
+    text = serialize(chosen)
     assert len(text) <= LONGEST
-    assert understood(type(chosen), text) == chosen
+    assert parse(type(chosen), text) == chosen
 
 
 @given(st.sampled_from(PINNED), st.text(max_size=40) | st.lists(WORDS, max_size=8).map(" ".join))
 def test_any_text_is_understood_whole_or_not_at_all(kind, text):
-    chosen = understood(kind, text)
-    assert chosen is None or understood(kind, terse(chosen)) == chosen
-    assert understood(kind, text + " depth") is None
-    assert understood(kind, "depth 3 " * LONGEST) is None
+    chosen = parse(kind, text)
+    assert chosen is None or parse(kind, serialize(chosen)) == chosen
+    assert parse(kind, text + " depth") is None
+    assert parse(kind, "depth 3 " * LONGEST) is None
 
 
 @given(st.lists(any_of(Heuristics), min_size=2, max_size=5, unique=True))
@@ -60,7 +60,7 @@ def test_a_pinned_line_has_the_color_of_its_start_and_a_dash_of_its_pin():
     variants = [Variant("he"), *(Variant("he", label=f"{mark} He") for mark in PINS), Variant("he", 2)]
     drawn = [tuple(dash) for dash in dashes(variants)]
     assert len(set(drawn)) == len(variants)
-    assert len(set(Look().colors(variants))) == 1
+    assert len(set(ChartTheme().colors(variants))) == 1
 
 
 def pinned(app):
@@ -80,7 +80,7 @@ def test_pin_compare_and_unpin(routed):
         assert app.button(key="pin").disabled  # what is pinned is not pinned again
         app.select_slider(key="r.std").set_value(std).run()
     assert not app.exception
-    held = [understood(RandomInit, text) for text in pinned(app)]
+    held = [parse(RandomInit, text) for text in pinned(app)]
     assert [settings.std for settings in held] == [1, 0.5]
     table = app.table[0].value
     assert list(table.columns) == ["This run", "① std 1", "② std 0.5"]
@@ -89,7 +89,7 @@ def test_pin_compare_and_unpin(routed):
     assert {f"{mark} {settings.experiment.labels[0]}" for mark, settings in zip(PINS, held, strict=False)} <= drawn
     assert not {f"{mark} He" for mark in PINS} & drawn  # the current run shows it already
     button(app, "Unpin ①").click().run()
-    assert [understood(RandomInit, text).std for text in pinned(app)] == [0.5]
+    assert [parse(RandomInit, text).std for text in pinned(app)] == [0.5]
     button(app, "Back to ①").click().run()
     assert app.select_slider(key="r.std").value == "0.5"
 
@@ -101,7 +101,7 @@ def test_pins_stay_while_another_page_is_looked_at(routed):
     assert not app.table
     app.query_params.clear()
     app.switch_page("pages/random_init.py").run()
-    assert pinned(app) == [terse(RandomInit(**TINY))]
+    assert pinned(app) == [serialize(RandomInit(**TINY))]
 
 
 @pytest.mark.parametrize(

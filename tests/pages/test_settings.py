@@ -52,9 +52,9 @@ def test_every_setting_says_what_it_is(kind):
 
 @given(every_kind.flatmap(any_of))
 def test_what_is_written_is_read_again(chosen):
-    again, useless = type(chosen).read(chosen.written())
+    again, rejected = type(chosen).read(chosen.written())
     assert again == chosen
-    assert not useless
+    assert not rejected
     for line in dataclasses.fields(chosen):
         assert type(getattr(again, line.name)) is type(line.default)
 
@@ -72,9 +72,9 @@ def test_what_changed_is_enough(chosen):
 def test_reading_never_fails_and_names_what_it_could_not_use(data, kind):
     names = st.sampled_from([*kind.fields(), "color", ""])
     texts = data.draw(st.dictionaries(names, TEXTS, max_size=6))
-    chosen, useless = kind.read(texts)
-    assert set(useless) <= set(texts)
-    used = {name: chosen.fields()[name].read(texts[name]) for name in texts if name not in useless}
+    chosen, rejected = kind.read(texts)
+    assert set(rejected) <= set(texts)
+    used = {name: chosen.fields()[name].read(texts[name]) for name in texts if name not in rejected}
     assert chosen == kind(**used)
     assert None not in used.values()
 

@@ -136,8 +136,8 @@ def settings_of(app, page):
     kind = BY_PAGE[page.name]
     raw = {name: app.session_state[f"{page.prefix}.{name}"] for name in kind.fields()}
     texts = {name: value if isinstance(value, list) else [str(value)] for name, value in raw.items()}
-    chosen, useless = kind.read(texts)
-    assert not useless
+    chosen, rejected = kind.read(texts)
+    assert not rejected
     return chosen
 
 

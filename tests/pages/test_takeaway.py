@@ -19,10 +19,10 @@ from core import Clip, Experiment, Variant, run
 from core.claims import Finding
 from core.verdicts import Verdict
 from pages.parts.export import document, drawings, numbers, report, script
-from pages.parts.figures.board import Figure, Sketch, made
+from pages.parts.figures.board import Figure, Sketch, build_spec
 from pages.parts.figures.charts import lines
 from pages.parts.figures.tables import steps
-from pages.parts.figures.theme import Look
+from pages.parts.figures.theme import ChartTheme
 from pages.parts.settings import BY_PAGE, RandomInit, links
 from pages.parts.shell.routes import PAGES
 
@@ -154,15 +154,15 @@ def test_what_a_document_does_not_say_is_at_its_default_and_named():
     said = {"page": "random_init", "version": 0, "settings": {"depth": 20, "std": 7, "color": "red", "seed": [1, 2]}}
     opened = document.read(json.dumps(said).encode())
     assert opened.settings == RandomInit(depth=20)
-    old, useless, missing = opened.troubles
+    old, rejected, missing = opened.troubles
     assert old.startswith(f"The file is of version `0` and the app of version {links.VERSION}")
-    assert "`std`, `color`, `seed`" in useless
+    assert "`std`, `color`, `seed`" in rejected
     assert "`initializer`, `activation`, `width` and more" in missing
 
 
 def figure(dark):
-    look = Look(dark=dark)
-    spec = made(lambda: lines.by_step(steps(result(), "loss"), EXPERIMENT.variants, look, "loss"), look, 300)
+    look = ChartTheme(dark=dark)
+    spec = build_spec(lambda: lines.by_step(steps(result(), "loss"), EXPERIMENT.variants, look, "loss"), look, 300)
     return Figure("loss", "The loss, <b>step</b> by step", spec, "A **note** of </script>.", look)
 
 
@@ -172,7 +172,7 @@ def test_pictures_have_the_size_of_the_chart_and_the_ground_of_its_page(dark):
     width, height = (float(svg.partition(f'{side}="')[2].partition('"')[0]) for side in ("width", "height"))
     assert drawings.WIDTH <= width < 1.5 * drawings.WIDTH
     assert 300 <= height < 500
-    assert Look(dark=dark).paper in svg
+    assert ChartTheme(dark=dark).paper in svg
     png = drawings.png(figure(dark))
     assert png.startswith(b"\x89PNG")
     assert len(png) > 10_000
@@ -182,7 +182,7 @@ def test_pictures_have_the_size_of_the_chart_and_the_ground_of_its_page(dark):
 
 def test_the_report_escapes_what_it_says():
     html = report.page(
-        "A <title>", Verdict("bad", "**It <i>fails</i>.**"), [figure(False)], {"a": "<b>"}, {"NumPy": "2"}, Look()
+        "A <title>", Verdict("bad", "**It <i>fails</i>.**"), [figure(False)], {"a": "<b>"}, {"NumPy": "2"}, ChartTheme()
     )
     assert "<h1>A &lt;title&gt;</h1>" in html
     assert "<strong>Fails.</strong> <strong>It &lt;i&gt;fails&lt;/i&gt;.</strong>" in html
@@ -194,23 +194,23 @@ def test_the_report_escapes_what_it_says():
 
 def sketch():
     drawn = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40"><circle cx="9" cy="9" r="4"/></svg>'
-    return Sketch("C01", "C01 · <b>", drawn, "**holds**. It does.", Look(dark=True))
+    return Sketch("C01", "C01 · <b>", drawn, "**holds**. It does.", ChartTheme(dark=True))
 
 
 def test_a_sketch_is_taken_away_as_charts_are():
-    html = report.page("Which?", None, [sketch()], {}, {}, Look(dark=True))
+    html = report.page("Which?", None, [sketch()], {}, {}, ChartTheme(dark=True))
     assert "<h2>C01 · &lt;b&gt;</h2><svg" in html
     assert "<strong>holds</strong>. It does." in html
-    assert f'fill="{Look(dark=True).paper}"/><circle' in drawings.svg(sketch())
+    assert f'fill="{ChartTheme(dark=True).paper}"/><circle' in drawings.svg(sketch())
     png = drawings.png(sketch())
     assert [int.from_bytes(png[at : at + 4], "big") for at in (16, 20)] == [60 * drawings.SCALE, 40 * drawings.SCALE]
 
 
 def test_a_page_without_charts_has_a_report_too():
-    html = report.page("Which?", Verdict("neutral", "Some."), [], {"a": "b"}, {"NumPy": "2"}, Look(dark=True))
+    html = report.page("Which?", Verdict("neutral", "Some."), [], {"a": "b"}, {"NumPy": "2"}, ChartTheme(dark=True))
     assert "<strong>Measured.</strong> Some." in html
     assert "<figure" not in html
-    assert Look(dark=True).paper in html
+    assert ChartTheme(dark=True).paper in html
 
 
 def test_findings_are_a_table_as_well():

@@ -17,8 +17,8 @@ from core.advice.snippets import LIBRARIES
 from core.files import tabular
 from pages.parts.export import script, starts
 from pages.parts.figures import tables
-from pages.parts.figures.charts import contest
-from pages.parts.figures.theme import Look
+from pages.parts.figures.charts import initializer_ranking
+from pages.parts.figures.theme import ChartTheme
 from pages.parts.serving import advising
 from pages.parts.settings import YourNetwork
 from pages.parts.shell.routes import BY_NAME
@@ -249,9 +249,9 @@ def test_a_script_about_an_upload_reads_its_file(tmp_path, monkeypatch):
     assert made["question"] == question
 
 
-@pytest.mark.parametrize("look", [Look(), Look(dark=True)], ids=["light", "dark"])
+@pytest.mark.parametrize("look", [ChartTheme(), ChartTheme(dark=True)], ids=["light", "dark"])
 def test_what_tells_the_signal_from_the_gradient_is_in_the_pages_ink(advice, look):
-    picture = svg(contest.factors(tables.factors(advice), look).to_dict())
+    picture = svg(initializer_ranking.factors(tables.factors(advice), look).to_dict())
     symbols = [path for group in picture.iter() if "role-legend-symbol" in group.get("class", "") for path in group]
     assert len(symbols) == 2
     assert {symbol.get("fill") for symbol in symbols} == {look.ink}

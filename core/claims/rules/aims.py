@@ -6,14 +6,14 @@ import numpy as np
 
 from core import statistics
 from core.claims.claim import Bound, Claim, Finding, judging
-from core.claims.conditions import all_some_none, at, only, other_readings
+from core.claims.conditions import all_some_none, at, condition_prefix, other_readings
 from core.claims.readings import Array, activation_of, end_points, learned_below, network
 from core.claims.spreads import Spread, over_seeds, point
 from core.claims.trials import TEN, page_settings, side_by_side, starts, trial
 from core.engine.network import parameter_views
 from core.experiment import Experiment, Result, starting_parameters
 from core.statistics import DOUBLED, EXPLODED, HALVED, VANISHED
-from core.wording import number, seeds_of, span
+from core.wording import count_seeds, format_range, number
 
 WIDTHS = (32, 128, 256)
 SUITED = (("relu", "he"), ("tanh", "xavier"))
@@ -43,11 +43,12 @@ def _judge_near_one(results: dict[str, Result]) -> Finding:
     where = [at(WIDTHS, [near[f"{g} {width}"] for width in WIDTHS], "width") for g, _ in SUITED]
     which = [f"with {network(results[f'{g} {WIDTHS[0]}'])}" for g, _ in SUITED]
     singular = _singular_values(results["relu 128"])
+    held = [f"{who} {widths}" for who, widths in zip(which, where, strict=True) if widths]
     sentence = (
-        f"{only(verdict, [f'{who} {widths}' for who, widths in zip(which, where, strict=True) if widths])}at widths "
+        f"{condition_prefix(verdict, held)}at widths "
         f"{WIDTHS[0]} to {WIDTHS[-1]}, {' and '.join(which)}, the weights have a std of {number(spread[1])} to "
         f"{number(spread[2])}; the layer's gain, rms out over rms in, lies between {number(passed[1])} and "
-        f"{number(passed[2])} (singular values of a He layer of 128: {span(singular)}, root mean square "
+        f"{number(passed[2])} (singular values of a He layer of 128: {format_range(singular)}, root mean square "
         f"{number(float(np.sqrt((singular**2).mean())))}){other_readings(verdict, others)}."
     )
     points = []
@@ -94,7 +95,8 @@ def _judge_variances(results: dict[str, Result]) -> Finding:
     first = results["relu"].experiment
     clauses = [_described(r, stds[g], ends[g]) for g, r in results.items()]
     sentence = (
-        f"{only(verdict, where)}of {len(first.labels)} starts with random weights, after {first.steps} steps of "
+        f"{condition_prefix(verdict, where)}of {len(first.labels)} starts with random weights, after {first.steps} "
+        "steps of "
         f"{len(TEN)} layers, {'; '.join(clauses)}."
     )
     points = []
@@ -122,10 +124,10 @@ def _described(result: Result, stds: list[float], ends: Array) -> str:
     small, best, large = int(np.argmin(stds)), int(np.argmin(np.where(lost, np.inf, ends))), int(np.argmax(stds))
     end = [] if np.isnan(ends[large]) else [f"ends at {number(ends[large])}"]
     if lost[large]:
-        end.append(f"overflows in {seeds_of(int(lost[large]), n)}")
+        end.append(f"overflows in {count_seeds(int(lost[large]), n)}")
     return (
         f"with {activation_of(result)} the smallest, {labels[small]} (std {number(stds[small])}), learns in "
-        f"{seeds_of(int(good[small]), n)} and ends at loss {number(ends[small])}, the best, {labels[best]} (std "
+        f"{count_seeds(int(good[small]), n)} and ends at loss {number(ends[small])}, the best, {labels[best]} (std "
         f"{number(stds[best])}), at {number(ends[best])}, and the largest, {labels[large]} (std "
         f"{number(stds[large])}), {' and '.join(end)}"
     )

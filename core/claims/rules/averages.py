@@ -8,13 +8,13 @@ import numpy as np
 
 from core import statistics
 from core.claims.claim import Claim, Finding, judging
-from core.claims.conditions import all_some_none, grouped, only
+from core.claims.conditions import all_some_none, condition_prefix, grouped
 from core.claims.readings import activation_of, end_points, learned_below, with_all
 from core.claims.spreads import share_over_seeds
 from core.claims.trials import page_settings, starts, trial
 from core.datasets import dataset
 from core.experiment import Experiment, Result
-from core.wording import span
+from core.wording import format_range
 
 LAYERS = (4, 10)
 WIDE, THIN = 128, 16
@@ -60,9 +60,12 @@ def _judge_glorot(results: dict[str, Result]) -> Finding:
     }
     first = next(iter(results.values()))
     counts = [_count([r for r in results.values() if r.experiment.activation == g]) for g in ("tanh", "relu")]
-    equal, unequal = (span([_ratio(r) for key, r in results.items() if key.split()[2] == shape]) for shape in SHAPES)
+    equal, unequal = (
+        format_range([_ratio(r) for key, r in results.items() if key.split()[2] == shape]) for shape in SHAPES
+    )
     sentence = (
-        f"{only(verdict, grouped(with_each, 'in'))}in {first.experiment.steps} steps from the Glorot average "
+        f"{condition_prefix(verdict, grouped(with_each, 'in'))}in {first.experiment.steps} steps from the Glorot "
+        "average "
         f"{' and '.join(counts)} learn; the loss ends at {equal} times Xavier's in equal layers and {unequal} times in "
         "unequal ones, with as many layers and parameters."
     )

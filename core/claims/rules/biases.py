@@ -6,12 +6,12 @@ import numpy as np
 
 from core import statistics
 from core.claims.claim import Claim, Finding, judging
-from core.claims.conditions import all_some_none, only
+from core.claims.conditions import all_some_none, condition_prefix
 from core.claims.readings import Array, activation_of, network, whole
 from core.claims.spreads import by_layer, over_seeds, paired_mean, point
 from core.claims.trials import TEN, page_settings, trial
 from core.experiment import Experiment, Result, Variant
-from core.wording import listed, number, percent, span, whole_span
+from core.wording import format_range, join_words, number, percent, whole_span
 
 HARMLESS = 0.03  # of test accuracy: eleven of the 360 test digits, about what one seed differs from the next
 
@@ -46,11 +46,12 @@ def _judge_biases(results: dict[str, Result]) -> Finding:
     ends = [f"{percent(_end(r, 2))} with {activation_of(r)} (He: {percent(_end(r, 0))})" for r in results.values()]
     gain, low, high = (number(100 * x) for x in gains[worst])
     sentence = (
-        f"{only(verdict, [f'with {activation_of(r)}' for g, r in results.items() if harmless[g]])}with He weights and "
+        f"{condition_prefix(verdict, [f'with {activation_of(r)}' for g, r in results.items() if harmless[g]])}with "
+        "He weights and "
         f"zero biases {whole_span(np.concatenate([*units.values()]))} of {n} units differ from the start on, and "
         f"random biases add at most {gain} points of accuracy ({activation_of(results[worst])}; 95 % of means: {low} "
         f"to {high}); random biases on zero weights make {whole_span(apart)} of {n} units differ, and after "
-        f"{first.steps} steps read {listed(ends)} of new digits."
+        f"{first.steps} steps read {join_words(ends)} of new digits."
     )
     labels = ("zero biases", "random biases", "zero weights, random biases")
     points = [
@@ -84,12 +85,13 @@ def _judge_bias_gradients(results: dict[str, Result]) -> Finding:
     verdict = all_some_none([*level.values()])
     clauses = [
         f"with {network(r)} ‖db‖ {changes[key]}: that of layer 1 is {number(over_seeds(biases[key])[0])} times that of "
-        f"layer {len(r.experiment.hidden)} (seeds {span(biases[key])}), rms(dZ), whose sum over the examples it is, "
+        f"layer {len(r.experiment.hidden)} (seeds {format_range(biases[key])}), rms(dZ), whose sum over the "
+        "examples it is, "
         f"{number(over_seeds(whole(r))[0])} times, and ‖dW‖ {number(over_seeds(weights[key])[0])} times"
         for key, r in results.items()
     ]
     where = [f"with {network(r)}" for key, r in results.items() if level[key]]
-    sentence = f"{only(verdict, where)}{'; '.join(clauses)}."
+    sentence = f"{condition_prefix(verdict, where)}{'; '.join(clauses)}."
     points = []
     for key, r in results.items():
         points += by_layer(f"‖db‖, {key}", r.bias_gradient_norm[0, :, 0, :-1])

@@ -6,13 +6,13 @@ import numpy as np
 
 from core import statistics
 from core.claims.claim import Claim, Finding, judging
-from core.claims.conditions import all_some_none, only
+from core.claims.conditions import all_some_none, condition_prefix
 from core.claims.readings import Array, change, end_points, learned_below, whole
 from core.claims.spreads import over_seeds, share_over_seeds
 from core.claims.trials import TEN, page_settings, trial
 from core.clipping import Clip
 from core.experiment import Experiment, Result, Variant
-from core.wording import number, seeds_of
+from core.wording import count_seeds, number
 
 GAINS = (1.5, 2.0)
 THRESHOLD = 5.0
@@ -47,13 +47,13 @@ def _judge_clipping(results: dict[str, Result]) -> Finding:
     verdict = all_some_none([*saved.values()] or [False])
     fates = [
         f"from {key}, where the gradient grows {number(over_seeds(whole(r))[0])} times going back, "
-        f"{seeds_of(int(lost[key][0]), n)} overflow unclipped and {seeds_of(int(lost[key][1]), n)} clipped "
-        f"by norm at {THRESHOLD:g}, where {seeds_of(int(good[key][1]), n)} learn"
+        f"{count_seeds(int(lost[key][0]), n)} overflow unclipped and {count_seeds(int(lost[key][1]), n)} clipped "
+        f"by norm at {THRESHOLD:g}, where {count_seeds(int(good[key][1]), n)} learn"
         for key, r in exploding.items()
     ]
     steps = results[f"He × {GAINS[0]:g}"].experiment.steps
     sentence = (
-        f"{only(verdict, [f'from {key}' for key, is_saved in saved.items() if is_saved])}in {steps} steps "
+        f"{condition_prefix(verdict, [f'from {key}' for key, is_saved in saved.items() if is_saved])}in {steps} steps "
         f"{'; '.join(fates)}; the cosine between the gradient and what is applied is at least {_cosine(exploding, 1)}, "
         f"by value {_cosine(exploding, 2)}; {_of_vanishing(results['vanishing'])}."
     )
@@ -71,7 +71,7 @@ def _judge_clipping(results: dict[str, Result]) -> Finding:
 def _of_vanishing(result: Result) -> str:
     """What clipping does where the gradient is too small, not too large."""
     shares = [number(over_seeds(whole(result, v))[0]) for v in range(2)]
-    learned = seeds_of(int(statistics.learned(result)[1].sum()), result.experiment.seeds)
+    learned = count_seeds(int(statistics.learned(result)[1].sum()), result.experiment.seeds)
     return (
         f"layer 1 of a sigmoid network gets {shares[0]} of layer {len(TEN)}'s gradient without and {shares[1]} with "
         f"clipping, and {learned} learn in {result.experiment.steps} steps"

@@ -7,12 +7,12 @@ import numpy as np
 from core import statistics
 from core.activations import ACTIVATIONS
 from core.claims.claim import Bound, Claim, Finding, judging
-from core.claims.conditions import all_some_none, at, grouped, only, other_readings
+from core.claims.conditions import all_some_none, at, condition_prefix, grouped, other_readings
 from core.claims.readings import ROSE, Array, activation_of, change, dead_units, first_steps, largest_rise, whole
 from core.claims.spreads import over_seeds, point, share_over_seeds
 from core.claims.trials import TEN, page_settings, trial
 from core.experiment import Experiment, Result, Variant
-from core.wording import number, percent, seeds_of, whole_span
+from core.wording import count_seeds, number, percent, whole_span
 
 EARLY = 10  # the part of the steps after which C08 is judged as well
 RATES = (0.1, 0.01, 0.001)
@@ -57,7 +57,8 @@ def _judge_never_learns(results: dict[str, Result]) -> Finding:
     rose = sum(int((largest_rise(r) > ROSE).sum()) for r in exploding.values()) - lost
     learned, soon = (sum(int(found.sum()) for found in counted.values()) or "none" for counted in (good, by_then))
     sentence = (
-        f"{only(verdict, grouped(unlearned, 'with'))}of {runs} runs whose gradient explodes going back, at learning "
+        f"{condition_prefix(verdict, grouped(unlearned, 'with'))}of {runs} runs whose gradient explodes going back, "
+        "at learning "
         f"rates from {RATES[-1]:g} to {RATES[0]:g}, {lost or 'none'} overflow, the loss of {rose or 'none'} comes back "
         f"up by over {percent(ROSE)} of the chance loss, and {learned} learn in {steps} steps, {soon} in the first "
         f"{early}{other_readings(verdict, {f'judged after {early} steps': _never_learns(by_then)})}."
@@ -102,7 +103,8 @@ def _judge_overflow(results: dict[str, Result]) -> Finding:
     first = next(iter(results.values())).experiment
     clauses = [_fate(*(results[f"{g} {dtype}"] for dtype in FORMATS)) for g in ("relu", "tanh")]
     sentence = (
-        f"{only(verdict, _overflowing_kinds(results))}in {first.steps} steps from standard normal weights, with "
+        f"{condition_prefix(verdict, _overflowing_kinds(results))}in {first.steps} steps from standard normal "
+        "weights, with "
         f"{len(first.hidden)} layers of {first.hidden[0]} and learning rate {first.variants[0].learning_rate:g}, "
         f"{'; '.join(clauses)}."
     )
@@ -139,14 +141,14 @@ def _overflows(result: Result) -> str:
     at_step = result.diverged_at[0]
     lost = at_step >= 0
     if not lost.any():
-        return f"in {seeds_of(0, len(lost))}"
+        return f"in {count_seeds(0, len(lost))}"
     layers = whole_span(result.diverged_layer[0][lost])
     rest = (
         ""
         if lost.all()
         else f", the rest ending with {percent(over_seeds(dead_units(result)[~lost, -1])[0])} dead units,"
     )
-    return f"in {seeds_of(int(lost.sum()), len(lost))} (step {whole_span(at_step[lost])}, layer {layers}){rest}"
+    return f"in {count_seeds(int(lost.sum()), len(lost))} (step {whole_span(at_step[lost])}, layer {layers}){rest}"
 
 
 CLAIMS = (

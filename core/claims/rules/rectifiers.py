@@ -6,13 +6,13 @@ import numpy as np
 
 from core import statistics
 from core.claims.claim import FAILS, Bound, Claim, Finding, judging
-from core.claims.conditions import all_some_none, crossings, grouped, only, region
+from core.claims.conditions import all_some_none, condition_prefix, crossings, grouped, region
 from core.claims.readings import FACTOR, a_layer, activation_of, change, dead_units, network, whole, with_all
 from core.claims.spreads import over_seeds, point
 from core.claims.trials import DEPTHS, page_settings, trial
 from core.experiment import Experiment, Result, Variant
 from core.statistics import VANISHED
-from core.wording import number, percent, seeds_of
+from core.wording import count_seeds, number, percent
 
 SCALES = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0)  # n · Var(W)
 WIDTHS = (32, 128)
@@ -45,7 +45,8 @@ def _judge_relu(results: dict[str, Result]) -> Finding:
     he, xavier = (over_seeds(ratios[deepest][SCALES.index(k)])[0] for k in (2.0, 1.0))
     factor = over_seeds(a_layer(results[deepest], SCALES.index(1.0)))[0]
     sentence = (
-        f"{only(verdict, grouped(where, 'with'))}at {DEPTHS[-1]} layers of {WIDTHS[-1]}, layer 1 receives {number(he)} "
+        f"{condition_prefix(verdict, grouped(where, 'with'))}at {DEPTHS[-1]} layers of {WIDTHS[-1]}, layer 1 "
+        f"receives {number(he)} "
         f"times the last hidden layer's gradient with He (scale n·Var(W) = 2), and {number(xavier)} times with Xavier "
         f"(1), a factor {number(factor)} a layer; under {percent(VANISHED)} it counts as vanished."
     )
@@ -82,7 +83,7 @@ def _judge_rectifiers(results: dict[str, Result]) -> Finding:
     before, after = (percent(over_seeds(dead_units(relu)[:, record])[0]) for record in (0, -1))
     most = percent(max(float(np.nanmax(dead_units(relu, v))) for v in variants))
     sentence = (
-        f"{only(verdict, grouped(with_each, 'from'))}in {relu.experiment.steps} steps of "
+        f"{condition_prefix(verdict, grouped(with_each, 'from'))}in {relu.experiment.steps} steps of "
         f"{len(relu.experiment.hidden)} layers at learning rate {rate:g}, "
         f"{'; '.join(fates)}; of ReLU units {before} are dead on a batch before and {after} after training from "
         f"{labels[0]}, and up to {most} at a recorded step of any run; of leaky ReLU units "
@@ -102,7 +103,7 @@ def _fate(result: Result, variant: int) -> str:
     """How many seeds learn from a start, and how many overflow."""
     learned, lost = (int(found[variant].sum()) for found in (statistics.learned(result), statistics.diverged(result)))
     overflow = f" and {lost} overflow" if lost else ""
-    return f"{seeds_of(learned, result.experiment.seeds)} learn{overflow}"
+    return f"{count_seeds(learned, result.experiment.seeds)} learn{overflow}"
 
 
 def _whole_variants(result: Result) -> list[int]:

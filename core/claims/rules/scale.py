@@ -6,13 +6,13 @@ import numpy as np
 
 from core import statistics
 from core.claims.claim import Bound, Claim, Finding, judging
-from core.claims.conditions import all_some_none, grouped, join_parts, only, region
+from core.claims.conditions import all_some_none, condition_prefix, grouped, join_parts, region
 from core.claims.readings import FACTOR, Array, a_layer, activation_of, change, whole
 from core.claims.spreads import over_seeds, point, share_over_seeds
 from core.claims.trials import DEPTHS, page_settings, trial
 from core.experiment import Experiment, Result, Variant
 from core.statistics import EXPLODED, VANISHED
-from core.wording import listed, number, percent, span
+from core.wording import format_range, join_words, number, percent
 
 # Away from where the gradient comes to vanish or to explode: other draws are judged alike.
 WIDTHS = (16, 32, 64, 128, 192)
@@ -50,10 +50,11 @@ def _judge_either(results: dict[str, Result]) -> Finding:
     counts = [sum(is_beyond for key, is_beyond in beyond.items() if f" {depth} × " in key) for depth in DEPTHS]
     total = len(EACH) * len(WIDTHS)
     sentence = (
-        f"{only(verdict, [_fate(results, depth) for depth in DEPTHS])}going back the gradient vanishes or explodes in "
+        f"{condition_prefix(verdict, [_fate(results, depth) for depth in DEPTHS])}going back the gradient vanishes "
+        "or explodes in "
         f"{counts[0]} of {total} networks with {DEPTHS[0]} hidden layers and {counts[1]} of {total} with {DEPTHS[1]}, "
         f"{WIDTHS[0]} to {WIDTHS[-1]} wide; a layer's factor is "
-        f"{listed([_factor(_by_width(results, g, DEPTHS[-1])) for g in EACH])}."
+        f"{join_words([_factor(_by_width(results, g, DEPTHS[-1])) for g in EACH])}."
     )
     points = [
         point(activation_of(r), width, over_seeds(a_layer(r)))
@@ -75,12 +76,12 @@ def _fate(results: dict[str, Result], depth: int) -> str:
         does = [f"{verb} {where}" for verb, where in regions.items() if where]
         if does:
             with_each.append(f"{activation_of(networks[0])} ({' and '.join(does)})")
-    return f"at {depth} hidden layers with {listed(with_each)}" if with_each else ""
+    return f"at {depth} hidden layers with {join_words(with_each)}" if with_each else ""
 
 
 def _factor(networks: list[Result]) -> str:
     """The factor a layer over all widths."""
-    return f"{span([over_seeds(a_layer(r))[0] for r in networks])} with {activation_of(networks[0])}"
+    return f"{format_range([over_seeds(a_layer(r))[0] for r in networks])} with {activation_of(networks[0])}"
 
 
 # C06
@@ -104,7 +105,8 @@ def _judge_large(results: dict[str, Result]) -> Finding:
     where = [f"with {activation_of(swept[g][0])} {w}" for g, found in changes.items() if (w := _vanishing(found))]
     clauses = [_counted(swept[g][-1], found) for g, found in changes.items()]
     sentence = (
-        f"{only(verdict, where)}of networks of 10 layers, {listed([*map(str, WIDTHS_OF_LARGE)])} wide, with weights of "
+        f"{condition_prefix(verdict, where)}of networks of 10 layers, {join_words([*map(str, WIDTHS_OF_LARGE)])} "
+        "wide, with weights of "
         f"std {STDS[0]} and {STDS[-1]}, the gradient vanishes going back in {' and '.join(clauses)}."
     )
     points = [

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from core.claims.claim import Bound, Claim, Finding, judging
-from core.claims.conditions import all_some_none, only, other_readings
+from core.claims.conditions import all_some_none, condition_prefix, other_readings
 from core.claims.readings import ROSE, activation_of, largest_rise, steps_to_learn, variant_of
 from core.claims.spreads import over_seeds, point
 from core.claims.trials import SIDE_BY_SIDE, page_settings, side_by_side, starts, trial
 from core.experiment import Experiment, Result
-from core.wording import listed, percent, span
+from core.wording import format_range, join_words, percent
 
 SUITED = {"relu": ("he",), "tanh": ("xavier", "glorot")}
 
@@ -39,8 +39,10 @@ def _judge_speed(results: dict[str, Result]) -> Finding:
     starts_tried = dict.fromkeys(f"{r.experiment.labels[v]} with {activation_of(r)}" for r, v in pairs)
     steps = pairs[0][0].experiment.steps
     sentence = (
-        f"{only(verdict, _where(pairs, good))}in 5 and 10 layers of 64, from {listed([*starts_tried])}, the loss is "
-        f"halved from chance in {arrived} of {len(fast)} runs, after {span(fast)} steps, from standard normal weights "
+        f"{condition_prefix(verdict, _where(pairs, good))}in 5 and 10 layers of 64, from "
+        f"{join_words([*starts_tried])}, the loss is "
+        f"halved from chance in {arrived} of {len(fast)} runs, after {format_range(fast)} steps, from standard "
+        "normal weights "
         f"in {late or 'none'} of {len(slow)} in {steps} steps; it comes back up from its lowest by "
         f"{percent(max(rises))} of the chance loss with {_layers(pairs[int(np.argmax(rises))][0])}, the most, and by "
         f"{percent(min(rises))} with {_layers(pairs[int(np.argmin(rises))][0])}, the least"

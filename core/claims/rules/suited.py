@@ -6,12 +6,12 @@ import numpy as np
 
 from core import statistics
 from core.claims.claim import FAILS, HOLDS, ONLY_IF, Bound, Claim, Finding, judging
-from core.claims.conditions import all_some_none, only, other_readings, region
+from core.claims.conditions import all_some_none, condition_prefix, other_readings, region
 from core.claims.readings import Array, activation_of, end_points, learned_below, steps_to_learn, variant_of, whole
 from core.claims.spreads import over_seeds, point
 from core.claims.trials import SIDE_BY_SIDE, TEN, page_settings, side_by_side, starts, trial
 from core.experiment import Experiment, Result
-from core.wording import listed, number, percent, seeds_of, whole_span
+from core.wording import count_seeds, join_words, number, percent, whole_span
 
 DEPTHS_TRIED = (2, 4, 8, 16, 32)
 LAYERS = DEPTHS_TRIED[-1]
@@ -41,14 +41,15 @@ def _judge_he(results: dict[str, Result]) -> Finding:
     verdict = (HOLDS if kept and not ahead else ONLY_IF) if 2 * good[he] > n else FAILS
     where = [
         "in training, not by its sizes" if not kept else "",
-        f"beside others than {listed(ahead)}" if ahead else "",
+        f"beside others than {join_words(ahead)}" if ahead else "",
     ]
-    signal, gradient = (listed([number(over_seeds(x)[0]) for x in sizes]) for sizes in (forth, back))
+    signal, gradient = (join_words([number(over_seeds(x)[0]) for x in sizes]) for sizes in (forth, back))
     sentence = (
-        f"{only(verdict, where)}with He and ReLU the last hidden layer's signal is {signal} times the first's and the "
+        f"{condition_prefix(verdict, where)}with He and ReLU the last hidden layer's signal is {signal} times the "
+        "first's and the "
         f"first one's gradient {gradient} times the last's (10 layers of 64 and 30 of 128); after {r.experiment.steps} "
-        f"steps of 10 layers the loss is {number(losses[he])} and {seeds_of(int(good[he]), n)} learn, where it is "
-        f"{listed([_end(r, v) for v in others])} (chance is {number(statistics.chance_loss(r.experiment))})."
+        f"steps of 10 layers the loss is {number(losses[he])} and {count_seeds(int(good[he]), n)} learn, where it is "
+        f"{join_words([_end(r, v) for v in others])} (chance is {number(statistics.chance_loss(r.experiment))})."
     )
     points = end_points(r, labels, [activation_of(r)] * len(labels))
     value = over_seeds(back[1])
@@ -59,7 +60,7 @@ def _end(result: Result, variant: int) -> str:
     """The average final loss from a start, and how many seeds overflow."""
     label, lost = result.experiment.labels[variant], int(statistics.diverged(result)[variant].sum())
     loss = float(statistics.average(statistics.final_loss(result)[variant]))
-    overflow = f"{seeds_of(lost, result.experiment.seeds)} overflow from {label}"
+    overflow = f"{count_seeds(lost, result.experiment.seeds)} overflow from {label}"
     if np.isfinite(loss):
         return f"{number(loss)} from {label}" + (f" ({overflow})" if lost else "")
     return overflow
@@ -85,7 +86,7 @@ def _judge_xavier(results: dict[str, Result]) -> Finding:
     verdict = all_some_none(kept) if trains else FAILS
     quick, late, with_he = (steps_to_learn(x)[v] for x, v in ((r, xavier), (deep, 0), (r, he)))
     sentence = (
-        f"{only(verdict, [region(DEPTHS_TRIED, kept, 'depth')])}of layer 1's signal, in tanh layers of 64, "
+        f"{condition_prefix(verdict, [region(DEPTHS_TRIED, kept, 'depth')])}of layer 1's signal, in tanh layers of 64, "
         f"{percent(over_seeds(ratios[:, 3])[0])} is left in layer 4 and {percent(over_seeds(ratios[:, -1])[0])} in "
         f"layer {LAYERS} ({_decay(signal)}); the loss gets to half of chance {_when(quick)} with 10 layers, "
         f"{_when(late)} with {LAYERS}, and with He, at twice the variance, {_when(with_he)} with 10"
@@ -113,7 +114,7 @@ def _when(steps: Array) -> str:
     """After how many steps the loss is there, and in how many seeds."""
     arrived = np.isfinite(steps)
     after = f"after {whole_span(steps[arrived])} steps " if arrived.any() else ""
-    return f"{after}in {seeds_of(int(arrived.sum()), len(steps))}"
+    return f"{after}in {count_seeds(int(arrived.sum()), len(steps))}"
 
 
 CLAIMS = (

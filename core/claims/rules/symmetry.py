@@ -9,12 +9,12 @@ import numpy as np
 
 from core import statistics
 from core.claims.claim import FAILS, HOLDS, ONLY_IF, Bound, Claim, Finding, judging
-from core.claims.conditions import all_some_none, only
+from core.claims.conditions import all_some_none, condition_prefix
 from core.claims.readings import activation_of
 from core.claims.spreads import Spread, over_seeds, paired_mean, point
 from core.claims.trials import page_settings, trial
 from core.experiment import Experiment, Result, Variant
-from core.wording import listed, number, percent
+from core.wording import join_words, number, percent
 
 ACTIVATIONS_TRIED = ("sigmoid", "tanh", "relu")
 DEPTHS = (1, 3)
@@ -65,11 +65,12 @@ def _judge_linear(results: dict[str, Result]) -> Finding:
         ]
     still = dict.fromkeys(activation_of(r) for key, r in nets.items() if key.endswith(" 1") and _unmoved(r))
     clauses = [_compared(results, data, gaps, worse) for data in DATA]
-    stuck = f"; with {listed([*still])} no weight ever moves" if still else ""
+    stuck = f"; with {join_words([*still])} no weight ever moves" if still else ""
     first = next(iter(nets.values())).experiment
     rate = first.variants[0].learning_rate
     sentence = (
-        f"{only(verdict, where)}after {first.steps} steps, both at learning rate {rate:g}, {'; '.join(clauses)}{stuck}."
+        f"{condition_prefix(verdict, where)}after {first.steps} steps, both at learning rate {rate:g}, "
+        f"{'; '.join(clauses)}{stuck}."
     )
     points = [
         point("linear model" if key.endswith("linear") else activation_of(r), _place(r), over_seeds(_ends(r)))
@@ -149,7 +150,7 @@ def _judge_equal(results: dict[str, Result]) -> Finding:
     verdict = all_some_none(equal) if moving else FAILS
     where = [f"with {_network(results[key])}" for key, is_equal in zip(fine, equal, strict=True) if is_equal]
     sentence = (
-        f"{only(verdict, where)}in {sum(equal)} of {len(equal)} networks, over {first.steps} steps, the "
+        f"{condition_prefix(verdict, where)}in {sum(equal)} of {len(equal)} networks, over {first.steps} steps, the "
         f"{first.hidden[0]} units of every hidden layer stay 1 unit: {_by_format(coarse, fine)}; the entries of one "
         f"row come to differ by up to {number(entries)}."
     )

@@ -8,7 +8,7 @@ import numpy as np
 
 from core import statistics
 from core.claims.claim import FAILS, Claim, Finding, judging
-from core.claims.conditions import all_some_none, only
+from core.claims.conditions import all_some_none, condition_prefix
 from core.claims.readings import Array, change, network, whole
 from core.claims.spreads import over_seeds, point
 from core.claims.trials import page_settings, trial
@@ -46,7 +46,8 @@ def _judge_slowest(results: dict[str, Result]) -> Finding:
     ]
     verdict = all_some_none(list(slow.values())) if vanished else FAILS
     sentence = (
-        f"{only(verdict, _where(results, slow))}layer 1's relative update over the median hidden layer's is "
+        f"{condition_prefix(verdict, _where(results, slow))}layer 1's relative update over the median hidden "
+        "layer's is "
         f"{'; '.join(clauses)}."
         if vanished
         else f"None of {len(results)} networks lost its gradient on the way back, so that nothing can be said."

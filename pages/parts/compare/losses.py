@@ -7,19 +7,19 @@ from collections.abc import Callable
 import altair as alt
 
 from core import Result
-from pages.parts.compare.beside import Beside
+from pages.parts.compare.compare_pinned import Beside
 from pages.parts.figures import tables
 from pages.parts.figures.charts import lines
-from pages.parts.figures.theme import Look
+from pages.parts.figures.theme import ChartTheme
 
 
-def of(result: Result, look: Look) -> Callable[[], alt.LayerChart]:
+def of(result: Result, look: ChartTheme) -> Callable[[], alt.LayerChart]:
     """A line a variant, and a mark where its seeds diverged."""
     variants = result.experiment.variants
     return lambda: lines.by_step(tables.steps(result, "loss"), variants, look, "loss", tables.divergences(result))
 
 
-def with_pinned(both: Beside, look: Look) -> Callable[[], alt.LayerChart]:
+def with_pinned(both: Beside, look: ChartTheme) -> Callable[[], alt.LayerChart]:
     """The same of the current run and of those that are pinned."""
     return lambda: lines.by_step(
         both.table(lambda run: tables.steps(run, "loss")), both.variants, look, "loss", both.table(tables.divergences)

@@ -11,8 +11,8 @@ import streamlit as st
 from pages.parts.figures.theme import PINS
 from pages.parts.serving.bounds import BOUNDS
 from pages.parts.settings import Settings, Training, YourNetwork
-from pages.parts.settings.words import name, terse, understood
-from pages.parts.shell import frame, opening
+from pages.parts.settings.words import name, parse, serialize
+from pages.parts.shell import frame, navigation
 
 S = TypeVar("S", bound=Settings)
 V = TypeVar("V")
@@ -23,10 +23,10 @@ PINNABLE = (Training, YourNetwork)
 def pinned(page: frame.OpenPage, chosen: S) -> list[S]:
     """What is pinned on the page, read from its link; the button that pins what is chosen goes into its tools."""
     key = frame.key("pin")
-    held, useless = _read(_texts(key, page.arrived), type(chosen))
-    if useless:
-        frame.notice(f"The link pins {frame.shown(useless)}, which this page cannot show; it is left out.")
-    hindrance = _hindrance(held, chosen)
+    held, rejected = _read(_texts(key, page.arrived), type(chosen))
+    if rejected:
+        frame.notice(f"The link pins {frame.quote_untrusted(rejected)}, which this page cannot show; it is left out.")
+    hindrance = disabled_reason(held, chosen)
     page.tools.button(
         "Pin this run",
         key="pin",
@@ -61,7 +61,7 @@ def _buttons(held: list[S], chosen: S) -> None:
             said = name(settings, [chosen, *held])
             rest = [*held[:at], *held[at + 1 :]]
             st.button(f"Unpin {mark}", key=f"unpin-{at}", icon=":material/keep_off:", on_click=_keep, args=(key, rest))
-            opening.button(st, f"Back to {mark} {said}", settings, key=f"to-pin-{at}", icon=":material/history:")
+            navigation.button(st, f"Back to {mark} {said}", settings, key=f"to-pin-{at}", icon=":material/history:")
 
 
 def _texts(key: str, arrived: bool) -> list[str]:
@@ -76,17 +76,17 @@ def _texts(key: str, arrived: bool) -> list[str]:
 def _read(texts: list[str], kind: type[S]) -> tuple[list[S], list[str]]:
     """The different settings among the texts, as many as there are marks, and the texts that are no use."""
     held: list[S] = []
-    useless = texts[len(PINS) :]
+    rejected = texts[len(PINS) :]
     for text in texts[: len(PINS)]:
-        settings = understood(kind, text)
+        settings = parse(kind, text)
         if settings is None or not _usable(settings):
-            useless.append(text)
+            rejected.append(text)
         elif settings not in held:
             held.append(settings)
-    return held, useless
+    return held, rejected
 
 
-def _hindrance(held: list[S], chosen: S) -> str:
+def disabled_reason(held: list[S], chosen: S) -> str:
     """Why what is chosen cannot be pinned; nothing where it can."""
     if chosen in held:
         return "It is pinned."
@@ -105,4 +105,4 @@ def _usable(settings: Settings) -> bool:
 
 
 def _keep(key: str, held: list[Settings]) -> None:
-    st.query_params[key] = [terse(settings) for settings in held]
+    st.query_params[key] = [serialize(settings) for settings in held]

@@ -45,11 +45,13 @@ def read(data: bytes) -> Opened:
     if not isinstance(values, dict):
         return Opened(None, ["The file holds no settings of a page."])
     troubles = [] if document.get("version") == links.VERSION else [_other_version(document.get("version"))]
-    settings, useless = BY_PAGE[page].read({name: _texts(value) for name, value in values.items()})
-    if useless:
-        troubles.append(f"The file sets {frame.shown(useless)} to what {_title(page)} does not have; the rest is used.")
+    settings, rejected = BY_PAGE[page].read({name: _texts(value) for name, value in values.items()})
+    if rejected:
+        troubles.append(
+            f"The file sets {frame.quote_untrusted(rejected)} to what {_title(page)} does not have; the rest is used."
+        )
     if missing := [name for name in settings.fields() if name not in values]:
-        troubles.append(f"The file says nothing of {frame.shown(missing)}; the defaults are used.")
+        troubles.append(f"The file says nothing of {frame.quote_untrusted(missing)}; the defaults are used.")
     return Opened(settings, troubles)
 
 
@@ -59,7 +61,7 @@ def _title(page: str) -> str:
 
 def _other_version(version: Any) -> str:
     """Said of a document whose version is not ours."""
-    said = frame.shown([str(version)]) if isinstance(version, int | str) else "unknown"
+    said = frame.quote_untrusted([str(version)]) if isinstance(version, int | str) else "unknown"
     return f"The file is of version {said} and the app of version {links.VERSION}: it may mean something else here."
 
 

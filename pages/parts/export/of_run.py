@@ -21,7 +21,7 @@ def draw(page: frame.OpenPage, chosen: Settings, experiment: Experiment) -> None
         from pages.parts.export.versions import versions
 
         written = {name: " ".join(texts) for name, texts in chosen.written().items()}
-        return numbers.of_run(page.title, said, runs.again(experiment), written | versions())
+        return numbers.of_run(page.title, said, runs.get_or_retrain(experiment), written | versions())
 
     def script() -> str:
         from pages.parts.export import script

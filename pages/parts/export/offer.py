@@ -9,7 +9,7 @@ import streamlit as st
 from pages.parts.export import document
 from pages.parts.figures.board import Board, Figure, Sketch
 from pages.parts.settings import Settings
-from pages.parts.shell import frame, opening
+from pages.parts.shell import frame, navigation
 
 _ASKED = "_taking"  # in the session: the page whose offer the viewer wants to see
 Maker = Callable[[], bytes | str]  # of a file; what it needs is imported when it is called
@@ -116,7 +116,7 @@ def _open(key: str) -> None:
     st.session_state["_opened_files"] += 1
     st.session_state["_troubles"] = opened.troubles
     if opened.settings:
-        opening.at(opened.settings)
+        navigation.go_to(opened.settings)
 
 
 def _said(settings: Settings) -> dict[str, str]:

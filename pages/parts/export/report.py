@@ -10,7 +10,7 @@ from html import escape
 from core.verdicts import Verdict
 from pages.parts.export import drawings
 from pages.parts.figures.board import Figure, Sketch
-from pages.parts.figures.theme import Look
+from pages.parts.figures.theme import ChartTheme
 
 WORDS = {"good": "Works", "bad": "Fails", "mixed": "Mixed", "neutral": "Measured"}
 _PAGE = """<!doctype html>
@@ -59,7 +59,7 @@ def page(
     figures: Sequence[Figure | Sketch],
     settings: Mapping[str, str],
     versions: Mapping[str, str],
-    look: Look,
+    look: ChartTheme,
 ) -> str:
     """The HTML in the page's `look`, with its charts, if it has any; everything said in it is escaped."""
     names = {f"chart-{at}": figure for at, figure in enumerate(figures)}

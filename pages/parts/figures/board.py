@@ -18,7 +18,7 @@ from altair.utils.schemapi import debug_mode
 
 from core.verdicts import Verdict
 from pages.parts.figures.charts.marks import playing
-from pages.parts.figures.theme import Look
+from pages.parts.figures.theme import ChartTheme
 from pages.parts.serving.store import Store
 from pages.parts.shell import frame, presenting
 
@@ -35,7 +35,7 @@ class Figure:
     title: str
     spec: dict[str, Any]
     note: str
-    look: Look
+    look: ChartTheme
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """What the chart draws, by the name that its specification has for it."""
@@ -50,7 +50,7 @@ class Sketch:
     title: str
     svg: str
     note: str
-    look: Look
+    look: ChartTheme
 
 
 class Board:
@@ -59,7 +59,7 @@ class Board:
     def __init__(self, page: frame.OpenPage, *of: Hashable, keep: bool = True) -> None:
         """`of` is what the charts are of: experiments, say. They are not kept where it is one viewer's own."""
         self._page, self._of, self._keep = page, (page.name, *of), keep
-        self.look = Look(dark=st.context.theme.type == "dark", zoom=presenting.ZOOM if presenting.on() else 1.0)
+        self.look = ChartTheme(dark=st.context.theme.type == "dark", zoom=presenting.ZOOM if presenting.on() else 1.0)
 
     def draw(
         self,
@@ -99,17 +99,17 @@ class Board:
         self, build: Callable[[], alt.LayerChart], key: str, also: tuple[Hashable, ...], height: int
     ) -> dict[str, Any]:
         if not self._keep:
-            return made(build, self.look, height)
-        return _charts.keep((key, self._of, also, self.look, height), lambda: made(build, self.look, height))
+            return build_spec(build, self.look, height)
+        return _charts.keep((key, self._of, also, self.look, height), lambda: build_spec(build, self.look, height))
 
 
-def made(build: Callable[[], alt.LayerChart], look: Look, height: int) -> dict[str, Any]:
+def build_spec(build: Callable[[], alt.LayerChart], look: ChartTheme, height: int) -> dict[str, Any]:
     """The chart's Vega-Lite specification, its data as they go to the browser: as Arrow's streams of bytes.
 
     Streamlit would else make them of DataFrames in every run of the page, for a third of the time that this takes.
     """
     # Every chart is validated by its test; here that would take half of the time.
-    with _drawing, Frames() as frames, debug_mode(False):
+    with _drawing, ArrowCapture() as frames, debug_mode(False):
         spec = playing.playable(build().to_dict(validate=False))
     spec["config"] |= _sizes(look)
     return spec | {"height": look.size(height), "datasets": frames.named}
@@ -125,7 +125,7 @@ _charts: Store[Hashable, dict[str, Any]] = Store(KEPT, _size)
 _tables: Store[Hashable, pa.Table] = Store(TABLES, lambda table: table.nbytes)
 
 
-def _sizes(look: Look) -> dict[str, dict[str, Any]]:
+def _sizes(look: ChartTheme) -> dict[str, dict[str, Any]]:
     """A chart's configuration: the sizes and the ink of whatever sets none of its own."""
     words = {"labelFontSize": look.size(13), "titleFontSize": look.size(14)}
     inks = {"labelColor": look.ink, "titleColor": look.ink}
@@ -137,10 +137,10 @@ def _sizes(look: Look) -> dict[str, dict[str, Any]]:
     }
 
 
-class Frames:
+class ArrowCapture:
     """Within this context charts name their data and leave the tables here: Altair would spell out every row."""
 
-    def __enter__(self) -> Frames:
+    def __enter__(self) -> ArrowCapture:
         self.named: dict[str, bytes] = {}
         self._seen: dict[int, tuple[str, pd.DataFrame]] = {}
         alt.data_transformers.register("frames", self._keep)

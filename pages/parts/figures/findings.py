@@ -8,11 +8,11 @@ import streamlit as st
 
 from core.claims import CLAIMS, Claim, Finding, store
 from core.verdicts import Verdict
-from core.wording import number, span
+from core.wording import format_range, number
 from pages.parts.figures import tables
 from pages.parts.figures.charts import sketches
-from pages.parts.figures.charts.marks import words
-from pages.parts.figures.theme import Look
+from pages.parts.figures.charts.marks import alt_text
+from pages.parts.figures.theme import ChartTheme
 from pages.parts.serving import runs
 from pages.parts.settings import BY_PAGE
 from pages.parts.shell import frame
@@ -48,14 +48,14 @@ def told(finding: Finding) -> str:
 @lru_cache(maxsize=128)
 def interval(finding: Finding) -> str:
     """The deciding number with its interval."""
-    return f"{number(finding.value, 3)} ({span([finding.low, finding.high])})"
+    return f"{number(finding.value, 3)} ({format_range([finding.low, finding.high])})"
 
 
 @lru_cache(maxsize=128)
-def picture(finding: Finding, look: Look) -> tuple[str, str]:
+def picture(finding: Finding, look: ChartTheme) -> tuple[str, str]:
     """The finding drawn as SVG and told in words. It is kept: eighteen of them are most of a page."""
     table = tables.points(finding)
-    return sketches.picture(table, finding, look), words.points(table, finding.axis)
+    return sketches.picture(table, finding, look), alt_text.points(table, finding.axis)
 
 
 def summary(findings: list[Finding]) -> Verdict:

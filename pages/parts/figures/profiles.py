@@ -9,7 +9,7 @@ import altair as alt
 
 from core import Experiment, Result
 from core.theory import agreement
-from pages.parts.compare.beside import Beside
+from pages.parts.compare.compare_pinned import Beside
 from pages.parts.figures import tables
 from pages.parts.figures.board import Board
 from pages.parts.figures.charts import by_layer

@@ -40,7 +40,7 @@ _CLIPPED = ("#007A57", "#36C79E", _SOLID)
 
 
 @dataclass(frozen=True)
-class Look:
+class ChartTheme:
     """How a chart is drawn: on a dark or a light page, and how much larger than on a desk."""
 
     dark: bool = False

@@ -17,7 +17,7 @@ class Bounds:
     """Of one run, and, in bytes, of all results that are kept."""
 
     run: Bound
-    kept: float
+    cache_bytes: float
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Bounds:
@@ -28,7 +28,7 @@ class Bounds:
                 _amount(environment, "RUN_GIGAWORK", usual.work, GIGA),
                 _amount(environment, "RUN_MEGABYTES", usual.bytes, MEGA),
             ),
-            kept=_amount(environment, "RESULTS_MEGABYTES", 96 * MEGA, MEGA),
+            cache_bytes=_amount(environment, "RESULTS_MEGABYTES", 96 * MEGA, MEGA),
         )
 
 

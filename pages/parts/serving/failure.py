@@ -16,7 +16,7 @@ _log = logging.getLogger(__name__)
 
 
 @contextmanager
-def told(path: str) -> Iterator[None]:
+def report_errors(path: str) -> Iterator[None]:
     """Within this context what fails is logged with its traceback, and the viewer of the page at `path` is told so."""
     try:
         yield

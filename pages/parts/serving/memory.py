@@ -23,7 +23,7 @@ def share_arenas() -> None:
 
 
 @functools.cache
-def leave_imports_out() -> None:
+def freeze_gc() -> None:
     """Leave what the imports made out of every later garbage collection, so that reruns are quicker."""
     gc.collect()
     gc.freeze()

@@ -17,9 +17,9 @@ from core.theory import agreement
 from core.theory.mean_field import Prediction
 from pages.parts.serving import waiting
 from pages.parts.serving.bounds import BOUNDS
-from pages.parts.serving.gate import Gate, Tick
 from pages.parts.serving.refusal import refuse, refuse_network
 from pages.parts.serving.store import Store
+from pages.parts.serving.training_queue import Tick, TrainingQueue
 from pages.parts.serving.workers import Workers, wanted
 
 WAIT = 0.05  # seconds between two looks at whether the viewer has moved on
@@ -27,22 +27,22 @@ THEORY = 4e6  # bytes of what theory predicts that are kept
 
 
 @contextmanager
-def asking_ahead() -> Iterator[None]:
+def prefetch_scope() -> Iterator[None]:
     """Within this context `ahead` may be called; what is not trained when it is left is not wanted any more."""
     with ExitStack() as stack:
-        token = _asked_ahead.set(stack)
+        token = _prefetching.set(stack)
         try:
             yield
         finally:
-            _asked_ahead.reset(token)
+            _prefetching.reset(token)
 
 
-def ahead(*experiments: Experiment) -> None:
+def prefetch(*experiments: Experiment) -> None:
     """Have these trained while the page waits for the first and draws it: it will `get` them all, in this order."""
     for experiment in experiments:
         known = _store.get(experiment) is not None or waiting.left(experiment)
-        if not known and BOUNDS.run.allows(experiment) and (stack := _asked_ahead.get()):
-            stack.enter_context(_gate.asking(experiment))
+        if not known and BOUNDS.run.allows(experiment) and (stack := _prefetching.get()):
+            stack.enter_context(_queue.asking(experiment))
 
 
 def get(experiment: Experiment) -> Result:
@@ -61,10 +61,10 @@ def get(experiment: Experiment) -> Result:
     return result
 
 
-def again(experiment: Experiment) -> Result:
+def get_or_retrain(experiment: Experiment) -> Result:
     """The result of an experiment that a page has shown, asked for when none is being drawn: kept, or trained anew."""
     result = _store.get(experiment)
-    return _wait(experiment, lambda fraction, ahead: None) if result is None else result
+    return _wait(experiment, lambda fraction, prefetch: None) if result is None else result
 
 
 def expected(result: Result) -> list[Prediction | None]:
@@ -76,11 +76,11 @@ def expected(result: Result) -> list[Prediction | None]:
     return _theory.keep(result.experiment, predicted)
 
 
-def _train(experiment: Experiment, takes: int, tick: Tick) -> Result:
+def _train(experiment: Experiment, most: int, tick: Tick) -> Result:
     """Train and keep; look first, as it may have been trained between the first look and the asking."""
     result = _store.get(experiment)
     if result is None:
-        result = run(experiment, tick, takes)
+        result = run(experiment, tick, most)
         for array in _arrays(result):
             array.flags.writeable = False
         _store.put(experiment, result)
@@ -101,14 +101,14 @@ def measured(question: Question) -> Measured:
         return _wait(question, tick)
 
 
-def _make(asked: Experiment | Question, takes: int, tick: Tick) -> Any:
-    if isinstance(asked, Experiment):
-        return _train(asked, takes, tick)
-    return measure(asked, tick, BOUNDS.run, lambda experiment, tick: run(experiment, tick, takes))
+def _make(request: Experiment | Question, most: int, tick: Tick) -> Any:
+    if isinstance(request, Experiment):
+        return _train(request, most, tick)
+    return measure(request, tick, BOUNDS.run, lambda experiment, tick: run(experiment, tick, most))
 
 
-def _uses(asked: Experiment | Question) -> int:
-    return wanted(asked) if isinstance(asked, Experiment) else cores()
+def _uses(request: Experiment | Question) -> int:
+    return wanted(request) if isinstance(request, Experiment) else cores()
 
 
 def _arrays(made: Result | Prediction) -> list[np.ndarray]:
@@ -124,17 +124,17 @@ def size(made: Result | Prediction) -> int:
 workers = Workers()
 run = workers.run
 # None where a page file is the main script, as in a test: its trainings begin when it gets them.
-_asked_ahead: ContextVar[ExitStack | None] = ContextVar("what is asked for ahead", default=None)
-_store: Store[Experiment, Result] = Store(BOUNDS.kept, size)
+_prefetching: ContextVar[ExitStack | None] = ContextVar("what is prefetched", default=None)
+_store: Store[Experiment, Result] = Store(BOUNDS.cache_bytes, size)
 _theory: Store[Experiment, list[Prediction | None]] = Store(THEORY, lambda known: sum(map(size, filter(None, known))))
-_gate: Gate[Experiment | Question, Any] = Gate(_make, cores(), _uses)
+_queue: TrainingQueue[Experiment | Question, Any] = TrainingQueue(_make, cores(), _uses)
 
 
-def _wait(asked: Experiment | Question, tick: waiting.Tick) -> Any:
-    """Wait until what is asked is trained; what `tick` raises, where the viewer has moved on, leaves the line."""
-    with _gate.asking(asked) as job:
+def _wait(request: Experiment | Question, tick: waiting.Tick) -> Any:
+    """Wait until what is requested is trained; what `tick` raises, where the viewer has moved on, leaves the line."""
+    with _queue.asking(request) as job:
         while not job.done.wait(WAIT):
-            tick(job.fraction, _gate.place(job))
-    if job.made is None:
-        raise RuntimeError(f"The training failed: {asked}") from job.error
-    return job.made
+            tick(job.fraction, _queue.position(job))
+    if job.result is None:
+        raise RuntimeError(f"The training failed: {request}") from job.error
+    return job.result

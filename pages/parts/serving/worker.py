@@ -13,7 +13,7 @@ from typing import IO
 import numpy as np
 
 from core.engine.sharing import Canceled
-from core.experiment import part
+from core.experiment import train_shard
 from pages.parts.serving import messages
 
 Asked = tuple[messages.Message, dict[str, np.ndarray]]
@@ -56,7 +56,7 @@ def serve(asks: IO[bytes], answers: IO[bytes]) -> None:
         try:
             listener.check(number)  # nothing is built for what was stopped before its turn
             experiment = messages.read(message["experiment"], arrays)
-            made = part(experiment, message["first"], message["parts"], 1, tick)
+            made = train_shard(experiment, message["first"], message["parts"], 1, tick)
         except Canceled:
             messages.send(answers, {"number": number, "ended": "stopped"})
         except Exception:

@@ -15,15 +15,15 @@ from pathlib import Path
 
 import numpy as np
 
-from core.engine.sharing import TICK_SECONDS, cores, worth
-from core.experiment import Experiment, Result, assembled
+from core.engine.sharing import TICK_SECONDS, cores, useful_cores
+from core.experiment import Experiment, Result, merge_shards
 from pages.parts.serving import messages
 
 ROOT = Path(__file__).resolve().parents[3]
-ENDS_WITHIN = 5  # seconds
+SHUTDOWN_SECONDS = 5  # seconds
 # What a worker's libraries are told about memory: there is one thread that takes much of it, and what it has freed
 # goes back to the system, but for what the next training is likely to need.
-FRUGAL = {"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "16000000"}
+WORKER_ENV = {"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "16000000"}
 
 Tick = Callable[[float], object]
 Answer = tuple["_Worker", messages.Message, dict[str, np.ndarray]]
@@ -64,7 +64,7 @@ class Workers:
                 for worker in asked:
                     worker.stop(number)
                 raise
-        return assembled(experiment, [made[worker] for worker in asked])
+        return merge_shards(experiment, [made[worker] for worker in asked])
 
     @contextmanager
     def _taken(self, most: int, tick: Tick) -> Iterator[list[_Worker]]:
@@ -97,7 +97,7 @@ class Workers:
 def wanted(experiment: Experiment) -> int:
     """How many workers an experiment can keep busy."""
     runs = len(experiment.variants) * experiment.seeds
-    return min(cores(), worth(runs, experiment.sizes, experiment.batch_size))
+    return min(cores(), useful_cores(runs, experiment.sizes, experiment.batch_size))
 
 
 def _awaited(
@@ -135,7 +135,7 @@ class _Worker:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "pages.parts.serving.worker"],
             cwd=ROOT,
-            env=os.environ | FRUGAL,
+            env=os.environ | WORKER_ENV,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
@@ -171,7 +171,7 @@ class _Worker:
     def end(self) -> None:
         """End the process, and wait for that."""
         self._process.terminate()
-        self._listener.join(ENDS_WITHIN)
+        self._listener.join(SHUTDOWN_SECONDS)
 
     def _send(self, message: messages.Message, arrays: messages.Arrays | None = None) -> None:
         if self._process.stdin:

@@ -37,8 +37,8 @@ class Settings:
         A name that is not there, or cannot be used, is at its default.
         """
         fields = cls.fields()
-        useless = [name for name in texts if name not in fields or fields[name].read(texts[name]) is None]
-        return cls(**{name: fields[name].read(texts[name]) for name in texts if name not in useless}), useless
+        rejected = [name for name in texts if name not in fields or fields[name].read(texts[name]) is None]
+        return cls(**{name: fields[name].read(texts[name]) for name in texts if name not in rejected}), rejected
 
     def written(self) -> dict[str, list[str]]:
         """Every setting by name, as `read` takes it."""

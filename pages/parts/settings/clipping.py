@@ -7,26 +7,26 @@ from dataclasses import dataclass
 from core import Clip, Experiment, Variant, verdicts
 from core.clipping import KINDS
 from core.verdicts import Verdict
-from pages.parts.settings import usual
+from pages.parts.settings import common_fields
 from pages.parts.settings.base import Run, Training
 from pages.parts.settings.fields import choice
 
 
 @dataclass(frozen=True)
 class Clipping(Training):
-    threshold: float = usual.threshold(10)
+    threshold: float = common_fields.threshold(10)
     kind: str = choice("Clip", tuple(KINDS), "norm", "; ".join(f"{name}: {what}" for name, what in KINDS.items()) + ".")
-    initializer: str = usual.initializer("he")
-    gain: float = usual.gain(1.5)
-    activation: str = usual.activation("relu")
-    depth: int = usual.depth(10)
-    width: int = usual.width(100)
-    dataset: str = usual.dataset()
-    learning_rate: float = usual.learning_rate(0.1)
-    batch_size: int = usual.batch_size()
-    steps: int = usual.steps(200)
-    seeds: int = usual.seeds(4)
-    seed: int = usual.seed()
+    initializer: str = common_fields.initializer("he")
+    gain: float = common_fields.gain(1.5)
+    activation: str = common_fields.activation("relu")
+    depth: int = common_fields.depth(10)
+    width: int = common_fields.width(100)
+    dataset: str = common_fields.dataset()
+    learning_rate: float = common_fields.learning_rate(0.1)
+    batch_size: int = common_fields.batch_size()
+    steps: int = common_fields.steps(200)
+    seeds: int = common_fields.seeds(4)
+    seed: int = common_fields.seed()
 
     @property
     def experiment(self) -> Experiment:

@@ -28,7 +28,7 @@ def draw(kind: type[S]) -> S:
     return kind(**chosen)
 
 
-def put(page: Page, settings: Settings) -> None:
+def apply_settings(page: Page, settings: Settings) -> None:
     """Set the page's widgets to these settings; only before they are drawn, as in a callback."""
     st.query_params.pop("v", None)  # of what the link said nothing is left
     for name, field in settings.fields().items():

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from core import Experiment, Variant, verdicts
 from core.verdicts import Verdict
-from pages.parts.settings import usual
+from pages.parts.settings import common_fields
 from pages.parts.settings.base import Run, Training
 from pages.parts.settings.fields import toggle
 
@@ -15,17 +15,17 @@ _MATCHED = ("sigmoid", "tanh", "relu", "leaky_relu")
 
 @dataclass(frozen=True)
 class Heuristics(Training):
-    depth: int = usual.depth(10)
-    initializers: tuple[str, ...] = usual.initializers(("he", "xavier", "glorot", "normal"))
-    activation: str = usual.activation("relu")
-    width: int = usual.width(64)
-    dataset: str = usual.dataset()
-    learning_rate: float = usual.learning_rate(0.05)
-    batch_size: int = usual.batch_size()
-    steps: int = usual.steps(80)
-    seeds: int = usual.seeds(5)
+    depth: int = common_fields.depth(10)
+    initializers: tuple[str, ...] = common_fields.initializers(("he", "xavier", "glorot", "normal"))
+    activation: str = common_fields.activation("relu")
+    width: int = common_fields.width(64)
+    dataset: str = common_fields.dataset()
+    learning_rate: float = common_fields.learning_rate(0.05)
+    batch_size: int = common_fields.batch_size()
+    steps: int = common_fields.steps(80)
+    seeds: int = common_fields.seeds(5)
     matrix: bool = toggle("Match matrix", True, "Train every chosen start with four activations as well.")
-    seed: int = usual.seed()
+    seed: int = common_fields.seed()
 
     @property
     def experiment(self) -> Experiment:

@@ -10,7 +10,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state.query_params import sanitize_query_string
 
 from pages.parts.settings.base import Settings
-from pages.parts.settings.words import terse
+from pages.parts.settings.words import serialize
 from pages.parts.shell import frame
 from pages.parts.shell.routes import Page
 
@@ -20,7 +20,7 @@ VERSION = 1  # raised when a setting changes its name, loses an option or comes 
 def query(page: Page, settings: Settings, held: Sequence[Settings] = ()) -> str:
     """What stands behind the question mark; no default is left out, as it may be another one by the time of opening."""
     said = [(f"{page.prefix}.{name}", text) for name, texts in settings.written().items() for text in texts]
-    pinned = [(f"{page.prefix}.pin", terse(each)) for each in held]
+    pinned = [(f"{page.prefix}.pin", serialize(each)) for each in held]
     return urlencode([("v", str(VERSION)), *said, *pinned])
 
 
@@ -35,6 +35,6 @@ def check() -> None:
     texts = st.query_params.get_all("v")
     if texts and texts != [str(VERSION)]:
         frame.notice(
-            f"The link is of version {frame.shown(texts)} and the app of version {VERSION}: "
+            f"The link is of version {frame.quote_untrusted(texts)} and the app of version {VERSION}: "
             "what the link says may mean something else here."
         )

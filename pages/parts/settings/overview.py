@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 from core import Clip, Experiment, Variant, verdicts
 from core.verdicts import Verdict
-from pages.parts.settings import usual
+from pages.parts.settings import common_fields
 from pages.parts.settings.base import Run, Training
 
 
 @dataclass(frozen=True)
 class Overview(Training):
-    depth: int = usual.depth(10, high=30)
-    steps: int = usual.steps(60, high=500)
-    seeds: int = usual.seeds(3)
-    seed: int = usual.seed()
+    depth: int = common_fields.depth(10, high=30)
+    steps: int = common_fields.steps(60, high=500)
+    seeds: int = common_fields.seeds(3)
+    seed: int = common_fields.seed()
 
     @property
     def experiment(self) -> Experiment:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from core import Experiment, Variant, verdicts
 from core.verdicts import Verdict
-from pages.parts.settings import usual
+from pages.parts.settings import common_fields
 from pages.parts.settings.base import Run, Training
 from pages.parts.settings.fields import log_scale
 
 
 @dataclass(frozen=True)
 class RandomInit(Training):
-    initializer: str = usual.initializer("normal")
+    initializer: str = common_fields.initializer("normal")
     std: float = log_scale(
         "Scale σ",
         1e-3,
@@ -23,16 +23,16 @@ class RandomInit(Training):
         "deviation.",
         9,
     )
-    activation: str = usual.activation("relu")
-    depth: int = usual.depth(10)
-    width: int = usual.width(100)
-    dataset: str = usual.dataset()
-    learning_rate: float = usual.learning_rate(0.1)
-    batch_size: int = usual.batch_size()
-    steps: int = usual.steps(50)
-    seeds: int = usual.seeds(5)
-    dtype: str = usual.dtype()
-    seed: int = usual.seed()
+    activation: str = common_fields.activation("relu")
+    depth: int = common_fields.depth(10)
+    width: int = common_fields.width(100)
+    dataset: str = common_fields.dataset()
+    learning_rate: float = common_fields.learning_rate(0.1)
+    batch_size: int = common_fields.batch_size()
+    steps: int = common_fields.steps(50)
+    seeds: int = common_fields.seeds(5)
+    dtype: str = common_fields.dtype()
+    seed: int = common_fields.seed()
 
     @property
     def experiment(self) -> Experiment:

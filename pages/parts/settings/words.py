@@ -15,7 +15,7 @@ AS_IS = "defaults"  # what stands for settings that are all at their defaults
 LONGEST = 1200  # characters; every setting of a page takes fewer
 
 
-def terse(settings: Settings) -> str:
+def serialize(settings: Settings) -> str:
     """What differs from the defaults: `depth 20 std 0.1`; a name comes again for each of several values.
 
     A value with spaces stands in quotes.
@@ -24,7 +24,7 @@ def terse(settings: Settings) -> str:
     return shlex.join(words) or AS_IS
 
 
-def understood(kind: type[S], text: str) -> S | None:
+def parse(kind: type[S], text: str) -> S | None:
     """The settings that `terse` wrote; None where any of it cannot be read."""
     try:
         words = shlex.split(text) if len(text) <= LONGEST else []
@@ -37,8 +37,8 @@ def understood(kind: type[S], text: str) -> S | None:
     texts: dict[str, list[str]] = {}
     for name, value in zip(words[::2], words[1::2], strict=True):
         texts.setdefault(name, []).append(value)
-    settings, useless = kind.read(texts)
-    return None if useless else settings
+    settings, rejected = kind.read(texts)
+    return None if rejected else settings
 
 
 def differing(several: Sequence[Settings]) -> list[str]:

@@ -9,7 +9,7 @@ from core.advice import NOISE, Question
 from core.advice.sizes import parse, written
 from core.datasets import DATASETS, SCALINGS, Dataset
 from core.losses import LOSSES
-from pages.parts.settings import usual
+from pages.parts.settings import common_fields
 from pages.parts.settings.base import Settings
 from pages.parts.settings.fields import choice, text, toggle
 
@@ -21,7 +21,7 @@ _FORM = "layer sizes, inputs first and outputs last, such as 784, 512, 512, 10"
 @dataclass(frozen=True)
 class YourNetwork(Settings):
     sizes: str = text("Layer sizes", _FORM, parse, "64, 48, 48, 48, 48, 10", f"Write {_FORM}.")
-    activation: str = usual.activation("relu")
+    activation: str = common_fields.activation("relu")
     output: str = choice("Output", tuple(OUTPUTS), "softmax", "Of the last layer, with the loss that belongs to it.")
     dataset: str = choice(
         "Data", tuple(DATASETS), "digits", "What it is measured on; noise is unit Gaussian, of your network's size."
@@ -33,7 +33,7 @@ class YourNetwork(Settings):
     code: str = choice(
         "Code for", (RECOMMENDED, *INITIALIZERS), RECOMMENDED, "The initializer that the code below writes."
     )
-    seed: int = usual.seed()
+    seed: int = common_fields.seed()
 
     def question(self, data: Dataset | None = None) -> tuple[Question, list[str]]:
         """What is asked, and what had to be changed about it: the network's ends and output give way to its data's."""

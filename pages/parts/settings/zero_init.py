@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core import Experiment, Variant, verdicts
 from core.verdicts import Verdict
 from pages.parts.figures.theme import LINEAR
-from pages.parts.settings import usual
+from pages.parts.settings import common_fields
 from pages.parts.settings.base import Run, Training
 from pages.parts.settings.fields import choice, log_scale
 
@@ -23,15 +23,15 @@ class ZeroInit(Training):
     biases: float = log_scale(
         "Random biases", 1e-3, 1, 0.1, "For comparison: zero weights with Gaussian biases of this std.", 2
     )
-    activation: str = usual.activation("sigmoid")
-    depth: int = usual.depth(2)
-    width: int = usual.width(64)
-    dataset: str = usual.dataset()
-    learning_rate: float = usual.learning_rate(0.5)
-    batch_size: int = usual.batch_size()
-    steps: int = usual.steps(100)
-    seeds: int = usual.seeds(5)
-    seed: int = usual.seed()
+    activation: str = common_fields.activation("sigmoid")
+    depth: int = common_fields.depth(2)
+    width: int = common_fields.width(64)
+    dataset: str = common_fields.dataset()
+    learning_rate: float = common_fields.learning_rate(0.5)
+    batch_size: int = common_fields.batch_size()
+    steps: int = common_fields.steps(100)
+    seeds: int = common_fields.seeds(5)
+    seed: int = common_fields.seed()
 
     @property
     def experiment(self) -> Experiment:

@@ -27,7 +27,7 @@ _notices: ContextVar[DeltaGenerator] = ContextVar("notices")
 _waiting: ContextVar[DeltaGenerator] = ContextVar("where whoever waits is told so")
 _asked: ContextVar[set[str]] = ContextVar("names of settings that the page has asked for")
 # Names in a link that are no page's own; embed and its options Streamlit reads.
-ELSEWHERE = {"present", "embed", "embed_options", "v"}
+RESERVED_PARAMS = {"present", "embed", "embed_options", "v"}
 
 
 def open_page(name: str) -> OpenPage:
@@ -69,7 +69,7 @@ def waiting_place() -> DeltaGenerator:
     return _waiting.get()
 
 
-def shown(written: Sequence[str]) -> str:
+def quote_untrusted(written: Sequence[str]) -> str:
     """The first few words of a link, shortened and in backquotes, safe to show."""
     words = ("".join(c for c in word[:40] if c.isprintable() and c != "`") for word in written[:3])
     return ", ".join(f"`{word}`" for word in words) + (" and more" if len(written) > 3 else "")
@@ -103,7 +103,7 @@ class OpenPage:
         presenting.toggle(drawer)
         self.wait_here()
         presenting.shortcut()
-        history.step_by_deed()
+        history.record_user_navigation()
 
     def _title(self) -> DeltaGenerator:
         self.stage.title(self._page.title, anchor=False)
@@ -143,9 +143,9 @@ class OpenPage:
     def end(self) -> None:
         """Name what in the link is no setting, and draw the ways to the neighbors; call it last on every page."""
         others = tuple(f"{page.prefix}." for page in PAGES if page is not self._page)
-        known = _asked.get() | ELSEWHERE
+        known = _asked.get() | RESERVED_PARAMS
         if unknown := [name for name in st.query_params if name not in known and not name.startswith(others)]:
-            notice(f"The link sets {shown(unknown)}, which this page does not have.")
+            notice(f"The link sets {quote_untrusted(unknown)}, which this page does not have.")
         before, after = self._neighbors()
         with st.container(horizontal=True, horizontal_alignment="distribute" if before else "right", key="neighbors"):
             if before:

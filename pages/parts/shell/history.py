@@ -23,6 +23,6 @@ export default function () {
 _component = st.components.v2.component("history", js=_JS)
 
 
-def step_by_deed() -> None:
+def record_user_navigation() -> None:
     """From here on the browser's history has what the viewer did for steps; draw it where nothing is seen."""
     _component(key="history")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.parts.settings import Claims, Clipping, Heuristics, Overview, RandomInit, Settings, YourNetwork, ZeroInit
-from pages.parts.shell import frame, opening
+from pages.parts.shell import frame, navigation
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def draw(page: frame.OpenPage, chosen: Settings) -> None:
     )
     over = following == len(STORY)
     following %= len(STORY)
-    opening.button(
+    navigation.button(
         page.tools,
         f"{'Again from' if over else 'Next:'} {following + 1} of {len(STORY)}",
         STORY[following].settings,
@@ -95,4 +95,4 @@ def draw(page: frame.OpenPage, chosen: Settings) -> None:
 
 
 def _open() -> None:
-    opening.at(STORY[st.session_state["scenes"]].settings)
+    navigation.go_to(STORY[st.session_state["scenes"]].settings)

@@ -9,7 +9,7 @@ import streamlit as st
 from pages.parts.compare import pins
 from pages.parts.export import offer
 from pages.parts.settings import Settings, links
-from pages.parts.shell import frame, opening, story
+from pages.parts.shell import frame, navigation, story
 
 S = TypeVar("S", bound=Settings)
 
@@ -72,7 +72,7 @@ _button = st.components.v2.component("copy_link", html=_HTML, css=_CSS, js=_JS)
 
 def draw(page: frame.OpenPage, chosen: S) -> list[S]:
     """Fill the row, and return what is pinned; call it before anything that takes time."""
-    opening.follow()
+    navigation.redirect()
     links.check()
     offer.report_on_file()
     story.draw(page, chosen)

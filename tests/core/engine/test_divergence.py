@@ -16,7 +16,7 @@ def test_all_that_follows_a_divergence_is_blanked_in_that_run_only(at):
     for name in set(made) - {"diverged_at", "diverged_layer"}:
         made[name][...] = 1
     made["diverged_at"][1] = at
-    divergence.blank_after(made, 40)
+    divergence.mask_after(made, 40)
     for name, axes in AXES.items():
         values = made[name]
         if axes[:1] in (("step",), ("record",)):
@@ -33,8 +33,8 @@ def test_the_first_layer_of_the_order_that_is_not_finite_is_noted_once_and_for_t
     made = allocate(runs=4, steps=9, m=4, sizes=(5, 3, 2))
     first, second = np.zeros((4, 3, 4)), np.zeros((4, 2))
     first[1, 2, 3], second[:3, 1] = np.inf, np.nan
-    divergence.note(made, 5, [(1, (first,)), (2, (second,))], np.array([False, True, True, True]))
-    divergence.note(made, 6, [(2, (second,))], np.ones(4, bool))
+    divergence.record_nonfinite(made, 5, [(1, (first,)), (2, (second,))], np.array([False, True, True, True]))
+    divergence.record_nonfinite(made, 6, [(2, (second,))], np.ones(4, bool))
     assert made["diverged_at"].tolist() == [6, 5, 5, -1]
     assert made["diverged_layer"].tolist() == [2, 1, 2, 0]
 
@@ -50,7 +50,7 @@ def test_both_passes_are_looked_through_in_their_order():
     made = allocate(runs, 5, m, sizes)
     made["layer_gradient_norm"][:] = 0
     with np.errstate(all="ignore"):
-        divergence.note_in_passes(made, 3, network, theta, (X, Y), gradient, np.ones(runs, bool))
+        divergence.record_nonfinite_in_passes(made, 3, network, theta, (X, Y), gradient, np.ones(runs, bool))
     assert made["diverged_at"].tolist() == [-1, 3, 3]
     assert made["diverged_layer"].tolist() == [0, 2, 2]
 
@@ -60,6 +60,6 @@ def test_of_what_an_optimizer_remembers_the_last_layer_that_is_not_finite_is_not
     made, layers = allocate(2, 5, 4, sizes), parameter_slices(sizes)
     mean, square = np.zeros((2, layers[-1].stop)), np.zeros((2, layers[-1].stop))
     square[1, layers[1].start], mean[1, layers[0].start] = np.inf, np.nan
-    divergence.note_in_memory(made, 2, (mean, square), layers, np.ones(2, bool))
+    divergence.record_nonfinite_in_memory(made, 2, (mean, square), layers, np.ones(2, bool))
     assert made["diverged_at"].tolist() == [-1, 2]
     assert made["diverged_layer"].tolist() == [0, 2]

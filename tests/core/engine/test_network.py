@@ -267,7 +267,7 @@ def test_fewer_networks_go_on_in_the_same_buffers():
     network = Network(sizes, ACTIVATIONS["tanh"], LOSSES["softmax"], 3, 6, dtype)
     inputs = np.concatenate([X, np.ones((3, 1, 6))], axis=1)
     network.forward(parameter_views(flat, sizes), inputs, Y)
-    network.keep(2)
+    network.select_runs(2)
     gradient = np.empty_like(flat[1:])
     theta, views = parameter_views(flat[1:], sizes), parameter_views(gradient, sizes)
     trace = network.forward(theta, inputs[1:], Y[1:])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.engine.sharing import BLOCK_BYTES, blocks, share_out, working_set, worth
+from core.engine.sharing import BLOCK_BYTES, blocks, run_in_threads, useful_cores, working_set
 
 layer_sizes = st.lists(st.integers(1, 300), min_size=2, max_size=12)
 
@@ -27,16 +27,16 @@ def test_a_block_of_several_runs_fits_the_cache(runs, sizes, m, itemsize):
 
 
 def test_small_products_are_left_to_one_thread_and_large_ones_keep_every_thread_busy():
-    assert len(blocks(4, (8, 4, 2), 16, 4, 2)) == worth(4, (8, 4, 2), 16) == 1
+    assert len(blocks(4, (8, 4, 2), 16, 4, 2)) == useful_cores(4, (8, 4, 2), 16) == 1
     assert len(blocks(4, (64, 256, 256, 10), 256, 4, 2)) == 2
     assert len(blocks(4, (64, 256, 256, 10), 256, 4, 3)) == 3
-    assert worth(4, (64, 256, 256, 10), 256) == 4
+    assert useful_cores(4, (64, 256, 256, 10), 256) == 4
 
 
 def test_every_work_is_done_once_and_the_last_tick_comes_after_them_all():
     done, seen = [], []
     works = [lambda checkpoint, i=i: (checkpoint(), time.sleep(0.01), done.append(i)) for i in range(7)]
-    share_out(works, 2, lambda: seen.append((threading.get_ident(), len(done))))
+    run_in_threads(works, 2, lambda: seen.append((threading.get_ident(), len(done))))
     assert sorted(done) == list(range(7))
     assert {caller for caller, _ in seen} == {threading.get_ident()}
     assert seen[-1][1] == 7
@@ -59,7 +59,7 @@ def test_what_a_tick_raises_ends_every_work_at_its_next_checkpoint():
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        share_out([endless] * 3, 2, tick)
+        run_in_threads([endless] * 3, 2, tick)
     assert ended
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("training")]
 
@@ -74,4 +74,4 @@ def test_what_a_work_raises_reaches_the_caller_and_ends_the_others():
             time.sleep(0.001)
 
     with pytest.raises(ZeroDivisionError):
-        share_out([fails, endless], 2, lambda: None)
+        run_in_threads([fails, endless], 2, lambda: None)

@@ -86,4 +86,4 @@ def fill(monkeypatch: pytest.MonkeyPatch) -> None:
     large = np.broadcast_to(np.float64(1), 10**9)
     with monkeypatch.context() as once:
         once.setattr(runs, "run", lambda experiment, *rest: replace(runs.workers.run(experiment, *rest), loss=large))
-        runs.again(RandomInit(depth=1, width=4, steps=10, seeds=1, seed=next(SEEDS)).experiment)
+        runs.get_or_retrain(RandomInit(depth=1, width=4, steps=10, seeds=1, seed=next(SEEDS)).experiment)

@@ -58,8 +58,8 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> list[Experiment]:
 
 @contextmanager
 def asked_ahead(*experiments: Experiment) -> Iterator[None]:
-    with runs.asking_ahead():
-        runs.ahead(*experiments)
+    with runs.prefetch_scope():
+        runs.prefetch(*experiments)
         yield
 
 
@@ -86,7 +86,7 @@ def test_the_same_experiment_is_trained_once(begun: list[Experiment]) -> None:
 
 
 def test_what_is_kept_is_read_only_and_counted() -> None:
-    result = runs.again(SMALL)
+    result = runs.get_or_retrain(SMALL)
     arrays = [value for value in vars(result).values() if isinstance(value, np.ndarray)]
     assert not any(array.flags.writeable for array in arrays)
     with pytest.raises(ValueError, match="read-only"):
@@ -104,16 +104,16 @@ def cramped(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def test_what_is_kept_no_more_is_trained_again(cramped: ModuleType) -> None:
-    first = cramped.again(small(90))
-    assert cramped.again(small(90)) is first
-    cramped.again(small(91))
-    second = cramped.again(small(90))
+    first = cramped.get_or_retrain(small(90))
+    assert cramped.get_or_retrain(small(90)) is first
+    cramped.get_or_retrain(small(91))
+    second = cramped.get_or_retrain(small(90))
     assert second is not first
     np.testing.assert_array_equal(second.loss, first.loss)
 
 
 def test_theory_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    result = runs.again(SMALL)
+    result = runs.get_or_retrain(SMALL)
     first = runs.expected(result)
     monkeypatch.setattr(runs.agreement, "expected", None)
     assert runs.expected(result) is first
@@ -131,7 +131,7 @@ def test_who_has_moved_on_leaves_the_line(monkeypatch: pytest.MonkeyPatch, begun
         until(lambda: begun)
         with pytest.raises(Moved):
             runs.get(small(100))
-    runs.again(small(103))  # who comes later is next
+    runs.get_or_retrain(small(103))  # who comes later is next
     assert begun == [LONG, small(103)]
 
 
@@ -156,14 +156,14 @@ def test_what_fails_is_raised_with_the_experiment_and_the_cause(monkeypatch: pyt
 
     monkeypatch.setattr(runs, "run", failing)
     with pytest.raises(RuntimeError, match=r"Experiment\(dataset='digits'") as failure:
-        runs.again(small(102))
+        runs.get_or_retrain(small(102))
     assert isinstance(failure.value.__cause__, ZeroDivisionError)
 
 
 def test_what_is_asked_for_ahead_is_trained_while_the_page_goes_on(begun: list[Experiment]) -> None:
     with asked_ahead(small(110), small(111)):
         until(lambda: len(begun) == 2)
-        results = [runs.again(small(seed)) for seed in (110, 111)]
+        results = [runs.get_or_retrain(small(seed)) for seed in (110, 111)]
     assert begun == [result.experiment for result in results] == [small(110), small(111)]
 
 
@@ -179,5 +179,5 @@ def test_what_the_page_did_not_wait_for_ends_with_it(begun: list[Experiment]) ->
 def test_what_is_over_the_bound_is_not_begun_ahead(begun: list[Experiment]) -> None:
     with asked_ahead(HUGE, small(112)):
         until(lambda: begun)
-        runs.again(small(112))
+        runs.get_or_retrain(small(112))
     assert begun == [small(112)]

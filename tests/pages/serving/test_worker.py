@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from core import Experiment, Variant
-from core.experiment import part
+from core.experiment import train_shard
 from pages.parts.serving import messages
 
 ROOT = Path(__file__).parents[3]
@@ -72,7 +72,7 @@ def test_it_trains_its_part_to_the_bit(worker):
     *said, (last, made) = answers(worker, 1)
     assert last["ended"] == "trained"
     assert [message["fraction"] for message, _ in said][-1] == 1
-    expected = part(SMALL, 1, 2, 1, lambda fraction: None)
+    expected = train_shard(SMALL, 1, 2, 1, lambda fraction: None)
     assert list(made) == list(expected)
     for name, array in expected.items():
         np.testing.assert_array_equal(made[name], array, err_msg=name, strict=True)

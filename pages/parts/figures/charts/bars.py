@@ -9,13 +9,13 @@ import pandas as pd
 
 from core import INITIALIZERS
 from core.wording import percent
-from pages.parts.figures.charts.marks import edges, playing, stacked, survivors, words
+from pages.parts.figures.charts.marks import alt_text, axis_notes, playing, stacked, survivors
 from pages.parts.figures.charts.marks.names import NARROW
 from pages.parts.figures.charts.marks.scales import LogAxis, Shared, whole_ticks
-from pages.parts.figures.theme import Look
+from pages.parts.figures.theme import ChartTheme
 
 
-def shares(table: pd.DataFrame, steps: Sequence[int], look: Look) -> alt.LayerChart:
+def shares(table: pd.DataFrame, steps: Sequence[int], look: ChartTheme) -> alt.LayerChart:
     """Shares of saturated pairs and dead units by layer, with the range over seeds; tables.shares.
 
     At a step chosen with a slider below, the first to begin with; `steps` are those that were recorded.
@@ -34,18 +34,18 @@ def shares(table: pd.DataFrame, steps: Sequence[int], look: Look) -> alt.LayerCh
         scale=alt.Scale(domain=[1, layers] if layers > 1 else [0.5, 1.5], nice=False),
     )
     y = Shared.share("share")
-    base = playing.shown(table)
+    base = playing.for_record(table)
     band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
     tooltip = [alt.Tooltip("what:N"), alt.Tooltip("layer:Q"), alt.Tooltip("middle:Q", format=".1%")]
     lines, dots = survivors.lines(table, "layer", "what", look), survivors.dots(table, look, tooltip)
     marks = [mark.encode(x=x, y=y.y("middle"), color=hue) for mark in (*lines, *dots)]
-    lost = edges.lost_layers(table, look)
-    layers = [band, *marks, playing.told(steps, look), *lost]
-    said = words.at_ends(table, steps, "Shares of units", by="what", write=percent)
-    return playing.layered(layers, len(steps), 0, said)
+    lost = axis_notes.lost_layers(table, look)
+    layers = [band, *marks, playing.step_label(steps, look), *lost]
+    said = alt_text.at_ends(table, steps, "Shares of units", by="what", write=percent)
+    return playing.with_step_slider(layers, len(steps), 0, said)
 
 
-def weight_std(table: pd.DataFrame, initializers: Sequence[str], look: Look) -> alt.LayerChart:
+def weight_std(table: pd.DataFrame, initializers: Sequence[str], look: ChartTheme) -> alt.LayerChart:
     """The std of a weight by layer under each law; laws that give the same std share a line; tables.weight_std."""
     labels = [INITIALIZERS[name].label for name in initializers]
     axis = LogAxis.over(table["std"])
@@ -83,6 +83,6 @@ def weight_std(table: pd.DataFrame, initializers: Sequence[str], look: Look) -> 
             alt.Tooltip("std:Q", format=".4f"),
         ],
     )
-    zeros = edges.zeros(drawn[drawn["std"] == 0], x, y, hue, look)
-    said = words.lines(table, "layer", "Std of a weight", of="std")
+    zeros = axis_notes.zeros(drawn[drawn["std"] == 0], x, y, hue, look)
+    said = alt_text.lines(table, "layer", "Std of a weight", of="std")
     return stacked(line, dots, *zeros, description=said)

@@ -10,16 +10,16 @@ import pandas as pd
 
 from core import Variant
 from pages.parts.figures.charts import lines
-from pages.parts.figures.charts.marks import edges, names, playing, strands, words
+from pages.parts.figures.charts.marks import alt_text, axis_notes, line_marks, names, playing
 from pages.parts.figures.charts.marks.scales import LogAxis, Shared, whole_ticks
-from pages.parts.figures.theme import Look
+from pages.parts.figures.theme import ChartTheme
 
 
 def chart(
     table: pd.DataFrame,
     steps: Sequence[int],
     variants: Sequence[Variant],
-    look: Look,
+    look: ChartTheme,
     title: str,
     theory: pd.DataFrame | None = None,
 ) -> alt.LayerChart:
@@ -41,10 +41,10 @@ def chart(
     layers += _beyond(table, axis, x, y, variants, look)
     if theory is not None:
         first = theory.assign(record=0)
-        band = strands.theory_band(first, x, y, axis, look)
-        layers = [*band, *layers, *strands.theory_line(first, x, y, axis, look)]
-    layers.append(playing.told(steps, look, names.over(len(variants), look)))
-    return playing.layered(layers, len(steps), 0, words.at_ends(table, steps, title))
+        band = line_marks.theory_band(first, x, y, axis, look)
+        layers = [*band, *layers, *line_marks.theory_line(first, x, y, axis, look)]
+    layers.append(playing.step_label(steps, look, names.over(len(variants), look)))
+    return playing.with_step_slider(layers, len(steps), 0, alt_text.at_ends(table, steps, title))
 
 
 def _axis(table: pd.DataFrame) -> LogAxis:
@@ -67,7 +67,7 @@ def _axis(table: pd.DataFrame) -> LogAxis:
 
 
 def _beyond(
-    table: pd.DataFrame, axis: LogAxis, x: alt.X, y: Shared, variants: Sequence[Variant], look: Look
+    table: pd.DataFrame, axis: LogAxis, x: alt.X, y: Shared, variants: Sequence[Variant], look: ChartTheme
 ) -> list[alt.Chart]:
     """Marks at the ends of the axis for what is further out."""
     drawn = table.assign(size=table["middle"], middle=axis.place(table["middle"]))
@@ -78,5 +78,5 @@ def _beyond(
         mark
         for rows, shape, word in ends
         if len(rows)
-        for mark in edges.marks(rows, "layer", x, y, shape, word, variants, look)
+        for mark in axis_notes.marks(rows, "layer", x, y, shape, word, variants, look)
     ]

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from pages.parts.figures.charts.marks import edges, playing, words
+from pages.parts.figures.charts.marks import alt_text, axis_notes, playing
 from pages.parts.figures.charts.marks.scales import whole_ticks
-from pages.parts.figures.theme import Look
+from pages.parts.figures.theme import ChartTheme
 
 
 def chart(
-    table: pd.DataFrame, zeros: pd.DataFrame, steps: Sequence[int], bounded: bool, initializer: str, look: Look
+    table: pd.DataFrame, zeros: pd.DataFrame, steps: Sequence[int], bounded: bool, initializer: str, look: ChartTheme
 ) -> alt.LayerChart:
     """How the activations of each hidden layer are distributed; tables.histograms, tables.exact_zeros of a start.
 
@@ -21,7 +21,7 @@ def chart(
     of the `steps` that are known, chosen with a slider below: the first to begin with.
     """
     said = " ".join(
-        words.histograms(_at(table, record), _at(zeros, record), bounded, step) for record, step in enumerate(steps)
+        alt_text.histograms(_at(table, record), _at(zeros, record), bounded, step) for record, step in enumerate(steps)
     )
     layers = int(zeros["layer"].max())
     table = table.dropna(subset=["share"])
@@ -31,8 +31,8 @@ def chart(
     charts = [_bars(table, layers, (low, high), bounded, initializer, look)]
     if not bounded:
         charts.append(_zeros(zeros, layers, low, look))
-    charts += [*edges.lost_layers(zeros, look), playing.told(steps, look)]
-    return playing.layered(charts, len(steps), 0, said)
+    charts += [*axis_notes.lost_layers(zeros, look), playing.step_label(steps, look)]
+    return playing.with_step_slider(charts, len(steps), 0, said)
 
 
 def _at(table: pd.DataFrame, record: int) -> pd.DataFrame:
@@ -40,7 +40,7 @@ def _at(table: pd.DataFrame, record: int) -> pd.DataFrame:
 
 
 def _bars(
-    table: pd.DataFrame, layers: int, ends: tuple[float, float], bounded: bool, initializer: str, look: Look
+    table: pd.DataFrame, layers: int, ends: tuple[float, float], bounded: bool, initializer: str, look: ChartTheme
 ) -> alt.Chart:
     """A histogram standing on the line of each layer, as high as there is room for."""
     peak = table.groupby(["record", "layer"])["share"].transform("max")
@@ -58,11 +58,11 @@ def _bars(
         axis=alt.Axis(values=whole_ticks(1, layers), format="d", grid=True),
     )
     tips = [alt.Tooltip("layer:Q"), alt.Tooltip("low:Q"), alt.Tooltip("high:Q"), alt.Tooltip("share:Q", format=".1%")]
-    bars = playing.shown(drawn).mark_rect(color=look.initializer(initializer))
+    bars = playing.for_record(drawn).mark_rect(color=look.initializer(initializer))
     return bars.encode(x=x, x2=alt.X2("high:Q"), y=y, y2=alt.Y2("top:Q"), tooltip=tips)
 
 
-def _zeros(zeros: pd.DataFrame, layers: int, low: float, look: Look) -> alt.Chart:
+def _zeros(zeros: pd.DataFrame, layers: int, low: float, look: ChartTheme) -> alt.Chart:
     """Words for as many layers with exact zeros as there is room for."""
     told = zeros[(zeros["share"] > 0) & zeros["layer"].isin(whole_ticks(1, layers, 16))]
     some = told.assign(
@@ -71,7 +71,7 @@ def _zeros(zeros: pd.DataFrame, layers: int, low: float, look: Look) -> alt.Char
         y=lambda t: t["layer"] + 0.4,
     )
     return (
-        playing.shown(some)
+        playing.for_record(some)
         .mark_text(align="left", fontSize=look.size(13), color=look.quiet)
         .encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("said:N"))
     )

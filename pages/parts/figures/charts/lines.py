@@ -9,9 +9,9 @@ import pandas as pd
 
 from core import Variant
 from core.wording import percent
-from pages.parts.figures.charts.marks import divergence, edges, names, stacked, strands, survivors, words
+from pages.parts.figures.charts.marks import alt_text, axis_notes, divergence, line_marks, names, stacked, survivors
 from pages.parts.figures.charts.marks.scales import LogAxis, Shared, whole_ticks
-from pages.parts.figures.theme import Look
+from pages.parts.figures.theme import ChartTheme
 
 FURTHEST = 1e12  # how far below all sizes their rounding may be and still be drawn
 
@@ -19,7 +19,7 @@ FURTHEST = 1e12  # how far below all sizes their rounding may be and still be dr
 def by_step(
     table: pd.DataFrame,
     variants: Sequence[Variant],
-    look: Look,
+    look: ChartTheme,
     title: str,
     divergences: pd.DataFrame | None = None,
     floor: float = 0.0,
@@ -37,32 +37,32 @@ def by_step(
     counted = divergence.counted(divergences)
     layers = on_log_axis(table, "step", x, y, variants, look, unlabeled=lost, counted=counted)
     crosses = divergence.crosses(divergences, lost, variants, look, table)
-    said = words.lines(table, "step", title) + words.diverged(divergences)
+    said = alt_text.lines(table, "step", title) + alt_text.diverged(divergences)
     return stacked(*layers, *crosses, *_floor(floor, look), description=said)
 
 
 def share_by_step(
     table: pd.DataFrame,
     variants: Sequence[Variant],
-    look: Look,
+    look: ChartTheme,
     title: str,
     divergences: pd.DataFrame | None = None,
 ) -> alt.LayerChart:
     """A share from 0 to 1 by training step, a cross where runs stopped being numbers; tables.records, .divergences."""
     x, y = _step_axis(table), Shared.share(title)
     known = table.dropna(subset=["middle"])
-    layers = strands.bands_and_lines(known, "step", x, y, variants, look, points=True)
+    layers = line_marks.bands_and_lines(known, "step", x, y, variants, look, points=True)
     lost = divergence.lost(table, divergences)
     layers += names.labels(table, "step", x, y, variants, look, lost)
-    hue = strands.color(variants, look)
+    hue = line_marks.color(variants, look)
     layers += survivors.labels(known, "step", x, y, hue, look, divergence.counted(divergences))
-    said = words.lines(table, "step", title, write=percent) + words.diverged(divergences)
+    said = alt_text.lines(table, "step", title, write=percent) + alt_text.diverged(divergences)
     crosses = divergence.crosses(divergences, lost, variants, look, table)
     return stacked(*layers, *crosses, description=said)
 
 
 def count_by_step(
-    table: pd.DataFrame, variants: Sequence[Variant], look: Look, title: str, highest: int
+    table: pd.DataFrame, variants: Sequence[Variant], look: ChartTheme, title: str, highest: int
 ) -> alt.LayerChart:
     """A count from 1 to `highest` by training step, on a log axis; tables.records."""
     table = table.assign(middle=table["middle"].where(table["middle"] > 0))
@@ -71,13 +71,13 @@ def count_by_step(
     y = Shared(title, axis.scale(), alt.Axis(values=sorted(set(ticks)), format="d"), axis)
     x = _step_axis(table)
     known = table.dropna(subset=["middle"])
-    layers = strands.bands_and_lines(known, "step", x, y, variants, look, points=True)
-    layers += survivors.labels(known, "step", x, y, strands.color(variants, look), look)
-    said = words.lines(table, "step", title, write="{:g}".format)
+    layers = line_marks.bands_and_lines(known, "step", x, y, variants, look, points=True)
+    layers += survivors.labels(known, "step", x, y, line_marks.color(variants, look), look)
+    said = alt_text.lines(table, "step", title, write="{:g}".format)
     return stacked(*layers, *names.labels(table, "step", x, y, variants, look), description=said)
 
 
-def _floor(floor: float, look: Look) -> list[alt.Chart]:
+def _floor(floor: float, look: ChartTheme) -> list[alt.Chart]:
     if not floor > 0:
         return []
     base = alt.Chart(pd.DataFrame({"middle": [floor], "said": ["rounding"]}))
@@ -105,7 +105,7 @@ def on_log_axis(
     x: alt.X,
     y: Shared,
     variants: Sequence[Variant],
-    look: Look,
+    look: ChartTheme,
     points: bool = False,
     unlabeled: Sequence[str] = (),
     counted: Sequence[str] = (),
@@ -118,13 +118,13 @@ def on_log_axis(
     drawn = table.assign(**{column: axis.place(table[column]) for column in ("low", "middle", "high")})
     drawn["zero"] = table["middle"] == 0
     drawn["size"] = table["middle"]
-    layers = strands.bands_and_lines(drawn[~drawn["zero"]], along, x, y, variants, look, points)
+    layers = line_marks.bands_and_lines(drawn[~drawn["zero"]], along, x, y, variants, look, points)
     layers += names.labels(drawn, along, x, y, variants, look, unlabeled)
-    layers += survivors.labels(drawn, along, x, y, strands.color(variants, look), look, counted)
+    layers += survivors.labels(drawn, along, x, y, line_marks.color(variants, look), look, counted)
     zeros = drawn[drawn["zero"]]
     if len(zeros):
-        layers += edges.marks(zeros, along, x, y, "triangle-down", "exactly 0", variants, look)
+        layers += axis_notes.marks(zeros, along, x, y, "triangle-down", "exactly 0", variants, look)
     over = drawn[table["overflow"]].assign(middle=axis.high)
     if len(over):
-        layers += edges.marks(over, along, x, y, "triangle-up", "overflow", variants, look)
+        layers += axis_notes.marks(over, along, x, y, "triangle-up", "overflow", variants, look)
     return layers

@@ -8,12 +8,14 @@ import pandas as pd
 
 from core.wording import number
 from pages.parts.figures.charts.marks import stacked
-from pages.parts.figures.theme import Look
+from pages.parts.figures.theme import ChartTheme
 
 DECADES = 4  # above the lowest loss that colors tell apart: one of 10²⁰ would leave the others a single color
 
 
-def chart(table: pd.DataFrame, look: Look, across: str = "activation", title: str | None = None) -> alt.LayerChart:
+def chart(
+    table: pd.DataFrame, look: ChartTheme, across: str = "activation", title: str | None = None
+) -> alt.LayerChart:
     """Final loss of every start with every activation, color in decades, divergence as a cross; tables.match.
 
     `across` is the column that names the matrix's columns: numbers ascend, names stay in their order.
@@ -77,7 +79,7 @@ def _short(loss: float) -> str:
     return number(loss, 2 if loss > 1e-3 else 1) if loss < 1000 else number(10.0 ** round(np.log10(loss)))
 
 
-def _inked(table: pd.DataFrame, look: Look) -> pd.DataFrame:
+def _inked(table: pd.DataFrame, look: ChartTheme) -> pd.DataFrame:
     """With the decade of each loss, what is said in its cell, and in which ink."""
     # A loss of exactly 0 has no decade: it is as bright as the lowest that has one.
     decade = np.log10(table["loss"].where(table["loss"] > 0))

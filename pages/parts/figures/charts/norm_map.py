@@ -6,12 +6,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.parts.figures.charts.marks import stacked, survivors, words
+from pages.parts.figures.charts.marks import alt_text, stacked, survivors
 from pages.parts.figures.charts.marks.scales import LogAxis, whole_ticks
-from pages.parts.figures.theme import Look
+from pages.parts.figures.theme import ChartTheme
 
 
-def chart(table: pd.DataFrame, look: Look) -> alt.LayerChart:
+def chart(table: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
     """Gradient norm by layer and training step, color in decades, zero and NaN in colors apart; tables.norm_map.
 
     Cells of some of the seeds are half as high, so that they stand out as stripes and keep their colors.
@@ -47,10 +47,10 @@ def chart(table: pd.DataFrame, look: Look) -> alt.LayerChart:
         layers_ += [*_cells(rows, x, y, alt.ColorValue(color), opacity=0.55), *_caption(rows, word, look)]
     some = table[survivors.is_partial(table)]
     layers_ += _caption(some, survivors.seeds_left(some), look) if len(some) else []
-    return stacked(*layers_, description=words.layer_by_step(table, "Gradient norm ‖dW⁽ˡ⁾‖", "norm"))
+    return stacked(*layers_, description=alt_text.layer_by_step(table, "Gradient norm ‖dW⁽ˡ⁾‖", "norm"))
 
 
-def _hue(axis: LogAxis, look: Look) -> alt.Color:
+def _hue(axis: LogAxis, look: ChartTheme) -> alt.Color:
     """The decade of a norm as a color."""
     ends = [np.log10(axis.low), np.log10(axis.high)]
     return alt.Color(
@@ -77,7 +77,7 @@ def _cells(
     ]
 
 
-def _caption(table: pd.DataFrame, word: str, look: Look) -> list[alt.Chart]:
+def _caption(table: pd.DataFrame, word: str, look: ChartTheme) -> list[alt.Chart]:
     """Words in the middle of these cells, with a rim that keeps them readable on any color."""
     if table.empty:
         return []

@@ -7,17 +7,17 @@ import pandas as pd
 
 from core import INITIALIZERS
 from core.claims import Finding
-from pages.parts.figures.charts.marks import edges, stacked, words
+from pages.parts.figures.charts.marks import alt_text, axis_notes, stacked
 from pages.parts.figures.charts.marks.names import NARROW
 from pages.parts.figures.charts.marks.scales import LinearAxis, LogAxis, Shared
-from pages.parts.figures.theme import Look
+from pages.parts.figures.theme import ChartTheme
 
 OTHERS = ("he", "normal", "glorot", "xavier", "orthogonal", "constant", "pytorch_default", "zeros")
 LEGEND_COLUMNS = 2
 SHORT = 12  # letters in a name, of which a phone holds two in a row
 
 
-def chart(table: pd.DataFrame, finding: Finding, look: Look) -> alt.LayerChart:
+def chart(table: pd.DataFrame, finding: Finding, look: ChartTheme) -> alt.LayerChart:
     """tables.points of the finding; on a log axis exact zeros are marks of their own, what is no number is named."""
     names = list(dict.fromkeys(table["series"]))
     hue = alt.Color(
@@ -34,10 +34,10 @@ def chart(table: pd.DataFrame, finding: Finding, look: Look) -> alt.LayerChart:
         shown = shown.assign(**{column: size.axis.place(shown[column]) for column in ("low", "middle", "high")})
     draw = _over_numbers if counted(table) else _beside_names
     lost = list(dict.fromkeys(table.loc[table["middle"].isna(), "series"]))
-    notes = [edges.said(f"{name}: not a number", look, place) for place, name in enumerate(lost)]
+    notes = [axis_notes.corner_note(f"{name}: not a number", look, place) for place, name in enumerate(lost)]
     layers = draw(shown, zeros, table, finding, size, hue, look)
     bounds = _bounds(finding, size, upright=not counted(table), look=look) if finding.bounds else []
-    return stacked(*layers, *bounds, *notes, description=words.points(table, finding.axis))
+    return stacked(*layers, *bounds, *notes, description=alt_text.points(table, finding.axis))
 
 
 def height(table: pd.DataFrame) -> int:
@@ -47,7 +47,7 @@ def height(table: pd.DataFrame) -> int:
     return legend + (210 if counted(table) else 60 + rows * max(34, 13 * series))
 
 
-def colors(names: list[str], look: Look) -> list[str]:
+def colors(names: list[str], look: ChartTheme) -> list[str]:
     """The color of the initializer that a series is named after; of those that are named otherwise, any other."""
     by_label = {initializer.label: name for name, initializer in INITIALIZERS.items()}
     named = {label: by_label[label] for label in names if label in by_label}
@@ -69,7 +69,7 @@ def _over_numbers(
     finding: Finding,
     size: Shared,
     hue: alt.Color,
-    look: Look,
+    look: ChartTheme,
 ) -> list[alt.Chart]:
     low, high = float(table["x"].min()), float(table["x"].max())
     kind = "log" if low > 0 and high / low > 10 else "linear"
@@ -83,7 +83,7 @@ def _over_numbers(
         base.mark_circle(size=look.size(46), opacity=1).encode(
             x=x, y=size.y("middle"), color=hue, tooltip=_tips("x:Q", finding)
         ),
-        *edges.zeros(_on_the_floor(zeros, size), x, size.y("middle"), hue, look),
+        *axis_notes.zeros(_on_the_floor(zeros, size), x, size.y("middle"), hue, look),
     ]
 
 
@@ -94,7 +94,7 @@ def _beside_names(
     finding: Finding,
     size: Shared,
     hue: alt.Color,
-    look: Look,
+    look: ChartTheme,
 ) -> list[alt.Chart]:
     order = list(dict.fromkeys(table["x"]))
     y = alt.Y("x:N", title=None, sort=order, axis=alt.Axis(grid=False, domain=False, ticks=False, labelLimit=150))
@@ -113,7 +113,7 @@ def _beside_names(
     return [bars, dots, *marks]
 
 
-def _bounds(finding: Finding, size: Shared, *, upright: bool, look: Look) -> list[alt.Chart]:
+def _bounds(finding: Finding, size: Shared, *, upright: bool, look: ChartTheme) -> list[alt.Chart]:
     """What the values are to be read against: a dashed line with its meaning."""
     base = alt.Chart(pd.DataFrame([{"bound": bound.value, "said": bound.said} for bound in finding.bounds]))
     at = {"x": size.x("bound")} if upright else {"y": size.y("bound")}
@@ -133,7 +133,7 @@ def _tips(x: str, finding: Finding) -> list[alt.Tooltip]:
     return [alt.Tooltip("series:N"), alt.Tooltip(x, title=finding.across or "of"), *values]
 
 
-def _legend(longest: int, look: Look) -> alt.Legend:
+def _legend(longest: int, look: ChartTheme) -> alt.Legend:
     return alt.Legend(
         title=None,
         orient="top",

@@ -9,18 +9,18 @@ import pandas as pd
 
 from core import Variant
 from core.wording import percent
-from pages.parts.figures.charts.marks import edges, stacked, words
+from pages.parts.figures.charts.marks import alt_text, axis_notes, stacked
+from pages.parts.figures.charts.marks.line_marks import color
 from pages.parts.figures.charts.marks.scales import LogAxis, Shared
-from pages.parts.figures.charts.marks.strands import color
-from pages.parts.figures.theme import Look
+from pages.parts.figures.theme import ChartTheme
 
 
-def ends(table: pd.DataFrame, variants: Sequence[Variant], look: Look) -> alt.LayerChart:
+def ends(table: pd.DataFrame, variants: Sequence[Variant], look: ChartTheme) -> alt.LayerChart:
     """How every seed ended: its test accuracy, or its loss where there are no classes; tables.finals."""
     return (accuracies if table["accuracy"].notna().any() else losses)(table, variants, look)
 
 
-def accuracies(table: pd.DataFrame, variants: Sequence[Variant], look: Look) -> alt.LayerChart:
+def accuracies(table: pd.DataFrame, variants: Sequence[Variant], look: ChartTheme) -> alt.LayerChart:
     """Final test accuracy, a dot a seed, the count of those that overflow at the right; tables.finals."""
     labels = [variant.label for variant in variants]
     y = alt.Y("variant:N", sort=labels, title=None, scale=alt.Scale(domain=labels))
@@ -36,11 +36,11 @@ def accuracies(table: pd.DataFrame, variants: Sequence[Variant], look: Look) -> 
             tooltip=[alt.Tooltip("variant:N"), alt.Tooltip("seed:Q"), alt.Tooltip("accuracy:Q", format=".1%")],
         )
     )
-    said = words.values(table, "Test accuracy at the end, seed by seed", "variant", "accuracy", percent)
+    said = alt_text.values(table, "Test accuracy at the end, seed by seed", "variant", "accuracy", percent)
     return stacked(dots, *_lost(table, y, look), description=said)
 
 
-def losses(table: pd.DataFrame, variants: Sequence[Variant], look: Look) -> alt.LayerChart:
+def losses(table: pd.DataFrame, variants: Sequence[Variant], look: ChartTheme) -> alt.LayerChart:
     """Final loss on a log axis, a dot a seed, the count of those that overflow at the right; tables.finals."""
     labels = [variant.label for variant in variants]
     axis = LogAxis.over(table["loss"])
@@ -57,12 +57,12 @@ def losses(table: pd.DataFrame, variants: Sequence[Variant], look: Look) -> alt.
             tooltip=[alt.Tooltip("variant:N"), alt.Tooltip("seed:Q"), alt.Tooltip("loss:Q", format=".3g")],
         )
     )
-    zeros = edges.zeros(drawn[drawn["loss"] == 0], x, y, color(variants, look), look)
-    said = words.values(table, "Loss at the end, seed by seed", "variant", "loss")
+    zeros = axis_notes.zeros(drawn[drawn["loss"] == 0], x, y, color(variants, look), look)
+    said = alt_text.values(table, "Loss at the end, seed by seed", "variant", "loss")
     return stacked(dots, *zeros, *_lost(table, y, look), description=said)
 
 
-def _lost(table: pd.DataFrame, y: alt.Y, look: Look) -> list[alt.Chart]:
+def _lost(table: pd.DataFrame, y: alt.Y, look: ChartTheme) -> list[alt.Chart]:
     """In how many seeds of all a variant overflows, beyond the right end, where no dot can be."""
     counts = (table["diverged_at"] >= 0).groupby(table["variant"]).agg(["sum", "size"]).query("sum > 0").reset_index()
     if counts.empty:
@@ -75,7 +75,7 @@ def _lost(table: pd.DataFrame, y: alt.Y, look: Look) -> list[alt.Chart]:
     return [text.encode(x=alt.XValue("width"), y=y, text=alt.Text("said:N"), tooltip=tooltip)]
 
 
-def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, look: Look) -> alt.LayerChart:
+def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, look: ChartTheme) -> alt.LayerChart:
     """Final loss over the reference's on the same draws with its interval, 1 drawn as a rule; tables.paired."""
     labels = [variant.label for variant in variants if variant.label != reference]
     axis = LogAxis.over(table["ratio"], table["low"], table["high"], [0.9, 1.1])
@@ -103,5 +103,5 @@ def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, loo
         .mark_text(align="left", dx=6, fontSize=look.size(13), fontWeight="bold", color=look.alarm)
         .encode(x=alt.XValue(0), y=y, text=alt.Text("said:N"))
     )
-    said = words.ratios(table, f"Final loss divided by that of {reference}, on the same draws")
+    said = alt_text.ratios(table, f"Final loss divided by that of {reference}, on the same draws")
     return stacked(even, bars, dots, lost, description=said)

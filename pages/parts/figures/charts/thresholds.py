@@ -6,12 +6,12 @@ import altair as alt
 import pandas as pd
 
 from core.wording import number
-from pages.parts.figures.charts.marks import edges, stacked, survivors, words
+from pages.parts.figures.charts.marks import alt_text, axis_notes, stacked, survivors
 from pages.parts.figures.charts.marks.scales import LinearAxis, LogAxis, Shared, whole_ticks
-from pages.parts.figures.theme import Look
+from pages.parts.figures.theme import ChartTheme
 
 
-def norms(table: pd.DataFrame, threshold: float, look: Look) -> alt.LayerChart:
+def norms(table: pd.DataFrame, threshold: float, look: ChartTheme) -> alt.LayerChart:
     """Gradient norm by step before and after clipping, the threshold as a rule; tables.clipped_norms."""
     kinds = ["before clipping", "after clipping"]
     axis = LogAxis.over(table["low"], table["high"], [threshold])
@@ -38,12 +38,12 @@ def norms(table: pd.DataFrame, threshold: float, look: Look) -> alt.LayerChart:
         .mark_text(align="right", dx=-6, dy=-look.size(9), fontSize=look.size(13), fontWeight="bold", color=look.ink)
         .encode(x=alt.XValue("width"), y=y.y("middle"), text=alt.Text("said:N"))
     )
-    zeros = edges.zeros(drawn[zero], x, y.y("middle"), hue, look)
-    said = words.lines(table, "step", "Gradient norm", by="kind") + f" The threshold is {threshold:g}."
+    zeros = axis_notes.zeros(drawn[zero], x, y.y("middle"), hue, look)
+    said = alt_text.lines(table, "step", "Gradient norm", by="kind") + f" The threshold is {threshold:g}."
     return stacked(band, *lines, across, word, *zeros, *_lost(table, look), description=said)
 
 
-def distribution(table: pd.DataFrame, threshold: float, look: Look) -> alt.LayerChart:
+def distribution(table: pd.DataFrame, threshold: float, look: ChartTheme) -> alt.LayerChart:
     """How the norms before clipping are distributed over steps and seeds, the threshold as a rule; tables.norm_bins."""
     axis = LogAxis.over(table["low"], table["high"], [threshold])
     x = alt.X("low:Q", title="gradient norm before clipping", scale=axis.scale(), axis=axis.axis())
@@ -78,12 +78,12 @@ def distribution(table: pd.DataFrame, threshold: float, look: Look) -> alt.Layer
     across = alt.Chart(rule).mark_rule(strokeDash=[6, 4], strokeWidth=look.size(2), color=look.ink).encode(x=x)
     rest = table[~(table["low"] > 0)]
     asides = [f"{share:.1%} of the steps: {what}" for share, what in zip(rest["share"], rest["what"], strict=True)]
-    said = words.shares_of(table, "Gradient norms before clipping, over steps and seeds", threshold)
-    told = (edges.said(text, look, place) for place, text in enumerate(asides))
+    said = alt_text.shares_of(table, "Gradient norms before clipping, over steps and seeds", threshold)
+    told = (axis_notes.corner_note(text, look, place) for place, text in enumerate(asides))
     return stacked(bars, across, *told, description=said)
 
 
-def sweep(table: pd.DataFrame, threshold: float, chance: float, look: Look) -> alt.LayerChart:
+def sweep(table: pd.DataFrame, threshold: float, chance: float, look: ChartTheme) -> alt.LayerChart:
     """Final loss against the threshold, every seed a dot, divergence as counted crosses on top; tables.sweep."""
     axis = LogAxis.over(table["loss"], [chance])
     x_axis = LogAxis.over(table["threshold"], [threshold])
@@ -97,7 +97,7 @@ def sweep(table: pd.DataFrame, threshold: float, chance: float, look: Look) -> a
     tooltip = [alt.Tooltip("threshold:Q", format="~g"), alt.Tooltip("seed:Q"), alt.Tooltip("loss:Q", format=".3g")]
     base = alt.Chart(ended[ended["loss"] > 0])
     dots = base.mark_circle(size=look.size(70), opacity=0.8, color=green).encode(x=x, y=y, tooltip=tooltip)
-    zeros = edges.zeros(ended[ended["loss"] == 0], x, y, alt.value(green), look)
+    zeros = axis_notes.zeros(ended[ended["loss"] == 0], x, y, alt.value(green), look)
     lost = middle[middle["left"] < middle["seeds"]]
     lost = lost.assign(
         said=[f"{seeds - left} of {seeds}" for left, seeds in zip(lost["left"], lost["seeds"], strict=True)]
@@ -119,12 +119,12 @@ def sweep(table: pd.DataFrame, threshold: float, chance: float, look: Look) -> a
         .mark_text(align="left", dx=4, dy=-look.size(8), fontSize=look.size(13), color=look.quiet)
         .encode(x=alt.XValue(0), y=y, text=alt.Text("said:N"))
     )
-    said = words.values(table, "Loss at the end by clipping threshold", "threshold", "loss")
+    said = alt_text.values(table, "Loss at the end by clipping threshold", "threshold", "loss")
     said += f" Chance is {number(chance)}."
     return stacked(level, here, *lines, dots, *zeros, *crosses, word, description=said)
 
 
-def angle(table: pd.DataFrame, look: Look) -> alt.LayerChart:
+def angle(table: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
     """The angle between the raw and the applied gradient by step, in degrees; tables.angles."""
     x = alt.X(
         "step:Q",
@@ -139,24 +139,24 @@ def angle(table: pd.DataFrame, look: Look) -> alt.LayerChart:
     band = base.mark_area(opacity=0.2, color=green).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"))
     lines = survivors.lines(table, "step", None, look, color=green)
     lines = [line.encode(x=x, y=y.y("middle")) for line in lines]
-    said = words.lines(table, "step", "Angle between raw and applied gradient in degrees", by=None)
+    said = alt_text.lines(table, "step", "Angle between raw and applied gradient in degrees", by=None)
     return stacked(band, *lines, *_lost(table, look), description=said)
 
 
-def _lost(table: pd.DataFrame, look: Look) -> list[alt.Chart]:
+def _lost(table: pd.DataFrame, look: ChartTheme) -> list[alt.Chart]:
     """Words for the steps from which on some seeds have no number any more, and for those where none has."""
     some, gone = table[survivors.is_partial(table)], table.loc[table["left"] == 0, "step"]
     lost = [f"from step {some['step'].min()}: {survivors.seeds_left(some)}"] if len(some) else []
     lost += [f"from step {gone.min()}: not a number"] if len(gone) else []
-    return [edges.said(text, look, place) for place, text in enumerate(lost)]
+    return [axis_notes.corner_note(text, look, place) for place, text in enumerate(lost)]
 
 
-def _colors(look: Look) -> list[str]:
+def _colors(look: ChartTheme) -> list[str]:
     """Before and after clipping."""
     return [look.initializer("normal"), look.initializer("glorot")]
 
 
-def _legend(look: Look) -> alt.Legend:
+def _legend(look: ChartTheme) -> alt.Legend:
     return alt.Legend(
         title=None, orient="top", labelFontSize=look.size(13), symbolOpacity=1, symbolStrokeWidth=look.size(3)
     )

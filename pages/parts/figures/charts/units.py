@@ -8,14 +8,14 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.parts.figures.charts.marks import pixels, playing, words
-from pages.parts.figures.theme import Look
+from pages.parts.figures.charts.marks import alt_text, pixels, playing
+from pages.parts.figures.theme import ChartTheme
 
 GAP = 1 / 16  # between two matrices, of their width
 NAMED = 110  # pixels for the name of a start and of what is shown of it
 
 
-def rows(table: pd.DataFrame, steps: Sequence[int], look: Look) -> alt.LayerChart:
+def rows(table: pd.DataFrame, steps: Sequence[int], look: ChartTheme) -> alt.LayerChart:
     """The rows of W^[1] of each variant, side by side, at a step chosen with a slider below; tables.unit_rows.
 
     Equal units show as vertical stripes: every row is the same.
@@ -46,14 +46,14 @@ def rows(table: pd.DataFrame, steps: Sequence[int], look: Look) -> alt.LayerChar
     )
     pictures = _pictures(table, variants, columns)
     lost = (
-        playing.shown(pictures[pictures["lost"]].assign(x=pictures["x"] + inputs / 2, unit=(units + 1) / 2))
+        playing.for_record(pictures[pictures["lost"]].assign(x=pictures["x"] + inputs / 2, unit=(units + 1) / 2))
         .mark_text(fontSize=look.size(14), fontWeight="bold", color=look.alarm)
         .encode(x=alt.X("x:Q"), y=alt.Y("unit:Q"), text=alt.TextValue("not a number"))
     )
     drawn = _matrices(pictures, (len(variants) * (1 + GAP) - GAP) * inputs, units)
-    said = words.rows_of_units(table, columns, steps)
+    said = alt_text.rows_of_units(table, columns, steps)
     layers = [drawn, titles, *([lost] if pictures["lost"].any() else []), _step(steps, units, look)]
-    return playing.layered(layers, len(steps), len(steps) - 1, said)
+    return playing.with_step_slider(layers, len(steps), len(steps) - 1, said)
 
 
 def _pictures(table: pd.DataFrame, variants: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
@@ -109,7 +109,7 @@ def _matrices(pictures: pd.DataFrame, across: float, units: int) -> alt.Chart:
     )
 
 
-def _step(steps: Sequence[int], units: int, look: Look) -> alt.Chart:
+def _step(steps: Sequence[int], units: int, look: ChartTheme) -> alt.Chart:
     """Which step is shown, below the cells."""
     listed = ", ".join(str(step) for step in steps)
     return (

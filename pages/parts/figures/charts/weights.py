@@ -5,15 +5,15 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from pages.parts.figures.charts.marks import edges, stacked, words
+from pages.parts.figures.charts.marks import alt_text, axis_notes, stacked
 from pages.parts.figures.charts.marks.names import LABEL_GAP
 from pages.parts.figures.charts.marks.scales import LogAxis, Shared, spread_labels, whole_ticks
-from pages.parts.figures.theme import Look
+from pages.parts.figures.theme import ChartTheme
 
 ROOM = 0.55  # right of the last layer, for the names of lines, as a share of the layers
 
 
-def stds(measured: pd.DataFrame, laws: pd.DataFrame, look: Look) -> alt.LayerChart:
+def stds(measured: pd.DataFrame, laws: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
     """The std of every layer's weights as a dot, the laws as lines, each named at its end; tables.weights.stds."""
     axis = LogAxis.over(measured["std"], laws["std"])
     x, y = _layers(laws), Shared.log("std of a weight", axis)
@@ -38,14 +38,14 @@ def stds(measured: pd.DataFrame, laws: pd.DataFrame, look: Look) -> alt.LayerCha
         .mark_circle(size=look.size(110), opacity=1, color=look.ink)
         .encode(x=x, y=y.y("shown"), tooltip=_tips("layer:Q", "like:N", "std:Q"))
     )
-    zeros = edges.zeros(drawn[drawn["std"] == 0], x, y.y("shown"), alt.value(look.ink), look)
-    said = words.lines(laws, "layer", "Std of a weight by each law", of="std")
+    zeros = axis_notes.zeros(drawn[drawn["std"] == 0], x, y.y("shown"), alt.value(look.ink), look)
+    said = alt_text.lines(laws, "layer", "Std of a weight by each law", of="std")
     if len(measured):
-        said = f"{words.lines(measured, 'layer', 'Std of these weights', by=None, of='std')} {said}"
+        said = f"{alt_text.lines(measured, 'layer', 'Std of these weights', by=None, of='std')} {said}"
     return stacked(line, labels, dots, *zeros, description=said)
 
 
-def spectra(table: pd.DataFrame, look: Look) -> alt.LayerChart:
+def spectra(table: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
     """Every layer's singular values as ticks, one above the other; tables.weights.spectra."""
     axis = LogAxis.over(table["value"])
     x, y = _layers(table), Shared.log("singular value of W⁽ˡ⁾", axis)
@@ -58,12 +58,12 @@ def spectra(table: pd.DataFrame, look: Look) -> alt.LayerChart:
     )
     zero = drawn[drawn["value"] == 0].drop_duplicates("layer")
     ends = table.groupby("layer")["value"].agg(largest="max", smallest="min").reset_index().melt("layer")
-    said = words.lines(ends, "layer", "Singular values", by="variable", of="value")
-    floor = edges.zeros(zero, x, y.y("shown"), alt.value(look.alarm), look, "0, to rounding")
+    said = alt_text.lines(ends, "layer", "Singular values", by="variable", of="value")
+    floor = axis_notes.zeros(zero, x, y.y("shown"), alt.value(look.alarm), look, "0, to rounding")
     return stacked(ticks, *floor, description=said)
 
 
-def signals(table: pd.DataFrame, look: Look) -> alt.LayerChart:
+def signals(table: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
     """The signal forward and the gradient back by layer, theory dashed; tables.weights.signals."""
     axis = LogAxis.over(table["expected"], table["measured"], [0.5, 2.0])
     x, y = _layers(table), Shared.log("rms, of 1 sent in", axis)
@@ -84,14 +84,14 @@ def signals(table: pd.DataFrame, look: Look) -> alt.LayerChart:
             base.mark_circle(size=look.size(50), opacity=1).encode(
                 x=x, y=y.y("measured"), color=hue, tooltip=_tips("what:N", "layer:Q", "known:Q", "expected:Q")
             ),
-            *edges.zeros(sent[sent["known"] == 0], x, y.y("measured"), hue, look),
+            *axis_notes.zeros(sent[sent["known"] == 0], x, y.y("measured"), hue, look),
         ]
     shown = table.assign(size=table["measured"].fillna(table["expected"]))
-    said = words.lines(shown, "layer", "Rms of the signal and of the gradient, of 1 sent in,", by="what", of="size")
+    said = alt_text.lines(shown, "layer", "Rms of the signal and of the gradient, of 1 sent in,", by="what", of="size")
     return stacked(*charts, _named(placed, x, y, axis, hue, look), description=said)
 
 
-def _named(placed: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, hue: alt.Color, look: Look) -> alt.Chart:
+def _named(placed: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, hue: alt.Color, look: ChartTheme) -> alt.Chart:
     """Each line's name where it starts out: the signal's after the last layer, the gradient's before the first."""
     shown = placed.assign(at=placed["measured"].fillna(placed["expected"])).dropna(subset=["at"])
     ends = shown.loc[shown.groupby("what", sort=False)["layer"].idxmax()]

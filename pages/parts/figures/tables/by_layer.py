@@ -10,7 +10,7 @@ import pandas as pd
 from core import Result
 from core.theory.expectations import HOMOGENEOUS
 from core.theory.mean_field import Prediction
-from pages.parts.figures.tables.seeds import mean_of_finite, records_at, spread
+from pages.parts.figures.tables.seeds import mean_of_finite, nearest_record, spread
 
 
 def layers(result: Result, quantity: str, steps: np.ndarray | None = None) -> pd.DataFrame:
@@ -18,7 +18,7 @@ def layers(result: Result, quantity: str, steps: np.ndarray | None = None) -> pd
 
     `steps`: those of another run's records, in the place of its own.
     """
-    values = getattr(result, quantity)[:, :, records_at(result, steps), :-1]
+    values = getattr(result, quantity)[:, :, nearest_record(result, steps), :-1]
     variants, seeds, records, deepest = values.shape
     flat = values.reshape(variants, seeds, records * deepest)
     table = spread(flat, result.experiment.labels, "layer", np.tile(np.arange(1, deepest + 1), records))

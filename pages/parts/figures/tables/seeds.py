@@ -45,7 +45,7 @@ def mean_of_finite(values: np.ndarray) -> np.ndarray:
         return np.where(known, values, 0).sum(axis=0) / known.sum(axis=0)
 
 
-def records_at(result: Result, steps: np.ndarray | None) -> np.ndarray:
+def nearest_record(result: Result, steps: np.ndarray | None) -> np.ndarray:
     """For each of these steps the place of the last record by then, or of the first of all; every record for None."""
     known = result.recorded_steps
     return np.arange(len(known)) if steps is None else np.searchsorted(known, steps, side="right") - 1

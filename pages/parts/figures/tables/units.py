@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from core import INITIALIZERS, Result
-from pages.parts.figures.tables.seeds import records_at
+from pages.parts.figures.tables.seeds import nearest_record
 
 
 def unit_rows(
@@ -21,7 +21,7 @@ def unit_rows(
     """
     frames = []
     for v in variants:
-        weights = result.first_weights[v, records_at(result, steps)][:, :units, :-1][:, :, _inputs(result)]
+        weights = result.first_weights[v, nearest_record(result, steps)][:, :units, :-1][:, :, _inputs(result)]
         records_, n, k = weights.shape
         unit, column = np.meshgrid(np.arange(1, n + 1), np.arange(1, k + 1), indexing="ij")
         frame = pd.DataFrame({"variant": result.experiment.labels[v], "unit": unit.ravel(), "input": column.ravel()})

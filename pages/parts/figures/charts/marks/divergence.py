@@ -9,9 +9,9 @@ import altair as alt
 import pandas as pd
 
 from core import Variant
-from pages.parts.figures.charts.marks import edges, words
-from pages.parts.figures.charts.marks.strands import color
-from pages.parts.figures.theme import Look
+from pages.parts.figures.charts.marks import alt_text, axis_notes
+from pages.parts.figures.charts.marks.line_marks import color
+from pages.parts.figures.theme import ChartTheme
 
 
 def lost(table: pd.DataFrame, divergences: pd.DataFrame | None) -> list[str]:
@@ -35,7 +35,7 @@ def crosses(
     divergences: pd.DataFrame | None,
     lost: Sequence[str],
     variants: Sequence[Variant],
-    look: Look,
+    look: ChartTheme,
     table: pd.DataFrame,
 ) -> list[alt.Chart]:
     """A cross at the step where each seed stopped being a number, a row a variant.
@@ -46,7 +46,7 @@ def crosses(
         return []
     last_step = int(table["step"].max())
     ended = [variant.label for variant in variants if variant.label in set(divergences["variant"])]
-    place = {label: edges.row(k, look) for k, label in enumerate(ended)}
+    place = {label: axis_notes.note_y(k, look) for k, label in enumerate(ended)}
     counts = zip(divergences["diverged"].tolist(), divergences["seeds"].tolist(), strict=True)
     placed = divergences.assign(
         row=[place[label] for label in divergences["variant"].tolist()],
@@ -78,7 +78,7 @@ def _words(placed: pd.DataFrame, lost: Sequence[str], half: float) -> tuple[list
     for label, group in groupby(ends, key=lambda end: end["variant"]):
         mine = list(group)
         first, last = mine[0]["step"], mine[-1]["step"]
-        count = words.overflows(sum(end["diverged"] for end in mine), mine[0]["seeds"])
+        count = alt_text.overflows(sum(end["diverged"] for end in mine), mine[0]["seeds"])
         said = f"{label}: {count}" if label in lost else count
         row = {"variant": label, "row": mine[-1]["row"], "said": said, "step": last if first <= half else first}
         (late if last > half else early).append(row)

@@ -11,10 +11,10 @@ import altair as alt
 import pandas as pd
 
 from core import Variant
-from pages.parts.figures.charts.marks import edges, playing
+from pages.parts.figures.charts.marks import axis_notes, playing
+from pages.parts.figures.charts.marks.line_marks import color
 from pages.parts.figures.charts.marks.scales import LABEL_GAP, Shared, spread_labels
-from pages.parts.figures.charts.marks.strands import color
-from pages.parts.figures.theme import Look
+from pages.parts.figures.theme import ChartTheme
 
 # A Vega expression, looked at anew when the chart's width changes: on a phone labels beside the lines would take the
 # place that the lines need.
@@ -27,7 +27,7 @@ def labels(
     x: alt.X,
     y: Shared,
     variants: Sequence[Variant],
-    look: Look,
+    look: ChartTheme,
     unlabeled: Sequence[str] = (),
 ) -> list[alt.Chart]:
     """Each variant's name once: at the end of its line, a cross after it where numbers end early, or on top.
@@ -41,7 +41,7 @@ def labels(
     if ends.empty:
         return charts
     text = (
-        playing.shown(ends)
+        playing.for_record(ends)
         .transform_filter(f"!({NARROW})")
         .mark_text(align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold")
         .encode(x=x, y=y.y("at"), text=alt.Text("said:N"), color=hue)
@@ -49,9 +49,9 @@ def labels(
     return [text, _above(ends, variants, hue, look), *charts]
 
 
-def over(variants: int, look: Look) -> alt.ExprRef:
+def over(variants: int, look: ChartTheme) -> alt.ExprRef:
     """Where words stand above the chart, and above so many names where these stand there; in pixels."""
-    return alt.ExprRef(f"{NARROW} ? {-edges.row((variants + 1) // 2, look)} : {-look.size(4)}")
+    return alt.ExprRef(f"{NARROW} ? {-axis_notes.note_y((variants + 1) // 2, look)} : {-look.size(4)}")
 
 
 def _ends(table: pd.DataFrame, along: str, y: Shared) -> pd.DataFrame:
@@ -81,17 +81,17 @@ def _apart(ends: Sequence[float], sizes: Sequence[float], y: Shared, reach: floa
     return [y.axis.value_at(position) for position in placed]
 
 
-def _above(ends: pd.DataFrame, variants: Sequence[Variant], hue: alt.Color, look: Look) -> alt.Chart:
+def _above(ends: pd.DataFrame, variants: Sequence[Variant], hue: alt.Color, look: ChartTheme) -> alt.Chart:
     """The same names over the chart, in the order of the variants."""
     order, labels, records = [variant.label for variant in variants], ends["variant"].tolist(), playing.of_rows(ends)
     listed = sorted(range(len(ends)), key=lambda row: (records[row], order.index(labels[row])))
     counts = Counter(records)
     places = [(i, (n - 1) // 2) for _, n in sorted(counts.items()) for i in range(n)]
     rows = ends.iloc[listed].assign(
-        column=[i % 2 for i, _ in places], over=[-edges.row(last - i // 2, look) for i, last in places]
+        column=[i % 2 for i, _ in places], over=[-axis_notes.note_y(last - i // 2, look) for i, last in places]
     )
     return (
-        playing.shown(rows)
+        playing.for_record(rows)
         .transform_filter(NARROW)
         .transform_calculate(across="datum.column * width / 2")
         .mark_text(align="left", fontSize=look.size(13), fontWeight="bold")
@@ -104,7 +104,9 @@ def _above(ends: pd.DataFrame, variants: Sequence[Variant], hue: alt.Color, look
     )
 
 
-def _missing(table: pd.DataFrame, variants: Sequence[Variant], unlabeled: Sequence[str], look: Look) -> pd.DataFrame:
+def _missing(
+    table: pd.DataFrame, variants: Sequence[Variant], unlabeled: Sequence[str], look: ChartTheme
+) -> pd.DataFrame:
     """The variants that have no number at all, a row each from the top, below those that others name there."""
     records = playing.of_rows(table)
     known = {record: {*unlabeled} for record in records}
@@ -115,12 +117,14 @@ def _missing(table: pd.DataFrame, variants: Sequence[Variant], unlabeled: Sequen
     for record, told in known.items():
         nowhere = [variant.label for variant in variants if variant.label not in told]
         for place, label in enumerate(nowhere, start=len(unlabeled)):
-            said = {"variant": label, "said": f"✕ {label}: not a number", "down": edges.row(place, look)}
+            said = {"variant": label, "said": f"✕ {label}: not a number", "down": axis_notes.note_y(place, look)}
             missing.append(said | dict.fromkeys(playing.key(table), record))
     return pd.DataFrame(missing)
 
 
-def _listed(missing: pd.DataFrame, hue: alt.Color, look: Look) -> alt.Chart:
-    text = playing.shown(missing).mark_text(align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold")
+def _listed(missing: pd.DataFrame, hue: alt.Color, look: ChartTheme) -> alt.Chart:
+    text = playing.for_record(missing).mark_text(
+        align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold"
+    )
     down = alt.Y("down:Q", scale=None, axis=None)
     return text.encode(x=alt.XValue(0), y=down, text=alt.Text("said:N"), color=hue)

@@ -9,13 +9,13 @@ import altair as alt
 import pandas as pd
 
 from pages.parts.figures.charts.marks import stacked
-from pages.parts.figures.theme import Look
+from pages.parts.figures.theme import ChartTheme
 
 RECORD = "record"  # the index of the recorded step that is shown, in a chart's expressions
 PAUSE = 500  # milliseconds between two steps
 
 
-def layered(layers: Sequence[alt.Chart], records: int, first: int, said: str) -> alt.LayerChart:
+def with_step_slider(layers: Sequence[alt.Chart], records: int, first: int, said: str) -> alt.LayerChart:
     """The chart of these layers with the slider over so many recorded steps, at `first` of them to begin with.
 
     Where there is one step alone there is no slider. `said` is the chart in words.
@@ -40,15 +40,15 @@ def of_rows(table: pd.DataFrame) -> list[int]:
     return table["record"].tolist() if key(table) else [0] * len(table)
 
 
-def shown(table: pd.DataFrame) -> alt.Chart:
+def for_record(table: pd.DataFrame) -> alt.Chart:
     """A chart of a table: where its rows are of records, of those of the one that is shown."""
     return alt.Chart(table, transform=[{"filter": f"datum.record == {RECORD}"}]) if key(table) else alt.Chart(table)
 
 
-def told(steps: Sequence[int], look: Look, y: alt.ExprRef | None = None) -> alt.Chart:
+def step_label(steps: Sequence[int], look: ChartTheme, y: alt.ExprRef | None = None) -> alt.Chart:
     """Which training step is shown, above the right end of the chart; `steps` are those that were recorded."""
     said = pd.DataFrame({"record": range(len(steps)), "said": [f"at training step {step}" for step in steps]})
-    words = shown(said).mark_text(align="right", baseline="bottom", fontSize=look.size(13), color=look.ink)
+    words = for_record(said).mark_text(align="right", baseline="bottom", fontSize=look.size(13), color=look.ink)
     return words.encode(x=alt.XValue("width"), y=alt.YValue(y or -look.size(4)), text=alt.Text("said:N"))
 
 

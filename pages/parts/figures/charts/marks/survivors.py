@@ -11,7 +11,7 @@ import pandas as pd
 from core.wording import whole_span
 from pages.parts.figures.charts.marks import playing
 from pages.parts.figures.charts.marks.scales import LABEL_GAP, Shared, spread_labels
-from pages.parts.figures.theme import Look
+from pages.parts.figures.theme import ChartTheme
 
 # Its gaps are wider than its dashes: no start's own dash, no pinned run's and no rule has such.
 DASH = [6, 8]
@@ -67,28 +67,30 @@ def split_lines(table: pd.DataFrame, along: str, by: str | None) -> tuple[pd.Dat
     )
 
 
-def lines(table: pd.DataFrame, along: str, by: str | None, look: Look, **mark: object) -> list[alt.Chart]:
+def lines(table: pd.DataFrame, along: str, by: str | None, look: ChartTheme, **mark: object) -> list[alt.Chart]:
     """The solid line through the places where all seeds have a number, and the dashed one, where there is one."""
     solid, dashed = split_lines(table, along, by)
-    whole = playing.shown(solid).mark_line(strokeWidth=look.size(2.5), **mark)
+    whole = playing.for_record(solid).mark_line(strokeWidth=look.size(2.5), **mark)
     if not len(dashed):
         return [whole]
-    some = playing.shown(dashed).mark_line(strokeDash=DASH, strokeWidth=look.size(2), **mark)
+    some = playing.for_record(dashed).mark_line(strokeDash=DASH, strokeWidth=look.size(2), **mark)
     return [chart.encode(alt.Detail("piece:N")) for chart in (whole, some)]
 
 
-def dots(table: pd.DataFrame, look: Look, tooltip: Sequence[alt.Tooltip], visible: bool = True) -> list[alt.Chart]:
+def dots(
+    table: pd.DataFrame, look: ChartTheme, tooltip: Sequence[alt.Tooltip], visible: bool = True
+) -> list[alt.Chart]:
     """A dot a place; a ring where some seeds are lost, which says how many are left."""
     partial, mark = is_partial(table), {"size": look.size(46), "opacity": 1 if visible else 0}
-    whole = playing.shown(table[~partial] if partial.any() else table).mark_circle(**mark).encode(tooltip=tooltip)
+    whole = playing.for_record(table[~partial] if partial.any() else table).mark_circle(**mark).encode(tooltip=tooltip)
     if not partial.any():
         return [whole]
-    rings = playing.shown(with_counts(table[partial])).mark_point(filled=False, fill=look.paper, **mark)
+    rings = playing.for_record(with_counts(table[partial])).mark_point(filled=False, fill=look.paper, **mark)
     return [whole, rings.encode(tooltip=[*tooltip, count_tooltip()])]
 
 
 def labels(
-    table: pd.DataFrame, along: str, x: alt.X, y: Shared, hue: alt.Color, look: Look, counted: Sequence[str] = ()
+    table: pd.DataFrame, along: str, x: alt.X, y: Shared, hue: alt.Color, look: ChartTheme, counted: Sequence[str] = ()
 ) -> list[alt.Chart]:
     """Once a variant: how many seeds are left, where its first are lost; not of those `counted` elsewhere."""
     some = table[is_partial(table) & ~table["variant"].isin(counted)]
@@ -106,7 +108,7 @@ def labels(
     words = pd.concat(placed)
     early = words[along] <= half
     return [
-        playing.shown(rows)
+        playing.for_record(rows)
         .mark_text(align=align, dx=look.size(8 * side), fontSize=look.size(13), fontWeight="bold")
         .encode(x=x, y=y.y("at"), text=alt.Text("said:N"), color=hue)
         for rows, align, side in ((words[early], "left", 1), (words[~early], "right", -1))

@@ -8,10 +8,10 @@ from core.claims import Finding
 from pages.parts.figures.charts import points
 from pages.parts.figures.charts.sketches import sketched_lines, sketched_rows, svg
 from pages.parts.figures.charts.sketches.ticks import WIDTH
-from pages.parts.figures.theme import Look
+from pages.parts.figures.theme import ChartTheme
 
 
-def picture(table: pd.DataFrame, finding: Finding, look: Look) -> str:
+def picture(table: pd.DataFrame, finding: Finding, look: ChartTheme) -> str:
     """tables.points of the finding as points.chart draws them: what is 0 on a log axis, or no number, stands apart."""
     names = list(dict.fromkeys(table["series"]))
     hues = dict(zip(names, points.colors(names, look), strict=True))

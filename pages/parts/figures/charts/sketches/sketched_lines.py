@@ -13,7 +13,7 @@ from pages.parts.figures.charts import points
 from pages.parts.figures.charts.marks.scales import Shared, spread_labels
 from pages.parts.figures.charts.sketches import svg
 from pages.parts.figures.charts.sketches.ticks import EDGE, WIDTH, Place, said, ticks
-from pages.parts.figures.theme import Look
+from pages.parts.figures.theme import ChartTheme
 
 HEIGHT = 150  # of the lines, at the least
 
@@ -31,7 +31,7 @@ class Room:
 
 
 def draw(
-    table: pd.DataFrame, finding: Finding, size: Shared, hues: dict[str, str], look: Look
+    table: pd.DataFrame, finding: Finding, size: Shared, hues: dict[str, str], look: ChartTheme
 ) -> tuple[float, list[str]]:
     """The height and the marks of the picture."""
     known = table.dropna(subset=["middle"])
@@ -87,7 +87,7 @@ def _line(rows: pd.DataFrame, room: Room, hue: str, log: bool) -> list[str]:
 
 
 def _named(
-    at: Mapping[str, float], names: Mapping[str, list[str]], room: Room, hues: Mapping[str, str], look: Look
+    at: Mapping[str, float], names: Mapping[str, list[str]], room: Room, hues: Mapping[str, str], look: ChartTheme
 ) -> list[str]:
     """Names to the right of where lines end, moved apart where they would overlap."""
     tall, high = svg.ROW * _lines(names), room.bottom - room.top
@@ -106,7 +106,7 @@ def _lines(names: Mapping[str, list[str]]) -> int:
     return max(map(len, names.values()), default=1)
 
 
-def _below(finding: Finding, xs: list[float], room: Room, look: Look) -> list[str]:
+def _below(finding: Finding, xs: list[float], room: Room, look: ChartTheme) -> list[str]:
     """The numbers below the lines, as many as there is room for, and what they count."""
     marks, last, end = [], -math.inf, room.x(xs[-1])
     for value in xs:

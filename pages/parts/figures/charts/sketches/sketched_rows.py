@@ -11,11 +11,11 @@ from core.claims import Finding
 from pages.parts.figures.charts.marks.scales import Shared
 from pages.parts.figures.charts.sketches import svg
 from pages.parts.figures.charts.sketches.ticks import EDGE, WIDTH, Place, said, ticks
-from pages.parts.figures.theme import Look
+from pages.parts.figures.theme import ChartTheme
 
 
 def draw(
-    table: pd.DataFrame, finding: Finding, size: Shared, hues: dict[str, str], look: Look
+    table: pd.DataFrame, finding: Finding, size: Shared, hues: dict[str, str], look: ChartTheme
 ) -> tuple[float, list[str]]:
     """A heading for every name and a row for each of its values; a series is named where it comes first."""
 
@@ -36,7 +36,7 @@ def draw(
     return bottom + 2 * svg.ROW, marks + _along(finding, size, x, bottom, look)
 
 
-def _in_its_row(row: Any, x: Place, y: float, finding: Finding, hue: str, look: Look, is_new: bool) -> list[str]:
+def _in_its_row(row: Any, x: Place, y: float, finding: Finding, hue: str, look: ChartTheme, is_new: bool) -> list[str]:
     """A dot with the range of the seeds, and the series' name where it is new, beside it where there is room."""
     if math.isnan(row.middle):
         return [svg.text(EDGE, y + 4, f"{row.series}: not a number", look.alarm, look)]
@@ -51,7 +51,7 @@ def _in_its_row(row: Any, x: Place, y: float, finding: Finding, hue: str, look: 
     return marks
 
 
-def _along(finding: Finding, size: Shared, x: Place, bottom: float, look: Look) -> list[str]:
+def _along(finding: Finding, size: Shared, x: Place, bottom: float, look: ChartTheme) -> list[str]:
     """The numbers below, and below them what a bound means."""
 
     def within(value: float, words: str, y: float, hue: str) -> str:

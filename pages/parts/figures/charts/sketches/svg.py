@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from pages.parts.figures.theme import Look
+from pages.parts.figures.theme import ChartTheme
 
 LETTER = 7.8  # about how wide a letter is of the size below, in a wide face
 SIZE = 13
@@ -24,17 +24,17 @@ def line(start: tuple[float, float], end: tuple[float, float], hue: str, width: 
     return f'<line {ends} stroke="{hue}" stroke-width="{width}"{more}/>'
 
 
-def rule(start: tuple[float, float], end: tuple[float, float], look: Look) -> str:
+def rule(start: tuple[float, float], end: tuple[float, float], look: ChartTheme) -> str:
     """A line of the grid."""
     return line(start, end, look.quiet, 1, ' opacity="0.3"')
 
 
-def bound(start: tuple[float, float], end: tuple[float, float], look: Look) -> str:
+def bound(start: tuple[float, float], end: tuple[float, float], look: ChartTheme) -> str:
     """A line that values are read against."""
     return line(start, end, look.quiet, LINE, ' stroke-dasharray="5 4"')
 
 
-def text(x: float, y: float, said: str, hue: str, look: Look, anchor: str = "start") -> str:
+def text(x: float, y: float, said: str, hue: str, look: ChartTheme, anchor: str = "start") -> str:
     """A line of words, edged by the color of the page where it stands on something."""
     edge = f'paint-order="stroke" stroke="{look.paper}" stroke-width="3" stroke-linejoin="round"'
     return f'<text x="{x:.1f}" y="{y:.1f}" fill="{hue}" {edge} text-anchor="{anchor}">{escape(said)}</text>'

@@ -8,7 +8,7 @@ from core import statistics
 from core.activations import ACTIVATIONS
 from core.advice.recommendation import DEFAULTS, Advice, Start
 from core.verdicts.verdict import Status, Verdict
-from core.wording import listed, number, percent, seeds_of, span
+from core.wording import count_seeds, format_range, join_words, number, percent
 
 PITFALLS = ("zeros", "constant", "normal")
 MANY_SATURATED = 0.2
@@ -40,11 +40,13 @@ def _none(advice: Advice) -> str:
 def _outcome(advice: Advice, best: Start) -> str:
     result, v = advice.measured.place(best.name)
     losses = statistics.final_loss(result)[v]
-    ended = f"ends at loss {number(best.loss)} (seeds {span(losses)}) at its own best learning rate, {best.rate:g}"
+    ended = (
+        f"ends at loss {number(best.loss)} (seeds {format_range(losses)}) at its own best learning rate, {best.rate:g}"
+    )
     if not advice.tied:
         return f"**{best.label}** {ended}, lower than every other start."
     labels = [start.label for start in advice.tied]
-    others = listed(labels) if len(labels) <= MOST_NAMED else f"{len(labels)} other starts"
+    others = join_words(labels) if len(labels) <= MOST_NAMED else f"{len(labels)} other starts"
     tie = f"{others} cannot be told from it over {len(losses)} paired seeds"
     scaled = [start for start in advice.starts if start.name not in PITFALLS]
     if all(start.standing in ("recommended", "tied") for start in scaled):
@@ -60,7 +62,7 @@ def _reason(advice: Advice, best: Start) -> str:
     for start in advice.starts:
         if start.name in DEFAULTS:
             fates.setdefault(_fate(start, advice.measured.experiment.seeds), []).append(DEFAULTS[start.name])
-    said = [f"what {listed(names)} do{'es' * (len(names) == 1)} by default {fate}" for fate, names in fates.items()]
+    said = [f"what {join_words(names)} do{'es' * (len(names) == 1)} by default {fate}" for fate, names in fates.items()]
     words = "; ".join(said)
     return f"{words[:1].upper()}{words[1:]}{_difference(advice, best)}."
 
@@ -71,7 +73,7 @@ def _fate(start: Start, seeds: int) -> str:
         "tied": "ties with it: nothing to change",
         "behind": f"ends at {number(start.ratio)} times the lowest loss",
         "stalled": f"hardly learns (loss {number(start.loss)})",
-        "diverged": f"diverges in {seeds_of(start.lost, seeds)}",
+        "diverged": f"diverges in {count_seeds(start.lost, seeds)}",
     }[start.standing]
 
 

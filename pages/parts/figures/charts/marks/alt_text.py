@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from core.wording import listed, number, percent, seeds_of, whole_span
+from core.wording import count_seeds, join_words, number, percent, whole_span
 from pages.parts.figures.charts.marks import survivors
 
 Write = Callable[[float], str]
@@ -74,7 +74,7 @@ def _ranked(ends: dict[str, float], where: str) -> list[str]:
         return []
     high, low = max(ends.values()), min(ends.values())
     top, bottom = ([name for name, value in ends.items() if value == end] for end in (high, low))
-    return [f"{where} highest: {listed(top)}; lowest: {listed(bottom)}."]
+    return [f"{where} highest: {join_words(top)}; lowest: {join_words(bottom)}."]
 
 
 def diverged(divergences: pd.DataFrame | None) -> str:
@@ -90,7 +90,7 @@ def diverged(divergences: pd.DataFrame | None) -> str:
 
 def overflows(diverged: int, seeds: int) -> str:
     """Overflows in 2 of 5 seeds; where there is one seed alone it needs no count."""
-    return f"overflows in {seeds_of(diverged, seeds)}" if seeds > 1 else "overflows"
+    return f"overflows in {count_seeds(diverged, seeds)}" if seeds > 1 else "overflows"
 
 
 def rows_of_units(table: pd.DataFrame, columns: Sequence[str], steps: Sequence[int]) -> str:

@@ -11,7 +11,7 @@ from core.diagnosis.diagnosis import Diagnosis, Finding, called, finite, hidden
 from core.diagnosis.fits import suited
 from core.diagnosis.signal import EXAMPLES
 from core.initializers import INITIALIZERS
-from core.wording import number, percent, span
+from core.wording import format_range, number, percent
 
 FAR = 3.0  # times larger or smaller than the law that suits the activation: worth a sentence
 LOST = 0.01  # what is left of a signal or a gradient, from where on that is an alarm; the same the other way round
@@ -34,7 +34,7 @@ def scale(diagnosis: Diagnosis) -> list[Finding]:
         layers = tuple(n for n, ratio in times.items() if ratio > FAR)
         if layers:
             whose = "Layer {0}'s weights" if len(layers) == 1 else f"The weights of {called(layers, 'layer')}"
-            sentence = f"{whose} are {span([times[n] for n in layers])} times {word} than {law.label}'s"
+            sentence = f"{whose} are {format_range([times[n] for n in layers])} times {word} than {law.label}'s"
             found.append(Finding("mixed", f"{sentence.format(*layers)}: the signal {does} there.", layers))
     return found
 

@@ -10,13 +10,13 @@ import pandas as pd
 from core import Variant
 from pages.parts.figures.charts.marks import playing, survivors
 from pages.parts.figures.charts.marks.scales import LogAxis, Shared
-from pages.parts.figures.theme import Look, dashes, pinned
+from pages.parts.figures.theme import ChartTheme, dashes, pinned
 
 PINNED = 0.65  # opacity of a pinned run's lines
 POINTED = 60  # along a line that is as long as a chart is wide
 
 
-def color(variants: Sequence[Variant], look: Look) -> alt.Color:
+def color(variants: Sequence[Variant], look: ChartTheme) -> alt.Color:
     labels = [variant.label for variant in variants]
     scale = alt.Scale(domain=labels, range=look.colors(variants))
     return alt.Color("variant:N", scale=scale, sort=labels, legend=None)
@@ -28,7 +28,7 @@ def bands_and_lines(
     x: alt.X,
     y: Shared,
     variants: Sequence[Variant],
-    look: Look,
+    look: ChartTheme,
     points: bool = False,
 ) -> list[alt.Chart]:
     """Of a table of sizes over seeds; thin and dashed, with rings for dots, where some of the seeds are lost."""
@@ -40,7 +40,7 @@ def bands_and_lines(
         alt.Tooltip(f"{along}:Q"),
         *(alt.Tooltip(f"{c}:Q", format=".3g") for c in ("low", "middle", "high")),
     ]
-    base = playing.shown(table)
+    base = playing.for_record(table)
     band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
     solid, *dashed = survivors.lines(table, along, "variant", look)
     lines = [line.encode(x=x, y=y.y("middle"), color=hue) for line in (solid.encode(strokeDash=dash), *dashed)]
@@ -59,14 +59,14 @@ def _pointed(table: pd.DataFrame, along: str) -> pd.DataFrame:
     return table[table[along].isin(places[::stride])] if stride > 1 else table
 
 
-def theory_band(theory: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, look: Look) -> list[alt.Chart]:
+def theory_band(theory: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, look: ChartTheme) -> list[alt.Chart]:
     known = theory.dropna(subset=["low"])
     bounded = known.assign(low=axis.place(known["low"]), high=axis.place(known["high"]))
-    area = playing.shown(bounded).mark_area(opacity=0.16, color=look.quiet)
+    area = playing.for_record(bounded).mark_area(opacity=0.16, color=look.quiet)
     return [area.encode(x, y.y("low"), alt.Y2("high:Q"), alt.Detail("variant:N"))] if len(bounded) else []
 
 
-def theory_line(theory: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, look: Look) -> list[alt.Chart]:
+def theory_line(theory: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, look: ChartTheme) -> list[alt.Chart]:
     inside = theory[(theory["middle"] >= axis.low) & (theory["middle"] <= axis.high)]
-    line = playing.shown(inside).mark_line(strokeDash=[3, 3], strokeWidth=look.size(2), color=look.ink)
+    line = playing.for_record(inside).mark_line(strokeDash=[3, 3], strokeWidth=look.size(2), color=look.ink)
     return [line.encode(x, y.y("middle"), alt.Detail("variant:N"))] if len(inside) else []

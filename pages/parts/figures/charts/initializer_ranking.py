@@ -6,12 +6,12 @@ import altair as alt
 import pandas as pd
 
 from core.wording import number
-from pages.parts.figures.charts.marks import stacked, words
+from pages.parts.figures.charts.marks import alt_text, stacked
 from pages.parts.figures.charts.marks.scales import LogAxis, Shared
-from pages.parts.figures.theme import Look
+from pages.parts.figures.theme import ChartTheme
 
 
-def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, look: Look) -> alt.LayerChart:
+def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
     """Final loss by start with the interval of its difference from the lowest, which is a rule; tables.contest.
 
     `pinned`: the losses of other networks, each written as its mark: mark, variant, loss.
@@ -48,7 +48,7 @@ def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, look: Look)
     return stacked(*marks, *_standings(table, y, look), description=said)
 
 
-def _pinned(table: pd.DataFrame, x: Shared, y: alt.Y, hue: alt.Color, look: Look) -> alt.Chart:
+def _pinned(table: pd.DataFrame, x: Shared, y: alt.Y, hue: alt.Color, look: ChartTheme) -> alt.Chart:
     """Other networks' losses as their marks, a little above the line of their start, which may be where they are."""
     tips = [alt.Tooltip("variant:N", title="start"), alt.Tooltip("mark:N"), alt.Tooltip("loss:Q", format=".3g")]
     marks = alt.Chart(table).mark_text(dy=-look.size(6), fontSize=look.size(13), fontWeight="bold")
@@ -61,11 +61,11 @@ def _described(table: pd.DataFrame, chance: float, pinned: pd.DataFrame) -> str:
         loss = f"{number(row.loss)}, interval {number(row.low)} to {number(row.high)}, " if row.loss == row.loss else ""
         said.append(f"{row.variant}: {loss}{row.said}.")
     for mark, rows in pinned.groupby("mark", sort=False):
-        said.append(words.values(rows, f"The pinned network {mark}", "variant", "loss"))
+        said.append(alt_text.values(rows, f"The pinned network {mark}", "variant", "loss"))
     return " ".join(said)
 
 
-def _standings(table: pd.DataFrame, y: alt.Y, look: Look) -> list[alt.Chart]:
+def _standings(table: pd.DataFrame, y: alt.Y, look: ChartTheme) -> list[alt.Chart]:
     """How each start stands, in words at the right edge: the best and its ties in ink and bold, the rest quiet."""
     best = table["standing"].isin(["recommended", "tied"])
     lost = table["standing"] == "diverged"
@@ -79,7 +79,7 @@ def _standings(table: pd.DataFrame, y: alt.Y, look: Look) -> list[alt.Chart]:
     ]
 
 
-def factors(table: pd.DataFrame, look: Look) -> alt.LayerChart:
+def factors(table: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
     """What a layer multiplies signal and gradient by, with the range of the seeds; 1 is a rule; tables.factors."""
     order = list(dict.fromkeys(table["variant"]))
     axis = LogAxis.over(table["low"], table["middle"], table["high"], [0.9, 1.1])
@@ -108,13 +108,13 @@ def factors(table: pd.DataFrame, look: Look) -> alt.LayerChart:
         x=x.x("middle"), color=hue, shape=shape, tooltip=tips
     )
     said = [
-        words.values(rows, f"Factor a layer of the {what}", "variant", "middle")
+        alt_text.values(rows, f"Factor a layer of the {what}", "variant", "middle")
         for what, rows in table.groupby("what", sort=False)
     ]
     return stacked(one, bars, dots, description=" ".join(said))
 
 
-def _hue(table: pd.DataFrame, look: Look) -> alt.Color:
+def _hue(table: pd.DataFrame, look: ChartTheme) -> alt.Color:
     """Every start in its own color; its name stands beside it, or in the chart's other half."""
     named = table.drop_duplicates("variant")
     scale = alt.Scale(domain=list(named["variant"]), range=[look.initializer(name) for name in named["name"]])

@@ -29,12 +29,12 @@ def button(
         shortcut=shortcut,
         help=help,
         type="tertiary",
-        on_click=at,
+        on_click=go_to,
         args=(settings,),
     )
 
 
-def follow() -> None:
+def redirect() -> None:
     """Go where a button has led; on every page, before anything takes time."""
     settings = st.session_state.pop("_opened", None)
     page = PAGE_OF.get(type(settings))
@@ -44,8 +44,8 @@ def follow() -> None:
         st.switch_page(routes.streamlit_page(page), query_params=query)
 
 
-def at(settings: Settings) -> None:
+def go_to(settings: Settings) -> None:
     """Set the page these settings are of, and go there with the next run; for callbacks."""
     page = PAGE_OF[type(settings)]
-    controls.put(page, settings)
+    controls.apply_settings(page, settings)
     st.session_state["_opened"] = settings

@@ -10,28 +10,28 @@ import pandas as pd
 from core import Variant
 from core.wording import whole_span
 from pages.parts.figures.charts.marks import playing, survivors
+from pages.parts.figures.charts.marks.line_marks import color
 from pages.parts.figures.charts.marks.scales import Shared
-from pages.parts.figures.charts.marks.strands import color
-from pages.parts.figures.theme import Look
+from pages.parts.figures.theme import ChartTheme
 
 
-def row(place: int, look: Look) -> float:
+def note_y(place: int, look: ChartTheme) -> float:
     """How far below the top of a chart a row of words stands, in pixels."""
     return look.size(10 + 22 * place)
 
 
-def said(words: str, look: Look, place: int = 0) -> alt.Chart:
+def corner_note(words: str, look: ChartTheme, place: int = 0) -> alt.Chart:
     """Words of alarm in the top left corner, in a row of their own."""
-    return _alarm(alt.Chart(pd.DataFrame({"said": [words]})), look, row(place, look))
+    return _alarm(alt.Chart(pd.DataFrame({"said": [words]})), look, note_y(place, look))
 
 
-def _said_at(words: Mapping[int, str], look: Look, y: float) -> list[alt.Chart]:
+def _said_at(words: Mapping[int, str], look: ChartTheme, y: float) -> list[alt.Chart]:
     """Such words at records that need them, while these are shown; nothing where none does."""
     table = pd.DataFrame({"record": list(words), "said": list(words.values())})
-    return [_alarm(playing.shown(table), look, y)] if words else []
+    return [_alarm(playing.for_record(table), look, y)] if words else []
 
 
-def lost_layers(table: pd.DataFrame, look: Look) -> list[alt.Chart]:
+def lost_layers(table: pd.DataFrame, look: ChartTheme) -> list[alt.Chart]:
     """Words of alarm, record by record, about the layers where some seeds have no number, and where none has.
 
     The former above the chart: in it there is something left to see.
@@ -45,10 +45,10 @@ def lost_layers(table: pd.DataFrame, look: Look) -> list[alt.Chart]:
         if len(none):
             layers = none["layer"]
             gone[record] = f"layer{'' if layers.nunique() == 1 else 's'} {whole_span(layers)}: not a number"
-    return [*_said_at(gone, look, row(0, look)), *_said_at(some, look, -look.size(9))]
+    return [*_said_at(gone, look, note_y(0, look)), *_said_at(some, look, -look.size(9))]
 
 
-def _alarm(of: alt.Chart, look: Look, y: float) -> alt.Chart:
+def _alarm(of: alt.Chart, look: ChartTheme, y: float) -> alt.Chart:
     words = of.mark_text(align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold", color=look.alarm)
     return words.encode(x=alt.XValue(0), y=alt.YValue(y), text=alt.Text("said:N"))
 
@@ -58,7 +58,7 @@ def zeros(
     x: alt.X,
     y: alt.Y,
     color: alt.Color | alt.value,
-    look: Look,
+    look: ChartTheme,
     word: str = "exactly 0",
 ) -> list[alt.Chart]:
     """A triangle for every row, which stands for an exact zero, and once the words; nothing for an empty table."""
@@ -74,14 +74,21 @@ def zeros(
 
 
 def marks(
-    table: pd.DataFrame, along: str, x: alt.X, y: Shared, shape: str, word: str, variants: Sequence[Variant], look: Look
+    table: pd.DataFrame,
+    along: str,
+    x: alt.X,
+    y: Shared,
+    shape: str,
+    word: str,
+    variants: Sequence[Variant],
+    look: ChartTheme,
 ) -> list[alt.Chart]:
     """A mark of this shape for every row, in its variant's color, and the words once, at the first of them."""
     tooltip = [alt.Tooltip("variant:N"), alt.Tooltip(f"{along}:Q"), alt.Tooltip("size:Q", format=".3g")]
     if survivors.is_partial(table).any():
         table, tooltip = survivors.with_counts(table), [*tooltip, survivors.count_tooltip()]
     marks = (
-        playing.shown(table)
+        playing.for_record(table)
         .mark_point(shape=shape, filled=True, size=look.size(90), opacity=1)
         .encode(
             x=x,
@@ -92,7 +99,7 @@ def marks(
     )
     first = pd.concat([rows.sort_values(along).head(1) for rows in playing.records(table)])
     text = (
-        playing.shown(first)
+        playing.for_record(first)
         .mark_text(
             align="left", dx=look.size(8), dy=look.size(-12 if shape == "triangle-down" else 14), fontSize=look.size(13)
         )
