@@ -17,7 +17,7 @@ page = frame.open_page("claims")
 with page.controls():
     chosen = controls.draw(Claims)
     anew = st.button(
-        "Examine all of them now", icon=":material/refresh:", help="Trains every experiment; it takes about a minute."
+        "Re-run all claims", icon=":material/refresh:", help="Trains every experiment; it takes about a minute."
     )
 toolbar.draw(page, chosen)
 
@@ -40,7 +40,7 @@ for claim in CLAIMS.values():
         note = f"**{finding.verdict}**. {finding.sentence} {claim.quantity}: {findings.interval(finding)}."
         page.figures.append(Sketch(claim.id, f"{claim.id} · {claim.said}", drawn, note, look))
         # Drawn where it is asked for: eighteen tables and their charts would take longer than the rest of the page.
-        if st.toggle("How it is decided, and what its experiment looks like", key=claim.id):
+        if st.toggle("Criterion and experiments", key=claim.id):
             page.wait_here()
             st.markdown(claim.rule)
             st.table(tables.experiments(claim.experiments(0)).set_index("activation"))
@@ -58,7 +58,7 @@ for claim in CLAIMS.values():
             with left:
                 board.draw(
                     partial(lines.by_step, tables.steps(result, "loss"), variants, look, "loss", lost),
-                    f"The loss while training: {claim.shown}",
+                    f"Training loss: {claim.shown}",
                     key=f"{claim.id}-loss",
                 )
             with right:
@@ -71,7 +71,7 @@ for claim in CLAIMS.values():
                         look,
                         "rms(dZ⁽ˡ⁾)",
                     ),
-                    f"The gradient, layer by layer: {claim.shown}",
+                    f"Gradient by layer: {claim.shown}",
                     key=f"{claim.id}-gradient",
                 )
 of_claims.draw(page, chosen, found)

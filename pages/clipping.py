@@ -28,7 +28,7 @@ both = compare_pinned.of(chosen, result, pinned)
 
 board.draw(
     losses.with_pinned(both, look),
-    "The loss, with and without clipping: same draws, same batches",
+    "Training loss with and without clipping: same draws and batches",
     key="loss",
     main=True,
     height=380,
@@ -39,13 +39,13 @@ left, right = st.columns(2)
 with left:
     board.draw(
         lambda: thresholds.norms(tables.clipped_norms(result, 1), threshold, look),
-        "The gradient's norm, before and after",
+        "Gradient norm before and after clipping",
         key="norms",
     )
 with right:
     board.draw(
         lambda: thresholds.distribution(tables.norm_bins(result, 1, threshold), threshold, look),
-        "How long gradients are, and which are cut",
+        "Distribution of gradient norms, and which are clipped",
         key="distribution",
     )
 left, right = st.columns(2)
@@ -53,7 +53,7 @@ left, right = st.columns(2)
 with right:
     board.draw(
         lambda: thresholds.angle(tables.angles(result, 1), look),
-        "Whether clipping turns the gradient",
+        "Angle by which clipping turns the gradient",
         key="angle",
         note="By norm, the direction is kept: 0°. Layer by layer, or by value, it is not.",
     )
@@ -61,7 +61,7 @@ with left:
     sweep = runs.get(chosen.sweep)
     board.draw(
         lambda: thresholds.sweep(tables.sweep(result, sweep), threshold, chance_loss(result.experiment), look),
-        "Other thresholds",
+        "Final loss by clipping threshold",
         key="sweep",
         note=f"Dashed: the threshold that is set, with all its seeds; the others have {sweep.experiment.seeds} each.",
     )

@@ -31,7 +31,7 @@ both = compare_pinned.of(chosen, result, pinned)
 
 board.draw(
     losses.with_pinned(both, look),
-    "The loss while training: same draws, same batches, other scale",
+    "Training loss: same draws and batches, different scale",
     key="loss",
     main=True,
     height=380,
@@ -41,14 +41,14 @@ board.draw(
 both.compare(verdict)
 left, right = st.columns(2)
 with left:
-    profiles.draw("activation_rms", "signal rms(A⁽ˡ⁾)", "The signal, layer by layer", key="forward")
+    profiles.draw("activation_rms", "signal rms(A⁽ˡ⁾)", "Signal by layer", key="forward")
 with right:
-    profiles.draw("dz_rms", "gradient rms(dZ⁽ˡ⁾)", "The gradient, layer by layer", key="backward")
+    profiles.draw("dz_rms", "gradient rms(dZ⁽ˡ⁾)", "Gradient by layer", key="backward")
 left, right = st.columns(2)
 with left:
     board.draw(
         lambda: seeds.ends(tables.finals(result), variants, look),
-        "How every seed ended",
+        "Final result of every seed",
         key="ends",
         height=60 + 40 * len(variants),
     )
@@ -69,7 +69,7 @@ left, right = st.columns(2)
 with left:
     board.draw(
         lambda: bars.weight_std(tables.weight_std(experiment.sizes, starts, experiment.activation), starts, look),
-        "The law: how large weights are drawn for these sizes",
+        "Standard deviation of the weights, by initializer and layer",
         key="std",
         height=320,
         note="Xavier here is 1/n of the layer before, as in the article and in Caffe; PyTorch, Keras and JAX call that "
@@ -81,7 +81,7 @@ with right:
         small = together[0].experiment
         board.draw(
             lambda: match.chart(tables.match(together), look),
-            "Which start suits which activation",
+            "Final loss by initializer and activation",
             key="match",
             height=70 + 50 * len(variants),
             note=f"{len(small.hidden)} hidden layers of {small.hidden[0]} units: loss after {small.steps} steps, "

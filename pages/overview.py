@@ -28,7 +28,7 @@ board.draw(
     lambda: lines.share_by_step(
         both.table(tables.test_accuracy), both.variants, look, "test accuracy", both.table(tables.divergences)
     ),
-    "Handwritten digits, read by networks that differ in nothing but their start",
+    "Test accuracy on handwritten digits: only the starting weights differ",
     key="contrast",
     main=True,
     height=340,
@@ -48,7 +48,7 @@ with left:
             "distinct units in layer 1",
             zero.experiment.hidden[0],
         ),
-        "All weights zero: how many units are there?",
+        "All weights zero: number of distinct units",
         key="zero",
         height=240,
         verdict=verdicts.symmetry(zero),
@@ -64,7 +64,7 @@ with right:
             look,
             "gradient rms(dZ⁽ˡ⁾)",
         ),
-        "Too large or too small: the gradient going back",
+        "Too large or too small: gradient by layer, going back",
         key="random",
         height=240,
         verdict=verdicts.propagation(first, trained=False),
@@ -75,7 +75,7 @@ with left:
     scales = runs.get(chosen.scales)
     board.draw(
         losses.of(scales, look),
-        "Three scales side by side, with tanh",
+        "Three scales compared, with tanh",
         key="scales",
         height=240,
         verdict=verdicts.comparison(scales),

@@ -31,7 +31,7 @@ both = compare_pinned.of(chosen, result, pinned)
 
 board.draw(
     profiles.chart("dz_rms", "gradient rms(dZ⁽ˡ⁾)", both),
-    "The gradient on its way back",
+    "Gradient by layer, going back",
     key="backward",
     main=True,
     height=380,
@@ -43,9 +43,9 @@ board.draw(
 both.compare(verdict)
 left, right = st.columns(2)
 with left:
-    profiles.draw("activation_rms", "signal rms(A⁽ˡ⁾)", "The signal on its way forward", key="forward")
+    profiles.draw("activation_rms", "signal rms(A⁽ˡ⁾)", "Signal by layer, going forward", key="forward")
 with right:
-    profiles.draw("weight_gradient_norm", "‖dW⁽ˡ⁾‖", "What the weights are told to change", key="weights")
+    profiles.draw("weight_gradient_norm", "‖dW⁽ˡ⁾‖", "Weight gradients by layer", key="weights")
 left, right = st.columns(2)
 with left:
     board.draw(
@@ -57,14 +57,14 @@ with left:
             subject.initializer,
             look,
         ),
-        f"How activations are distributed: {subject.label}",
+        f"Distribution of activations: {subject.label}",
         key="histograms",
         height=340,
     )
 with right:
     board.draw(
         lambda: bars.shares(tables.shares(result, 0), steps, look),
-        f"Units out of action: {subject.label}",
+        f"Saturated and dead units: {subject.label}",
         key="shares",
         height=340,
         note="Saturated: pairs of unit and example whose slope |g′(z)| is under 1 % of its maximum. "
@@ -74,14 +74,14 @@ left, right = st.columns(2)
 with left:
     board.draw(
         lambda: norm_map.chart(tables.norm_map(result, 0), look),
-        f"Gradients while training: {subject.label}",
+        f"Gradient norm by layer during training: {subject.label}",
         key="map",
     )
 with right:
-    board.draw(losses.of(result, look), "What becomes of the training", key="loss")
+    board.draw(losses.of(result, look), "Training loss", key="loss")
 left, right = st.columns(2)
 with left:
-    profiles.draw("bias_gradient_norm", "‖db⁽ˡ⁾‖", "What the biases are told to change", key="biases")
+    profiles.draw("bias_gradient_norm", "‖db⁽ˡ⁾‖", "Bias gradients by layer", key="biases")
 with right:
     st.markdown(
         r"""

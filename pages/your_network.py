@@ -35,7 +35,7 @@ starts = len(advice.starts)
 
 board.draw(
     lambda: initializer_ranking.losses(tables.contest(advice), advice.chance, both.losses(), look),
-    f"How {starts} starts end: {question.described}",
+    f"Final loss of {starts} initializers: {question.described}",
     key="contest",
     main=True,
     height=60 + 26 * starts,
@@ -57,7 +57,7 @@ with left:
     if known := tables.multiplying(advice):
         board.draw(
             lambda: initializer_ranking.factors(tables.factors(advice), look),
-            "What a layer does to signal and gradient",
+            "Gain per layer",
             key="factors",
             height=80 + 30 * len(known),
             note="Before the first step, over the hidden layers; bars span the seeds. At 1 a size is kept.",
@@ -66,24 +66,24 @@ with left:
         watched = tables.watched(advice)
         board.draw(
             lambda: lines.by_step(tables.steps(watched, "loss"), watched.experiment.variants, look, "loss"),
-            "The loss while training: the recommended start and the libraries' defaults",
+            "Training loss: the recommended initializer and the libraries' defaults",
             key="loss",
             note="With fewer than two hidden layers nothing is multiplied along the layers.",
         )
 with right:
     board.draw(
         lambda: match.chart(tables.searched(advice), look, "rate", "learning rate"),
-        "The search for each start's own best learning rate",
+        "Loss at every learning rate tried",
         key="rates",
         height=80 + 30 * starts,
         note="Loss of the worse of two seeds, other ones than those compared above; bright is low.",
     )
 left, right = st.columns(2)
 with left:
-    st.markdown("## How they end")
+    st.markdown("## Results after training")
     board.table(lambda: tables.endings(advice), key="endings")
 with right:
-    st.markdown("## What they are like before the first step")
+    st.markdown("## Statistics at initialization")
     board.table(lambda: tables.beginnings(advice), key="beginnings")
 
 written = advice.recommended.name if chosen.code == RECOMMENDED and advice.recommended else chosen.code
@@ -103,7 +103,7 @@ with left:
     )
     st.markdown("\n".join(f"- {sentence}" for sentence in clash_sentences()))
 with right:
-    st.markdown("## The std of a weight in your layers")
+    st.markdown("## Standard deviation of the weights in your layers")
     board.table(lambda: tables.stds(question), key="stds")
 diagnosis.section(page, question.activation)
 page.prose(

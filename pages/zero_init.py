@@ -31,7 +31,7 @@ board.draw(
         [int(s) for s in result.recorded_steps],
         look,
     ),
-    "A row is what one unit has learned: equal rows are equal units",
+    "First-layer weights: identical rows are identical units",
     key="rows",
     main=True,
     height=400,
@@ -47,7 +47,7 @@ with left:
         lambda: lines.count_by_step(
             tables.records(result, "distinct_units", 0), variants, look, "distinct units in layer 1", chosen.width
         ),
-        "How many different units there are",
+        "Number of distinct units in the first layer",
         key="distinct",
     )
 with right:
@@ -59,7 +59,7 @@ with right:
             "largest difference",
             floor=tables.rounding(result, 0, 0),
         ),
-        "How far apart the units' weights are",
+        "Largest weight difference between units",
         key="spread",
         note="Below the dotted line a difference is no more than rounding: 256 ε of the largest weight so far.",
     )
@@ -74,7 +74,7 @@ with left:
             if result.has_classes
             else lines.by_step(tables.losses(result, linear), both, look, "loss", tables.divergences(result))
         ),
-        "What it costs",
+        f"{'Accuracy' if result.has_classes else 'Loss'} compared with a linear model",
         key="cost",
     )
 with right:
@@ -82,7 +82,7 @@ with right:
         lambda: by_layer.chart(
             tables.layers(result, "weight_gradient_norm"), result.recorded_steps, variants, look, "‖dW⁽ˡ⁾‖"
         ),
-        "Which layers receive a gradient at all",
+        "Weight gradients by layer",
         key="gradients",
     )
 page.prose(
@@ -99,7 +99,7 @@ $A = \tfrac12$, so weights do move, but each layer acts as one unit. Zero *biase
 Draw the weights at random, and leave the biases at 0. The noise must be large enough to carry a signal: a start that is
 merely *not equal* can take thousands of steps to get going. How large is the question of the next page.
 
-## When the tie breaks by itself
+## When rounding breaks the symmetry
 
 Equal numbers added in another order differ in the last digit. A matrix product works in blocks, and units in different
 blocks may be added up in different orders; training then amplifies that difference, step by step. Try a constant start

@@ -75,8 +75,8 @@ def test_who_waits_can_leave_with_a_click(server: Server) -> None:
         seen = Seen(heavy(1))
         async with asyncio.timeout(SOON), session(server.url) as socket:
             await ask(socket, seen.link)
-            await ask(socket, seen.link, await _button(socket, "Stop waiting"))
-            while not any("You left the line" in said for said in seen.said):
+            await ask(socket, seen.link, await _button(socket, "Cancel"))
+            while not any("Training canceled" in said for said in seen.said):
                 await read(socket, seen)
             await until(server, lambda busy: not busy)
         return seen

@@ -48,7 +48,7 @@ def compare(what: str, chosen: S, held: list[S], outcomes: Sequence[V], table: T
         return
     names = [f"This {what}", *(f"{m} {name(each, [chosen, *held])}" for m, each in zip(PINS, held, strict=False))]
     with st.container(key="comparison"):
-        st.markdown(f"## This {what} and those that are pinned")
+        st.markdown(f"## This {what} and the pinned ones")
         st.table(table(dict(zip(names, zip([chosen, *held], outcomes, strict=True), strict=True))))
         _buttons(held, chosen)
 

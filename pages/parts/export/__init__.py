@@ -1,1 +1,1 @@
-"""What can be taken away from a page, as files that work without it."""
+"""What can be downloaded from a page, as files that work without it."""

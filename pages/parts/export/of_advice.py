@@ -1,4 +1,4 @@
-"""What can be taken away of advice: what was measured of every start, and a script that measures it again."""
+"""What can be downloaded of advice: what was measured of every start, and a script that measures it again."""
 
 from __future__ import annotations
 

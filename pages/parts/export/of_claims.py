@@ -1,4 +1,4 @@
-"""What can be taken away of the claims: what was found of each, and a script that examines them again."""
+"""What can be downloaded of the claims: what was found of each, and a script that examines them again."""
 
 from __future__ import annotations
 

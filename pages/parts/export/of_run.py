@@ -1,4 +1,4 @@
-"""What can be taken away of a run: its numbers, and a script that runs it again."""
+"""What can be downloaded of a run: its numbers, and a script that runs it again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The dialog that offers a page as files, made when they are asked for, and opens settings that were taken away."""
+"""The dialog that offers a page as files, made when they are asked for, and opens settings that were downloaded."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def draw(page: frame.OpenPage, chosen: Settings, numbers: Maker, script: Maker) 
 
     `numbers` makes the zip of tables, `script` the Python file that reruns what is shown.
     """
-    page.tools.button("Take away", icon=":material/download:", key="take-away", on_click=_ask, args=(page.name,))
+    page.tools.button("Download", icon=":material/download:", key="download", on_click=_ask, args=(page.name,))
     if st.session_state.pop(_ASKED, None) != page.name:
         return
     said, figures, verdict, look = _said(chosen), list(page.figures), page.verdict, Board(page).look
@@ -31,23 +31,23 @@ def draw(page: frame.OpenPage, chosen: Settings, numbers: Maker, script: Maker) 
 
         return report.page(page.title, verdict, figures, said, versions(), look)
 
-    _dialog(page.name, chosen, figures, {"Numbers": numbers, "Report": report, "Script": script})
+    _dialog(page.name, chosen, figures, {"Data": numbers, "Report": report, "Script": script})
 
 
 def _ask(page: str) -> None:
     st.session_state[_ASKED] = page
 
 
-@st.dialog("Take away", icon=":material/download:")
+@st.dialog("Download", icon=":material/download:")
 def _dialog(page: str, chosen: Settings, figures: list[Figure | Sketch], makers: dict[str, Maker]) -> None:
-    """What can be taken away of the page, and a place for what was; it is drawn for those alone who ask for it."""
+    """What can be downloaded of the page, and a place for settings that were; it is drawn for those who ask for it."""
     if "_troubles" in st.session_state:  # a file has been opened: its page comes next
         st.rerun()
-    _button("Numbers", "a zip of CSV tables", makers["Numbers"], f"{page}.zip", "application/zip")
-    _button("Report", "one HTML file that needs no network", makers["Report"], f"{page}.html", "text/html")
-    _button("Script", "Python that reruns it", makers["Script"], f"{page}.py", "text/x-python")
+    _button("Data", "CSV", makers["Data"], f"{page}.zip", "application/zip")
+    _button("Report", "standalone HTML", makers["Report"], f"{page}.html", "text/html")
+    _button("Script", "Python", makers["Script"], f"{page}.py", "text/x-python")
     settings = document.written(page, chosen)
-    _button("Settings", "JSON, to be opened below", lambda: settings, f"{page}.json", "application/json")
+    _button("Settings", "JSON", lambda: settings, f"{page}.json", "application/json")
     if figures:
         _pictures(page, figures)
     _file()
@@ -61,7 +61,7 @@ def report_on_file() -> None:
 
 def _button(what: str, how: str, make: Maker, name: str, mime: str) -> None:
     st.download_button(
-        f"{what}: {how}",
+        f"{what} ({how})",
         make,
         name,
         mime,
@@ -75,7 +75,7 @@ def _button(what: str, how: str, make: Maker, name: str, mime: str) -> None:
 def _pictures(page: str, figures: list[Figure | Sketch]) -> None:
     """Any chart as PNG or SVG; there is one at least."""
     by_title = {figure.title: figure for figure in figures}
-    chosen = st.selectbox("Chart", list(by_title), help="Which chart is taken away as a picture.", key="take-chart")
+    chosen = st.selectbox("Chart", list(by_title), help="Which chart is downloaded as a picture.", key="take-chart")
     figure = by_title.get(chosen, figures[0])
 
     def png() -> bytes:
@@ -90,9 +90,9 @@ def _pictures(page: str, figures: list[Figure | Sketch]) -> None:
 
     left, right = st.columns(2)
     with left:
-        _button("PNG", "at 2×", png, f"{page}-{figure.key}.png", "image/png")
+        _button("PNG", "image", png, f"{page}-{figure.key}.png", "image/png")
     with right:
-        _button("SVG", "vectors", svg, f"{page}-{figure.key}.svg", "image/svg+xml")
+        _button("SVG", "vector graphic", svg, f"{page}-{figure.key}.svg", "image/svg+xml")
 
 
 def _file() -> None:
@@ -102,7 +102,7 @@ def _file() -> None:
         "Open settings",
         type="json",
         key=key,
-        help="A file that was taken away here before. What cannot be used of it is named.",
+        help="A settings file that was downloaded here. What cannot be used of it is named.",
         on_change=_open,
         args=(key,),
     )

@@ -81,7 +81,7 @@ def _explain() -> None:
 
 def _layout() -> str:
     return st.selectbox(
-        "How they are stored",
+        "Matrix layout",
         (_BY_FILE, *LAYOUTS),
         format_func=lambda layout: LAYOUTS.get(layout, _BY_FILE),
         key="diagnosis-layout",
@@ -144,14 +144,14 @@ def _draw(board: Board, found: Diagnosis) -> None:
     with left:
         board.draw(
             lambda: charts.stds(measured, laws, look),
-            "Each layer's weights beside the laws",
+            "Standard deviation of the weights, beside the initializers",
             key="diagnosis-std",
             note="Dots: the layers' own std; lines: what each law would give a layer of these sizes.",
         )
     with right:
         board.draw(
             lambda: charts.signals(tables.signals(found), look),
-            "What passes through them",
+            "Signal and gradient through these weights",
             key="diagnosis-signal",
             note=_SENT if found.signal.forward is not None else _EXPECTED,
         )
@@ -159,7 +159,7 @@ def _draw(board: Board, found: Diagnosis) -> None:
     if len(spectra):
         board.draw(
             lambda: charts.spectra(spectra, look),
-            "How far each layer stretches and shrinks: its singular values",
+            "Singular values by layer",
             key="diagnosis-spectra",
             height=260,
             note="Of a layer too large to factorize here, only the largest.",

@@ -60,7 +60,7 @@ def _bar(place: DeltaGenerator, experiment: Experiment | Question) -> DeltaGener
     """Where progress is shown, above the way out."""
     box = place.container(key=f"waiting-{hash(experiment)}")
     bar = box.empty()
-    box.button("Stop waiting", key=f"leave-{hash(experiment)}", on_click=_leave, args=(experiment,))
+    box.button("Cancel", key=f"leave-{hash(experiment)}", on_click=_leave, args=(experiment,))
     return bar
 
 
@@ -76,8 +76,8 @@ def left(experiment: Experiment | Question) -> bool:
 def stop_if_left(experiment: Experiment | Question) -> None:
     """Stop the script where its viewer does not want to wait for this experiment; offer to line up again."""
     if left(experiment):
-        st.info("You left the line, and nothing was trained.", icon=":material/logout:")
-        st.button("Line up again", on_click=st.session_state.pop, args=(_LEFT, None))
+        st.info("Training canceled.", icon=":material/logout:")
+        st.button("Train again", on_click=st.session_state.pop, args=(_LEFT, None))
         frame.stop()
 
 

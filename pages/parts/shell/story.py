@@ -22,7 +22,7 @@ STORY = (
     Scene("Ten layers that differ in their start alone: He's network reads the digits, the others hardly", Overview()),
     Scene("One hidden layer: any random start will do, zero will not", Overview(depth=1)),
     Scene("Ten layers and more time: Xavier follows, the other two never do", Overview(steps=200)),
-    Scene("All weights zero, sigmoid: 64 units behave as 1, and move all alike", ZeroInit(steps=100)),
+    Scene("All weights zero, sigmoid: 64 units behave as 1, and change identically", ZeroInit(steps=100)),
     Scene("All weights zero, ReLU: the hidden weights never move", ZeroInit(activation="relu", steps=100)),
     Scene("Any other constant does no better", ZeroInit(start="constant", steps=100)),
     Scene(

@@ -70,7 +70,7 @@ def test_a_viewer_holds_on_to_no_result(routed, monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(runs, "run", trained)
     monkeypatch.setattr(st, "download_button", lambda label, make, *file, **how: makers.append(make))
     viewer = routed(name, depth=1, steps=10, seeds=1, seed=90210)
-    viewer.button(key="take-away").click().run()
+    viewer.button(key="download").click().run()
     assert all(result() is not None for result in shown)
     fill(monkeypatch)
     routed("claims")  # Python's main module is that of the page that was drawn last

@@ -66,7 +66,7 @@ def test_what_is_shown_once_it_takes_long(monkeypatch: pytest.MonkeyPatch) -> No
         drawn = place.emptied  # the bar is a place of its own
     assert place.emptied == drawn + 1
     assert place.shown == [(0, "2nd in line …"), (0, "1st in line …"), (0.3, "Training …")]
-    assert place.buttons == ["Stop waiting"]
+    assert place.buttons == ["Cancel"]
 
 
 @pytest.mark.parametrize(
@@ -100,12 +100,12 @@ def test_who_has_left_the_line_can_line_up_again(monkeypatch: pytest.MonkeyPatch
     app = AppTest.from_string(PAGE, default_timeout=60)
     app.query_params["r.seed"] = "77"
     app.run()
-    app = clicked(app, "Stop waiting")
+    app = clicked(app, "Cancel")
     assert not app.exception
     assert app.info
     assert app.get("page_link")
     assert trained == []
-    app = clicked(app, "Line up again")
+    app = clicked(app, "Train again")
     assert not app.info
     assert trained == [app.session_state["result"].experiment]
     assert trained[0].seed == 77

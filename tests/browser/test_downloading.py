@@ -64,18 +64,18 @@ def test_where_there_is_no_clipboard_it_is_copied_all_the_same(view: View) -> No
 def taken(view: View, what: str, folder: Path) -> Path:
     """The file that the button gives."""
     with view.expect_download() as waiting:
-        view.get_by_role("button", name=f"{what}:").click()
+        view.get_by_role("button", name=f"{what} (").click()
     path = folder / waiting.value.suggested_filename
     waiting.value.save_as(path)
     return path
 
 
 def test_files(browser: Browser, view: View, tmp_path: Path) -> None:
-    view.get_by_role("button", name="Take away").click()
+    view.locator(".st-key-download button").click()
     page = BY_NAME["random_init"]
     settings = document.read(taken(view, "Settings", tmp_path).read_bytes())
     assert settings == document.Opened(RandomInit(depth=4, width=12, seeds=2, steps=20, std=0.5), [])
-    assert taken(view, "Numbers", tmp_path).read_bytes().startswith(b"PK")
+    assert taken(view, "Data", tmp_path).read_bytes().startswith(b"PK")
     assert "from core import" in taken(view, "Script", tmp_path).read_text()
     assert taken(view, "PNG", tmp_path).read_bytes().startswith(b"\x89PNG")
     assert "<svg" in taken(view, "SVG", tmp_path).read_text()
@@ -99,7 +99,7 @@ def test_an_opened_file_sets_the_page_it_is_of(view: View) -> None:
     settings = document.written("clipping", Clipping(depth=3, width=8, seeds=1, steps=10))
     field = view.locator("[data-testid='stFileUploaderDropzoneInput']")
     if not field.count():
-        view.get_by_role("button", name="Take away").click()
+        view.locator(".st-key-download button").click()
     field.set_input_files({"name": "mine.json", "mimeType": "application/json", "buffer": settings.encode()})
     expect(view.locator("h1")).to_have_text(BY_NAME["clipping"].title)
     expect(view).to_have_url(re.compile(r"clipping\?.*c\.depth=3"))

@@ -1,4 +1,4 @@
-"""Files that are taken away: they hold what the page shows, are read back, and their script repeats the run exactly."""
+"""Downloads: files hold what the page shows, are read back, and their script repeats the run exactly."""
 
 import csv
 import io
@@ -231,20 +231,20 @@ LITTLE = {
 
 def opened(app):
     """The page with its dialog opened."""
-    return app.button(key="take-away").click().run()
+    return app.button(key="download").click().run()
 
 
 def offered(app):
     """What can be downloaded from a page, by the word that its button begins with."""
     assert not app.exception
-    return [button.proto.label.partition(":")[0] for button in app.get("download_button")]
+    return [button.proto.label.partition(" (")[0] for button in app.get("download_button")]
 
 
 @pytest.mark.parametrize(("name", "settings"), LITTLE.items(), ids=LITTLE)
 def test_what_a_page_offers_is_drawn_once_it_is_asked_for(routed, name, settings):
     app = routed(name, **settings)
     assert offered(app) == []
-    assert offered(opened(app)) == ["Numbers", "Report", "Script", "Settings", "PNG", "SVG"]
+    assert offered(opened(app)) == ["Data", "Report", "Script", "Settings", "PNG", "SVG"]
     assert "Open settings" in [uploader.label for uploader in app.file_uploader]
 
 
