@@ -54,7 +54,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="of which the median is taken")
     parser.add_argument("--workloads", type=some_of(names), default=names, help="some of " + ",".join(names))
     parser.add_argument("--engines", type=some_of(engines), default=engines, help="some of " + ",".join(engines))
-    parser.add_argument("--chart", action="store_true", help="write the ratios into the README and its chart")
+    parser.add_argument("--chart", action="store_true", help="write the ratios into tests/README.md and its chart")
     return parser.parse_args()
 
 

@@ -1,4 +1,4 @@
-"""The measured ratios as the README's section: the chart, a table, and what they were measured with."""
+"""The measured ratios as a section of tests/README.md: the chart, a table, and what they were measured with."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from core import ACTIVATIONS
 from tests.benchmarks.chart import ENGINES, titled
 from tests.benchmarks.workloads import Workload
 
-PATH = Path(__file__).parents[2] / "README.md"
+PATH = Path(__file__).parents[1] / "README.md"
 BEGIN, END = "<!-- written by python -m tests.benchmarks --chart -->", "<!-- end of what it writes -->"
 HEADING = """## How fast it is
 
-![How long others take for the same training, ours being 1](.github/benchmark.svg)
+![How long others take for the same training, ours being 1](../.github/benchmark.svg)
 
 The same training on digits by gradient descent, loss and gradient norm of every layer logged at every step. Of others:
 how many times as long as ours they take; scikit-learn logs no norms. Of the matrix products alone, in their best
@@ -21,7 +21,7 @@ arrangement: how many times as long as them we take, with drawing the weights, e
 
 
 def write(measured: list[tuple[Workload, dict[str, float]]], conditions: str) -> None:
-    """Put the section between its two marks in the README."""
+    """Put the section between its two marks in tests/README.md."""
     text = PATH.read_text(encoding="utf-8")
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
