@@ -31,7 +31,7 @@ def serve() -> None:
                 "begun": len(begun),
                 "ended": len(ended),
                 "busy": runs.workers.busy,
-                "kept": runs._store.bytes,
+                "kept": runs.results.bytes,
             }
             print(MARK + json.dumps(told), flush=True)
 

@@ -40,7 +40,7 @@ def prefetch_scope() -> Iterator[None]:
 def prefetch(*experiments: Experiment) -> None:
     """Have these trained while the page waits for the first and draws it: it will `get` them all, in this order."""
     for experiment in experiments:
-        known = _store.get(experiment) is not None or waiting.left(experiment)
+        known = results.get(experiment) is not None or waiting.left(experiment)
         if not known and BOUNDS.run.allows(experiment) and (stack := _prefetching.get()):
             stack.enter_context(_queue.asking(experiment))
 
@@ -51,7 +51,7 @@ def get(experiment: Experiment) -> Result:
     A progress bar, or the place in line, appears on the page once it takes long. Stops the script, with what would fit,
     where the experiment is over the bound.
     """
-    result = _store.get(experiment)
+    result = results.get(experiment)
     if result is None:
         if not BOUNDS.run.allows(experiment):
             refuse(experiment, BOUNDS.run)
@@ -63,7 +63,7 @@ def get(experiment: Experiment) -> Result:
 
 def get_or_retrain(experiment: Experiment) -> Result:
     """The result of an experiment that a page has shown, asked for when none is being drawn: kept, or trained anew."""
-    result = _store.get(experiment)
+    result = results.get(experiment)
     return _wait(experiment, lambda fraction, prefetch: None) if result is None else result
 
 
@@ -78,12 +78,12 @@ def expected(result: Result) -> list[Prediction | None]:
 
 def _train(experiment: Experiment, most: int, tick: Tick) -> Result:
     """Train and keep; look first, as it may have been trained between the first look and the asking."""
-    result = _store.get(experiment)
+    result = results.get(experiment)
     if result is None:
         result = run(experiment, tick, most)
         for array in _arrays(result):
             array.flags.writeable = False
-        _store.put(experiment, result)
+        results.put(experiment, result)
     return result
 
 
@@ -125,7 +125,7 @@ workers = Workers()
 run = workers.run
 # None where a page file is the main script, as in a test: its trainings begin when it gets them.
 _prefetching: ContextVar[ExitStack | None] = ContextVar("what is prefetched", default=None)
-_store: Store[Experiment, Result] = Store(BOUNDS.cache_bytes, size)
+results: Store[Experiment, Result] = Store(BOUNDS.cache_bytes, size)
 _theory: Store[Experiment, list[Prediction | None]] = Store(THEORY, lambda known: sum(map(size, filter(None, known))))
 _queue: TrainingQueue[Experiment | Question, Any] = TrainingQueue(_make, cores(), _uses)
 

@@ -19,7 +19,7 @@ TRAINING = [name for name, kind in BY_PAGE.items() if issubclass(kind, Training)
 @pytest.fixture
 def trained(monkeypatch: pytest.MonkeyPatch) -> list[Experiment]:
     """What was trained, in an app that knows no result and allows less than pages at their defaults ask for."""
-    monkeypatch.setattr(runs, "_store", Store(1e8, runs.size))
+    monkeypatch.setattr(runs, "results", Store(1e8, runs.size))
     monkeypatch.setattr(runs, "BOUNDS", Bounds(Bound(1.5e9, 40e6), 1e8))
     trained: list[Experiment] = []
     run = runs.run
