@@ -162,10 +162,10 @@ DATASETS: tuple[str, ...] = tuple(_MAKERS)
 
 def dataset(chosen: str | Dataset, scaling: str = "standardized") -> Dataset:
     """The data set of that name in DATASETS, made or read once a process; data of one's own as they are."""
-    return chosen if isinstance(chosen, Dataset) else _made(chosen, scaling)
+    return chosen if isinstance(chosen, Dataset) else _generate(chosen, scaling)
 
 
 @functools.cache
-def _made(name: str, scaling: str) -> Dataset:
+def _generate(name: str, scaling: str) -> Dataset:
     label, loss, X, Y, test = _MAKERS[name]()
     return assemble(name, label, loss, X, Y, test, scaling)

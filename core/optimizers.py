@@ -29,7 +29,7 @@ class GradientDescent:
         """What is remembered from step to step, each (runs, parameters)."""
         return ()
 
-    def keep(self, rows: Array) -> None:
+    def select_runs(self, rows: Array) -> None:
         """Go on with the runs in `rows` alone (runs,), a mask: θ and all that is remembered become copies of theirs."""
         for name, state in list(vars(self).items()):
             if isinstance(state, np.ndarray):

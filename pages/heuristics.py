@@ -27,7 +27,7 @@ look = board.look
 profiles = Profiles(result, board)
 verdict = chosen.verdict(runs.get)
 page.banner(verdict)
-both = compare_pinned.of(chosen, result, pinned)
+both = compare_pinned.compare_with_pinned(chosen, result, pinned)
 
 board.draw(
     losses.with_pinned(both, look),

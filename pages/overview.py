@@ -23,7 +23,7 @@ board = Board(page, result.experiment)
 look = board.look
 verdict = chosen.verdict(runs.get)
 page.banner(verdict)
-both = compare_pinned.of(chosen, result, pinned)
+both = compare_pinned.compare_with_pinned(chosen, result, pinned)
 board.draw(
     lambda: lines.share_by_step(
         both.table(tables.test_accuracy), both.variants, look, "test accuracy", both.table(tables.divergences)
@@ -74,7 +74,7 @@ left, right = st.columns(2)
 with left:
     scales = runs.get(chosen.scales)
     board.draw(
-        losses.of(scales, look),
+        losses.loss_chart(scales, look),
         "Three scales compared, with tanh",
         key="scales",
         height=240,
@@ -85,7 +85,7 @@ with left:
 with right:
     clipped = runs.get(chosen.clipped)
     board.draw(
-        losses.of(clipped, look),
+        losses.loss_chart(clipped, look),
         "A start that explodes, with and without clipping",
         key="clipping",
         height=240,

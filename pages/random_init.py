@@ -27,7 +27,7 @@ steps = [int(step) for step in result.recorded_steps]
 profiles = Profiles(result, board)
 verdict = chosen.verdict(runs.get)
 page.banner(verdict)
-both = compare_pinned.of(chosen, result, pinned)
+both = compare_pinned.compare_with_pinned(chosen, result, pinned)
 
 board.draw(
     profiles.chart("dz_rms", "gradient rms(dZ⁽ˡ⁾)", both),
@@ -78,7 +78,7 @@ with left:
         key="map",
     )
 with right:
-    board.draw(losses.of(result, look), "Training loss", key="loss")
+    board.draw(losses.loss_chart(result, look), "Training loss", key="loss")
 left, right = st.columns(2)
 with left:
     profiles.draw("bias_gradient_norm", "‖db⁽ˡ⁾‖", "Bias gradients by layer", key="biases")

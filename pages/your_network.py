@@ -29,7 +29,7 @@ advice = advising.get(question)
 board = Board(page, question, keep=not advising.private(question))
 look = board.look
 page.banner(verdict(advice))
-both = networks.of(chosen, advice, pinned)
+both = networks.compare_networks(chosen, advice, pinned)
 experiment = advice.measured.experiment
 starts = len(advice.starts)
 

@@ -23,7 +23,7 @@ board = Board(page, result.experiment, linear.experiment)
 look = board.look
 verdict = chosen.verdict(runs.get)
 page.banner(verdict)
-both = compare_pinned.of(chosen, result, pinned)
+both = compare_pinned.compare_with_pinned(chosen, result, pinned)
 
 board.draw(
     lambda: units.rows(

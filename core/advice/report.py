@@ -21,10 +21,10 @@ _HEADINGS = ("start", "rate", "final loss", "95 % beside the best", "signal ×",
 
 def table(advice: Advice) -> str:
     """A row a start, from the lowest final loss to the highest."""
-    return aligned([_HEADINGS, *(_row(start) for start in advice.starts)])
+    return aligned([_HEADINGS, *(_format_row(start) for start in advice.starts)])
 
 
-def _row(start: Start) -> tuple[str, ...]:
+def _format_row(start: Start) -> tuple[str, ...]:
     loss = "diverges" if start.lost else f"{start.loss:.3g}"
     interval = f"{start.low:.3g} to {start.high:.3g}" if np.isfinite(start.low) else ""
     return (

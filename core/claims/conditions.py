@@ -45,7 +45,7 @@ def region(xs: Sequence[float], cases: Sequence[bool] | Array, what: str) -> str
     return join_parts([_between(xs, first, end - 1, what) for first, end in zip(steps[::2], steps[1::2], strict=True)])
 
 
-def at(xs: Sequence[float], cases: Sequence[bool] | Array, what: str) -> str:
+def format_values_where(xs: Sequence[float], cases: Sequence[bool] | Array, what: str) -> str:
     """The values of a sweep in which something is so: `at all rates tried`, `at rates 0.01 and 0.1`; `` for none."""
     chosen = [f"{x:g}" for x, case in zip(xs, cases, strict=True) if case]
     if not chosen:

@@ -22,7 +22,7 @@ ROSE = 1 - statistics.STALLED  # of the chance loss: what a loss must change by 
 FACTOR = "rms(dZ) changes going back from the last hidden layer to the first"
 
 
-def whole(result: Result, variant: int = 0) -> Array:
+def backward_ratio(result: Result, variant: int = 0) -> Array:
     """rms(dZ) of the first hidden layer over the last's at step 0 (seed,): ∞ where numbers overflow before the first
     update, 0 where no gradient enters the last hidden layer."""
     ratios = np.nan_to_num(statistics.backward_factor(result, variant).end_to_end, nan=0.0, posinf=np.inf)
@@ -31,12 +31,12 @@ def whole(result: Result, variant: int = 0) -> Array:
 
 def a_layer(result: Result, variant: int = 0) -> Array:
     """The factor by which the gradient changes a layer, going back (seed,)."""
-    return whole(result, variant) ** (1 / (len(result.experiment.hidden) - 1))
+    return backward_ratio(result, variant) ** (1 / (len(result.experiment.hidden) - 1))
 
 
 def change(result: Result, variant: int = 0) -> Change:
     """What the gradient does going back, in the words of all pages."""
-    return statistics.classify_change(whole(result, variant))
+    return statistics.classify_change(backward_ratio(result, variant))
 
 
 def dead_units(result: Result, variant: int = 0) -> Array:

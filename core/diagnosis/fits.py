@@ -118,7 +118,7 @@ def fit(layer: Layer, top: float, level: float = LEVEL, activation: str = "relu"
             sample.rms / best.std,
             _joint(tried[best]),
             rivals=tuple(sorted(rivals, key=lambda law: -likely[law])),
-            seen=_seen(sample, best.shape),
+            seen=_detectable_change(sample, best.shape),
         )
     return _scaled(sample, candidates, nearest, level, suited(activation))
 
@@ -141,7 +141,7 @@ def _scaled(sample: Sample, candidates: tuple[Law, ...], nearest: Law, level: fl
             held,
             sample.rms / held.std,
             _joint(tried[best]),
-            seen=_seen(sample, best),
+            seen=_detectable_change(sample, best),
         )
     against = min(tried[best], key=lambda test: tried[best][test])
     return Fit("none", "", nearest, sample.rms / nearest.std, _joint(tried[best]), against)
@@ -173,7 +173,7 @@ def _likelihood(sample: Sample, shape: Shape, std: float) -> float:
     return sample.W.size * (shape.log_peak - math.log(std) - shape.curvature * squares / 2)
 
 
-def _seen(sample: Sample, shape: Shape) -> float:
+def _detectable_change(sample: Sample, shape: Shape) -> float:
     return _SEEN * math.sqrt((shape.kurtosis - 1) / (4 * sample.W.size))
 
 

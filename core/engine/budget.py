@@ -99,10 +99,10 @@ def fitting(experiment: Experiment, bound: Bound, among: Collection[str] | None 
     for name in reversed(list(given_up)):
         ahead = _between(name, given_up[name], asked[name])
 
-        def over(size: int, name: str = name) -> bool:
+        def exceeds(size: int, name: str = name) -> bool:
             return not bound.allows(_resized(experiment, given_up | {name: size}))
 
-        given_up[name] = ahead[max(bisect.bisect_left(ahead, True, key=over) - 1, 0)]
+        given_up[name] = ahead[max(bisect.bisect_left(ahead, True, key=exceeds) - 1, 0)]
     return _resized(experiment, given_up)
 
 

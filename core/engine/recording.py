@@ -103,7 +103,7 @@ class Recorder:
         self.began_alike = np.zeros(runs, dtype=bool)
         self.scratch = scratch  # (runs, as many float64 as the largest layer has entries)
 
-    def keep(self, rows: Array, arrays: dict[str, Array], scratch: Array) -> None:
+    def select_runs(self, rows: Array, arrays: dict[str, Array], scratch: Array) -> None:
         """Go on with the runs in `rows` alone, whose arrays and scratch are handed in."""
         self.arrays, self.scratch = arrays, scratch
         self.scale, self.began_alike = self.scale[:, rows], self.began_alike[rows]

@@ -132,11 +132,11 @@ class _Block:
             self.runs = self.runs[~lost]
             left = len(self.runs)
             self.arrays = {name: array[~lost] for name, array in self.arrays.items()}
-            self.optimizer.keep(~lost)
+            self.optimizer.select_runs(~lost)
             self.network.select_runs(left)
             # What the buffers hold is overwritten by the next step: the first of them serve those that are left.
             self.gradient, self.batch, self.scratch = self.gradient[:left], self.batch[:left], self.scratch[:left]
-            self.recorder.keep(~lost, self.arrays, self.scratch)
+            self.recorder.select_runs(~lost, self.arrays, self.scratch)
             self.refresh_views()
 
     def _fill(self) -> None:

@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from core.claims.conditions import all_some_none, at, condition_prefix, crossings, grouped, other_readings, region
+from core.claims.conditions import (
+    all_some_none,
+    condition_prefix,
+    crossings,
+    format_values_where,
+    grouped,
+    other_readings,
+    region,
+)
 
 XS = (1, 10, 100)
 
@@ -50,7 +58,7 @@ def test_only_a_reading_that_turns_the_verdict_is_mentioned():
     [([1, 1, 1], "at all rates tried"), ([0, 1, 0], "at rate 10"), ([1, 0, 1], "at rates 1 and 100"), ([0, 0, 0], "")],
 )
 def test_values_of_a_sweep_are_listed(cases, said):
-    assert at(XS, cases, "rate") == said
+    assert format_values_where(XS, cases, "rate") == said
 
 
 def test_equal_conditions_are_grouped():

@@ -83,7 +83,7 @@ def test_runs_that_remain_go_on_as_if_the_others_had_never_been(name):
     optimizer = OPTIMIZERS[name](np.ones_like(gs[0]), RATES)
     for g in gs[:5]:
         optimizer.step(g.copy())
-    optimizer.keep(np.array([False, True]))
+    optimizer.select_runs(np.array([False, True]))
     for g in gs[5:]:
         optimizer.step(g[1:].copy())
     np.testing.assert_array_equal(optimizer.theta, trained(name, gs)[-1][1:])

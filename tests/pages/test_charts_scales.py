@@ -26,7 +26,7 @@ place = st.floats(0, 1)
 @example([5e-324, 0.0])
 @example([1e-10, 1e-10 * (1 + 1e-12)])
 def test_a_logarithmic_axis_contains_its_numbers(values):
-    axis = LogAxis.over(values)
+    axis = LogAxis.spanning(values)
     assert 0 < axis.low < axis.high < math.inf
     assert all(axis.low <= value <= axis.high for value in values if 0 < value < math.inf)
     assert (axis.has_zero, axis.has_overflow) == (0.0 in values, math.inf in values)
@@ -36,7 +36,7 @@ def test_a_logarithmic_axis_contains_its_numbers(values):
 @example([5e-324])
 @example([1.7976931348623157e308, 1.7976931348623157e308])
 def test_a_logarithmic_axis_has_a_few_ticks_all_of_them_on_it(values):
-    axis = LogAxis.over(values)
+    axis = LogAxis.spanning(values)
     ticks = axis.axis().to_dict()["values"]
     assert 2 <= len(ticks) <= 12
     assert all(axis.low <= tick <= axis.high for tick in ticks)
@@ -47,7 +47,7 @@ def test_a_logarithmic_axis_has_a_few_ticks_all_of_them_on_it(values):
 @example([3e-7, 2e4])
 @example([0.4, 0.9])
 def test_every_tick_has_words_of_its_own_that_say_its_number(values):
-    axis = LogAxis.over(values).axis().to_dict()
+    axis = LogAxis.spanning(values).axis().to_dict()
     lists = re.fullmatch(r"(\[.*\])\[indexof\((\[.*\]), datum.value\)\]", axis["labelExpr"])
     words, ticks = map(ast.literal_eval, lists.groups())
     assert ticks == axis["values"]
@@ -57,7 +57,7 @@ def test_every_tick_has_words_of_its_own_that_say_its_number(values):
 
 @given(st.lists(anything, min_size=1, max_size=6))
 def test_every_number_is_placed_on_the_axis_and_what_is_not_one_nowhere(values):
-    axis, column = LogAxis.over(values), pd.Series(values, dtype=float)
+    axis, column = LogAxis.spanning(values), pd.Series(values, dtype=float)
     placed = axis.place(column)
     assert placed.isna().equals(column.isna())
     assert placed.dropna().between(axis.low, axis.high).all()
@@ -67,7 +67,7 @@ def test_every_number_is_placed_on_the_axis_and_what_is_not_one_nowhere(values):
 
 @given(st.lists(positive, min_size=1, max_size=4), place)
 def test_a_position_and_its_number_are_inverse(values, position):
-    axis = LogAxis.over(values)
+    axis = LogAxis.spanning(values)
     assert axis.position(axis.low) == 0
     assert axis.position(axis.high) == pytest.approx(1)
     if axis.low > 1e-300:  # below, numbers are coarser than positions

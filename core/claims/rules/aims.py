@@ -6,7 +6,7 @@ import numpy as np
 
 from core import statistics
 from core.claims.claim import Bound, Claim, Finding, judging
-from core.claims.conditions import all_some_none, at, condition_prefix, other_readings
+from core.claims.conditions import all_some_none, condition_prefix, format_values_where, other_readings
 from core.claims.readings import Array, activation_of, end_points, learned_below, network
 from core.claims.spreads import Spread, over_seeds, point
 from core.claims.trials import TEN, page_settings, side_by_side, starts, trial
@@ -40,7 +40,7 @@ def _judge_near_one(results: dict[str, Result]) -> Finding:
         "with a factor 10 for “much”": all_some_none([_is_near(x, VANISHED, EXPLODED) for x in stds.values()]),
     }
     spread, passed = (over_seeds(np.concatenate(list(found.values()))) for found in (stds, gains))
-    where = [at(WIDTHS, [near[f"{g} {width}"] for width in WIDTHS], "width") for g, _ in SUITED]
+    where = [format_values_where(WIDTHS, [near[f"{g} {width}"] for width in WIDTHS], "width") for g, _ in SUITED]
     which = [f"with {network(results[f'{g} {WIDTHS[0]}'])}" for g, _ in SUITED]
     singular = _singular_values(results["relu 128"])
     held = [f"{who} {widths}" for who, widths in zip(which, where, strict=True) if widths]

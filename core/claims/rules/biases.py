@@ -7,7 +7,7 @@ import numpy as np
 from core import statistics
 from core.claims.claim import Claim, Finding, judging
 from core.claims.conditions import all_some_none, condition_prefix
-from core.claims.readings import Array, activation_of, network, whole
+from core.claims.readings import Array, activation_of, backward_ratio, network
 from core.claims.spreads import by_layer, over_seeds, paired_mean, point
 from core.claims.trials import TEN, page_settings, trial
 from core.experiment import Experiment, Result, Variant
@@ -87,7 +87,7 @@ def _judge_bias_gradients(results: dict[str, Result]) -> Finding:
         f"with {network(r)} ‖db‖ {changes[key]}: that of layer 1 is {number(over_seeds(biases[key])[0])} times that of "
         f"layer {len(r.experiment.hidden)} (seeds {format_range(biases[key])}), rms(dZ), whose sum over the "
         "examples it is, "
-        f"{number(over_seeds(whole(r))[0])} times, and ‖dW‖ {number(over_seeds(weights[key])[0])} times"
+        f"{number(over_seeds(backward_ratio(r))[0])} times, and ‖dW‖ {number(over_seeds(weights[key])[0])} times"
         for key, r in results.items()
     ]
     where = [f"with {network(r)}" for key, r in results.items() if level[key]]

@@ -7,7 +7,7 @@ import numpy as np
 from core import statistics
 from core.claims.claim import Claim, Finding, judging
 from core.claims.conditions import all_some_none, condition_prefix
-from core.claims.readings import Array, change, end_points, learned_below, whole
+from core.claims.readings import Array, backward_ratio, change, end_points, learned_below
 from core.claims.spreads import over_seeds, share_over_seeds
 from core.claims.trials import TEN, page_settings, trial
 from core.clipping import Clip
@@ -46,7 +46,7 @@ def _judge_clipping(results: dict[str, Result]) -> Finding:
     saved = {key: bool(lost[key][1] == 0 and 2 * good[key][1] > n) for key in exploding if 2 * lost[key][0] > n}
     verdict = all_some_none([*saved.values()] or [False])
     fates = [
-        f"from {key}, where the gradient grows {number(over_seeds(whole(r))[0])} times going back, "
+        f"from {key}, where the gradient grows {number(over_seeds(backward_ratio(r))[0])} times going back, "
         f"{count_seeds(int(lost[key][0]), n)} overflow unclipped and {count_seeds(int(lost[key][1]), n)} clipped "
         f"by norm at {THRESHOLD:g}, where {count_seeds(int(good[key][1]), n)} learn"
         for key, r in exploding.items()
@@ -70,7 +70,7 @@ def _judge_clipping(results: dict[str, Result]) -> Finding:
 
 def _of_vanishing(result: Result) -> str:
     """What clipping does where the gradient is too small, not too large."""
-    shares = [number(over_seeds(whole(result, v))[0]) for v in range(2)]
+    shares = [number(over_seeds(backward_ratio(result, v))[0]) for v in range(2)]
     learned = count_seeds(int(statistics.learned(result)[1].sum()), result.experiment.seeds)
     return (
         f"layer 1 of a sigmoid network gets {shares[0]} of layer {len(TEN)}'s gradient without and {shares[1]} with "

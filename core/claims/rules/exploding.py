@@ -7,8 +7,17 @@ import numpy as np
 from core import statistics
 from core.activations import ACTIVATIONS
 from core.claims.claim import Bound, Claim, Finding, judging
-from core.claims.conditions import all_some_none, at, condition_prefix, grouped, other_readings
-from core.claims.readings import ROSE, Array, activation_of, change, dead_units, first_steps, largest_rise, whole
+from core.claims.conditions import all_some_none, condition_prefix, format_values_where, grouped, other_readings
+from core.claims.readings import (
+    ROSE,
+    Array,
+    activation_of,
+    backward_ratio,
+    change,
+    dead_units,
+    first_steps,
+    largest_rise,
+)
 from core.claims.spreads import over_seeds, point, share_over_seeds
 from core.claims.trials import TEN, page_settings, trial
 from core.experiment import Experiment, Result, Variant
@@ -51,7 +60,7 @@ def _judge_never_learns(results: dict[str, Result]) -> Finding:
     good = {key: statistics.learned(r) for key, r in exploding.items()}
     verdict = _never_learns(good)
     by_then = {key: statistics.learned(first_steps(r, early)) for key, r in exploding.items()}
-    unlearned = {key: at(RATES, np.asarray(~found.any(axis=1)), "rate") for key, found in good.items()}
+    unlearned = {key: format_values_where(RATES, np.asarray(~found.any(axis=1)), "rate") for key, found in good.items()}
     runs = sum(found.size for found in good.values())
     lost = sum(int(statistics.diverged(r).sum()) for r in exploding.values())
     rose = sum(int((largest_rise(r) > ROSE).sum()) for r in exploding.values()) - lost
@@ -129,7 +138,7 @@ def _overflowing_kinds(results: dict[str, Result]) -> list[str]:
 
 
 def _fate(single: Result, double: Result) -> str:
-    grown = number(over_seeds(whole(single))[0])
+    grown = number(over_seeds(backward_ratio(single))[0])
     ends = {r.experiment.dtype: _overflows(r) for r in (single, double)}
     words = [f"{what} in {dtype}" for dtype, what in ends.items()]
     if len(set(ends.values())) == 1:

@@ -7,7 +7,7 @@ import numpy as np
 from core import statistics
 from core.claims.claim import FAILS, Bound, Claim, Finding, judging
 from core.claims.conditions import all_some_none, condition_prefix, crossings, grouped, region
-from core.claims.readings import FACTOR, a_layer, activation_of, change, dead_units, network, whole, with_all
+from core.claims.readings import FACTOR, a_layer, activation_of, backward_ratio, change, dead_units, network, with_all
 from core.claims.spreads import over_seeds, point
 from core.claims.trials import DEPTHS, page_settings, trial
 from core.experiment import Experiment, Result, Variant
@@ -37,7 +37,7 @@ def _relu_scales(seed: int) -> dict[str, Experiment]:
 @judging
 def _judge_relu(results: dict[str, Result]) -> Finding:
     swept = {key: result for key, result in results.items() if key != "shown"}
-    ratios = {key: np.array([whole(r, v) for v in range(len(SCALES))]) for key, r in swept.items()}
+    ratios = {key: np.array([backward_ratio(r, v) for v in range(len(SCALES))]) for key, r in swept.items()}
     lasts = {key: [change(r, v) != "vanishes" for v in range(len(SCALES))] for key, r in swept.items()}
     verdict = all_some_none([*lasts.values()])
     where = {key.replace("×", "layers of"): region(SCALES, found, "scale") for key, found in lasts.items()}

@@ -7,7 +7,7 @@ import numpy as np
 from core import statistics
 from core.claims.claim import Bound, Claim, Finding, judging
 from core.claims.conditions import all_some_none, condition_prefix, grouped, join_parts, region
-from core.claims.readings import FACTOR, Array, a_layer, activation_of, change, whole
+from core.claims.readings import FACTOR, Array, a_layer, activation_of, backward_ratio, change
 from core.claims.spreads import over_seeds, point, share_over_seeds
 from core.claims.trials import DEPTHS, page_settings, trial
 from core.experiment import Experiment, Result, Variant
@@ -61,7 +61,7 @@ def _judge_either(results: dict[str, Result]) -> Finding:
         for g in reversed(EACH)
         for width, r in zip(WIDTHS, _by_width(results, g, DEPTHS[-1]), strict=True)
     ]
-    runs = [(whole(r) < VANISHED) | (whole(r) > EXPLODED) for r in results.values()]
+    runs = [(backward_ratio(r) < VANISHED) | (backward_ratio(r) > EXPLODED) for r in results.values()]
     share = share_over_seeds(np.mean(runs, axis=0))
     return Finding(verdict, sentence, *share, tuple(points), FACTOR_AXIS, "width", True, EVEN)
 
@@ -115,7 +115,7 @@ def _judge_large(results: dict[str, Result]) -> Finding:
         for v, std in enumerate(STDS)
         for width, r in zip(WIDTHS_OF_LARGE, found, strict=True)
     ]
-    runs = [whole(r, v) < VANISHED for found in swept.values() for r in found for v in range(len(STDS))]
+    runs = [backward_ratio(r, v) < VANISHED for found in swept.values() for r in found for v in range(len(STDS))]
     share = share_over_seeds(np.mean(runs, axis=0))
     return Finding(verdict, sentence, *share, tuple(points), FACTOR_AXIS, "width", True, EVEN)
 

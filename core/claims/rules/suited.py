@@ -7,7 +7,15 @@ import numpy as np
 from core import statistics
 from core.claims.claim import FAILS, HOLDS, ONLY_IF, Bound, Claim, Finding, judging
 from core.claims.conditions import all_some_none, condition_prefix, other_readings, region
-from core.claims.readings import Array, activation_of, end_points, learned_below, steps_to_learn, variant_of, whole
+from core.claims.readings import (
+    Array,
+    activation_of,
+    backward_ratio,
+    end_points,
+    learned_below,
+    steps_to_learn,
+    variant_of,
+)
 from core.claims.spreads import over_seeds, point
 from core.claims.trials import SIDE_BY_SIDE, TEN, page_settings, side_by_side, starts, trial
 from core.experiment import Experiment, Result
@@ -31,7 +39,7 @@ def _he(seed: int) -> dict[str, Experiment]:
 def _judge_he(results: dict[str, Result]) -> Finding:
     r, sized = results["trained"], (results["10"], results["30"])
     he, labels = variant_of(r, "he"), r.experiment.labels
-    back, forth = [whole(x) for x in sized], [statistics.forward_factor(x, 0).end_to_end for x in sized]
+    back, forth = [backward_ratio(x) for x in sized], [statistics.forward_factor(x, 0).end_to_end for x in sized]
     kept = all(statistics.classify_change(found) == "keeps its size" for found in (*back, *forth))
     good, n = statistics.learned(r).sum(axis=1), r.experiment.seeds
     losses = statistics.average(statistics.final_loss(r))

@@ -9,7 +9,7 @@ import numpy as np
 from core import statistics
 from core.claims.claim import FAILS, Claim, Finding, judging
 from core.claims.conditions import all_some_none, condition_prefix
-from core.claims.readings import Array, change, network, whole
+from core.claims.readings import Array, backward_ratio, change, network
 from core.claims.spreads import over_seeds, point
 from core.claims.trials import page_settings, trial
 from core.experiment import Experiment, Result, Variant
@@ -41,7 +41,8 @@ def _judge_slowest(results: dict[str, Result]) -> Finding:
     slow = {key: statistics.classify_change(ratios[key]) in ("shrinks", "vanishes") for key in vanished}
     clauses = [
         f"{number(over_seeds(ratios[key])[0])} with {network(results[key])} (gradient left going back "
-        f"{number(over_seeds(whole(results[key]))[0])}, signal going forward {number(_signal_left(results[key]))})"
+        f"{number(over_seeds(backward_ratio(results[key]))[0])}, signal going forward "
+        f"{number(_signal_left(results[key]))})"
         for key in vanished
     ]
     verdict = all_some_none(list(slow.values())) if vanished else FAILS

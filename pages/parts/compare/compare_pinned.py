@@ -64,7 +64,7 @@ class Beside:
         pins.compare("run", self.chosen, self.held, outcomes, tables.comparison)
 
 
-def of(chosen: Training, result: Result, held: list[Training]) -> Beside:
+def compare_with_pinned(chosen: Training, result: Result, held: list[Training]) -> Beside:
     """The current run with those that are pinned, which are trained now where they are not known."""
     return Beside(chosen, result, held, [runs.get(settings.experiment) for settings in held])
 

@@ -13,7 +13,7 @@ from pages.parts.figures.charts import lines
 from pages.parts.figures.theme import ChartTheme
 
 
-def of(result: Result, look: ChartTheme) -> Callable[[], alt.LayerChart]:
+def loss_chart(result: Result, look: ChartTheme) -> Callable[[], alt.LayerChart]:
     """A line a variant, and a mark where its seeds diverged."""
     variants = result.experiment.variants
     return lambda: lines.by_step(tables.steps(result, "loss"), variants, look, "loss", tables.divergences(result))

@@ -39,6 +39,6 @@ class Networks:
         pins.compare("network", self.chosen, self.held, [self.advice, *self.advices], tables.networks)
 
 
-def of(chosen: YourNetwork, advice: Advice, held: list[YourNetwork]) -> Networks:
+def compare_networks(chosen: YourNetwork, advice: Advice, held: list[YourNetwork]) -> Networks:
     """The current network with those that are pinned, which are measured now where they are not known."""
     return Networks(chosen, advice, held, [advising.get(settings.question()[0]) for settings in held])

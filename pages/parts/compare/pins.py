@@ -33,7 +33,7 @@ def pinned(page: frame.OpenPage, chosen: S) -> list[S]:
         icon=":material/keep:",
         disabled=bool(hindrance),
         help=hindrance or "Keeps it on the chart, to compare others.",
-        on_click=_keep,
+        on_click=_write_to_link,
         args=(key, [*held, chosen]),
     )
     return held
@@ -60,7 +60,13 @@ def _buttons(held: list[S], chosen: S) -> None:
         for at, (mark, settings) in enumerate(zip(PINS, held, strict=False)):
             said = name(settings, [chosen, *held])
             rest = [*held[:at], *held[at + 1 :]]
-            st.button(f"Unpin {mark}", key=f"unpin-{at}", icon=":material/keep_off:", on_click=_keep, args=(key, rest))
+            st.button(
+                f"Unpin {mark}",
+                key=f"unpin-{at}",
+                icon=":material/keep_off:",
+                on_click=_write_to_link,
+                args=(key, rest),
+            )
             navigation.button(st, f"Back to {mark} {said}", settings, key=f"to-pin-{at}", icon=":material/history:")
 
 
@@ -104,5 +110,5 @@ def _usable(settings: Settings) -> bool:
     return isinstance(settings, YourNetwork) and not settings.upload
 
 
-def _keep(key: str, held: list[Settings]) -> None:
+def _write_to_link(key: str, held: list[Settings]) -> None:
     st.query_params[key] = [serialize(settings) for settings in held]

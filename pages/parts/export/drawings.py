@@ -15,7 +15,7 @@ FONT = '"Source Sans 3", "Source Sans Pro", "Segoe UI", "Helvetica Neue", Arial,
 _drawing = threading.Lock()  # one at a time: what draws takes 150 MB, and more for each at once
 
 
-def whole(figure: Figure, width: int | str = WIDTH) -> dict[str, Any]:
+def titled_spec(figure: Figure, width: int | str = WIDTH) -> dict[str, Any]:
     """The chart's Vega-Lite specification with its data, its heading as its title, on the color of its page."""
     look, spec = figure.look, figure.spec
     grid = {
@@ -49,7 +49,7 @@ def png(figure: Figure | Sketch) -> bytes:
 
         if isinstance(figure, Sketch):
             return bytes(vl_convert.svg_to_png(_on_paper(figure), scale=SCALE))
-        return bytes(vl_convert.vegalite_to_png(whole(figure), scale=SCALE))
+        return bytes(vl_convert.vegalite_to_png(titled_spec(figure), scale=SCALE))
 
 
 def svg(figure: Figure | Sketch) -> str:
@@ -58,7 +58,7 @@ def svg(figure: Figure | Sketch) -> str:
     with _drawing:
         import vl_convert
 
-        return str(vl_convert.vegalite_to_svg(whole(figure)))
+        return str(vl_convert.vegalite_to_svg(titled_spec(figure)))
 
 
 def engine() -> str:

@@ -23,7 +23,7 @@ def draw(page: frame.OpenPage, chosen: Settings, numbers: Maker, script: Maker) 
     page.tools.button("Download", icon=":material/download:", key="download", on_click=_ask, args=(page.name,))
     if st.session_state.pop(_ASKED, None) != page.name:
         return
-    said, figures, verdict, look = _said(chosen), list(page.figures), page.verdict, Board(page).look
+    said, figures, verdict, look = _setting_texts(chosen), list(page.figures), page.verdict, Board(page).look
 
     def report() -> str:
         from pages.parts.export import report
@@ -119,6 +119,6 @@ def _open(key: str) -> None:
         navigation.go_to(opened.settings)
 
 
-def _said(settings: Settings) -> dict[str, str]:
+def _setting_texts(settings: Settings) -> dict[str, str]:
     fields, written = settings.fields(), settings.written()
     return {fields[name].label: ", ".join(texts) for name, texts in written.items()}

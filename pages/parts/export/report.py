@@ -64,16 +64,16 @@ def page(
     """The HTML in the page's `look`, with its charts, if it has any; everything said in it is escaped."""
     names = {f"chart-{at}": figure for at, figure in enumerate(figures)}
     charts = {name: figure for name, figure in names.items() if isinstance(figure, Figure)}
-    specs = {name: drawings.whole(figure, "container") for name, figure in charts.items()}
+    specs = {name: drawings.titled_spec(figure, "container") for name, figure in charts.items()}
     return _PAGE.format(
         title=escape(title),
         font=drawings.FONT,
         ink=look.ink,
         paper=look.paper,
         quiet=look.quiet,
-        banner=_said(f"**{WORDS[verdict.status]}.** {verdict.sentence}") if verdict else "",
+        banner=_sentence_html(f"**{WORDS[verdict.status]}.** {verdict.sentence}") if verdict else "",
         figures="\n".join(
-            f"<figure>{_drawn(name, figure)}<figcaption>{_said(figure.note)}</figcaption></figure>"
+            f"<figure>{_drawn(name, figure)}<figcaption>{_sentence_html(figure.note)}</figcaption></figure>"
             for name, figure in names.items()
         ),
         settings=_table(settings),
@@ -90,7 +90,7 @@ def _drawn(name: str, figure: Figure | Sketch) -> str:
     return f'<div class="chart" id="{name}"></div>'
 
 
-def _said(markdown: str) -> str:
+def _sentence_html(markdown: str) -> str:
     """A sentence whose bold words are the only Markdown that is kept."""
     return re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", escape(markdown))
 

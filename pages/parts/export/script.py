@@ -50,7 +50,7 @@ data, _ = tabular.dataset(table, {target}, {output}, {scaling})
 
 def source(title: str, name: str, experiment: Experiment) -> str:
     """The file's text; `name` is what the file is called."""
-    written = _made(experiment)
+    written = _expression(experiment)
     names = [kind.__name__ for kind in (Clip, Experiment, Variant) if f"{kind.__name__}(" in written]
     return _OF_EXPERIMENT.format(title=title, name=name, names=", ".join([*names, "run"]), experiment=written)
 
@@ -61,25 +61,27 @@ def of_question(title: str, name: str, question: Question, own: Upload | None) -
     if own:
         imports = f"from pathlib import Path\n\n{imports}\nfrom core.files import tabular"
         where = "the folder `core` is, and the CSV that was uploaded"
-        data = _DATA.format(**{name: _made(getattr(own, name)) for name in ("file", "target", "output", "scaling")})
-    written = _made(question)
+        data = _DATA.format(
+            **{name: _expression(getattr(own, name)) for name in ("file", "target", "output", "scaling")}
+        )
+    written = _expression(question)
     return _OF_QUESTION.format(title=title, name=name, imports=imports, where=where, data=data, question=written)
 
 
-def _made(value: Any, indent: str = "") -> str:
+def _expression(value: Any, indent: str = "") -> str:
     """The expression that makes the value, a line an item."""
     deeper = indent + "    "
     if isinstance(value, Dataset):
         return "data"  # which the script has made before
     if dataclasses.is_dataclass(value):
-        lines = [f"{name}={_made(given, deeper)}" for name, given in _given(value)]
+        lines = [f"{name}={_expression(given, deeper)}" for name, given in _given(value)]
         if isinstance(value, Experiment | Question):
             return _block(f"{type(value).__name__}(", lines, ")", indent)
         return f"{type(value).__name__}({', '.join(lines)})"
     if isinstance(value, tuple) and len(value) > 2 and len(set(value)) == 1:
         return f"({value[0]!r},) * {len(value)}"
     if isinstance(value, tuple) and any(map(dataclasses.is_dataclass, value)):
-        return _block("(", [_made(each, deeper) for each in value], ")", indent)
+        return _block("(", [_expression(each, deeper) for each in value], ")", indent)
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
 
 

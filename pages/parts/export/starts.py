@@ -37,7 +37,7 @@ _RATE = {"learning_rate": "the start's own; two where the first diverged and a l
 
 def of_advice(title: str, sentence: str, advice: Advice, written: Mapping[str, str]) -> bytes:
     """The zip; `written`: the page's settings by name, with what the numbers depend on besides."""
-    found = pd.DataFrame([_row(start) for start in advice.starts], columns=list(START))
+    found = pd.DataFrame([_start_row(start) for start in advice.starts], columns=list(START))
     searched = [
         (INITIALIZERS[name].label, rate, loss)
         for name, tried in advice.measured.searched.items()
@@ -53,7 +53,7 @@ def of_advice(title: str, sentence: str, advice: Advice, written: Mapping[str, s
     return numbers.packed(title, sentence, [*tables, numbers.settings(written)])
 
 
-def _row(start: Start) -> list[object]:
+def _start_row(start: Start) -> list[object]:
     numbered = (start.loss, start.low, start.high, start.ratio, start.accuracy, start.lost, start.first_loss)
     middles = (start.forward[1], start.backward[1])
     return [start.name, start.label, start.rate, start.standing, *numbered, *middles, start.saturated, start.dead]

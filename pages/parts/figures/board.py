@@ -143,7 +143,7 @@ class ArrowCapture:
     def __enter__(self) -> ArrowCapture:
         self.named: dict[str, bytes] = {}
         self._seen: dict[int, tuple[str, pd.DataFrame]] = {}
-        alt.data_transformers.register("frames", self._keep)
+        alt.data_transformers.register("frames", self._name_table)
         self._enabled = alt.data_transformers.enable("frames")
         self._enabled.__enter__()
         return self
@@ -151,7 +151,7 @@ class ArrowCapture:
     def __exit__(self, *error: object) -> None:
         self._enabled.__exit__(*error)
 
-    def _keep(self, table: pd.DataFrame) -> dict[str, str]:
+    def _name_table(self, table: pd.DataFrame) -> dict[str, str]:
         name, _ = self._seen.setdefault(id(table), (f"data-{len(self._seen)}", table))
         if name not in self.named:
             self.named[name] = _stream(table)

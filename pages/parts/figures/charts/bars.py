@@ -48,7 +48,7 @@ def shares(table: pd.DataFrame, steps: Sequence[int], look: ChartTheme) -> alt.L
 def weight_std(table: pd.DataFrame, initializers: Sequence[str], look: ChartTheme) -> alt.LayerChart:
     """The std of a weight by layer under each law; laws that give the same std share a line; tables.weight_std."""
     labels = [INITIALIZERS[name].label for name in initializers]
-    axis = LogAxis.over(table["std"])
+    axis = LogAxis.spanning(table["std"])
     layers = int(table["layer"].max())
     x = alt.X(
         "layer:Q",

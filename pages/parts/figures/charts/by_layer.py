@@ -43,7 +43,7 @@ def chart(
         first = theory.assign(record=0)
         band = line_marks.theory_band(first, x, y, axis, look)
         layers = [*band, *layers, *line_marks.theory_line(first, x, y, axis, look)]
-    layers.append(playing.step_label(steps, look, names.over(len(variants), look)))
+    layers.append(playing.step_label(steps, look, names.above_chart(len(variants), look)))
     return playing.with_step_slider(layers, len(steps), 0, alt_text.at_ends(table, steps, title))
 
 
@@ -56,14 +56,14 @@ def _axis(table: pd.DataFrame) -> LogAxis:
     early = record <= (record[sizes > 0].min() if (sizes > 0).any() else 0)
     columns = [column.to_numpy() for column in lines.ends(table)]
     first = [column[early] for column in columns]
-    axis = LogAxis.over(*first)
+    axis = LogAxis.spanning(*first)
     room = 10.0 ** min(max(2.0, axis.decades / 2), 300.0)
     later = (column[~early] for column in columns)
     near = [
         np.where((column == 0) | np.isposinf(column), column, np.clip(column, axis.low / room, axis.high * room))
         for column in later
     ]
-    return LogAxis.over(*first, *near)
+    return LogAxis.spanning(*first, *near)
 
 
 def _beyond(

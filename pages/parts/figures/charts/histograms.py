@@ -21,7 +21,8 @@ def chart(
     of the `steps` that are known, chosen with a slider below: the first to begin with.
     """
     said = " ".join(
-        alt_text.histograms(_at(table, record), _at(zeros, record), bounded, step) for record, step in enumerate(steps)
+        alt_text.histograms(_rows_of_record(table, record), _rows_of_record(zeros, record), bounded, step)
+        for record, step in enumerate(steps)
     )
     layers = int(zeros["layer"].max())
     table = table.dropna(subset=["share"])
@@ -35,7 +36,7 @@ def chart(
     return playing.with_step_slider(charts, len(steps), 0, said)
 
 
-def _at(table: pd.DataFrame, record: int) -> pd.DataFrame:
+def _rows_of_record(table: pd.DataFrame, record: int) -> pd.DataFrame:
     return table[table["record"] == record]
 
 

@@ -18,7 +18,7 @@ def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, look: Chart
     """
     order = list(table["variant"])
     known = table.dropna(subset=["loss"])
-    axis = LogAxis.over(known["loss"], known["low"].clip(lower=known["loss"].min() / 10), [chance], pinned["loss"])
+    axis = LogAxis.spanning(known["loss"], known["low"].clip(lower=known["loss"].min() / 10), [chance], pinned["loss"])
     x = Shared.log("loss at the end, at each start's own best learning rate", axis)
     # Where rows are low, every start keeps its name all the same.
     beside = alt.Axis(labelLimit=190, labelOverlap=False, labelFlush=False)
@@ -82,7 +82,7 @@ def _standings(table: pd.DataFrame, y: alt.Y, look: ChartTheme) -> list[alt.Char
 def factors(table: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
     """What a layer multiplies signal and gradient by, with the range of the seeds; 1 is a rule; tables.factors."""
     order = list(dict.fromkeys(table["variant"]))
-    axis = LogAxis.over(table["low"], table["middle"], table["high"], [0.9, 1.1])
+    axis = LogAxis.spanning(table["low"], table["middle"], table["high"], [0.9, 1.1])
     x = Shared.log("factor a layer, before the first step", axis)
     y = alt.Y("variant:N", sort=order, title=None, axis=alt.Axis(labelLimit=190, labelFlush=False))
     kinds = ["signal, forward", "gradient, back"]

@@ -33,7 +33,7 @@ def by_step(
     lost = divergence.lost(table, divergences)
     # A line that ends as not a number would stretch the axis until the others lie flat: it is cut off instead.
     kept = table[~table["variant"].isin(lost)] if set(table["variant"]) - set(lost) else table
-    x, y = _step_axis(table), Shared.log(title, LogAxis.over(*ends(kept), [floor] if floor > 0 else []))
+    x, y = _step_axis(table), Shared.log(title, LogAxis.spanning(*ends(kept), [floor] if floor > 0 else []))
     counted = divergence.counted(divergences)
     layers = on_log_axis(table, "step", x, y, variants, look, unlabeled=lost, counted=counted)
     crosses = divergence.crosses(divergences, lost, variants, look, table)

@@ -35,7 +35,7 @@ def chart(table: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
         axis=alt.Axis(values=whole_ticks(1, layers), format="d", grid=False),
         scale=alt.Scale(domain=[0.5, layers + 0.5], nice=False),
     )
-    hue = _hue(LogAxis.over(table["norm"]), look)
+    hue = _hue(LogAxis.spanning(table["norm"]), look)
     layers_ = _cells(table.dropna(subset=["decade"]), x, y, hue)
     zero = table["norm"] == 0
     flat = {

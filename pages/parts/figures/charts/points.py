@@ -152,7 +152,7 @@ def axis(table: pd.DataFrame, finding: Finding) -> Shared:
     bounds = pd.Series([bound.value for bound in finding.bounds], dtype=float)
     columns = [table[column].astype(float) for column in ("low", "middle", "high")] + [bounds]
     if finding.log:
-        return Shared.log("", LogAxis.over(*columns))
+        return Shared.log("", LogAxis.spanning(*columns))
     within_all = pd.concat(columns)
     low, high = within_all.min(), within_all.max()
     if not low <= high:  # nothing but NaN

@@ -43,7 +43,7 @@ def accuracies(table: pd.DataFrame, variants: Sequence[Variant], look: ChartThem
 def losses(table: pd.DataFrame, variants: Sequence[Variant], look: ChartTheme) -> alt.LayerChart:
     """Final loss on a log axis, a dot a seed, the count of those that overflow at the right; tables.finals."""
     labels = [variant.label for variant in variants]
-    axis = LogAxis.over(table["loss"])
+    axis = LogAxis.spanning(table["loss"])
     y = alt.Y("variant:N", sort=labels, title=None, scale=alt.Scale(domain=labels))
     x = Shared.log("loss at the end", axis).x("shown")
     drawn = table.assign(shown=axis.place(table["loss"])).dropna(subset=["loss"])
@@ -78,7 +78,7 @@ def _lost(table: pd.DataFrame, y: alt.Y, look: ChartTheme) -> list[alt.Chart]:
 def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, look: ChartTheme) -> alt.LayerChart:
     """Final loss over the reference's on the same draws with its interval, 1 drawn as a rule; tables.paired."""
     labels = [variant.label for variant in variants if variant.label != reference]
-    axis = LogAxis.over(table["ratio"], table["low"], table["high"], [0.9, 1.1])
+    axis = LogAxis.spanning(table["ratio"], table["low"], table["high"], [0.9, 1.1])
     placed = {"shown": axis.place(table["ratio"]), "low": axis.place(table["low"]), "high": axis.place(table["high"])}
     known = table.assign(**placed).dropna(subset=["ratio"])
     y = alt.Y("variant:N", sort=labels, title=None, scale=alt.Scale(domain=labels))

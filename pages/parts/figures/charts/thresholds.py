@@ -14,7 +14,7 @@ from pages.parts.figures.theme import ChartTheme
 def norms(table: pd.DataFrame, threshold: float, look: ChartTheme) -> alt.LayerChart:
     """Gradient norm by step before and after clipping, the threshold as a rule; tables.clipped_norms."""
     kinds = ["before clipping", "after clipping"]
-    axis = LogAxis.over(table["low"], table["high"], [threshold])
+    axis = LogAxis.spanning(table["low"], table["high"], [threshold])
     drawn = table.assign(**{column: axis.place(table[column]) for column in ("low", "middle", "high")})
     zero = table["middle"] == 0
     x = alt.X(
@@ -45,7 +45,7 @@ def norms(table: pd.DataFrame, threshold: float, look: ChartTheme) -> alt.LayerC
 
 def distribution(table: pd.DataFrame, threshold: float, look: ChartTheme) -> alt.LayerChart:
     """How the norms before clipping are distributed over steps and seeds, the threshold as a rule; tables.norm_bins."""
-    axis = LogAxis.over(table["low"], table["high"], [threshold])
+    axis = LogAxis.spanning(table["low"], table["high"], [threshold])
     x = alt.X("low:Q", title="gradient norm before clipping", scale=axis.scale(), axis=axis.axis())
     highest = float(table.loc[table["low"] > 0, "share"].max()) if (table["low"] > 0).any() else 1.0
     clipped = alt.Color(
@@ -85,8 +85,8 @@ def distribution(table: pd.DataFrame, threshold: float, look: ChartTheme) -> alt
 
 def sweep(table: pd.DataFrame, threshold: float, chance: float, look: ChartTheme) -> alt.LayerChart:
     """Final loss against the threshold, every seed a dot, divergence as counted crosses on top; tables.sweep."""
-    axis = LogAxis.over(table["loss"], [chance])
-    x_axis = LogAxis.over(table["threshold"], [threshold])
+    axis = LogAxis.spanning(table["loss"], [chance])
+    x_axis = LogAxis.spanning(table["threshold"], [threshold])
     x = alt.X("threshold:Q", title="clipping threshold", scale=x_axis.scale(), axis=x_axis.axis())
     y = alt.Y("shown:Q", title="loss at the end", scale=axis.scale(), axis=axis.axis())
     ended = table.assign(shown=axis.place(table["loss"])).dropna(subset=["loss"])

@@ -15,7 +15,7 @@ ROOM = 0.55  # right of the last layer, for the names of lines, as a share of th
 
 def stds(measured: pd.DataFrame, laws: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
     """The std of every layer's weights as a dot, the laws as lines, each named at its end; tables.weights.stds."""
-    axis = LogAxis.over(measured["std"], laws["std"])
+    axis = LogAxis.spanning(measured["std"], laws["std"])
     x, y = _layers(laws), Shared.log("std of a weight", axis)
     names = laws.drop_duplicates("initializer")
     hue = alt.Color(
@@ -26,7 +26,7 @@ def stds(measured: pd.DataFrame, laws: pd.DataFrame, look: ChartTheme) -> alt.La
     base = alt.Chart(laws)
     line = base.mark_line(interpolate="step", strokeWidth=look.size(2)).encode(x=x, y=y.y("std"), color=hue)
     ends = laws[laws["layer"] == laws["layer"].max()]
-    placed = ends.assign(at=_apart(ends["std"], axis))
+    placed = ends.assign(at=_spread_positions(ends["std"], axis))
     labels = (
         alt.Chart(placed)
         .mark_text(align="left", dx=look.size(12), fontSize=look.size(13), fontWeight="bold")
@@ -47,7 +47,7 @@ def stds(measured: pd.DataFrame, laws: pd.DataFrame, look: ChartTheme) -> alt.La
 
 def spectra(table: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
     """Every layer's singular values as ticks, one above the other; tables.weights.spectra."""
-    axis = LogAxis.over(table["value"])
+    axis = LogAxis.spanning(table["value"])
     x, y = _layers(table), Shared.log("singular value of W⁽ˡ⁾", axis)
     drawn = table.assign(shown=axis.place(table["value"]))
     width = look.size(max(4, min(28, 240 / max(1, int(table["layer"].max())))))
@@ -65,7 +65,7 @@ def spectra(table: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
 
 def signals(table: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
     """The signal forward and the gradient back by layer, theory dashed; tables.weights.signals."""
-    axis = LogAxis.over(table["expected"], table["measured"], [0.5, 2.0])
+    axis = LogAxis.spanning(table["expected"], table["measured"], [0.5, 2.0])
     x, y = _layers(table), Shared.log("rms, of 1 sent in", axis)
     whats = list(dict.fromkeys(table["what"]))
     hue = alt.Color("what:N", scale=alt.Scale(domain=whats, range=[look.ink, look.quiet]), legend=None)
@@ -95,7 +95,7 @@ def _named(placed: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, hue: alt.Co
     """Each line's name where it starts out: the signal's after the last layer, the gradient's before the first."""
     shown = placed.assign(at=placed["measured"].fillna(placed["expected"])).dropna(subset=["at"])
     ends = shown.loc[shown.groupby("what", sort=False)["layer"].idxmax()]
-    ends = ends.assign(at=_apart(ends["at"], axis))
+    ends = ends.assign(at=_spread_positions(ends["at"], axis))
     return (
         alt.Chart(ends)
         .mark_text(align="left", dx=look.size(12), fontSize=look.size(13), fontWeight="bold")
@@ -103,7 +103,7 @@ def _named(placed: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, hue: alt.Co
     )
 
 
-def _apart(values: pd.Series, axis: LogAxis) -> list[float]:
+def _spread_positions(values: pd.Series, axis: LogAxis) -> list[float]:
     return [axis.value_at(place) for place in spread_labels([axis.position(value) for value in values], LABEL_GAP)]
 
 

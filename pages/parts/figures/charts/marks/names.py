@@ -37,7 +37,7 @@ def labels(
     hue = color(variants, look)
     missing = _missing(table, variants, unlabeled, look)
     ends = _ends(table[~table["variant"].isin(unlabeled)], along, y)
-    charts = [_listed(missing, hue, look)] if len(missing) else []
+    charts = [_missing_names(missing, hue, look)] if len(missing) else []
     if ends.empty:
         return charts
     text = (
@@ -49,7 +49,7 @@ def labels(
     return [text, _above(ends, variants, hue, look), *charts]
 
 
-def over(variants: int, look: ChartTheme) -> alt.ExprRef:
+def above_chart(variants: int, look: ChartTheme) -> alt.ExprRef:
     """Where words stand above the chart, and above so many names where these stand there; in pixels."""
     return alt.ExprRef(f"{NARROW} ? {-axis_notes.note_y((variants + 1) // 2, look)} : {-look.size(4)}")
 
@@ -68,11 +68,11 @@ def _ends(table: pd.DataFrame, along: str, y: Shared) -> pd.DataFrame:
     reach, at = 0.3 * (max(places) - min(places)) if places else 0, []
     for _, ended in groupby(rows, key=records.__getitem__):
         together = list(ended)
-        at += _apart([places[row] for row in together], [sizes[row] for row in together], y, reach)
+        at += _spread_names([places[row] for row in together], [sizes[row] for row in together], y, reach)
     return table.iloc[rows].assign(said=said, at=at)
 
 
-def _apart(ends: Sequence[float], sizes: Sequence[float], y: Shared, reach: float) -> list[float]:
+def _spread_names(ends: Sequence[float], sizes: Sequence[float], y: Shared, reach: float) -> list[float]:
     """Where labels of these sizes stand so that none is on another; lines that end far from each other do not meet."""
     starts = [k for k in range(len(ends)) if k == 0 or ends[k] - ends[k - 1] > reach]
     placed: list[float] = []
@@ -88,7 +88,7 @@ def _above(ends: pd.DataFrame, variants: Sequence[Variant], hue: alt.Color, look
     counts = Counter(records)
     places = [(i, (n - 1) // 2) for _, n in sorted(counts.items()) for i in range(n)]
     rows = ends.iloc[listed].assign(
-        column=[i % 2 for i, _ in places], over=[-axis_notes.note_y(last - i // 2, look) for i, last in places]
+        column=[i % 2 for i, _ in places], above_chart=[-axis_notes.note_y(last - i // 2, look) for i, last in places]
     )
     return (
         playing.for_record(rows)
@@ -122,7 +122,7 @@ def _missing(
     return pd.DataFrame(missing)
 
 
-def _listed(missing: pd.DataFrame, hue: alt.Color, look: ChartTheme) -> alt.Chart:
+def _missing_names(missing: pd.DataFrame, hue: alt.Color, look: ChartTheme) -> alt.Chart:
     text = playing.for_record(missing).mark_text(
         align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold"
     )

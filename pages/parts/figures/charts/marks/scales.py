@@ -36,7 +36,7 @@ class LogAxis:
     has_overflow: bool
 
     @classmethod
-    def over(cls, *columns: pd.Series | np.ndarray | Sequence[float]) -> LogAxis:
+    def spanning(cls, *columns: pd.Series | np.ndarray | Sequence[float]) -> LogAxis:
         values = np.concatenate([np.asarray(column, dtype=float) for column in columns]) if columns else np.array([])
         positive = values[np.isfinite(values) & (values > 0)]
         has_zero, has_overflow = bool((values == 0).any()), bool(np.isposinf(values).any())

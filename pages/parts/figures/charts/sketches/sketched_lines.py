@@ -12,7 +12,7 @@ from core.claims import Finding
 from pages.parts.figures.charts import points
 from pages.parts.figures.charts.marks.scales import Shared, spread_labels
 from pages.parts.figures.charts.sketches import svg
-from pages.parts.figures.charts.sketches.ticks import EDGE, WIDTH, Place, said, ticks
+from pages.parts.figures.charts.sketches.ticks import EDGE, WIDTH, Place, tick_label, ticks
 from pages.parts.figures.theme import ChartTheme
 
 HEIGHT = 150  # of the lines, at the least
@@ -43,7 +43,7 @@ def draw(
     marks = [svg.text(0, svg.SIZE + svg.ROW * i, f"{n}: not a number", look.alarm, look) for i, n in enumerate(lost)]
     for tick in ticks(size):
         marks.append(svg.rule((room.left, room.y(tick)), (room.right, room.y(tick)), look))
-        marks.append(svg.text(room.left - 6, room.y(tick) + 4, said(tick), look.ink, look, "end"))
+        marks.append(svg.text(room.left - 6, room.y(tick) + 4, tick_label(tick), look.ink, look, "end"))
     across = [((room.left, room.y(value)), (room.right, room.y(value))) for value in bounds.values()]
     marks += [svg.bound(*ends_of_it, look) for ends_of_it in across]
     for name, rows in known.groupby("series", sort=False):
@@ -56,7 +56,7 @@ def draw(
 def _room(table: pd.DataFrame, size: Shared, names: Mapping[str, list[str]], lost: int) -> Room:
     top = 8.0 + svg.ROW * (lost + (_lines(names) - 1) / 2)  # a name of two lines reaches above its own
     bottom = top + max(HEIGHT, svg.ROW * _lines(names) * (len(names) - 1))
-    left = 10 + max(svg.wide(said(tick)) for tick in ticks(size))
+    left = 10 + max(svg.wide(tick_label(tick)) for tick in ticks(size))
     right = WIDTH - max([EDGE, *(18 + svg.wide(half) for halves in names.values() for half in halves)])
     across = _across(table)
     return Room(
@@ -110,9 +110,9 @@ def _below(finding: Finding, xs: list[float], room: Room, look: ChartTheme) -> l
     """The numbers below the lines, as many as there is room for, and what they count."""
     marks, last, end = [], -math.inf, room.x(xs[-1])
     for value in xs:
-        x, half = room.x(value), svg.wide(said(value)) / 2
+        x, half = room.x(value), svg.wide(tick_label(value)) / 2
         if x - half > last + 6 and (value == xs[-1] or end - x > 3 * half + 6):
-            marks.append(svg.text(x, room.bottom + 15, said(value), look.ink, look, "middle"))
+            marks.append(svg.text(x, room.bottom + 15, tick_label(value), look.ink, look, "middle"))
             last = x + half
     middle = (room.left + room.right) / 2
     return [*marks, svg.text(middle, room.bottom + 15 + svg.ROW, finding.across, look.ink, look, "middle")]

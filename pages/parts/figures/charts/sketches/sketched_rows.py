@@ -10,7 +10,7 @@ import pandas as pd
 from core.claims import Finding
 from pages.parts.figures.charts.marks.scales import Shared
 from pages.parts.figures.charts.sketches import svg
-from pages.parts.figures.charts.sketches.ticks import EDGE, WIDTH, Place, said, ticks
+from pages.parts.figures.charts.sketches.ticks import EDGE, WIDTH, Place, tick_label, ticks
 from pages.parts.figures.theme import ChartTheme
 
 
@@ -58,5 +58,5 @@ def _along(finding: Finding, size: Shared, x: Place, bottom: float, look: ChartT
         half = svg.wide(words) / 2
         return svg.text(min(max(x(value), half), WIDTH - half), y, words, hue, look, "middle")
 
-    marks = [within(tick, said(tick), bottom + 14, look.ink) for tick in ticks(size)]
+    marks = [within(tick, tick_label(tick), bottom + 14, look.ink) for tick in ticks(size)]
     return marks + [within(b.value, b.said, bottom + 14 + svg.ROW, look.quiet) for b in finding.bounds]

@@ -27,6 +27,6 @@ def ticks(size: Shared) -> list[float]:
     return [round(i * step, 12) for i in range(first, math.floor(axis.high / step) + 1)]
 
 
-def said(value: float) -> str:
+def tick_label(value: float) -> str:
     """A number of the axis, in few letters."""
     return f"{value:g}" if value == 0 or 1e-3 <= abs(value) < 1e4 else number(value, 1)
