@@ -19,7 +19,8 @@ _OUTSIDE = """() => [...document.querySelectorAll('svg.marks')].flatMap(picture 
     }).map(word => `${word.textContent} does not fit in`);
 })"""
 _MENU = """() => [...document.querySelectorAll('[role="menuitem"]')]
-    .filter(e => e.scrollHeight > e.clientHeight + 1 || e.getBoundingClientRect().right > innerWidth)
+    .filter(e => e.scrollHeight > e.clientHeight + 1 || e.getBoundingClientRect().right > innerWidth
+        || [e, ...e.querySelectorAll('*')].some(word => word.clientWidth && word.scrollWidth > word.clientWidth + 1))
     .map(e => `${e.textContent} is cut off in its menu`)"""
 _NARROW = """least => [...document.querySelectorAll('svg.marks:has(.mark-line.role-mark path)')]
     .map(e => [e.querySelector('path.background').getBoundingClientRect().width / e.getBoundingClientRect().width,
