@@ -31,7 +31,7 @@ both = compare_pinned.compare_with_pinned(chosen, result, pinned)
 
 board.draw(
     losses.with_pinned(both, look),
-    "Training loss: same draws and batches, different scale",
+    "Training loss of each initializer, on the same batches",
     key="loss",
     main=True,
     height=380,

@@ -21,7 +21,11 @@ def verdict(advice: Advice) -> Verdict:
     best = advice.recommended
     if best is None:
         hopeless = advice.starts[0].standing in ("stalled", "diverged")
-        what = "No initializer trains this network" if hopeless else "No start brings the loss under that of chance"
+        what = (
+            "None of the initializers tried trains this network"
+            if hopeless
+            else "No start brings the loss under that of chance"
+        )
         return Verdict("bad", f"**{what}** {_none(advice)}.")
     status: Status = "good" if best.loss < statistics.LEARNED * advice.chance else "mixed"
     return Verdict(status, f"{_outcome(advice, best)} {_reason(advice, best)}")

@@ -107,11 +107,7 @@ def _without_winner(result: Result, best: int, tied: list[int], after: str) -> V
         beside = f" ({_name([result.experiment.labels[v] for v in tied])} cannot be told from it)" if tied else ""
         head = f"**No start reaches half the chance loss** in {result.experiment.steps} steps"
         return Verdict("mixed", f"{head}: the lowest is {label}'s, {loss}{beside}; chance is {chance}.{after}")
-    head = (
-        "**No initializer trains this network:**"
-        if outcome == "stalled"
-        else "**No start brings the loss far under that of chance:**"
-    )
+    head = "**No start learns:**" if outcome == "stalled" else "**No start brings the loss far under that of chance:**"
     return Verdict("bad", f"{head} {label} {describe_end(result, best)}.{after}")
 
 

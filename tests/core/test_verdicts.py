@@ -155,7 +155,7 @@ def test_the_best_has_learned_or_there_is_none(four):
     assert "trains best" not in slow.sentence
     none = comparison(fake(four, [[2.3] * 5, [2.31] * 5, [2.4] * 5, [2.5] * 5], [0.1]))
     assert none.status == "bad"
-    assert "No initializer trains" in none.sentence
+    assert "No start learns" in none.sentence
 
 
 def test_a_network_that_is_right_at_the_loss_of_chance_is_credited_with_its_accuracy(four):

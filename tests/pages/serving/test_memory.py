@@ -87,3 +87,20 @@ def fill(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as once:
         once.setattr(runs, "run", lambda experiment, *rest: replace(runs.workers.run(experiment, *rest), loss=large))
         runs.get_or_retrain(RandomInit(depth=1, width=4, steps=10, seeds=1, seed=next(SEEDS)).experiment)
+
+
+def test_a_page_imports_no_package_that_was_not_there_when_it_began():
+    """Several viewers would import it from different ends, and one of them might see a module that is half there."""
+    code = (
+        "import sys, pages.parts; pages.parts.memory.import_parts()\n"
+        "known = {name for name in sys.modules if name.startswith(('core', 'pages.parts'))}\n"
+        "from streamlit.testing.v1 import AppTest\n"
+        "for page in ('overview', 'claims', 'your_network'):\n"
+        "    app = AppTest.from_file(f'pages/{page}.py', default_timeout=60)\n"
+        "    app.query_params.update({'o.steps': '10', 'o.seeds': '1', 'y.sizes': '4-3-2'})\n"
+        "    assert not app.run().exception\n"
+        "new = {name for name in sys.modules if name.startswith(('core.', 'pages.parts.'))} - known\n"
+        "assert not [name for name in new if hasattr(sys.modules[name], '__path__')], new"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
