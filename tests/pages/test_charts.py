@@ -47,6 +47,13 @@ every_chart = pytest.mark.parametrize("name", NAMES)
 
 
 @every_case
+def test_every_chart_of_every_kind_of_run_is_valid(case):
+    """By Vega-Lite's schema, which takes a twentieth of the time that it takes to draw them."""
+    for name in NAMES:
+        drawn.spec(case, name)
+
+
+@pytest.mark.parametrize("case", ["usual", "exact zeros", "overflow while training"])
 @every_chart
 def test_vega_draws_it_and_nowhere_at_a_place_that_is_no_number(case, name):
     assert not drawn.misplaced(drawn.picture(case, name))

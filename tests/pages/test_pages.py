@@ -33,18 +33,13 @@ EXTREMES = [
 ]
 
 CORNERS = [
-    ("overview", {"depth": 1}),
+    ("overview", {"depth": 1, "seeds": 20}),
     ("overview", {"depth": 30}),
-    ("overview", {"seeds": 20, "depth": 2}),
-    ("zero_init", {"activation": "relu"}),
-    ("zero_init", {"start": "constant", "activation": "tanh"}),
-    ("zero_init", {"depth": 50, "width": 8}),
-    ("zero_init", {"depth": 1, "width": 1}),
-    ("zero_init", {"width": 512, "noise": "1e-8"}),
+    ("zero_init", {"start": "constant", "activation": "tanh", "depth": 50, "width": 8}),
+    ("zero_init", {"depth": 1, "width": 1, "seeds": 20, "biases": 0.001}),
+    ("zero_init", {"width": 512, "noise": "1e-8", "dataset": "circles", "depth": 1}),
     ("zero_init", {"learning_rate": 10, "activation": "relu", "start": "constant"}),
-    ("zero_init", {"seeds": 20, "biases": 0.001}),
     ("zero_init", {"dataset": "curve", "width": 7}),
-    ("zero_init", {"dataset": "circles", "depth": 1}),
     # With every activation and every dataset, and as many starts.
     *(
         ("random_init", {"initializer": start, "activation": g, "dataset": data, **extremes})
@@ -54,15 +49,24 @@ CORNERS = [
     ),
     ("random_init", {"depth": 50, "width": 16, "std": 0.001, "activation": "sigmoid"}),
     ("heuristics", {"initializers": ["zeros"], "depth": 1}),
-    ("heuristics", {"initializers": list(INITIALIZERS), "depth": 3, "width": 8}),
+    ("heuristics", {"initializers": list(INITIALIZERS), "depth": 3, "width": 8, "learning_rate": 10}),
     ("heuristics", {"initializers": ["normal"], "depth": 50, "width": 100, "matrix": False}),
-    ("heuristics", {"dataset": "curve", "width": 1, "depth": 2}),
-    ("heuristics", {"learning_rate": 10, "depth": 3, "width": 8, "seeds": 20}),
-    *(("clipping", {"kind": kind, "threshold": t, "depth": 4}) for kind in KINDS for t in (0.01, 1000)),
-    ("clipping", {"gain": 0.1, "depth": 50, "width": 8, "activation": "sigmoid"}),
-    ("clipping", {"gain": 10, "depth": 50, "width": 32}),
-    ("clipping", {"initializer": "zeros", "depth": 1, "width": 1}),
-    ("clipping", {"initializer": "glorot", "dataset": "curve", "learning_rate": 10, "depth": 2}),
+    ("heuristics", {"dataset": "curve", "width": 1, "depth": 2, "seeds": 20}),
+    *(
+        ("clipping", {"kind": kind, "threshold": t, **extremes})
+        for (kind, t), extremes in zip(
+            itertools.product(KINDS, (0.01, 1000)),
+            [
+                {"gain": 0.1, "depth": 50, "width": 8, "activation": "sigmoid"},
+                {"gain": 10, "depth": 50, "width": 32},
+                {"initializer": "zeros", "depth": 1, "width": 1},
+                {"initializer": "glorot", "dataset": "curve", "learning_rate": 10, "depth": 2},
+                {"depth": 4},
+                {"depth": 4},
+            ],
+            strict=True,
+        )
+    ),
     ("your_network", {"sizes": "64, 10"}),
     (
         "your_network",

@@ -32,7 +32,7 @@ WITHIN_TEN_PERCENT = {
 }
 
 
-def draw(seed, sizes=WIDE, m=32):
+def draw(seed, sizes=WIDE, m=16):
     """A batch of digits X and Y, and standard normal matrices for all layers, in float32."""
     rng = np.random.default_rng(seed)
     batch = rng.choice(len(DIGITS.X_train), m, replace=False)
