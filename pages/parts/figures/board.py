@@ -92,7 +92,7 @@ class Board:
 
     def table(self, build: Callable[[], pd.DataFrame], *, key: str) -> None:
         """Draw a table of words, its index as its first column; like a chart it is not made again."""
-        made = _tables.keep((key, self._of), lambda: pa.Table.from_pandas(build())) if self._keep else build()
+        made = _tables.get_or_compute((key, self._of), lambda: pa.Table.from_pandas(build())) if self._keep else build()
         st.table(made, hide_index=False)
 
     def _spec(
@@ -100,7 +100,9 @@ class Board:
     ) -> dict[str, Any]:
         if not self._keep:
             return build_spec(build, self.look, height)
-        return _charts.keep((key, self._of, also, self.look, height), lambda: build_spec(build, self.look, height))
+        return _charts.get_or_compute(
+            (key, self._of, also, self.look, height), lambda: build_spec(build, self.look, height)
+        )
 
 
 def build_spec(build: Callable[[], alt.LayerChart], look: ChartTheme, height: int) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class Profiles:
 
     def sentence(self, quantity: str) -> str:
         """How the quantity compares with its theory (the dotted line)."""
-        return _sentences.keep(
+        return _sentences.get_or_compute(
             (self.result.experiment, quantity),
             lambda: agreement.sentence(self.result, quantity, runs.expected(self.result)),
         )

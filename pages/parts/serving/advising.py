@@ -35,7 +35,7 @@ def _shared(question: Question) -> Advice:
     answer = _answers.get(question)
     if answer is None:
         answer = advise(runs.measured(question))
-        _answers.put(question, answer)
+        _answers.add(question, answer)
     return answer
 
 

@@ -73,7 +73,7 @@ def expected(result: Result) -> list[Prediction | None]:
     def predicted() -> list[Prediction | None]:
         return [agreement.expected(result, variant) for variant in range(len(result.experiment.variants))]
 
-    return _theory.keep(result.experiment, predicted)
+    return _theory.get_or_compute(result.experiment, predicted)
 
 
 def _train(experiment: Experiment, most: int, tick: Tick) -> Result:
@@ -83,7 +83,7 @@ def _train(experiment: Experiment, most: int, tick: Tick) -> Result:
         result = run(experiment, tick, most)
         for array in _arrays(result):
             array.flags.writeable = False
-        results.put(experiment, result)
+        results.add(experiment, result)
     return result
 
 

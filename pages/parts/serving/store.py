@@ -1,4 +1,4 @@
-"""What is kept for every viewer alike, under a bound in bytes, the least recently used dropped first."""
+"""A cache that all viewers share, bounded in bytes, for results, answers, charts, tables and sentences."""
 
 from __future__ import annotations
 
@@ -12,21 +12,18 @@ Value = TypeVar("Value")
 
 
 class Store(Generic[Key, Value]):
-    """Values by key, shared without a copy: nobody may change them. `limit` and `size` in bytes.
+    """Values by key, shared without a copy, so read-only; the least recently used go first.
 
-    It lives as long as its module: Streamlit reloads the module together with the code that made what is kept, so that
-    nothing outlives that code.
+    `limit` and `size` in bytes.
+
+    It lives as long as its module: Streamlit reloads the module together with the code that computed the values, so
+    that none outlives that code. `cachetools` refuses a value above the limit; here the latest always fits.
     """
 
     def __init__(self, limit: float, size: Callable[[Value], int]) -> None:
-        self._limit, self._size, self._bytes = limit, size, 0
+        self._limit, self._size, self.bytes = limit, size, 0
         self._values: OrderedDict[Key, Value] = OrderedDict()
-        self._lock, self._making = threading.Lock(), threading.Lock()
-
-    @property
-    def bytes(self) -> int:
-        """What is held now."""
-        return self._bytes
+        self._lock, self._computing = threading.Lock(), threading.Lock()
 
     def get(self, key: Key) -> Value | None:
         with self._lock:
@@ -34,24 +31,24 @@ class Store(Generic[Key, Value]):
                 self._values.move_to_end(key)
             return self._values.get(key)
 
-    def keep(self, key: Key, make: Callable[[], Value]) -> Value:
-        """The value, made now unless it is kept: one at a time, as those who come together often want the same."""
+    def get_or_compute(self, key: Key, compute: Callable[[], Value]) -> Value:
+        """The value, computed now unless it is here: one at a time, as viewers who come together want the same."""
         value = self.get(key)
         if value is None:
-            with self._making:
+            with self._computing:
                 value = self.get(key)
                 if value is None:
-                    value = make()
-                    self.put(key, value)
+                    value = compute()
+                    self.add(key, value)
         return value
 
-    def put(self, key: Key, value: Value) -> None:
-        """Keep a value, and as many of the others as the limit has room for beside it."""
+    def add(self, key: Key, value: Value) -> None:
+        """Add a value unless its key has one, and drop others until the limit is met."""
         size = self._size(value)
         with self._lock:
             if key in self._values:
                 return
             self._values[key] = value
-            self._bytes += size
-            while self._bytes > self._limit and len(self._values) > 1:
-                self._bytes -= self._size(self._values.popitem(last=False)[1])
+            self.bytes += size
+            while self.bytes > self._limit and len(self._values) > 1:
+                self.bytes -= self._size(self._values.popitem(last=False)[1])
