@@ -17,7 +17,7 @@ MARK = "trained: "
 def serve() -> None:
     """Answer every line with how many trainings have begun, ended well and go on, and the bytes that are kept."""
     begun, ended = [], []
-    run = runs.run
+    run = runs.run_in_processes
 
     def counted(*asked):
         begun.append(1)
@@ -30,12 +30,12 @@ def serve() -> None:
             told = {
                 "begun": len(begun),
                 "ended": len(ended),
-                "busy": runs.workers.busy,
+                "busy": runs.pool.busy,
                 "kept": runs.results.bytes,
             }
             print(MARK + json.dumps(told), flush=True)
 
-    runs.run = counted
+    runs.run_in_processes = counted
     threading.Thread(target=answer, daemon=True, name="watch").start()
     main()
 

@@ -1,11 +1,11 @@
-"""What a process and its workers say to each other: a line of JSON, then the numbers of the arrays that it names."""
+"""Messages between the app and its workers: a line of JSON, then the bytes of the arrays that it names."""
 
 from __future__ import annotations
 
 import dataclasses
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import IO, Any, cast
 
 import numpy as np
@@ -14,61 +14,60 @@ from core.clipping import Clip
 from core.datasets import Dataset
 from core.settings import Experiment, Variant
 
-Array = np.ndarray
-Message = dict[str, Any]  # of what JSON has
-Arrays = Mapping[str, Array]
+Fields = Mapping[str, Any]  # of what JSON has
+Arrays = Mapping[str, np.ndarray]  # of numbers
+Message = tuple[Fields, Arrays]
 
-_ABOUT, _NUMBERS = ("name", "label", "loss"), ("X_train", "Y_train", "X_test", "Y_test")  # of a Dataset
-
-
-def send(to: IO[bytes], message: Message, arrays: Arrays | None = None) -> None:
-    """Write a message, with its arrays, and flush. OSError where nobody listens any more."""
-    held = {name: np.ascontiguousarray(array).reshape(array.shape) for name, array in (arrays or {}).items()}
-    if refused := [name for name, array in held.items() if array.dtype.hasobject]:
-        raise ValueError(f"{', '.join(refused)} cannot be sent: only numbers can")
-    about = [(name, array.dtype.str, array.shape) for name, array in held.items()]
-    to.write(json.dumps(message | {"arrays": about}).encode() + b"\n")
-    for array in held.values():
-        to.write(array.data)
-    to.flush()
+_DATASET_FIELDS, _DATASET_ARRAYS = ("name", "label", "loss"), ("X_train", "Y_train", "X_test", "Y_test")
 
 
-def received(from_: IO[bytes]) -> Iterator[tuple[Message, dict[str, Array]]]:
-    """Every message with its arrays, until the other end is closed; one that is cut off then is none."""
-    for line in from_:
-        if not line.endswith(b"\n"):
-            return
-        message = json.loads(line)
-        arrays = {name: np.empty(shape, dtype) for name, dtype, shape in message.pop("arrays")}
-        if any(_filled(array, from_) < array.nbytes for array in arrays.values()):
-            return
-        yield message, arrays
+def send(stream: IO[bytes], fields: Fields, arrays: Arrays | None = None) -> None:
+    """Write a message and flush. TypeError where an array holds objects, OSError where the other end is closed."""
+    contiguous = {name: np.asarray(array, order="C") for name, array in (arrays or {}).items()}
+    if objects := [name for name, array in contiguous.items() if array.dtype.hasobject]:
+        raise TypeError(f"{', '.join(objects)} cannot be sent: only numbers can")
+    layout = [(name, array.dtype.str, array.shape) for name, array in contiguous.items()]
+    stream.write(json.dumps({**fields, "arrays": layout}).encode() + b"\n")
+    for array in contiguous.values():
+        stream.write(array.data)
+    stream.flush()
 
 
-def _filled(array: Array, from_: IO[bytes]) -> int:
-    """Read into the array, where it will stay; how many bytes there were."""
-    readable = cast(io.BufferedIOBase, from_)  # as pipes are
-    return readable.readinto(array.reshape(-1).view(np.uint8).data) if array.size else 0
+def receive(stream: IO[bytes]) -> Message | None:
+    """The next message; None once the other end is closed, also where it is closed in the middle of a message."""
+    line = stream.readline()
+    if not line.endswith(b"\n"):
+        return None
+    fields = json.loads(line)
+    arrays = {name: np.empty(shape, dtype) for name, dtype, shape in fields.pop("arrays")}
+    complete = all(_fill(array, stream) for array in arrays.values())
+    return (fields, arrays) if complete else None
 
 
-def written(experiment: Experiment) -> tuple[Message, dict[str, Array]]:
-    """An experiment as a message, and the arrays of its data where they are one's own."""
-    message = vars(experiment) | {"variants": [dataclasses.asdict(variant) for variant in experiment.variants]}
-    data = experiment.dataset
-    if isinstance(data, str):
-        return message, {}
-    return message | {"dataset": {name: getattr(data, name) for name in _ABOUT}}, {
-        name: getattr(data, name) for name in _NUMBERS
+def _fill(array: np.ndarray, stream: IO[bytes]) -> bool:
+    """Read into the array's own memory; whether there was enough to read."""
+    pipe = cast(io.BufferedIOBase, stream)
+    return not array.size or pipe.readinto(array.reshape(-1).view(np.uint8).data) == array.nbytes
+
+
+def serialize(experiment: Experiment) -> Message:
+    """An experiment as a message; arrays are those of an uploaded dataset."""
+    fields = vars(experiment) | {"variants": [dataclasses.asdict(variant) for variant in experiment.variants]}
+    dataset = experiment.dataset
+    if isinstance(dataset, str):
+        return fields, {}
+    return fields | {"dataset": {name: getattr(dataset, name) for name in _DATASET_FIELDS}}, {
+        name: getattr(dataset, name) for name in _DATASET_ARRAYS
     }
 
 
-def read(message: Message, arrays: Arrays) -> Experiment:
-    """The experiment that was written."""
-    variants = [
+def parse(fields: Fields, arrays: Arrays) -> Experiment:
+    """The experiment that was serialized."""
+    variants = tuple(
         Variant(**variant | {"clip": Clip(**variant["clip"]) if variant["clip"] else None})
-        for variant in message["variants"]
-    ]
-    data = message["dataset"]
-    if not isinstance(data, str):
-        data = Dataset(*(data[name] for name in _ABOUT), *(arrays[name] for name in _NUMBERS))
-    return Experiment(**message | {"variants": tuple(variants), "dataset": data})
+        for variant in fields["variants"]
+    )
+    dataset = fields["dataset"]
+    if not isinstance(dataset, str):
+        dataset = Dataset(**dataset, **arrays)
+    return Experiment(**{**fields, "variants": variants, "dataset": dataset})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from concurrent.futures import wait
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -19,8 +20,8 @@ from pages.parts.serving import waiting
 from pages.parts.serving.bounds import BOUNDS
 from pages.parts.serving.refusal import refuse, refuse_network
 from pages.parts.serving.store import Store
-from pages.parts.serving.training_queue import Tick, TrainingQueue
-from pages.parts.serving.workers import Workers, wanted
+from pages.parts.serving.training_pool import Tick, TrainingPool
+from pages.parts.serving.workers import Worker, run_in_processes, useful_workers
 
 WAIT = 0.05  # seconds between two looks at whether the viewer has moved on
 THEORY = 4e6  # bytes of what theory predicts that are kept
@@ -28,7 +29,7 @@ THEORY = 4e6  # bytes of what theory predicts that are kept
 
 @contextmanager
 def prefetch_scope() -> Iterator[None]:
-    """Within this context `ahead` may be called; what is not trained when it is left is not wanted any more."""
+    """Within this context `prefetch` may be called; what is not trained when it is left is not wanted any more."""
     with ExitStack() as stack:
         token = _prefetching.set(stack)
         try:
@@ -42,7 +43,7 @@ def prefetch(*experiments: Experiment) -> None:
     for experiment in experiments:
         known = results.get(experiment) is not None or waiting.left(experiment)
         if not known and BOUNDS.run.allows(experiment) and (stack := _prefetching.get()):
-            stack.enter_context(_queue.asking(experiment))
+            stack.callback(pool.submit(experiment).cancel)
 
 
 def get(experiment: Experiment) -> Result:
@@ -70,21 +71,10 @@ def get_or_retrain(experiment: Experiment) -> Result:
 def expected(result: Result) -> list[Prediction | None]:
     """What theory predicts of the first step of each variant; computed once while it is kept, and shared."""
 
-    def predicted() -> list[Prediction | None]:
+    def predict() -> list[Prediction | None]:
         return [agreement.expected(result, variant) for variant in range(len(result.experiment.variants))]
 
-    return _theory.get_or_compute(result.experiment, predicted)
-
-
-def _train(experiment: Experiment, most: int, tick: Tick) -> Result:
-    """Train and keep; look first, as it may have been trained between the first look and the asking."""
-    result = results.get(experiment)
-    if result is None:
-        result = run(experiment, tick, most)
-        for array in _arrays(result):
-            array.flags.writeable = False
-        results.add(experiment, result)
-    return result
+    return _theory.get_or_compute(result.experiment, predict)
 
 
 def measured(question: Question) -> Measured:
@@ -101,40 +91,48 @@ def measured(question: Question) -> Measured:
         return _wait(question, tick)
 
 
-def _make(request: Experiment | Question, most: int, tick: Tick) -> Any:
-    if isinstance(request, Experiment):
-        return _train(request, most, tick)
-    return measure(request, tick, BOUNDS.run, lambda experiment, tick: run(experiment, tick, most))
+def _compute(request: Experiment | Question, workers: list[Worker], tick: Tick) -> Any:
+    """Train and keep an experiment, or measure for a question."""
+    if isinstance(request, Question):
+        return measure(request, tick, BOUNDS.run, lambda experiment, tick: run_in_processes(experiment, tick, workers))
+    result = results.get(request)  # trained, maybe, between the page's look and its submission
+    if result is None:
+        result = run_in_processes(request, tick, workers)
+        for array in _arrays(result):
+            array.flags.writeable = False
+        results.add(request, result)
+    return result
 
 
-def _uses(request: Experiment | Question) -> int:
-    return wanted(request) if isinstance(request, Experiment) else cores()
+def _useful_cores(request: Experiment | Question) -> int:
+    return useful_workers(request) if isinstance(request, Experiment) else cores()
 
 
-def _arrays(made: Result | Prediction) -> list[np.ndarray]:
-    values = (getattr(made, field.name) for field in dataclasses.fields(made))
+def _arrays(outcome: Result | Prediction) -> list[np.ndarray]:
+    values = (getattr(outcome, field.name) for field in dataclasses.fields(outcome))
     return [value for value in values if isinstance(value, np.ndarray)]
 
 
-def size(made: Result | Prediction) -> int:
+def size(outcome: Result | Prediction) -> int:
     """The bytes of its arrays."""
-    return sum(array.nbytes for array in _arrays(made))
+    return sum(array.nbytes for array in _arrays(outcome))
 
 
-workers = Workers()
-run = workers.run
 # None where a page file is the main script, as in a test: its trainings begin when it gets them.
 _prefetching: ContextVar[ExitStack | None] = ContextVar("what is prefetched", default=None)
 results: Store[Experiment, Result] = Store(BOUNDS.cache_bytes, size)
 _theory: Store[Experiment, list[Prediction | None]] = Store(THEORY, lambda known: sum(map(size, filter(None, known))))
-_queue: TrainingQueue[Experiment | Question, Any] = TrainingQueue(_make, cores(), _uses)
+pool: TrainingPool[Experiment | Question, Any] = TrainingPool(_compute, cores(), _useful_cores)
 
 
 def _wait(request: Experiment | Question, tick: waiting.Tick) -> Any:
     """Wait until what is requested is trained; what `tick` raises, where the viewer has moved on, leaves the line."""
-    with _queue.asking(request) as job:
-        while not job.done.wait(WAIT):
-            tick(job.fraction, _queue.position(job))
-    if job.result is None:
-        raise RuntimeError(f"The training failed: {request}") from job.error
-    return job.result
+    job = pool.submit(request)
+    try:
+        while wait([job], WAIT).not_done:
+            tick(job.progress, job.position)
+    finally:
+        job.cancel()
+    if error := job.exception():
+        raise RuntimeError(f"The training failed: {request}") from error
+    return job.result()

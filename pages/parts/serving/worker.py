@@ -1,4 +1,4 @@
-"""A process that trains parts of experiments for the one that started it: `python -m pages.parts.serving.worker`."""
+"""A process that trains shards of experiments for the app: `python -m pages.parts.serving.worker`."""
 
 from __future__ import annotations
 
@@ -10,62 +10,46 @@ import threading
 import traceback
 from typing import IO
 
-import numpy as np
-
 from core.engine.sharing import Canceled
 from core.experiment import train_shard
 from pages.parts.serving import messages
 
-Asked = tuple[messages.Message, dict[str, np.ndarray]]
 
-
-class _Listener:
-    """Hears what is asked, in order, and what is not wanted any more, at once; without who asks the process ends."""
-
-    def __init__(self, asks: IO[bytes]) -> None:
-        self.asked: queue.SimpleQueue[Asked] = queue.SimpleQueue()
-        self.wanted: set[int] = set()  # the numbers of what was asked, and neither stopped nor answered since
-        threading.Thread(target=self._listen, args=(asks,), daemon=True).start()
-
-    def _listen(self, asks: IO[bytes]) -> None:
-        for message, arrays in messages.received(asks):
-            if "stop" in message:
-                self.wanted.discard(message["stop"])
-            else:
-                self.wanted.add(message["number"])
-                self.asked.put((message, arrays))
-        os._exit(0)
-
-    def check(self, number: int) -> None:
-        """Raise Canceled where this very number was stopped: later ones may be, and this one still be wanted."""
-        if number not in self.wanted:
-            raise Canceled
-
-
-def serve(asks: IO[bytes], answers: IO[bytes]) -> None:
-    """Train what is asked, one after the other: say how far it is, then what came of it, or why it ended."""
-    listener = _Listener(asks)
+def serve(requests: IO[bytes], replies: IO[bytes]) -> None:
+    """Train one shard after the other: reply its progress, then the outcome. Whoever requests waits for that."""
+    shards: queue.SimpleQueue[messages.Message] = queue.SimpleQueue()
+    canceled = threading.Event()
+    threading.Thread(target=_listen, args=(requests, shards, canceled), daemon=True).start()
     while True:
-        message, arrays = listener.asked.get()
-        number = message["number"]
+        _train(*shards.get(), canceled, replies)
 
-        def tick(fraction: float, number: int = number) -> None:
-            listener.check(number)
-            messages.send(answers, {"number": number, "fraction": fraction})
 
-        try:
-            listener.check(number)  # nothing is built for what was stopped before its turn
-            experiment = messages.read(message["experiment"], arrays)
-            made = train_shard(experiment, message["first"], message["parts"], 1, tick)
-        except Canceled:
-            messages.send(answers, {"number": number, "ended": "stopped"})
-        except Exception:
-            messages.send(answers, {"number": number, "ended": "failed", "why": traceback.format_exc()})
+def _listen(requests: IO[bytes], shards: queue.SimpleQueue[messages.Message], canceled: threading.Event) -> None:
+    """Pass shards on; a cancellation that comes after the outcome is over with the next. End with the app."""
+    while message := messages.receive(requests):
+        if "cancel" in message[0]:
+            canceled.set()
         else:
-            messages.send(answers, {"number": number, "ended": "trained"}, made)
-        listener.wanted.discard(number)
+            canceled.clear()
+            shards.put(message)
+    os._exit(0)
+
+
+def _train(request: dict, arrays: messages.Arrays, canceled: threading.Event, replies: IO[bytes]) -> None:
+    def tick(fraction: float) -> None:
+        if canceled.is_set():
+            raise Canceled
+        messages.send(replies, {"progress": fraction})
+
+    try:
+        experiment = messages.parse(request["experiment"], arrays)
+        shard = train_shard(experiment, request["first"], request["parts"], 1, tick)
+    except Exception:  # Canceled among others
+        messages.send(replies, {"error": traceback.format_exc()})
+    else:
+        messages.send(replies, {"trained": True}, shard)
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asks decides when it is over
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the app, which ends its workers
     serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -29,7 +29,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
 
         return training
 
-    for name in ("run", "measure"):
+    for name in ("run_in_processes", "measure"):
         monkeypatch.setattr(runs, name, failing(getattr(runs, name)))
 
 

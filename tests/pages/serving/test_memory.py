@@ -60,14 +60,14 @@ def test_threads_share_arenas() -> None:
 @pytest.mark.parametrize("name", [name for name, kind in BY_PAGE.items() if issubclass(kind, Training)])
 def test_a_viewer_holds_on_to_no_result(routed, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """What is kept is bounded; what makes the files of a session, for as long as it lasts, would not be."""
-    makers, shown, train = [], [], runs.run
+    makers, shown, train = [], [], runs.run_in_processes
 
     def trained(*asked: object) -> Result:
         result = train(*asked)
         shown.append(weakref.ref(result))
         return result
 
-    monkeypatch.setattr(runs, "run", trained)
+    monkeypatch.setattr(runs, "run_in_processes", trained)
     monkeypatch.setattr(st, "download_button", lambda label, make, *file, **how: makers.append(make))
     viewer = routed(name, depth=1, steps=10, seeds=1, seed=90210)
     viewer.button(key="download").click().run()
@@ -83,9 +83,9 @@ def test_a_viewer_holds_on_to_no_result(routed, monkeypatch: pytest.MonkeyPatch,
 
 def fill(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have a result kept that leaves no room for any other; of its billion losses there is one in memory."""
-    large = np.broadcast_to(np.float64(1), 10**9)
+    large, run = np.broadcast_to(np.float64(1), 10**9), runs.run_in_processes
     with monkeypatch.context() as once:
-        once.setattr(runs, "run", lambda experiment, *rest: replace(runs.workers.run(experiment, *rest), loss=large))
+        once.setattr(runs, "run_in_processes", lambda *arguments: replace(run(*arguments), loss=large))
         runs.get_or_retrain(RandomInit(depth=1, width=4, steps=10, seeds=1, seed=next(SEEDS)).experiment)
 
 

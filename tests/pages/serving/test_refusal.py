@@ -22,8 +22,13 @@ def trained(monkeypatch: pytest.MonkeyPatch) -> list[Experiment]:
     monkeypatch.setattr(runs, "results", Store(1e8, runs.size))
     monkeypatch.setattr(runs, "BOUNDS", Bounds(Bound(1.5e9, 40e6), 1e8))
     trained: list[Experiment] = []
-    run = runs.run
-    monkeypatch.setattr(runs, "run", lambda experiment, *rest: trained.append(experiment) or run(experiment, *rest))
+    run = runs.run_in_processes
+
+    def note(experiment, *rest):
+        trained.append(experiment)
+        return run(experiment, *rest)
+
+    monkeypatch.setattr(runs, "run_in_processes", note)
     return trained
 
 

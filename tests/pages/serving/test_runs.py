@@ -51,8 +51,13 @@ def until(said: Callable[[], object]) -> None:
 def begun(monkeypatch: pytest.MonkeyPatch) -> list[Experiment]:
     """What is trained, in the order in which it is begun."""
     begun: list[Experiment] = []
-    run = runs.run
-    monkeypatch.setattr(runs, "run", lambda experiment, *rest: begun.append(experiment) or run(experiment, *rest))
+    run = runs.run_in_processes
+
+    def note(experiment: Experiment, *rest: object) -> Result:
+        begun.append(experiment)
+        return run(experiment, *rest)
+
+    monkeypatch.setattr(runs, "run_in_processes", note)
     return begun
 
 
@@ -95,12 +100,12 @@ def test_what_is_kept_is_read_only_and_counted() -> None:
 
 
 @pytest.fixture
-def cramped(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def cramped(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     """Runs where there is room for one result."""
     monkeypatch.setattr(bounds, "BOUNDS", Bounds(Bound(), 1))
     cramped = anew(runs)
-    monkeypatch.setattr(cramped, "run", runs.run)  # no workers of its own
-    return cramped
+    yield cramped
+    cramped.pool.close()
 
 
 def test_what_is_kept_no_more_is_trained_again(cramped: ModuleType) -> None:
@@ -154,7 +159,7 @@ def test_what_fails_is_raised_with_the_experiment_and_the_cause(monkeypatch: pyt
     def failing(*asked: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(runs, "run", failing)
+    monkeypatch.setattr(runs, "run_in_processes", failing)
     with pytest.raises(RuntimeError, match=r"Experiment\(dataset='digits'") as failure:
         runs.get_or_retrain(small(102))
     assert isinstance(failure.value.__cause__, ZeroDivisionError)
@@ -170,8 +175,8 @@ def test_what_is_asked_for_ahead_is_trained_while_the_page_goes_on(begun: list[E
 def test_what_the_page_did_not_wait_for_ends_with_it(begun: list[Experiment]) -> None:
     ahead = dataclasses.replace(LONG, seed=2)
     with asked_ahead(ahead):
-        until(lambda: runs.workers.busy)
-    until(lambda: not runs.workers.busy)
+        until(lambda: runs.pool.busy)
+    until(lambda: not runs.pool.busy)
     with asked_ahead(ahead):  # of the first nothing is kept
         until(lambda: begun == [ahead, ahead])
 

@@ -94,8 +94,13 @@ def test_what_is_shown_goes_when_a_training_fails_and_stays_when_streamlit_ends_
 
 
 def test_who_has_left_the_line_can_line_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    trained, run = [], runs.run
-    monkeypatch.setattr(runs, "run", lambda experiment, *rest: trained.append(experiment) or run(experiment, *rest))
+    trained, run = [], runs.run_in_processes
+
+    def note(experiment, *rest):
+        trained.append(experiment)
+        return run(experiment, *rest)
+
+    monkeypatch.setattr(runs, "run_in_processes", note)
     monkeypatch.setattr(waiting, "SHOW_AFTER", -1)
     app = AppTest.from_string(PAGE, default_timeout=60)
     app.query_params["r.seed"] = "77"

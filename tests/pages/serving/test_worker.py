@@ -1,6 +1,5 @@
-"""A worker: trains what it is asked, says how far it is, stops at a word, and ends with the process that began it."""
+"""A worker: trains what is requested, replies its progress, can be canceled, and ends with the app."""
 
-import itertools
 import os
 import subprocess
 import sys
@@ -24,7 +23,7 @@ ENDLESS = replace(SMALL, hidden=(256,) * 20, steps=1000)
 
 
 @contextmanager
-def begun():
+def started():
     with subprocess.Popen(
         [sys.executable, "-m", "pages.parts.serving.worker"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
@@ -36,104 +35,85 @@ def begun():
 
 @pytest.fixture(scope="module")
 def process():
-    with begun() as process:
+    with started() as process:
         yield process
 
 
 @pytest.fixture
 def worker(process):
-    """One for all tests, each of which leaves it idle; whoever waits for it in vain kills it."""
+    """One for all tests, each of which leaves it idle; it is killed where one waits in vain."""
     watch = threading.Timer(SOON, process.kill)
     watch.start()
     yield process
     watch.cancel()
 
 
-def ask(worker, number, experiment, first=0, parts=1):
-    written, arrays = messages.written(experiment)
-    messages.send(worker.stdin, {"number": number, "first": first, "parts": parts, "experiment": written}, arrays)
+def request(worker, experiment, first=0, parts=1):
+    fields, arrays = messages.serialize(experiment)
+    messages.send(worker.stdin, {"experiment": fields, "first": first, "parts": parts}, arrays)
 
 
-def answers(worker, number):
-    """All answers of a number, up to the one that ends it."""
-    for message, arrays in messages.received(worker.stdout):
-        assert message["number"] == number
-        yield message, arrays
-        if "ended" in message:
+def replies(worker):
+    """All that it replies up to the outcome."""
+    while message := messages.receive(worker.stdout):
+        yield message
+        if "progress" not in message[0]:
             return
 
 
-def ended(worker):
-    return ((message, arrays) for message, arrays in messages.received(worker.stdout) if "ended" in message)
+def outcome(worker):
+    return list(replies(worker))[-1][0]
 
 
 def test_it_trains_its_part_to_the_bit(worker):
-    ask(worker, 1, SMALL, 1, 2)
-    *said, (last, made) = answers(worker, 1)
-    assert last["ended"] == "trained"
-    assert [message["fraction"] for message, _ in said][-1] == 1
+    request(worker, SMALL, 1, 2)
+    *ticks, (last, shard) = replies(worker)
+    assert last == {"trained": True}
+    assert [fields["progress"] for fields, _ in ticks][-1] == 1
     expected = train_shard(SMALL, 1, 2, 1, lambda fraction: None)
-    assert list(made) == list(expected)
+    assert list(shard) == list(expected)
     for name, array in expected.items():
-        np.testing.assert_array_equal(made[name], array, err_msg=name, strict=True)
+        np.testing.assert_array_equal(shard[name], array, err_msg=name, strict=True)
 
 
-def test_it_stops_at_a_word_and_does_the_next(worker):
-    ask(worker, 1, ENDLESS)
-    said = answers(worker, 1)
-    next(said)
-    messages.send(worker.stdin, {"stop": 1})
-    assert [message.get("ended") for message, _ in said][-1] == "stopped"
-    ask(worker, 2, SMALL)
-    assert list(answers(worker, 2))[-1][0]["ended"] == "trained"
+def test_it_stops_when_it_is_told_and_trains_the_next(worker):
+    request(worker, ENDLESS)
+    next(replies(worker))
+    messages.send(worker.stdin, {"cancel": True})
+    assert "Canceled" in outcome(worker)["error"]
+    request(worker, SMALL)
+    assert outcome(worker) == {"trained": True}
 
 
-def test_a_word_that_comes_too_late_stops_nothing(worker):
-    ask(worker, 1, SMALL)
-    list(answers(worker, 1))
-    messages.send(worker.stdin, {"stop": 1})
-    ask(worker, 2, SMALL)
-    assert list(answers(worker, 2))[-1][0]["ended"] == "trained"
+def test_a_cancellation_that_comes_too_late_stops_nothing(worker):
+    request(worker, SMALL)
+    assert outcome(worker) == {"trained": True}
+    messages.send(worker.stdin, {"cancel": True})
+    request(worker, SMALL)
+    assert outcome(worker) == {"trained": True}
 
 
-def test_only_what_was_stopped_is_stopped_whatever_its_number(worker):
-    """Who asked first may get a worker last: numbers come in any order."""
-    for number in (5, 9, 7):
-        ask(worker, number, ENDLESS)
-    for number in (9, 5, 7):
-        messages.send(worker.stdin, {"stop": number})
-    for number in (1, 8, 6):
-        ask(worker, number, SMALL)
-    heard = [message for message, _ in itertools.islice(ended(worker), 6)]
-    assert [message["number"] for message in heard] == [5, 9, 7, 1, 8, 6]
-    assert [message["ended"] for message in heard] == ["stopped"] * 3 + ["trained"] * 3
+def test_it_replies_what_failed_and_goes_on(worker):
+    fields, _ = messages.serialize(SMALL)
+    messages.send(worker.stdin, {"first": 0, "parts": 1, "experiment": fields | {"activation": "none such"}})
+    assert "activation is 'none such'" in outcome(worker)["error"]
+    request(worker, SMALL)
+    assert outcome(worker) == {"trained": True}
 
 
-def test_it_tells_what_failed_and_goes_on(worker):
-    written, _ = messages.written(SMALL)
-    messages.send(
-        worker.stdin, {"number": 1, "first": 0, "parts": 1, "experiment": written | {"activation": "none such"}}
-    )
-    ((message, _),) = answers(worker, 1)
-    assert message["ended"] == "failed"
-    assert "activation is 'none such'" in message["why"]
-    ask(worker, 2, SMALL)
-    assert list(answers(worker, 2))[-1][0]["ended"] == "trained"
-
-
-def test_it_ends_with_the_process_that_began_it():
-    with begun() as worker:
-        ask(worker, 1, ENDLESS)
-        next(answers(worker, 1))
+def test_it_ends_with_the_app():
+    with started() as worker:
+        request(worker, ENDLESS)
+        next(replies(worker))
         worker.stdin.close()
         assert worker.wait(SOON) == 0
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="a terminal's Ctrl+C is a signal to all processes of a group")
-def test_ctrl_c_is_for_the_process_that_began_it(worker):
-    ask(worker, 1, SMALL)
-    list(answers(worker, 1))
+def test_ctrl_c_is_for_the_app(worker):
+    request(worker, SMALL)
+    assert outcome(worker) == {"trained": True}
     worker.send_signal(2)
     time.sleep(0.1)
-    ask(worker, 2, SMALL)
-    assert list(answers(worker, 2))[-1][0]["ended"] == "trained"
+    request(worker, SMALL)
+    assert outcome(worker) == {"trained": True}

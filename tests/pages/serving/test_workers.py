@@ -1,22 +1,21 @@
-"""Workers: the numbers of `core.run`, whichever way runs are dealt out, and nothing left of what is not wanted."""
+"""Workers: the numbers of `core.run`, however runs are dealt out, and no worker lost to a training that is over."""
 
-import itertools
 import random
 import signal
 import subprocess
 import threading
 import time
+from concurrent.futures import wait
 from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
 from core import Clip, Experiment, Variant, run
-from core.engine.sharing import cores
 from pages.parts.serving import messages
-from pages.parts.serving.workers import Workers, wanted
+from pages.parts.serving.training_pool import Abandoned, TrainingPool
+from pages.parts.serving.workers import Worker, run_in_processes, useful_workers
 
-COUNT = max(2, cores())  # of the workers, on a machine of one core too
 SOON = 30  # seconds: for slow machines; nothing waits longer than it has to
 MIXED = Experiment(
     hidden=(64, 64),
@@ -30,35 +29,47 @@ ENDLESS = replace(MIXED, hidden=(256,) * 20, steps=1000)
 
 @pytest.fixture(scope="module")
 def processes():
-    """Those begun in this module, in their order."""
-    begun = []
+    """Those that were started, in their order."""
+    started = []
 
     class Noted(subprocess.Popen):
         def __init__(self, *arguments, **settings):
             super().__init__(*arguments, **settings)
-            begun.append(self)
+            started.append(self)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(subprocess, "Popen", Noted)
-        yield begun
+        yield started
 
 
 @pytest.fixture(scope="module")
 def workers(processes):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pages.parts.serving.workers.cores", lambda: COUNT)
-        workers = Workers()
-        yield workers
-        workers.end()
+    workers = [Worker(), Worker()]
+    yield workers
+    for worker in workers:
+        worker.close()
 
 
-def nothing(fraction):
+@pytest.fixture
+def pool(processes):
+    """Two workers; the first process it starts is that of the first job."""
+
+    def compute(experiment, workers, tick):
+        return run_in_processes(experiment, tick, workers)
+
+    processes.clear()
+    pool = TrainingPool(compute, 2, useful_workers)
+    yield pool
+    pool.close()
+
+
+def ignore(fraction):
     pass
 
 
-def until(said):
+def until(condition):
     deadline = time.monotonic() + SOON
-    while not said():
+    while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.005)
 
@@ -71,31 +82,31 @@ def assert_same(one, other):
 
 
 @pytest.mark.parametrize(
-    ("experiment", "most"),
+    ("experiment", "count"),
     [
-        *((MIXED, most) for most in (1, 2, 5)),
+        (MIXED, 1),
+        (MIXED, 2),
         (SMALL, 2),
-        (replace(MIXED, seeds=1), 5),
+        (replace(MIXED, seeds=1), 2),
         (replace(MIXED, dataset="curve", dtype="float64"), 2),
     ],
 )
-def test_the_numbers_are_those_of_run(workers, experiment, most):
-    assert_same(workers.run(experiment, nothing, most), run(experiment))
+def test_the_numbers_are_those_of_run(workers, experiment, count):
+    assert_same(run_in_processes(experiment, ignore, workers[:count]), run(experiment))
 
 
-def test_small_trainings_are_one_workers_large_ones_everybodys(workers, monkeypatch):
-    monkeypatch.setattr("pages.parts.serving.workers.cores", lambda: 4)
-    assert wanted(SMALL) == 1
-    assert wanted(ENDLESS) == 4
-    assert wanted(replace(ENDLESS, variants=MIXED.variants[:1], seeds=2)) == 2
+def test_small_trainings_use_one_worker_large_ones_as_many_as_there_are_runs():
+    assert useful_workers(SMALL) == 1
+    assert useful_workers(ENDLESS) == 9
+    assert useful_workers(replace(ENDLESS, variants=MIXED.variants[:1], seeds=2)) == 2
 
 
 def test_ticks_come_from_the_caller_and_end_at_one(workers):
-    seen = []
-    workers.run(MIXED, lambda fraction: seen.append((threading.get_ident(), fraction)), 2)
-    assert {caller for caller, _ in seen} == {threading.get_ident()}
-    assert [fraction for _, fraction in seen] == sorted(fraction for _, fraction in seen)
-    assert seen[-1][1] == 1
+    ticks = []
+    run_in_processes(MIXED, lambda fraction: ticks.append((threading.get_ident(), fraction)), workers)
+    assert {caller for caller, _ in ticks} == {threading.get_ident()}
+    assert [fraction for _, fraction in ticks] == sorted(fraction for _, fraction in ticks)
+    assert ticks[-1][1] == 1
 
 
 def test_ticks_come_often(workers):
@@ -107,7 +118,8 @@ def test_ticks_come_often(workers):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        workers.run(ENDLESS, tick, 2)
+        run_in_processes(ENDLESS, tick, workers)
+    until(lambda: not any(worker.is_busy for worker in workers))
     assert np.median(np.diff(times)) < 0.05
 
 
@@ -117,140 +129,100 @@ def test_what_a_tick_raises_stops_the_workers(workers):
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        workers.run(ENDLESS, tick, 2)
-    until(lambda: not workers.busy)
-    assert_same(workers.run(SMALL, nothing, 2), run(SMALL))
+        run_in_processes(ENDLESS, tick, workers)
+    until(lambda: not any(worker.is_busy for worker in workers))
+    assert_same(run_in_processes(SMALL, ignore, workers), run(SMALL))
 
 
-def test_several_are_trained_at_the_same_time_and_wait_for_a_worker_where_there_is_none(workers):
-    made = {}
-
-    def train(seed):
-        made[seed] = workers.run(replace(MIXED, seed=seed), nothing, 2)
-
-    threads = [threading.Thread(target=train, args=(seed,)) for seed in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(SOON)
-    assert sorted(made) == list(range(6))
-    for seed, result in made.items():
-        assert_same(result, run(replace(MIXED, seed=seed)))
+def test_what_fails_in_a_worker_is_raised_with_its_message(workers, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(messages, "serialize", lambda experiment: ({"dataset": "none such", "variants": []}, {}))
+        with pytest.raises(RuntimeError, match="ValueError: dataset is 'none such'"):
+            run_in_processes(SMALL, ignore, workers)
+    assert_same(run_in_processes(SMALL, ignore, workers), run(SMALL))
 
 
-class Canceled(Exception):
-    pass
+def test_a_worker_that_dies_while_idle_is_replaced_unnoticed(workers, processes):
+    run_in_processes(MIXED, ignore, workers)
+    for process in processes:
+        process.kill()
+        process.wait()
+    assert_same(run_in_processes(MIXED, ignore, workers), run(MIXED))
 
 
-def test_who_cancels_among_more_threads_than_cores_takes_nobody_else_along(workers):
-    """Half of twelve viewers cancel each of their twenty trainings after a few ticks; the others get what is theirs."""
-    rng, expected = random.Random(14), {seed: run(replace(SMALL, seed=seed)) for seed in range(20)}
-    ended = {}
+def test_a_killed_worker_fails_its_own_training_and_is_replaced(pool, processes):
+    killed = pool.submit(replace(ENDLESS, variants=MIXED.variants[:1], seeds=1))
+    until(lambda: killed.progress > 0)
+    other = pool.submit(replace(SMALL, hidden=(64,) * 8, steps=400))
+    until(lambda: other.progress > 0)
+    processes[0].kill()
+    assert "has died" in str(killed.exception(SOON))
+    assert_same(other.result(SOON), run(other.request))
+    again = pool.submit(MIXED)  # on both
+    assert_same(again.result(SOON), run(MIXED))
+    for job in (killed, other, again):
+        job.cancel()
 
-    def view(viewer, cancels, patience):
+
+def test_more_trainings_than_workers_are_trained_in_turn(pool):
+    jobs = [pool.submit(replace(MIXED, seed=seed)) for seed in range(6)]
+    for job in jobs:
+        assert_same(job.result(SOON), run(job.request))
+        job.cancel()
+
+
+def test_who_cancels_among_more_viewers_than_cores_takes_nobody_else_along(pool):
+    """Half of twelve viewers cancel each of their twenty trainings after a moment; the others get what is theirs."""
+    expected, results = {seed: run(replace(SMALL, seed=seed)) for seed in range(20)}, {}
+
+    def view(viewer):
+        patience = random.Random(viewer)
         for seed in expected:
-            ticks = itertools.count()
+            job = pool.submit(replace(SMALL, seed=seed))
+            if viewer < 6:
+                results[viewer, seed] = job.result(SOON)
+            else:
+                wait([job], patience.choice([0, 0.001, 0.005, 0.02]))
+            job.cancel()
 
-            def tick(fraction, seed=seed, ticks=ticks):
-                if cancels and next(ticks) == patience[seed]:
-                    raise Canceled
-
-            try:
-                ended[viewer, seed] = workers.run(replace(SMALL, seed=seed), tick, 2)
-            except Exception as error:
-                ended[viewer, seed] = error
-
-    viewers = [
-        threading.Thread(target=view, args=(viewer, viewer >= 6, rng.choices(range(6), k=20))) for viewer in range(12)
-    ]
+    viewers = [threading.Thread(target=view, args=(viewer,)) for viewer in range(12)]
     for viewer in viewers:
         viewer.start()
     for viewer in viewers:
         viewer.join(SOON)
-    assert len(ended) == 12 * 20
-    canceled = {key for key, result in ended.items() if isinstance(result, Canceled)}
-    assert len(canceled) > 60
-    assert [error for error in ended.values() if isinstance(error, Exception) and not isinstance(error, Canceled)] == []
-    for viewer, seed in ended.keys() - canceled:
-        assert_same(ended[viewer, seed], expected[seed])
-    until(lambda: not workers.busy)
-
-
-def test_who_waits_for_a_worker_ticks_and_can_cancel(workers):
-    """Another training has taken them all: as many runs as a machine may have cores."""
-    began, enough = threading.Event(), threading.Event()
-
-    def go_on(fraction):
-        began.set()
-        if enough.is_set():
-            raise Canceled
-
-    def hold_all():
-        with pytest.raises(Canceled):
-            workers.run(replace(ENDLESS, seeds=40), go_on, COUNT)
-
-    def cancel(fraction):
-        raise Canceled
-
-    other = threading.Thread(target=hold_all)
-    other.start()
-    assert began.wait(SOON)
-    with pytest.raises(Canceled):
-        workers.run(SMALL, cancel, 1)
-    enough.set()
-    other.join(SOON)
-    until(lambda: not workers.busy)
+    assert len(results) == 6 * 20
+    for (_, seed), result in results.items():
+        assert_same(result, expected[seed])
+    until(lambda: not pool.busy)
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="a process is held up by a signal")
-def test_who_comes_next_does_not_wait_for_what_was_canceled_to_end(workers, processes):
+def test_who_comes_next_does_not_wait_for_a_canceled_training_to_end(pool, processes):
     """The process that trains stands still, and hears of nothing."""
-    asked, send = [], messages.send
-
-    def note(wire, message, arrays=None):
-        if "experiment" in message:
-            asked.append(wire)
-        send(wire, message, arrays)
-
-    def hold_up(fraction):
-        if fraction > 0:
-            (still,) = (process for process in processes if process.stdin is asked[0])
-            still.send_signal(signal.SIGSTOP)
-            raise Canceled
-
-    limit = time.monotonic() + SOON
-
-    def give_up(fraction):
-        assert time.monotonic() < limit
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(messages, "send", note)
-        with pytest.raises(Canceled):
-            workers.run(ENDLESS, hold_up, 1)
+    job = pool.submit(replace(ENDLESS, variants=MIXED.variants[:1], seeds=1))
+    until(lambda: job.progress > 0)
+    processes[0].send_signal(signal.SIGSTOP)
+    job.cancel()
     try:
-        assert workers.busy == 1
-        assert_same(workers.run(SMALL, give_up, 1), run(SMALL))
+        assert isinstance(job.exception(SOON), Abandoned)
+        assert pool.busy == 1
+        following = pool.submit(MIXED)
+        assert_same(following.result(SOON), run(MIXED))
+        following.cancel()
+        assert pool.busy == 1
     finally:
-        (still,) = (process for process in processes if process.stdin is asked[0])
-        still.send_signal(signal.SIGCONT)
-    until(lambda: not workers.busy)
+        processes[0].send_signal(signal.SIGCONT)
+    until(lambda: not pool.busy)
 
 
-def test_one_that_dies_is_reported_and_replaced(workers, processes):
-    def tick(fraction):
-        if fraction > 0:
-            for process in processes:
-                process.kill()
-
-    with pytest.raises(RuntimeError, match="has died"):
-        workers.run(ENDLESS, tick, 2)
-    until(lambda: not workers.busy)
-    assert_same(workers.run(SMALL, nothing, 2), run(SMALL))
-
-
-def test_what_fails_in_a_worker_is_raised_with_its_words(workers, monkeypatch):
-    monkeypatch.setattr(
-        "pages.parts.serving.messages.written", lambda experiment: ({"dataset": "none such", "variants": []}, {})
-    )
-    with pytest.raises(RuntimeError, match="ValueError: dataset is 'none such'"):
-        workers.run(SMALL, nothing, 1)
+def test_a_training_that_is_canceled_frees_its_workers_within_a_fifth_of_a_second(pool):
+    large, seconds = Experiment(hidden=(256,) * 20, seeds=8, steps=10_000), []
+    while len(seconds) < 3 and not any(each < 0.2 for each in seconds):  # the machine may be busy with something else
+        job = pool.submit(replace(large, seed=len(seconds)))
+        until(lambda job=job: job.progress > 0)
+        canceled = time.monotonic()
+        job.cancel()
+        until(lambda: not pool.busy)
+        seconds.append(time.monotonic() - canceled)
+        assert isinstance(job.exception(), Abandoned)
+    assert min(seconds) < 0.2, seconds
