@@ -1,15 +1,12 @@
 """The router: which pages there are, and which one this link asks for."""
 
-import pages.parts  # by itself, before what is in it: who comes second waits here and holds no module that others need
-
-pages.parts.memory.import_parts()
-
-from pages.parts.serving import failure, memory, runs  # noqa: E402
-from pages.parts.shell import routes  # noqa: E402
+import pages.parts.preload  # noqa: F401 by one thread
+from pages.parts.serving import failure, memory
+from pages.parts.shell import routes
 
 page = routes.navigation()
 try:
-    with failure.report_errors(page.url_path), runs.prefetch_scope():
+    with failure.report_errors(page.url_path, routes.SETTING_PREFIXES):
         page.run()
 finally:
     memory.freeze_gc()

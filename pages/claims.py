@@ -4,24 +4,25 @@ from functools import partial
 
 import streamlit as st
 
+import pages.parts.preload  # noqa: F401 by one thread
 from core.claims import CLAIMS
 from pages.parts.export import of_claims
 from pages.parts.figures import findings, tables
 from pages.parts.figures.board import Board, Sketch
 from pages.parts.figures.charts import by_layer, lines, points
-from pages.parts.serving import runs
 from pages.parts.settings import Claims, controls
-from pages.parts.shell import frame, navigation, toolbar
+from pages.parts.shell import toolbar
+from pages.parts.shell.frame import FramedPage
 
-page = frame.open_page("claims")
+page = FramedPage(Claims)
 with page.controls():
-    chosen = controls.draw(Claims)
+    chosen = controls.draw(page, Claims)
     anew = st.button(
         "Re-run all claims", icon=":material/refresh:", help="Trains every experiment; it takes about a minute."
     )
 toolbar.draw(page, chosen)
 
-found = {claim.id: findings.examined(claim, anew=anew) for claim in CLAIMS.values()}
+found = {claim.id: findings.examined(page, claim, anew=anew) for claim in CLAIMS.values()}
 page.banner(findings.summary(list(found.values())))
 look = Board(page).look
 
@@ -34,7 +35,7 @@ for claim in CLAIMS.values():
         badge = f":{color}-badge[{icon} {finding.verdict}]"
         decides = f":small[:gray[{claim.quantity}: {findings.interval(finding)}]]"
         st.markdown(f"## {claim.id} · {claim.said}\n\n{badge}\n\n{findings.told(finding)}\n\n{decides}")
-        navigation.button(st, "Open this experiment", findings.OPENED[claim.id], key=f"{claim.id}-open")
+        controls.open_button(st, "Open this experiment", findings.OPENED[claim.id], key=f"{claim.id}-open")
         drawn, said = findings.picture(finding, look)
         st.image(drawn, caption=finding.axis, alt=said, width="stretch")
         note = f"**{finding.verdict}**. {finding.sentence} {claim.quantity}: {findings.interval(finding)}."
@@ -44,7 +45,7 @@ for claim in CLAIMS.values():
             page.wait_here()
             st.markdown(claim.rule)
             st.table(tables.experiments(claim.experiments(0)).set_index("activation"))
-            result = runs.get(claim.experiments(0)[claim.shown])
+            result = page.run(claim.experiments(0)[claim.shown])
             variants, lost = result.experiment.variants, tables.divergences(result)
             board = Board(page, *claim.experiments(0).values())
             table = tables.points(finding)

@@ -2,71 +2,55 @@
 
 import streamlit as st
 
+import pages.parts.preload  # noqa: F401 by one thread
 from core.statistics import chance_loss
-from pages.parts.compare import compare_pinned, losses
-from pages.parts.export import of_run
-from pages.parts.figures import findings, tables
-from pages.parts.figures.board import Board
+from pages.parts.compare import losses
+from pages.parts.figures import tables
 from pages.parts.figures.charts import thresholds
-from pages.parts.serving import runs
-from pages.parts.settings import Clipping, controls
-from pages.parts.shell import frame, toolbar
+from pages.parts.settings import Clipping
+from pages.parts.shell import training_page
 
-page = frame.open_page("clipping")
-with page.controls():
-    chosen = controls.draw(Clipping)
-pinned = toolbar.draw(page, chosen)
+with training_page.open_page(Clipping) as page:
+    chosen, result, board, look, both = page.chosen, page.result, page.board, page.look, page.both
+    variants, threshold = result.experiment.variants, chosen.threshold
 
-runs.prefetch(chosen.experiment, chosen.sweep)
-result = runs.get(chosen.experiment)
-variants, threshold = result.experiment.variants, chosen.threshold
-board = Board(page, result.experiment)
-look = board.look
-verdict = chosen.verdict(runs.get)
-page.banner(verdict)
-both = compare_pinned.compare_with_pinned(chosen, result, pinned)
-
-board.draw(
-    losses.with_pinned(both, look),
-    "Training loss with and without clipping: same draws and batches",
-    key="loss",
-    main=True,
-    height=380,
-    also=both.experiments,
-)
-both.compare(verdict)
-left, right = st.columns(2)
-with left:
+    page.draw_main(
+        losses.with_pinned(both, look),
+        "Training loss with and without clipping: same draws and batches",
+        key="loss",
+    )
+    left, right = st.columns(2)
     board.draw(
         lambda: thresholds.norms(tables.clipped_norms(result, 1), threshold, look),
         "Gradient norm before and after clipping",
+        place=left,
         key="norms",
     )
-with right:
     board.draw(
         lambda: thresholds.distribution(tables.norm_bins(result, 1, threshold), threshold, look),
         "Distribution of gradient norms, and which are clipped",
+        place=right,
         key="distribution",
     )
-left, right = st.columns(2)
-# Trained last, while the browser draws the other charts.
-with right:
+    left, right = st.columns(2)
+    # Trained last, while the browser draws the other charts.
     board.draw(
         lambda: thresholds.angle(tables.angles(result, 1), look),
         "Angle by which clipping turns the gradient",
+        place=right,
         key="angle",
         note="By norm, the direction is kept: 0°. Layer by layer, or by value, it is not.",
     )
-with left:
-    sweep = runs.get(chosen.sweep)
+    sweep = page.run(chosen.sweep)
     board.draw(
         lambda: thresholds.sweep(tables.sweep(result, sweep), threshold, chance_loss(result.experiment), look),
         "Final loss by clipping threshold",
+        place=left,
         key="sweep",
         note=f"Dashed: the threshold that is set, with all its seeds; the others have {sweep.experiment.seeds} each.",
     )
-page.prose(
-    r"""
+    page.prose(
+        r"""
 ## Why
 
 Where the loss is steep, one gradient can be many times longer than all others, and a single step lands far away.
@@ -80,7 +64,4 @@ long gradient is cut, so high that the usual one passes. Where the start explode
 try a few thresholds, as above. One far below the usual norm makes every step equally short, and training is slow.
 Clipping never lengthens a gradient: it does not repair one that vanishes.
 """
-)
-findings.line(page)
-of_run.draw(page, chosen, result.experiment)
-page.end()
+    )

@@ -2,93 +2,75 @@
 
 import streamlit as st
 
+import pages.parts.preload  # noqa: F401 by one thread
 from core import verdicts
-from pages.parts.compare import compare_pinned, losses
-from pages.parts.export import of_run
-from pages.parts.figures import findings, tables
-from pages.parts.figures.board import Board
+from pages.parts.compare import losses
+from pages.parts.compare.profiles import Profiles
+from pages.parts.figures import tables
 from pages.parts.figures.charts import bars, match, seeds
-from pages.parts.figures.profiles import Profiles
-from pages.parts.serving import runs
-from pages.parts.settings import Heuristics, controls
-from pages.parts.shell import frame, toolbar
+from pages.parts.settings import Heuristics
+from pages.parts.shell import training_page
 
-page = frame.open_page("heuristics")
-with page.controls():
-    chosen = controls.draw(Heuristics)
-pinned = toolbar.draw(page, chosen)
+with training_page.open_page(Heuristics) as page:
+    chosen, result, board, look, both = page.chosen, page.result, page.board, page.look, page.both
+    experiment = chosen.experiment
+    variants, starts = experiment.variants, chosen.initializers
+    profiles = Profiles(result, board)
 
-experiment = chosen.experiment
-variants, starts = experiment.variants, chosen.initializers
-runs.prefetch(experiment, *(chosen.matched if chosen.matrix else ()))
-result = runs.get(experiment)
-board = Board(page, experiment)
-look = board.look
-profiles = Profiles(result, board)
-verdict = chosen.verdict(runs.get)
-page.banner(verdict)
-both = compare_pinned.compare_with_pinned(chosen, result, pinned)
-
-board.draw(
-    losses.with_pinned(both, look),
-    "Training loss of each initializer, on the same batches",
-    key="loss",
-    main=True,
-    height=380,
-    also=both.experiments,
-    note=verdicts.compare_with_rule(result),
-)
-both.compare(verdict)
-left, right = st.columns(2)
-with left:
-    profiles.draw("activation_rms", "signal rms(A⁽ˡ⁾)", "Signal by layer", key="forward")
-with right:
-    profiles.draw("dz_rms", "gradient rms(dZ⁽ˡ⁾)", "Gradient by layer", key="backward")
-left, right = st.columns(2)
-with left:
+    page.draw_main(
+        losses.with_pinned(both, look),
+        "Training loss of each initializer, on the same batches",
+        key="loss",
+        note=verdicts.compare_with_rule(result),
+    )
+    left, right = st.columns(2)
+    profiles.draw("activation_rms", "signal rms(A⁽ˡ⁾)", "Signal by layer", place=left, key="forward")
+    profiles.draw("dz_rms", "gradient rms(dZ⁽ˡ⁾)", "Gradient by layer", place=right, key="backward")
+    left, right = st.columns(2)
     board.draw(
         lambda: seeds.ends(tables.finals(result), variants, look),
         "Final result of every seed",
+        place=left,
         key="ends",
         height=60 + 40 * len(variants),
     )
-with right:
     compared = tables.compare(result)
     if len(variants) > 1:
         lowest = variants[compared.best if compared else 0].label
         board.draw(
             lambda: seeds.paired(tables.paired(result, compared), variants, lowest, look),
             f"Final loss compared with {lowest}, seed by seed",
+            place=right,
             key="paired",
             height=60 + 40 * len(variants),
             note="Ratio of the final losses of paired seeds, averaged on a logarithmic scale, with its "
             "95\N{NO-BREAK SPACE}% interval, corrected for having picked the best (max-t). A bar that crosses 1, or a "
             "ratio under 1.05, is a tie.",
         )
-left, right = st.columns(2)
-with left:
+    left, right = st.columns(2)
     board.draw(
         lambda: bars.weight_std(tables.weight_std(experiment.sizes, starts, experiment.activation), starts, look),
         "Standard deviation of the weights, by initializer and layer",
+        place=left,
         key="std",
         height=320,
         note="Xavier here is 1/n of the layer before, as in the article and in Caffe; PyTorch, Keras and JAX call that "
         "LeCun, and use Xavier or Glorot for the average of both sizes.",
     )
-with right:
     if chosen.matrix:
-        together = [runs.get(each) for each in chosen.matched]
+        together = [page.run(each) for each in chosen.matched]
         small = together[0].experiment
         board.draw(
             lambda: match.chart(tables.match(together), look),
             "Final loss by initializer and activation",
+            place=right,
             key="match",
             height=70 + 50 * len(variants),
             note=f"{len(small.hidden)} hidden layers of {small.hidden[0]} units: loss after {small.steps} steps, "
             f"median of {small.seeds} seeds; bright is low. ✕: seeds that overflow.",
         )
-page.prose(
-    r"""
+    page.prose(
+        r"""
 ## Why
 
 A signal keeps its mean square from layer to layer if $n_{l-1}\,\text{Var}(W)\,\mathbb{E}[g(z)^2]=\mathbb{E}[z^2]$. ReLU
@@ -103,7 +85,4 @@ networks: in shallow ones all three train. None of them makes the weights' varia
 signal's variance *stay*. Where the run above says otherwise, trust it for this network, these steps and this learning
 rate alone: a larger start can be ahead early, and the rule is about the start, not about the end.
 """
-)
-findings.line(page)
-of_run.draw(page, chosen, result.experiment)
-page.end()
+    )

@@ -2,44 +2,29 @@
 
 import streamlit as st
 
+import pages.parts.preload  # noqa: F401 by one thread
 from core import verdicts
-from pages.parts.compare import compare_pinned, losses
-from pages.parts.export import of_run
+from pages.parts.compare import losses
 from pages.parts.figures import tables
-from pages.parts.figures.board import Board
 from pages.parts.figures.charts import by_layer, lines
-from pages.parts.serving import runs
-from pages.parts.settings import Overview, controls
-from pages.parts.shell import frame, toolbar
+from pages.parts.settings import Overview
+from pages.parts.shell import training_page
 
-page = frame.open_page("overview")
-with page.controls():
-    chosen = controls.draw(Overview)
-pinned = toolbar.draw(page, chosen)
+with training_page.open_page(Overview) as page:
+    chosen, board, look, both = page.chosen, page.board, page.look, page.both
 
-runs.prefetch(chosen.experiment, chosen.alike, chosen.first_step, chosen.scales, chosen.clipped)
-result = runs.get(chosen.experiment)
-board = Board(page, result.experiment)
-look = board.look
-verdict = chosen.verdict(runs.get)
-page.banner(verdict)
-both = compare_pinned.compare_with_pinned(chosen, result, pinned)
-board.draw(
-    lambda: lines.share_by_step(
-        both.table(tables.test_accuracy), both.variants, look, "test accuracy", both.table(tables.divergences)
-    ),
-    "Test accuracy on handwritten digits: only the starting weights differ",
-    key="contrast",
-    main=True,
-    height=340,
-    also=both.experiments,
-)
-both.compare(verdict)
+    page.draw_main(
+        lambda: lines.share_by_step(
+            both.table(tables.test_accuracy), both.variants, look, "test accuracy", both.table(tables.divergences)
+        ),
+        "Test accuracy on handwritten digits: only the starting weights differ",
+        key="contrast",
+        height=340,
+    )
 
-st.header("Four pitfalls, live", anchor=False)
-left, right = st.columns(2)
-with left:
-    zero = runs.get(chosen.alike)
+    st.header("Four pitfalls, live", anchor=False)
+    left, right = st.columns(2)
+    zero = page.run(chosen.alike)
     board.draw(
         lambda: lines.count_by_step(
             tables.records(zero, "distinct_units", 0),
@@ -49,13 +34,13 @@ with left:
             zero.experiment.hidden[0],
         ),
         "All weights zero: number of distinct units",
+        place=left,
         key="zero",
         height=240,
         verdict=verdicts.symmetry(zero),
     )
-    page.link("zero_init")
-with right:
-    first = runs.get(chosen.first_step)
+    page.link("zero_init", left)
+    first = page.run(chosen.first_step)
     board.draw(
         lambda: by_layer.chart(
             tables.layers(first, "dz_rms"),
@@ -65,37 +50,38 @@ with right:
             "gradient rms(dZ⁽ˡ⁾)",
         ),
         "Too large or too small: gradient by layer, going back",
+        place=right,
         key="random",
         height=240,
         verdict=verdicts.propagation(first, trained=False),
     )
-    page.link("random_init")
-left, right = st.columns(2)
-with left:
-    scales = runs.get(chosen.scales)
+    page.link("random_init", right)
+    left, right = st.columns(2)
+    scales = page.run(chosen.scales)
     board.draw(
         losses.loss_chart(scales, look),
         "Three scales compared, with tanh",
+        place=left,
         key="scales",
         height=240,
         verdict=verdicts.comparison(scales),
         note=verdicts.compare_with_rule(scales),
     )
-    page.link("heuristics")
-with right:
-    clipped = runs.get(chosen.clipped)
+    page.link("heuristics", left)
+    clipped = page.run(chosen.clipped)
     board.draw(
         losses.loss_chart(clipped, look),
         "A start that explodes, with and without clipping",
+        place=right,
         key="clipping",
         height=240,
         verdict=verdicts.clipping(clipped),
     )
-    page.link("clipping")
+    page.link("clipping", right)
 
-st.header("Words and symbols", anchor=False)
-page.prose(
-    r"""
+    st.header("Words and symbols", anchor=False)
+    page.prose(
+        r"""
 | symbol | meaning | shape |
 |---|---|---|
 | $n_l$ | size of layer $l$; layer 0 is the input, $L$ the output | |
@@ -124,6 +110,4 @@ Heuristics and Your network measure it.
 weights are the same to within rounding. **Seed**: one draw of the weights and one order of the batches; two starts
 with the same seed draw the same numbers and differ in scale alone. **Diverged**: a number overflowed.
 """
-)
-of_run.draw(page, chosen, result.experiment)
-page.end()
+    )

@@ -2,52 +2,34 @@
 
 import streamlit as st
 
+import pages.parts.preload  # noqa: F401 by one thread
 from core import ACTIVATIONS
-from pages.parts.compare import compare_pinned, losses
-from pages.parts.export import of_run
-from pages.parts.figures import findings, tables
-from pages.parts.figures.board import Board
+from pages.parts.compare import losses
+from pages.parts.compare.profiles import Profiles
+from pages.parts.figures import tables
 from pages.parts.figures.charts import bars, histograms, norm_map
-from pages.parts.figures.profiles import Profiles
-from pages.parts.serving import runs
-from pages.parts.settings import RandomInit, controls
-from pages.parts.shell import frame, toolbar
+from pages.parts.settings import RandomInit
+from pages.parts.shell import training_page
 
-page = frame.open_page("random_init")
-with page.controls():
-    chosen = controls.draw(RandomInit)
-pinned = toolbar.draw(page, chosen)
+with training_page.open_page(RandomInit) as page:
+    chosen, result, board, look, both = page.chosen, page.result, page.board, page.look, page.both
+    experiment = chosen.experiment
+    subject = experiment.variants[0]
+    steps = [int(step) for step in result.recorded_steps]
+    profiles = Profiles(result, board)
 
-experiment = chosen.experiment
-subject = experiment.variants[0]
-result = runs.get(experiment)
-board = Board(page, experiment)
-look = board.look
-steps = [int(step) for step in result.recorded_steps]
-profiles = Profiles(result, board)
-verdict = chosen.verdict(runs.get)
-page.banner(verdict)
-both = compare_pinned.compare_with_pinned(chosen, result, pinned)
-
-board.draw(
-    profiles.chart("dz_rms", "gradient rms(dZ⁽ˡ⁾)", both),
-    "Gradient by layer, going back",
-    key="backward",
-    main=True,
-    height=380,
-    also=both.experiments,
-    note="Read from right to left: backward propagation starts at the last layer. Colored bands span the "
-    "seeds; dotted is the median that theory predicts for the first step, in gray where most draws should fall. "
-    + profiles.sentence("dz_rms"),
-)
-both.compare(verdict)
-left, right = st.columns(2)
-with left:
-    profiles.draw("activation_rms", "signal rms(A⁽ˡ⁾)", "Signal by layer, going forward", key="forward")
-with right:
-    profiles.draw("weight_gradient_norm", "‖dW⁽ˡ⁾‖", "Weight gradients by layer", key="weights")
-left, right = st.columns(2)
-with left:
+    page.draw_main(
+        profiles.chart("dz_rms", "gradient rms(dZ⁽ˡ⁾)", both),
+        "Gradient by layer, going back",
+        key="backward",
+        note="Read from right to left: backward propagation starts at the last layer. Colored bands span the "
+        "seeds; dotted is the median that theory predicts for the first step, in gray where most draws should fall. "
+        + profiles.sentence("dz_rms"),
+    )
+    left, right = st.columns(2)
+    profiles.draw("activation_rms", "signal rms(A⁽ˡ⁾)", "Signal by layer, going forward", place=left, key="forward")
+    profiles.draw("weight_gradient_norm", "‖dW⁽ˡ⁾‖", "Weight gradients by layer", place=right, key="weights")
+    left, right = st.columns(2)
     board.draw(
         lambda: histograms.chart(
             tables.histograms(result, 0),
@@ -58,32 +40,30 @@ with left:
             look,
         ),
         f"Distribution of activations: {subject.label}",
+        place=left,
         key="histograms",
         height=340,
     )
-with right:
     board.draw(
         lambda: bars.shares(tables.shares(result, 0), steps, look),
         f"Saturated and dead units: {subject.label}",
+        place=right,
         key="shares",
         height=340,
         note="Saturated: pairs of unit and example whose slope |g′(z)| is under 1 % of its maximum. "
         "Dead: units whose slope is 0 on every example of the batch.",
     )
-left, right = st.columns(2)
-with left:
+    left, right = st.columns(2)
     board.draw(
         lambda: norm_map.chart(tables.norm_map(result, 0), look),
         f"Gradient norm by layer during training: {subject.label}",
+        place=left,
         key="map",
     )
-with right:
-    board.draw(losses.loss_chart(result, look), "Training loss", key="loss")
-left, right = st.columns(2)
-with left:
-    profiles.draw("bias_gradient_norm", "‖db⁽ˡ⁾‖", "Bias gradients by layer", key="biases")
-with right:
-    st.markdown(
+    board.draw(losses.loss_chart(result, look), "Training loss", place=right, key="loss")
+    left, right = st.columns(2)
+    profiles.draw("bias_gradient_norm", "‖db⁽ˡ⁾‖", "Bias gradients by layer", place=left, key="biases")
+    right.markdown(
         r"""
 ## Why
 
@@ -100,6 +80,3 @@ Scale the draw by the layer's width so that the factor is near 1: as a rule of t
 can be ahead: the next page measures it.
 """
     )
-findings.line(page)
-of_run.draw(page, chosen, result.experiment)
-page.end()

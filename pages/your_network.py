@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+import pages.parts.preload  # noqa: F401 by one thread
 from core import INITIALIZERS
 from core.advice import report, snippet, verdict
 from core.advice.rosetta import clash_sentences
@@ -14,22 +15,23 @@ from pages.parts.figures.charts import initializer_ranking, lines, match
 from pages.parts.serving import advising
 from pages.parts.settings import YourNetwork, controls
 from pages.parts.settings.your_network import RECOMMENDED
-from pages.parts.shell import frame, toolbar, upload
+from pages.parts.shell import toolbar, upload
+from pages.parts.shell.frame import FramedPage
 
-page = frame.open_page("your_network")
+page = FramedPage(YourNetwork)
 with page.controls():
-    chosen = controls.draw(YourNetwork)
-    own = upload.draw(chosen.output, chosen.scaling) if chosen.upload else None
+    chosen = controls.draw(page, YourNetwork)
+    own = upload.draw(page, chosen.output, chosen.scaling) if chosen.upload else None
 pinned = toolbar.draw(page, chosen)
 
 question, changed = chosen.question(own.data if own else None)
 for sentence in changed:
-    frame.notice(sentence)
-advice = advising.get(question)
+    page.notice(sentence)
+advice = advising.get(question, page)
 board = Board(page, question, keep=not advising.private(question))
 look = board.look
 page.banner(verdict(advice))
-both = networks.compare_networks(chosen, advice, pinned)
+both = networks.compare_networks(page, chosen, advice, pinned)
 experiment = advice.measured.experiment
 starts = len(advice.starts)
 

@@ -2,55 +2,39 @@
 
 import streamlit as st
 
-from pages.parts.compare import compare_pinned
-from pages.parts.export import of_run
-from pages.parts.figures import findings, tables
-from pages.parts.figures.board import Board
+import pages.parts.preload  # noqa: F401 by one thread
+from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, lines, units
-from pages.parts.serving import runs
-from pages.parts.settings import ZeroInit, controls
-from pages.parts.shell import frame, toolbar
+from pages.parts.settings import ZeroInit
+from pages.parts.shell import training_page
 
-page = frame.open_page("zero_init")
-with page.controls():
-    chosen = controls.draw(ZeroInit)
-pinned = toolbar.draw(page, chosen)
+with training_page.open_page(ZeroInit) as page:
+    chosen, result, board, look, both = page.chosen, page.result, page.board, page.look, page.both
+    variants, steps = result.experiment.variants, result.recorded_steps
+    linear = page.run(chosen.linear)
 
-runs.prefetch(chosen.experiment, chosen.linear)
-result, linear = runs.get(chosen.experiment), runs.get(chosen.linear)
-variants = result.experiment.variants
-board = Board(page, result.experiment, linear.experiment)
-look = board.look
-verdict = chosen.verdict(runs.get)
-page.banner(verdict)
-both = compare_pinned.compare_with_pinned(chosen, result, pinned)
-
-board.draw(
-    lambda: units.rows(
-        both.table(lambda run: tables.unit_rows(run, (0, 3) if run is result else (0,), steps=result.recorded_steps)),
-        [int(s) for s in result.recorded_steps],
-        look,
-    ),
-    "First-layer weights: identical rows are identical units",
-    key="rows",
-    main=True,
-    height=400,
-    also=both.experiments,
-    note="The weights into the first layer, of the first seed, a column an input; blue is negative, red positive, each "
-    "matrix on its own scale. White throughout: the weights are still zero. Move the slider to go back to an earlier "
-    "step.",
-)
-both.compare(verdict)
-left, right = st.columns(2)
-with left:
+    page.draw_main(
+        lambda: units.rows(
+            both.table(lambda run: tables.unit_rows(run, (0, 3) if run is result else (0,), steps=steps)),
+            [int(step) for step in steps],
+            look,
+        ),
+        "First-layer weights: identical rows are identical units",
+        key="rows",
+        height=400,
+        note="The weights into the first layer, of the first seed, a column an input; blue is negative, red positive, "
+        "each matrix on its own scale. White throughout: the weights are still zero. Move the slider to go back to an "
+        "earlier step.",
+    )
+    left, right = st.columns(2)
     board.draw(
         lambda: lines.count_by_step(
             tables.records(result, "distinct_units", 0), variants, look, "distinct units in layer 1", chosen.width
         ),
         "Number of distinct units in the first layer",
+        place=left,
         key="distinct",
     )
-with right:
     board.draw(
         lambda: lines.by_step(
             tables.records(result, "unit_spread", 0),
@@ -60,33 +44,32 @@ with right:
             floor=tables.rounding(result, 0, 0),
         ),
         "Largest weight difference between units",
+        place=right,
         key="spread",
         note="Below the dotted line a difference is no more than rounding: 256 ε of the largest weight so far.",
     )
-left, right = st.columns(2)
-with left:
-    both = (*variants, linear.experiment.variants[0])
+    left, right = st.columns(2)
+    models = (*variants, linear.experiment.variants[0])
     board.draw(
         lambda: (
             lines.share_by_step(
-                tables.test_accuracy(result, linear), both, look, "test accuracy", tables.divergences(result)
+                tables.test_accuracy(result, linear), models, look, "test accuracy", tables.divergences(result)
             )
             if result.has_classes
-            else lines.by_step(tables.losses(result, linear), both, look, "loss", tables.divergences(result))
+            else lines.by_step(tables.losses(result, linear), models, look, "loss", tables.divergences(result))
         ),
         f"{'Accuracy' if result.has_classes else 'Loss'} compared with a linear model",
+        place=left,
         key="cost",
     )
-with right:
     board.draw(
-        lambda: by_layer.chart(
-            tables.layers(result, "weight_gradient_norm"), result.recorded_steps, variants, look, "‖dW⁽ˡ⁾‖"
-        ),
+        lambda: by_layer.chart(tables.layers(result, "weight_gradient_norm"), steps, variants, look, "‖dW⁽ˡ⁾‖"),
         "Weight gradients by layer",
+        place=right,
         key="gradients",
     )
-page.prose(
-    r"""
+    page.prose(
+        r"""
 ## Why
 
 If two units of a layer have equal weights, they compute equal activations and receive equal gradients
@@ -105,7 +88,4 @@ Equal numbers added in another order differ in the last digit. A matrix product 
 blocks may be added up in different orders; training then amplifies that difference, step by step. Try a constant start
 with tanh, width 7, learning rate 0.5 and 500 steps.
 """
-)
-findings.line(page)
-of_run.draw(page, chosen, result.experiment)
-page.end()
+    )

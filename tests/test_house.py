@@ -1,6 +1,7 @@
 """The house: imports run one way, core knows no pages, and every file has its place."""
 
 import ast
+import re
 import subprocess
 import sys
 from functools import cache
@@ -29,6 +30,8 @@ FLOORS = (
     {"verdicts"},
     {"claims", "advice", "diagnosis"},
 )
+# The same of the rooms of pages/parts, and of the files beside them.
+ROOMS = ({"page"}, {"settings"}, {"serving"}, {"figures"}, {"compare"}, {"export"}, {"shell"}, {"preload"})
 READERS = {"pandas", "safetensors"}  # of files that people hand in
 
 
@@ -66,22 +69,32 @@ def is_module(name):
     return place.with_suffix(".py").exists() or (place / "__init__.py").exists()
 
 
-def of_core(path):
-    """What stands at the top of core, file or folder, that a file imports."""
-    return {name.split(".")[1] for name in imported(path) if name.startswith("core.") and is_module(name)}
+def imported_from(package, path):
+    """What stands at the top of a package, file or folder, that a file imports."""
+    names = (name.removeprefix(f"{package}.") for name in imported(path) if name.startswith(f"{package}."))
+    return {name.split(".")[0] for name in names if is_module(f"{package}.{name}")}
+
+
+def upwards(package, floors, paths):
+    """{file of the package: what it imports from its own line of `floors`, or from above it}."""
+    place = {name: i for i, names in enumerate(floors) for name in names}
+
+    def fault(path):
+        own = at_top(path, package)
+        return {name for name in imported_from(package, path) if name != own and place[name] >= place[own]}
+
+    inside = [path for path in paths if at_top(path, package) != "__init__"]
+    assert {at_top(path, package) for path in inside} == set(place)
+    return offenders(inside, fault)
 
 
 def within(path, *names):
     return any(name == n or name.startswith(f"{n}.") for name in imported(path) for n in names)
 
 
-def at_top(path):
-    """The file or folder of core that holds a file."""
-    return path.relative_to(ROOT / "core").with_suffix("").parts[0]
-
-
-def floor(name):
-    return next(i for i, names in enumerate(FLOORS) if name in names)
+def at_top(path, package="core"):
+    """The file or folder of a package that holds a file."""
+    return path.relative_to(ROOT.joinpath(*package.split("."))).with_suffix("").parts[0]
 
 
 def test_core_knows_numpy_scipy_threadpoolctl_and_the_standard_library_only_but_where_it_reads_files():
@@ -104,12 +117,24 @@ def test_scipy_is_imported_where_it_is_needed_only():
 
 
 def test_inside_core_imports_run_from_the_catalogues_to_what_is_said():
-    def upwards(path):
-        own = at_top(path)
-        return {name for name in of_core(path) if name != own and floor(name) >= floor(own)}
+    assert upwards("core", FLOORS, CORE) == {}
 
-    assert offenders([path for path in CORE if at_top(path) != "__init__"], upwards) == {}
-    assert {at_top(path) for path in CORE} - {"__init__"} == set().union(*FLOORS)
+
+def test_inside_parts_imports_run_from_the_settings_to_the_shell():
+    assert upwards("pages.parts", ROOMS, PARTS) == {}
+
+
+def test_whatever_runs_as_a_script_imports_the_parts_by_one_thread_before_anything_of_ours():
+    def late(path):
+        text = path.read_text(encoding="utf-8")
+        ours = [line for line in text.splitlines() if re.match(r"(import|from) (core|pages)\b", line)]
+        return not ours[0].startswith("import pages.parts.preload")
+
+    assert offenders([ROOT / "app.py", *PAGES], late) == {}
+
+
+def test_nothing_is_passed_behind_the_back():
+    assert offenders(ALL, lambda path: packages(path) & {"contextvars"}) == {}
 
 
 def test_the_names_that_core_offers_are_for_others():

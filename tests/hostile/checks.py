@@ -9,8 +9,7 @@ from core import Experiment
 from core.engine.budget import fitting
 from pages.parts.export import document
 from pages.parts.serving.bounds import BOUNDS
-from pages.parts.settings import BY_PAGE, Settings
-from pages.parts.shell import frame
+from pages.parts.settings import BY_PAGE, Settings, links
 from pages.parts.shell.routes import Page
 from tests.hostile.cases import Pairs
 
@@ -30,7 +29,7 @@ def check_link(page: Page, pairs: Pairs) -> None:
         assert getattr(settings, name) == value, f"{name} is not kept"
         assert field.read(field.write(value)) == value
     assert set(rejected) <= set(said)
-    check_shown(frame.quote_untrusted(rejected))
+    check_shown(links.quote_untrusted(rejected))
     check_experiments(settings)
 
 

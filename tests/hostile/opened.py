@@ -19,12 +19,12 @@ LONGEST_LINK = 2**19  # characters, of a link as it is sent: Streamlit reads not
 PAGE = """
 import streamlit as st
 from pages.parts.settings import controls, links
-from pages.parts.shell import frame
+from pages.parts.shell.frame import FramedPage
 from pages.parts.settings import BY_PAGE
-page = frame.open_page({name!r})
+page = FramedPage(BY_PAGE[{name!r}])
 with page.controls():
-    st.session_state["chosen"] = controls.draw(BY_PAGE[{name!r}])
-links.check()
+    st.session_state["chosen"] = controls.draw(page, BY_PAGE[{name!r}])
+links.check(page)
 page.end()
 """
 

@@ -46,7 +46,7 @@ def test_a_filter_leaves_the_claims_of_that_verdict(routed, verdict):
 def test_its_link_opens_exactly_the_experiment_that_decides_it(routed, claim, monkeypatch):
     asked = []
 
-    def stop(experiment):
+    def stop(experiment, page):
         asked.append(experiment)
         st.stop()
 
@@ -67,7 +67,7 @@ def test_the_banner_of_the_page_it_opens_has_the_number_that_the_claim_has(route
     app = routed(claim.page, **BY_PAGE[claim.page](**claim.settings).changed())
     ratio = re.search(r"[\d.]+·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", banner(app))
     assert ratio is not None
-    assert ratio[0] in findings.examined(claim).sentence
+    assert ratio[0] in findings.examined(None, claim).sentence
 
 
 def test_experiments_alike_but_in_their_layers_share_a_row():

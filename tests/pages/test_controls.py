@@ -13,14 +13,14 @@ from pages.parts.settings.base import Settings
 from pages.parts.settings.fields import toggle
 
 PAGE = """
-from pages.parts.settings import controls
-from pages.parts.shell import frame
+from pages.parts.settings import RandomInit, controls
+from pages.parts.shell.frame import FramedPage
 from tests.pages.test_controls import Every
 import streamlit as st
 
-page = frame.open_page("random_init")
+page = FramedPage(RandomInit)
 with page.controls():
-    st.session_state["value"] = controls.draw(Every)
+    st.session_state["value"] = controls.draw(page, Every)
 """
 
 

@@ -88,9 +88,10 @@ def test_of_many_singular_values_the_ends_stay():
 
 def page():
     from pages.parts.figures import diagnosis
-    from pages.parts.shell import frame
+    from pages.parts.settings import Overview
+    from pages.parts.shell.frame import FramedPage
 
-    opened = frame.open_page("overview")
+    opened = FramedPage(Overview)
     diagnosis.section(opened, "relu")
     opened.end()
 

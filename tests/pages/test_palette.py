@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from core import INITIALIZERS, Clip, Variant
-from pages.parts.figures.theme import LINEAR, ChartTheme, dashes
+from pages.parts.figures.theme import ChartTheme, dashes
+from pages.parts.settings import LINEAR
 
 from .conftest import ROOT
 

@@ -97,7 +97,7 @@ def test_the_advice_says_what_the_title_of_its_scene_says(scene, says):
 
 @pytest.mark.parametrize("scene", [s for s in STORY if isinstance(s.settings, Claims)], ids=lambda s: s.title)
 def test_a_scene_of_the_claims_shows_some_and_all_at_last(scene):
-    shown = [c for c in CLAIMS.values() if findings.examined(c).verdict in scene.settings.verdicts]
+    shown = [c for c in CLAIMS.values() if findings.examined(None, c).verdict in scene.settings.verdicts]
     assert 0 < len(shown) <= len(CLAIMS)
     last = [s for s in STORY if isinstance(s.settings, Claims)][-1]
     assert (len(shown) == len(CLAIMS)) == (scene is last)
@@ -113,7 +113,7 @@ def test_the_story_goes_through_the_pages_in_their_order_and_stays_on_each_a_whi
 def test_one_scene_leads_to_the_next_over_all_pages_and_the_last_to_the_first(routed, monkeypatch):
     """Every step sets all of a page: what was changed by hand before does not stay."""
 
-    def untrained(experiment):
+    def untrained(experiment, page):
         st.stop()
 
     monkeypatch.setattr(runs, "get", untrained)

@@ -20,9 +20,8 @@ from pages.parts.figures import tables
 from pages.parts.figures.charts import initializer_ranking
 from pages.parts.figures.theme import ChartTheme
 from pages.parts.serving import advising
-from pages.parts.settings import YourNetwork
+from pages.parts.settings import Upload, YourNetwork
 from pages.parts.shell.routes import BY_NAME
-from pages.parts.shell.upload import Upload
 from tests.hostile.opened import opened
 
 from .conftest import ROOT
@@ -195,13 +194,13 @@ def test_an_answer_about_an_upload_is_kept_in_the_session_alone(monkeypatch, adv
     mine, _ = YourNetwork("784, 8, 10").question(data)
     anybodys = replace(SMALL, seed=90210)
     asked, sessions = [], ({}, {})
-    monkeypatch.setattr(advising.runs, "measured", lambda question: asked.append(question) or advice.measured)
+    monkeypatch.setattr(advising.runs, "measured", lambda question, page: asked.append(question) or advice.measured)
     assert advising.private(mine)
     for session in sessions:
         monkeypatch.setattr(advising.st, "session_state", session)
         for _ in range(2):
-            advising.get(mine)
-            advising.get(anybodys)
+            advising.get(mine, None)
+            advising.get(anybodys, None)
     assert asked == [mine, anybodys, mine]  # another viewer's session knows nothing of an upload
     assert [question for session in sessions for question, _ in session.values()] == [mine, mine]
 

@@ -12,7 +12,7 @@ from core.verdicts import Verdict
 from pages.parts.compare import pins
 from pages.parts.figures import tables
 from pages.parts.figures.theme import PINS
-from pages.parts.serving import runs
+from pages.parts.page import OpenPage
 from pages.parts.settings import Training
 
 
@@ -20,6 +20,7 @@ from pages.parts.settings import Training
 class Beside:
     """The page's current run, and the pinned ones."""
 
+    page: OpenPage
     chosen: Training
     result: Result
     held: list[Training]
@@ -59,14 +60,14 @@ class Beside:
 
     def compare(self, verdict: Verdict) -> None:
         """What differs between the runs, in settings and in outcomes, and the buttons that unpin."""
-        verdicts = [verdict, *(settings.verdict(runs.get) for settings in self.held)]
+        verdicts = [verdict, *(settings.verdict(self.page.run) for settings in self.held)]
         outcomes = list(zip(verdicts, [self.result, *self.results], strict=True))
-        pins.compare("run", self.chosen, self.held, outcomes, tables.comparison)
+        pins.compare(self.page, "run", self.chosen, self.held, outcomes, tables.comparison)
 
 
-def compare_with_pinned(chosen: Training, result: Result, held: list[Training]) -> Beside:
+def compare_with_pinned(page: OpenPage, chosen: Training, result: Result, held: list[Training]) -> Beside:
     """The current run with those that are pinned, which are trained now where they are not known."""
-    return Beside(chosen, result, held, [runs.get(settings.experiment) for settings in held])
+    return Beside(page, chosen, result, held, [page.run(settings.experiment) for settings in held])
 
 
 def _marked(mark: str, label: str) -> str:

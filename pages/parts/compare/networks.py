@@ -10,6 +10,7 @@ from core.advice import Advice, Question
 from pages.parts.compare import pins
 from pages.parts.figures import tables
 from pages.parts.figures.theme import PINS
+from pages.parts.page import OpenPage
 from pages.parts.serving import advising
 from pages.parts.settings import YourNetwork
 
@@ -18,6 +19,7 @@ from pages.parts.settings import YourNetwork
 class Networks:
     """The page's current network with its advice, and the pinned ones with theirs."""
 
+    page: OpenPage
     chosen: YourNetwork
     advice: Advice
     held: list[YourNetwork]
@@ -36,9 +38,9 @@ class Networks:
 
     def compare(self) -> None:
         """What differs between the networks, in settings and in advice, and the buttons that unpin."""
-        pins.compare("network", self.chosen, self.held, [self.advice, *self.advices], tables.networks)
+        pins.compare(self.page, "network", self.chosen, self.held, [self.advice, *self.advices], tables.networks)
 
 
-def compare_networks(chosen: YourNetwork, advice: Advice, held: list[YourNetwork]) -> Networks:
+def compare_networks(page: OpenPage, chosen: YourNetwork, advice: Advice, held: list[YourNetwork]) -> Networks:
     """The current network with those that are pinned, which are measured now where they are not known."""
-    return Networks(chosen, advice, held, [advising.get(settings.question()[0]) for settings in held])
+    return Networks(page, chosen, advice, held, [advising.get(settings.question()[0], page) for settings in held])

@@ -9,10 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from pages.parts.figures.theme import PINS
+from pages.parts.page import OpenPage
 from pages.parts.serving.bounds import BOUNDS
-from pages.parts.settings import Settings, Training, YourNetwork
+from pages.parts.settings import Settings, Training, YourNetwork, controls, links
 from pages.parts.settings.words import name, parse, serialize
-from pages.parts.shell import frame, navigation
 
 S = TypeVar("S", bound=Settings)
 V = TypeVar("V")
@@ -20,12 +20,12 @@ Table = Callable[[Mapping[str, tuple[S, V]]], pd.DataFrame]
 PINNABLE = (Training, YourNetwork)
 
 
-def pinned(page: frame.OpenPage, chosen: S) -> list[S]:
+def pinned(page: OpenPage, chosen: S) -> list[S]:
     """What is pinned on the page, read from its link; the button that pins what is chosen goes into its tools."""
-    key = frame.key("pin")
+    key = page.key("pin")
     held, rejected = _read(_texts(key, page.arrived), type(chosen))
     if rejected:
-        frame.notice(f"The link pins {frame.quote_untrusted(rejected)}, which this page cannot show; it is left out.")
+        page.notice(f"The link pins {links.quote_untrusted(rejected)}, which this page cannot show; it is left out.")
     hindrance = disabled_reason(held, chosen)
     page.tools.button(
         "Pin this run",
@@ -39,7 +39,7 @@ def pinned(page: frame.OpenPage, chosen: S) -> list[S]:
     return held
 
 
-def compare(what: str, chosen: S, held: list[S], outcomes: Sequence[V], table: Table[S, V]) -> None:
+def compare(page: OpenPage, what: str, chosen: S, held: list[S], outcomes: Sequence[V], table: Table[S, V]) -> None:
     """What differs between this `what`, say a run, and those that are pinned, and the buttons that unpin.
 
     `outcomes` are of what is chosen and of each that is pinned; `table` makes one of settings and outcome by name.
@@ -50,12 +50,11 @@ def compare(what: str, chosen: S, held: list[S], outcomes: Sequence[V], table: T
     with st.container(key="comparison"):
         st.markdown(f"## This {what} and the pinned ones")
         st.table(table(dict(zip(names, zip([chosen, *held], outcomes, strict=True), strict=True))))
-        _buttons(held, chosen)
+        _buttons(page.key("pin"), held, chosen)
 
 
-def _buttons(held: list[S], chosen: S) -> None:
+def _buttons(key: str, held: list[S], chosen: S) -> None:
     """For each that is pinned, a button that unpins it and one that goes back to it."""
-    key = frame.key("pin")
     with st.container(horizontal=True, key="pinned"):
         for at, (mark, settings) in enumerate(zip(PINS, held, strict=False)):
             said = name(settings, [chosen, *held])
@@ -67,7 +66,7 @@ def _buttons(held: list[S], chosen: S) -> None:
                 on_click=_write_to_link,
                 args=(key, rest),
             )
-            navigation.button(st, f"Back to {mark} {said}", settings, key=f"to-pin-{at}", icon=":material/history:")
+            controls.open_button(st, f"Back to {mark} {said}", settings, key=f"to-pin-{at}", icon=":material/history:")
 
 
 def _texts(key: str, arrived: bool) -> list[str]:

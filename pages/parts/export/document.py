@@ -6,9 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from pages.parts.settings import BY_PAGE, Settings, links
+from pages.parts.settings import BY_PAGE, Settings, links, page_label
 from pages.parts.settings.fields import slug
-from pages.parts.shell import frame, routes
 
 LARGEST = 64_000  # bytes; a document of ours has a hundredth of that
 _WHAT = "settings of an experiment with starting weights"
@@ -47,21 +46,16 @@ def read(data: bytes) -> Opened:
     troubles = [] if document.get("version") == links.VERSION else [_other_version(document.get("version"))]
     settings, rejected = BY_PAGE[page].read({name: _texts(value) for name, value in values.items()})
     if rejected:
-        troubles.append(
-            f"The file sets {frame.quote_untrusted(rejected)} to what {_title(page)} does not have; the rest is used."
-        )
+        title, wrong = page_label(page), links.quote_untrusted(rejected)
+        troubles.append(f"The file sets {wrong} to what *{title}* does not have; the rest is used.")
     if missing := [name for name in settings.fields() if name not in values]:
-        troubles.append(f"The file says nothing of {frame.quote_untrusted(missing)}; the defaults are used.")
+        troubles.append(f"The file says nothing of {links.quote_untrusted(missing)}; the defaults are used.")
     return Opened(settings, troubles)
-
-
-def _title(page: str) -> str:
-    return f"*{routes.BY_NAME[page].nav}*"
 
 
 def _other_version(version: Any) -> str:
     """Said of a document whose version is not ours."""
-    said = frame.quote_untrusted([str(version)]) if isinstance(version, int | str) else "unknown"
+    said = links.quote_untrusted([str(version)]) if isinstance(version, int | str) else "unknown"
     return f"The file is of version {said} and the app of version {links.VERSION}: it may mean something else here."
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from core.advice import Advice
 from pages.parts.export import offer
-from pages.parts.settings import YourNetwork
-from pages.parts.shell import frame
-from pages.parts.shell.upload import Upload
+from pages.parts.page import OpenPage
+from pages.parts.settings import Upload, YourNetwork
 
 
-def draw(page: frame.OpenPage, chosen: YourNetwork, advice: Advice, own: Upload | None) -> None:
+def draw(page: OpenPage, chosen: YourNetwork, advice: Advice, own: Upload | None) -> None:
     """What is offered by the page that shows this advice, about data of the viewer's `own` where there are any."""
-    said = page.verdict.sentence if page.verdict else ""
-    question = advice.measured.question
+    title, name, sentence, question = page.title, page.name, page.verdict.sentence, advice.measured.question
 
     def numbers() -> bytes:
         from pages.parts.export import starts
@@ -20,11 +18,11 @@ def draw(page: frame.OpenPage, chosen: YourNetwork, advice: Advice, own: Upload 
 
         written = {name: " ".join(texts) for name, texts in chosen.written().items()}
         of_file = {"file": own.file, "target": own.target} if own else {}
-        return starts.of_advice(page.title, said, advice, written | of_file | versions())
+        return starts.of_advice(title, sentence, advice, written | of_file | versions())
 
     def script() -> str:
         from pages.parts.export import script
 
-        return script.of_question(page.title, f"{page.name}.py", question, own)
+        return script.of_question(title, f"{name}.py", question, own)
 
     offer.draw(page, chosen, numbers, script)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from core.claims import Finding
 from pages.parts.export import offer
+from pages.parts.page import OpenPage
 from pages.parts.settings import Settings
-from pages.parts.shell import frame
 
 _SCRIPT = '''"""Examines the article's claims again. Run it where the folder `core` is: python claims.py"""
 
@@ -19,12 +19,14 @@ for claim in CLAIMS.values():
 '''
 
 
-def draw(page: frame.OpenPage, chosen: Settings, found: Mapping[str, Finding]) -> None:
+def draw(page: OpenPage, chosen: Settings, found: Mapping[str, Finding]) -> None:
     """What is offered by the page that shows these findings, by the claim's id."""
+
+    title = page.title
 
     def numbers() -> bytes:
         from pages.parts.export import numbers
 
-        return numbers.of_findings(page.title, found)
+        return numbers.of_findings(title, found)
 
     offer.draw(page, chosen, numbers, lambda: _SCRIPT)

@@ -8,14 +8,14 @@ import streamlit as st
 
 from pages.parts.export import document
 from pages.parts.figures.board import Board, Figure, Sketch
-from pages.parts.settings import Settings
-from pages.parts.shell import frame, navigation
+from pages.parts.page import OpenPage
+from pages.parts.settings import Settings, controls
 
 _ASKED = "_taking"  # in the session: the page whose offer the viewer wants to see
 Maker = Callable[[], bytes | str]  # of a file; what it needs is imported when it is called
 
 
-def draw(page: frame.OpenPage, chosen: Settings, numbers: Maker, script: Maker) -> None:
+def draw(page: OpenPage, chosen: Settings, numbers: Maker, script: Maker) -> None:
     """The button in the page's tools; call it when all charts are drawn.
 
     `numbers` makes the zip of tables, `script` the Python file that reruns what is shown.
@@ -23,13 +23,14 @@ def draw(page: frame.OpenPage, chosen: Settings, numbers: Maker, script: Maker) 
     page.tools.button("Download", icon=":material/download:", key="download", on_click=_ask, args=(page.name,))
     if st.session_state.pop(_ASKED, None) != page.name:
         return
-    said, figures, verdict, look = _setting_texts(chosen), list(page.figures), page.verdict, Board(page).look
+    title, verdict, figures = page.title, page.verdict, list(page.figures)
+    said, look = _setting_texts(chosen), Board(page).look
 
     def report() -> str:
         from pages.parts.export import report
         from pages.parts.export.versions import versions
 
-        return report.page(page.title, verdict, figures, said, versions(), look)
+        return report.page(title, verdict, figures, said, versions(), look)
 
     _dialog(page.name, chosen, figures, {"Data": numbers, "Report": report, "Script": script})
 
@@ -53,10 +54,10 @@ def _dialog(page: str, chosen: Settings, figures: list[Figure | Sketch], makers:
     _file()
 
 
-def report_on_file() -> None:
+def report_on_file(page: OpenPage) -> None:
     """Say what of an opened file was not understood, once."""
     if troubles := st.session_state.pop("_troubles", None):
-        frame.notice(" ".join(troubles))
+        page.notice(" ".join(troubles))
 
 
 def _button(what: str, how: str, make: Maker, name: str, mime: str) -> None:
@@ -116,7 +117,7 @@ def _open(key: str) -> None:
     st.session_state["_opened_files"] += 1
     st.session_state["_troubles"] = opened.troubles
     if opened.settings:
-        navigation.go_to(opened.settings)
+        controls.open_settings(opened.settings)
 
 
 def _setting_texts(settings: Settings) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 from core import Clip, Experiment, Variant
 from core.advice import Question
 from core.datasets import Dataset
-from pages.parts.shell.upload import Upload
+from pages.parts.settings import Upload
 
 _OF_EXPERIMENT = '''"""{title} Run it where the folder `core` is: python {name}
 

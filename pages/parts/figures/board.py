@@ -15,12 +15,13 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 from altair.utils.schemapi import debug_mode
+from streamlit.delta_generator import DeltaGenerator
 
 from core.verdicts import Verdict
 from pages.parts.figures.charts.marks import playing
-from pages.parts.figures.theme import ChartTheme
+from pages.parts.figures.theme import PRESENTING_ZOOM, ChartTheme
+from pages.parts.page import OpenPage
 from pages.parts.serving.store import Store
-from pages.parts.shell import frame, presenting
 
 KEPT = 48e6  # bytes of charts
 TABLES = 1e6  # bytes of tables of words
@@ -56,10 +57,10 @@ class Sketch:
 class Board:
     """Draws a page's charts; one that was drawn before, of the same and alike, is not made again."""
 
-    def __init__(self, page: frame.OpenPage, *of: Hashable, keep: bool = True) -> None:
+    def __init__(self, page: OpenPage, *of: Hashable, keep: bool = True) -> None:
         """`of` is what the charts are of: experiments, say. They are not kept where it is one viewer's own."""
         self._page, self._of, self._keep = page, (page.name, *of), keep
-        self.look = ChartTheme(dark=st.context.theme.type == "dark", zoom=presenting.ZOOM if presenting.on() else 1.0)
+        self.look = ChartTheme(dark=st.context.theme.type == "dark", zoom=PRESENTING_ZOOM if page.presenting else 1.0)
 
     def draw(
         self,
@@ -69,6 +70,7 @@ class Board:
         key: str,
         height: int = 300,
         main: bool = False,
+        place: DeltaGenerator | None = None,
         note: str = "",
         verdict: Verdict | None = None,
         also: tuple[Hashable, ...] = (),
@@ -77,18 +79,19 @@ class Board:
 
         `key` names the chart on its page, and keeps what the viewer scrubbed to over a rerun. The main chart is on the
         first screen, and while presenting takes what is left of it, whatever its `height`. `also`: what the chart is of
-        beside the board's experiments.
+        beside the board's experiments. `place`: a column, say; else it is drawn where the script stands.
         """
         spec = self._spec(build, key, also, height)
-        fill: Literal["stretch", "content"] = "stretch" if main and presenting.on() else "content"
+        fill: Literal["stretch", "content"] = "stretch" if main and self._page.presenting else "content"
         self._page.figures.append(Figure(key, title, spec, note, self.look))
-        with self._page.stage.container(key=f"figure-{key}", height=fill) if main else nullcontext():
-            st.markdown(f"## {title}")
-            st.vega_lite_chart(spec=spec, key=key, width="stretch", height=fill)
-        if verdict:
-            st.markdown(verdict.sentence)
-        if note:
-            st.caption(note)
+        with place or nullcontext():
+            with self._page.stage.container(key=f"figure-{key}", height=fill) if main else nullcontext():
+                st.markdown(f"## {title}")
+                st.vega_lite_chart(spec=spec, key=key, width="stretch", height=fill)
+            if verdict:
+                st.markdown(verdict.sentence)
+            if note:
+                st.caption(note)
 
     def table(self, build: Callable[[], pd.DataFrame], *, key: str) -> None:
         """Draw a table of words, its index as its first column; like a chart it is not made again."""

@@ -15,7 +15,7 @@ from core.files import weights
 from pages.parts.figures.board import Board
 from pages.parts.figures.charts import weights as charts
 from pages.parts.figures.tables import weights as tables
-from pages.parts.shell import frame
+from pages.parts.page import OpenPage
 
 _KEPT = "_diagnosis"  # in the viewer's session: the last diagnosis, without the weights, and what it is of
 _BY_FILE = "as the file tells"
@@ -45,7 +45,7 @@ _SAVING = {
 }
 
 
-def section(page: frame.OpenPage, activation: str) -> Diagnosis | None:
+def section(page: OpenPage, activation: str) -> Diagnosis | None:
     """Draw the section where the script stands: an upload, and what was found; None while there is nothing to show.
 
     `activation` is that of the hidden layers (a name in ACTIVATIONS). What is uploaded stays in the viewer's session.

@@ -13,9 +13,8 @@ from pages.parts.figures import tables
 from pages.parts.figures.charts import sketches
 from pages.parts.figures.charts.marks import alt_text
 from pages.parts.figures.theme import ChartTheme
-from pages.parts.serving import runs
+from pages.parts.page import OpenPage
 from pages.parts.settings import BY_PAGE
-from pages.parts.shell import frame
 
 # How a verdict is told: by an icon, by its word and by a color, never by color alone.
 MARKS = {
@@ -32,10 +31,10 @@ def known(claim: Claim) -> Finding | None:
     return _known.get(claim.id)
 
 
-def examined(claim: Claim, *, anew: bool = False) -> Finding:
+def examined(page: OpenPage, claim: Claim, *, anew: bool = False) -> Finding:
     """What is found of the claim, from what is known or by training its experiments now, which shows its progress."""
     if anew or claim.id not in _known:
-        _known[claim.id] = claim.judge({name: runs.get(e) for name, e in claim.experiments(0).items()})
+        _known[claim.id] = claim.judge({name: page.run(e) for name, e in claim.experiments(0).items()})
     return _known[claim.id]
 
 
@@ -70,7 +69,7 @@ def summary(findings: list[Finding]) -> Verdict:
     )
 
 
-def line(page: frame.OpenPage) -> None:
+def line(page: OpenPage) -> None:
     """The claims that bear on a page, with their verdicts as far as they are known, and the way to all of them."""
     said = []
     for claim in CLAIMS.values():
@@ -78,6 +77,8 @@ def line(page: frame.OpenPage) -> None:
             finding = known(claim)
             icon, color = MARKS[finding.verdict] if finding else (":material/help:", "gray")
             said.append(f":{color}-badge[{icon} {claim.id} {finding.verdict if finding else 'not examined'}]")
+    if not said:
+        return
     with st.container(key="bearing"):
         st.markdown(f"**The article's claims on this page:** {' '.join(said)}")
         page.link("claims")

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core import INITIALIZERS, Variant
+from pages.parts.settings import LINEAR
 
+PRESENTING_ZOOM = 1.6  # the smallest words are 13 pixels on a desk, and have to be 20 on a projector
 _SOLID, _DASHED, _DOTTED = (1, 0), (7, 4), (2, 3)
 
 # name → color on light, color on dark, dash
@@ -34,7 +36,6 @@ _NOISY = ("#AC4584", "#CC90BB", _SOLID)  # zero weights plus noise
 _BIASED = ("#007A57", "#36C79E", _SOLID)  # zero weights plus random biases
 PINS = "①②③④"  # marks of pinned runs, before the labels of their variants
 _PINNED = ((10, 3), (6, 3), (3, 2), (9, 3, 2, 3))
-LINEAR = "Linear model"  # the label of a network without hidden layers
 _LINEAR = ("#68727D", "#98A2AD", _DASHED)
 _CLIPPED = ("#007A57", "#36C79E", _SOLID)
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.advice import Advice, Question, advise
 from core.datasets import Dataset
+from pages.parts.page import OpenPage
 from pages.parts.serving import runs
 from pages.parts.serving.store import Store
 
@@ -13,9 +14,9 @@ KEPT = 48e6  # bytes of answers: room for a network with four that are pinned, a
 _MINE = "_advice"  # in the session: the last question with an upload, and its answer
 
 
-def get(question: Question) -> Advice:
+def get(question: Question, page: OpenPage) -> Advice:
     """The answer to a question, measured now unless it was before."""
-    return _own(question) if private(question) else _shared(question)
+    return _own(question, page) if private(question) else _shared(question, page)
 
 
 def private(question: Question) -> bool:
@@ -23,18 +24,18 @@ def private(question: Question) -> bool:
     return isinstance(question.data, Dataset)
 
 
-def _own(question: Question) -> Advice:
+def _own(question: Question, page: OpenPage) -> Advice:
     asked, answer = st.session_state.get(_MINE, (None, None))
     if asked != question:
-        answer = advise(runs.measured(question))
+        answer = advise(runs.measured(question, page))
         st.session_state[_MINE] = question, answer
     return answer
 
 
-def _shared(question: Question) -> Advice:
+def _shared(question: Question, page: OpenPage) -> Advice:
     answer = _answers.get(question)
     if answer is None:
-        answer = advise(runs.measured(question))
+        answer = advise(runs.measured(question, page))
         _answers.add(question, answer)
     return answer
 

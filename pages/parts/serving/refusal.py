@@ -9,31 +9,31 @@ import streamlit as st
 from core import Experiment
 from core.advice.sizes import written
 from core.engine.budget import Bound, fitting, sizes
-from pages.parts.shell import frame
+from pages.parts.page import OpenPage
+from pages.parts.settings import controls
 
 
-def refuse(experiment: Experiment, bound: Bound) -> NoReturn:
+def refuse(page: OpenPage, experiment: Experiment, bound: Bound) -> NoReturn:
     """Say what would fit, offer it where the page has controls for it, and stop the script."""
     asked = sizes(experiment)
-    at_hand = [name for name in asked if frame.key(name) in st.session_state]
+    at_hand = [name for name in asked if name in page.fields]
     smaller = fitting(experiment, bound, at_hand)
     can_be_chosen = bound.allows(smaller)
     fits = sizes(smaller if can_be_chosen else fitting(experiment, bound))
     changed = {name: size for name, size in fits.items() if size != asked[name]}
     said = ", ".join(f"{name.replace('_', ' ')} {asked[name]} → {size}" for name, size in changed.items())
-    # A row of numbers is a widget of texts, one that slides is of numbers.
-    keys = {frame.key(name): size for name, size in changed.items()} if can_be_chosen else {}
-    _refuse(said, {key: type(st.session_state[key])(size) for key, size in keys.items()})
+    chosen = changed.items() if can_be_chosen else ()
+    _refuse(page, said, {page.key(name): controls.widget_value(page.fields[name], size) for name, size in chosen})
 
 
-def refuse_network(fitting: tuple[int, ...] | None) -> NoReturn:
+def refuse_network(page: OpenPage, fitting: tuple[int, ...] | None) -> NoReturn:
     """The same of a network that cannot be measured, and of one that can, if any."""
     said = written(fitting) if fitting else "no network at all"
-    _refuse(said, {frame.key("sizes"): ", ".join(map(str, fitting))} if fitting else {})
+    _refuse(page, said, {page.key("sizes"): ", ".join(map(str, fitting))} if fitting else {})
 
 
-def _refuse(fits: str, values: dict[str, object]) -> NoReturn:
+def _refuse(page: OpenPage, fits: str, values: dict[str, object]) -> NoReturn:
     st.warning(f"This would take more time or memory than this app allows; what fits: {fits}.")
     if values:
         st.button("Use the size that fits", on_click=st.session_state.update, args=(values,))
-    frame.stop()
+    page.stop()

@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Iterator
 from concurrent.futures import wait
 from contextlib import ExitStack, contextmanager
-from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from core.advice import Measured, OverBound, Question, measure, planning
 from core.engine.sharing import cores
 from core.theory import agreement
 from core.theory.mean_field import Prediction
+from pages.parts.page import OpenPage
 from pages.parts.serving import waiting
 from pages.parts.serving.bounds import BOUNDS
 from pages.parts.serving.refusal import refuse, refuse_network
@@ -28,25 +28,17 @@ THEORY = 4e6  # bytes of what theory predicts that are kept
 
 
 @contextmanager
-def prefetch_scope() -> Iterator[None]:
-    """Within this context `prefetch` may be called; what is not trained when it is left is not wanted any more."""
+def prefetch(*experiments: Experiment) -> Iterator[None]:
+    """Have these trained, in this order, while the page is in this context; what it has not waited for then ends."""
     with ExitStack() as stack:
-        token = _prefetching.set(stack)
-        try:
-            yield
-        finally:
-            _prefetching.reset(token)
+        for experiment in experiments:
+            known = results.get(experiment) is not None or waiting.left(experiment)
+            if not known and BOUNDS.run.allows(experiment):
+                stack.callback(pool.submit(experiment).cancel)
+        yield
 
 
-def prefetch(*experiments: Experiment) -> None:
-    """Have these trained while the page waits for the first and draws it: it will `get` them all, in this order."""
-    for experiment in experiments:
-        known = results.get(experiment) is not None or waiting.left(experiment)
-        if not known and BOUNDS.run.allows(experiment) and (stack := _prefetching.get()):
-            stack.callback(pool.submit(experiment).cancel)
-
-
-def get(experiment: Experiment) -> Result:
+def get(experiment: Experiment, page: OpenPage) -> Result:
     """The result of the experiment, trained now unless it was before; it is shared, so its arrays are read-only.
 
     A progress bar, or the place in line, appears on the page once it takes long. Stops the script, with what would fit,
@@ -55,9 +47,9 @@ def get(experiment: Experiment) -> Result:
     result = results.get(experiment)
     if result is None:
         if not BOUNDS.run.allows(experiment):
-            refuse(experiment, BOUNDS.run)
-        waiting.stop_if_left(experiment)
-        with waiting.shown(experiment) as tick:
+            refuse(page, experiment, BOUNDS.run)
+        waiting.stop_if_left(page, experiment)
+        with waiting.shown(page, experiment) as tick:
             result = _wait(experiment, tick)
     return result
 
@@ -77,7 +69,7 @@ def expected(result: Result) -> list[Prediction | None]:
     return _theory.get_or_compute(result.experiment, predict)
 
 
-def measured(question: Question) -> Measured:
+def measured(question: Question, page: OpenPage) -> Measured:
     """What the advisor measures for a question, measured now: nothing of it is kept here.
 
     Stops the script, with a network that would fit, where that would take more than the bound.
@@ -85,9 +77,9 @@ def measured(question: Question) -> Measured:
     try:
         planning.experiment(question, BOUNDS.run)
     except OverBound as over:
-        refuse_network(over.fitting)
-    waiting.stop_if_left(question)
-    with waiting.shown(question) as tick:
+        refuse_network(page, over.fitting)
+    waiting.stop_if_left(page, question)
+    with waiting.shown(page, question) as tick:
         return _wait(question, tick)
 
 
@@ -118,8 +110,6 @@ def size(outcome: Result | Prediction) -> int:
     return sum(array.nbytes for array in _arrays(outcome))
 
 
-# None where a page file is the main script, as in a test: its trainings begin when it gets them.
-_prefetching: ContextVar[ExitStack | None] = ContextVar("what is prefetched", default=None)
 results: Store[Experiment, Result] = Store(BOUNDS.cache_bytes, size)
 _theory: Store[Experiment, list[Prediction | None]] = Store(THEORY, lambda known: sum(map(size, filter(None, known))))
 pool: TrainingPool[Experiment | Question, Any] = TrainingPool(_compute, cores(), _useful_cores)

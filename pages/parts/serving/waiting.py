@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import Experiment
 from core.advice import Question
-from pages.parts.shell import frame
+from pages.parts.page import OpenPage
 
 SHOW_AFTER = 0.5  # seconds
 SHOW_EVERY = 0.5  # seconds: whoever waits is shown no more than browser and server can spare the time for
@@ -21,14 +21,14 @@ Tick = Callable[[float, int], None]
 
 
 @contextmanager
-def shown(experiment: Experiment | Question) -> Iterator[Tick]:
+def shown(page: OpenPage, experiment: Experiment | Question) -> Iterator[Tick]:
     """A tick, told how far the training is and its place in line, 0 once it has begun.
 
     It ends the run when the viewer has moved on, and shows what it is told, where the page has a place for it, once it
     takes long. When the context is left the place is empty again, whether the training ended or failed; where Streamlit
     ends the run, by what is no Exception, it stays for the run that follows to draw over.
     """
-    place = frame.waiting_place()
+    place = page.waiting
     st.session_state["_alive"] = True
     started = last = time.monotonic()
     shown: tuple[int, int] | None = None
@@ -73,12 +73,12 @@ def left(experiment: Experiment | Question) -> bool:
     return bool(st.session_state.get(_LEFT) == experiment)
 
 
-def stop_if_left(experiment: Experiment | Question) -> None:
+def stop_if_left(page: OpenPage, experiment: Experiment | Question) -> None:
     """Stop the script where its viewer does not want to wait for this experiment; offer to line up again."""
     if left(experiment):
         st.info("Training canceled.", icon=":material/logout:")
         st.button("Train again", on_click=st.session_state.pop, args=(_LEFT, None))
-        frame.stop()
+        page.stop()
 
 
 def ordinal(number: int) -> str:

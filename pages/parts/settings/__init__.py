@@ -9,12 +9,13 @@ from pages.parts.settings.fields import several
 from pages.parts.settings.heuristics import Heuristics
 from pages.parts.settings.overview import Overview
 from pages.parts.settings.random_init import RandomInit
-from pages.parts.settings.your_network import YourNetwork
-from pages.parts.settings.zero_init import ZeroInit
+from pages.parts.settings.your_network import Upload, YourNetwork
+from pages.parts.settings.zero_init import LINEAR, ZeroInit
 
 
 @dataclass(frozen=True)
 class Claims(Settings):
+    prefix = "a"
     verdicts: tuple[str, ...] = several("Show claims that", VERDICTS, VERDICTS, "Which verdicts are shown.")
 
 
@@ -28,8 +29,15 @@ BY_PAGE: dict[str, type[Settings]] = {
     "your_network": YourNetwork,
 }
 
+
+def page_label(name: str) -> str:
+    """What the sidebar calls a page."""
+    return name.replace("_", " ").capitalize()
+
+
 __all__ = [
     "BY_PAGE",
+    "LINEAR",
     "Claims",
     "Clipping",
     "Heuristics",
@@ -37,6 +45,8 @@ __all__ = [
     "RandomInit",
     "Settings",
     "Training",
+    "Upload",
     "YourNetwork",
     "ZeroInit",
+    "page_label",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from core import Experiment, Result, Variant
 from core.verdicts import Verdict
@@ -16,7 +16,14 @@ Run = Callable[[Experiment], Result]
 
 @dataclass(frozen=True)
 class Settings:
-    """Base of every page's settings; its lines are made by the functions of `fields` and `usual`, in reading order."""
+    """Base of every page's settings; its lines are made by `fields` and `common_fields`, in reading order.
+
+    Each page keeps its own settings, in its link and in the session: `r.depth` on Random init. Under one name Streamlit
+    would hand a page's value on to the next page, even one that was never touched and is out of range there, and would
+    drop it from a link that leads from page to page.
+    """
+
+    prefix: ClassVar[str]
 
     def __post_init__(self) -> None:
         for name, field in self.fields().items():
@@ -58,6 +65,11 @@ class Training(Settings):
     def experiment(self) -> Experiment:
         """The page's main experiment."""
         raise NotImplementedError
+
+    @property
+    def experiments(self) -> tuple[Experiment, ...]:
+        """All that the page trains, in the order in which it shows them."""
+        return (self.experiment,)
 
     def verdict(self, run: Run) -> Verdict:
         """What the banner says of it."""

@@ -14,6 +14,7 @@ from pages.parts.settings.fields import choice
 
 @dataclass(frozen=True)
 class Clipping(Training):
+    prefix = "c"
     threshold: float = common_fields.threshold(10)
     kind: str = choice("Clip", tuple(KINDS), "norm", "; ".join(f"{name}: {what}" for name, what in KINDS.items()) + ".")
     initializer: str = common_fields.initializer("he")
@@ -39,6 +40,10 @@ class Clipping(Training):
         others = sorted({0.1, 1.0, 10.0} - {self.threshold})
         starts = [self._start(Clip(self.kind, other), f"at {other:g}") for other in others]
         return self._trained(starts, seeds=min(self.seeds, 2))
+
+    @property
+    def experiments(self) -> tuple[Experiment, ...]:
+        return self.experiment, self.sweep
 
     def verdict(self, run: Run) -> Verdict:
         return verdicts.clipping(run(self.experiment))

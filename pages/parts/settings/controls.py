@@ -8,40 +8,52 @@ from functools import partial
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from pages.parts.page import OpenPage
 from pages.parts.settings.base import Settings
 from pages.parts.settings.fields import Choice, Field, Scale, Several, Text, Toggle, Whole
-from pages.parts.shell import frame
-from pages.parts.shell.routes import Page
 
 S = TypeVar("S", bound=Settings)
 
 
-def draw(kind: type[S]) -> S:
+def draw(page: OpenPage, kind: type[S]) -> S:
     """The widgets of a page's settings, in their order, and what they are set to."""
     chosen, troubles = {}, []
     for name, field in kind.fields().items():
-        chosen[name], trouble = _bound(name, field)
+        chosen[name], trouble = _bound(page.key(name), field)
         troubles += trouble
     if troubles:
-        frame.notice(" ".join(troubles))
+        page.notice(" ".join(troubles))
     return kind(**chosen)
 
 
-def apply_settings(page: Page, settings: Settings) -> None:
-    """Set the page's widgets to these settings; only before they are drawn, as in a callback."""
+def open_button(
+    place: DeltaGenerator, label: str, settings: Settings, *, icon: str = ":material/open_in_new:", **named: Any
+) -> None:
+    """A button that sets the page these settings are of, and goes there; the address then holds them."""
+    place.button(label, icon=icon, type="tertiary", on_click=open_settings, args=(settings,), **named)
+
+
+def open_settings(settings: Settings) -> None:
+    """Set the page these settings are of, and go there with the next run; for callbacks."""
+    apply_settings(settings)
+    st.session_state["_opened"] = settings
+
+
+def apply_settings(settings: Settings) -> None:
+    """Set a page's widgets to these settings; only before they are drawn, as in a callback."""
     st.query_params.pop("v", None)  # of what the link said nothing is left
     for name, field in settings.fields().items():
-        st.session_state[f"{page.prefix}.{name}"] = _raw(field, getattr(settings, name))
+        st.session_state[f"{settings.prefix}.{name}"] = widget_value(field, getattr(settings, name))
 
 
-def _bound(name: str, field: Field) -> tuple[Any, list[str]]:
+def _bound(key: str, field: Field) -> tuple[Any, list[str]]:
     """Draw a widget bound to the link; its value, and what Streamlit is silent about: it replaces what it cannot use.
 
     Taking such a value out of the link first would be simpler, but fails when the viewer comes back to it with the
     browser's Back button: what is bound to a widget can be changed by that widget alone.
     """
-    key = frame.key(name)
     texts = st.query_params.get_all(key)
     chosen = _widget(field)(key=key, help=field.help, bind="query-params")
     value = field.read(chosen if isinstance(chosen, list) else [_text(chosen)])
@@ -52,7 +64,7 @@ def _bound(name: str, field: Field) -> tuple[Any, list[str]]:
     return value, [f"`{_shown(key, texts)}` is not {field.allowed}; using {', '.join(field.write(value))}."]
 
 
-def _raw(field: Field, value: Any) -> Any:
+def widget_value(field: Field, value: Any) -> Any:
     """A setting as its widget holds it."""
     match field:
         case Several():

@@ -15,6 +15,7 @@ _MATCHED = ("sigmoid", "tanh", "relu", "leaky_relu")
 
 @dataclass(frozen=True)
 class Heuristics(Training):
+    prefix = "h"
     depth: int = common_fields.depth(10)
     initializers: tuple[str, ...] = common_fields.initializers(("he", "xavier", "glorot", "normal"))
     activation: str = common_fields.activation("relu")
@@ -37,6 +38,10 @@ class Heuristics(Training):
         half = (min(self.width, 32),) * max(1, self.depth // 2)
         small = replace(self.experiment, hidden=half, seeds=min(self.seeds, 2), steps=min(self.steps, 40))
         return [replace(small, activation=name) for name in _MATCHED]
+
+    @property
+    def experiments(self) -> tuple[Experiment, ...]:
+        return self.experiment, *(self.matched if self.matrix else ())
 
     def verdict(self, run: Run) -> Verdict:
         return verdicts.comparison(run(self.experiment))

@@ -12,6 +12,7 @@ from pages.parts.settings.base import Run, Training
 
 @dataclass(frozen=True)
 class Overview(Training):
+    prefix = "o"
     depth: int = common_fields.depth(10, high=30)
     steps: int = common_fields.steps(60, high=500)
     seeds: int = common_fields.seeds(3)
@@ -20,6 +21,10 @@ class Overview(Training):
     @property
     def experiment(self) -> Experiment:
         return self._digits("he", "xavier", "zeros", "normal")
+
+    @property
+    def experiments(self) -> tuple[Experiment, ...]:
+        return self.experiment, self.alike, self.first_step, self.scales, self.clipped
 
     def verdict(self, run: Run) -> Verdict:
         return verdicts.contrast(run(self.experiment))

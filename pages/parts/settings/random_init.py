@@ -13,6 +13,7 @@ from pages.parts.settings.fields import log_scale
 
 @dataclass(frozen=True)
 class RandomInit(Training):
+    prefix = "r"
     initializer: str = common_fields.initializer("normal")
     std: float = log_scale(
         "Scale σ",

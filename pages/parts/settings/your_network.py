@@ -19,7 +19,19 @@ _FORM = "layer sizes, inputs first and outputs last, such as 784, 512, 512, 10"
 
 
 @dataclass(frozen=True)
+class Upload:
+    """A viewer's data, and what they were made of: a file, by its name, its target, and how both were taken."""
+
+    data: Dataset
+    file: str
+    target: str
+    output: str
+    scaling: str
+
+
+@dataclass(frozen=True)
 class YourNetwork(Settings):
+    prefix = "y"
     sizes: str = text("Layer sizes", _FORM, parse, "64, 48, 48, 48, 48, 10", f"Write {_FORM}.")
     activation: str = common_fields.activation("relu")
     output: str = choice("Output", tuple(OUTPUTS), "softmax", "Of the last layer, with the loss that belongs to it.")

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 
 from core import Experiment, Variant, verdicts
 from core.verdicts import Verdict
-from pages.parts.figures.theme import LINEAR
 from pages.parts.settings import common_fields
 from pages.parts.settings.base import Run, Training
 from pages.parts.settings.fields import choice, log_scale
 
+LINEAR = "Linear model"  # the label of a network without hidden layers
+
 
 @dataclass(frozen=True)
 class ZeroInit(Training):
+    prefix = "z"
     start: str = choice(
         "Every weight starts at", ("zeros", "constant"), "zeros", "The start that is looked at: 0, or 0.1."
     )
@@ -50,6 +52,10 @@ class ZeroInit(Training):
         """A linear model on the same batches, at the same learning rate."""
         start = Variant("zeros", learning_rate=self.learning_rate, label=LINEAR)
         return self._trained([start], hidden=(), activation=Experiment.activation)
+
+    @property
+    def experiments(self) -> tuple[Experiment, ...]:
+        return self.experiment, self.linear
 
     def verdict(self, run: Run) -> Verdict:
         return verdicts.symmetry(run(self.experiment), run(self.linear))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-ZOOM = 1.6  # of charts: their smallest words are 13 pixels on a desk, and have to be 20 here
-
 
 def on() -> bool:
     """Whether the page is shown on a projector: known before the toggle is drawn, from the link on a first run."""

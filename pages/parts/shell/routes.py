@@ -10,6 +10,7 @@ from typing import Literal
 
 import streamlit as st
 
+from pages.parts.settings import BY_PAGE, Settings, page_label
 from pages.parts.shell import presenting
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -25,23 +26,34 @@ class Page:
     nav: str  # what the sidebar calls it
     icon: str
     url_path: str
-    prefix: str  # of its settings in a link: see `frame.key`
+
+    @property
+    def settings(self) -> type[Settings]:
+        """What it can be set to."""
+        return BY_PAGE[self.name]
+
+    @property
+    def prefix(self) -> str:
+        """Of the names of its settings in a link."""
+        return self.settings.prefix
 
 
-def _page(name: str, prefix: str, nav: str, icon: str, title: str) -> Page:
-    return Page(name, f"pages/{name}.py", title, nav, f":material/{icon}:", name, prefix)
+def _page(name: str, icon: str, title: str) -> Page:
+    return Page(name, f"pages/{name}.py", title, page_label(name), f":material/{icon}:", name)
 
 
 PAGES = (
-    _page("overview", "o", "Overview", "home", "What do starting weights do to training?"),
-    _page("zero_init", "z", "Zero init", "exposure_zero", "What happens when every weight starts at zero?"),
-    _page("random_init", "r", "Random init", "casino", "How large may random weights be?"),
-    _page("heuristics", "h", "Heuristics", "balance", "He, Xavier or Glorot: which scale, and does it matter?"),
-    _page("clipping", "c", "Clipping", "content_cut", "Can clipping save a network that explodes?"),
-    _page("claims", "a", "Claims", "fact_check", "Which of the article's claims hold?"),
-    _page("your_network", "y", "Your network", "lan", "Which initializer for your network?"),
+    _page("overview", "home", "What do starting weights do to training?"),
+    _page("zero_init", "exposure_zero", "What happens when every weight starts at zero?"),
+    _page("random_init", "casino", "How large may random weights be?"),
+    _page("heuristics", "balance", "He, Xavier or Glorot: which scale, and does it matter?"),
+    _page("clipping", "content_cut", "Can clipping save a network that explodes?"),
+    _page("claims", "fact_check", "Which of the article's claims hold?"),
+    _page("your_network", "lan", "Which initializer for your network?"),
 )
 BY_NAME = {page.name: page for page in PAGES}
+BY_SETTINGS = {page.settings: page for page in PAGES}
+SETTING_PREFIXES = tuple(f"{page.prefix}." for page in PAGES)
 # A process that has not routed yet serves the first page under its own name as well: so does every other.
 _ALIAS = replace(PAGES[0], name="")
 
@@ -89,3 +101,13 @@ def ensure_routed() -> None:
         st.session_state["_sent"] = True
         _declare("hidden")
         st.rerun()
+
+
+def redirect(here: str) -> None:
+    """Go where a button has led from the page of this name; on every page, before anything takes time."""
+    settings = st.session_state.pop("_opened", None)
+    page = BY_SETTINGS.get(type(settings))
+    if page and page.name != here:
+        # The address is written here: what is bound to widgets writes itself only when a viewer moves them.
+        query = {f"{page.prefix}.{name}": texts for name, texts in settings.changed().items()}
+        st.switch_page(streamlit_page(page), query_params=query)

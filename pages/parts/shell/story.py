@@ -6,8 +6,18 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.parts.settings import Claims, Clipping, Heuristics, Overview, RandomInit, Settings, YourNetwork, ZeroInit
-from pages.parts.shell import frame, navigation
+from pages.parts.page import OpenPage
+from pages.parts.settings import (
+    Claims,
+    Clipping,
+    Heuristics,
+    Overview,
+    RandomInit,
+    Settings,
+    YourNetwork,
+    ZeroInit,
+    controls,
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +73,7 @@ STORY = (
 )
 
 
-def draw(page: frame.OpenPage, chosen: Settings) -> None:
+def draw(page: OpenPage, chosen: Settings) -> None:
     """The page's scenes in a menu, and a button that goes to the next of the story."""
     here = [k for k, scene in enumerate(STORY) if type(scene.settings) is type(chosen)]
     if not here:
@@ -83,7 +93,7 @@ def draw(page: frame.OpenPage, chosen: Settings) -> None:
     )
     over = following == len(STORY)
     following %= len(STORY)
-    navigation.button(
+    controls.open_button(
         page.tools,
         f"{'Again from' if over else 'Next:'} {following + 1} of {len(STORY)}",
         STORY[following].settings,
@@ -95,4 +105,4 @@ def draw(page: frame.OpenPage, chosen: Settings) -> None:
 
 
 def _open() -> None:
-    navigation.go_to(STORY[st.session_state["scenes"]].settings)
+    controls.open_settings(STORY[st.session_state["scenes"]].settings)

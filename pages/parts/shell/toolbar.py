@@ -8,8 +8,9 @@ import streamlit as st
 
 from pages.parts.compare import pins
 from pages.parts.export import offer
+from pages.parts.page import OpenPage
 from pages.parts.settings import Settings, links
-from pages.parts.shell import frame, navigation, story
+from pages.parts.shell import routes, story
 
 S = TypeVar("S", bound=Settings)
 
@@ -70,15 +71,15 @@ export default function ({ data, parentElement }) {
 _button = st.components.v2.component("copy_link", html=_HTML, css=_CSS, js=_JS)
 
 
-def draw(page: frame.OpenPage, chosen: S) -> list[S]:
+def draw(page: OpenPage, chosen: S) -> list[S]:
     """Fill the row, and return what is pinned; call it before anything that takes time."""
-    navigation.redirect()
-    links.check()
-    offer.report_on_file()
+    routes.redirect(page.name)
+    links.check(page)
+    offer.report_on_file(page)
     story.draw(page, chosen)
     held = pins.pinned(page, chosen) if isinstance(chosen, pins.PINNABLE) else []
     with page.tools:
-        copy_link(links.query(frame.current(), chosen, held), key="copy-link")
+        copy_link(links.query(chosen, held), key="copy-link")
     return held
 
 

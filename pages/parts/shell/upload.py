@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import streamlit as st
 
 from core.datasets import Dataset
 from core.files import tabular
-from pages.parts.shell import frame
+from pages.parts.page import OpenPage
+from pages.parts.settings import Upload
 
 _TABLE, _DATA = "_table", "_data"  # in the session: the file last read, and the data last made of it
 
 
-@dataclass(frozen=True)
-class Upload:
-    """A viewer's data, and what they were made of: a file, by its name, its target, and how both were taken."""
-
-    data: Dataset
-    file: str
-    target: str
-    output: str
-    scaling: str
-
-
-def draw(output: str, scaling: str) -> Upload | None:
+def draw(page: OpenPage, output: str, scaling: str) -> Upload | None:
     """The widgets, and the data they lead to; None, and why, where there are none yet or they cannot be used."""
     file = st.file_uploader("A CSV with names in its first line", type="csv", key="upload-file")
     if file is None:
-        frame.notice("Your data are in no link: choose the CSV file in the controls. Until then bundled data are used.")
+        page.notice("Your data are in no link: choose the CSV file in the controls. Until then bundled data are used.")
         return None
     try:
         table = _table(file.file_id, file)
@@ -39,11 +27,11 @@ def draw(output: str, scaling: str) -> Upload | None:
         if not fitting:
             raise ValueError(f"The target has to differ, and to name at most {tabular.MOST_CLASSES} classes.")
         if output not in fitting:
-            frame.notice(f"A {output} output does not go with this target; using {fitting[0]}.")
+            page.notice(f"A {output} output does not go with this target; using {fitting[0]}.")
             output = fitting[0]
         data, said = _data((file.file_id, target, output, scaling), table)
     except ValueError as error:
-        frame.notice(f"{error} Bundled data are used instead.")
+        page.notice(f"{error} Bundled data are used instead.")
         return None
     examples = len(data.X_train) + len(data.X_test)
     st.caption(" ".join([f"{examples:,} examples, {data.inputs} inputs, {data.outputs} outputs.", *said]))

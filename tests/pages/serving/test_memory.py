@@ -92,7 +92,7 @@ def fill(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_page_imports_no_package_that_was_not_there_when_it_began():
     """Several viewers would import it from different ends, and one of them might see a module that is half there."""
     code = (
-        "import sys, pages.parts; pages.parts.memory.import_parts()\n"
+        "import sys, pages.parts.preload\n"
         "known = {name for name in sys.modules if name.startswith(('core', 'pages.parts'))}\n"
         "from streamlit.testing.v1 import AppTest\n"
         "for page in ('overview', 'claims', 'your_network'):\n"

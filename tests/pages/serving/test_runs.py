@@ -25,10 +25,10 @@ SOON = 20  # seconds: for slow machines; nothing waits longer than it has to
 PAGE = """
 import streamlit as st
 from core import Experiment
-from pages.parts.serving import runs
-from pages.parts.shell import frame
-page = frame.open_page("random_init")
-st.session_state["result"] = runs.get(Experiment(hidden=(8,), seeds=1, steps=10, seed=95))
+from pages.parts.settings import RandomInit
+from pages.parts.shell.frame import FramedPage
+page = FramedPage(RandomInit)
+st.session_state["result"] = page.run(Experiment(hidden=(8,), seeds=1, steps=10, seed=95))
 """
 
 
@@ -61,18 +61,11 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> list[Experiment]:
     return begun
 
 
-@contextmanager
-def asked_ahead(*experiments: Experiment) -> Iterator[None]:
-    with runs.prefetch_scope():
-        runs.prefetch(*experiments)
-        yield
-
-
 def wait_with(monkeypatch: pytest.MonkeyPatch, tick: Callable[[float, int], None]) -> None:
     """Have pages that wait call this, with how far the training is and their place in line."""
 
     @contextmanager
-    def shown(experiment: Experiment) -> Iterator[Callable[[float, int], None]]:
+    def shown(page: None, experiment: Experiment) -> Iterator[Callable[[float, int], None]]:
         yield tick
 
     monkeypatch.setattr(waiting, "shown", shown)
@@ -132,10 +125,10 @@ def test_who_has_moved_on_leaves_the_line(monkeypatch: pytest.MonkeyPatch, begun
         raise Moved
 
     wait_with(monkeypatch, tick)
-    with asked_ahead(LONG):
+    with runs.prefetch(LONG):
         until(lambda: begun)
         with pytest.raises(Moved):
-            runs.get(small(100))
+            runs.get(small(100), None)
     runs.get_or_retrain(small(103))  # who comes later is next
     assert begun == [LONG, small(103)]
 
@@ -144,9 +137,9 @@ def test_who_waits_is_told_the_place(monkeypatch: pytest.MonkeyPatch, begun: lis
     told: list[int] = []
     made: list[Result] = []
     wait_with(monkeypatch, lambda fraction, ahead: told.append(ahead))
-    with asked_ahead(dataclasses.replace(LONG, seed=1)):
+    with runs.prefetch(dataclasses.replace(LONG, seed=1)):
         until(lambda: begun)
-        waiting = threading.Thread(target=lambda: made.append(runs.get(small(101))))
+        waiting = threading.Thread(target=lambda: made.append(runs.get(small(101), None)))
         waiting.start()
         until(lambda: len(told) > 2)
         assert not made
@@ -166,7 +159,7 @@ def test_what_fails_is_raised_with_the_experiment_and_the_cause(monkeypatch: pyt
 
 
 def test_what_is_asked_for_ahead_is_trained_while_the_page_goes_on(begun: list[Experiment]) -> None:
-    with asked_ahead(small(110), small(111)):
+    with runs.prefetch(small(110), small(111)):
         until(lambda: len(begun) == 2)
         results = [runs.get_or_retrain(small(seed)) for seed in (110, 111)]
     assert begun == [result.experiment for result in results] == [small(110), small(111)]
@@ -174,15 +167,15 @@ def test_what_is_asked_for_ahead_is_trained_while_the_page_goes_on(begun: list[E
 
 def test_what_the_page_did_not_wait_for_ends_with_it(begun: list[Experiment]) -> None:
     ahead = dataclasses.replace(LONG, seed=2)
-    with asked_ahead(ahead):
+    with runs.prefetch(ahead):
         until(lambda: runs.pool.busy)
     until(lambda: not runs.pool.busy)
-    with asked_ahead(ahead):  # of the first nothing is kept
+    with runs.prefetch(ahead):  # of the first nothing is kept
         until(lambda: begun == [ahead, ahead])
 
 
 def test_what_is_over_the_bound_is_not_begun_ahead(begun: list[Experiment]) -> None:
-    with asked_ahead(HUGE, small(112)):
+    with runs.prefetch(HUGE, small(112)):
         until(lambda: begun)
         runs.get_or_retrain(small(112))
     assert begun == [small(112)]

@@ -1,5 +1,7 @@
 """Waiting: shown once it takes long, with the place in line, and left with one click."""
 
+from types import SimpleNamespace
+
 import pytest
 from streamlit.runtime.scriptrunner_utils.exceptions import RerunException, StopException
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
@@ -11,20 +13,20 @@ from pages.parts.serving import runs, waiting
 PAGE = """
 import streamlit as st
 from core import Experiment
-from pages.parts.serving import runs, waiting
+from pages.parts.serving import waiting
 from pages.parts.settings import controls
-from pages.parts.shell import frame
+from pages.parts.shell.frame import FramedPage
 from pages.parts.settings import RandomInit
-page = frame.open_page("random_init")
+page = FramedPage(RandomInit)
 with page.controls():
-    chosen = controls.draw(RandomInit)
+    chosen = controls.draw(page, RandomInit)
 wanted = Experiment(hidden=(8,), seeds=1, steps=10, seed=chosen.seed)
 if "first" not in st.session_state:
     st.session_state["first"] = True
-    with waiting.shown(wanted) as tick:
+    with waiting.shown(page, wanted) as tick:
         tick(0, 2)
         st.stop()
-st.session_state["result"] = runs.get(wanted)
+st.session_state["result"] = page.run(wanted)
 """
 
 
@@ -59,8 +61,7 @@ def test_what_is_shown_once_it_takes_long(monkeypatch: pytest.MonkeyPatch) -> No
     clock = iter([0.0, 0.4, 0.6, 0.7, 0.9, 1.2, 1.8])
     monkeypatch.setattr(waiting.time, "monotonic", lambda: next(clock))
     place = Place()
-    monkeypatch.setattr(waiting.frame, "waiting_place", lambda: place)
-    with waiting.shown(Experiment()) as tick:
+    with waiting.shown(SimpleNamespace(waiting=place), Experiment()) as tick:
         for fraction, ahead in ((0, 3), (0, 2), (0, 1), (0, 1), (0, 1), (0.3, 0)):
             tick(fraction, ahead)
         drawn = place.emptied  # the bar is a place of its own
@@ -77,11 +78,10 @@ def test_what_is_shown_goes_when_a_training_fails_and_stays_when_streamlit_ends_
 ) -> None:
     monkeypatch.setattr(waiting, "SHOW_AFTER", -1)
     place = Place()
-    monkeypatch.setattr(waiting.frame, "waiting_place", lambda: place)
     drawn = []
 
     def wait() -> None:
-        with waiting.shown(Experiment()) as tick:
+        with waiting.shown(SimpleNamespace(waiting=place), Experiment()) as tick:
             tick(0.3, 0)
             drawn.append(place.emptied)
             raise reason

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import altair as alt
+from streamlit.delta_generator import DeltaGenerator
 
 from core import Experiment, Result
 from core.theory import agreement
@@ -26,9 +27,9 @@ class Profiles:
     result: Result
     board: Board
 
-    def draw(self, quantity: str, axis: str, title: str, *, key: str) -> None:
+    def draw(self, quantity: str, axis: str, title: str, *, key: str, place: DeltaGenerator) -> None:
         """The chart, and below it how the quantity compares with its theory; `axis` is the title of the y axis."""
-        self.board.draw(self.chart(quantity, axis), title, key=key, note=self.sentence(quantity))
+        self.board.draw(self.chart(quantity, axis), title, key=key, place=place, note=self.sentence(quantity))
 
     def chart(self, quantity: str, title: str, beside: Beside | None = None) -> Callable[[], alt.LayerChart]:
         """What makes the chart; `title` is the y axis', `beside` has the pinned runs that are drawn as well."""

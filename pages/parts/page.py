@@ -1,0 +1,41 @@
+"""What the parts of a page may ask of it: they are handed the page that is drawn, and look for none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NoReturn, Protocol
+
+from streamlit.delta_generator import DeltaGenerator
+
+from core import Experiment, Result
+from core.verdicts import Verdict
+
+
+class OpenPage(Protocol):
+    """A page being drawn, by whichever frame."""
+
+    name: str
+    title: str
+    fields: Mapping[str, Any]  # of what it can be set to, by name: settings.fields.Field
+    presenting: bool
+    arrived: bool  # from another page, or for the first time
+    stage: DeltaGenerator  # the first screen
+    tools: DeltaGenerator  # the row of buttons below the banner
+    waiting: DeltaGenerator  # where who waits is told so, whether or not somebody does: what is below never moves
+    figures: list[Any]  # what has been drawn on it: figures.Figure or figures.Sketch
+    verdict: Verdict  # that of its banner, once it is drawn
+
+    def key(self, setting: str) -> str:
+        """What one of its settings is called in its link and in the session: `r.depth`."""
+
+    def notice(self, sentence: str) -> None:
+        """Say, under the banner, what could not be used, and what was used instead. Markdown."""
+
+    def run(self, experiment: Experiment) -> Result:
+        """The experiment's result, trained now unless it was before; the page shows that it waits."""
+
+    def link(self, name: str, place: DeltaGenerator = ...) -> None:
+        """A link to another page, by its question."""
+
+    def stop(self) -> NoReturn:
+        """End the page here, where what it would show cannot be had; the ways to its neighbors stay."""

@@ -1,0 +1,27 @@
+"""Imports what pages are made of, at one go: app and pages import this before anything else of ours.
+
+Two threads that import a package from two ends wait for each other half way, and Python then lets one of them see a
+module that is only half there: the first viewers of a server that has just started often come together. So whoever
+comes second waits here, and holds no module that others need.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+
+HERE = Path(__file__).resolve()
+LATER = {"worker", "report", "drawings", "numbers", "starts", "script", "versions"}  # not needed to show a page
+
+
+def list_modules() -> Iterator[str]:
+    """The full names of all that a page may need."""
+    for path in sorted(HERE.parent.rglob("*.py")):
+        if path != HERE and path.stem not in LATER:
+            names = path.relative_to(HERE.parent).with_suffix("").parts
+            yield ".".join(["pages.parts", *names]).removesuffix(".__init__")
+
+
+for module in list_modules():
+    importlib.import_module(module)

@@ -1,0 +1,57 @@
+"""What the five pages that train have in common, from the controls to the downloads; what each draws is its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Generic, TypeVar
+
+import altair as alt
+
+from pages.parts.compare.compare_pinned import compare_with_pinned
+from pages.parts.export import of_run
+from pages.parts.figures import findings
+from pages.parts.figures.board import Board
+from pages.parts.serving import runs
+from pages.parts.settings import Training, controls
+from pages.parts.shell import toolbar
+from pages.parts.shell.frame import FramedPage
+
+S = TypeVar("S", bound=Training)
+
+
+class TrainingPage(FramedPage, Generic[S]):
+    """An open page, what it is set to, its main result, what is pinned beside it, and where its charts go."""
+
+    def __init__(self, kind: type[S]) -> None:
+        super().__init__(kind)
+        with self.controls():
+            self.chosen = controls.draw(self, kind)
+        self._pinned = toolbar.draw(self, self.chosen)
+
+    def show_result(self) -> None:
+        """Train, as far as that is needed for it, and draw the banner."""
+        self.result = self.run(self.chosen.experiment)
+        self.board = Board(self, self.result.experiment)
+        self.look = self.board.look
+        self.banner(self.chosen.verdict(self.run))
+        self.both = compare_with_pinned(self, self.chosen, self.result, self._pinned)
+
+    def draw_main(
+        self, build: Callable[[], alt.LayerChart], title: str, *, key: str, height: int = 380, note: str = ""
+    ) -> None:
+        """The chart of the first screen, and below it the comparison of the runs that are pinned on it."""
+        self.board.draw(build, title, key=key, main=True, height=height, also=self.both.experiments, note=note)
+        self.both.compare(self.verdict)
+
+
+@contextmanager
+def open_page(kind: type[S]) -> Iterator[TrainingPage[S]]:
+    """The page of these settings; the experiments that it does not wait for yet are trained while it is drawn."""
+    page = TrainingPage(kind)
+    with runs.prefetch(*page.chosen.experiments):
+        page.show_result()
+        yield page
+        findings.line(page)
+        of_run.draw(page, page.chosen, page.result.experiment)
+        page.end()
