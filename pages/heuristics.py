@@ -58,7 +58,7 @@ with training_page.open_page(Heuristics) as page:
         "LeCun, and use Xavier or Glorot for the average of both sizes.",
     )
     if chosen.matrix:
-        together = [page.run(each) for each in chosen.matched]
+        together = [page.run(each) for each in chosen.by_activation]
         small = together[0].experiment
         board.draw(
             lambda: match.chart(tables.match(together), look),

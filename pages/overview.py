@@ -24,7 +24,7 @@ with training_page.open_page(Overview) as page:
 
     st.header("Four pitfalls, live", anchor=False)
     left, right = st.columns(2)
-    zero = page.run(chosen.alike)
+    zero = page.run(chosen.zero_and_he)
     board.draw(
         lambda: lines.count_by_step(
             tables.records(zero, "distinct_units", 0),

@@ -134,5 +134,5 @@ def _between(name: str, least: int, size: int) -> list[int]:
     if name == "batch_size":
         usual = [2**power for power in range(size.bit_length())]
     else:
-        usual = list(range(0, size, 10 if size > 100 else 1))
+        usual = list(range(0, size, 10 if name == "steps" or size > 100 else 1))
     return [least, *(one for one in usual if least < one < size), size]

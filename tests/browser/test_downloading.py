@@ -12,6 +12,7 @@ from playwright.sync_api import Page as View
 
 from pages.parts.export import document
 from pages.parts.settings import Clipping, RandomInit
+from pages.parts.settings.links import VERSION
 from pages.parts.shell.routes import BY_NAME
 from tests.browser import chromium
 from tests.browser.server import Server
@@ -46,7 +47,7 @@ def test_a_copied_link_opens_as_what_it_was_copied_from(view: View, tab: Tab) ->
     copy(view)
     link = view.evaluate("navigator.clipboard.readText()")
     assert all(f"r.{name}=" in link for name in RandomInit.fields())
-    assert "?v=1&" in link
+    assert f"?v={VERSION}&" in link
     compared = view.locator(".st-key-comparison")
     shown = chromium.banner(view), compared.inner_text()
     tab.open(link)

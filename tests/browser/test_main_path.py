@@ -1,5 +1,7 @@
 """What a viewer does: move a slider, look at another page, and come back, also to a link that cannot be used."""
 
+import re
+
 from playwright.sync_api import expect
 
 from pages.parts.shell.routes import PAGES
@@ -47,3 +49,18 @@ def test_back_to_a_link_that_cannot_be_used(tab: Tab, server: Server) -> None:
     expect(view.locator(chromium.BANNER)).to_contain_text(before.split("\n")[-1])
     chromium.drawn(view)
     assert said(view.url) == {"r.steps=20", "r.seeds=1"}
+
+
+def test_a_chosen_option_is_a_code_in_the_address_and_back_undoes_it(tab: Tab, server: Server) -> None:
+    view, link = tab.view, "r.steps=20&r.seeds=1&r.initializer=pytorch_default"
+    tab.open(f"{server.url}/random_init?{link}")
+    shown = view.locator(".st-key-r-initializer input")
+    expect(shown).to_have_value("PyTorch default")
+    shown.click()
+    view.get_by_role("option", name="Keras default").click()
+    expect(view).to_have_url(re.compile("r.initializer=keras_default"))
+    chromium.drawn(view)
+    view.go_back()
+    expect(shown).to_have_value("PyTorch default")
+    chromium.drawn(view)
+    assert said(view.url) == set(link.split("&"))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 
 from hypothesis import strategies as st
 
 from pages.parts.settings import BY_PAGE
+from pages.parts.settings.fields import Choice, Number
 from pages.parts.settings.links import VERSION
 from pages.parts.shell.routes import PAGES, Page
 
@@ -63,11 +65,11 @@ def texts(page: Page, name: str) -> st.SearchStrategy[str]:
     if field is None:
         return _ANY
     meant = st.sampled_from(field.write(field.default))
-    options = getattr(field, "names", getattr(field, "options", None))
-    if options:
-        meant = st.sampled_from(list(options))
-    elif hasattr(field, "low"):
-        meant = st.integers(field.low, field.high).map(str)
+    match field:
+        case Choice():
+            meant = st.sampled_from([*field.labels, *field.labels.values()])
+        case Number():
+            meant = st.integers(math.floor(field.low), field.high).map(str) | st.floats(field.low, field.high).map(str)
     return meant | meant | _ANY
 
 

@@ -1,5 +1,7 @@
-"""Links: one holds every setting, opens as what it was made of, and is not believed where it is of another version."""
+"""Links: they hold every setting in short codes, open as what they were copied from, and are read generously."""
 
+import json
+from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
@@ -7,50 +9,120 @@ from hypothesis import given
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.settings import BY_PAGE, RandomInit, links
-from pages.parts.shell.routes import BY_NAME, PAGES
+from pages.parts.settings.words import parse
+from pages.parts.shell.routes import BY_NAME
+from tests.hostile.opened import opened as drawn
 
 from .conftest import ROOT, SECONDS
 from .test_settings import any_of, every_kind
 
-# Links as they were copied once. Where one no longer opens, a setting has changed, and VERSION has to be raised.
-OF_OLD = {
-    1: [
-        "overview?v=1&o.depth=10&o.steps=60&o.seeds=3&o.seed=0",
-        "zero_init?v=1&z.start=zeros&z.noise=0.1&z.biases=0.1&z.activation=sigmoid&z.depth=2&z.width=64&z.dataset=digits"
-        "&z.learning_rate=0.5&z.batch_size=64&z.steps=100&z.seeds=5&z.seed=0",
-        "random_init?v=1&r.initializer=normal&r.std=0.001&r.activation=tanh&r.depth=50&r.width=512&r.dataset=digits"
-        "&r.learning_rate=0.1&r.batch_size=64&r.steps=50&r.seeds=5&r.dtype=float32&r.seed=4294967295",
-        "heuristics?v=1&h.depth=10&h.initializers=he&h.initializers=xavier&h.initializers=glorot&h.activation=relu"
-        "&h.width=64&h.dataset=moons&h.learning_rate=0.05&h.batch_size=64&h.steps=80&h.seeds=5&h.matrix=false&h.seed=0",
-        "clipping?v=1&c.threshold=10&c.kind=norm&c.initializer=he&c.gain=1.5&c.activation=relu&c.depth=10&c.width=100"
-        "&c.dataset=digits&c.learning_rate=0.1&c.batch_size=64&c.steps=160&c.seeds=5&c.seed=0",
-        "claims?v=1&a.verdicts=holds&a.verdicts=holds+only+if&a.verdicts=does+not+hold",
-    ]
-}
-
-
-def read(page, query):
-    texts = parse_qs(query, keep_blank_values=True, strict_parsing=True)
-    assert texts.pop("v") == [str(links.VERSION)]
-    return BY_PAGE[page.name].read({name.removeprefix(f"{page.prefix}."): said for name, said in texts.items()})
+# Copied while VERSION was 1, with the settings that they opened then.
+VERSION_1 = json.loads((Path(__file__).parent / "links_of_version_1.json").read_text(encoding="utf-8"))
 
 
 @given(every_kind.flatmap(any_of))
 def test_a_link_says_every_setting(chosen):
-    page = next(page for page in PAGES if BY_PAGE[page.name] is type(chosen))
-    query = links.query(chosen)
-    again, rejected = read(page, query)
+    texts = parse_qs(links.query(chosen), keep_blank_values=True, strict_parsing=True)
+    assert texts.pop("v") == [str(links.VERSION)]
+    again, rejected = type(chosen).read({name.removeprefix(f"{chosen.prefix}."): said for name, said in texts.items()})
     assert again == chosen
     assert not rejected
-    assert all(f"{page.prefix}.{name}=" in query for name in chosen.fields())
+    assert {f"{chosen.prefix}.{name}" for name in chosen.fields()} == set(texts)
 
 
-@pytest.mark.parametrize("link", OF_OLD[links.VERSION])
-def test_a_link_of_this_version_opens_whole(link):
-    name, _, query = link.partition("?")
-    chosen, rejected = read(BY_NAME[name], query)
-    assert not rejected
-    assert links.query(chosen).startswith(query)
+@pytest.mark.parametrize("copied", VERSION_1, ids=[copied["link"][:40] for copied in VERSION_1])
+def test_a_link_of_version_1_opens_as_it_did(copied):
+    name, _, query = copied["link"].partition("?")
+    page, kind = BY_NAME[name], BY_PAGE[name]
+    texts = parse_qs(query)
+    pins = texts.pop(f"{page.prefix}.pin", [])
+    app = drawn(page, texts)
+    assert app.session_state["chosen"] == kind(**copied["settings"])
+    assert not app.warning
+    assert {name: app.query_params[name] for name in texts} == {
+        name: values if len(values) > 1 else values[0] for name, values in texts.items()
+    }
+    assert [parse(kind, pin) for pin in pins] == [kind(**pinned) for pinned in copied["pins"]]
+
+
+def test_twenty_links_of_version_1_are_of_all_pages():
+    assert len(VERSION_1) == 20
+    assert {copied["link"].partition("?")[0] for copied in VERSION_1} == set(BY_NAME)
+
+
+LABELS = {"activation": "leaky ReLU", "initializer": "pytorch DEFAULT", "dataset": "XOR", "dtype": "float64"}
+CODES = {"activation": "leaky_relu", "initializer": "pytorch_default", "dataset": "xor", "dtype": "float64"}
+
+
+@pytest.mark.parametrize("said", [CODES, LABELS], ids=["codes", "labels"])
+@pytest.mark.parametrize("way", ["routed", "alone"])
+def test_a_link_may_hold_codes_or_labels_and_the_address_holds_codes(way, said, request):
+    app = request.getfixturevalue(way)("random_init", seeds=1, steps=10, depth=3, width=8, **said)
+    assert not app.exception
+    assert not notices(app)
+    assert {name: app.selectbox(key=f"r.{name}").value for name in CODES} == CODES
+    assert {name: app.query_params[f"r.{name}"] for name in CODES} == CODES
+
+
+def test_the_address_follows_the_controls():
+    page = BY_NAME["heuristics"]
+    app = drawn(page, {"h.depth": ["3"], "h.seed": ["0"]})
+    app.selectbox(key="h.activation").set_value("leaky_relu")
+    app.multiselect(key="h.initializers").set_value(["lsuv", "he"])
+    app.select_slider(key="h.learning_rate").set_value(0.2)
+    app.toggle(key="h.matrix").set_value(False)
+    app.run()
+    assert app.query_params == {
+        "h.depth": "3",
+        "h.seed": "0",  # as the link had it
+        "h.activation": "leaky_relu",
+        "h.initializers": ["lsuv", "he"],
+        "h.learning_rate": "0.2",
+        "h.matrix": "false",
+    }
+    app.slider(key="h.depth").set_value(BY_PAGE["heuristics"]().depth)
+    app.multiselect(key="h.initializers").set_value([])
+    app.run()
+    assert not {"h.depth", "h.initializers"} & set(app.query_params)
+    assert app.session_state["chosen"].initializers == BY_PAGE["heuristics"]().initializers
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("std", "0.55", 0.6),  # by ratio
+        ("std", "0.54", 0.5),
+        ("std", "1.2345e-2", 0.01),
+        ("learning_rate", "3e-4", 2e-4),
+        ("batch_size", "100", 128),
+        ("depth", "7.6", 8),
+        ("steps", "74", 70),
+        ("steps", "1e3", 1000),
+        ("learning_rate", "1e-4", 1e-4),
+        ("depth", "7.0", 7),
+    ],
+)
+def test_a_number_between_stops_is_the_nearest_and_said_to_be(name, text, value):
+    app = drawn(BY_NAME["random_init"], {f"r.{name}": [text], "r.width": ["20"]})
+    chosen = app.session_state["chosen"]
+    assert (getattr(chosen, name), chosen.width) == (value, 20)
+    assert app.query_params[f"r.{name}"] == chosen.written()[name][0]
+    warnings = [warning.value for warning in app.warning]
+    if float(text) == value:
+        assert not warnings
+    else:
+        (sentence,) = warnings
+        assert f"{float(text):g}; the nearest stop is {value:g}." in sentence
+        assert not app.run().warning  # the address is right now
+
+
+@pytest.mark.parametrize("text", ["0.0005", "3.01", "-1", "nan", "inf", "1e309", "", "0,5", "half"])
+def test_a_number_out_of_range_or_none_is_the_default(text):
+    app = drawn(BY_NAME["random_init"], {"r.std": [text], "r.width": ["20"]})
+    assert app.session_state["chosen"] == RandomInit(width=20)
+    (warning,) = app.warning
+    assert "`r.std=" in warning.value
+    assert app.query_params == {"r.width": "20"}
 
 
 def opened(said):
@@ -66,11 +138,12 @@ def notices(app):
     return [warning.value for warning in app.warning if not warning.value.startswith("**")]
 
 
-def test_a_link_of_this_version_says_nothing():
-    assert not notices(opened({"v": str(links.VERSION)}))
+@pytest.mark.parametrize("version", ["1", str(links.VERSION)])
+def test_a_link_of_a_version_that_means_the_same_says_nothing(version):
+    assert not notices(opened({"v": version}))
 
 
-@pytest.mark.parametrize("version", ["0", "2", "1.0", "", "nan", "`:red[x]` $x$", "9" * 999])
+@pytest.mark.parametrize("version", ["0", "3", "1.0", "", "nan", "`:red[x]` $x$", "9" * 999])
 def test_a_link_of_another_version_says_so_and_is_used(version):
     app = opened({"v": version, "r.width": "20"})
     assert not app.exception
@@ -86,5 +159,5 @@ def test_a_damaged_link_says_what_it_could_not_read_in_one_place():
     assert said[0].startswith("`r.activation=tan` is not one of")
     assert "`r.width=2O` is not a whole number from 1 to 512; using 100." in said[0]
     assert said[1:] == ["The link sets `r.gone`, which this page does not have."]
-    assert app.select_slider(key="r.std").value == "0.2"
+    assert app.select_slider(key="r.std").value == 0.2
     assert RandomInit().activation == app.selectbox(key="r.activation").value

@@ -53,7 +53,7 @@ def test_names_tell_runs_apart(several):
 def test_a_name_holds_what_differs_and_nothing_else():
     a, b = RandomInit(depth=20, activation="tanh"), RandomInit()
     assert name(a, [b]) == "tanh, depth 20"
-    assert name(Heuristics(initializers=("he", "lsuv")), [Heuristics()]) == "initializers he, lsuv"
+    assert name(Heuristics(initializers=("he", "lsuv")), [Heuristics()]) == "initializers He, LSUV"
 
 
 def test_a_pinned_line_has_the_color_of_its_start_and_a_dash_of_its_pin():
@@ -74,7 +74,7 @@ def button(app, label):
 
 def test_pin_compare_and_unpin(routed):
     app = routed("random_init", **TINY)
-    for std in ("0.5", "0.01"):
+    for std in (0.5, 0.01):
         assert not app.button(key="pin").disabled
         app.button(key="pin").click().run()
         assert app.button(key="pin").disabled  # what is pinned is not pinned again
@@ -91,7 +91,7 @@ def test_pin_compare_and_unpin(routed):
     button(app, "Unpin ①").click().run()
     assert [parse(RandomInit, text).std for text in pinned(app)] == [0.5]
     button(app, "Back to ①").click().run()
-    assert app.select_slider(key="r.std").value == "0.5"
+    assert app.select_slider(key="r.std").value == 0.5
 
 
 def test_pins_stay_while_another_page_is_looked_at(routed):
@@ -131,7 +131,7 @@ def test_the_table_says_how_runs_ended():
         columns[settings.initializer] = settings, (settings.verdict(run), result)
     table = tables.comparison(columns)
     _, (verdict, result) = columns["normal"]
-    assert table.loc["Initializer", "normal"] == "normal"
+    assert table.loc["Initializer", "normal"] == "Standard normal"
     assert "Hidden layers (L − 1)" not in table.index
     assert table.loc["Standard normal ends at", "he"] == "–"
     assert number(float(np.median(statistics.final_loss(result)[1]))) in table.loc["He ends at", "normal"]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from core import Experiment
 from core.claims import CLAIMS
 from pages.parts.settings import BY_PAGE, Clipping, Training
-from pages.parts.settings.fields import Choice, Scale, Several, Text, Toggle, Whole, round_numbers, slug
+from pages.parts.settings.fields import Choice, Integer, MultiChoice, Number, Scale, Text, Toggle, round_numbers, slug
 from pages.parts.shell.routes import PAGES
 
 every_kind = st.sampled_from(list(BY_PAGE.values()))
@@ -22,17 +22,19 @@ TEXTS = st.lists(
 
 def values(field):
     match field:
-        case Several():
-            return st.lists(st.sampled_from(field.options), min_size=1, unique=True).map(tuple)
-        case Choice() | Scale():
+        case MultiChoice():
+            return st.lists(st.sampled_from(list(field.labels)), min_size=1, unique=True).map(tuple)
+        case Choice():
+            return st.sampled_from(list(field.labels))
+        case Scale():
             return st.sampled_from(field.options)
         case Toggle():
             return st.booleans()
         case Text():
             sizes = st.lists(st.integers(1, 1024), min_size=2, max_size=9)
             return sizes.map(lambda numbers: ", ".join(map(str, numbers)))
-        case Whole():
-            return st.integers(field.low, field.high)
+        case Integer():
+            return st.sampled_from(range(field.low, field.high + 1, field.step))
 
 
 def any_of(kind):
@@ -79,7 +81,54 @@ def test_reading_never_fails_and_names_what_it_could_not_use(data, kind):
     assert None not in used.values()
 
 
-@pytest.mark.parametrize("wrong", [{"gain": 0.3}, {"depth": 51}, {"kind": "l2"}, {"seed": -1}], ids=str)
+@given(every_kind, st.data(), st.text(max_size=20) | st.floats().map(str) | st.integers(-9, 2**33).map(str))
+def test_any_text_is_no_value_or_an_allowed_one(kind, data, text):
+    name, field = data.draw(st.sampled_from(list(kind.fields().items())))
+    settings, rejected = kind.read({name: [text]})
+    value = getattr(settings, name)
+    assert rejected == ([] if field.read([text]) == value else [name])
+    assert field.read(field.write(value)) == value
+    match field:
+        case MultiChoice():
+            assert set(value) <= set(field.labels)
+        case Choice():
+            assert value in field.labels
+        case Scale():
+            assert value in field.options
+        case Integer():
+            assert value in range(field.low, field.high + 1, field.step)
+        case Toggle():
+            assert isinstance(value, bool)
+
+
+@given(every_kind, st.data())
+def test_a_number_in_range_is_the_nearest_stop_and_said_to_be_where_it_is_none(kind, data):
+    numbers = {name: field for name, field in kind.fields().items() if isinstance(field, Number)}
+    name = data.draw(st.sampled_from(list(numbers) or [None]))
+    if name is None:
+        return
+    field = numbers[name]
+    asked = data.draw(st.floats(field.low, field.high))
+    value = field.read([repr(asked)])
+    if isinstance(field, Integer):
+        assert abs(value - asked) <= field.step / 2
+    else:
+        assert max(value / asked, asked / value) <= min(max(one / asked, asked / one) for one in field.options) * 1.0001
+    assert (name in kind.rounded({name: [repr(asked)]})) == (f"{value:.6g}" != f"{asked:.6g}")
+
+
+@every_page
+def test_options_read_as_people_write_them_and_each_label_names_one_code(kind):
+    for field in kind.fields().values():
+        if isinstance(field, Choice):
+            assert not any("_" in label for label in field.labels.values())
+            names = [{code, label.casefold()} for code, label in field.labels.items()]
+            assert len(set.union(*names)) == sum(map(len, names))
+            for code, label in field.labels.items():
+                assert field.write(field.read([code])) == field.write(field.read([label.upper()])) == [code]
+
+
+@pytest.mark.parametrize("wrong", [{"gain": 0.3}, {"steps": 55}, {"depth": 51}, {"kind": "l2"}, {"seed": -1}], ids=str)
 def test_a_value_that_no_control_can_show_is_refused(wrong):
     (name,) = wrong
     with pytest.raises(ValueError, match=f"{name} is .*; allowed: "):

@@ -58,7 +58,7 @@ def test_a_pinned_network_is_on_the_chart_and_in_the_table(routed, advice):
     table = app.table[0].value
     assert list(table.columns) == ["This network", "① sizes 64, 9, 9, 10, tanh, seed 3"]
     assert table.loc["Recommended"].iloc[1] == advice.recommended.label
-    assert table.loc["Activation g"].tolist() == ["relu", "tanh"]
+    assert table.loc["Activation function g"].tolist() == ["ReLU", "tanh"]
     drawn = rows(charts(app)[0], "mark")
     ends = {start.label: start.loss for start in advice.starts if not start.lost}
     assert dict(zip(drawn["variant"], drawn["loss"], strict=True)) == pytest.approx(ends)

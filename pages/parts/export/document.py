@@ -43,8 +43,10 @@ def read(data: bytes) -> Opened:
         return Opened(None, [f"The file does not say of which page it is: {', '.join(BY_PAGE)}."])
     if not isinstance(values, dict):
         return Opened(None, ["The file holds no settings of a page."])
-    troubles = [] if document.get("version") == links.VERSION else [_other_version(document.get("version"))]
-    settings, rejected = BY_PAGE[page].read({name: _texts(value) for name, value in values.items()})
+    troubles = [] if str(document.get("version")) in links.READABLE else [_other_version(document.get("version"))]
+    kind, texts = BY_PAGE[page], {name: _texts(value) for name, value in values.items()}
+    settings, rejected = kind.read(texts)
+    troubles += [f"The file asks for {note}" for note in kind.rounded(texts).values()]
     if rejected:
         title, wrong = page_label(page), links.quote_untrusted(rejected)
         troubles.append(f"The file sets {wrong} to what *{title}* does not have; the rest is used.")

@@ -121,5 +121,4 @@ def _open(key: str) -> None:
 
 
 def _setting_texts(settings: Settings) -> dict[str, str]:
-    fields, written = settings.fields(), settings.written()
-    return {fields[name].label: ", ".join(texts) for name, texts in written.items()}
+    return {field.label: field.describe(getattr(settings, name)) for name, field in settings.fields().items()}

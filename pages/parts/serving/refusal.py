@@ -10,7 +10,6 @@ from core import Experiment
 from core.advice.sizes import written
 from core.engine.budget import Bound, fitting, sizes
 from pages.parts.page import OpenPage
-from pages.parts.settings import controls
 
 
 def refuse(page: OpenPage, experiment: Experiment, bound: Bound) -> NoReturn:
@@ -22,8 +21,7 @@ def refuse(page: OpenPage, experiment: Experiment, bound: Bound) -> NoReturn:
     fits = sizes(smaller if can_be_chosen else fitting(experiment, bound))
     changed = {name: size for name, size in fits.items() if size != asked[name]}
     said = ", ".join(f"{name.replace('_', ' ')} {asked[name]} → {size}" for name, size in changed.items())
-    chosen = changed.items() if can_be_chosen else ()
-    _refuse(page, said, {page.key(name): controls.widget_value(page.fields[name], size) for name, size in chosen})
+    _refuse(page, said, {page.key(name): size for name, size in changed.items()} if can_be_chosen else {})
 
 
 def refuse_network(page: OpenPage, fitting: tuple[int, ...] | None) -> NoReturn:

@@ -1,11 +1,11 @@
-"""What each page can be set to, and the experiments that it then shows: pure, so that no page has to be on screen."""
+"""The settings of each page and the experiments they describe, free of Streamlit; pages, links and files use them."""
 
 from dataclasses import dataclass
 
 from core.claims import VERDICTS
 from pages.parts.settings.base import Settings, Training
 from pages.parts.settings.clipping import Clipping
-from pages.parts.settings.fields import several
+from pages.parts.settings.fields import multi_choice
 from pages.parts.settings.heuristics import Heuristics
 from pages.parts.settings.overview import Overview
 from pages.parts.settings.random_init import RandomInit
@@ -16,7 +16,9 @@ from pages.parts.settings.zero_init import LINEAR, ZeroInit
 @dataclass(frozen=True)
 class Claims(Settings):
     prefix = "a"
-    verdicts: tuple[str, ...] = several("Show claims that", VERDICTS, VERDICTS, "Which verdicts are shown.")
+    verdicts: tuple[str, ...] = multi_choice(
+        "Verdicts", {verdict: verdict for verdict in VERDICTS}, VERDICTS, "Only claims with these verdicts are shown."
+    )
 
 
 BY_PAGE: dict[str, type[Settings]] = {

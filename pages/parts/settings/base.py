@@ -1,4 +1,4 @@
-"""What a page is set to: a frozen dataclass, a setting a line, and how it is read from texts and written as such."""
+"""The base of every page's settings: a frozen dataclass, one setting a line, read from texts and written as texts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 
 from core import Experiment, Result, Variant
 from core.verdicts import Verdict
-from pages.parts.settings.fields import Field
+from pages.parts.settings.fields import Field, slug
 
 Run = Callable[[Experiment], Result]
 
@@ -27,8 +27,9 @@ class Settings:
 
     def __post_init__(self) -> None:
         for name, field in self.fields().items():
-            value = field.read(field.write(getattr(self, name)))
-            if value is None:
+            texts = field.write(getattr(self, name))
+            value = field.read(texts)
+            if value is None or field.is_between_stops(texts):
                 raise ValueError(f"{name} is {getattr(self, name)!r}; allowed: {field.allowed}")
             object.__setattr__(self, name, value)
 
@@ -41,11 +42,21 @@ class Settings:
     def read(cls, texts: Mapping[str, Sequence[str]]) -> tuple[Self, list[str]]:
         """The settings that the texts say, name by name, and the names of those that cannot be used.
 
-        A name that is not there, or cannot be used, is at its default.
+        A name that is not there, or cannot be used, is at its default; a number between stops is at the nearest one.
         """
         fields = cls.fields()
         rejected = [name for name in texts if name not in fields or fields[name].read(texts[name]) is None]
         return cls(**{name: fields[name].read(texts[name]) for name in texts if name not in rejected}), rejected
+
+    @classmethod
+    def rounded(cls, texts: Mapping[str, Sequence[str]]) -> dict[str, str]:
+        """For each number that `read` rounds to the stop of a slider, what is asked for and what is used instead."""
+        return {
+            name: f"{name.replace('_', ' ')} {slug(float(texts[name][0]))}; the nearest stop is "
+            f"{field.describe(field.read(texts[name]))}."
+            for name, field in cls.fields().items()
+            if name in texts and field.is_between_stops(texts[name])
+        }
 
     def written(self) -> dict[str, list[str]]:
         """Every setting by name, as `read` takes it."""
@@ -53,8 +64,8 @@ class Settings:
 
     def changed(self, other: Self | None = None) -> dict[str, list[str]]:
         """The settings that differ from the other's, or from their defaults."""
-        usual = (other or type(self)()).written()
-        return {name: texts for name, texts in self.written().items() if texts != usual[name]}
+        reference = (other or type(self)()).written()
+        return {name: texts for name, texts in self.written().items() if texts != reference[name]}
 
 
 @dataclass(frozen=True)
@@ -72,14 +83,14 @@ class Training(Settings):
         return (self.experiment,)
 
     def verdict(self, run: Run) -> Verdict:
-        """What the banner says of it."""
+        """The verdict of the page's banner."""
         raise NotImplementedError
 
-    def _trained(self, variants: Sequence[Variant], **other: Any) -> Experiment:
-        """These starts, on the network, the data and the batches that the page is set to."""
-        return Experiment(**(self._common() | {"variants": tuple(variants)} | other))
+    def _experiment(self, variants: Sequence[Variant], **other: Any) -> Experiment:
+        """These variants on the network, data and batches of the page, unless `other` overrides them."""
+        return Experiment(**(self._shared_values() | {"variants": tuple(variants)} | other))
 
-    def _common(self) -> dict[str, Any]:
+    def _shared_values(self) -> dict[str, Any]:
         names = ("dataset", "activation", "seeds", "steps", "batch_size", "dtype", "seed")
         return {name: getattr(self, name) for name in names if name in self.fields()} | {"hidden": self.hidden}
 

@@ -1,11 +1,10 @@
-"""What Clipping is set to, and its experiments: the same start with and without clipping, and other thresholds."""
+"""Settings of the Clipping page, and its experiments: one network with and without clipping, and other thresholds."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from core import Clip, Experiment, Variant, verdicts
-from core.clipping import KINDS
 from core.verdicts import Verdict
 from pages.parts.settings import common_fields
 from pages.parts.settings.base import Run, Training
@@ -16,7 +15,13 @@ from pages.parts.settings.fields import choice
 class Clipping(Training):
     prefix = "c"
     threshold: float = common_fields.threshold(10)
-    kind: str = choice("Clip", tuple(KINDS), "norm", "; ".join(f"{name}: {what}" for name, what in KINDS.items()) + ".")
+    kind: str = choice(
+        "Clipping rule",
+        {"norm": "by global norm", "layer_norm": "by norm of each layer", "value": "by value"},
+        "norm",
+        "What is compared with the threshold: the norm of all gradients together, the norm of each layer's gradient, "
+        "or each entry by itself.",
+    )
     initializer: str = common_fields.initializer("he")
     gain: float = common_fields.gain(1.5)
     activation: str = common_fields.activation("relu")
@@ -32,14 +37,16 @@ class Clipping(Training):
     @property
     def experiment(self) -> Experiment:
         clip = Clip(self.kind, self.threshold)
-        return self._trained((self._start(None, "Not clipped"), self._start(clip, f"Clipped at {self.threshold:g}")))
+        return self._experiment(
+            (self._variant(None, "Not clipped"), self._variant(clip, f"Clipped at {self.threshold:g}"))
+        )
 
     @property
     def sweep(self) -> Experiment:
         """Other thresholds, with fewer seeds."""
         others = sorted({0.1, 1.0, 10.0} - {self.threshold})
-        starts = [self._start(Clip(self.kind, other), f"at {other:g}") for other in others]
-        return self._trained(starts, seeds=min(self.seeds, 2))
+        variants = [self._variant(Clip(self.kind, other), f"at {other:g}") for other in others]
+        return self._experiment(variants, seeds=min(self.seeds, 2))
 
     @property
     def experiments(self) -> tuple[Experiment, ...]:
@@ -48,5 +55,5 @@ class Clipping(Training):
     def verdict(self, run: Run) -> Verdict:
         return verdicts.clipping(run(self.experiment))
 
-    def _start(self, clip: Clip | None, label: str) -> Variant:
+    def _variant(self, clip: Clip | None, label: str) -> Variant:
         return Variant(self.initializer, self.gain, learning_rate=self.learning_rate, clip=clip, label=label)

@@ -1,4 +1,4 @@
-"""The settings that several pages have, with the words that are said of them everywhere."""
+"""The settings that several pages share, each with its label, its range and its help text."""
 
 from __future__ import annotations
 
@@ -7,64 +7,74 @@ from typing import Any
 
 from core import ACTIVATIONS, INITIALIZERS
 from core.datasets import DATASETS
-from pages.parts.settings.fields import choice, log_scale, scale, several, whole
+from pages.parts.settings.fields import choice, integer, log_scale, multi_choice, scale
+
+INITIALIZER_LABELS = {name: initializer.label for name, initializer in INITIALIZERS.items()}
+DATASET_LABELS = {name: name for name in DATASETS} | {
+    "digits": "handwritten digits",
+    "xor": "XOR",
+    "curve": "curve (regression)",
+    "noise": "Gaussian noise",
+}
 
 
-def dataset(default: str = "digits") -> Any:
-    return choice("Data", tuple(DATASETS), default, "What the network is trained on.")
+def dataset(default: str = "digits", help: str = "The data set that the network is trained on.") -> Any:
+    return choice("Data", DATASET_LABELS, default, help)
 
 
 def activation(default: str) -> Any:
-    return choice("Activation g", tuple(ACTIVATIONS), default, "The non-linearity of the hidden layers.")
+    labels = {name: activation.label for name, activation in ACTIVATIONS.items()}
+    return choice("Activation function g", labels, default, "The activation function of every hidden layer.")
 
 
 def depth(default: int, low: int = 1, high: int = 50) -> Any:
-    return whole("Hidden layers (L − 1)", low, high, default, "How many hidden layers the network has.")
+    return integer("Hidden layers (L − 1)", low, high, default, "Number of hidden layers.")
 
 
 def width(default: int, low: int = 1, high: int = 512) -> Any:
-    return whole("Units in a hidden layer (n_l)", low, high, default, "How many units each hidden layer has.")
+    return integer("Units per hidden layer", low, high, default, "Number of units in each hidden layer.")
 
 
 def seeds(default: int = 5, low: int = 1, high: int = 20) -> Any:
-    return whole("Seeds", low, high, default, "How many times each start is drawn and trained. Bands show them.")
+    help_ = "How many times each network is trained, each time with other random weights. Charts show the spread."
+    return integer("Random seeds", low, high, default, help_)
 
 
 def steps(default: int, low: int = 10, high: int = 2000) -> Any:
-    return whole("Training steps", low, high, default, "How many batches the network sees.", step=10)
+    return integer("Training steps", low, high, default, "Number of weight updates, one batch each.", step=10)
 
 
 def seed(default: int = 0) -> Any:
     """The base seed: every value gives other draws and other batches."""
-    help_ = "Other seeds draw other weights and other batches; the same seed repeats a run exactly."
-    return whole("Base seed", 0, 2**32 - 1, default, help_, typed=True)
+    help_ = "Determines the random weights and batches: the same seed repeats a run exactly."
+    return integer("Base seed", 0, 2**32 - 1, default, help_, typed=True)
 
 
 def batch_size(default: int = 64) -> Any:
     options = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)  # every training set is larger
-    return scale("Batch size (m)", options, default, "Examples in one training step.")
+    return scale("Batch size (m)", options, default, "Number of examples in one training step.")
 
 
 def dtype(default: str = "float32") -> Any:
-    help_ = "float32 overflows at 3.4·10³⁸, float64 at 1.8·10³⁰⁸."
-    return choice("Number format", ("float32", "float64"), default, help_)
+    help_ = "Precision of all numbers: float32 overflows at 3.4·10³⁸, float64 at 1.8·10³⁰⁸."
+    return choice("Number format", {name: name for name in ("float32", "float64")}, default, help_)
 
 
 def learning_rate(default: float) -> Any:
-    return log_scale("Learning rate", 1e-4, 10, default, "The step along the negative gradient.")
+    return log_scale("Learning rate", 1e-4, 10, default, "Each step subtracts the learning rate times the gradient.")
 
 
 def gain(default: float, low: float = 0.1, high: float = 10.0) -> Any:
-    return log_scale("Gain", low, high, default, "What the drawn weights are multiplied by.")
+    return log_scale("Gain", low, high, default, "Multiplies the initial weights; at 1 they are as drawn.")
 
 
 def threshold(default: float, low: float = 0.01, high: float = 1000.0) -> Any:
-    return log_scale("Clipping threshold", low, high, default, "Gradients longer than this are cut back.")
+    return log_scale("Clipping threshold", low, high, default, "Gradients larger than this are clipped.")
 
 
 def initializer(default: str) -> Any:
-    return choice("Initializer", tuple(INITIALIZERS), default, "How the weights are drawn.")
+    return choice("Initializer", INITIALIZER_LABELS, default, "How the weights are drawn before training.")
 
 
 def initializers(default: Sequence[str]) -> Any:
-    return several("Initializers", tuple(INITIALIZERS), default, "Which ways to draw the weights are compared.")
+    return multi_choice("Initializers", INITIALIZER_LABELS, default, "The initializers that are compared.")

@@ -1,10 +1,10 @@
-"""What one setting may be: its label and its default, and how it is written in a link or a file and read from one."""
+"""The kinds of settings a page can have: label, default, and how each is read from and written to a link or a file."""
 
 from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,37 +24,48 @@ class Field:
         raise NotImplementedError
 
     def read(self, texts: Sequence[str]) -> Any:
-        return self._one(texts[0]) if len(texts) == 1 else None
+        return self._parse(texts[0]) if len(texts) == 1 else None
 
     def write(self, value: Any) -> list[str]:
         return [str(value)]
 
-    def _one(self, text: str) -> Any:
+    def describe(self, value: Any) -> str:
+        """The value as people write it."""
+        return ", ".join(self.write(value))
+
+    def is_between_stops(self, texts: Sequence[str]) -> bool:
+        """Whether the texts say a number that the setting cannot take, so that `read` gives the nearest one."""
+        return False
+
+    def _parse(self, text: str) -> Any:
         raise NotImplementedError
 
 
 @dataclass(frozen=True)
 class Choice(Field):
-    """One of a few names."""
+    """One of a few options. Links and files hold its code; its label is what people see, and is read as well."""
 
-    options: tuple[str, ...]
+    labels: Mapping[str, str]  # of each code
 
     @property
     def allowed(self) -> str:
-        return "one of " + ", ".join(self.options)
+        return "one of " + ", ".join(self.labels.values())
 
-    def _one(self, text: str) -> str | None:
-        return text if text in self.options else None
+    def describe(self, value: Any) -> str:
+        return ", ".join(self.labels[code] for code in self.write(value))
+
+    def _parse(self, text: str) -> str | None:
+        codes = {label.casefold(): code for code, label in self.labels.items()}
+        return text if text in self.labels else codes.get(text.casefold())
 
 
 @dataclass(frozen=True)
-class Several(Choice):
-    """At least one of a few names, in the order chosen: an empty choice is the default again."""
+class MultiChoice(Choice):
+    """At least one of a few options, in the order chosen: an empty choice is the default again."""
 
     def read(self, texts: Sequence[str]) -> tuple[str, ...] | None:
-        if not all(text in self.options for text in texts):
-            return None
-        return tuple(dict.fromkeys(texts)) or self.default
+        codes = [code for text in texts if (code := self._parse(text))]
+        return (tuple(dict.fromkeys(codes)) or self.default) if len(codes) == len(texts) else None
 
     def write(self, value: Sequence[str]) -> list[str]:
         return list(value)
@@ -71,7 +82,7 @@ class Text(Field):
     def allowed(self) -> str:
         return self.form
 
-    def _one(self, text: str) -> str | None:
+    def _parse(self, text: str) -> str | None:
         try:
             self.parse(text)
         except ValueError:
@@ -90,12 +101,34 @@ class Toggle(Field):
     def write(self, value: bool) -> list[str]:
         return [str(value).lower()]
 
-    def _one(self, text: str) -> bool | None:
+    def _parse(self, text: str) -> bool | None:
         return {"true": True, "false": False}.get(text.lower())
 
 
 @dataclass(frozen=True)
-class Whole(Field):
+class Number(Field):
+    """A number within a range; one between the stops of its slider is read as the nearest stop."""
+
+    low: float
+    high: float
+
+    def is_between_stops(self, texts: Sequence[str]) -> bool:
+        value = self.read(texts)
+        return value is not None and slug(value) != slug(float(texts[0]))
+
+    def _parse(self, text: str) -> Any:
+        try:
+            number = float(text)
+        except ValueError:
+            return None
+        return self._nearest(number) if self.low <= number <= self.high else None
+
+    def _nearest(self, number: float) -> Any:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Integer(Number):
     """A whole number; `typed` where a slider would be too coarse."""
 
     low: int
@@ -107,41 +140,33 @@ class Whole(Field):
     def allowed(self) -> str:
         return f"a whole number from {self.low} to {self.high}"
 
-    def _one(self, text: str) -> int | None:
-        try:
-            number = float(text)
-        except ValueError:
-            return None
-        return int(number) if self.low <= number <= self.high and number.is_integer() else None
+    def _nearest(self, number: float) -> int:
+        return self.low + self.step * round((number - self.low) / self.step)
 
 
 @dataclass(frozen=True)
-class Scale(Field):
-    """One of a row of numbers, written as they are shown."""
+class Scale(Number):
+    """One of a row of positive numbers; the nearest is the one with the smallest ratio."""
 
     options: tuple[float, ...]
 
     @property
-    def names(self) -> list[str]:
-        return [slug(option) for option in self.options]
-
-    @property
     def allowed(self) -> str:
-        return f"one of {', '.join(self.names)}"
+        return f"one of {', '.join(map(slug, self.options))}"
 
     def write(self, value: float) -> list[str]:
         return [slug(value)]
 
-    def _one(self, text: str) -> float | None:
-        return dict(zip(self.names, self.options, strict=True)).get(text)
+    def _nearest(self, number: float) -> float:
+        return min(self.options, key=lambda option: abs(math.log(option / number)))
 
 
-def choice(label: str, options: Sequence[str], default: str, help: str) -> Any:
-    return setting(Choice(label, help, default, tuple(options)))
+def choice(label: str, labels: Mapping[str, str], default: str, help: str) -> Any:
+    return setting(Choice(label, help, default, labels))
 
 
-def several(label: str, options: Sequence[str], default: Sequence[str], help: str) -> Any:
-    return setting(Several(label, help, tuple(default), tuple(options)))
+def multi_choice(label: str, labels: Mapping[str, str], default: Iterable[str], help: str) -> Any:
+    return setting(MultiChoice(label, help, tuple(default), labels))
 
 
 def text(label: str, form: str, parse: Callable[[str], object], default: str, help: str) -> Any:
@@ -152,13 +177,14 @@ def toggle(label: str, default: bool, help: str) -> Any:
     return setting(Toggle(label, help, default))
 
 
-def whole(label: str, low: int, high: int, default: int, help: str, step: int = 1, *, typed: bool = False) -> Any:
-    return setting(Whole(label, help, default, low, high, step, typed))
+def integer(label: str, low: int, high: int, default: int, help: str, step: int = 1, *, typed: bool = False) -> Any:
+    return setting(Integer(label, help, default, low, high, step, typed))
 
 
 def scale(label: str, options: Sequence[float], default: float, help: str) -> Any:
     """The default is among the options, whether it is named there or not."""
-    return setting(Scale(label, help, default, tuple(sorted({*options, default}))))
+    stops = tuple(sorted({*options, default}))
+    return setting(Scale(label, help, default, stops[0], stops[-1], stops))
 
 
 def log_scale(label: str, low: float, high: float, default: float, help: str, steps_per_decade: int = 3) -> Any:
@@ -172,7 +198,7 @@ def setting(field: Field) -> Any:
 
 
 def round_numbers(low: float, high: float, steps_per_decade: int) -> list[float]:
-    """Round values from `low` to `high`, both included, as many a decade as asked for."""
+    """Round values from `low` to `high`, both included, with so many per decade."""
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     values = [float(f"{digit}e{decade}") for decade in decades for digit in _DIGITS[steps_per_decade]]
     return sorted({float(low), float(high), *(value for value in values if low < value < high)})

@@ -1,4 +1,4 @@
-"""What Heuristics is set to, and its experiments: the chosen starts side by side, and each with four activations."""
+"""Settings of the Heuristics page, and its experiments: chosen initializers, and each with four activations."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pages.parts.settings import common_fields
 from pages.parts.settings.base import Run, Training
 from pages.parts.settings.fields import toggle
 
-_MATCHED = ("sigmoid", "tanh", "relu", "leaky_relu")
+_FOUR_ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu")
 
 
 @dataclass(frozen=True)
@@ -25,23 +25,27 @@ class Heuristics(Training):
     batch_size: int = common_fields.batch_size()
     steps: int = common_fields.steps(80)
     seeds: int = common_fields.seeds(5)
-    matrix: bool = toggle("Match matrix", True, "Train every chosen start with four activations as well.")
+    matrix: bool = toggle(
+        "Compare activation functions",
+        True,
+        "Also trains each initializer with sigmoid, tanh, ReLU and leaky ReLU, in a smaller network.",
+    )
     seed: int = common_fields.seed()
 
     @property
     def experiment(self) -> Experiment:
-        return self._trained([Variant(name, learning_rate=self.learning_rate) for name in self.initializers])
+        return self._experiment([Variant(name, learning_rate=self.learning_rate) for name in self.initializers])
 
     @property
-    def matched(self) -> list[Experiment]:
-        """The same starts in a smaller network with fewer seeds and steps, an experiment an activation."""
-        half = (min(self.width, 32),) * max(1, self.depth // 2)
-        small = replace(self.experiment, hidden=half, seeds=min(self.seeds, 2), steps=min(self.steps, 40))
-        return [replace(small, activation=name) for name in _MATCHED]
+    def by_activation(self) -> list[Experiment]:
+        """The same initializers in a smaller network with fewer seeds and steps, one experiment per activation."""
+        hidden = (min(self.width, 32),) * max(1, self.depth // 2)
+        small = replace(self.experiment, hidden=hidden, seeds=min(self.seeds, 2), steps=min(self.steps, 40))
+        return [replace(small, activation=name) for name in _FOUR_ACTIVATIONS]
 
     @property
     def experiments(self) -> tuple[Experiment, ...]:
-        return self.experiment, *(self.matched if self.matrix else ())
+        return self.experiment, *(self.by_activation if self.matrix else ())
 
     def verdict(self, run: Run) -> Verdict:
         return verdicts.comparison(run(self.experiment))

@@ -1,4 +1,4 @@
-"""What the Overview is set to, and the five experiments it shows."""
+"""Settings of the Overview page, and the five experiments it shows."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ class Overview(Training):
 
     @property
     def experiments(self) -> tuple[Experiment, ...]:
-        return self.experiment, self.alike, self.first_step, self.scales, self.clipped
+        return self.experiment, self.zero_and_he, self.first_step, self.scales, self.clipped
 
     def verdict(self, run: Run) -> Verdict:
         return verdicts.contrast(run(self.experiment))
 
     @property
-    def alike(self) -> Experiment:
-        """Zero weights beside He's."""
+    def zero_and_he(self) -> Experiment:
+        """Zero weights compared with He."""
         variants = (Variant("zeros", learning_rate=0.5), Variant("he", learning_rate=0.5))
-        return self._trained(variants, hidden=(64, 64), activation="sigmoid", batch_size=64)
+        return self._experiment(variants, hidden=(64, 64), activation="sigmoid", batch_size=64)
 
     @property
     def first_step(self) -> Experiment:
@@ -46,16 +46,16 @@ class Overview(Training):
 
     @property
     def clipped(self) -> Experiment:
-        """A start that explodes, and that clipping saves."""
+        """He × 1.3, which explodes, with and without clipping."""
         variants = (
             Variant("he", 1.3, learning_rate=0.05, label="Not clipped"),
             Variant("he", 1.3, learning_rate=0.05, clip=Clip("norm", 10), label="Clipped at 10"),
         )
-        return self._trained(variants, batch_size=64)
+        return self._experiment(variants, batch_size=64)
 
     @property
     def hidden(self) -> tuple[int, ...]:
         return (64,) * self.depth
 
-    def _digits(self, *starts: str, **other: object) -> Experiment:
-        return self._trained([Variant(start) for start in starts], **{"batch_size": 64, **other})
+    def _digits(self, *initializers: str, **other: object) -> Experiment:
+        return self._experiment([Variant(name) for name in initializers], **{"batch_size": 64, **other})

@@ -1,4 +1,4 @@
-"""What Random init is set to, and its experiment: one start at one scale, beside He's."""
+"""Settings of the Random init page, and its experiment: one initializer at one scale, compared with He."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ class RandomInit(Training):
         1e-3,
         3,
         1,
-        "What the drawn weights are multiplied by. For the standard normal distribution it is their standard "
-        "deviation.",
+        "Multiplies the initial weights. For the initializer Standard normal it is their standard deviation.",
         9,
     )
     activation: str = common_fields.activation("relu")
@@ -39,7 +38,7 @@ class RandomInit(Training):
     def experiment(self) -> Experiment:
         subject = Variant(self.initializer, self.std, learning_rate=self.learning_rate)
         reference = Variant("he", learning_rate=self.learning_rate)
-        return self._trained((subject,) if subject == reference else (subject, reference))
+        return self._experiment((subject,) if subject == reference else (subject, reference))
 
     def verdict(self, run: Run) -> Verdict:
         return verdicts.propagation(run(self.experiment))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from pages.parts.settings.base import Settings
-from pages.parts.settings.fields import Choice, Several
+from pages.parts.settings.fields import Choice, MultiChoice
 
 S = TypeVar("S", bound=Settings)
 
@@ -25,7 +25,7 @@ def serialize(settings: Settings) -> str:
 
 
 def parse(kind: type[S], text: str) -> S | None:
-    """The settings that `terse` wrote; None where any of it cannot be read."""
+    """The settings that `serialize` wrote; None where any of it cannot be used exactly as it stands."""
     try:
         words = shlex.split(text) if len(text) <= LONGEST else []
     except ValueError:  # a quotation that does not end
@@ -38,21 +38,21 @@ def parse(kind: type[S], text: str) -> S | None:
     for name, value in zip(words[::2], words[1::2], strict=True):
         texts.setdefault(name, []).append(value)
     settings, rejected = kind.read(texts)
-    return None if rejected else settings
+    return None if rejected or kind.rounded(texts) else settings
 
 
-def differing(several: Sequence[Settings]) -> list[str]:
+def differing(runs: Sequence[Settings]) -> list[str]:
     """The names of the settings in which any two differ, in their order."""
-    written = [settings.written() for settings in several]
+    written = [settings.written() for settings in runs]
     return [name for name in written[0] if any(texts[name] != written[0][name] for texts in written)]
 
 
 def name(settings: Settings, others: Sequence[Settings]) -> str:
     """What tells the settings from the others."""
-    fields, written = settings.fields(), settings.written()
     parts = []
     for which in differing([settings, *others]):
-        value = ", ".join(written[which])
-        plain = isinstance(fields[which], Choice) and not isinstance(fields[which], Several)
+        field = settings.fields()[which]
+        value = field.describe(getattr(settings, which))
+        plain = isinstance(field, Choice) and not isinstance(field, MultiChoice)
         parts.append(value if plain else f"{which.replace('_', ' ')} {value}")
     return ", ".join(parts) or "the same settings"

@@ -1,13 +1,12 @@
-"""What Your network is set to, and the question that it asks of the advisor."""
+"""Settings of the page Your network, and the question that they put to `core.advice`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from core import INITIALIZERS
 from core.advice import NOISE, Question
 from core.advice.sizes import parse, written
-from core.datasets import DATASETS, SCALINGS, Dataset
+from core.datasets import SCALINGS, Dataset
 from core.losses import LOSSES
 from pages.parts.settings import common_fields
 from pages.parts.settings.base import Settings
@@ -15,6 +14,7 @@ from pages.parts.settings.fields import choice, text, toggle
 
 RECOMMENDED = "the recommended one"
 OUTPUTS = {loss.output: loss.name for loss in LOSSES.values()}
+SCALING_LABELS = {scaling: scaling for scaling in SCALINGS} | {"raw": "unscaled"}
 _FORM = "layer sizes, inputs first and outputs last, such as 784, 512, 512, 10"
 
 
@@ -32,40 +32,48 @@ class Upload:
 @dataclass(frozen=True)
 class YourNetwork(Settings):
     prefix = "y"
-    sizes: str = text("Layer sizes", _FORM, parse, "64, 48, 48, 48, 48, 10", f"Write {_FORM}.")
+    sizes: str = text("Layer sizes", _FORM, parse, "64, 48, 48, 48, 48, 10", f"Enter {_FORM}.")
     activation: str = common_fields.activation("relu")
-    output: str = choice("Output", tuple(OUTPUTS), "softmax", "Of the last layer, with the loss that belongs to it.")
-    dataset: str = choice(
-        "Data", tuple(DATASETS), "digits", "What it is measured on; noise is unit Gaussian, of your network's size."
+    output: str = choice(
+        "Output layer",
+        {output: output for output in OUTPUTS},
+        "softmax",
+        "Activation of the last layer. Softmax and sigmoid are trained with cross-entropy, linear with squared error.",
     )
-    scaling: str = choice("Inputs", SCALINGS, "standardized", "How each input is scaled before it enters.")
+    dataset: str = common_fields.dataset(
+        help="The data set that initializers are compared on. Gaussian noise takes the size of your network's input."
+    )
+    scaling: str = choice("Input scaling", SCALING_LABELS, "standardized", "How each input feature is scaled.")
     upload: bool = toggle(
-        "Use my own data", False, "A CSV file, up to 20 MB. It stays in your session, and in no link."
+        "Use my own data", False, "A CSV file of up to 20 MB. It stays in your session; links do not contain it."
     )
     code: str = choice(
-        "Code for", (RECOMMENDED, *INITIALIZERS), RECOMMENDED, "The initializer that the code below writes."
+        "Code for",
+        {RECOMMENDED: "recommended initializer"} | common_fields.INITIALIZER_LABELS,
+        RECOMMENDED,
+        "The initializer that the code on this page uses.",
     )
     seed: int = common_fields.seed()
 
     def question(self, data: Dataset | None = None) -> tuple[Question, list[str]]:
-        """What is asked, and what had to be changed about it: the network's ends and output give way to its data's."""
+        """The question, and a sentence for each change: the sizes and the output of the network follow its data."""
         sizes, loss = parse(self.sizes), OUTPUTS[self.output]
-        said = []
+        changes = []
         if data is not None:
             if (sizes[0], sizes[-1]) != (data.inputs, data.outputs):
                 fitted = (data.inputs, *sizes[1:-1], data.outputs)
-                said.append(f"The ends of the network are those of your data: {written(fitted)}.")
+                changes.append(f"The first and last layer have the size of your data: {written(fitted)}.")
                 sizes = fitted
             question = Question(sizes, self.activation, data.loss, data, seed=self.seed)
-            return question, said
+            return question, changes
         if (loss == "softmax") == (sizes[-1] == 1) and loss != "squared":
             other = "sigmoid" if loss == "softmax" else "softmax"
-            said.append(
+            changes.append(
                 f"{loss.capitalize()} does not go with {sizes[-1]} output{'s' * (sizes[-1] > 1)}; using {other}."
             )
             loss = other
-        return Question(sizes, self.activation, loss, self.dataset or NOISE, self.scaling, self.seed), said
+        return Question(sizes, self.activation, loss, self.dataset or NOISE, self.scaling, self.seed), changes
 
     def with_sizes(self, sizes: tuple[int, ...]) -> YourNetwork:
-        """The same question of another network."""
+        """The same settings with other layer sizes."""
         return replace(self, sizes=", ".join(map(str, sizes)))

@@ -1,10 +1,11 @@
-"""What Zero init is set to, and its experiments: starts that are alike, ways to tell them apart, and a linear model."""
+"""Settings of the Zero init page, and its experiments: equal weights, weights with noise, and a linear model."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from core import Experiment, Variant, verdicts
+from core.initializers import CONSTANT
 from core.verdicts import Verdict
 from pages.parts.settings import common_fields
 from pages.parts.settings.base import Run, Training
@@ -17,13 +18,21 @@ LINEAR = "Linear model"  # the label of a network without hidden layers
 class ZeroInit(Training):
     prefix = "z"
     start: str = choice(
-        "Every weight starts at", ("zeros", "constant"), "zeros", "The start that is looked at: 0, or 0.1."
+        "All weights start at",
+        {"zeros": "zero", "constant": f"constant {CONSTANT}"},
+        "zeros",
+        "The initial value that all weights share.",
     )
     noise: float = log_scale(
-        "Noise ε", 1e-8, 1, 0.1, "For comparison: zero weights plus Gaussian noise of this standard deviation.", 2
+        "Noise ε", 1e-8, 1, 0.1, "For comparison: zero weights plus Gaussian noise with this standard deviation.", 2
     )
     biases: float = log_scale(
-        "Random biases", 1e-3, 1, 0.1, "For comparison: zero weights with Gaussian biases of this std.", 2
+        "Random biases",
+        1e-3,
+        1,
+        0.1,
+        "For comparison: zero weights and Gaussian biases with this standard deviation.",
+        2,
     )
     activation: str = common_fields.activation("sigmoid")
     depth: int = common_fields.depth(2)
@@ -38,7 +47,7 @@ class ZeroInit(Training):
     @property
     def experiment(self) -> Experiment:
         rate = self.learning_rate
-        return self._trained(
+        return self._experiment(
             (
                 Variant(self.start, learning_rate=rate),
                 Variant("zeros", bias_std=self.biases, learning_rate=rate, label="Zero + random biases"),
@@ -50,8 +59,8 @@ class ZeroInit(Training):
     @property
     def linear(self) -> Experiment:
         """A linear model on the same batches, at the same learning rate."""
-        start = Variant("zeros", learning_rate=self.learning_rate, label=LINEAR)
-        return self._trained([start], hidden=(), activation=Experiment.activation)
+        variant = Variant("zeros", learning_rate=self.learning_rate, label=LINEAR)
+        return self._experiment([variant], hidden=(), activation=Experiment.activation)
 
     @property
     def experiments(self) -> tuple[Experiment, ...]:

@@ -108,6 +108,4 @@ def redirect(here: str) -> None:
     settings = st.session_state.pop("_opened", None)
     page = BY_SETTINGS.get(type(settings))
     if page and page.name != here:
-        # The address is written here: what is bound to widgets writes itself only when a viewer moves them.
-        query = {f"{page.prefix}.{name}": texts for name, texts in settings.changed().items()}
-        st.switch_page(streamlit_page(page), query_params=query)
+        st.switch_page(streamlit_page(page), query_params={})

@@ -43,7 +43,7 @@ def _beside(columns: Mapping[str, tuple[Settings, Mapping[str, str]]]) -> pd.Dat
     fields, differ = every[0].fields(), differing(every)
     return pd.DataFrame(
         {
-            name: {fields[which].label: ", ".join(settings.written()[which]) for which in differ} | outcomes
+            name: {fields[which].label: fields[which].describe(getattr(settings, which)) for which in differ} | outcomes
             for name, (settings, outcomes) in columns.items()
         }
     )
