@@ -9,7 +9,7 @@ from hypothesis import given
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.settings import BY_PAGE, RandomInit, links
-from pages.parts.settings.words import parse
+from pages.parts.settings.short_texts import parse
 from pages.parts.shell.routes import BY_NAME
 from tests.hostile.opened import opened as drawn
 
@@ -106,7 +106,7 @@ def test_a_number_between_stops_is_the_nearest_and_said_to_be(name, text, value)
     app = drawn(BY_NAME["random_init"], {f"r.{name}": [text], "r.width": ["20"]})
     chosen = app.session_state["chosen"]
     assert (getattr(chosen, name), chosen.width) == (value, 20)
-    assert app.query_params[f"r.{name}"] == chosen.written()[name][0]
+    assert app.query_params[f"r.{name}"] == chosen.to_texts()[name][0]
     warnings = [warning.value for warning in app.warning]
     if float(text) == value:
         assert not warnings

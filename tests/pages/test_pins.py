@@ -13,7 +13,7 @@ from pages.parts.compare.pins import PINNABLE
 from pages.parts.figures import tables
 from pages.parts.figures.theme import PINS, ChartTheme, dashes
 from pages.parts.settings import BY_PAGE, Heuristics, RandomInit
-from pages.parts.settings.words import LONGEST, differing, name, parse, serialize
+from pages.parts.settings.short_texts import MAX_CHARACTERS, describe_differences, differing_names, parse, serialize
 
 from .opened import charts
 from .test_links import notices
@@ -30,7 +30,7 @@ WORDS = st.sampled_from(
 @given(st.sampled_from(PINNED).flatmap(any_of))
 def test_what_is_terse_is_understood(chosen):
     text = serialize(chosen)
-    assert len(text) <= LONGEST
+    assert len(text) <= MAX_CHARACTERS
     assert parse(type(chosen), text) == chosen
 
 
@@ -39,21 +39,21 @@ def test_any_text_is_understood_whole_or_not_at_all(kind, text):
     chosen = parse(kind, text)
     assert chosen is None or parse(kind, serialize(chosen)) == chosen
     assert parse(kind, text + " depth") is None
-    assert parse(kind, "depth 3 " * LONGEST) is None
+    assert parse(kind, "depth 3 " * MAX_CHARACTERS) is None
 
 
 @given(st.lists(any_of(Heuristics), min_size=2, max_size=5, unique=True))
 def test_names_tell_runs_apart(several):
-    named = [name(one, several) for one in several]
+    named = [describe_differences(one, several) for one in several]
     assert len(set(named)) == len(several)
-    assert name(several[0], several[:1]) == "the same settings"
-    assert all(differing([a, b]) for a, b in pairwise(several))
+    assert describe_differences(several[0], several[:1]) == "the same settings"
+    assert all(differing_names([a, b]) for a, b in pairwise(several))
 
 
 def test_a_name_holds_what_differs_and_nothing_else():
     a, b = RandomInit(depth=20, activation="tanh"), RandomInit()
-    assert name(a, [b]) == "tanh, depth 20"
-    assert name(Heuristics(initializers=("he", "lsuv")), [Heuristics()]) == "initializers He, LSUV"
+    assert describe_differences(a, [b]) == "tanh, depth 20"
+    assert describe_differences(Heuristics(initializers=("he", "lsuv")), [Heuristics()]) == "initializers He, LSUV"
 
 
 def test_a_pinned_line_has_the_color_of_its_start_and_a_dash_of_its_pin():

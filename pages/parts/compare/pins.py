@@ -12,7 +12,7 @@ from pages.parts.figures.theme import PINS
 from pages.parts.page import OpenPage
 from pages.parts.serving.bounds import BOUNDS
 from pages.parts.settings import Settings, Training, YourNetwork, controls, links
-from pages.parts.settings.words import name, parse, serialize
+from pages.parts.settings.short_texts import describe_differences, parse, serialize
 
 S = TypeVar("S", bound=Settings)
 V = TypeVar("V")
@@ -46,7 +46,10 @@ def compare(page: OpenPage, what: str, chosen: S, held: list[S], outcomes: Seque
     """
     if not held:
         return
-    names = [f"This {what}", *(f"{m} {name(each, [chosen, *held])}" for m, each in zip(PINS, held, strict=False))]
+    names = [
+        f"This {what}",
+        *(f"{m} {describe_differences(each, [chosen, *held])}" for m, each in zip(PINS, held, strict=False)),
+    ]
     with st.container(key="comparison"):
         st.markdown(f"## This {what} and the pinned ones")
         st.table(table(dict(zip(names, zip([chosen, *held], outcomes, strict=True), strict=True))))
@@ -57,7 +60,7 @@ def _buttons(key: str, held: list[S], chosen: S) -> None:
     """For each that is pinned, a button that unpins it and one that goes back to it."""
     with st.container(horizontal=True, key="pinned"):
         for at, (mark, settings) in enumerate(zip(PINS, held, strict=False)):
-            said = name(settings, [chosen, *held])
+            said = describe_differences(settings, [chosen, *held])
             rest = [*held[:at], *held[at + 1 :]]
             st.button(
                 f"Unpin {mark}",

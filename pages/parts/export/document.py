@@ -46,7 +46,7 @@ def read(data: bytes) -> Opened:
     troubles = [] if str(document.get("version")) in links.READABLE else [_other_version(document.get("version"))]
     kind, texts = BY_PAGE[page], {name: _texts(value) for name, value in values.items()}
     settings, rejected = kind.read(texts)
-    troubles += [f"The file asks for {note}" for note in kind.rounded(texts).values()]
+    troubles += [f"The file asks for {note}" for note in kind.rounding_notes(texts).values()]
     if rejected:
         title, wrong = page_label(page), links.quote_untrusted(rejected)
         troubles.append(f"The file sets {wrong} to what *{title}* does not have; the rest is used.")

@@ -16,7 +16,7 @@ def draw(page: OpenPage, chosen: YourNetwork, advice: Advice, own: Upload | None
         from pages.parts.export import starts
         from pages.parts.export.versions import versions
 
-        written = {name: " ".join(texts) for name, texts in chosen.written().items()}
+        written = {name: " ".join(texts) for name, texts in chosen.to_texts().items()}
         of_file = {"file": own.file, "target": own.target} if own else {}
         return starts.of_advice(title, sentence, advice, written | of_file | versions())
 

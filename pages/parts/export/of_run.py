@@ -20,7 +20,7 @@ def draw(page: OpenPage, chosen: Settings, experiment: Experiment) -> None:
         from pages.parts.export import numbers
         from pages.parts.export.versions import versions
 
-        written = {name: " ".join(texts) for name, texts in chosen.written().items()}
+        written = {name: " ".join(texts) for name, texts in chosen.to_texts().items()}
         return numbers.of_run(title, sentence, runs.get_or_retrain(experiment), written | versions())
 
     def script() -> str:

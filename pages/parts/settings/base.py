@@ -49,7 +49,7 @@ class Settings:
         return cls(**{name: fields[name].read(texts[name]) for name in texts if name not in rejected}), rejected
 
     @classmethod
-    def rounded(cls, texts: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    def rounding_notes(cls, texts: Mapping[str, Sequence[str]]) -> dict[str, str]:
         """For each number that `read` rounds to the stop of a slider, what is asked for and what is used instead."""
         return {
             name: f"{name.replace('_', ' ')} {slug(float(texts[name][0]))}; the nearest stop is "
@@ -58,14 +58,14 @@ class Settings:
             if name in texts and field.is_between_stops(texts[name])
         }
 
-    def written(self) -> dict[str, list[str]]:
+    def to_texts(self) -> dict[str, list[str]]:
         """Every setting by name, as `read` takes it."""
         return {name: field.write(getattr(self, name)) for name, field in self.fields().items()}
 
-    def changed(self, other: Self | None = None) -> dict[str, list[str]]:
-        """The settings that differ from the other's, or from their defaults."""
-        reference = (other or type(self)()).written()
-        return {name: texts for name, texts in self.written().items() if texts != reference[name]}
+    def changed(self) -> dict[str, list[str]]:
+        """The settings that differ from their defaults."""
+        defaults = type(self)().to_texts()
+        return {name: texts for name, texts in self.to_texts().items() if texts != defaults[name]}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from streamlit.runtime.state.query_params import sanitize_query_string
 
 from pages.parts.page import OpenPage
 from pages.parts.settings.base import Settings
-from pages.parts.settings.words import serialize
+from pages.parts.settings.short_texts import serialize
 
 S = TypeVar("S", bound=Settings)
 
@@ -22,7 +22,7 @@ READABLE = ("1", "2")  # versions whose links mean the same here
 
 def query(settings: Settings, pinned: Sequence[Settings] = ()) -> str:
     """What stands behind the question mark; no default is left out, as it may be another one by the time of opening."""
-    values = [(f"{settings.prefix}.{name}", text) for name, texts in settings.written().items() for text in texts]
+    values = [(f"{settings.prefix}.{name}", text) for name, texts in settings.to_texts().items() for text in texts]
     pins = [(f"{settings.prefix}.pin", serialize(each)) for each in pinned]
     return urlencode([("v", str(VERSION)), *values, *pins])
 
@@ -35,11 +35,11 @@ def is_history_navigation() -> bool:
 
 def read_address(kind: type[S]) -> tuple[S, list[str]]:
     """The settings that the address bar says, and a sentence for each that cannot be used as it stands there."""
-    said = {name: st.query_params.get_all(f"{kind.prefix}.{name}") for name in kind.fields()}
-    texts = {name: values for name, values in said.items() if values}
+    address = {name: st.query_params.get_all(f"{kind.prefix}.{name}") for name in kind.fields()}
+    texts = {name: values for name, values in address.items() if values}
     settings, rejected = kind.read(texts)
     problems = [reject(kind, name, texts[name]) for name in rejected]
-    return settings, problems + [f"The link asks for {note}" for note in kind.rounded(texts).values()]
+    return settings, problems + [f"The link asks for {note}" for note in kind.rounding_notes(texts).values()]
 
 
 def reject(kind: type[Settings], name: str, texts: Sequence[str]) -> str:

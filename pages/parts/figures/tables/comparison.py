@@ -15,7 +15,7 @@ from core.verdicts.verdict import count_diverged
 from core.wording import number, percent
 from pages.parts.figures.tables.advice import said
 from pages.parts.settings.base import Settings
-from pages.parts.settings.words import differing
+from pages.parts.settings.short_texts import differing_names
 
 
 def comparison(columns: Mapping[str, tuple[Settings, tuple[Verdict, Result]]]) -> pd.DataFrame:
@@ -40,7 +40,7 @@ def networks(columns: Mapping[str, tuple[Settings, Advice]]) -> pd.DataFrame:
 def _beside(columns: Mapping[str, tuple[Settings, Mapping[str, str]]]) -> pd.DataFrame:
     """Settings that differ, and below them the outcomes, which have the same names in all columns."""
     every = [settings for settings, _ in columns.values()]
-    fields, differ = every[0].fields(), differing(every)
+    fields, differ = every[0].fields(), differing_names(every)
     return pd.DataFrame(
         {
             name: {fields[which].label: fields[which].describe(getattr(settings, which)) for which in differ} | outcomes

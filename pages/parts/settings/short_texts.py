@@ -1,4 +1,4 @@
-"""Settings in a few words: only what differs from the defaults, for a link, or from other settings, for a name."""
+"""Settings as a short text of what differs: from the defaults, for pins in links, or from other runs, for names."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pages.parts.settings.fields import Choice, MultiChoice
 
 S = TypeVar("S", bound=Settings)
 
-AS_IS = "defaults"  # what stands for settings that are all at their defaults
-LONGEST = 1200  # characters; every setting of a page takes fewer
+DEFAULTS = "defaults"  # what stands for settings that are all at their defaults
+MAX_CHARACTERS = 1200  # every setting of a page takes fewer
 
 
 def serialize(settings: Settings) -> str:
@@ -21,16 +21,16 @@ def serialize(settings: Settings) -> str:
     A value with spaces stands in quotes.
     """
     words = (word for name, texts in settings.changed().items() for text in texts for word in (name, text))
-    return shlex.join(words) or AS_IS
+    return shlex.join(words) or DEFAULTS
 
 
 def parse(kind: type[S], text: str) -> S | None:
     """The settings that `serialize` wrote; None where any of it cannot be used exactly as it stands."""
     try:
-        words = shlex.split(text) if len(text) <= LONGEST else []
+        words = shlex.split(text) if len(text) <= MAX_CHARACTERS else []
     except ValueError:  # a quotation that does not end
         return None
-    if words == [AS_IS]:
+    if words == [DEFAULTS]:
         return kind()
     if not words or len(words) % 2:
         return None
@@ -38,21 +38,21 @@ def parse(kind: type[S], text: str) -> S | None:
     for name, value in zip(words[::2], words[1::2], strict=True):
         texts.setdefault(name, []).append(value)
     settings, rejected = kind.read(texts)
-    return None if rejected or kind.rounded(texts) else settings
+    return None if rejected or kind.rounding_notes(texts) else settings
 
 
-def differing(runs: Sequence[Settings]) -> list[str]:
+def differing_names(runs: Sequence[Settings]) -> list[str]:
     """The names of the settings in which any two differ, in their order."""
-    written = [settings.written() for settings in runs]
+    written = [settings.to_texts() for settings in runs]
     return [name for name in written[0] if any(texts[name] != written[0][name] for texts in written)]
 
 
-def name(settings: Settings, others: Sequence[Settings]) -> str:
-    """What tells the settings from the others."""
+def describe_differences(settings: Settings, others: Sequence[Settings]) -> str:
+    """How the settings differ from the others, e.g. "tanh, depth 20"."""
     parts = []
-    for which in differing([settings, *others]):
-        field = settings.fields()[which]
-        value = field.describe(getattr(settings, which))
+    for name in differing_names([settings, *others]):
+        field = settings.fields()[name]
+        value = field.describe(getattr(settings, name))
         plain = isinstance(field, Choice) and not isinstance(field, MultiChoice)
-        parts.append(value if plain else f"{which.replace('_', ' ')} {value}")
+        parts.append(value if plain else f"{name.replace('_', ' ')} {value}")
     return ", ".join(parts) or "the same settings"
