@@ -35,7 +35,7 @@ def _listen(requests: IO[bytes], shards: queue.SimpleQueue[messages.Message], ca
     os._exit(0)
 
 
-def _train(request: dict, arrays: messages.Arrays, canceled: threading.Event, replies: IO[bytes]) -> None:
+def _train(request: messages.Fields, arrays: messages.Arrays, canceled: threading.Event, replies: IO[bytes]) -> None:
     def tick(fraction: float) -> None:
         if canceled.is_set():
             raise Canceled
