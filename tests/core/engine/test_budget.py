@@ -177,6 +177,14 @@ def test_data_of_ones_own_is_counted_by_its_own_sizes():
     assert cost(experiment).multiply_adds < cost(BASE).multiply_adds
 
 
+@pytest.mark.parametrize("work", [1e9, 2e9, 4e9, 1e10])
+def test_steps_that_are_offered_are_tens_as_sliders_have_them(work):
+    asked = Experiment(hidden=(64,) * 5, steps=100, seeds=5)
+    offered = fitting(asked, Bound(work))
+    assert offered.steps < asked.steps
+    assert offered.steps % 10 == 0
+
+
 def test_batches_that_are_offered_are_powers_of_two():
     offered = fitting(replace(HUGE, variants=TWO, hidden=(64,) * 50, seeds=2, steps=20), Bound(bytes=40e6))
     assert offered.batch_size in (16, 32, 64, 128, 256, 512, 1024)
