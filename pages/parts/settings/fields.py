@@ -23,6 +23,10 @@ class Field:
     def allowed(self) -> str:
         raise NotImplementedError
 
+    def refusal(self, texts: Sequence[str]) -> str:
+        """Why texts cannot be read, to stand behind them."""
+        return f"is not {self.allowed}"
+
     def read(self, texts: Sequence[str]) -> Any:
         return self._parse(texts[0]) if len(texts) == 1 else None
 
@@ -81,6 +85,13 @@ class Text(Field):
     @property
     def allowed(self) -> str:
         return self.form
+
+    def refusal(self, texts: Sequence[str]) -> str:
+        try:
+            self.parse(texts[0])
+        except ValueError as error:
+            return f"cannot be used. {str(error).rstrip('.')}"
+        return super().refusal(texts)
 
     def _parse(self, text: str) -> str | None:
         try:

@@ -47,7 +47,7 @@ def reject(kind: type[Settings], name: str, texts: Sequence[str]) -> str:
     field = kind.fields()[name]
     quoted = "&".join(f"{kind.prefix}.{name}={text[:40]}" for text in texts[:3])
     quoted = "".join(c for c in quoted if c.isprintable() and c != "`")
-    return f"`{quoted}` is not {field.allowed}; using {field.describe(field.default)}."
+    return f"`{quoted}` {field.refusal(texts)}; using {field.describe(field.default)}."
 
 
 def write_address(settings: Settings) -> None:
