@@ -60,12 +60,22 @@ class Dataset:
         return f"Dataset({self.name!r}, {self.digest[:16]})"
 
 
-def assemble(name: str, label: str, loss: str, X: Array, Y: Array, test: int, scaling: str = "standardized") -> Dataset:
-    """A Dataset of X (examples, n_0) and Y (examples, n_L): `test` of the examples split off at random, X scaled.
+def assemble(
+    name: str,
+    label: str,
+    loss: str,
+    X: Array,
+    Y: Array,
+    test: int,
+    scaling: str = "standardized",
+    order: Array | None = None,
+) -> Dataset:
+    """A Dataset of X (examples, n_0) and Y (examples, n_L): the first `test` of them in an order, at random, for tests.
 
     A constant input becomes 0, unless `scaling` (one of SCALINGS) leaves it raw. The arrays are read-only.
     """
-    order = np.random.default_rng(_SEED).permutation(len(X))
+    if order is None:
+        order = np.random.default_rng(_SEED).permutation(len(X))
     X, Y = X[order].astype(np.float64), Y[order].astype(np.float64)
     X = _scaled(X, X[test:], scaling)
     made = Dataset(name, label, loss, X[test:], Y[test:], X[:test], Y[:test])
