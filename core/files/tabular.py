@@ -1,138 +1,138 @@
-"""An uploaded CSV: read within bounds, its inputs and target as arrays, and what was done to it on the way."""
+"""A CSV file as a Table of columns, and which are its target and inputs by default; for pages and commands."""
 
 from __future__ import annotations
 
-import csv
 import io
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-from core.datasets import Dataset, assemble
+from core.files.columns import Column, read_column
+from core.files.layout import Layout, find_layout
 
-MOST_BYTES, MOST_ROWS, MOST_NUMBERS = 20_000_000, 100_000, 4_000_000
-FEWEST_ROWS, MOST_INPUTS, MOST_CLASSES, MOST_CATEGORIES = 40, 1024, 100, 50
+FEWEST_ROWS, MOST_ROWS, MOST_CELLS, MOST_CLASSES = 40, 100_000, 4_000_000, 100
 SEED = 0  # of the rows that are taken of a table with more of them
-REGRESSION_ABOVE = 20  # different numbers: a target with more of them is a quantity, with fewer it names classes
+FEW_CLASSES, ROWS_PER_CLASS = 10, 10  # whole numbers name classes unless told otherwise: so few, and so often each
+USUAL_INPUTS = ("numbers", "categories")  # kinds of columns
 
 
 @dataclass(frozen=True)
 class Table:
-    """What was read: at most MOST_ROWS rows, and how many there were."""
+    """What was read: at most MOST_ROWS rows and MOST_CELLS cells, by column name in the order of the file."""
 
-    frame: pd.DataFrame
-    rows: int
+    columns: dict[str, Column]
+    has_names: bool  # whether the first line was taken for the columns' names
+    notes: tuple[str, ...]  # a sentence for each thing that was guessed about the file as a whole
 
 
-def read(raw: bytes) -> Table:
-    """A table with a header line. ValueError in a plain sentence where the bytes are anything else."""
-    if len(raw) > MOST_BYTES:
-        raise ValueError(f"The file has {len(raw) / 1e6:.0f} MB; a CSV may have up to {MOST_BYTES / 1e6:.0f} MB.")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ValueError("The file is not a text in UTF-8; save it as CSV UTF-8.") from None
-    if "\0" in text or not text.strip():
-        raise ValueError("The file is empty." if not text.strip() else "The file is not a text: it holds zero bytes.")
-    try:
-        frame = pd.read_csv(io.StringIO(text), sep=_separator(text), skipinitialspace=True)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError):
-        raise ValueError("The file is no CSV: its lines do not all have the columns of its first line.") from None
-    frame.columns = [str(name)[:60] for name in frame.columns]
-    if frame.shape[1] < 2 or not frame.columns.is_unique:
-        raise ValueError("A CSV needs a first line with two or more names, all different: the inputs and the target.")
+def read(raw: bytes, has_names: bool | None = None) -> Table:
+    """The table; whether its first line has names is guessed unless given. ValueError in a plain sentence if none."""
+    layout = find_layout(raw, has_names)
+    frame = _parse(raw, layout)
     if len(frame) < FEWEST_ROWS:
-        raise ValueError(f"The file has {len(frame)} rows; at least {FEWEST_ROWS} are needed to train and test.")
-    rows = len(frame)
-    return Table(frame if rows <= MOST_ROWS else frame.sample(MOST_ROWS, random_state=SEED), rows)
+        raise ValueError(f"The table has {len(frame)} rows; at least {FEWEST_ROWS} are needed.")
+    notes = layout.notes
+    most = max(FEWEST_ROWS, min(MOST_ROWS, MOST_CELLS // frame.shape[1]))
+    if len(frame) > most:
+        notes += (f"Of {len(frame):,} rows {most:,} were taken at random.",)
+        frame = frame.sample(most, random_state=SEED).sort_index()
+    names = list(layout.first) if layout.has_names else []
+    if frame.shape[1] > len(layout.first):
+        names = ["", *names]  # of the rows
+    columns: dict[str, Column] = {}
+    for at, cells in frame.items():
+        written = _clean(names[at]) if at < len(names) else ""
+        name, notes_on_name = _unique_name(written, at, layout.has_names, columns)
+        is_label = layout.has_names and not at and not written
+        column = read_column(name, cells, layout.decimal_comma, is_label, notes_on_name)
+        if written or column.kind != "empty":
+            columns[name] = column
+    if len(columns) < 2:
+        raise ValueError("The table has one column; it needs two or more, the inputs and the target.")
+    return Table(columns, layout.has_names, notes)
 
 
-def _separator(text: str) -> str:
+def _parse(raw: bytes, layout: Layout) -> pd.DataFrame:
+    """The columns by position, the rows by line. One column more than expected is read, to see that it is empty."""
+    named = len(layout.first)
+    width = max(layout.width, named)
     try:
-        return csv.Sniffer().sniff(text[:4096], delimiters=",;\t|").delimiter
-    except csv.Error:
-        return ","
+        frame = pd.read_csv(
+            io.BytesIO(raw),
+            encoding=layout.encoding,
+            sep=r"\s+" if layout.delimiter == " " else layout.delimiter,
+            decimal="," if layout.decimal_comma else ".",
+            header=None,
+            names=range(width + 1),
+            index_col=False,
+            skiprows=layout.above,
+            skipinitialspace=True,
+            skip_blank_lines=False,
+            low_memory=False,
+        )
+    except pd.errors.EmptyDataError:
+        raise ValueError("The table has no rows.") from None
+    except (ValueError, OverflowError) as error:
+        found = re.search(r"in line (\d+), saw (\d+)", str(error))
+        raise ValueError(
+            f"Line {found[1]} has {found[2]} fields; the first line has {named}."
+            if found
+            else "The file is no CSV: a quotation mark is opened and not closed."
+        ) from None
+    frame.index = pd.RangeIndex(layout.above + 1, layout.above + 1 + len(frame))
+    surplus = frame.pop(width).dropna()
+    if len(surplus):
+        raise ValueError(f"Line {surplus.index[0]} has {width + 1} fields; the first line has {named}.")
+    if width > named and frame[named].isna().all():
+        frame.pop(named)  # lines end in a delimiter
+    blank = frame.isna().all(axis=1)
+    return frame[~blank] if blank.any() else frame
+
+
+def _clean(name: str) -> str:
+    return "".join(c for c in name.strip() if c.isprintable() and c != "`")[:60]
+
+
+def _unique_name(written: str, at: int, has_names: bool, known: Collection[str]) -> tuple[str, tuple[str, ...]]:
+    """A column's name, unlike those before it, and what there is to say of it."""
+    name = base = written or f"column {at + 1}"
+    copies = 1
+    while name in known:
+        copies += 1
+        name = f"{base} ({copies})"
+    if name != base:
+        return name, (f"another column named {base}",)
+    return name, ("without a name in the file",) if has_names and not written else ()
 
 
 def outputs(table: Table, target: str) -> tuple[str, ...]:
     """Which outputs a target goes with, the likeliest first; none where it is constant or has too many classes."""
-    values = table.frame[target].dropna()
+    column = table.columns[target]
+    values = column.values.dropna()
     different = values.nunique()
     classes = ("sigmoid", "softmax") if different == 2 else ("softmax",) if 2 < different <= MOST_CLASSES else ()
-    if _is_number(values) and different > 1:
-        return ("linear", *classes) if different > REGRESSION_ABOVE else (*classes, "linear")
-    return classes
+    if not column.is_numeric or different < 2:
+        return classes
+    whole = (values % 1 == 0).all()
+    names_classes = whole and different <= FEW_CLASSES and len(values) >= ROWS_PER_CLASS * different
+    return (*classes, "linear") if different == 2 or names_classes else ("linear", *classes)
 
 
-def dataset(table: Table, target: str, output: str, scaling: str) -> tuple[Dataset, list[str]]:
-    """The Dataset for an output that the target goes with, and a sentence for each thing done to the table."""
-    frame, said = table.frame, []
-    if table.rows > len(frame):
-        said.append(f"Of {table.rows:,} rows {len(frame):,} were taken at random.")
-    known = frame[target].notna()
-    if not known.all():
-        said.append(f"{_count((~known).sum(), 'row')} without a target left out.")
-    frame = frame[known]
-    X, about = _inputs(frame.drop(columns=target))
-    said += about
-    most = max(FEWEST_ROWS, MOST_NUMBERS // X.shape[1])
-    Y, loss = _target(frame[target], output)
-    if len(X) > most:
-        kept = np.random.default_rng(SEED).permutation(len(X))[:most]
-        X, Y = X[kept], Y[kept]
-        said.append(f"Of its rows {most:,} were taken at random: there are {X.shape[1]} inputs.")
-    if len(X) < FEWEST_ROWS:
-        raise ValueError(f"{len(X)} rows have a target; at least {FEWEST_ROWS} are needed to train and test.")
-    return assemble("upload", "your data", loss, X, Y, len(X) // 5, scaling), said
+def likely_target(table: Table) -> str:
+    """The last column that can be one, and neither counts rows nor holds dates if another can. ValueError if none."""
+    possible = [name for name in reversed(table.columns) if outputs(table, name)]
+    if not possible:
+        raise ValueError(f"No column can be the target: one of numbers, or of 2 to {MOST_CLASSES} classes, is needed.")
+    return next((name for name in possible if table.columns[name].kind in USUAL_INPUTS), possible[0])
 
 
-def _inputs(frame: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
-    """Numbers as they are, categories one column each; what is missing is the median, or a category of its own."""
-    parts, left_out, missing, categories = [], 0, 0, 0
-    for name in frame:
-        column = frame[name]
-        if _is_number(column):
-            values = column.to_numpy(dtype=float, na_value=np.nan)
-            finite = np.isfinite(values)
-            missing += int((~finite).sum())
-            middle = float(np.median(values[finite])) if finite.any() else 0.0
-            parts.append(np.where(finite, values, middle)[:, None])
-        elif column.nunique() <= MOST_CATEGORIES:
-            missing += int(column.isna().sum())
-            categories += 1
-            parts.append(pd.get_dummies(column.astype(str).where(column.notna(), "missing")).to_numpy(dtype=float))
-        else:
-            left_out += 1
-    inputs = sum(part.shape[1] for part in parts)
-    if not parts or inputs > MOST_INPUTS:
-        raise ValueError(f"The columns make {inputs:,} inputs; from 1 to {MOST_INPUTS:,} can be used.")
-    said = [
-        f"{_count(categories, 'column')} of categories became {inputs - len(parts) + categories} inputs of 0 and 1."
-    ]
-    said = said if categories else []
-    if missing:
-        said.append(
-            f"{_count(missing, 'missing value')} filled in: medians of numbers, a category of its own otherwise."
-        )
-    if left_out:
-        said.append(f"{_count(left_out, 'column')} of more than {MOST_CATEGORIES} different texts left out.")
-    return np.hstack(parts), said
-
-
-def _target(column: pd.Series, output: str) -> tuple[np.ndarray, str]:
-    if output == "linear":
-        values = column.to_numpy(dtype=float)
-        if not np.isfinite(values).all():
-            raise ValueError("The target holds infinite numbers.")
-        return ((values - values.mean()) / values.std())[:, None], "squared"
-    codes, names = pd.factorize(column, sort=True)
-    return (np.eye(len(names))[codes], "softmax") if output == "softmax" else (codes[:, None], "sigmoid")
-
-
-def _is_number(column: pd.Series) -> bool:
-    return bool(pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column))
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+def likely_left_out(table: Table, target: str) -> list[str]:
+    """The columns that are no inputs by default; where no others are left, the last row numbers or dates are one."""
+    columns = [column for name, column in table.columns.items() if name != target]
+    left_out = [column.name for column in columns if column.kind not in USUAL_INPUTS]
+    if len(left_out) == len(columns):
+        counting = [column.name for column in columns if column.kind in ("row numbers", "dates")]
+        left_out = [name for name in left_out if name not in counting[-1:]]
+    return left_out

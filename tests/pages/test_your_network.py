@@ -10,11 +10,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core import INITIALIZERS
 from core.advice import Question, advise, measure, snippet, verdict
 from core.advice.snippets import LIBRARIES
-from core.files import tabular
+from core.files import examples, tabular
 from pages.parts.export import script, starts
 from pages.parts.figures import tables
 from pages.parts.figures.charts import initializer_ranking
@@ -91,13 +92,18 @@ def test_what_was_asked_otherwise_than_answered_is_said(routed, link, said):
     assert any(said in text.value for text in (*app.warning, *app.caption))
 
 
-def test_sizes_that_cannot_be_read_are_said_to_be_so():
-    (notice,) = opened(BY_NAME["your_network"], {"y.sizes": ["64, many, 10"]}).warning
-    assert "`y.sizes=64, many, 10` is not layer sizes" in notice.value
+@pytest.mark.parametrize(
+    ("sizes", "reason"),
+    [("64, many, 10", "`many`"), ("64, 70000, 10", "from 1 to 65,536 units"), ("64, 2000", "at most 1,024 outputs")],
+)
+def test_sizes_that_cannot_be_used_are_answered_by_their_own_sentence(sizes, reason):
+    (notice,) = opened(BY_NAME["your_network"], {"y.sizes": [sizes]}).warning
+    assert f"`y.sizes={sizes}`" in notice.value
+    assert reason in notice.value
 
 
 def test_the_ends_and_the_output_of_the_network_give_way_to_the_data():
-    data, _ = tabular.dataset(tabular.read(a_csv()), "kind", "softmax", "standardized")
+    data = examples.prepare(tabular.read(a_csv()), "kind", "softmax").dataset()
     question, said = YourNetwork("784, 32, 10").question(data)
     assert question.sizes == (data.inputs, 32, 3)
     assert question.loss == "softmax"
@@ -116,81 +122,72 @@ def a_csv(rows=60, **columns):
     return pd.DataFrame(made | columns).to_csv(index=False).encode()
 
 
-def test_numbers_and_categories_become_inputs_and_what_was_done_is_counted():
-    size = np.arange(60.0)
-    size[[3, 5]] = np.nan
-    kind = np.array(["a", "b", "c"] * 20, dtype=object)
-    kind[7] = None
-    data, said = tabular.dataset(tabular.read(a_csv(size=size, kind=kind)), "kind", "softmax", "raw")
-    assert data.inputs == 1 + 3 + 2
-    assert data.outputs == 3
-    assert len(data.X_train) + len(data.X_test) == 59
-    text = " ".join(said)
-    assert "1 row without a target" in text
-    assert "2 missing values filled in" in text
-    assert "2 columns of categories became 5 inputs" in text
-    assert "1 column of more than 50 different texts left out" in text
-    assert set(np.unique(data.X_train[:, 1:])) == {0, 1}
+@pytest.fixture
+def upload():
+    """upload(text, **settings): the controls of an upload, and what has become of it."""
+
+    def run(raw):
+        app = AppTest.from_string(UPLOADING, default_timeout=60).run()
+        app.file_uploader[0].upload("mine.csv", raw, "text/csv").run()
+        assert not app.exception
+        return app
+
+    return run
+
+
+UPLOADING = """
+import streamlit as st
+from pages.parts.shell import frame, upload
+page = frame.open_page("your_network")
+with page.controls():
+    st.session_state["own"] = upload.draw("softmax", "standardized")
+"""
+
+
+def reported(app):
+    return dict(app.dataframe[0].value.set_index("Column")["Use"])
+
+
+def test_what_is_not_used_as_it_stands_is_reported_by_column(upload):
+    app = upload(a_csv(id=range(60)))
+    assert reported(app) == {
+        "color": "3 inputs",
+        "flag": "2 inputs",
+        "name": "left out",
+        "kind": "target",
+        "id": "left out",
+    }
+    assert app.session_state["own"].data.inputs == 6
+    assert any("The other column is an input" in text.value for text in app.caption)
+
+
+def test_the_kind_of_the_target_and_the_columns_are_changed_by_a_click(upload):
+    app = upload(a_csv(count=np.arange(60) % 15))
+    assert app.session_state["own"].output == "linear"
+    app.segmented_control[0].select("classes").run()
+    own = app.session_state["own"]
+    assert (own.output, own.data.outputs, own.data.inputs) == ("softmax", 15, 9)
+    app.multiselect[0].unselect("name").run()
+    assert app.session_state["own"].data.inputs == 9 + 60
+    app.selectbox[0].select("size").run()
+    assert (app.session_state["own"].target, app.session_state["own"].output) == ("size", "linear")
+    app.toggle[0].set_value(False).run()
+    assert not app.exception
+    assert app.session_state["own"].has_names is False
+    assert app.session_state["own"].target == "column 6"
 
 
 @pytest.mark.parametrize(
-    ("target", "fitting"),
-    [
-        (np.arange(60), ("linear", "softmax")),
-        (np.arange(60) % 2, ("sigmoid", "softmax", "linear")),
-        (np.arange(60) % 5, ("softmax", "linear")),
-        ([f"class {i % 2}" for i in range(60)], ("sigmoid", "softmax")),
-        ([1] * 60, ()),
-    ],
-    ids=["numbers", "0 and 1", "five numbers", "two names", "constant"],
+    "raw", [b"", b"a,b\n1,2\n", b"\x89PNG\r\n\x1a\n", b"a\n" * 99], ids=["empty", "short", "binary", "one"]
 )
-def test_a_target_tells_which_outputs_it_goes_with(target, fitting):
-    table = tabular.read(a_csv(kind=target))
-    assert tabular.outputs(table, "kind") == fitting
-    for output in fitting:
-        data, _ = tabular.dataset(table, "kind", output, "standardized")
-        assert data.loss == {"linear": "squared"}.get(output, output)
-        assert np.isfinite(data.Y_train).all()
-
-
-@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
-def test_separators_are_found(separator):
-    frame = pd.read_csv(io.BytesIO(a_csv()))
-    text = frame.to_csv(index=False, sep=separator)
-    assert list(tabular.read(text.encode("utf-8-sig")).frame.columns) == list(frame.columns)
-
-
-REFUSED = {
-    b"": "The file is empty",
-    b"\xff\xfe\x00": "not a text in UTF-8",
-    b"a,b\0\n1,2": "zero bytes",
-    b"a,b\n1,2\n1,2,3,4\n": "no CSV",
-    b"a\n" + b"1\n" * 99: "two or more names",
-    b"a,b\n1,2\n": "1 rows; at least 40",
-    b"x" * 20_000_001: "up to 20 MB",
-    b"PK\x03\x04 a,b": "A CSV needs|no CSV|has 0 rows",
-}
-
-
-@pytest.mark.parametrize(("raw", "reason"), REFUSED.items(), ids=REFUSED.values())
-def test_anything_else_is_refused_in_a_sentence(raw, reason):
-    with pytest.raises(ValueError, match=reason) as refusal:
-        tabular.read(raw)
-    assert str(refusal.value).endswith(".")
-
-
-def test_of_many_rows_a_repeatable_sample_is_taken():
-    raw = ("a,b\n" + "\n".join(f"{i},{i % 7}" for i in range(100_050))).encode()
-    table = tabular.read(raw)
-    assert table.rows == 100_050
-    assert len(table.frame) == 100_000
-    assert table.frame.equals(tabular.read(raw).frame)
-    _, said = tabular.dataset(table, "b", "softmax", "raw")
-    assert "Of 100,050 rows 100,000" in said[0]
+def test_a_file_that_is_no_table_is_answered_in_a_sentence(upload, raw):
+    app = upload(raw)
+    assert app.session_state["own"] is None
+    assert ["Bundled data are used instead." in said.value for said in app.warning] == [True]
 
 
 def test_an_answer_about_an_upload_is_kept_in_the_session_alone(monkeypatch, advice):
-    data, _ = tabular.dataset(tabular.read(a_csv()), "kind", "softmax", "standardized")
+    data = examples.prepare(tabular.read(a_csv()), "kind", "softmax").dataset()
     mine, _ = YourNetwork("784, 8, 10").question(data)
     anybodys = replace(SMALL, seed=90210)
     asked, sessions = [], ({}, {})
@@ -240,9 +237,10 @@ def test_a_script_about_an_upload_reads_its_file(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     name = 'it\'s "mine" {kind}.csv'
     (tmp_path / name).write_bytes(a_csv())
-    data, _ = tabular.dataset(tabular.read(a_csv()), "kind", "softmax", "raw")
+    data = examples.prepare(tabular.read(a_csv()), "kind", "softmax", ["name", "size"]).dataset("raw")
     question, _ = YourNetwork("784, 8, 10", scaling="raw").question(data)
-    source = script.of_question("Which?", "again.py", question, Upload(data, name, "kind", "softmax", "raw"))
+    own = Upload(data, name, True, "kind", "softmax", ("name", "size"), "raw")
+    source = script.of_question("Which?", "again.py", question, own)
     made: dict[str, object] = {}
     exec(source.partition("\nfor result")[0], made)
     assert made["question"] == question

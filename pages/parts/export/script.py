@@ -43,8 +43,8 @@ for result in measure(question).results:
                 print(variant.label, variant.learning_rate, seed, step, loss, sep=",")
 '''
 _DATA = """
-table = tabular.read(Path({file}).read_bytes())
-data, _ = tabular.dataset(table, {target}, {output}, {scaling})
+table = tabular.read(Path({file}).read_bytes(), {has_names})
+data = examples.prepare(table, {target}, {output}, {left_out}).dataset({scaling})
 """
 
 
@@ -59,10 +59,14 @@ def of_question(title: str, name: str, question: Question, own: Upload | None) -
     """The same of what was asked about a network; of data of the viewer's `own` it needs their file beside it."""
     imports, where, data = "from core.advice import Question, measure", "the folder `core` is", ""
     if own:
-        imports = f"from pathlib import Path\n\n{imports}\nfrom core.files import tabular"
+        imports = f"from pathlib import Path\n\n{imports}\nfrom core.files import examples, tabular"
         where = "the folder `core` is, and the CSV that was uploaded"
         data = _DATA.format(
-            **{name: _expression(getattr(own, name)) for name in ("file", "target", "output", "scaling")}
+            **{
+                line.name: _expression(getattr(own, line.name))
+                for line in dataclasses.fields(own)
+                if line.name != "data"
+            }
         )
     written = _expression(question)
     return _OF_QUESTION.format(title=title, name=name, imports=imports, where=where, data=data, question=written)

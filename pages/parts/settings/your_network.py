@@ -20,12 +20,14 @@ _FORM = "layer sizes, inputs first and outputs last, such as 784, 512, 512, 10"
 
 @dataclass(frozen=True)
 class Upload:
-    """A viewer's data, and what they were made of: a file, by its name, its target, and how both were taken."""
+    """A viewer's data, and what they were made of: a file, by its name, and how its columns were taken."""
 
     data: Dataset
     file: str
+    has_names: bool
     target: str
     output: str
+    left_out: tuple[str, ...]
     scaling: str
 
 

@@ -1,54 +1,104 @@
-"""Where a viewer hands in data of their own: the file, its target, and what has become of it. Session only."""
+"""The controls where a viewer hands in a table of their own, and the report of its columns. Session only."""
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.datasets import Dataset
-from core.files import tabular
+from core.files import examples, tabular
 from pages.parts.page import OpenPage
 from pages.parts.settings import Upload
 
 _TABLE, _DATA = "_table", "_data"  # in the session: the file last read, and the data last made of it
+_QUANTITY, _CLASSES = "a quantity", "classes"
 
 
 def draw(page: OpenPage, output: str, scaling: str) -> Upload | None:
     """The widgets, and the data they lead to; None, and why, where there are none yet or they cannot be used."""
-    file = st.file_uploader("A CSV with names in its first line", type="csv", key="upload-file")
+    file = st.file_uploader("A table as CSV", type=["csv", "tsv", "txt"], key="upload-file")
     if file is None:
         page.notice("Your data are in no link: choose the CSV file in the controls. Until then bundled data are used.")
         return None
     try:
-        table = _table(file.file_id, file)
-        target = st.selectbox(
-            "Target", table.frame.columns, len(table.frame.columns) - 1, help="What the network predicts."
-        )
-        fitting = tabular.outputs(table, target)
-        if not fitting:
-            raise ValueError(f"The target has to differ, and to name at most {tabular.MOST_CLASSES} classes.")
-        if output not in fitting:
-            page.notice(f"A {output} output does not go with this target; using {fitting[0]}.")
-            output = fitting[0]
-        data, said = _data((file.file_id, target, output, scaling), table)
+        return _draw_table(file, output, scaling)
     except ValueError as error:
         page.notice(f"{error} Bundled data are used instead.")
         return None
-    examples = len(data.X_train) + len(data.X_test)
-    st.caption(" ".join([f"{examples:,} examples, {data.inputs} inputs, {data.outputs} outputs.", *said]))
-    return Upload(data, file.name, target, output, scaling)
 
 
-def _table(name: str, file: st.runtime.uploaded_file_manager.UploadedFile) -> tabular.Table:
+def _draw_table(file: UploadedFile, output: str, scaling: str) -> Upload:
+    header = f"upload-names-{file.file_id}"
+    table = _table(file, st.session_state.get(header))
+    st.toggle("The first line holds names", table.has_names, key=header)
+    columns = list(table.columns)
+    target = st.selectbox(
+        "Target",
+        columns,
+        columns.index(tabular.likely_target(table)),
+        key=f"upload-target-{file.file_id}-{table.has_names}",
+        help="What the network predicts.",
+    )
+    of = f"{file.file_id}-{target}"  # a target's defaults are its own
+    fitting = tabular.outputs(table, target)
+    if not fitting:
+        raise ValueError(f"The target has to differ, and to name at most {tabular.MOST_CLASSES} classes.")
+    kinds = list(dict.fromkeys(_QUANTITY if name == "linear" else _CLASSES for name in fitting))
+    kind = kinds[0]
+    if len(kinds) > 1:
+        kind = st.segmented_control("The target is", kinds, default=kinds[0], key=f"upload-kind-{of}") or kinds[0]
+    allowed = [name for name in fitting if (name == "linear") == (kind == _QUANTITY)]
+    left_out = st.multiselect(
+        "Columns left out",
+        [name for name in columns if name != target],
+        tabular.likely_left_out(table, target),
+        key=f"upload-left-out-{of}",
+    )
+    taken = (target, output if output in allowed else allowed[0], tuple(left_out), scaling)
+    data, uses, notes = _data(file.file_id, table, *taken)
+    number = len(data.X_train) + len(data.X_test)
+    st.caption(
+        f"{number:,} examples, {data.inputs} inputs, {data.outputs} {taken[1]} output{'s' * (data.outputs > 1)}. "
+        + " ".join(notes)
+    )
+    _draw_uses(uses)
+    return Upload(data, file.name, table.has_names, *taken)
+
+
+def _draw_uses(uses: tuple[examples.Use, ...]) -> None:
+    """The columns of which there is something to say, and how many others there are."""
+    shown = [(use.column, use.use, use.why) for use in uses if use.why]
+    st.dataframe(
+        pd.DataFrame(shown, columns=["Column", "Use", "Why"]),
+        hide_index=True,
+        row_height=64,
+        height=min(35 + 64 * len(shown), 360) + 2,
+        column_config={"Column": st.column_config.Column(width=70), "Use": st.column_config.Column(width=70)},
+        key="upload-uses",
+    )
+    if len(shown) < len(uses):
+        others = len(uses) - len(shown)
+        st.caption(
+            "The other column is an input as it is." if others == 1 else f"The other {others} are inputs as they are."
+        )
+
+
+def _table(file: UploadedFile, has_names: bool | None) -> tabular.Table:
     known, table = st.session_state.get(_TABLE, (None, None))
-    if known != name:
-        table = tabular.read(file.getvalue())
-        st.session_state[_TABLE] = name, table
+    if known != file.file_id or has_names not in (None, table.has_names):
+        table = tabular.read(file.getvalue(), has_names)
+        st.session_state[_TABLE] = file.file_id, table
     return table
 
 
-def _data(asked: tuple[str, str, str, str], table: tabular.Table) -> tuple[Dataset, list[str]]:
-    known, made = st.session_state.get(_DATA, (None, None))
-    if known != asked:
-        made = tabular.dataset(table, *asked[1:])
-        st.session_state[_DATA] = asked, made
-    return made
+def _data(
+    file: str, table: tabular.Table, target: str, output: str, left_out: tuple[str, ...], scaling: str
+) -> tuple[Dataset, tuple[examples.Use, ...], tuple[str, ...]]:
+    request = (file, table.has_names, target, output, left_out, scaling)
+    known, result = st.session_state.get(_DATA, (None, None))
+    if known != request:
+        prepared = examples.prepare(table, target, output, left_out)
+        result = prepared.dataset(scaling), prepared.uses, prepared.notes
+        st.session_state[_DATA] = request, result
+    return result

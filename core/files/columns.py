@@ -1,0 +1,88 @@
+"""One column of a table: what its cells are, as numbers or as texts, and how that was found out; for tabular."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from core.files.numerals import is_date, read_numbers
+
+MOST_CATEGORIES = 50
+NUMERIC_SHARE = 0.9  # of the cells, from which on a column is one of numbers, and the rest of them are faults
+LARGEST = 1e100  # in size: the squares of much larger numbers overflow
+_IDENTIFIER = re.compile(r"(.*[\W_])?(id|index|idx|key|nr|no|row|unnamed: 0)\.?|.*[a-z]I[dD]", re.IGNORECASE)
+
+Kind = Literal["numbers", "categories", "row numbers", "dates", "texts", "constant", "empty"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """Values by line in the file: numbers, or texts in categories and texts; what is missing is NaN."""
+
+    name: str
+    kind: Kind
+    values: pd.Series
+    notes: tuple[str, ...] = ()  # what was converted or guessed
+
+    @property
+    def is_numeric(self) -> bool:
+        return bool(pd.api.types.is_numeric_dtype(self.values))
+
+
+def read_column(
+    name: str, cells: pd.Series, decimal_comma: bool, is_label: bool = False, notes: tuple[str, ...] = ()
+) -> Column:
+    """What pandas made of a column's cells; `is_label`: it stands where names of rows do. `notes` are of its name."""
+    if pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells):
+        values = cells.astype(float).where(cells.abs() < LARGEST)
+        faults = _faults(cells[values.isna() & cells.notna()], "finite number")
+        return _of_numbers(name, values, is_label, (*notes, *faults))
+    texts = cells.dropna().astype(str)
+    codes, different = pd.factorize(texts)
+    numbers, converted = read_numbers(list(different), decimal_comma)
+    values = pd.Series(np.array(numbers)[codes], texts.index)
+    values = values.where(values.abs() < LARGEST)
+    if values.notna().mean() >= NUMERIC_SHARE:
+        notes += (*converted, *_faults(texts[values.isna()]))
+        return _of_numbers(name, values.reindex(cells.index), is_label, notes)
+    dates = _read_dates(texts)
+    if dates.notna().mean() >= NUMERIC_SHARE:
+        days = (dates - dates.min()) / pd.Timedelta(days=1)
+        return Column(name, "dates", days.reindex(cells.index), (*notes, *_faults(texts[dates.isna()], "date")))
+    kind: Kind = "texts" if len(different) > min(MOST_CATEGORIES, len(texts) // 2) else "categories"
+    return Column(name, "constant" if len(different) == 1 else kind, texts.reindex(cells.index), notes)
+
+
+def _of_numbers(name: str, values: pd.Series, is_label: bool, notes: tuple[str, ...]) -> Column:
+    found = values.dropna()
+    numbers, lines = found.to_numpy(), found.index.to_numpy()
+    if not numbers.size or np.ptp(numbers) == 0:
+        return Column(name, "constant" if numbers.size else "empty", values, notes)
+    if (numbers % 1 == 0).all() and np.unique(numbers).size == numbers.size:
+        if np.ptp(numbers - lines) == 0 or np.ptp(numbers + lines) == 0:
+            return Column(name, "row numbers", values, (*notes, "counts the rows"))
+        if is_label or _IDENTIFIER.fullmatch(name):
+            return Column(name, "row numbers", values, (*notes, "an identifier: another whole number in every row"))
+    return Column(name, "numbers", values, notes)
+
+
+def _read_dates(texts: pd.Series) -> pd.Series:
+    """As dates, the day before the month where there are points or a first number above 12; missing where none is."""
+    shown = texts.drop_duplicates().head(100)
+    if shown.map(is_date).mean() < NUMERIC_SHARE:
+        return pd.Series(pd.NaT, texts.index)
+    day_first = bool(shown.str.match(r"\s*\d{1,2}\.|\s*(1[3-9]|2\d|3[01])[-/]").any())
+    return pd.to_datetime(texts, errors="coerce", format="mixed", dayfirst=day_first, utc=True)
+
+
+def _faults(texts: pd.Series, expected: str = "number") -> list[str]:
+    """The first cell that is not what was expected, and how many there are."""
+    if texts.empty:
+        return []
+    shown = "".join(c for c in str(texts.iloc[0])[:20] if c.isprintable())
+    others = f", nor are {len(texts) - 1:,} more cells" if len(texts) > 1 else ""
+    return [f"line {texts.index[0]}: “{shown}” is no {expected}{others}"]

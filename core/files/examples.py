@@ -1,0 +1,169 @@
+"""The examples that a table makes: inputs and target as raw numbers, Datasets of them, and the use of every column."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.datasets import Dataset, assemble
+from core.files.columns import Column
+from core.files.tabular import FEWEST_ROWS, MOST_CELLS, Table, likely_left_out
+from core.wording import percent
+
+MOST_INPUTS = 1024
+LARGE_CLASS = 0.8  # of the rows, from which on it is said that a class has them
+SEED = 0  # of the rows that are taken of too many numbers, and of those that are tested on
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Use:
+    """How a column is used, and why; `why` is empty where it is an input as it stands in the file."""
+
+    column: str
+    use: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Examples:
+    """X (examples, n_0) and Y (examples, n_L), as raw as the table has them; classes are one-hot, or 0 and 1."""
+
+    X: Array
+    Y: Array
+    loss: str  # a name in LOSSES
+    order: Array  # of the examples, those that are tested on first
+    uses: tuple[Use, ...]  # of all columns
+    notes: tuple[str, ...]  # a sentence for each thing done to the table as a whole
+
+    def dataset(self, scaling: str = "standardized", target_scaling: str = "standardized") -> Dataset:
+        """A fifth of the examples are for testing; inputs, and a quantity as target, are scaled as the others say."""
+        Y, test = self.Y, len(self.Y) // 5
+        if self.loss == "squared" and target_scaling == "standardized":
+            known = Y[self.order[test:]]
+            Y = (Y - known.mean()) / (known.std() or 1.0)
+        return assemble("upload", "your data", self.loss, self.X, Y, test, scaling, self.order)
+
+
+def prepare(table: Table, target: str, output: str, left_out: Collection[str] | None = None) -> Examples:
+    """The examples for an output that the target goes with; `left_out` are the columns that are no inputs.
+
+    ValueError in a plain sentence where they make too few examples, or too few or too many inputs.
+    """
+    if left_out is None:
+        left_out = likely_left_out(table, target)
+    column, notes = table.columns[target], table.notes
+    known = column.values.notna()
+    if not known.all():
+        notes += (f"{_count(int((~known).sum()), 'row')} without a target left out.",)
+    if known.sum() < FEWEST_ROWS:
+        raise ValueError(f"{_count(int(known.sum()), 'row')} have a target; at least {FEWEST_ROWS} are needed.")
+    inputs = [other for name, other in table.columns.items() if name != target and name not in left_out]
+    taken = known[known].index
+    most = max(FEWEST_ROWS, MOST_CELLS // max(1, sum(map(_inputs_of, inputs))))
+    if len(taken) > most:
+        notes += (f"Of its rows {most:,} were taken at random, because there are many inputs.",)
+        taken = taken[np.sort(np.random.default_rng(SEED).permutation(len(taken))[:most])]
+    parts = _parts(inputs, taken)
+    values = column.values[taken]
+    Y, loss = _target(values, output)
+    uses = tuple(
+        Use(name, *_target_use(column, values, output))
+        if name == target
+        else Use(name, *(_input_use(other, parts[name], taken) if name in parts else _absence(other)))
+        for name, other in table.columns.items()
+    )
+    return Examples(np.hstack(list(parts.values())), Y, loss, _order(values, output), uses, notes)
+
+
+def _inputs_of(column: Column) -> int:
+    """How many inputs a column makes."""
+    return 1 if column.is_numeric else column.values.nunique() + int(column.values.isna().any())
+
+
+def _parts(inputs: list[Column], taken: pd.Index) -> dict[str, Array]:
+    """The inputs by column: numbers as they are, their median where one is missing; 0 and 1 for each category."""
+    total = sum(map(_inputs_of, inputs))
+    if not inputs:
+        raise ValueError("No column is left to be an input.")
+    if total > MOST_INPUTS:
+        largest = max(inputs, key=_inputs_of).name
+        raise ValueError(
+            f"The columns make {total:,} inputs; up to {MOST_INPUTS:,} can be used: leave out {largest}, say."
+        )
+    parts = {}
+    for column in inputs:
+        values = column.values[taken]
+        if column.is_numeric:
+            filled = values.fillna(values.median() if values.notna().any() else 0.0)
+            parts[column.name] = filled.to_numpy(dtype=float)[:, None]
+        else:
+            parts[column.name] = pd.get_dummies(values.fillna("missing")).to_numpy(dtype=float)
+    return parts
+
+
+def _target(values: pd.Series, output: str) -> tuple[Array, str]:
+    if output == "linear":
+        return values.to_numpy(dtype=float)[:, None], "squared"
+    codes, names = pd.factorize(values, sort=True)
+    return (np.eye(len(names))[codes], "softmax") if output == "softmax" else (codes[:, None], "sigmoid")
+
+
+def _order(values: pd.Series, output: str) -> Array:
+    """At random; of each class as large a share is tested on as of the others, and never its only row."""
+    order = np.random.default_rng(SEED).permutation(len(values))
+    if output == "linear":
+        return order
+    shuffled = values.iloc[order].reset_index(drop=True)
+    groups = shuffled.groupby(shuffled)
+    place = (groups.cumcount() + 0.5) / groups.transform("size")
+    return order[np.argsort(place, kind="stable")]
+
+
+def _target_use(column: Column, values: pd.Series, output: str) -> tuple[str, str]:
+    counts = values.value_counts()
+    if output == "linear":
+        return "target", "; ".join([f"a quantity, {len(counts):,} different numbers", *column.notes])
+    sizes = _count(counts.max(), "row")
+    why = [f"{len(counts)} classes, of {sizes if counts.min() == counts.max() else f'{counts.min():,} to {sizes}'}"]
+    if counts.max() >= LARGE_CLASS * len(values):
+        why.append(f"{_shown(counts.idxmax())} has {percent(counts.max() / len(values))} of them")
+    why += [
+        f"{_shown(name)} has a single row, line {values[values == name].index[0]}, which is not tested on"
+        for name in counts[counts == 1].index[:3]
+    ]
+    return "target", "; ".join([*why, *column.notes])
+
+
+def _input_use(column: Column, part: Array, taken: pd.Index) -> tuple[str, str]:
+    missing = int(column.values[taken].isna().sum())
+    why = list(column.notes)
+    if column.kind == "dates":
+        why.append("days since the first date")
+    if not column.is_numeric:
+        why.append("an input of 0 and 1 for each text" + (", and for what is missing" if missing else ""))
+    elif missing:
+        why.append(f"{_count(missing, 'missing cell')} filled with the median")
+    return "input" if part.shape[1] == 1 else f"{part.shape[1]} inputs", "; ".join(why)
+
+
+def _absence(column: Column) -> tuple[str, str]:
+    reasons = {
+        "texts": f"{column.values.nunique():,} different texts",
+        "dates": "dates",
+        "constant": "the same in every row",
+        "empty": "empty",
+    }
+    return "left out", "; ".join([*([reasons[column.kind]] if column.kind in reasons else []), *column.notes])
+
+
+def _shown(name: object) -> str:
+    return f"“{name:g}”" if isinstance(name, float) else f"“{str(name)[:20]}”"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
