@@ -1,27 +1,29 @@
-"""Which initializer for a network: `python -m core.advice 784 512 512 10 --activation relu`."""
+"""Which initializer for a network: `python -m core.advice 784 512 512 10`, or `--csv data.csv --target y 512 512`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from core.activations import ACTIVATIONS
 from core.advice import NOISE, Question, advise, measure, report
 from core.advice.sizes import parse
-from core.datasets import DATASETS, SCALINGS
+from core.datasets import DATASETS, SCALINGS, Dataset
 from core.initializers import INITIALIZERS
 from core.losses import LOSSES
 
 OUTPUTS = {loss.output: loss.name for loss in LOSSES.values()}
+
+Network = tuple[tuple[int, ...], str, str | Dataset]  # sizes, output and data
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Print the advice for the sizes asked about; 0, or 2 where they are no network, which stderr says."""
     given = _parser().parse_args(arguments)
     try:
-        sizes = parse(" ".join(given.sizes))
-        output = given.output or ("softmax" if sizes[-1] > 1 else "linear")
-        question = Question(sizes, given.activation, OUTPUTS[output], given.data, given.scaling, given.seed)
+        sizes, output, data = _read_table(given) if given.csv else _bundled(given)
+        question = Question(sizes, given.activation, OUTPUTS[output], data, given.scaling, given.seed)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
@@ -31,9 +33,38 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def _bundled(given: argparse.Namespace) -> Network:
+    sizes = parse(" ".join(given.sizes))
+    return sizes, given.output or ("softmax" if sizes[-1] > 1 else "linear"), given.data
+
+
+def _read_table(given: argparse.Namespace) -> Network:
+    """The network between the ends that a table gives it, and its data; prints what there is to say of its columns."""
+    from core.files import examples, tabular  # pandas, which takes long to import
+
+    try:
+        table = tabular.read(Path(given.csv).read_bytes())
+    except OSError as error:
+        raise ValueError(f"{given.csv} cannot be read: {error.strerror}.") from None
+    target = given.target or tabular.likely_target(table)
+    output = given.output or tabular.outputs(table, target)[0]
+    prepared = examples.prepare(table, target, output, given.leave_out)
+    print("\n".join([*prepared.notes, *(f"{use.column}: {use.use} ({use.why})" for use in prepared.uses if use.why)]))
+    data = prepared.dataset(given.scaling)
+    hidden = parse(" ".join(["1", *given.sizes, "1"]))[1:-1]
+    return (data.inputs, *hidden, data.outputs), output, data
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m core.advice", description=__doc__)
-    parser.add_argument("sizes", nargs="+", help="layer sizes, inputs first, outputs last: 784 512 512 10")
+    parser.add_argument(
+        "sizes", nargs="*", help="layer sizes, inputs first, outputs last: 784 512 512 10; of a table the hidden ones"
+    )
+    parser.add_argument("--csv", help="a table to measure on, which also gives the sizes of inputs and outputs")
+    parser.add_argument("--target", help="the column to predict; else the last that can be predicted")
+    parser.add_argument(
+        "--leave-out", action="append", help="a column that is no input, once for each; else those that only name rows"
+    )
     parser.add_argument("--activation", default="relu", choices=ACTIVATIONS, help="of the hidden layers")
     parser.add_argument(
         "--output", choices=OUTPUTS, help="with the loss that belongs to it; softmax, or linear for one"

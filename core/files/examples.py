@@ -10,7 +10,7 @@ import pandas as pd
 
 from core.datasets import Dataset, assemble
 from core.files.columns import Column
-from core.files.tabular import FEWEST_ROWS, MOST_CELLS, Table, likely_left_out
+from core.files.tabular import FEWEST_ROWS, MOST_CELLS, Table, likely_left_out, outputs
 from core.wording import percent
 
 MOST_INPUTS = 1024
@@ -54,6 +54,9 @@ def prepare(table: Table, target: str, output: str, left_out: Collection[str] | 
 
     ValueError in a plain sentence where they make too few examples, or too few or too many inputs.
     """
+    fitting = outputs(table, target)
+    if output not in fitting:
+        raise ValueError(f"A {output} output does not go with {target}; allowed: {', '.join(fitting)}.")
     if left_out is None:
         left_out = likely_left_out(table, target)
     column, notes = table.columns[target], table.notes
@@ -128,8 +131,8 @@ def _target_use(column: Column, values: pd.Series, output: str) -> tuple[str, st
     counts = values.value_counts()
     if output == "linear":
         return "target", "; ".join([f"a quantity, {len(counts):,} different numbers", *column.notes])
-    sizes = _count(counts.max(), "row")
-    why = [f"{len(counts)} classes, of {sizes if counts.min() == counts.max() else f'{counts.min():,} to {sizes}'}"]
+    sizes = f"{counts.min():,} to {counts.max():,}" if counts.min() < counts.max() else f"{counts.max():,}"
+    why = [f"{len(counts)} classes with {sizes} rows"]
     if counts.max() >= LARGE_CLASS * len(values):
         why.append(f"{_shown(counts.idxmax())} has {percent(counts.max() / len(values))} of them")
     why += [

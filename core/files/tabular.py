@@ -108,8 +108,16 @@ def _unique_name(written: str, at: int, has_names: bool, known: Collection[str])
 
 
 def outputs(table: Table, target: str) -> tuple[str, ...]:
-    """Which outputs a target goes with, the likeliest first; none where it is constant or has too many classes."""
-    column = table.columns[target]
+    """Which outputs a target goes with, the likeliest first. ValueError where it goes with none, or is no column."""
+    if target not in table.columns:
+        raise ValueError(f"The table has no column {target}; its columns are {', '.join(table.columns)}.")
+    fitting = _fitting(table.columns[target])
+    if not fitting:
+        raise ValueError(f"{target} cannot be the target: it has to hold numbers, or 2 to {MOST_CLASSES} classes.")
+    return fitting
+
+
+def _fitting(column: Column) -> tuple[str, ...]:
     values = column.values.dropna()
     different = values.nunique()
     classes = ("sigmoid", "softmax") if different == 2 else ("softmax",) if 2 < different <= MOST_CLASSES else ()
@@ -122,7 +130,7 @@ def outputs(table: Table, target: str) -> tuple[str, ...]:
 
 def likely_target(table: Table) -> str:
     """The last column that can be one, and neither counts rows nor holds dates if another can. ValueError if none."""
-    possible = [name for name in reversed(table.columns) if outputs(table, name)]
+    possible = [name for name, column in reversed(table.columns.items()) if _fitting(column)]
     if not possible:
         raise ValueError(f"No column can be the target: one of numbers, or of 2 to {MOST_CLASSES} classes, is needed.")
     return next((name for name in possible if table.columns[name].kind in USUAL_INPUTS), possible[0])

@@ -145,7 +145,8 @@ with page.controls():
 
 
 def reported(app):
-    return dict(app.dataframe[0].value.set_index("Column")["Use"])
+    table = app.table[0].value
+    return {name: use.replace("\\", "").split(":")[0] for name, use in table.itertuples(index=False)}
 
 
 def test_what_is_not_used_as_it_stands_is_reported_by_column(upload):
@@ -158,7 +159,7 @@ def test_what_is_not_used_as_it_stands_is_reported_by_column(upload):
         "id": "left out",
     }
     assert app.session_state["own"].data.inputs == 6
-    assert any("The other column is an input" in text.value for text in app.caption)
+    assert any("The other is an input" in text.value for text in app.caption)
 
 
 def test_the_kind_of_the_target_and_the_columns_are_changed_by_a_click(upload):

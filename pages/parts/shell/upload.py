@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -12,6 +14,7 @@ from pages.parts.page import OpenPage
 from pages.parts.settings import Upload
 
 _TABLE, _DATA = "_table", "_data"  # in the session: the file last read, and the data last made of it
+MOST_SHOWN, _SCROLLED = 100, 360  # columns in the report, and its height in pixels where it is long
 _QUANTITY, _CLASSES = "a quantity", "classes"
 
 
@@ -42,8 +45,6 @@ def _draw_table(file: UploadedFile, output: str, scaling: str) -> Upload:
     )
     of = f"{file.file_id}-{target}"  # a target's defaults are its own
     fitting = tabular.outputs(table, target)
-    if not fitting:
-        raise ValueError(f"The target has to differ, and to name at most {tabular.MOST_CLASSES} classes.")
     kinds = list(dict.fromkeys(_QUANTITY if name == "linear" else _CLASSES for name in fitting))
     kind = kinds[0]
     if len(kinds) > 1:
@@ -68,20 +69,19 @@ def _draw_table(file: UploadedFile, output: str, scaling: str) -> Upload:
 
 def _draw_uses(uses: tuple[examples.Use, ...]) -> None:
     """The columns of which there is something to say, and how many others there are."""
-    shown = [(use.column, use.use, use.why) for use in uses if use.why]
-    st.dataframe(
-        pd.DataFrame(shown, columns=["Column", "Use", "Why"]),
-        hide_index=True,
-        row_height=64,
-        height=min(35 + 64 * len(shown), 360) + 2,
-        column_config={"Column": st.column_config.Column(width=70), "Use": st.column_config.Column(width=70)},
-        key="upload-uses",
-    )
-    if len(shown) < len(uses):
-        others = len(uses) - len(shown)
-        st.caption(
-            "The other column is an input as it is." if others == 1 else f"The other {others} are inputs as they are."
-        )
+    telling = [use for use in uses if use.why]
+    rows = {_escape(use.column): _escape(f"{use.use}: {use.why}") for use in telling[:MOST_SHOWN]}
+    with st.container(height=_SCROLLED if len(rows) > _SCROLLED // 64 else "content", key="upload-uses"):
+        st.table(pd.DataFrame({"Column": rows.keys(), "Use, and why": rows.values()}), hide_index=True)
+    if (more := len(telling) - len(rows)) > 0:
+        st.caption(f"{more} more columns are converted or left out likewise.")
+    if (others := len(uses) - len(telling)) > 0:
+        st.caption(f"The other {others} are inputs as they are." if others > 1 else "The other is an input as it is.")
+
+
+def _escape(text: str) -> str:
+    """A file's text in a cell that would read it as Markdown."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def _table(file: UploadedFile, has_names: bool | None) -> tabular.Table:

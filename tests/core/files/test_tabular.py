@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.advice.__main__ import main
 from core.files import examples, tabular
 
 FOLDER = Path(__file__).parent / "csv"
@@ -149,6 +150,16 @@ def test_a_quantity_is_standardized_on_what_is_trained_on_or_stays_raw():
     assert (data.Y_test * raw.Y_train.std() + raw.Y_train.mean()) == pytest.approx(raw.Y_test)
 
 
+def test_a_command_takes_the_ends_of_a_network_from_a_table(capsys):
+    assert main(["--csv", str(FOLDER / "id_leak.csv"), "--target", "y", "4"]) == 0
+    printed = capsys.readouterr().out
+    assert "1 – 4 – 1" in printed
+    assert "id: left out" in printed
+    for wrong in (["--csv", "nowhere.csv"], ["--csv", str(FOLDER / "id_leak.csv"), "--target", "z"]):
+        assert main([*wrong, "4"]) == 2
+        assert wrong[-1] in capsys.readouterr().err
+
+
 NUMBERS = np.round(np.random.default_rng(5).normal(0, 3000, 60), 2)
 WRITTEN = {
     "plain": "{:.2f}",
@@ -229,9 +240,8 @@ def test_what_stands_above_a_table_and_units_below_its_names_are_left_out():
         (np.arange(60) % 5 / 2, ("linear", "softmax")),
         (np.arange(60) % 9, ("linear", "softmax")),
         ([f"class {i % 2}" for i in range(60)], ("sigmoid", "softmax")),
-        ([1] * 60, ()),
     ],
-    ids=["numbers", "0 and 1", "five numbers", "fractions", "few rows a number", "two names", "constant"],
+    ids=["numbers", "0 and 1", "five numbers", "fractions", "few rows a number", "two names"],
 )
 def test_a_target_tells_which_outputs_it_goes_with(target, fitting):
     frame = pd.DataFrame({"a": NUMBERS, "kind": target})
@@ -241,6 +251,16 @@ def test_a_target_tells_which_outputs_it_goes_with(target, fitting):
         data = examples.prepare(table, "kind", output).dataset()
         assert data.loss == {"linear": "squared"}.get(output, output)
         assert np.isfinite(data.Y_train).all()
+
+
+def test_what_cannot_be_a_target_is_refused():
+    frame = pd.DataFrame({"a": NUMBERS, "one": 1, "names": [f"row {i}" for i in range(60)], "y": NUMBERS})
+    table = tabular.read(pd.concat([frame, frame.assign(names="again " + frame["names"])]).to_csv(index=False).encode())
+    for target in ("one", "names", "nowhere"):
+        with pytest.raises(ValueError, match=target):
+            examples.prepare(table, target, "linear")
+    with pytest.raises(ValueError, match="sigmoid"):
+        examples.prepare(table, "y", "sigmoid")
 
 
 def test_of_many_rows_a_repeatable_sample_is_taken():
