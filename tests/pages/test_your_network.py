@@ -137,10 +137,12 @@ def upload():
 
 UPLOADING = """
 import streamlit as st
-from pages.parts.shell import frame, upload
-page = frame.open_page("your_network")
+from pages.parts.settings import YourNetwork
+from pages.parts.shell import upload
+from pages.parts.shell.frame import FramedPage
+page = FramedPage(YourNetwork)
 with page.controls():
-    st.session_state["own"] = upload.draw("softmax", "standardized")
+    st.session_state["own"] = upload.draw(page, "softmax", "standardized")
 """
 
 

@@ -71,7 +71,7 @@ def _draw_uses(uses: tuple[examples.Use, ...]) -> None:
     """The columns of which there is something to say, and how many others there are."""
     telling = [use for use in uses if use.why]
     rows = {_escape(use.column): _escape(f"{use.use}: {use.why}") for use in telling[:MOST_SHOWN]}
-    with st.container(height=_SCROLLED if len(rows) > _SCROLLED // 64 else "content", key="upload-uses"):
+    with st.container(height=_SCROLLED if len(rows) > _SCROLLED // 64 else "content", border=False, key="upload-uses"):
         st.table(pd.DataFrame({"Column": rows.keys(), "Use, and why": rows.values()}), hide_index=True)
     if (more := len(telling) - len(rows)) > 0:
         st.caption(f"{more} more columns are converted or left out likewise.")
