@@ -90,7 +90,12 @@ def print_case(settings: Settings) -> None:
     elif isinstance(settings, Training):
         found = settings.verdict(run)
         print(
-            f"  {found.status}: {found.sentence}", *describe_numbers(run(settings.experiment)), "", sep="\n", flush=True
+            f"  {found.status}: {found.sentence}",
+            f"  {found.details}",
+            *describe_numbers(run(settings.experiment)),
+            "",
+            sep="\n",
+            flush=True,
         )
 
 

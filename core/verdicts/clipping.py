@@ -6,7 +6,16 @@ import numpy as np
 
 from core import statistics
 from core.experiment import Result
-from core.verdicts.verdict import GROWN, Status, Verdict, describe_end, first_loss, when_diverged
+from core.verdicts.verdict import (
+    GROWN,
+    Status,
+    Verdict,
+    count_diverged,
+    describe_chance,
+    describe_end,
+    first_divergence,
+    first_loss,
+)
 from core.wording import count_seeds, format_range, number, percent
 
 
@@ -19,11 +28,16 @@ def clipping(result: Result) -> Verdict:
     active = float((applied < raw * (1 - 1e-6))[measured].mean()) if measured.any() else 0.0
     cuts = measured & (applied > 0)
     ratios = raw[cuts] / applied[cuts]
-    cut = f", shortening it up to {number(float(ratios.max()))}-fold" if active and ratios.size else ""
-    status, head = _judge(result, active)
-    firing = f" Clipping is active in {percent(active)} of the steps{cut}." if measured.any() else ""
-    without, clipped = _describe(result, 0), _describe(result, 1)
-    return Verdict(status, f"**{head}.** Without clipping {without}; clipped at {clip.threshold:g}, {clipped}.{firing}")
+    facts = [
+        f"Without clipping, {_describe(result, 0)}.",
+        f"Clipped at {clip.threshold:g}, {_describe(result, 1)}.",
+        describe_chance(result),
+    ]
+    if measured.any():
+        cut = f", shortening it up to {number(float(ratios.max()))}-fold" if active and ratios.size else ""
+        facts.append(f"Clipping is active in {percent(active)} of the steps{cut}.")
+    status, sentence = _judge(result, active)
+    return Verdict(status, f"{sentence}.", " ".join(facts))
 
 
 def _judge(result: Result, active: float) -> tuple[Status, str]:
@@ -32,38 +46,45 @@ def _judge(result: Result, active: float) -> tuple[Status, str]:
     lost, learned = statistics.diverged(result).sum(axis=1), statistics.learned(result).sum(axis=1)
     if lost[1]:
         if lost[1] >= lost[0]:
-            return "bad", "Clipping does not prevent the overflow"
-        return "mixed", f"Clipping prevents the overflow in {count_seeds(int(lost[0] - lost[1]), int(lost[0]))}"
+            beside = "" if lost[1] == n else f": {count_seeds(int(lost[1]), n)} overflow with it, {lost[0]} without"
+            return "bad", f"**Clipping does not prevent the overflow**{beside}"
+        return "mixed", f"**Clipping prevents the overflow in {count_seeds(int(lost[0] - lost[1]), int(lost[0]))}**"
     if lost[0]:
-        return _judge_rescue(result, int(learned[1]), n)
+        return _judge_rescue(result, int(lost[0]), int(learned[1]), n)
     if not active:
-        return "mixed", "There is nothing to clip"
+        return "mixed", "**There is nothing to clip**: no gradient exceeds the threshold"
+    without, clipped = (number(float(loss)) for loss in statistics.average(statistics.final_loss(result)))
+    beside = f": the loss ends at {clipped} with it, at {without} without"
     found = statistics.compare_losses(statistics.final_loss(result), statistics.chance_loss(result.experiment))
     assert found is not None  # no seed diverged
     if found.tied.all():
         few = "A single seed cannot tell" if n == 1 else f"{n} seeds cannot tell"
-        return "mixed", f"{few} what clipping changes"
+        return "mixed", f"**{few} what clipping changes**{beside}"
     if found.best == 1:
-        return "good", "Clipping helps"
+        return "good", f"**Clipping helps**{beside}"
     if learned[0] and not learned[1]:
-        return "bad", "Clipping at this threshold prevents learning"
-    return "mixed", "Clipping slows this training" if learned[1] else "Clipping leaves the loss higher"
+        return "bad", f"**Clipping at this threshold prevents learning**{beside}"
+    slower = "Clipping slows this training" if learned[1] else "Clipping leaves the loss higher"
+    return "mixed", f"**{slower}**{beside}"
 
 
-def _judge_rescue(result: Result, learned: int, n: int) -> tuple[Status, str]:
+def _judge_rescue(result: Result, lost: int, learned: int, n: int) -> tuple[Status, str]:
     """Where clipping prevents every overflow: what becomes of the training."""
     if learned == n:
-        return "good", "Clipping saves the training"
+        without = f"without it {count_seeds(lost, n)} overflow{'s' * (lost == 1 or n == 1)}"
+        return "good", f"**Clipping saves the training**: {without}, with it none"
     if learned:
-        return "mixed", f"Clipping prevents the overflow, and {count_seeds(learned, n)} {_learn(learned, n)}"
+        return "mixed", f"**Clipping prevents the overflow, and {count_seeds(learned, n)} {_learn(learned, n)}**"
     end, chance = float(statistics.average(statistics.final_loss(result)[1])), statistics.chance_loss(result.experiment)
+    beside = f": it ends at {number(end)}, guessing at {number(chance)}"
     if end > GROWN * max(first_loss(result, 1), chance):
-        return "bad", "Clipping prevents the overflow, but the loss grows"
+        return "bad", f"**Clipping prevents the overflow, but the loss grows**{beside}"
     if end > GROWN * chance:
-        return "mixed", "Clipping prevents the overflow, but the loss ends far above that of chance"
+        return "mixed", f"**Clipping prevents the overflow, but the loss ends far above that of guessing**{beside}"
+    beside = f": the loss ends at {number(end)}, guessing at {number(chance)}"
     if statistics.outcome(result, 1) == "slow":
-        return "mixed", "Clipping prevents the overflow, but training is slow"
-    return "mixed", "Clipping prevents the overflow, but hardly anything is learned"
+        return "mixed", f"**Clipping prevents the overflow, but training is slow**{beside}"
+    return "mixed", f"**Clipping prevents the overflow, but hardly anything is learned**{beside}"
 
 
 def _learn(count: int, n: int) -> str:
@@ -73,14 +94,14 @@ def _learn(count: int, n: int) -> str:
 def _describe(result: Result, variant: int) -> str:
     """How the training goes of the variant that is clipped, or not."""
     n = result.experiment.seeds
-    lost, learned = int(statistics.diverged(result)[variant].sum()), int(statistics.learned(result)[variant].sum())
-    parts = [f"it overflows {when_diverged(result, variant)}"] if lost else []
-    if lost < n:
+    learned, lost = int(statistics.learned(result)[variant].sum()), count_diverged(result, variant)
+    parts = [f"it {lost}, {first_divergence(result, variant)}"] if lost else []
+    if not statistics.diverged(result)[variant].all():
         if statistics.outcome(result, variant) in ("stalled", "uncalibrated"):
             parts.append(f"it {describe_end(result, variant)}")
         else:
-            start = number(first_loss(result, variant))
-            ends = format_range(statistics.final_loss(result)[variant])
+            start, ends = number(first_loss(result, variant)), format_range(statistics.final_loss(result)[variant])
             some = f"{count_seeds(learned, n)} {_learn(learned, n)}"
-            parts.append(f"{some if learned else 'no seed reaches half the chance loss'} (loss {start} → {ends})")
+            some = some if learned else "no seed reaches half the chance loss"
+            parts.append(f"{some}: the loss starts at {start} and ends at {ends}")
     return ", and ".join(parts)

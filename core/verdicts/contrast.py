@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from core import statistics
 from core.experiment import Result
 from core.verdicts.verdict import Verdict, count_diverged
@@ -10,16 +12,18 @@ from core.wording import join_words, percent
 
 def contrast(result: Result) -> Verdict:
     """Overview: how far apart networks end that differ by their starting weights alone, by their test accuracy."""
-    labels = result.experiment.labels
+    labels, lost = result.experiment.labels, statistics.diverged(result)
     accuracy = statistics.average(statistics.final_accuracy(result))
-    whole = [v for v in range(len(labels)) if not statistics.diverged(result)[v].any()]
-    parts = [f"{labels[v]} {percent(float(accuracy[v]))}" for v in sorted(whole, key=lambda v: -accuracy[v])]
-    fallen = [f"{label} {lost}" for v, label in enumerate(labels) if (lost := count_diverged(result, v))]
-    ends = "; ".join([*([join_words(parts)] if parts else []), *fallen])
+    whole = sorted(np.flatnonzero(~lost.any(axis=1)), key=lambda v: -accuracy[v])
+    ends = [f"{labels[v]} {percent(float(accuracy[v]))}" for v in whole]
+    fallen = [f"{labels[v]} {count_diverged(result, int(v))}." for v in np.flatnonzero(lost.any(axis=1))]
+    best = [f"{labels[v]} reaches {percent(float(accuracy[v]))} test accuracy" for v in whole[:1]]
+    parts = [*best, *ends[1:][-1:]]
+    if fallen:
+        who = f"{labels[lost.any(axis=1).argmax()]} overflows" if len(fallen) == 1 else f"{len(fallen)} overflow"
+        parts.append(who if (lost.all(axis=1) == lost.any(axis=1)).all() else f"{who} in some seeds")
     steps, layers = result.experiment.steps, len(result.experiment.hidden)
-    hidden = "hidden layer" if layers == 1 else f"{layers} hidden layers"
-    return Verdict(
-        "neutral",
-        f"**Only the starting weights differ.** Same {hidden}, same digits, same batches; test accuracy after {steps} "
-        f"steps: {ends}.",
-    )
+    facts = [f"Same {'hidden layer' if layers == 1 else f'{layers} hidden layers'}, same digits, same batches."]
+    facts += [f"Test accuracy after {steps} steps: {join_words(ends)}."] if ends else []
+    sentence = f"**Only the starting weights differ**: {', '.join(parts)}."
+    return Verdict("neutral", sentence, " ".join([*facts, *fallen]))

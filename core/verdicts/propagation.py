@@ -6,7 +6,16 @@ import numpy as np
 
 from core import statistics
 from core.experiment import Result
-from core.verdicts.verdict import Status, Verdict, describe_end, first_loss, name_layer, when_diverged
+from core.verdicts.verdict import (
+    Status,
+    Verdict,
+    count_diverged,
+    describe_chance,
+    describe_end,
+    first_divergence,
+    first_loss,
+    name_layer,
+)
 from core.wording import count_seeds, format_range, number, percent
 
 _STATUS: dict[statistics.Change, Status] = {"vanishes": "bad", "explodes": "bad"}
@@ -22,38 +31,65 @@ def propagation(result: Result, variant: int = 0, *, trained: bool = True) -> Ve
     sizes = result.dz_rms[variant, :, 0, :-1]
     overflowed = result.diverged_at[variant] == 0
     zero = ~overflowed & (sizes == 0).any(axis=1)
-    tail = _describe_training(result, variant) if trained else ""
-    if overflowed.all():
-        where = f"in {count_seeds(n, n)}, first in {name_layer(result, int(result.diverged_layer[variant].min()))}"
-        return Verdict("bad", f"**The numbers overflow** before the first update, {where}.")
     left = ~overflowed & ~zero
+    training = _describe_training(result, variant) if trained else []
+    lost = f"In {count_seeds(int(overflowed.sum()), n)} numbers overflow before the first update."
+    others = [lost] if overflowed.any() else []
+    if overflowed.all():
+        where = f"The first overflow is in {name_layer(result, int(result.diverged_layer[variant].min()))}."
+        return Verdict("bad", f"**The numbers overflow** before the first update, in {count_seeds(n, n)}.", where)
     if zero.sum() > left.sum():
-        where = f"{_locate_zero(sizes, zero)}, in {count_seeds(int(zero.sum()), n)}"
-        return Verdict("bad", f"**The gradient is exactly zero** {where}.{_others(overflowed)}{tail}")
+        where = f"{_locate_zero(sizes, zero)} at the first step, in {count_seeds(int(zero.sum()), n)}"
+        return Verdict("bad", f"**The gradient is exactly zero** {where}.", " ".join([*others, *training]))
     if layers == 1:
-        return Verdict("neutral", f"With one hidden layer nothing is multiplied along the layers: depth matters.{tail}")
+        head = "**One hidden layer**: with so little depth no gradient vanishes or explodes from layer to layer."
+        return Verdict("neutral", head, " ".join([*others, *training]))
     factor = statistics.backward_factor(result, variant)
     ratios, per_layer = factor.end_to_end[left], factor.per_layer[left]
     change = statistics.classify_change(ratios)
-    middle = number(float(statistics.average(per_layer)))
-    spread = f", {format_range(per_layer)} over {int(left.sum())} seeds" if format_range(per_layer) != middle else ""
-    each = f"a factor {middle} per layer{spread}"
-    apart = (
-        f" In {count_seeds(int(zero.sum()), n)} it is exactly zero {_locate_zero(sizes, zero)}." if zero.any() else ""
-    )
-    whose = f"from {result.experiment.labels[variant]}, " if len(result.experiment.variants) > 1 else ""
-    facts = f"{whose}{_compare_ends(ratios, change, layers)} ({each}).{apart}{_others(overflowed)}{tail}"
+    if zero.any():
+        others.append(f"In {count_seeds(int(zero.sum()), n)} the gradient is exactly zero {_locate_zero(sizes, zero)}.")
+    whose = f" with {result.experiment.labels[variant]}" if len(result.experiment.variants) > 1 else ""
+    some = "" if left.all() else f" in {count_seeds(int(left.sum()), n)}"
+    good = statistics.learned(result)[variant]
+    if change == "keeps its size" and trained and not good.all():
+        rest = _missed(result, good, short=bool(some))
+    else:
+        rest = _rate(change, ratios, per_layer, short=bool(some))
+    status = _STATUS.get(change) or ("good" if change == "keeps its size" and good.all() else "mixed")
+    fate = "varies from seed to seed" if change == "varies" else change
+    facts = [*_describe_change(ratios, per_layer, layers), *others, *training]
+    return Verdict(status, f"**The gradient {fate}**{whose}{some}{rest}.", " ".join(facts))
+
+
+def _rate(change: statistics.Change, ratios: np.ndarray, per_layer: np.ndarray, *, short: bool) -> str:
+    """What the message leans on: the factor per layer of a gradient that is lost, else that from end to end."""
+    each = float(statistics.average(per_layer))
+    if change == "explodes":
+        return f": it grows {number(each)}-fold per layer on its way back"
+    if change == "vanishes":
+        return f": each layer passes back only {percent(each)} of it"
     if change == "varies":
-        return Verdict("mixed", f"**The gradient varies from seed to seed:** {facts}")
-    status = _STATUS.get(change)
-    if status is None:
-        status = "good" if change == "keeps its size" and _all_learned(result, variant) else "mixed"
-    return Verdict(status, f"**The gradient {change}:** {facts}")
+        return "" if short else f": the first hidden layer receives {format_range(ratios)} times that of the last"
+    return f": the first hidden layer receives {number(float(statistics.average(ratios)))} times that of the last"
 
 
-def _compare_ends(ratios: np.ndarray, change: statistics.Change, layers: int) -> str:
-    times = format_range(ratios) if change == "varies" else number(float(statistics.average(ratios)))
-    return f"layer 1 receives {times} times the gradient of layer {layers}"
+def _missed(result: Result, good: np.ndarray, *, short: bool) -> str:
+    """What is missing where the gradient keeps its size and training goes badly all the same."""
+    count, steps = int(good.sum()), result.experiment.steps
+    who = "not all seeds reach" if short else f"only {count_seeds(count, len(good))} reach{'es' * (count == 1)}"
+    return f", but after {steps} steps {who if count else 'no seed reaches'} half the chance loss"
+
+
+def _describe_change(ratios: np.ndarray, per_layer: np.ndarray, layers: int) -> list[str]:
+    def spread(values: np.ndarray) -> str:
+        middle, ends = number(float(statistics.average(values))), format_range(values)
+        return middle if ends == middle else f"{middle}, over {len(values)} seeds {ends}"
+
+    return [
+        f"Gradient of layer 1 divided by that of layer {layers}: {spread(ratios)}.",
+        f"Factor per layer on the way back: {spread(per_layer)}.",
+    ]
 
 
 def _locate_zero(sizes: np.ndarray, zero: np.ndarray) -> str:
@@ -62,28 +98,21 @@ def _locate_zero(sizes: np.ndarray, zero: np.ndarray) -> str:
     return f"from layer {first} back"
 
 
-def _others(overflowed: np.ndarray) -> str:
-    count = int(overflowed.sum())
-    return f" In {count_seeds(count, len(overflowed))} numbers overflow before the first update." if count else ""
-
-
-def _all_learned(result: Result, variant: int) -> bool:
-    return bool(statistics.learned(result)[variant].all())
-
-
-def _describe_training(result: Result, variant: int) -> str:
+def _describe_training(result: Result, variant: int) -> list[str]:
     """How the short training that follows went, seeds that overflow by their count."""
     n, steps = result.experiment.seeds, result.experiment.steps
-    lost = int(statistics.diverged(result)[variant].sum())
-    overflow = f" Training overflows {when_diverged(result, variant)}." if lost else ""
-    if lost == n:
+    lost = count_diverged(result, variant)
+    overflow = [f"Training {lost}, {first_divergence(result, variant)}."] if lost else []
+    if statistics.diverged(result)[variant].all():
         return overflow
     good = int(statistics.learned(result)[variant].sum())
+    chance = describe_chance(result)
     if not good and statistics.outcome(result, variant) in ("stalled", "uncalibrated"):
-        return f"{overflow} After {steps} steps the network {describe_end(result, variant)}."
-    start = first_loss(result, variant)
-    end = float(statistics.average(statistics.final_loss(result)[variant]))
+        return [*overflow, f"After {steps} steps the network {describe_end(result, variant)}.", chance]
     some = f"{count_seeds(good, n)} reach{'es' * (n == 1 or good == 1)}" if good else "no seed reaches"
-    accuracy = float(statistics.average(statistics.final_accuracy(result)[variant]))
-    right = f", test accuracy {percent(accuracy)}" if result.has_classes else ""
-    return f"{overflow} In {steps} steps {some} half the chance loss ({number(start)} → {number(end)}{right})."
+    ends = [f"The loss goes from {number(first_loss(result, variant))} to"]
+    ends.append(f"{number(float(statistics.average(statistics.final_loss(result)[variant])))}")
+    if result.has_classes:
+        accuracy = float(statistics.average(statistics.final_accuracy(result)[variant]))
+        ends.append(f"at a test accuracy of {percent(accuracy)}")
+    return [*overflow, f"In {steps} steps {some} half the chance loss.", f"{' '.join(ends)}.", chance]

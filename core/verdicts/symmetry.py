@@ -6,7 +6,7 @@ import numpy as np
 
 from core import statistics
 from core.experiment import Result
-from core.verdicts.verdict import Status, Verdict, count_diverged, when_diverged
+from core.verdicts.verdict import Verdict, count_diverged, first_divergence
 from core.wording import count_seeds, join_words, number, percent, whole_span
 
 LINEAR = "a linear model trained alike"
@@ -16,50 +16,48 @@ def symmetry(result: Result, baseline: Result | None = None) -> Verdict:
     """Zero init: how many units the first variant's hidden layers really have. `baseline`: a linear model's run."""
     groups = result.distinct_units[0, :, :, :-1]
     finite = np.where(groups > 0, groups, np.nan)
-    lost = f" Training overflows {when_diverged(result, 0)}." if statistics.diverged(result)[0].any() else ""
-    while_finite = " with finite numbers" if lost else ""
-    widths = result.experiment.hidden
-    name, layers = result.experiment.labels[0], len(widths)
+    name, widths = result.experiment.labels[0], result.experiment.hidden
+    layers, lost = len(widths), count_diverged(result, 0)
+    overflow = [f"{name} {lost}, {first_divergence(result, 0)}."] if lost else []
+    outcome = [*overflow, *_compare_ends(result, baseline)]
     most = np.nanmax(finite, axis=(0, 1))
-    outcome = _compare_ends(result, baseline)
     if widths == (1,) * layers:
-        return Verdict("neutral", f"**{name}:** a layer of one unit has no symmetry to break. {outcome}")
+        head = "**No symmetry to break**: each hidden layer has a single unit."
+        return Verdict("neutral", head, " ".join(outcome))
+    some = "" if statistics.diverged(result)[0].all() else " in some seeds"
+    until = f", until training overflows{some}" if lost else ""
     if (most == 1).all():
-        what = f"{widths[0]} hidden units behave as 1" if len(set(widths)) == 1 else "Every layer behaves as one unit"
-        return Verdict(
-            "bad",
-            f"**{what}**, in {_each(layers)}, at every recorded step{while_finite} of {_every_seed(result)}; "
-            f"the hidden weights {_movement(result)}.{lost} {outcome}",
-        )
+        alike = f"{widths[0]} hidden units behave as 1" if len(set(widths)) == 1 else "Every layer behaves as one unit"
+        n = result.experiment.seeds
+        where = f"{name}: this holds in {_each(layers)}, at every recorded step{' with finite numbers' if lost else ''}"
+        facts = [f"{where} of {count_seeds(n, n)}.", *outcome]
+        return Verdict("bad", f"**{alike}**: the hidden weights {_movement(result)}{until}.", " ".join(facts))
     end = finite[:, -1]
     if np.isnan(end).all():
-        return Verdict("bad", f"**{name} overflows** {when_diverged(result, 0)}. {outcome}")
-    share = np.nanmean(end / np.array(widths))
+        return Verdict("bad", f"**{name} overflows**{lost.removeprefix('overflows')}.", " ".join(outcome))
+    share, but = np.nanmean(end / np.array(widths)), f", but training {lost}" if lost else ""
+    units = f"{whole_span(end)} of {widths[0]} units per hidden layer are distinct"
     if (finite[:, 0] == 1).all():
         step = int(result.recorded_steps[np.argmax((finite > 1).any(axis=(0, 2)))])
         deepest = int(np.argmax(most > 1)) + 1
-        return Verdict(
-            "mixed",
-            f"**The tie breaks:** units that start identical differ by step {step}, first seen in layer {deepest}; "
-            f"at the end a layer has {whole_span(end)} distinct units of {widths[0]}, whose weights differ by up to "
-            f"{number(float(np.nanmax(result.unit_spread[0, :, -1, :-1])))}. Rounding told them apart, and training "
-            f"amplifies it.{lost} {outcome}",
-        )
-    status: Status = "good" if share > 0.99 else "mixed"
+        facts = [
+            f"They are seen to differ first in layer {deepest}, and training amplifies the difference.",
+            f"In the end {units}.",
+            f"Their weights differ by up to {number(float(np.nanmax(result.unit_spread[0, :, -1, :-1])))}.",
+            *outcome,
+        ]
+        head = "**Rounding breaks the symmetry**: units that start identical differ by step"
+        return Verdict("mixed", f"{head} {step}{until}.", " ".join(facts))
+    whole = share > 0.99
     return Verdict(
-        status,
-        f"**The symmetry is {'' if status == 'good' else 'partly '}broken:** {name} ends with "
-        f"{whole_span(end)} distinct units of {widths[0]} a hidden layer.{lost} {outcome}",
+        "good" if whole else "mixed",
+        f"**The symmetry is {'' if whole else 'partly '}broken**{but or f': in the end {units}'}.",
+        " ".join([f"{name}: in the end {units}.", *outcome]),
     )
 
 
 def _each(layers: int) -> str:
     return "the one hidden layer" if layers == 1 else f"each of the {layers} hidden layers"
-
-
-def _every_seed(result: Result) -> str:
-    n = result.experiment.seeds
-    return count_seeds(n, n)
 
 
 def _movement(result: Result) -> str:
@@ -72,18 +70,17 @@ def _movement(result: Result) -> str:
     return f"{'that move do so' if still else 'change'} identically from unit to unit"
 
 
-def _compare_ends(result: Result, baseline: Result | None) -> str:
+def _compare_ends(result: Result, baseline: Result | None) -> list[str]:
     """How every variant ended: its test accuracy, its loss where there are no classes, and its seeds that overflow."""
-    ends = [_describe_variant(result, v, label) for v, label in enumerate(result.experiment.labels)]
-    ends += [_describe_variant(baseline, 0, LINEAR)] if baseline else []
-    return f"{'Test accuracy' if result.has_classes else 'Final loss'}: {join_words(ends)}."
+    runs = [(result, v, label) for v, label in enumerate(result.experiment.labels)]
+    runs += [(baseline, 0, LINEAR)] if baseline else []
+    ends = [f"{name} {_end(of, v)}" for of, v, name in runs if not statistics.diverged(of)[v].all()]
+    lost = [f"{name} {count}." for of, v, name in runs[1:] if (count := count_diverged(of, v))]
+    what = "Test accuracy" if result.has_classes else "Final loss"
+    return [*([f"{what}: {join_words(ends)}."] if ends else []), *(each[0].upper() + each[1:] for each in lost)]
 
 
-def _describe_variant(result: Result, variant: int, name: str) -> str:
+def _end(result: Result, variant: int) -> str:
     if result.has_classes:
-        end = percent(float(statistics.average(statistics.final_accuracy(result)[variant])))
-    else:
-        end = number(float(statistics.average(statistics.final_loss(result)[variant])))
-    lost = count_diverged(result, variant)
-    parts = [end] if not statistics.diverged(result)[variant].all() else []
-    return f"{name} ({', '.join([*parts, *([lost] if lost else [])])})"
+        return percent(float(statistics.average(statistics.final_accuracy(result)[variant])))
+    return number(float(statistics.average(statistics.final_loss(result)[variant])))

@@ -19,10 +19,14 @@ Status = Literal["good", "bad", "mixed", "neutral"]
 
 @dataclass(frozen=True)
 class Verdict:
-    """`sentence` is Markdown: its message in bold, and the numbers that the message leans on."""
+    """`sentence` is Markdown of at most 25 words and three numbers, its message in bold.
+
+    `details` are plain sentences with what else was measured; a page folds them away. Labels count as no numbers.
+    """
 
     status: Status
     sentence: str
+    details: str = ""
 
 
 def count_diverged(result: Result, variant: int) -> str:
@@ -31,14 +35,12 @@ def count_diverged(result: Result, variant: int) -> str:
     return f"overflows in {count_seeds(lost, result.experiment.seeds)}" if lost else ""
 
 
-def when_diverged(result: Result, variant: int) -> str:
-    """In how many seeds a variant diverged, and where first; some seed has."""
+def first_divergence(result: Result, variant: int) -> str:
+    """Where a variant diverged first, of which some seed has: "first at step 3 in layer 2"."""
     steps = result.diverged_at[variant]
     hit = steps >= 0
     layer = int(result.diverged_layer[variant][hit][np.argmin(steps[hit])])
-    return (
-        f"in {count_seeds(int(hit.sum()), len(steps))}, first at step {steps[hit].min()} in {name_layer(result, layer)}"
-    )
+    return f"first at step {steps[hit].min()} in {name_layer(result, layer)}"
 
 
 def name_layer(result: Result, layer: int) -> str:
@@ -51,20 +53,25 @@ def first_loss(result: Result, variant: int) -> float:
     return float(average(np.where(statistics.diverged(result)[variant], np.nan, result.loss[variant, :, 0])))
 
 
+def describe_chance(result: Result) -> str:
+    """A sentence on the chance loss, which others name."""
+    return f"The chance loss, that of guessing, is {number(statistics.chance_loss(result.experiment))}."
+
+
 def describe_end(result: Result, variant: int) -> str:
     """How the seeds of a variant that did not diverge end, as a clause after its name: "ends at loss 0.31"."""
-    end, level = float(average(final_loss(result)[variant])), statistics.chance_loss(result.experiment)
-    loss, chance, learned = number(end), number(level), int(statistics.learned(result)[variant].sum())
+    end, chance = float(average(final_loss(result)[variant])), statistics.chance_loss(result.experiment)
+    loss, learned = number(end), int(statistics.learned(result)[variant].sum())
     outcome = statistics.outcome(result, variant)
     if outcome == "diverged":
         return "has no seed left"
     if outcome in ("learned", "slow"):
         return f"ends at loss {loss}"
-    if end > GROWN * max(first_loss(result, variant), level):
-        return f"ends at loss {loss}, which has grown (chance {chance})"
+    if end > GROWN * max(first_loss(result, variant), chance):
+        return f"ends at loss {loss}, which has grown"
     if learned:
-        return f"learns in {count_seeds(learned, result.experiment.seeds)} (median loss {loss}, chance {chance})"
+        return f"learns in {count_seeds(learned, result.experiment.seeds)}, with a median loss of {loss}"
     if outcome == "uncalibrated":
         right = percent(float(average(statistics.final_accuracy(result)[variant])))
-        return f"classifies {right} of the test set correctly, but its loss is {loss} (chance {chance})"
-    return f"{'hardly learns' if end < 0.99 * level else 'does not learn'}: loss {loss}, chance {chance}"
+        return f"classifies {right} of the test set correctly, but at a loss of {loss}"
+    return f"{'hardly learns' if end < 0.99 * chance else 'does not learn'}, with a loss of {loss}"

@@ -1,12 +1,13 @@
 """Verdicts: the sentence says what the numbers of that run say, whatever the run was."""
 
+import re
 from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import pytest
 
-from core import Clip, Experiment, Variant, run
+from core import INITIALIZERS, Clip, Experiment, Variant, run
 from core.verdicts import clipping, compare_with_rule, comparison, contrast, propagation, symmetry
 
 TEN = (100,) * 10
@@ -17,6 +18,11 @@ CORNERS = list(
 
 def verdict(judge, *variants, **settings):
     return judge(run(Experiment(variants=variants, **settings)))
+
+
+def read(found):
+    """All that a verdict says, in the banner and folded away."""
+    return f"{found.sentence} {found.details}"
 
 
 def test_zero_weights_make_one_unit_of_a_layer():
@@ -48,7 +54,7 @@ def test_the_fate_of_the_gradient_is_named(name, activation, said):
 def test_overflow_before_the_first_update_is_named_with_its_layer():
     found = verdict(propagation, Variant("normal", gain=1e6), hidden=TEN, steps=1, seeds=2)
     assert "overflow" in found.sentence
-    assert "layer" in found.sentence
+    assert "layer" in found.details
 
 
 @pytest.mark.parametrize(
@@ -91,34 +97,35 @@ def test_the_better_start_is_named_and_the_one_that_does_not_learn_too(four):
     found = comparison(fake(four, [[0.3, 0.31, 0.29, 0.3, 0.32], [0.6] * 5, [0.7] * 5, [2.3] * 5]))
     assert found.status == "good"
     assert "He trains best" in found.sentence
-    assert "Standard normal does not learn" in found.sentence
-    assert "Xavier ends at loss 0.60" in found.sentence
+    assert "Standard normal does not learn" in read(found)
+    assert "Xavier ends at loss 0.60" in read(found)
     same = verdict(comparison, Variant("he", label="a"), Variant("he", label="b"), hidden=(16,), steps=80, seeds=3)
     assert "cannot tell a and b apart" in same.sentence
 
 
 def test_one_lost_seed_is_counted_and_never_condemns_a_start(four):
     found = comparison(fake(four, [[0.3, 0.31, np.nan, 0.3, 0.32], [0.6] * 5, [0.7] * 5, [np.nan] * 5]))
-    assert "He overflows in 1 of 5 seeds" in found.sentence
-    assert "Standard normal overflows in all 5 seeds" in found.sentence
+    assert "He overflows in 1 of 5 seeds" in read(found)
+    assert "Standard normal overflows in all 5 seeds" in read(found)
     some = contrast(fake(four, [[0.3, 0.31, np.nan, 0.3, 0.32], [0.6] * 5, [0.7] * 5, [0.7] * 5], [0.9]))
-    assert "He overflows in 1 of 5 seeds" in some.sentence
+    assert "He overflows in 1 of 5 seeds" in read(some)
     zero = symmetry(fake(four, [[0.3, 0.31, np.nan, 0.3, 0.32], [0.6] * 5, [0.7] * 5, [0.7] * 5], [0.9]))
-    assert "He (90\N{NO-BREAK SPACE}%, overflows in 1 of 5 seeds)" in zero.sentence
+    assert "He overflows in 1 of 5 seeds" in read(zero)
+    assert "He 90\N{NO-BREAK SPACE}%" in read(zero)
 
 
 def test_a_start_is_not_the_best_where_one_that_lost_a_seed_ends_lower(four):
     losses = [[0.04, 0.03, np.nan, 0.04, 0.04], [0.2] * 5, [np.nan] * 5, [np.nan] * 5]
     found = comparison(fake(four, losses, [0.9]))
     assert "trains best" not in found.sentence
-    assert "He overflows in 1 of 5 seeds (median loss of the others 0.040)" in found.sentence
+    assert "He overflows in 1 of 5 seeds, the others end at loss 0.040" in found.details
     assert found.status == "mixed"
 
 
 def test_no_start_is_behind_one_that_ends_higher_and_is_tied(four):
     wide = [0.05, 0.4, 3.0, 30.0, 0.6]
     found = comparison(fake(four, [[0.36, 0.35, 0.37, 0.36, 0.36], [0.55, 0.56, 0.55, 0.57, 0.55], wide, [2.3] * 5]))
-    assert "Xavier ends at" not in found.sentence
+    assert "Xavier ends at" not in read(found)
 
 
 def test_with_two_seeds_nothing_is_better_however_alike_they_are(four):
@@ -132,13 +139,13 @@ def test_a_training_whose_loss_grows_is_said_to_grow(four):
     found = fake(four, [[2e19] * 5, [0.3] * 5, [0.3] * 5, [0.3] * 5], [0.1])
     first = np.full((*found.loss.shape[:2], 1), 6200.0)
     grown = propagation(replace(found, loss=np.concatenate([first, found.loss[..., 1:]], axis=-1)))
-    assert "has grown" in grown.sentence
+    assert "has grown" in read(grown)
 
 
 def test_half_the_chance_loss_is_quoted_with_the_accuracy_beside_it():
     found = verdict(propagation, Variant("he"), hidden=(64,), steps=10, seeds=3)
-    assert "no seed reaches half the chance loss" in found.sentence
-    assert "test accuracy" in found.sentence
+    assert "no seed reaches half the chance loss" in read(found)
+    assert "test accuracy" in read(found)
 
 
 def test_with_one_seed_nothing_is_better(four):
@@ -151,18 +158,19 @@ def test_with_one_seed_nothing_is_better(four):
 
 def test_the_best_has_learned_or_there_is_none(four):
     slow = comparison(fake(four, [[1.8] * 5, [2.0] * 5, [2.1] * 5, [2.2] * 5]))
-    assert "No start reaches half the chance loss" in slow.sentence
+    assert "No initializer reaches half the chance loss" in slow.sentence
     assert "trains best" not in slow.sentence
     none = comparison(fake(four, [[2.3] * 5, [2.31] * 5, [2.4] * 5, [2.5] * 5], [0.1]))
     assert none.status == "bad"
-    assert "No start learns" in none.sentence
+    assert "No initializer learns" in none.sentence
 
 
 def test_a_network_that_is_right_at_the_loss_of_chance_is_credited_with_its_accuracy(four):
     found = comparison(fake(four, [[0.3] * 5, [0.3] * 5, [0.3] * 5, [2.2] * 5], [[0.9], [0.9], [0.9], [0.82]]))
-    assert "Standard normal classifies 82" in found.sentence
-    assert "2.2 (chance 2.3)" in found.sentence
-    assert "no better than chance" not in found.sentence
+    assert "Standard normal classifies 82" in read(found)
+    assert "2.2" in found.details
+    assert "The chance loss, that of guessing, is 2.3" in found.details
+    assert "no better than chance" not in read(found)
 
 
 @pytest.mark.parametrize("starts", [2, 4, 14])
@@ -173,18 +181,26 @@ def test_alike_starts_are_seldom_put_behind(four, starts):
     frame = replace(frame, loss=np.resize(four.loss, (starts, *four.loss.shape[1:])))
     rng = np.random.default_rng(starts)
     draws = [np.exp(rng.normal(-1.5, 0.3, (starts, 5)) + rng.normal(0, 0.3, 5)) for _ in range(200)]
-    sentences = [comparison(fake(frame, losses)).sentence for losses in draws]
-    wrong = ["cannot tell" not in sentence or " ends at loss" in sentence for sentence in sentences]
+    found = [comparison(fake(frame, losses)) for losses in draws]
+    wrong = ["cannot tell" not in verdict.sentence or " ends at loss" in verdict.details for verdict in found]
     assert np.mean(wrong) <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 200)
 
 
 @pytest.mark.parametrize(
     ("activation", "losses", "words"),
     [
-        ("tanh", [[0.2, 0.21, 0.2, 0.19, 0.2], [0.4] * 5, [0.41] * 5, [2.3] * 5], "He ends at training loss 0.20"),
+        (
+            "tanh",
+            [[0.2, 0.21, 0.2, 0.19, 0.2], [0.4] * 5, [0.41] * 5, [2.3] * 5],
+            "He ends at training loss 0.20, Xavier at 0.40",
+        ),
         ("tanh", [[0.4] * 5, [0.2, 0.21, 0.2, 0.19, 0.2], [0.2, 0.2, 0.21, 0.2, 0.19], [2.3] * 5], "agrees with it"),
         ("relu", [[0.2, 0.21, 0.2, 0.19, 0.2], [0.4] * 5, [0.41] * 5, [2.3] * 5], "agrees with it"),
-        ("relu", [[0.4] * 5, [0.2, 0.21, 0.2, 0.19, 0.2], [0.41] * 5, [2.3] * 5], "Xavier ends at training loss 0.20"),
+        (
+            "relu",
+            [[0.4] * 5, [0.2, 0.21, 0.2, 0.19, 0.2], [0.41] * 5, [2.3] * 5],
+            "Xavier ends at training loss 0.20, He at 0.40",
+        ),
         ("relu", [[2.2] * 5, [2.3] * 5, [2.3] * 5, [2.3] * 5], "cannot test it"),
     ],
 )
@@ -235,7 +251,7 @@ def clipped():
         ([[0.1, 0.11, 0.1, 0.09], [0.1, 0.11, 0.1, 0.09]], 0.9, "4 seeds cannot tell", "mixed"),
         ([[0.1, 0.11, 0.1, 0.09], [2.3, 2.31, 2.3, 2.29]], 0.1, "prevents learning", "bad"),
         ([[2.3, 2.31, 2.3, 2.29], [3.1, 3.0, 3.1, 3.2]], 0.1, "leaves the loss higher", "mixed"),
-        ([[np.nan] * 4, [4.7] * 4], 0.62, "far above that of chance", "mixed"),
+        ([[np.nan] * 4, [4.7] * 4], 0.62, "far above that of guessing", "mixed"),
     ],
 )
 def test_clipping_is_judged_by_overflow_first_and_then_by_learning(clipped, losses, accuracy, head, status):
@@ -250,8 +266,54 @@ def test_clipping_is_judged_by_overflow_first_and_then_by_learning(clipped, loss
 def test_every_corner_has_its_sentence(dataset, hidden, name, gain):
     variants = Variant(name, gain), Variant(name, gain, clip=Clip("norm", 1))
     result = run(Experiment(dataset, hidden, variants=variants, seeds=2, steps=6, batch_size=32))
-    for judge in (symmetry, propagation, comparison, clipping):
-        found = judge(result)
-        assert found.status in ("good", "bad", "mixed", "neutral")
-        assert found.sentence.endswith((".", "!"))
-        assert "nan" not in found.sentence.lower().replace("nan ", "")
+    for judge in (symmetry, propagation, comparison, clipping, contrast):
+        assert_short(judge(result), result)
+        assert judge(result).status in ("good", "bad", "mixed", "neutral")
+
+
+def assert_short(found, result):
+    """A banner has at most 25 words and three numbers, apart from those in names; the details are whole sentences."""
+    assert re.fullmatch(r"\*\*[^*]+\*\*[^*]*\.", found.sentence)
+    assert re.fullmatch(r"([^*]+\.)?", found.details)
+    assert "nan" not in read(found).lower()
+    words = found.sentence.replace("*", "")
+    assert len(words.split()) <= 25, words
+    for label in sorted(result.experiment.labels, key=len, reverse=True):
+        words = words.replace(label, "name")
+    assert len(re.findall(r"[\d.·⁻⁰¹²³⁴-⁹]*\d[\d.·⁻⁰¹²³⁴-⁹]*", words)) <= 3, words
+
+
+BANNERS = [
+    ({"hidden": TEN}, Variant("he", 1.5)),
+    ({"hidden": TEN, "activation": "sigmoid"}, Variant("xavier")),
+    ({"hidden": TEN}, Variant("normal", 1e6)),  # overflows at once
+    ({"hidden": (64,) * 10, "steps": 60, "seeds": 3}, Variant("he", 1.3, learning_rate=0.05)),  # in some seeds
+    ({"hidden": (20,) * 50, "activation": "sigmoid"}, Variant("normal", 0.001)),  # underflows
+    ({"hidden": (3,) * 10, "seeds": 5}, Variant("he")),  # gradients that are zero in some seeds
+    ({"hidden": (7,) * 2, "activation": "tanh", "steps": 300}, Variant("constant", learning_rate=0.5)),
+    ({"hidden": (16,), "steps": 100}, Variant("he", noise=0.001)),
+    ({"dataset": "curve", "hidden": (16,) * 3, "steps": 100}, Variant("he", 50)),
+]
+
+
+@pytest.mark.parametrize("seeds", [1, None], ids=["one seed", "several"])
+@pytest.mark.parametrize(("settings", "variant"), BANNERS)
+def test_every_banner_is_short(settings, variant, seeds):
+    frame = {"seeds": 2, "steps": 20, "batch_size": 64} | settings | ({"seeds": seeds} if seeds else {})
+    pair = run(Experiment(variants=(variant, replace(variant, clip=Clip("norm", 1), label="")), **frame))
+    every = run(Experiment(variants=tuple(map(Variant, INITIALIZERS)), **frame | {"steps": 20}))
+    alone = run(Experiment(variants=(variant,), **frame))
+    for judge, result in product((symmetry, propagation, comparison, contrast), (pair, every, alone)):
+        assert_short(judge(result), result)
+    assert_short(clipping(pair), pair)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_every_banner_is_short_whatever_the_seeds_end_at(four, clipped, seed):
+    rng = np.random.default_rng(seed)
+    for frame, judges in ((four, (symmetry, comparison, contrast)), (clipped, (clipping,))):
+        count = (len(frame.experiment.labels), frame.experiment.seeds)
+        losses = np.exp(rng.normal(-1, rng.choice([0.1, 1, 10]), count) + rng.normal(0, 2, (count[0], 1)))
+        losses[rng.random(count) < rng.choice([0, 0.1, 0.9])] = np.nan
+        for judge in judges:
+            assert_short(judge(fake(frame, losses, rng.random(count))), frame)

@@ -19,6 +19,12 @@ def banner(app: AppTest) -> str:
     return sentence
 
 
+def details(app: AppTest) -> str:
+    """What the banner folds away."""
+    (folded,) = [each for each in app.expander if each.label == "What was measured"]
+    return folded.markdown[0].value
+
+
 def charts(app: AppTest) -> list[dict[str, Any]]:
     """The specifications of a page's charts in the order they stand in, with their data in them."""
     return [_with_data(element.proto) for element in app.get("vega_lite_chart")]

@@ -28,7 +28,7 @@ def test_banner_and_tables_quote_the_median_over_seeds(result):
     cell = tables.comparison(run_)["this"]["He ends at"]
     for quoted in (cell, verdicts.comparison(result).sentence):
         assert "0.23" in quoted
-    for quoted in (cell, verdicts.contrast(result).sentence, verdicts.symmetry(result).sentence):
+    for quoted in (cell, verdicts.contrast(result).details, verdicts.symmetry(result).details):
         assert "71\N{NO-BREAK SPACE}%" in quoted
     assert tables.match([result])["loss"].iloc[0] == pytest.approx(0.23)
 
@@ -39,7 +39,7 @@ def test_a_partly_lost_variant_is_quoted_with_its_count_everywhere(result):
     partly = replace(result, diverged_at=lost, diverged_layer=np.where(lost >= 0, 1, 0))
     cell = tables.comparison({"this": (Heuristics(), (verdicts.comparison(partly), partly))})["this"]["He ends at"]
     paired = tables.paired(partly, tables.compare(partly)).set_index("variant")
-    for quoted in (cell, verdicts.comparison(partly).sentence, verdicts.contrast(partly).sentence):
+    for quoted in (cell, verdicts.comparison(partly).details, verdicts.contrast(partly).details):
         assert "overflows in 1 of 3 seeds" in quoted
     assert paired.loc["He", "lost"] == "1 of 3 seeds"
 

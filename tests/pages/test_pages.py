@@ -14,7 +14,7 @@ from core.datasets import DATASETS
 from pages.parts.shell.routes import PAGES
 
 from . import drawn
-from .opened import banner, charts, marks, rows
+from .opened import banner, charts, details, marks, rows
 
 TINY = {"seeds": 1, "steps": 10}
 NAMES = [page.name for page in PAGES]
@@ -194,7 +194,7 @@ def shares_of_distribution(app):
 def test_a_threshold_that_is_never_reached_changes_nothing_anywhere(routed):
     app = routed("clipping", threshold=1000, gain=1, depth=3, seeds=2, steps=20)
     assert "There is nothing to clip" in banner(app)
-    assert "active in 0\N{NO-BREAK SPACE}%" in banner(app)
+    assert "active in 0\N{NO-BREAK SPACE}%" in details(app)
     assert set(shares_of_distribution(app).index) == {False}
     _, norms, _, _, angle = charts(app)
     table = rows(norms, "kind", "step", "middle").pivot(index="step", columns="kind", values="middle").astype(float)
@@ -206,7 +206,7 @@ def test_a_threshold_that_is_never_reached_changes_nothing_anywhere(routed):
 
 def test_a_threshold_below_all_norms_is_active_in_every_step(routed):
     app = routed("clipping", threshold=0.01, gain=1, depth=3, seeds=2, steps=20)
-    assert "active in 100\N{NO-BREAK SPACE}%" in banner(app)
+    assert "active in 100\N{NO-BREAK SPACE}%" in details(app)
     assert set(shares_of_distribution(app).index) == {True}
     norms = rows(charts(app)[1], "kind", "step", "middle")
     after = norms[norms["kind"] == "after clipping"]["middle"].astype(float)
@@ -215,7 +215,7 @@ def test_a_threshold_below_all_norms_is_active_in_every_step(routed):
 
 def test_the_share_of_steps_that_are_clipped_is_the_one_in_the_banner(routed):
     app = routed("clipping", threshold=2, gain=1, depth=3, seeds=2, steps=20)
-    said = float(re.search(r"active in (\d+)\s%", banner(app))[1])
+    said = float(re.search(r"active in (\d+)\s%", details(app))[1])
     assert 0 < said < 100
     assert 100 * shares_of_distribution(app)[True] == pytest.approx(said, abs=0.6)
 

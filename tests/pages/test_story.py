@@ -18,7 +18,7 @@ from pages.parts.shell.routes import PAGES
 from pages.parts.shell.story import STORY
 
 trained = cache(run)
-Test = Callable[[str, str, Result], bool]  # of the verdict's status, its sentence, and the main experiment's result
+Test = Callable[[str, str, Result], bool]  # of the verdict's status, its words, and the main experiment's result
 
 
 def accuracy(result: Result, variant: int) -> float:
@@ -84,7 +84,8 @@ ASKING = [scene for scene in STORY if isinstance(scene.settings, YourNetwork)]
 @pytest.mark.parametrize(("scene", "says"), list(zip(TRAINING, SAYS, strict=True)), ids=[s.title for s in TRAINING])
 def test_a_banner_says_what_the_title_of_its_scene_says(scene, says):
     verdict = scene.settings.verdict(trained)
-    assert says(verdict.status, verdict.sentence, trained(scene.settings.experiment)), verdict.sentence
+    said = f"{verdict.sentence} {verdict.details}"
+    assert says(verdict.status, said, trained(scene.settings.experiment)), said
 
 
 @pytest.mark.parametrize(("scene", "says"), list(zip(ASKING, ADVICE, strict=True)), ids=[s.title for s in ASKING])
@@ -141,4 +142,4 @@ def settings_of(app, page):
 def test_clipping_at_its_defaults_trains_every_seed_or_none(threshold, status):
     verdict = Clipping(threshold=threshold).verdict(trained)
     assert verdict.status == status
-    assert ("all 4 seeds learn" in verdict.sentence) == (status == "good")
+    assert ("all 4 seeds learn" in verdict.details) == (status == "good")

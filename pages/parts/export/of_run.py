@@ -14,14 +14,15 @@ def draw(page: OpenPage, chosen: Settings, experiment: Experiment) -> None:
 
     Its result, or the page that has it, would be held, beside all bounds, for as long as a viewer's session lasts.
     """
-    title, name, sentence = page.title, page.name, page.verdict.sentence
+    title, name = page.title, page.name
+    banner = f"{page.verdict.sentence} {page.verdict.details}".strip()
 
     def numbers() -> bytes:
         from pages.parts.export import numbers
         from pages.parts.export.versions import versions
 
         written = {name: " ".join(texts) for name, texts in chosen.to_texts().items()}
-        return numbers.of_run(title, sentence, runs.get_or_retrain(experiment), written | versions())
+        return numbers.of_run(title, banner, runs.get_or_retrain(experiment), written | versions())
 
     def script() -> str:
         from pages.parts.export import script

@@ -37,6 +37,7 @@ th {{ font-weight: normal; }}
 <body>
 <h1>{title}</h1>
 <p class="banner">{banner}</p>
+<p>{details}</p>
 {figures}
 <h2>Settings</h2>
 {settings}
@@ -72,6 +73,7 @@ def page(
         paper=look.paper,
         quiet=look.quiet,
         banner=_sentence_html(f"**{WORDS[verdict.status]}.** {verdict.sentence}") if verdict else "",
+        details=_sentence_html(verdict.details) if verdict else "",
         figures="\n".join(
             f"<figure>{_drawn(name, figure)}<figcaption>{_sentence_html(figure.note)}</figcaption></figure>"
             for name, figure in names.items()

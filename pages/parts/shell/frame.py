@@ -87,11 +87,13 @@ class FramedPage(OpenPage):
         return self._controls
 
     def banner(self, verdict: Verdict) -> None:
-        """Draw the page's one sentence below its title, whenever it is known. Once a run."""
+        """Draw the page's one sentence below its title, its details folded, whenever it is known. Once a run."""
         self.verdict = verdict
         draw, word, icon = _ALERTS[verdict.status]
         with self._banner:
             draw(f"**{word}.** {verdict.sentence}", icon=icon)
+            if verdict.details:
+                st.expander("What was measured", type="compact").markdown(verdict.details)
 
     def end(self) -> None:
         """Name what in the link is no setting, and draw the ways to the neighbors; call it last on every page."""
