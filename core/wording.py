@@ -47,10 +47,10 @@ def percent(share: float) -> str:
         return "unknown"
     value = 100 * share
     if 0 < value < 1 or 99 < value < 100:
-        said = f"{value:.1f}" if 0.05 <= value < 99.95 else ("under 0.1" if value < 1 else "over 99.9")
+        text = f"{value:.1f}" if 0.05 <= value < 99.95 else ("under 0.1" if value < 1 else "over 99.9")
     else:
-        said = f"{value:.0f}"
-    return f"{said}\N{NO-BREAK SPACE}%"
+        text = f"{value:.0f}"
+    return f"{text}\N{NO-BREAK SPACE}%"
 
 
 def join_words(words: Sequence[str]) -> str:

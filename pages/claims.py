@@ -34,7 +34,7 @@ for claim in CLAIMS.values():
     with st.container(border=True, key=f"claim-{claim.id}"):
         badge = f":{color}-badge[{icon} {finding.verdict}]"
         decides = f":small[:gray[{claim.quantity}: {findings.interval(finding)}]]"
-        st.markdown(f"## {claim.id} · {claim.said}\n\n{badge}\n\n{findings.told(finding)}\n\n{decides}")
+        st.markdown(f"## {claim.id} · {claim.said}\n\n{badge}\n\n{findings.format_finding(finding)}\n\n{decides}")
         controls.open_button(st, "Open this experiment", findings.OPENED[claim.id], key=f"{claim.id}-open")
         drawn, said = findings.picture(finding, look)
         st.image(drawn, caption=finding.axis, alt=said, width="stretch")

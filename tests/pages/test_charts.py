@@ -32,14 +32,14 @@ TITLES = {
     "histograms": ("size of the activation, log₁₀ |A⁽ˡ⁾|", "layer l"),
     "match": (None, None),
     "shares": ("layer l", "share"),
-    "weight_std": ("layer l (the last one is the output)", "std of a weight"),
-    "ends": ("test accuracy at the end", None),
-    "losses": ("loss at the end", None),
+    "weight_std": ("layer l, the last is the output", "standard deviation of the weights"),
+    "ends": ("final test accuracy", None),
+    "losses": ("final loss", None),
     "paired": ("final loss ÷ that of ", None),
     "norms": ("training step", "gradient norm ‖g‖₂"),
     "distribution": ("gradient norm before clipping", "share of steps"),
-    "angle": ("training step", "turned by, degrees"),
-    "sweep": ("clipping threshold", "loss at the end"),
+    "angle": ("training step", "angle in degrees"),
+    "sweep": ("clipping threshold", "final loss"),
 }
 
 every_case = pytest.mark.parametrize("case", EXPERIMENTS)
@@ -231,7 +231,7 @@ def ends_of_the_axis(case, name):
 def test_a_rule_of_rounding_stands_where_rounding_is():
     floor = tables.rounding(drawn.result("usual"), 0, 0)
     rows = [row for _, rows in drawn.layers("usual", "by_step, spread") for row in rows]
-    assert {row["middle"] for row in rows if row.get("said") == "rounding"} == {floor}
+    assert {row["middle"] for row in rows if row.get("words") == "rounding"} == {floor}
     assert ends_of_the_axis("usual", "by_step, spread")[0] <= floor
 
 
@@ -255,7 +255,7 @@ def test_a_start_of_which_some_seeds_diverge_keeps_its_line_within_the_axis():
     drawn_at = [[row["middle"] for row in spec["datasets"][line["data"]["name"]]] for line in both]
     assert drawn_at == [[2.0, 1.5], [1.5, 1.0, 0.7, 0.5]]
     assert low <= 0.5 < 2 <= high
-    said = [row["said"] for rows in spec["datasets"].values() for row in rows if "said" in row]
+    said = [row["words"] for rows in spec["datasets"].values() for row in rows if "words" in row]
     assert set(said) == {"He", "overflows in 1 of 2 seeds"}  # the name twice: beside its line, and above it on a phone
 
 

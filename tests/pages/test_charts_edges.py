@@ -129,7 +129,7 @@ def test_a_loss_of_zero_is_as_bright_as_any():
 
 def test_a_huge_loss_fits_its_cell_and_leaves_the_others_their_colors():
     spec = match.chart(matched(0.5, 2.0, 2.1e15), LIGHT).to_dict()
-    said, decades = zip(*((r["said"], r["decade"]) for r in next(iter(spec["datasets"].values()))), strict=True)
+    said, decades = zip(*((r["words"], r["decade"]) for r in next(iter(spec["datasets"].values()))), strict=True)
     assert said == ("0.50", "2.0", "10¹⁵")
     assert (decades[1] - decades[0]) / (decades[2] - decades[0]) > 0.1
 

@@ -115,13 +115,13 @@ def test_what_values_are_read_against_is_a_line_with_its_meaning(x, axis):
     (rule,) = [layer for layer in drawn["layer"] if layer["mark"].get("strokeDash")]
     assert rule["encoding"][axis]["field"] == "bound"
     assert rule["encoding"][axis]["scale"]["domain"][0] <= 1e-3
-    assert [row["said"] for row in rows(drawn, "text", color=LIGHT.quiet)] == ["vanished below"]
+    assert [row["words"] for row in rows(drawn, "text", color=LIGHT.quiet)] == ["vanished below"]
     assert "strokeDash" not in str(spec(plain))
 
 
 def test_what_is_no_number_is_named():
     drawn = spec(finding(("fine", 1, 1.0), ("gone", 1, math.nan)))
-    assert [row["said"] for row in rows(drawn, "text")] == ["gone: not a number"]
+    assert [row["words"] for row in rows(drawn, "text")] == ["gone: not a number"]
 
 
 def test_a_finding_of_nothing_but_nan_can_be_drawn():

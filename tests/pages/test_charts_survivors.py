@@ -237,7 +237,7 @@ def test_histograms_count_the_seeds_of_each_layer():
         assert set(table.loc[table["record"] == record, "left"]) == {seeds}
     assert set(table["seeds"]) == {3}
     sent = drawn.sent(lambda: histograms.chart(tables.histograms(result, 0), table, [0, 59], False, "he", LIGHT), LIGHT)
-    said = [row for rows in sent["datasets"].values() for row in rows if "seeds left" in str(row.get("said"))]
+    said = [row for rows in sent["datasets"].values() for row in rows if "seeds left" in str(row.get("words"))]
     assert [row["record"] for row in said] == [1]
 
 

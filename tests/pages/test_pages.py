@@ -173,7 +173,7 @@ def test_what_the_banner_says_of_the_gradient_is_what_the_first_chart_shows(rout
     said, chart = banner(app), charts(app)[0]
     assert fate in said
     if fate == "overflow":
-        texts = [row.get("said") or "" for table in chart["datasets"].values() for row in table]
+        texts = [row.get("words") or "" for table in chart["datasets"].values() for row in table]
         assert any("not a number" in text for text in texts)
     elif fate == "exactly zero":
         deepest = int(re.search(r"from layer (\d+) back", said)[1])

@@ -41,9 +41,9 @@ def test_the_banner_the_chart_and_the_code_are_the_advice(routed, advice):
     app = routed("your_network", sizes="64-9-9-10", activation="tanh", seed=3)
     assert not app.exception
     assert banner(app) == verdict(advice).sentence
-    drawn = rows(charts(app)[0], "variant", "said").drop_duplicates("variant")
+    drawn = rows(charts(app)[0], "variant", "words").drop_duplicates("variant")
     assert set(drawn["variant"]) <= {start.label for start in advice.starts}
-    texts = {row["variant"]: row["said"] for chart in charts(app)[:1] for row in everything(chart) if "said" in row}
+    texts = {row["variant"]: row["words"] for chart in charts(app)[:1] for row in everything(chart) if "words" in row}
     assert texts[advice.recommended.label] == "★ recommended"
     assert all(texts[start.label] == "= tie" for start in advice.tied)
     codes = [element.value for element in app.code]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from core import Experiment, Result, Variant
@@ -23,7 +24,7 @@ class Beside:
     page: OpenPage
     chosen: Training
     result: Result
-    held: list[Training]
+    pinned: list[Training]
     results: list[Result]
 
     @property
@@ -45,11 +46,11 @@ class Beside:
         """The table of the current run, and below it those of the pinned ones, without the bands of their seeds."""
         frames = [make(self.result)]
         for mark, result in zip(PINS, self.results, strict=False):
-            made = make(result)
-            made = made[made["variant"].isin([variant.label for variant in self._others(result)])]
-            if {"low", "high"} <= set(made):
-                made = made.assign(low=made["middle"], high=made["middle"])
-            frames.append(made.assign(variant=[_marked(mark, label) for label in made["variant"]]))
+            table = make(result)
+            table = table[table["variant"].isin([variant.label for variant in self._others(result)])]
+            if {"low", "high"} <= set(table):
+                table = table.assign(low=np.nan, high=np.nan)
+            frames.append(table.assign(variant=[_marked(mark, label) for label in table["variant"]]))
         return pd.concat([table for table in frames if len(table)] or frames[:1], ignore_index=True)
 
     def _others(self, result: Result) -> list[Variant]:
@@ -60,14 +61,14 @@ class Beside:
 
     def compare(self, verdict: Verdict) -> None:
         """What differs between the runs, in settings and in outcomes, and the buttons that unpin."""
-        verdicts = [verdict, *(settings.verdict(self.page.run) for settings in self.held)]
+        verdicts = [verdict, *(settings.verdict(self.page.run) for settings in self.pinned)]
         outcomes = list(zip(verdicts, [self.result, *self.results], strict=True))
-        pins.compare(self.page, "run", self.chosen, self.held, outcomes, tables.comparison)
+        pins.compare(self.page, "run", self.chosen, self.pinned, outcomes, tables.comparison)
 
 
-def compare_with_pinned(page: OpenPage, chosen: Training, result: Result, held: list[Training]) -> Beside:
+def compare_with_pinned(page: OpenPage, chosen: Training, result: Result, pinned: list[Training]) -> Beside:
     """The current run with those that are pinned, which are trained now where they are not known."""
-    return Beside(page, chosen, result, held, [page.run(settings.experiment) for settings in held])
+    return Beside(page, chosen, result, pinned, [page.run(settings.experiment) for settings in pinned])
 
 
 def _marked(mark: str, label: str) -> str:

@@ -30,7 +30,7 @@ _drawing = threading.Lock()  # Altair's choice of a data transformer is the whol
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart as it was drawn: its specification, with its tables in `datasets`, and what is said of it."""
+    """A chart as it was drawn: its specification, with its tables in `datasets`, and its title and note."""
 
     key: str
     title: str
@@ -40,12 +40,12 @@ class Figure:
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """What the chart draws, by the name that its specification has for it."""
-        return {name: pa.ipc.open_stream(held).read_pandas() for name, held in self.spec["datasets"].items()}
+        return {name: pa.ipc.open_stream(stream).read_pandas() for name, stream in self.spec["datasets"].items()}
 
 
 @dataclass(frozen=True)
 class Sketch:
-    """A picture that came as SVG, for what is too much for charts, and what is said of it."""
+    """A picture that came as SVG, for what is too much for charts, and its title and note."""
 
     key: str
     title: str
@@ -95,8 +95,8 @@ class Board:
 
     def table(self, build: Callable[[], pd.DataFrame], *, key: str) -> None:
         """Draw a table of words, its index as its first column; like a chart it is not made again."""
-        made = _tables.get_or_compute((key, self._of), lambda: pa.Table.from_pandas(build())) if self._keep else build()
-        st.table(made, hide_index=False)
+        table = _tables.get_or_compute((key, self._of), lambda: pa.Table.from_pandas(build())) if self._keep else build()
+        st.table(table, hide_index=False)
 
     def _spec(
         self, build: Callable[[], alt.LayerChart], key: str, also: tuple[Hashable, ...], height: int
@@ -116,6 +116,9 @@ def build_spec(build: Callable[[], alt.LayerChart], look: ChartTheme, height: in
     # Every chart is validated by its test; here that would take half of the time.
     with _drawing, ArrowCapture() as frames, debug_mode(False):
         spec = playing.playable(build().to_dict(validate=False))
+    for layer in spec["layer"]:
+        if "tooltip" not in layer["encoding"]:
+            layer["mark"]["tooltip"] = None  # by default it would show every field of a row
     spec["config"] |= _sizes(look)
     return spec | {"height": look.size(height), "datasets": frames.named}
 
@@ -165,9 +168,9 @@ class ArrowCapture:
 
 def _stream(table: pd.DataFrame) -> bytes:
     """The table in Arrow's format, what is no finite number as missing; column by column, quicker than pandas does."""
-    held, sink = pa.table({name: _column(table[name]) for name in table}), pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, held.schema) as stream:
-        stream.write_table(held)
+    arrow, sink = pa.table({name: _column(table[name]) for name in table}), pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, arrow.schema) as stream:
+        stream.write_table(arrow)
     return sink.getvalue().to_pybytes()
 
 

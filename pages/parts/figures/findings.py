@@ -38,7 +38,7 @@ def examined(page: OpenPage, claim: Claim, *, anew: bool = False) -> Finding:
     return _known[claim.id]
 
 
-def told(finding: Finding) -> str:
+def format_finding(finding: Finding) -> str:
     """What was found, in Markdown: a condition stands out."""
     rest = finding.sentence.removeprefix(finding.condition)
     return f"**{finding.condition}**{rest}" if finding.condition else finding.sentence
@@ -71,14 +71,14 @@ def summary(findings: list[Finding]) -> Verdict:
 
 def line(page: OpenPage) -> None:
     """The claims that bear on a page, with their verdicts as far as they are known, and the way to all of them."""
-    said = []
+    badges = []
     for claim in CLAIMS.values():
         if claim.page == page.name:
             finding = known(claim)
             icon, color = MARKS[finding.verdict] if finding else (":material/help:", "gray")
-            said.append(f":{color}-badge[{icon} {claim.id} {finding.verdict if finding else 'not examined'}]")
-    if not said:
+            badges.append(f":{color}-badge[{icon} {claim.id} {finding.verdict if finding else 'not examined'}]")
+    if not badges:
         return
     with st.container(key="bearing"):
-        st.markdown(f"**The article's claims on this page:** {' '.join(said)}")
+        st.markdown(f"**The article's claims on this page:** {' '.join(badges)}")
         page.link("claims")

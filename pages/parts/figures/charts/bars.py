@@ -9,7 +9,7 @@ import pandas as pd
 
 from core import INITIALIZERS
 from core.wording import percent
-from pages.parts.figures.charts.marks import alt_text, axis_notes, playing, stacked, survivors
+from pages.parts.figures.charts.marks import alt_text, axis_notes, playing, stacked, survivors, tooltips
 from pages.parts.figures.charts.marks.names import NARROW
 from pages.parts.figures.charts.marks.scales import LogAxis, Shared, whole_ticks
 from pages.parts.figures.theme import ChartTheme
@@ -36,13 +36,13 @@ def shares(table: pd.DataFrame, steps: Sequence[int], look: ChartTheme) -> alt.L
     y = Shared.share("share")
     base = playing.for_record(table)
     band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
-    tooltip = [alt.Tooltip("what:N"), alt.Tooltip("layer:Q"), alt.Tooltip("middle:Q", format=".1%")]
-    lines, dots = survivors.lines(table, "layer", "what", look), survivors.dots(table, look, tooltip)
+    lines = survivors.lines(table, "layer", "what", look)
+    dots = survivors.dots(table, look, y, [tooltips.words("what", "units"), tooltips.LAYER])
     marks = [mark.encode(x=x, y=y.y("middle"), color=hue) for mark in (*lines, *dots)]
     lost = axis_notes.lost_layers(table, look)
     layers = [band, *marks, playing.step_label(steps, look), *lost]
-    said = alt_text.at_ends(table, steps, "Shares of units", by="what", write=percent)
-    return playing.with_step_slider(layers, len(steps), 0, said)
+    description = alt_text.at_ends(table, steps, "Shares of units", by="what", write=percent)
+    return playing.with_step_slider(layers, len(steps), 0, description)
 
 
 def weight_std(table: pd.DataFrame, initializers: Sequence[str], look: ChartTheme) -> alt.LayerChart:
@@ -52,11 +52,11 @@ def weight_std(table: pd.DataFrame, initializers: Sequence[str], look: ChartThem
     layers = int(table["layer"].max())
     x = alt.X(
         "layer:Q",
-        title="layer l (the last one is the output)",
+        title="layer l, the last is the output",
         axis=alt.Axis(values=whole_ticks(1, layers), format="d", grid=False),
         scale=alt.Scale(domain=[0.5, layers + 0.5], nice=False),
     )
-    y = alt.Y("shown:Q", title="std of a weight", scale=axis.scale(), axis=axis.axis())
+    y = alt.Y("shown:Q", title="standard deviation of the weights", scale=axis.scale(), axis=axis.axis())
     hue = alt.Color(
         "variant:N",
         scale=alt.Scale(domain=labels, range=[look.initializer(name) for name in initializers]),
@@ -69,6 +69,8 @@ def weight_std(table: pd.DataFrame, initializers: Sequence[str], look: ChartThem
             labelLimit=200,
         ),
     )
+    tips = [tooltips.words("variant", "initializer"), tooltips.LAYER, tooltips.words("fans", "units in → out")]
+    tips.append(tooltips.value("std", "standard deviation"))
     drawn = table.assign(shown=axis.place(table["std"]))
     base = alt.Chart(drawn[drawn["std"] > 0])
     line = base.mark_line(interpolate="step", strokeWidth=look.size(2.5)).encode(x=x, y=y, color=hue)
@@ -76,13 +78,8 @@ def weight_std(table: pd.DataFrame, initializers: Sequence[str], look: ChartThem
         x=x,
         y=y,
         color=hue,
-        tooltip=[
-            alt.Tooltip("variant:N"),
-            alt.Tooltip("layer:Q"),
-            alt.Tooltip("fans:N"),
-            alt.Tooltip("std:Q", format=".4f"),
-        ],
+        tooltip=tips,
     )
-    zeros = axis_notes.zeros(drawn[drawn["std"] == 0], x, y, hue, look)
-    said = alt_text.lines(table, "layer", "Std of a weight", of="std")
-    return stacked(line, dots, *zeros, description=said)
+    zeros = axis_notes.zeros(drawn[drawn["std"] == 0], x, y, hue, look, tips)
+    description = alt_text.lines(table, "layer", "Standard deviation of the weights", of="std")
+    return stacked(line, dots, *zeros, description=description)

@@ -43,7 +43,8 @@ def chart(
         first = theory.assign(record=0)
         band = line_marks.theory_band(first, x, y, axis, look)
         layers = [*band, *layers, *line_marks.theory_line(first, x, y, axis, look)]
-    layers.append(playing.step_label(steps, look, names.above_chart(len(variants), look)))
+    first = "" if theory is None or theory.empty else "dotted: theory, "
+    layers.append(playing.step_label(steps, look, names.above_chart(len(variants), look), first))
     return playing.with_step_slider(layers, len(steps), 0, alt_text.at_ends(table, steps, title))
 
 

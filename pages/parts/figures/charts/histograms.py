@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from pages.parts.figures.charts.marks import alt_text, axis_notes, playing
+from pages.parts.figures.charts.marks import alt_text, axis_notes, playing, tooltips
 from pages.parts.figures.charts.marks.scales import whole_ticks
 from pages.parts.figures.theme import ChartTheme
 
@@ -20,7 +20,7 @@ def chart(
     Where g is bounded the axis is A; otherwise it is the decade of |A|, exact zeros standing apart on the left. At one
     of the `steps` that are known, chosen with a slider below: the first to begin with.
     """
-    said = " ".join(
+    description = " ".join(
         alt_text.histograms(_rows_of_record(table, record), _rows_of_record(zeros, record), bounded, step)
         for record, step in enumerate(steps)
     )
@@ -33,7 +33,7 @@ def chart(
     if not bounded:
         charts.append(_zeros(zeros, layers, low, look))
     charts += [*axis_notes.lost_layers(zeros, look), playing.step_label(steps, look)]
-    return playing.with_step_slider(charts, len(steps), 0, said)
+    return playing.with_step_slider(charts, len(steps), 0, description)
 
 
 def _rows_of_record(table: pd.DataFrame, record: int) -> pd.DataFrame:
@@ -58,21 +58,23 @@ def _bars(
         scale=alt.Scale(domain=[1, layers + 1], nice=False),
         axis=alt.Axis(values=whole_ticks(1, layers), format="d", grid=True),
     )
-    tips = [alt.Tooltip("layer:Q"), alt.Tooltip("low:Q"), alt.Tooltip("high:Q"), alt.Tooltip("share:Q", format=".1%")]
+    edges = "activation" if bounded else "log₁₀ |activation|"
+    tips = [tooltips.LAYER, tooltips.value("low", f"{edges}, from"), tooltips.value("high", f"{edges}, to")]
+    tips.append(tooltips.value("share", "share of the activations", tooltips.PERCENT))
     bars = playing.for_record(drawn).mark_rect(color=look.initializer(initializer))
     return bars.encode(x=x, x2=alt.X2("high:Q"), y=y, y2=alt.Y2("top:Q"), tooltip=tips)
 
 
 def _zeros(zeros: pd.DataFrame, layers: int, low: float, look: ChartTheme) -> alt.Chart:
     """Words for as many layers with exact zeros as there is room for."""
-    told = zeros[(zeros["share"] > 0) & zeros["layer"].isin(whole_ticks(1, layers, 16))]
-    some = told.assign(
+    labeled = zeros[(zeros["share"] > 0) & zeros["layer"].isin(whole_ticks(1, layers, 16))]
+    some = labeled.assign(
         x=low + 0.2,
-        said=[f"{share:.0%} zero" for share in told["share"]],
+        words=[f"{share:.0%} zero" for share in labeled["share"]],
         y=lambda t: t["layer"] + 0.4,
     )
     return (
         playing.for_record(some)
         .mark_text(align="left", fontSize=look.size(13), color=look.quiet)
-        .encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("said:N"))
+        .encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("words:N"))
     )

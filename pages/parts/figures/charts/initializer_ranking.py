@@ -1,4 +1,4 @@
-"""The starts side by side: final losses with what cannot be told from the best, and factors a layer."""
+"""The initializers side by side: final losses with what cannot be told from the best, and gains per layer."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import altair as alt
 import pandas as pd
 
 from core.wording import number
-from pages.parts.figures.charts.marks import alt_text, stacked
+from pages.parts.figures.charts.marks import alt_text, stacked, tooltips
 from pages.parts.figures.charts.marks.scales import LogAxis, Shared
 from pages.parts.figures.theme import ChartTheme
+
+NAME = tooltips.words("variant", "initializer")
 
 
 def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
@@ -19,50 +21,50 @@ def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, look: Chart
     order = list(table["variant"])
     known = table.dropna(subset=["loss"])
     axis = LogAxis.spanning(known["loss"], known["low"].clip(lower=known["loss"].min() / 10), [chance], pinned["loss"])
-    x = Shared.log("loss at the end, at each start's own best learning rate", axis)
+    x = Shared.log("final loss, each at its own best learning rate", axis)
     # Where rows are low, every start keeps its name all the same.
     beside = alt.Axis(labelLimit=190, labelOverlap=False, labelFlush=False)
     y = alt.Y("variant:N", sort=order, title=None, scale=alt.Scale(domain=order), axis=beside)
     hue = _hue(table, look)
-    placed = known.assign(**{name: axis.place(known[name]) for name in ("low", "loss", "high")})
+    placed = known.assign(
+        value=known["loss"],
+        interval=tooltips.interval(known["low"], known["high"]),
+        **{name: axis.place(known[name]) for name in ("low", "loss", "high")},
+    )
     base = alt.Chart(placed)
-    tips = [
-        alt.Tooltip("variant:N", title="start"),
-        *(alt.Tooltip(f"{column}:Q", format=".3g") for column in ("loss", "low", "high")),
-        alt.Tooltip("said:N", title="beside the best"),
-    ]
-    rules = pd.DataFrame({"at": [float(known["loss"].min()), chance], "said": ["lowest", "chance"]})
+    tips = [NAME, tooltips.value("value", "final loss"), tooltips.words("interval", "interval beside the lowest")]
+    tips.append(tooltips.words("words", "compared with the lowest"))
+    rules = pd.DataFrame({"at": [float(known["loss"].min()), chance], "words": ["lowest", "chance"]})
     marks = [
         alt.Chart(rules)
         .mark_rule(strokeDash=[5, 4], color=look.quiet, strokeWidth=look.size(2))
-        .encode(x=x.x("at"), tooltip=[alt.Tooltip("said:N"), alt.Tooltip("at:Q", format=".3g")]),
+        .encode(x=x.x("at"), tooltip=[tooltips.words("words", "rule"), tooltips.value("at", "loss")]),
         alt.Chart(rules.tail(1))
         .mark_text(baseline="bottom", color=look.quiet, fontSize=look.size(13))
-        .encode(x=x.x("at"), y=alt.YValue(-look.size(3)), text="said:N"),
+        .encode(x=x.x("at"), y=alt.YValue(-look.size(3)), text="words:N"),
         base.mark_rule(strokeWidth=look.size(4), opacity=0.55).encode(x=x.x("low"), x2="high:Q", y=y, color=hue),
         base.mark_circle(size=look.size(150), opacity=1).encode(x=x.x("loss"), y=y, color=hue, tooltip=tips),
     ]
     if len(pinned):
         marks.append(_pinned(pinned.assign(loss=axis.place(pinned["loss"])), x, y, hue, look))
-    said = _described(table, chance, pinned)
-    return stacked(*marks, *_standings(table, y, look), description=said)
+    return stacked(*marks, *_standings(table, y, look), description=_described(table, chance, pinned))
 
 
 def _pinned(table: pd.DataFrame, x: Shared, y: alt.Y, hue: alt.Color, look: ChartTheme) -> alt.Chart:
     """Other networks' losses as their marks, a little above the line of their start, which may be where they are."""
-    tips = [alt.Tooltip("variant:N", title="start"), alt.Tooltip("mark:N"), alt.Tooltip("loss:Q", format=".3g")]
+    tips = [NAME, tooltips.words("mark", "pinned network"), tooltips.value("loss", "final loss")]
     marks = alt.Chart(table).mark_text(dy=-look.size(6), fontSize=look.size(13), fontWeight="bold")
     return marks.encode(x=x.x("loss"), y=y, text="mark:N", color=hue, tooltip=tips)
 
 
 def _described(table: pd.DataFrame, chance: float, pinned: pd.DataFrame) -> str:
-    said = [f"Loss at the end at each start's own best learning rate; chance has {number(chance)}."]
+    sentences = [f"Final loss at each initializer's own best learning rate; chance has {number(chance)}."]
     for row in table.itertuples():
         loss = f"{number(row.loss)}, interval {number(row.low)} to {number(row.high)}, " if row.loss == row.loss else ""
-        said.append(f"{row.variant}: {loss}{row.said}.")
+        sentences.append(f"{row.variant}: {loss}{row.words}.")
     for mark, rows in pinned.groupby("mark", sort=False):
-        said.append(alt_text.values(rows, f"The pinned network {mark}", "variant", "loss"))
-    return " ".join(said)
+        sentences.append(alt_text.values(rows, f"The pinned network {mark}", "variant", "loss"))
+    return " ".join(sentences)
 
 
 def _standings(table: pd.DataFrame, y: alt.Y, look: ChartTheme) -> list[alt.Chart]:
@@ -73,7 +75,7 @@ def _standings(table: pd.DataFrame, y: alt.Y, look: ChartTheme) -> list[alt.Char
     return [
         alt.Chart(table[rows])
         .mark_text(align="left", dx=look.size(10), color=color, fontWeight=weight, fontSize=look.size(13))
-        .encode(x=alt.XValue("width"), y=y, text="said:N")
+        .encode(x=alt.XValue("width"), y=y, text="words:N")
         for rows, color, weight in kinds
         if rows.any()
     ]
@@ -83,7 +85,7 @@ def factors(table: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
     """What a layer multiplies signal and gradient by, with the range of the seeds; 1 is a rule; tables.factors."""
     order = list(dict.fromkeys(table["variant"]))
     axis = LogAxis.spanning(table["low"], table["middle"], table["high"], [0.9, 1.1])
-    x = Shared.log("factor a layer, before the first step", axis)
+    x = Shared.log("gain per layer, before the first step", axis)
     y = alt.Y("variant:N", sort=order, title=None, axis=alt.Axis(labelLimit=190, labelFlush=False))
     kinds = ["signal, forward", "gradient, back"]
     shape = alt.Shape(
@@ -100,18 +102,20 @@ def factors(table: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
     )
     apart = alt.YOffset("what:N", sort=kinds)
     placed = table.assign(**{name: axis.place(table[name]) for name in ("low", "middle", "high")})
+    placed = placed.assign(value=table["middle"], range=tooltips.interval(table["low"], table["high"]))
     base, hue = alt.Chart(placed).encode(y=y, yOffset=apart), _hue(table, look)
-    tips = [alt.Tooltip("variant:N"), alt.Tooltip("what:N"), alt.Tooltip("middle:Q", format=".3g")]
+    tips = [NAME, tooltips.words("what", "of"), tooltips.value("value", "gain per layer, median")]
+    tips.append(tooltips.words("range", "range over seeds"))
     one = alt.Chart(pd.DataFrame({"at": [1.0]})).mark_rule(strokeDash=[5, 4], color=look.quiet).encode(x=x.x("at"))
     bars = base.mark_rule(strokeWidth=look.size(3), opacity=0.55).encode(x=x.x("low"), x2="high:Q", color=hue)
     dots = base.mark_point(filled=True, size=look.size(70), opacity=1).encode(
         x=x.x("middle"), color=hue, shape=shape, tooltip=tips
     )
-    said = [
-        alt_text.values(rows, f"Factor a layer of the {what}", "variant", "middle")
+    sentences = [
+        alt_text.values(rows, f"Gain per layer of the {what}", "variant", "middle")
         for what, rows in table.groupby("what", sort=False)
     ]
-    return stacked(one, bars, dots, description=" ".join(said))
+    return stacked(one, bars, dots, description=" ".join(sentences))
 
 
 def _hue(table: pd.DataFrame, look: ChartTheme) -> alt.Color:

@@ -9,7 +9,16 @@ import pandas as pd
 
 from core import Variant
 from core.wording import percent
-from pages.parts.figures.charts.marks import alt_text, axis_notes, divergence, line_marks, names, stacked, survivors
+from pages.parts.figures.charts.marks import (
+    alt_text,
+    axis_notes,
+    divergence,
+    line_marks,
+    names,
+    stacked,
+    survivors,
+    tooltips,
+)
 from pages.parts.figures.charts.marks.scales import LogAxis, Shared, whole_ticks
 from pages.parts.figures.theme import ChartTheme
 
@@ -32,13 +41,13 @@ def by_step(
     floor = 0.0 if floor < smallest / FURTHEST else floor
     lost = divergence.lost(table, divergences)
     # A line that ends as not a number would stretch the axis until the others lie flat: it is cut off instead.
-    kept = table[~table["variant"].isin(lost)] if set(table["variant"]) - set(lost) else table
-    x, y = _step_axis(table), Shared.log(title, LogAxis.spanning(*ends(kept), [floor] if floor > 0 else []))
+    ending = table[~table["variant"].isin(lost)] if set(table["variant"]) - set(lost) else table
+    x, y = _step_axis(table), Shared.log(title, LogAxis.spanning(*ends(ending), [floor] if floor > 0 else []))
     counted = divergence.counted(divergences)
     layers = on_log_axis(table, "step", x, y, variants, look, unlabeled=lost, counted=counted)
     crosses = divergence.crosses(divergences, lost, variants, look, table)
-    said = alt_text.lines(table, "step", title) + alt_text.diverged(divergences)
-    return stacked(*layers, *crosses, *_floor(floor, look), description=said)
+    description = alt_text.lines(table, "step", title) + alt_text.diverged(divergences)
+    return stacked(*layers, *crosses, *_floor(floor, look), description=description)
 
 
 def share_by_step(
@@ -56,9 +65,9 @@ def share_by_step(
     layers += names.labels(table, "step", x, y, variants, look, lost)
     hue = line_marks.color(variants, look)
     layers += survivors.labels(known, "step", x, y, hue, look, divergence.counted(divergences))
-    said = alt_text.lines(table, "step", title, write=percent) + alt_text.diverged(divergences)
+    description = alt_text.lines(table, "step", title, write=percent) + alt_text.diverged(divergences)
     crosses = divergence.crosses(divergences, lost, variants, look, table)
-    return stacked(*layers, *crosses, description=said)
+    return stacked(*layers, *crosses, description=description)
 
 
 def count_by_step(
@@ -73,18 +82,20 @@ def count_by_step(
     known = table.dropna(subset=["middle"])
     layers = line_marks.bands_and_lines(known, "step", x, y, variants, look, points=True)
     layers += survivors.labels(known, "step", x, y, line_marks.color(variants, look), look)
-    said = alt_text.lines(table, "step", title, write="{:g}".format)
-    return stacked(*layers, *names.labels(table, "step", x, y, variants, look), description=said)
+    description = alt_text.lines(table, "step", title, write="{:g}".format)
+    return stacked(*layers, *names.labels(table, "step", x, y, variants, look), description=description)
 
 
 def _floor(floor: float, look: ChartTheme) -> list[alt.Chart]:
     if not floor > 0:
         return []
-    base = alt.Chart(pd.DataFrame({"middle": [floor], "said": ["rounding"]}))
+    base = alt.Chart(pd.DataFrame({"middle": [floor], "words": ["rounding"]}))
     word = base.mark_text(align="right", dx=-4, dy=-look.size(8), fontSize=look.size(13), color=look.quiet)
     return [
-        base.mark_rule(strokeDash=[2, 3], strokeWidth=look.size(2), color=look.quiet).encode(y=alt.Y("middle:Q")),
-        word.encode(x=alt.XValue("width"), y=alt.Y("middle:Q"), text=alt.Text("said:N")),
+        base.mark_rule(strokeDash=[2, 3], strokeWidth=look.size(2), color=look.quiet).encode(
+            y=alt.Y("middle:Q"), tooltip=[tooltips.value("middle", "rounding error")]
+        ),
+        word.encode(x=alt.XValue("width"), y=alt.Y("middle:Q"), text=alt.Text("words:N")),
     ]
 
 
@@ -112,12 +123,11 @@ def on_log_axis(
 ) -> list[alt.Chart]:
     """Lines and bands of a table with their names; zeros stand on the floor of the log axis, overflow at its top.
 
-    How many seeds are left is said beside the lines, but for the `counted`, of which other marks say it.
+    How many seeds are left is description beside the lines, but for the `counted`, of which other marks say it.
     """
     axis = y.axis
-    drawn = table.assign(**{column: axis.place(table[column]) for column in ("low", "middle", "high")})
-    drawn["zero"] = table["middle"] == 0
-    drawn["size"] = table["middle"]
+    placed = {column: axis.place(table[column]) for column in ("low", "middle", "high")}
+    drawn = tooltips.with_true_values(table, placed).assign(zero=table["middle"] == 0)
     layers = line_marks.bands_and_lines(drawn[~drawn["zero"]], along, x, y, variants, look, points)
     layers += names.labels(drawn, along, x, y, variants, look, unlabeled)
     layers += survivors.labels(drawn, along, x, y, line_marks.color(variants, look), look, counted)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from core.wording import number
-from pages.parts.figures.charts.marks import stacked
+from pages.parts.figures.charts.marks import stacked, tooltips
 from pages.parts.figures.theme import ChartTheme
 
 DECADES = 4  # above the lowest loss that colors tell apart: one of 10²⁰ would leave the others a single color
@@ -32,39 +32,34 @@ def chart(
     )
     beside = alt.Axis(labelLimit=190, labelFlush=False, domain=False, ticks=False)
     y = alt.Y("variant:N", sort=variants, title=None, axis=beside)
-    tooltip = [
-        alt.Tooltip("variant:N"),
-        alt.Tooltip(f"{across}:N"),
-        alt.Tooltip("loss:Q", format=".3g"),
-        alt.Tooltip("lost:N", title="overflow"),
-    ]
+    tips = [tooltips.words("variant", "initializer"), tooltips.words(across, title or across)]
     hue = alt.Color("decade:Q", scale=alt.Scale(scheme="viridis", reverse=True), legend=None)
-    told = (
+    cells = (
         alt.Chart(table.dropna(subset=["loss"]))
         .mark_rect(stroke=look.paper, strokeWidth=2)
-        .encode(x=x, y=y, color=hue, tooltip=tooltip)
+        .encode(x=x, y=y, color=hue, tooltip=[*tips, tooltips.value("loss", "final loss")])
     )
     lost = (
         alt.Chart(table[table["loss"].isna()])
         .mark_rect(stroke=look.paper, strokeWidth=2, opacity=0.35)
-        .encode(x=x, y=y, color=alt.ColorValue(look.alarm), tooltip=tooltip)
+        .encode(x=x, y=y, color=alt.ColorValue(look.alarm), tooltip=[*tips, tooltips.words("lost", "overflow")])
     )
     numbers = [
         alt.Chart(cells_)
         .mark_text(fontSize=look.size(14), fontWeight="bold", color=ink)
-        .encode(x=x, y=y, text=alt.Text("said:N"))
+        .encode(x=x, y=y, text=alt.Text("words:N"))
         for ink, cells_ in table.groupby("ink")
     ]
-    return stacked(told, lost, *numbers, description=_described(table, across, title))
+    return stacked(cells, lost, *numbers, description=_described(table, across, title))
 
 
 def _described(table: pd.DataFrame, across: str, title: str | None) -> str:
-    said = []
+    sentences = []
     for column, rows in table.groupby(across, sort=False):
         of = " ".join(filter(None, ("Final loss with", title, str(column))))
         cells = zip(rows["variant"], rows["loss"], rows["lost"], strict=True)
-        said += [f"{of}.", *(f"{variant}: {_ended(loss, lost)}." for variant, loss, lost in cells)]
-    return " ".join(said)
+        sentences += [f"{of}.", *(f"{variant}: {_ended(loss, lost)}." for variant, loss, lost in cells)]
+    return " ".join(sentences)
 
 
 def _ended(loss: float, lost: str) -> str:
@@ -80,7 +75,7 @@ def _short(loss: float) -> str:
 
 
 def _inked(table: pd.DataFrame, look: ChartTheme) -> pd.DataFrame:
-    """With the decade of each loss, what is said in its cell, and in which ink."""
+    """With the decade of each loss, what is sentences in its cell, and in which ink."""
     # A loss of exactly 0 has no decade: it is as bright as the lowest that has one.
     decade = np.log10(table["loss"].where(table["loss"] > 0))
     decade = decade.where(table["loss"] != 0, decade.min() if decade.notna().any() else 0.0)
@@ -92,7 +87,7 @@ def _inked(table: pd.DataFrame, look: ChartTheme) -> pd.DataFrame:
     return table.assign(
         decade=decade,
         # A cell is too narrow for the word: the chart's description and tooltip have it.
-        said=[
+        words=[
             _short(loss) if loss == loss else lost.removesuffix(" seeds")
             for loss, lost in zip(table["loss"], table["lost"], strict=True)
         ],

@@ -6,9 +6,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.parts.figures.charts.marks import alt_text, stacked, survivors
+from pages.parts.figures.charts.marks import alt_text, stacked, survivors, tooltips
 from pages.parts.figures.charts.marks.scales import LogAxis, whole_ticks
 from pages.parts.figures.theme import ChartTheme
+
+SYMBOL = "gradient norm ‖dW⁽ˡ⁾‖"
 
 
 def chart(table: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
@@ -36,7 +38,7 @@ def chart(table: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
         scale=alt.Scale(domain=[0.5, layers + 0.5], nice=False),
     )
     hue = _hue(LogAxis.spanning(table["norm"]), look)
-    layers_ = _cells(table.dropna(subset=["decade"]), x, y, hue)
+    layers_ = _cells(table.dropna(subset=["decade"]), x, y, hue, tooltips.value("norm", f"{SYMBOL}, median"))
     zero = table["norm"] == 0
     flat = {
         "exactly 0": (table[zero & (table["high"] == 0)], look.quiet),
@@ -44,10 +46,12 @@ def chart(table: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
         "not a number": (table[table["left"] == 0], look.alarm),
     }
     for word, (rows, color) in flat.items():
-        layers_ += [*_cells(rows, x, y, alt.ColorValue(color), opacity=0.55), *_caption(rows, word, look)]
+        tip = tooltips.words("word", f"{SYMBOL}, median")
+        flat_cells = _cells(rows.assign(word=word), x, y, alt.ColorValue(color), tip, opacity=0.55)
+        layers_ += [*flat_cells, *_caption(rows, word, look)]
     some = table[survivors.is_partial(table)]
     layers_ += _caption(some, survivors.seeds_left(some), look) if len(some) else []
-    return stacked(*layers_, description=alt_text.layer_by_step(table, "Gradient norm ‖dW⁽ˡ⁾‖", "norm"))
+    return stacked(*layers_, description=alt_text.layer_by_step(table, SYMBOL.capitalize(), "norm"))
 
 
 def _hue(axis: LogAxis, look: ChartTheme) -> alt.Color:
@@ -62,10 +66,10 @@ def _hue(axis: LogAxis, look: ChartTheme) -> alt.Color:
 
 
 def _cells(
-    table: pd.DataFrame, x: alt.X, y: alt.Y, hue: alt.Color | alt.ColorValue, opacity: float = 1
+    table: pd.DataFrame, x: alt.X, y: alt.Y, hue: alt.Color | alt.ColorValue, tip: alt.Tooltip, opacity: float = 1
 ) -> list[alt.Chart]:
     """A cell a row, those of all seeds and those of some, of which the tooltip says how many are left."""
-    tooltip = [alt.Tooltip("step:Q"), alt.Tooltip("layer:Q"), alt.Tooltip("norm:Q", format=".2e")]
+    tooltip = [tooltips.STEP, tooltips.LAYER, tip]
     partial = survivors.is_partial(table)
     kinds = ((table[~partial], tooltip), (survivors.with_counts(table[partial]), [*tooltip, survivors.count_tooltip()]))
     return [

@@ -7,7 +7,7 @@ import pandas as pd
 
 from core import INITIALIZERS
 from core.claims import Finding
-from pages.parts.figures.charts.marks import alt_text, axis_notes, stacked
+from pages.parts.figures.charts.marks import alt_text, axis_notes, stacked, tooltips
 from pages.parts.figures.charts.marks.names import NARROW
 from pages.parts.figures.charts.marks.scales import LinearAxis, LogAxis, Shared
 from pages.parts.figures.theme import ChartTheme
@@ -28,6 +28,7 @@ def chart(table: pd.DataFrame, finding: Finding, look: ChartTheme) -> alt.LayerC
     )
     size = axis(table, finding)
     known = table.dropna(subset=["middle"])
+    known = known.assign(value=known["middle"], range=tooltips.interval(known["low"], known["high"]))
     zeros = known[known["middle"] == 0] if finding.log else known.iloc[:0]
     shown = known.drop(zeros.index)
     if finding.log:
@@ -83,7 +84,7 @@ def _over_numbers(
         base.mark_circle(size=look.size(46), opacity=1).encode(
             x=x, y=size.y("middle"), color=hue, tooltip=_tips("x:Q", finding)
         ),
-        *axis_notes.zeros(_on_the_floor(zeros, size), x, size.y("middle"), hue, look),
+        *axis_notes.zeros(_on_the_floor(zeros, size), x, size.y("middle"), hue, look, _tips("x:Q", finding)),
     ]
 
 
@@ -109,18 +110,19 @@ def _beside_names(
     floor = alt.Chart(_on_the_floor(zeros, size)).mark_point(
         shape="triangle-left", filled=True, size=look.size(90), opacity=1
     )
-    marks = [floor.encode(x=size.x("middle"), y=y, yOffset=apart, color=hue)] if len(zeros) else []
+    floor = floor.encode(x=size.x("middle"), y=y, yOffset=apart, color=hue, tooltip=_tips("x:N", finding))
+    marks = [floor] if len(zeros) else []
     return [bars, dots, *marks]
 
 
 def _bounds(finding: Finding, size: Shared, *, upright: bool, look: ChartTheme) -> list[alt.Chart]:
     """What the values are to be read against: a dashed line with its meaning."""
-    base = alt.Chart(pd.DataFrame([{"bound": bound.value, "said": bound.said} for bound in finding.bounds]))
+    base = alt.Chart(pd.DataFrame([{"bound": bound.value, "words": bound.said} for bound in finding.bounds]))
     at = {"x": size.x("bound")} if upright else {"y": size.y("bound")}
     start = {"y": alt.YValue("height")} if upright else {"x": alt.XValue(0)}
-    said = {"align": "left", "dx": look.size(5), "dy": -look.size(7), "fontSize": look.size(13)}
-    edge = base.mark_text(**said, stroke=look.paper, strokeWidth=4, strokeJoin="round")
-    words = [mark.encode(text="said:N", **at, **start) for mark in (edge, base.mark_text(**said, color=look.quiet))]
+    style = {"align": "left", "dx": look.size(5), "dy": -look.size(7), "fontSize": look.size(13)}
+    edge = base.mark_text(**style, stroke=look.paper, strokeWidth=4, strokeJoin="round")
+    words = [mark.encode(text="words:N", **at, **start) for mark in (edge, base.mark_text(**style, color=look.quiet))]
     return [base.mark_rule(strokeDash=[5, 4], color=look.quiet, strokeWidth=look.size(2)).encode(**at), *words]
 
 
@@ -129,8 +131,8 @@ def _on_the_floor(zeros: pd.DataFrame, size: Shared) -> pd.DataFrame:
 
 
 def _tips(x: str, finding: Finding) -> list[alt.Tooltip]:
-    values = (alt.Tooltip(f"{column}:Q", format=".3g") for column in ("low", "middle", "high"))
-    return [alt.Tooltip("series:N"), alt.Tooltip(x, title=finding.across or "of"), *values]
+    values = tooltips.value("value", finding.axis or "value"), tooltips.words("range", "range over seeds")
+    return [tooltips.words("series", "of"), alt.Tooltip(x, title=finding.across or "with"), *values]
 
 
 def _legend(longest: int, look: ChartTheme) -> alt.Legend:

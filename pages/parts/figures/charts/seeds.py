@@ -9,7 +9,7 @@ import pandas as pd
 
 from core import Variant
 from core.wording import percent
-from pages.parts.figures.charts.marks import alt_text, axis_notes, stacked
+from pages.parts.figures.charts.marks import alt_text, axis_notes, stacked, tooltips
 from pages.parts.figures.charts.marks.line_marks import color
 from pages.parts.figures.charts.marks.scales import LogAxis, Shared
 from pages.parts.figures.theme import ChartTheme
@@ -24,7 +24,7 @@ def accuracies(table: pd.DataFrame, variants: Sequence[Variant], look: ChartThem
     """Final test accuracy, a dot a seed, the count of those that overflow at the right; tables.finals."""
     labels = [variant.label for variant in variants]
     y = alt.Y("variant:N", sort=labels, title=None, scale=alt.Scale(domain=labels))
-    x = Shared.share("test accuracy at the end").x("accuracy")
+    x = Shared.share("final test accuracy").x("accuracy")
     ended = table.dropna(subset=["accuracy"])
     dots = (
         alt.Chart(ended)
@@ -33,11 +33,15 @@ def accuracies(table: pd.DataFrame, variants: Sequence[Variant], look: ChartThem
             x=x,
             y=y,
             color=color(variants, look),
-            tooltip=[alt.Tooltip("variant:N"), alt.Tooltip("seed:Q"), alt.Tooltip("accuracy:Q", format=".1%")],
+            tooltip=[
+                tooltips.NETWORK,
+                tooltips.SEED,
+                tooltips.value("accuracy", "final test accuracy", tooltips.PERCENT),
+            ],
         )
     )
-    said = alt_text.values(table, "Test accuracy at the end, seed by seed", "variant", "accuracy", percent)
-    return stacked(dots, *_lost(table, y, look), description=said)
+    description = alt_text.values(table, "Final test accuracy, seed by seed", "variant", "accuracy", percent)
+    return stacked(dots, *_lost(table, y, look), description=description)
 
 
 def losses(table: pd.DataFrame, variants: Sequence[Variant], look: ChartTheme) -> alt.LayerChart:
@@ -45,8 +49,9 @@ def losses(table: pd.DataFrame, variants: Sequence[Variant], look: ChartTheme) -
     labels = [variant.label for variant in variants]
     axis = LogAxis.spanning(table["loss"])
     y = alt.Y("variant:N", sort=labels, title=None, scale=alt.Scale(domain=labels))
-    x = Shared.log("loss at the end", axis).x("shown")
+    x = Shared.log("final loss", axis).x("shown")
     drawn = table.assign(shown=axis.place(table["loss"])).dropna(subset=["loss"])
+    tips = [tooltips.NETWORK, tooltips.SEED, tooltips.value("loss", "final loss")]
     dots = (
         alt.Chart(drawn[drawn["loss"] > 0])
         .mark_circle(size=look.size(110), opacity=0.75)
@@ -54,12 +59,12 @@ def losses(table: pd.DataFrame, variants: Sequence[Variant], look: ChartTheme) -
             x=x,
             y=y,
             color=color(variants, look),
-            tooltip=[alt.Tooltip("variant:N"), alt.Tooltip("seed:Q"), alt.Tooltip("loss:Q", format=".3g")],
+            tooltip=tips,
         )
     )
-    zeros = axis_notes.zeros(drawn[drawn["loss"] == 0], x, y, color(variants, look), look)
-    said = alt_text.values(table, "Loss at the end, seed by seed", "variant", "loss")
-    return stacked(dots, *zeros, *_lost(table, y, look), description=said)
+    zeros = axis_notes.zeros(drawn[drawn["loss"] == 0], x, y, color(variants, look), look, tips)
+    description = alt_text.values(table, "Final loss, seed by seed", "variant", "loss")
+    return stacked(dots, *zeros, *_lost(table, y, look), description=description)
 
 
 def _lost(table: pd.DataFrame, y: alt.Y, look: ChartTheme) -> list[alt.Chart]:
@@ -67,12 +72,11 @@ def _lost(table: pd.DataFrame, y: alt.Y, look: ChartTheme) -> list[alt.Chart]:
     counts = (table["diverged_at"] >= 0).groupby(table["variant"]).agg(["sum", "size"]).query("sum > 0").reset_index()
     if counts.empty:
         return []
-    counts["said"] = [f"✕ {lost} of {seeds} seeds" for lost, seeds in zip(counts["sum"], counts["size"], strict=True)]
+    counts["words"] = [f"✕ {lost} of {seeds} seeds" for lost, seeds in zip(counts["sum"], counts["size"], strict=True)]
     text = alt.Chart(counts).mark_text(
         align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold", color=look.alarm
     )
-    tooltip = [alt.Tooltip("variant:N"), alt.Tooltip("said:N", title="overflow")]
-    return [text.encode(x=alt.XValue("width"), y=y, text=alt.Text("said:N"), tooltip=tooltip)]
+    return [text.encode(x=alt.XValue("width"), y=y, text=alt.Text("words:N"))]
 
 
 def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, look: ChartTheme) -> alt.LayerChart:
@@ -80,28 +84,29 @@ def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, loo
     labels = [variant.label for variant in variants if variant.label != reference]
     axis = LogAxis.spanning(table["ratio"], table["low"], table["high"], [0.9, 1.1])
     placed = {"shown": axis.place(table["ratio"]), "low": axis.place(table["low"]), "high": axis.place(table["high"])}
-    known = table.assign(**placed).dropna(subset=["ratio"])
+    known = table.assign(**placed, interval=tooltips.interval(table["low"], table["high"])).dropna(subset=["ratio"])
     y = alt.Y("variant:N", sort=labels, title=None, scale=alt.Scale(domain=labels))
     x = Shared.log(f"final loss ÷ that of {reference}", axis)
     hue = color(variants, look)
     bars = (
         alt.Chart(known).mark_rule(strokeWidth=look.size(4)).encode(x=x.x("low"), x2=alt.X2("high:Q"), y=y, color=hue)
     )
-    tooltip = [alt.Tooltip("variant:N"), *(alt.Tooltip(f"{c}:Q", format=".3g") for c in ("ratio", "low", "high"))]
+    tips = [tooltips.NETWORK, tooltips.value("ratio", f"final loss ÷ that of {reference}")]
+    tips.append(tooltips.words("interval", "95\N{NO-BREAK SPACE}% interval"))
     dots = (
         alt.Chart(known)
         .mark_circle(size=look.size(130), opacity=1)
-        .encode(x=x.x("shown"), y=y, color=hue, tooltip=tooltip)
+        .encode(x=x.x("shown"), y=y, color=hue, tooltip=tips)
     )
     even = (
         alt.Chart(pd.DataFrame({"ratio": [1.0]})).mark_rule(strokeDash=[4, 4], color=look.quiet).encode(x=x.x("ratio"))
     )
     gone = table[table["ratio"].isna()]
-    gone = gone.assign(said="overflows in " + gone["lost"])
+    gone = gone.assign(words="overflows in " + gone["lost"])
     lost = (
         alt.Chart(gone)
         .mark_text(align="left", dx=6, fontSize=look.size(13), fontWeight="bold", color=look.alarm)
-        .encode(x=alt.XValue(0), y=y, text=alt.Text("said:N"))
+        .encode(x=alt.XValue(0), y=y, text=alt.Text("words:N"))
     )
-    said = alt_text.ratios(table, f"Final loss divided by that of {reference}, on the same draws")
-    return stacked(even, bars, dots, lost, description=said)
+    description = alt_text.ratios(table, f"Final loss divided by that of {reference}, on the same draws")
+    return stacked(even, bars, dots, lost, description=description)

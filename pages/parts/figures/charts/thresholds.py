@@ -1,4 +1,4 @@
-"""Clipping: norms before and after against the threshold, how often it fires, and what other thresholds would do."""
+"""Clipping: norms before and after it, how often it is active, and what other thresholds would do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from core.wording import number
-from pages.parts.figures.charts.marks import alt_text, axis_notes, stacked, survivors
+from pages.parts.figures.charts.marks import alt_text, axis_notes, line_marks, stacked, survivors, tooltips
 from pages.parts.figures.charts.marks.scales import LinearAxis, LogAxis, Shared, whole_ticks
 from pages.parts.figures.theme import ChartTheme
 
@@ -15,7 +15,7 @@ def norms(table: pd.DataFrame, threshold: float, look: ChartTheme) -> alt.LayerC
     """Gradient norm by step before and after clipping, the threshold as a rule; tables.clipped_norms."""
     kinds = ["before clipping", "after clipping"]
     axis = LogAxis.spanning(table["low"], table["high"], [threshold])
-    drawn = table.assign(**{column: axis.place(table[column]) for column in ("low", "middle", "high")})
+    drawn = tooltips.with_true_values(table, {c: axis.place(table[c]) for c in ("low", "middle", "high")})
     zero = table["middle"] == 0
     x = alt.X(
         "step:Q",
@@ -29,18 +29,24 @@ def norms(table: pd.DataFrame, threshold: float, look: ChartTheme) -> alt.LayerC
     band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
     lines = survivors.lines(drawn[~zero], "step", "kind", look)
     lines = [line.encode(x=x, y=y.y("middle"), color=hue) for line in lines]
-    rule = pd.DataFrame({"middle": [threshold], "said": [f"threshold {threshold:g}"]})
+    tips = [tooltips.words("kind", "gradient"), tooltips.STEP]
+    dots = survivors.dots(line_marks.pointed(drawn[~zero], "step"), look, y, tips, visible=False)
+    dots = [dot.encode(x=x, color=hue) for dot in dots]
+    rule = pd.DataFrame({"middle": [threshold], "words": [f"threshold {threshold:g}"]})
     across = (
-        alt.Chart(rule).mark_rule(strokeDash=[6, 4], strokeWidth=look.size(2), color=look.ink).encode(y=y.y("middle"))
+        alt.Chart(rule)
+        .mark_rule(strokeDash=[6, 4], strokeWidth=look.size(2), color=look.ink)
+        .encode(y=y.y("middle"), tooltip=[tooltips.value("middle", "clipping threshold")])
     )
     word = (
         alt.Chart(rule)
         .mark_text(align="right", dx=-6, dy=-look.size(9), fontSize=look.size(13), fontWeight="bold", color=look.ink)
-        .encode(x=alt.XValue("width"), y=y.y("middle"), text=alt.Text("said:N"))
+        .encode(x=alt.XValue("width"), y=y.y("middle"), text=alt.Text("words:N"))
     )
-    zeros = axis_notes.zeros(drawn[zero], x, y.y("middle"), hue, look)
-    said = alt_text.lines(table, "step", "Gradient norm", by="kind") + f" The threshold is {threshold:g}."
-    return stacked(band, *lines, across, word, *zeros, *_lost(table, look), description=said)
+    tips.append(tooltips.value("size", f"{y.title}, median"))
+    zeros = axis_notes.zeros(drawn[zero], x, y.y("middle"), hue, look, tips)
+    description = alt_text.lines(table, "step", "Gradient norm", by="kind") + f" The threshold is {threshold:g}."
+    return stacked(band, *lines, *dots, across, word, *zeros, *_lost(table, look), description=description)
 
 
 def distribution(table: pd.DataFrame, threshold: float, look: ChartTheme) -> alt.LayerChart:
@@ -68,19 +74,22 @@ def distribution(table: pd.DataFrame, threshold: float, look: ChartTheme) -> alt
             y2=alt.Y2("zero:Q"),
             color=clipped,
             tooltip=[
-                *(alt.Tooltip(f"{c}:Q", format=".3g") for c in ("low", "high")),
-                alt.Tooltip("share:Q", format=".1%"),
+                tooltips.value("low", "gradient norm, from"),
+                tooltips.value("high", "gradient norm, to"),
+                tooltips.value("share", "share of the steps", tooltips.PERCENT),
             ],
         )
         .transform_calculate(zero="0")
     )
     rule = pd.DataFrame({"low": [threshold]})
-    across = alt.Chart(rule).mark_rule(strokeDash=[6, 4], strokeWidth=look.size(2), color=look.ink).encode(x=x)
+    tip = tooltips.value("low", "clipping threshold")
+    across = alt.Chart(rule).mark_rule(strokeDash=[6, 4], strokeWidth=look.size(2), color=look.ink)
+    across = across.encode(x=x, tooltip=[tip])
     rest = table[~(table["low"] > 0)]
     asides = [f"{share:.1%} of the steps: {what}" for share, what in zip(rest["share"], rest["what"], strict=True)]
-    said = alt_text.shares_of(table, "Gradient norms before clipping, over steps and seeds", threshold)
-    told = (axis_notes.corner_note(text, look, place) for place, text in enumerate(asides))
-    return stacked(bars, across, *told, description=said)
+    description = alt_text.shares_of(table, "Gradient norms before clipping, over steps and seeds", threshold)
+    notes = (axis_notes.corner_note(text, look, place) for place, text in enumerate(asides))
+    return stacked(bars, across, *notes, description=description)
 
 
 def sweep(table: pd.DataFrame, threshold: float, chance: float, look: ChartTheme) -> alt.LayerChart:
@@ -88,40 +97,42 @@ def sweep(table: pd.DataFrame, threshold: float, chance: float, look: ChartTheme
     axis = LogAxis.spanning(table["loss"], [chance])
     x_axis = LogAxis.spanning(table["threshold"], [threshold])
     x = alt.X("threshold:Q", title="clipping threshold", scale=x_axis.scale(), axis=x_axis.axis())
-    y = alt.Y("shown:Q", title="loss at the end", scale=axis.scale(), axis=axis.axis())
+    y = alt.Y("shown:Q", title="final loss", scale=axis.scale(), axis=axis.axis())
     ended = table.assign(shown=axis.place(table["loss"])).dropna(subset=["loss"])
     green = _colors(look)[1]
     by_threshold = table.assign(shown=axis.place(table["loss"])).groupby("threshold")
     middle = by_threshold.agg(shown=("shown", "median"), left=("loss", "count"), seeds=("loss", "size")).reset_index()
     lines = [line.encode(x=x, y=y) for line in survivors.lines(middle, "threshold", None, look, color=green)]
-    tooltip = [alt.Tooltip("threshold:Q", format="~g"), alt.Tooltip("seed:Q"), alt.Tooltip("loss:Q", format=".3g")]
+    tip = tooltips.value("threshold", "clipping threshold")
+    tips = [tip, tooltips.SEED, tooltips.value("loss", "final loss")]
     base = alt.Chart(ended[ended["loss"] > 0])
-    dots = base.mark_circle(size=look.size(70), opacity=0.8, color=green).encode(x=x, y=y, tooltip=tooltip)
-    zeros = axis_notes.zeros(ended[ended["loss"] == 0], x, y, alt.value(green), look)
+    dots = base.mark_circle(size=look.size(70), opacity=0.8, color=green).encode(x=x, y=y, tooltip=tips)
+    zeros = axis_notes.zeros(ended[ended["loss"] == 0], x, y, alt.value(green), look, tips)
     lost = middle[middle["left"] < middle["seeds"]]
     lost = lost.assign(
-        said=[f"{seeds - left} of {seeds}" for left, seeds in zip(lost["left"], lost["seeds"], strict=True)]
+        words=[f"{seeds - left} of {seeds}" for left, seeds in zip(lost["left"], lost["seeds"], strict=True)]
     )
-    top = alt.Chart(lost).encode(x=x, tooltip=[alt.Tooltip("threshold:Q"), alt.Tooltip("said:N", title="overflow")])
+    top = alt.Chart(lost).encode(x=x, tooltip=[tip, tooltips.words("words", "seeds that overflow")])
     crosses = [
         top.mark_point(shape="cross", angle=45, filled=True, size=look.size(150), color=look.alarm, opacity=1).encode(
             y=alt.YValue(look.size(9))
         ),
         top.mark_text(fontSize=look.size(13), fontWeight="bold", color=look.alarm).encode(
-            y=alt.YValue(look.size(26)), text=alt.Text("said:N")
+            y=alt.YValue(look.size(26)), text=alt.Text("words:N")
         ),
     ]
-    rule = pd.DataFrame({"threshold": [threshold], "shown": [chance], "said": ["chance"]})
-    here = alt.Chart(rule).mark_rule(strokeDash=[6, 4], color=look.ink).encode(x=x)
-    level = alt.Chart(rule).mark_rule(strokeDash=[2, 3], color=look.quiet).encode(y=y)
+    rule = pd.DataFrame({"threshold": [threshold], "shown": [chance], "chance": [chance], "words": ["chance"]})
+    here = alt.Chart(rule).mark_rule(strokeDash=[6, 4], color=look.ink).encode(x=x, tooltip=[tip])
+    level = alt.Chart(rule).mark_rule(strokeDash=[2, 3], color=look.quiet)
+    level = level.encode(y=y, tooltip=[tooltips.value("chance", "chance loss")])
     word = (
         alt.Chart(rule)
         .mark_text(align="left", dx=4, dy=-look.size(8), fontSize=look.size(13), color=look.quiet)
-        .encode(x=alt.XValue(0), y=y, text=alt.Text("said:N"))
+        .encode(x=alt.XValue(0), y=y, text=alt.Text("words:N"))
     )
-    said = alt_text.values(table, "Loss at the end by clipping threshold", "threshold", "loss")
-    said += f" Chance is {number(chance)}."
-    return stacked(level, here, *lines, dots, *zeros, *crosses, word, description=said)
+    description = alt_text.values(table, "Final loss by clipping threshold", "threshold", "loss")
+    description += f" Chance is {number(chance)}."
+    return stacked(level, here, *lines, dots, *zeros, *crosses, word, description=description)
 
 
 def angle(table: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
@@ -133,14 +144,16 @@ def angle(table: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
         scale=alt.Scale(domain=[0, max(1, int(table["step"].max()))], nice=False),
     )
     ticks = alt.Axis(values=[0, 15, 30, 45, 60, 75, 90])
-    y = Shared("turned by, degrees", alt.Scale(domain=[0, 90], nice=False), ticks, LinearAxis(0, 90))
+    y = Shared("angle in degrees", alt.Scale(domain=[0, 90], nice=False), ticks, LinearAxis(0, 90))
     base = alt.Chart(table)
     green = _colors(look)[1]
     band = base.mark_area(opacity=0.2, color=green).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"))
     lines = survivors.lines(table, "step", None, look, color=green)
     lines = [line.encode(x=x, y=y.y("middle")) for line in lines]
-    said = alt_text.lines(table, "step", "Angle between raw and applied gradient in degrees", by=None)
-    return stacked(band, *lines, *_lost(table, look), description=said)
+    dots = survivors.dots(line_marks.pointed(table, "step"), look, y, [tooltips.STEP], visible=False)
+    lines += [dot.encode(x=x) for dot in dots]
+    description = alt_text.lines(table, "step", "Angle between raw and applied gradient in degrees", by=None)
+    return stacked(band, *lines, *_lost(table, look), description=description)
 
 
 def _lost(table: pd.DataFrame, look: ChartTheme) -> list[alt.Chart]:

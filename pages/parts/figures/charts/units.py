@@ -51,9 +51,9 @@ def rows(table: pd.DataFrame, steps: Sequence[int], look: ChartTheme) -> alt.Lay
         .encode(x=alt.X("x:Q"), y=alt.Y("unit:Q"), text=alt.TextValue("not a number"))
     )
     drawn = _matrices(pictures, (len(variants) * (1 + GAP) - GAP) * inputs, units)
-    said = alt_text.rows_of_units(table, columns, steps)
+    description = alt_text.rows_of_units(table, columns, steps)
     layers = [drawn, titles, *([lost] if pictures["lost"].any() else []), _step(steps, units, look)]
-    return playing.with_step_slider(layers, len(steps), len(steps) - 1, said)
+    return playing.with_step_slider(layers, len(steps), len(steps) - 1, description)
 
 
 def _pictures(table: pd.DataFrame, variants: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
@@ -114,7 +114,7 @@ def _step(steps: Sequence[int], units: int, look: ChartTheme) -> alt.Chart:
     listed = ", ".join(str(step) for step in steps)
     return (
         alt.Chart(pd.DataFrame({"x": [0], "unit": [units + 1]}))
-        .transform_calculate(said=f"'at training step ' + [{listed}][{playing.RECORD}]")
+        .transform_calculate(words=f"'at training step ' + [{listed}][{playing.RECORD}]")
         .mark_text(align="left", baseline="top", dy=look.size(6), fontSize=look.size(14), color=look.ink)
-        .encode(x=alt.X("x:Q"), y=alt.Y("unit:Q"), text=alt.Text("said:N"))
+        .encode(x=alt.X("x:Q"), y=alt.Y("unit:Q"), text=alt.Text("words:N"))
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from pages.parts.figures.charts.marks import alt_text, axis_notes, stacked
+from core.wording import number
+from pages.parts.figures.charts.marks import alt_text, axis_notes, stacked, tooltips
 from pages.parts.figures.charts.marks.names import LABEL_GAP
 from pages.parts.figures.charts.marks.scales import LogAxis, Shared, spread_labels, whole_ticks
 from pages.parts.figures.theme import ChartTheme
@@ -16,7 +17,7 @@ ROOM = 0.55  # right of the last layer, for the names of lines, as a share of th
 def stds(measured: pd.DataFrame, laws: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
     """The std of every layer's weights as a dot, the laws as lines, each named at its end; tables.weights.stds."""
     axis = LogAxis.spanning(measured["std"], laws["std"])
-    x, y = _layers(laws), Shared.log("std of a weight", axis)
+    x, y = _layers(laws), Shared.log("standard deviation of the weights", axis)
     names = laws.drop_duplicates("initializer")
     hue = alt.Color(
         "variant:N",
@@ -33,16 +34,18 @@ def stds(measured: pd.DataFrame, laws: pd.DataFrame, look: ChartTheme) -> alt.La
         .encode(x=x, y=y.y("at"), text=alt.Text("variant:N"), color=hue)
     )
     drawn = measured.assign(shown=axis.place(measured["std"]))
+    tips = [tooltips.LAYER, tooltips.words("like", "most like"), tooltips.value("std", "standard deviation")]
     dots = (
         alt.Chart(drawn[drawn["std"] > 0])
         .mark_circle(size=look.size(110), opacity=1, color=look.ink)
-        .encode(x=x, y=y.y("shown"), tooltip=_tips("layer:Q", "like:N", "std:Q"))
+        .encode(x=x, y=y.y("shown"), tooltip=tips)
     )
-    zeros = axis_notes.zeros(drawn[drawn["std"] == 0], x, y.y("shown"), alt.value(look.ink), look)
-    said = alt_text.lines(laws, "layer", "Std of a weight by each law", of="std")
+    zeros = axis_notes.zeros(drawn[drawn["std"] == 0], x, y.y("shown"), alt.value(look.ink), look, tips)
+    description = alt_text.lines(laws, "layer", "Standard deviation of the weights by each law", of="std")
     if len(measured):
-        said = f"{alt_text.lines(measured, 'layer', 'Std of these weights', by=None, of='std')} {said}"
-    return stacked(line, labels, dots, *zeros, description=said)
+        own = alt_text.lines(measured, "layer", "Standard deviation of these weights", by=None, of="std")
+        description = f"{own} {description}"
+    return stacked(line, labels, dots, *zeros, description=description)
 
 
 def spectra(table: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
@@ -50,45 +53,49 @@ def spectra(table: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
     axis = LogAxis.spanning(table["value"])
     x, y = _layers(table), Shared.log("singular value of W⁽ˡ⁾", axis)
     drawn = table.assign(shown=axis.place(table["value"]))
+    tips = [tooltips.LAYER, tooltips.value("value", "singular value")]
     width = look.size(max(4, min(28, 240 / max(1, int(table["layer"].max())))))
     ticks = (
         alt.Chart(drawn[drawn["value"] > 0])
         .mark_tick(orient="horizontal", thickness=look.size(1.2), size=width, opacity=0.7, color=look.ink)
-        .encode(x=x, y=y.y("shown"), tooltip=_tips("layer:Q", "value:Q"))
+        .encode(x=x, y=y.y("shown"), tooltip=tips)
     )
     zero = drawn[drawn["value"] == 0].drop_duplicates("layer")
     ends = table.groupby("layer")["value"].agg(largest="max", smallest="min").reset_index().melt("layer")
-    said = alt_text.lines(ends, "layer", "Singular values", by="variable", of="value")
-    floor = axis_notes.zeros(zero, x, y.y("shown"), alt.value(look.alarm), look, "0, to rounding")
-    return stacked(ticks, *floor, description=said)
+    description = alt_text.lines(ends, "layer", "Singular values", by="variable", of="value")
+    floor = axis_notes.zeros(zero, x, y.y("shown"), alt.value(look.alarm), look, tips, "0, to rounding")
+    return stacked(ticks, *floor, description=description)
 
 
 def signals(table: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
     """The signal forward and the gradient back by layer, theory dashed; tables.weights.signals."""
     axis = LogAxis.spanning(table["expected"], table["measured"], [0.5, 2.0])
-    x, y = _layers(table), Shared.log("rms, of 1 sent in", axis)
+    x, y = _layers(table), Shared.log("rms for inputs of size 1", axis)
     whats = list(dict.fromkeys(table["what"]))
     hue = alt.Color("what:N", scale=alt.Scale(domain=whats, range=[look.ink, look.quiet]), legend=None)
     placed = table.assign(
         expected=axis.place(table["expected"]), measured=axis.place(table["measured"]), known=table["measured"]
     )
+    placed["theory"] = [number(size, 3) if size == size else "unknown" for size in table["expected"].tolist()]
+    tips = [tooltips.words("what", "of"), tooltips.LAYER, tooltips.value("known", "measured rms")]
+    tips.append(tooltips.words("theory", "rms in theory"))
     ends = pd.DataFrame({"layer": [0.5, table["layer"].max() + 0.4], "one": 1.0})
-    kept = alt.Chart(ends).mark_line(color=look.quiet, opacity=0.5, strokeWidth=1).encode(x=x, y=y.y("one"))
+    unchanged = alt.Chart(ends).mark_line(color=look.quiet, opacity=0.5, strokeWidth=1).encode(x=x, y=y.y("one"))
     theory = alt.Chart(placed.dropna(subset=["expected"])).mark_line(strokeDash=[3, 3], strokeWidth=look.size(1.8))
     sent = placed.dropna(subset=["measured"])
     base = alt.Chart(sent[sent["known"] > 0])
-    charts = [kept, theory.encode(x=x, y=y.y("expected"), color=hue)]
+    charts = [unchanged, theory.encode(x=x, y=y.y("expected"), color=hue)]
     if len(sent):
         charts += [
             base.mark_line(strokeWidth=look.size(2.5)).encode(x=x, y=y.y("measured"), color=hue),
-            base.mark_circle(size=look.size(50), opacity=1).encode(
-                x=x, y=y.y("measured"), color=hue, tooltip=_tips("what:N", "layer:Q", "known:Q", "expected:Q")
-            ),
-            *axis_notes.zeros(sent[sent["known"] == 0], x, y.y("measured"), hue, look),
+            base.mark_circle(size=look.size(50), opacity=1).encode(x=x, y=y.y("measured"), color=hue, tooltip=tips),
+            *axis_notes.zeros(sent[sent["known"] == 0], x, y.y("measured"), hue, look, tips),
         ]
     shown = table.assign(size=table["measured"].fillna(table["expected"]))
-    said = alt_text.lines(shown, "layer", "Rms of the signal and of the gradient, of 1 sent in,", by="what", of="size")
-    return stacked(*charts, _named(placed, x, y, axis, hue, look), description=said)
+    description = alt_text.lines(
+        shown, "layer", "Rms of the signal and of the gradient for inputs of size 1", by="what", of="size"
+    )
+    return stacked(*charts, _named(placed, x, y, axis, hue, look), description=description)
 
 
 def _named(placed: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, hue: alt.Color, look: ChartTheme) -> alt.Chart:
@@ -112,11 +119,7 @@ def _layers(table: pd.DataFrame) -> alt.X:
     last = int(table["layer"].max())
     return alt.X(
         "layer:Q",
-        title="layer l (the last one is the output)",
+        title="layer l, the last is the output",
         axis=alt.Axis(values=whole_ticks(1, last), format="d", grid=False),
         scale=alt.Scale(domain=[0.5, last * (1 + ROOM) + 0.5], nice=False),
     )
-
-
-def _tips(*columns: str) -> list[alt.Tooltip]:
-    return [alt.Tooltip(c, format=".3g") if c.endswith(":Q") and c != "layer:Q" else alt.Tooltip(c) for c in columns]

@@ -24,7 +24,7 @@ WORDS = {
 
 
 def contest(advice: Advice) -> pd.DataFrame:
-    """A row a start in the advice's order: name, variant, loss, low, high, standing, said, lost."""
+    """A row a start in the advice's order: name, variant, loss, low, high, standing, words."""
     return pd.DataFrame(
         {
             "name": start.name,
@@ -33,13 +33,14 @@ def contest(advice: Advice) -> pd.DataFrame:
             "low": start.low,
             "high": start.high,
             "standing": start.standing,
-            "said": said(start),
+            "words": describe_standing(start),
         }
         for start in advice.starts
     )
 
 
-def said(start: Start) -> str:
+def describe_standing(start: Start) -> str:
+    """How a start compares with the recommended one, in a few words."""
     if start.standing == "diverged":
         return f"✕ {start.lost} diverged"
     return WORDS.get(start.standing, f"× {number(start.ratio)}")
@@ -79,9 +80,9 @@ def watched(advice: Advice) -> Result:
     """The part of the comparison that is of the recommended start and the libraries' defaults: losses alone."""
     result = advice.measured.results[0]
     names = {start.name for start in advice.starts if start.name in DEFAULTS or start.standing == "recommended"}
-    kept = [v for v, variant in enumerate(result.experiment.variants) if variant.initializer in names]
-    variants = tuple(result.experiment.variants[v] for v in kept)
-    return replace(result, experiment=replace(result.experiment, variants=variants), loss=result.loss[kept])
+    watched = [v for v, variant in enumerate(result.experiment.variants) if variant.initializer in names]
+    variants = tuple(result.experiment.variants[v] for v in watched)
+    return replace(result, experiment=replace(result.experiment, variants=variants), loss=result.loss[watched])
 
 
 def endings(advice: Advice) -> pd.DataFrame:
@@ -89,7 +90,7 @@ def endings(advice: Advice) -> pd.DataFrame:
     rows = [
         {
             "start": start.label,
-            "": said(start),
+            "": describe_standing(start),
             "learning rate": f"{start.rate:g}",
             "final loss": number(start.loss) if not start.lost else "–",
             "test accuracy": _percent(start.accuracy),

@@ -60,10 +60,10 @@ def shares(result: Result, variant: int) -> pd.DataFrame:
 
 
 def _shares(result: Result, variant: int, record: int) -> pd.DataFrame:
-    told = np.isfinite(result.activation_rms[variant : variant + 1, :, record, :-1])
-    at = np.arange(1, told.shape[-1] + 1)
+    finite = np.isfinite(result.activation_rms[variant : variant + 1, :, record, :-1])
+    at = np.arange(1, finite.shape[-1] + 1)
     frames = [
-        spread(np.where(told, values[variant : variant + 1, :, record, :-1], np.nan), [what], "layer", at)
+        spread(np.where(finite, values[variant : variant + 1, :, record, :-1], np.nan), [what], "layer", at)
         for what, values in (("saturated", result.saturated), ("dead", result.dead))
     ]
     return pd.concat(frames, ignore_index=True).rename(columns={"variant": "what"}).drop(columns="overflow")

@@ -28,9 +28,11 @@ def experiments(named: Mapping[str, Experiment]) -> pd.DataFrame:
             {
                 "activation": e.activation,
                 "hidden layers": " · ".join(map(str, e.hidden)) if len(set(e.hidden)) > 1 else _repeated(e.hidden),
-                "starts": _listed(replace(v, label="", clip=None).label for v in e.variants),
-                "learning rate": _listed(f"{v.learning_rate:g}" for v in e.variants),
-                "clipped": _listed(f"by {v.clip.kind} at {v.clip.threshold:g}" if v.clip else "no" for v in e.variants),
+                "starts": _join_distinct(replace(v, label="", clip=None).label for v in e.variants),
+                "learning rate": _join_distinct(f"{v.learning_rate:g}" for v in e.variants),
+                "clipped": _join_distinct(
+                    f"by {v.clip.kind} at {v.clip.threshold:g}" if v.clip else "no" for v in e.variants
+                ),
                 "seeds": e.seeds,
                 "steps": e.steps,
                 "batch": e.batch_size,
@@ -44,7 +46,7 @@ def experiments(named: Mapping[str, Experiment]) -> pd.DataFrame:
     return rows.groupby(alike, sort=False, as_index=False).agg(", ".join)[list(rows)]
 
 
-def _listed(words: Iterable[str]) -> str:
+def _join_distinct(words: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(words))
 
 

@@ -26,21 +26,21 @@ def norm_bins(result: Result, variant: int, threshold: float, bins: int = 30) ->
     What no bin can hold has a row without edges: the shares of exact zeros, and of what is not a number.
     """
     norms = result.gradient_norm[variant].ravel()
-    held = norms[np.isfinite(norms) & (norms > 0)]
+    positive = norms[np.isfinite(norms) & (norms > 0)]
     rest = {"exactly 0": (norms == 0).mean(), "not a number": (~np.isfinite(norms)).mean()}
     outside = pd.DataFrame(
         {"what": what, "low": np.nan, "high": np.nan, "share": float(share), "clipped": False}
         for what, share in rest.items()
     )
-    if not held.size:
+    if not positive.size:
         return outside[outside["share"] > 0]
-    low, high = np.log10(held.min()), np.log10(held.max())
+    low, high = np.log10(positive.min()), np.log10(positive.max())
     edges = 10 ** np.linspace(low, high if high > low else low + 0.1, bins + 1)
-    edges[0], edges[-1] = min(edges[0], held.min()), max(edges[-1], held.max())
+    edges[0], edges[-1] = min(edges[0], positive.min()), max(edges[-1], positive.max())
     # The threshold is an edge, so that no bin is half clipped.
     if edges[0] < threshold < edges[-1]:
         edges = np.unique(np.append(edges, threshold))
-    counts, _ = np.histogram(held, edges)
+    counts, _ = np.histogram(positive, edges)
     table = pd.DataFrame({"what": "norm", "low": edges[:-1], "high": edges[1:], "share": counts / norms.size})
     table["clipped"] = table["low"] >= threshold * (1 - 1e-9)
     table = pd.concat([table, outside], ignore_index=True)
@@ -49,8 +49,8 @@ def norm_bins(result: Result, variant: int, threshold: float, bins: int = 30) ->
 
 def angles(result: Result, variant: int) -> pd.DataFrame:
     """Angle between the raw and the applied gradient, in degrees: step, low, middle, high over seeds."""
-    told = np.isfinite(result.gradient_norm[variant : variant + 1])
-    cosine = np.where(told, result.clip_cosine[variant : variant + 1], np.nan)
+    finite = np.isfinite(result.gradient_norm[variant : variant + 1])
+    cosine = np.where(finite, result.clip_cosine[variant : variant + 1], np.nan)
     degrees = np.degrees(np.arccos(np.clip(cosine, -1, 1)))
     at = np.arange(degrees.shape[-1])
     return spread(degrees, ["angle"], "step", at).drop(columns=["variant", "overflow"])

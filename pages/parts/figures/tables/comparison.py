@@ -13,7 +13,7 @@ from core.advice.recommendation import DEFAULTS
 from core.verdicts import Verdict
 from core.verdicts.verdict import count_diverged
 from core.wording import number, percent
-from pages.parts.figures.tables.advice import said
+from pages.parts.figures.tables.advice import describe_standing
 from pages.parts.settings.base import Settings
 from pages.parts.settings.short_texts import differing_names
 
@@ -25,7 +25,7 @@ def comparison(columns: Mapping[str, tuple[Settings, tuple[Verdict, Result]]]) -
         {
             name: (
                 settings,
-                {"The banner": _headline(verdict)} | {f"{label} ends at": _end(result, label) for label in labels},
+                {"Result": verdict.sentence} | {f"{label} ends at": _end(result, label) for label in labels},
             )
             for name, (settings, (verdict, result)) in columns.items()
         }
@@ -33,7 +33,7 @@ def comparison(columns: Mapping[str, tuple[Settings, tuple[Verdict, Result]]]) -
 
 
 def networks(columns: Mapping[str, tuple[Settings, Advice]]) -> pd.DataFrame:
-    """By the names of networks: the settings that are not the same in all, the start to take, and the defaults'."""
+    """By the names of networks: the settings that differ, the recommended initializer, and the libraries' defaults."""
     return _beside({name: (settings, _advised(advice)) for name, (settings, advice) in columns.items()})
 
 
@@ -53,23 +53,17 @@ def _advised(advice: Advice) -> dict[str, str]:
     best = advice.recommended
     starts = {start.name: start for start in advice.starts}
     return {
-        "Recommended": best.label if best else "none: no start learns",
+        "Recommended": best.label if best else "none: no initializer learns",
         "Its learning rate": f"{best.rate:g}" if best else "–",
         "It ends at": f"loss {number(best.loss)}" if best else "–",
         "The signal, forward": _factor(best and best.forward[1]),
         "The gradient, back": _factor(best and best.backward[1]),
-        **{f"{library}'s default": said(starts[name]) for name, library in DEFAULTS.items()},
+        **{f"{library}'s default": describe_standing(starts[name]) for name, library in DEFAULTS.items()},
     }
 
 
 def _factor(factor: float | None) -> str:
     return "–" if factor is None or not np.isfinite(factor) else f"× {number(factor)} a layer"
-
-
-def _headline(verdict: Verdict) -> str:
-    """The words that the verdict sets in bold, or all of them."""
-    parts = verdict.sentence.split("**")
-    return (parts[1] if len(parts) > 2 else verdict.sentence).rstrip(".:")
 
 
 def _end(result: Result, label: str) -> str:

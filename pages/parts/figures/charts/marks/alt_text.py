@@ -20,7 +20,7 @@ def lines(
     places, values = table[along].to_numpy(), table[of].to_numpy(float)
     names = np.array(table[by].tolist() if by else [""] * len(table), dtype=object)
     first, last = int(places.min()), int(places.max())
-    said = [f"{title} by {along}, {first} to {last}."]
+    sentences = [f"{title} by {along}, {first} to {last}."]
     left = (table["left"] if "left" in table else pd.Series(1, table.index)).to_numpy()
     seeds = (table["seeds"] if "seeds" in table else pd.Series(1, table.index)).to_numpy()
     ends = {}
@@ -28,11 +28,11 @@ def lines(
         rows = np.flatnonzero(names == name)
         rows = rows[np.argsort(places[rows], kind="stable")]
         counts = _seeds_left(places[rows], left[rows], seeds[rows], along)
-        said.append((f"{name}: " if by else "") + _line(places[rows], values[rows], along, write) + counts + ".")
+        sentences.append((f"{name}: " if by else "") + _line(places[rows], values[rows], along, write) + counts + ".")
         # The median of the seeds that are left is not to be compared with one of all.
         if places[rows[-1]] == last and np.isfinite(values[rows[-1]]) and left[rows[-1]] == seeds[rows[-1]]:
             ends[name] = float(values[rows[-1]])
-    return " ".join([*said, *_ranked(ends, f"At {along} {last}")])
+    return " ".join([*sentences, *_ranked(ends, f"At {along} {last}")])
 
 
 def at_ends(table: pd.DataFrame, steps: Sequence[int], title: str, by: str = "variant", write: Write = number) -> str:
@@ -55,8 +55,8 @@ def _line(places: np.ndarray, values: np.ndarray, along: str, write: Write) -> s
     at_ends = zip(ends, places[[0, -1]], strict=True)
     parts = list(dict.fromkeys(f"{end} at {along} {place}" for end, place in at_ends))
     extremes = {"lowest": int(values.argmin()), "highest": int(values.argmax())}
-    told = {word: place for word, place in extremes.items() if write(values[place]) not in ends}
-    parts += [f"{word} {write(values[place])} at {along} {places[place]}" for word, place in told.items()]
+    inner = {word: place for word, place in extremes.items() if write(values[place]) not in ends}
+    parts += [f"{word} {write(values[place])} at {along} {places[place]}" for word, place in inner.items()]
     parts += [f"exactly 0 at {along} {whole_span(places[values == 0])}"] if (values == 0).any() else []
     return ", ".join([*parts, *([f"not a number at {along} {whole_span(gone)}"] if len(gone) else [])])
 
@@ -81,11 +81,11 @@ def diverged(divergences: pd.DataFrame | None) -> str:
     """Where runs stopped being numbers, after a space; nothing where none did."""
     if divergences is None or divergences.empty:
         return ""
-    said = [
+    sentences = [
         f" {name} {overflows(rows['diverged'].sum(), rows['seeds'].max())}, first at step {rows['step'].min()}."
         for name, rows in divergences.groupby("variant", sort=False)
     ]
-    return "".join(said)
+    return "".join(sentences)
 
 
 def overflows(diverged: int, seeds: int) -> str:
@@ -95,99 +95,101 @@ def overflows(diverged: int, seeds: int) -> str:
 
 def rows_of_units(table: pd.DataFrame, columns: Sequence[str], steps: Sequence[int]) -> str:
     """Of weights unit by unit: how many rows differ in each variant, at the last recorded step."""
-    said = [f"The weights into layer 1, a row a unit, at training steps {steps[0]} to {steps[-1]}."]
+    sentences = [f"The weights into layer 1, a row a unit, at training steps {steps[0]} to {steps[-1]}."]
     for name, cells in table.groupby("variant", sort=False):
         weights = cells.pivot(index="unit", columns="input", values=columns[-1]).to_numpy()
         if not np.isfinite(weights).all():
-            said.append(f"{name}: not a number at the end.")
+            sentences.append(f"{name}: not a number at the end.")
         elif not weights.any():
-            said.append(f"{name}: at the end every weight is 0.")
+            sentences.append(f"{name}: at the end every weight is 0.")
         else:
             different = len(np.unique(weights, axis=0))
             low, high = number(float(weights.min())), number(float(weights.max()))
             row = "row" if different == 1 else "rows"
-            said.append(
+            sentences.append(
                 f"{name}: at the end {different} different {row} among {len(weights)}, weights {low} to {high}."
             )
-    return " ".join(said)
+    return " ".join(sentences)
 
 
 def layer_by_step(table: pd.DataFrame, title: str, of: str) -> str:
     """Of a map of a size by layer and step: its first and last column, layer 1 against the last layer."""
     deepest = int(table["layer"].max())
-    said = [f"{title} by layer, 1 to {deepest}, and training step, 0 to {int(table['step'].max())}."]
+    sentences = [f"{title} by layer, 1 to {deepest}, and training step, 0 to {int(table['step'].max())}."]
     for step, when in ((table["step"].min(), "At the first step"), (table["step"].max(), "At the last")):
         now = table[table["step"] == step].set_index("layer")[of]
-        said.append(f"{when} " + ", ".join(f"{number(now[k])} in layer {k}" for k in sorted({1, deepest})) + ".")
+        sentences.append(f"{when} " + ", ".join(f"{number(now[k])} in layer {k}" for k in sorted({1, deepest})) + ".")
     some, gone = table[survivors.is_partial(table)], table.loc[table["left"] == 0, "step"]
-    said += [f"{survivors.seeds_left(some)} from step {int(some['step'].min())}.".capitalize()] if len(some) else []
-    return " ".join([*said, *([f"Not a number from step {int(gone.min())}."] if len(gone) else [])])
+    sentences += (
+        [f"{survivors.seeds_left(some)} from step {int(some['step'].min())}.".capitalize()] if len(some) else []
+    )
+    return " ".join([*sentences, *([f"Not a number from step {int(gone.min())}."] if len(gone) else [])])
 
 
 def histograms(table: pd.DataFrame, zeros: pd.DataFrame, bounded: bool, step: int) -> str:
     """Of histograms by layer: where most activations of the first and of the last layer lie, and exact zeros."""
     layers = int(zeros["layer"].max())
     what = "activations" if bounded else "decades (log₁₀) of the activations' size"
-    said = [f"How {what} are distributed in layers 1 to {layers} at training step {step}."]
+    sentences = [f"How {what} are distributed in layers 1 to {layers} at training step {step}."]
     for layer in sorted({1, layers}):
-        held = table[table["layer"] == layer].dropna(subset=["share"])
+        filled = table[table["layer"] == layer].dropna(subset=["share"])
         none = float(zeros.loc[zeros["layer"] == layer, "share"].iloc[0])
-        if len(held):
-            most = held.loc[held["share"].idxmax()]
+        if len(filled):
+            most = filled.loc[filled["share"].idxmax()]
             around = f"most often {number(most['low'])} to {number(most['high'])}"
         else:
             around = "none but zeros" if none > 0 else "not a number"
         counted = zeros[(zeros["layer"] == layer) & survivors.is_partial(zeros)]
         of = f" ({survivors.seeds_left(counted)})" if len(counted) else ""
-        said.append(f"Layer {layer}{of}: {around}" + (f", {percent(none)} exactly 0." if none > 0 else "."))
-    return " ".join(said)
+        sentences.append(f"Layer {layer}{of}: {around}" + (f", {percent(none)} exactly 0." if none > 0 else "."))
+    return " ".join(sentences)
 
 
 def values(table: pd.DataFrame, title: str, by: str, of: str, write: Write = number) -> str:
     """Of a dot a seed beside names: the range of each name's, and how many seeds have no number."""
-    said = [f"{title}."]
+    sentences = [f"{title}."]
     for name, rows in table.groupby(by, sort=False):
         known = rows[of].dropna()
         lost = len(rows) - len(known)
         ends = dict.fromkeys(write(float(end)) for end in (known.min(), known.max())) if len(known) else {}
         parts = [*([" to ".join(ends)] if ends else []), *([overflows(lost, len(rows))] if lost else [])]
-        said.append(f"{name if isinstance(name, str) else format(name, 'g')}: {', '.join(parts)}.")
-    return " ".join(said)
+        sentences.append(f"{name if isinstance(name, str) else format(name, 'g')}: {', '.join(parts)}.")
+    return " ".join(sentences)
 
 
 def shares_of(table: pd.DataFrame, title: str, threshold: float) -> str:
     """Of a distribution cut at a threshold: its range, the share above, and what has no place on the axis."""
     sized = table[table["low"] > 0]
-    said = [f"{title}."]
+    sentences = [f"{title}."]
     if len(sized):
-        said.append(f"From {number(float(sized['low'].min()))} to {number(float(sized['high'].max()))}.")
+        sentences.append(f"From {number(float(sized['low'].min()))} to {number(float(sized['high'].max()))}.")
     cut = float(table.loc[table["clipped"].astype(bool), "share"].sum())
-    said.append(f"{percent(cut)} are cut at {number(threshold)}.")
+    sentences.append(f"{percent(cut)} are cut at {number(threshold)}.")
     rest = table[~(table["low"] > 0)]
-    said += [f"{percent(share)}: {what}." for share, what in zip(rest["share"], rest["what"], strict=True)]
-    return " ".join(said)
+    sentences += [f"{percent(share)}: {what}." for share, what in zip(rest["share"], rest["what"], strict=True)]
+    return " ".join(sentences)
 
 
 def ratios(table: pd.DataFrame, title: str) -> str:
     """Of ratios with their intervals: each, and whether it is a tie."""
-    said = [f"{title}."]
+    sentences = [f"{title}."]
     columns = (table[column] for column in ("variant", "ratio", "low", "high", "tied", "lost"))
     for name, ratio, low, high, tied, lost in zip(*columns, strict=True):
         if np.isfinite(ratio):
             tie = ", a tie" if tied else ""
-            said.append(f"{name}: {number(ratio)} ({number(low)} to {number(high)}){tie}.")
+            sentences.append(f"{name}: {number(ratio)} ({number(low)} to {number(high)}){tie}.")
         else:
-            said.append(f"{name}: overflows in {lost}.")
-    return " ".join(said)
+            sentences.append(f"{name}: overflows in {lost}.")
+    return " ".join(sentences)
 
 
 def points(table: pd.DataFrame, title: str) -> str:
     """Of the points of a finding: each series' values, in order."""
-    said = [f"{title}."]
+    sentences = [f"{title}."]
     for name, rows in table.groupby("series", sort=False):
         marks = (
             f"{number(middle)} at {x if isinstance(x, str) else format(x, 'g')}"
             for x, middle in zip(rows["x"], rows["middle"], strict=True)
         )
-        said.append(f"{name}: {', '.join(marks)}.")
-    return " ".join(said)
+        sentences.append(f"{name}: {', '.join(marks)}.")
+    return " ".join(sentences)

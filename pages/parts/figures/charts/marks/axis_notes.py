@@ -8,8 +8,8 @@ import altair as alt
 import pandas as pd
 
 from core import Variant
-from core.wording import whole_span
-from pages.parts.figures.charts.marks import playing, survivors
+from core.wording import number, whole_span
+from pages.parts.figures.charts.marks import playing, survivors, tooltips
 from pages.parts.figures.charts.marks.line_marks import color
 from pages.parts.figures.charts.marks.scales import Shared
 from pages.parts.figures.theme import ChartTheme
@@ -22,12 +22,12 @@ def note_y(place: int, look: ChartTheme) -> float:
 
 def corner_note(words: str, look: ChartTheme, place: int = 0) -> alt.Chart:
     """Words of alarm in the top left corner, in a row of their own."""
-    return _alarm(alt.Chart(pd.DataFrame({"said": [words]})), look, note_y(place, look))
+    return _alarm(alt.Chart(pd.DataFrame({"words": [words]})), look, note_y(place, look))
 
 
-def _said_at(words: Mapping[int, str], look: ChartTheme, y: float) -> list[alt.Chart]:
+def _words_at(words: Mapping[int, str], look: ChartTheme, y: float) -> list[alt.Chart]:
     """Such words at records that need them, while these are shown; nothing where none does."""
-    table = pd.DataFrame({"record": list(words), "said": list(words.values())})
+    table = pd.DataFrame({"record": list(words), "words": list(words.values())})
     return [_alarm(playing.for_record(table), look, y)] if words else []
 
 
@@ -45,12 +45,12 @@ def lost_layers(table: pd.DataFrame, look: ChartTheme) -> list[alt.Chart]:
         if len(none):
             layers = none["layer"]
             gone[record] = f"layer{'' if layers.nunique() == 1 else 's'} {whole_span(layers)}: not a number"
-    return [*_said_at(gone, look, note_y(0, look)), *_said_at(some, look, -look.size(9))]
+    return [*_words_at(gone, look, note_y(0, look)), *_words_at(some, look, -look.size(9))]
 
 
 def _alarm(of: alt.Chart, look: ChartTheme, y: float) -> alt.Chart:
     words = of.mark_text(align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold", color=look.alarm)
-    return words.encode(x=alt.XValue(0), y=alt.YValue(y), text=alt.Text("said:N"))
+    return words.encode(x=alt.XValue(0), y=alt.YValue(y), text=alt.Text("words:N"))
 
 
 def zeros(
@@ -59,6 +59,7 @@ def zeros(
     y: alt.Y,
     color: alt.Color | alt.value,
     look: ChartTheme,
+    tips: Sequence[alt.Tooltip],
     word: str = "exactly 0",
 ) -> list[alt.Chart]:
     """A triangle for every row, which stands for an exact zero, and once the words; nothing for an empty table."""
@@ -70,7 +71,7 @@ def zeros(
         .mark_text(align="left", dx=look.size(8), dy=-look.size(12), fontSize=look.size(13), color=look.quiet)
         .encode(x=x, y=y, text=alt.TextValue(word))
     )
-    return [marks.encode(x=x, y=y, color=color), text]
+    return [marks.encode(x=x, y=y, color=color, tooltip=[*tips]), text]
 
 
 def marks(
@@ -84,9 +85,11 @@ def marks(
     look: ChartTheme,
 ) -> list[alt.Chart]:
     """A mark of this shape for every row, in its variant's color, and the words once, at the first of them."""
-    tooltip = [alt.Tooltip("variant:N"), alt.Tooltip(f"{along}:Q"), alt.Tooltip("size:Q", format=".3g")]
+    tips = [tooltips.NETWORK, tooltips.PLACES[along], tooltips.words("value", f"{y.title}, median")]
+    is_number = word in ("larger", "smaller")
+    table = table.assign(value=[number(size, 3) if is_number else word for size in table["size"].tolist()])
     if survivors.is_partial(table).any():
-        table, tooltip = survivors.with_counts(table), [*tooltip, survivors.count_tooltip()]
+        table, tips = survivors.with_counts(table), [*tips, survivors.count_tooltip()]
     marks = (
         playing.for_record(table)
         .mark_point(shape=shape, filled=True, size=look.size(90), opacity=1)
@@ -94,7 +97,7 @@ def marks(
             x=x,
             y=y.y("middle"),
             color=color(variants, look),
-            tooltip=tooltip,
+            tooltip=tips,
         )
     )
     first = pd.concat([rows.sort_values(along).head(1) for rows in playing.records(table)])

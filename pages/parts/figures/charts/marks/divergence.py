@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from core import Variant
-from pages.parts.figures.charts.marks import alt_text, axis_notes
+from pages.parts.figures.charts.marks import alt_text, axis_notes, tooltips
 from pages.parts.figures.charts.marks.line_marks import color
 from pages.parts.figures.theme import ChartTheme
 
@@ -50,21 +50,21 @@ def crosses(
     counts = zip(divergences["diverged"].tolist(), divergences["seeds"].tolist(), strict=True)
     placed = divergences.assign(
         row=[place[label] for label in divergences["variant"].tolist()],
-        count=[f"{diverged} of {seeds}" for diverged, seeds in counts],
+        count=[f"{diverged} of {seeds} seeds" for diverged, seeds in counts],
     )
     hue, x = color(variants, look), alt.X("step:Q")
     y = alt.Y("row:Q", scale=None, axis=None)
-    tooltip = [alt.Tooltip("variant:N"), alt.Tooltip("step:Q"), alt.Tooltip("layer:Q")]
-    tooltip.append(alt.Tooltip("count:N", title="seeds"))
+    tips = [tooltips.NETWORK, tooltips.words("count", "overflows in"), tooltips.STEP]
+    tips.append(alt.Tooltip("layer:Q", title="first in layer"))
     cross = (
         alt.Chart(placed)
         .mark_point(shape="cross", angle=45, filled=True, size=look.size(150), opacity=1)
-        .encode(x=x, y=y, color=hue, tooltip=tooltip)
+        .encode(x=x, y=y, color=hue, tooltip=tips)
     )
     texts = [
         alt.Chart(pd.DataFrame(some))
         .mark_text(align=align, dx=look.size(12 * side), fontSize=look.size(13), fontWeight="bold")
-        .encode(x=x, y=y, text=alt.Text("said:N"), color=hue)
+        .encode(x=x, y=y, text=alt.Text("words:N"), color=hue)
         for some, align, side in zip(_words(placed, lost, last_step / 2), ("left", "right"), (1, -1), strict=True)
         if some
     ]
@@ -79,7 +79,7 @@ def _words(placed: pd.DataFrame, lost: Sequence[str], half: float) -> tuple[list
         mine = list(group)
         first, last = mine[0]["step"], mine[-1]["step"]
         count = alt_text.overflows(sum(end["diverged"] for end in mine), mine[0]["seeds"])
-        said = f"{label}: {count}" if label in lost else count
-        row = {"variant": label, "row": mine[-1]["row"], "said": said, "step": last if first <= half else first}
+        text = f"{label}: {count}" if label in lost else count
+        row = {"variant": label, "row": mine[-1]["row"], "words": text, "step": last if first <= half else first}
         (late if last > half else early).append(row)
     return early, late

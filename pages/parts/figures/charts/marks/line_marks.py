@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from core import Variant
-from pages.parts.figures.charts.marks import playing, survivors
+from pages.parts.figures.charts.marks import playing, survivors, tooltips
 from pages.parts.figures.charts.marks.scales import LogAxis, Shared
 from pages.parts.figures.theme import ChartTheme, dashes, pinned
 
@@ -35,11 +35,6 @@ def bands_and_lines(
     labels = [variant.label for variant in variants]
     hue = color(variants, look)
     dash = alt.StrokeDash("variant:N", scale=alt.Scale(domain=labels, range=dashes(variants)), legend=None)
-    tooltip = [
-        alt.Tooltip("variant:N"),
-        alt.Tooltip(f"{along}:Q"),
-        *(alt.Tooltip(f"{c}:Q", format=".3g") for c in ("low", "middle", "high")),
-    ]
     base = playing.for_record(table)
     band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
     solid, *dashed = survivors.lines(table, along, "variant", look)
@@ -48,11 +43,12 @@ def bands_and_lines(
         shares = [PINNED if pinned(variant) else 1 for variant in variants]
         fainter = alt.Opacity("variant:N", scale=alt.Scale(domain=labels, range=shares), legend=None)
         lines = [line.encode(fainter) for line in lines]
-    dots = survivors.dots(table if points else _pointed(table, along), look, tooltip, visible=points)
-    return [band, *lines, *(dot.encode(x=x, y=y.y("middle"), color=hue) for dot in dots)]
+    tips = [tooltips.NETWORK, tooltips.PLACES[along]]
+    dots = survivors.dots(table if points else pointed(table, along), look, y, tips, visible=points)
+    return [band, *lines, *(dot.encode(x=x, color=hue) for dot in dots)]
 
 
-def _pointed(table: pd.DataFrame, along: str) -> pd.DataFrame:
+def pointed(table: pd.DataFrame, along: str) -> pd.DataFrame:
     """The rows at no more places than a pointer can tell apart; the table itself where there are no more."""
     places = table[along].drop_duplicates().sort_values()
     stride = -(-len(places) // POINTED)

@@ -44,7 +44,7 @@ def labels(
         playing.for_record(ends)
         .transform_filter(f"!({NARROW})")
         .mark_text(align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold")
-        .encode(x=x, y=y.y("at"), text=alt.Text("said:N"), color=hue)
+        .encode(x=x, y=y.y("at"), text=alt.Text("words:N"), color=hue)
     )
     return [text, _above(ends, variants, hue, look), *charts]
 
@@ -55,7 +55,7 @@ def above_chart(variants: int, look: ChartTheme) -> alt.ExprRef:
 
 
 def _ends(table: pd.DataFrame, along: str, y: Shared) -> pd.DataFrame:
-    """The end of each variant's line, with what is said there, and the place `at` which it is said."""
+    """The end of each variant's line, with the words there, and `at`, their place."""
     places, sizes, labels = table[along].tolist(), table["middle"].tolist(), table["variant"].tolist()
     records, furthest, last = playing.of_rows(table), {}, {}
     for row in sorted(range(len(table)), key=lambda row: (records[row], places[row])):
@@ -64,12 +64,12 @@ def _ends(table: pd.DataFrame, along: str, y: Shared) -> pd.DataFrame:
             last.pop((records[row], labels[row]), None)  # so that ends follow in the order of their places
             last[records[row], labels[row]] = row
     rows = list(last.values())
-    said = [labels[row] if places[row] == furthest[labels[row]] else f"{labels[row]} ✕" for row in rows]
+    texts = [labels[row] if places[row] == furthest[labels[row]] else f"{labels[row]} ✕" for row in rows]
     reach, at = 0.3 * (max(places) - min(places)) if places else 0, []
     for _, ended in groupby(rows, key=records.__getitem__):
         together = list(ended)
         at += _spread_names([places[row] for row in together], [sizes[row] for row in together], y, reach)
-    return table.iloc[rows].assign(said=said, at=at)
+    return table.iloc[rows].assign(words=texts, at=at)
 
 
 def _spread_names(ends: Sequence[float], sizes: Sequence[float], y: Shared, reach: float) -> list[float]:
@@ -98,7 +98,7 @@ def _above(ends: pd.DataFrame, variants: Sequence[Variant], hue: alt.Color, look
         .encode(
             x=alt.X("across:Q", scale=None, axis=None),
             y=alt.Y("over:Q", scale=None, axis=None),
-            text=alt.Text("said:N"),
+            text=alt.Text("words:N"),
             color=hue,
         )
     )
@@ -114,11 +114,11 @@ def _missing(
         if not math.isnan(size):
             known[record].add(label)
     missing = []
-    for record, told in known.items():
-        nowhere = [variant.label for variant in variants if variant.label not in told]
+    for record, named in known.items():
+        nowhere = [variant.label for variant in variants if variant.label not in named]
         for place, label in enumerate(nowhere, start=len(unlabeled)):
-            said = {"variant": label, "said": f"✕ {label}: not a number", "down": axis_notes.note_y(place, look)}
-            missing.append(said | dict.fromkeys(playing.key(table), record))
+            note = {"variant": label, "words": f"✕ {label}: not a number", "down": axis_notes.note_y(place, look)}
+            missing.append(note | dict.fromkeys(playing.key(table), record))
     return pd.DataFrame(missing)
 
 
@@ -127,4 +127,4 @@ def _missing_names(missing: pd.DataFrame, hue: alt.Color, look: ChartTheme) -> a
         align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold"
     )
     down = alt.Y("down:Q", scale=None, axis=None)
-    return text.encode(x=alt.XValue(0), y=down, text=alt.Text("said:N"), color=hue)
+    return text.encode(x=alt.XValue(0), y=down, text=alt.Text("words:N"), color=hue)

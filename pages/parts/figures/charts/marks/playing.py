@@ -15,14 +15,14 @@ RECORD = "record"  # the index of the recorded step that is shown, in a chart's 
 PAUSE = 500  # milliseconds between two steps
 
 
-def with_step_slider(layers: Sequence[alt.Chart], records: int, first: int, said: str) -> alt.LayerChart:
+def with_step_slider(layers: Sequence[alt.Chart], records: int, first: int, description: str) -> alt.LayerChart:
     """The chart of these layers with the slider over so many recorded steps, at `first` of them to begin with.
 
-    Where there is one step alone there is no slider. `said` is the chart in words.
+    Where there is one step alone there is no slider. `description` is the chart in words.
     """
     moved = {"bind": alt.binding_range(min=0, max=records - 1, step=1, name="Recorded step")} if records > 1 else {}
     # Given to the chart when it is made: added to it afterwards it would have the whole chart copied.
-    return stacked(*layers, description=said, params=[alt.param(name=RECORD, value=first, **moved).param])
+    return stacked(*layers, description=description, params=[alt.param(name=RECORD, value=first, **moved).param])
 
 
 def key(table: pd.DataFrame) -> list[str]:
@@ -45,11 +45,15 @@ def for_record(table: pd.DataFrame) -> alt.Chart:
     return alt.Chart(table, transform=[{"filter": f"datum.record == {RECORD}"}]) if key(table) else alt.Chart(table)
 
 
-def step_label(steps: Sequence[int], look: ChartTheme, y: alt.ExprRef | None = None) -> alt.Chart:
-    """Which training step is shown, above the right end of the chart; `steps` are those that were recorded."""
-    said = pd.DataFrame({"record": range(len(steps)), "said": [f"at training step {step}" for step in steps]})
-    words = for_record(said).mark_text(align="right", baseline="bottom", fontSize=look.size(13), color=look.ink)
-    return words.encode(x=alt.XValue("width"), y=alt.YValue(y or -look.size(4)), text=alt.Text("said:N"))
+def step_label(steps: Sequence[int], look: ChartTheme, y: alt.ExprRef | None = None, first: str = "") -> alt.Chart:
+    """Which training step is shown, above the right end of the chart; `steps` are those that were recorded.
+
+    `first` are words that stand before it at the first of them.
+    """
+    texts = [f"{'' if place else first}at training step {step}" for place, step in enumerate(steps)]
+    labels = pd.DataFrame({"record": range(len(steps)), "words": texts})
+    words = for_record(labels).mark_text(align="right", baseline="bottom", fontSize=look.size(13), color=look.ink)
+    return words.encode(x=alt.XValue("width"), y=alt.YValue(y or -look.size(4)), text=alt.Text("words:N"))
 
 
 def playable(spec: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from core.wording import number
+from pages.parts.figures.charts.marks import tooltips
 
 LABEL_GAP = 0.075  # of the chart's height, between two direct labels
 
@@ -104,6 +105,7 @@ class Shared:
     scale: alt.Scale
     ticks: alt.Axis
     axis: LogAxis | LinearAxis
+    digits: str = tooltips.DIGITS  # of its values in tooltips
 
     @classmethod
     def log(cls, title: str, axis: LogAxis) -> Shared:
@@ -112,7 +114,8 @@ class Shared:
     @classmethod
     def share(cls, title: str) -> Shared:
         """From 0 to 100 %."""
-        return cls(title, alt.Scale(domain=[0, 1], nice=False), alt.Axis(format=".0%", tickCount=5), LinearAxis(0, 1))
+        ticks = alt.Axis(format=".0%", tickCount=5)
+        return cls(title, alt.Scale(domain=[0, 1], nice=False), ticks, LinearAxis(0, 1), tooltips.PERCENT)
 
     def x(self, column: str) -> alt.X:
         return alt.X(f"{column}:Q", title=self.title, scale=self.scale, axis=self.ticks)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from core.wording import whole_span
-from pages.parts.figures.charts.marks import playing
+from pages.parts.figures.charts.marks import playing, tooltips
 from pages.parts.figures.charts.marks.scales import LABEL_GAP, Shared, spread_labels
 from pages.parts.figures.theme import ChartTheme
 
@@ -78,15 +78,18 @@ def lines(table: pd.DataFrame, along: str, by: str | None, look: ChartTheme, **m
 
 
 def dots(
-    table: pd.DataFrame, look: ChartTheme, tooltip: Sequence[alt.Tooltip], visible: bool = True
+    table: pd.DataFrame, look: ChartTheme, y: Shared, tips: Sequence[alt.Tooltip], visible: bool = True
 ) -> list[alt.Chart]:
-    """A dot a place; a ring where some seeds are lost, which says how many are left."""
+    """A dot a place; a ring where some seeds are lost, which says how many are left. `tips` name a row."""
     partial, mark = is_partial(table), {"size": look.size(46), "opacity": 1 if visible else 0}
-    whole = playing.for_record(table[~partial] if partial.any() else table).mark_circle(**mark).encode(tooltip=tooltip)
-    if not partial.any():
-        return [whole]
-    rings = playing.for_record(with_counts(table[partial])).mark_point(filled=False, fill=look.paper, **mark)
-    return [whole, rings.encode(tooltip=[*tooltip, count_tooltip()])]
+    whole = playing.for_record(table[~partial] if partial.any() else table)
+    whole, values = tooltips.over_seeds(whole, table, y.title, y.digits)
+    charts = [whole.mark_circle(**mark).encode(tooltip=[*tips, *values])]
+    if partial.any():
+        rings, values = tooltips.over_seeds(playing.for_record(with_counts(table[partial])), table, y.title, y.digits)
+        rings = rings.mark_point(filled=False, fill=look.paper, **mark)
+        charts.append(rings.encode(tooltip=[*tips, *values, count_tooltip()]))
+    return [chart.encode(y=y.y("middle")) for chart in charts]
 
 
 def labels(
@@ -99,7 +102,7 @@ def labels(
     half, placed = (table[along].min() + table[along].max()) / 2, []
     for rows in playing.records(some):
         firsts = [
-            lost.sort_values(along).head(1).assign(said=seeds_left(lost))
+            lost.sort_values(along).head(1).assign(words=seeds_left(lost))
             for _, lost in rows.groupby("variant", sort=False)
         ]
         first = pd.concat(firsts)
@@ -110,7 +113,7 @@ def labels(
     return [
         playing.for_record(rows)
         .mark_text(align=align, dx=look.size(8 * side), fontSize=look.size(13), fontWeight="bold")
-        .encode(x=x, y=y.y("at"), text=alt.Text("said:N"), color=hue)
+        .encode(x=x, y=y.y("at"), text=alt.Text("words:N"), color=hue)
         for rows, align, side in ((words[early], "left", 1), (words[~early], "right", -1))
         if len(rows)
     ]

@@ -34,10 +34,10 @@ def bound(start: tuple[float, float], end: tuple[float, float], look: ChartTheme
     return line(start, end, look.quiet, LINE, ' stroke-dasharray="5 4"')
 
 
-def text(x: float, y: float, said: str, hue: str, look: ChartTheme, anchor: str = "start") -> str:
+def text(x: float, y: float, words: str, hue: str, look: ChartTheme, anchor: str = "start") -> str:
     """A line of words, edged by the color of the page where it stands on something."""
     edge = f'paint-order="stroke" stroke="{look.paper}" stroke-width="3" stroke-linejoin="round"'
-    return f'<text x="{x:.1f}" y="{y:.1f}" fill="{hue}" {edge} text-anchor="{anchor}">{escape(said)}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}" fill="{hue}" {edge} text-anchor="{anchor}">{escape(words)}</text>'
 
 
 def dot(x: float, y: float, hue: str, *, zero: bool = False) -> str:
@@ -57,9 +57,9 @@ def band(corners: list[tuple[float, float]], hue: str) -> str:
     return f'<polygon points="{_corners(corners)}" fill="{hue}" opacity="0.18"/>'
 
 
-def wide(said: str) -> float:
+def wide(words: str) -> float:
     """About how wide words are."""
-    return LETTER * len(said)
+    return LETTER * len(words)
 
 
 def _corners(corners: list[tuple[float, float]]) -> str:

@@ -1,0 +1,50 @@
+"""What a pointer reads off a mark: titles in words, values with three digits, and the range over the seeds."""
+
+from __future__ import annotations
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from core.wording import number
+
+DIGITS = ".3~g"
+PERCENT = ".1%"
+NETWORK = alt.Tooltip("variant:N", title="network")
+LAYER = alt.Tooltip("layer:Q", title="layer")
+STEP = alt.Tooltip("step:Q", title="training step")
+SEED = alt.Tooltip("seed:Q", title="seed")
+PLACES = {"layer": LAYER, "step": STEP}
+
+
+def value(column: str, title: str, digits: str = DIGITS) -> alt.Tooltip:
+    """A number of a column that has one in every row: a browser would read 0 where it is missing."""
+    return alt.Tooltip(f"{column}:Q", title=title, format=digits)
+
+
+def words(column: str, title: str) -> alt.Tooltip:
+    """Words of a column."""
+    return alt.Tooltip(f"{column}:N", title=title)
+
+
+def with_true_values(table: pd.DataFrame, placed: dict[str, pd.Series]) -> pd.DataFrame:
+    """The table drawn at the places its axis has for it; `lowest`, `size` and `highest` keep what was measured."""
+    measured = {"lowest": table["low"], "size": table["middle"], "highest": table["high"]}
+    return table.assign(**placed, **measured)
+
+
+def over_seeds(chart: alt.Chart, table: pd.DataFrame, title: str, digits: str) -> tuple[alt.Chart, list[alt.Tooltip]]:
+    """A chart of a table with the range of each row's seeds, and the tooltips for its median and that range.
+
+    The browser writes the range, of the rows it shows: here all records' would have to be written.
+    """
+    low, middle, high = ("lowest", "size", "highest") if "lowest" in table else ("low", "middle", "high")
+    ends = f"format(datum.{low}, '{digits}') + ' to ' + format(datum.{high}, '{digits}')"
+    spread = chart.transform_calculate(range=f"isValid(datum.{low}) ? {ends} : 'not drawn'")
+    return spread, [value(middle, f"{title}, median", digits), words("range", "range over seeds")]
+
+
+def interval(low: pd.Series, high: pd.Series) -> list[str]:
+    """Intervals in words; nothing where there is none."""
+    ends = zip(low.tolist(), high.tolist(), strict=True)
+    return [f"{number(a, 3)} to {number(b, 3)}" if not np.isnan(a) else "" for a, b in ends]

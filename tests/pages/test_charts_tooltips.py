@@ -1,0 +1,91 @@
+"""Tooltips: every mark of every chart has some in words, or says that it has none, and they say what was measured."""
+
+import re
+
+import numpy as np
+import pytest
+
+from core.advice import advise, measure
+from core.claims import CLAIMS, store
+from core.diagnosis import diagnose
+from pages.parts.figures import diagnosis, tables
+from pages.parts.figures.charts import initializer_ranking, match, points, weights
+from pages.parts.figures.tables import weights as weight_tables
+from pages.parts.settings import YourNetwork
+
+from . import drawn
+from .drawn import EXPERIMENTS, LIGHT, NAMES
+
+POINTED_AT = {"circle", "point", "rect", "tick", "bar", "square"}
+INTERNAL = re.compile(r"middle|variant|said|shown|kind|series|data:|_|^(low|high|x|at|what|fans|known|lost|ratio\w+)$")
+
+
+def assert_in_words(spec):
+    for layer in spec["layer"]:
+        kind, tips = layer["mark"]["type"], layer["encoding"].get("tooltip")
+        assert (isinstance(tips, list) and kind != "image") if tips else layer["mark"]["tooltip"] is None
+        assert tips or kind not in POINTED_AT, layer["mark"]
+        titles = [tip["title"] for tip in tips or ()]
+        assert len(set(titles)) == len(titles)
+        assert not [title for title in titles if not title or INTERNAL.search(title)]
+
+
+def assert_known(spec):
+    """A browser reads 0 where a number is missing: no mark that answers a pointer lacks one that it says."""
+    for layer, rows in drawn.layers_of(spec):
+        fields = [tip["field"] for tip in layer["encoding"].get("tooltip") or () if tip["type"] == "quantitative"]
+        places = [encoding["field"] for c in "xy" if "field" in (encoding := layer["encoding"].get(c, {}))]
+        seen = [row for row in rows if all(row.get(place, "computed") is not None for place in places)]
+        assert not [row for row in seen if any(row[field] is None for field in fields)]
+
+
+@pytest.mark.parametrize("case", EXPERIMENTS)
+@pytest.mark.parametrize("name", NAMES)
+def test_charts_of_trainings_answer_in_words(case, name):
+    assert_in_words(drawn.spec(case, name))
+    for last in (False, True):
+        assert_known(drawn.spec(case, name, last=last))
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_charts_of_claims_answer_in_words(claim):
+    finding = store.read()[1][claim]
+    spec = drawn.sent(lambda: points.chart(tables.points(finding), finding, LIGHT), LIGHT)
+    assert_in_words(spec)
+    assert_known(spec)
+
+
+def test_charts_of_advice_and_diagnosis_answer_in_words():
+    advice = advise(measure(YourNetwork(sizes="64, 8, 8, 10").question()[0]))
+    found = diagnose(diagnosis.example(), "relu")
+    pinned = tables.contest(advice).assign(mark="①")[["mark", "variant", "loss"]].dropna()
+    for build in (
+        lambda: initializer_ranking.losses(tables.contest(advice), advice.chance, pinned, LIGHT),
+        lambda: initializer_ranking.factors(tables.factors(advice), LIGHT),
+        lambda: match.chart(tables.searched(advice), LIGHT, "rate", "learning rate"),
+        lambda: weights.stds(*weight_tables.stds(found), LIGHT),
+        lambda: weights.signals(weight_tables.signals(found), LIGHT),
+        lambda: weights.spectra(weight_tables.spectra(found), LIGHT),
+    ):
+        spec = drawn.sent(build, LIGHT)
+        assert_in_words(spec)
+        assert_known(spec)
+
+
+@pytest.mark.parametrize("case", ["usual", "exact zeros", "some seeds lost", "underflow"])
+def test_what_is_drawn_at_the_end_of_an_axis_is_told_as_it_was_measured(case):
+    """The range over the seeds is the measured one, though a log axis draws 0 and what lies beyond at its ends."""
+    result = drawn.result(case)
+    ends = {
+        (label, layer + 1): (np.nanmin(sizes), np.nanmax(sizes))
+        for v, label in enumerate(result.experiment.labels)
+        for layer, sizes in enumerate(result.dz_rms[v, :, 0, :-1].T)
+        if np.isfinite(sizes).any()
+    }
+    answering = 0
+    for layer, rows in drawn.layers(case, "by_layer, gradient"):
+        if "range" in [tip["field"] for tip in layer["encoding"].get("tooltip") or ()]:
+            for row in rows:
+                assert (row["lowest"], row["highest"]) == pytest.approx(ends[row["variant"], row["layer"]])
+                answering += 1
+    assert answering
