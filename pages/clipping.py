@@ -47,7 +47,7 @@ with training_page.open_page(Clipping) as page:
         "Final loss by clipping threshold",
         place=left,
         key="sweep",
-        note=f"Dashed: the threshold that is set, with all its seeds; the others have {sweep.experiment.seeds} each.",
+        note=f"Dashed: the threshold that is set. The other thresholds have {sweep.experiment.seeds} seeds each.",
     )
     page.prose(
         r"""

@@ -43,9 +43,8 @@ with training_page.open_page(Heuristics) as page:
             place=right,
             key="paired",
             height=60 + 40 * len(variants),
-            note="Ratio of the final losses of paired seeds, averaged on a logarithmic scale, with its "
-            "95\N{NO-BREAK SPACE}% interval, corrected for having picked the best (max-t). A bar that crosses 1, or a "
-            "ratio under 1.05, is a tie.",
+            note="Bars are 95\N{NO-BREAK SPACE}% intervals over paired seeds, corrected for having picked the best. A "
+            "bar that crosses 1, or a ratio under 1.05, is a tie.",
         )
     left, right = st.columns(2)
     board.draw(
@@ -54,8 +53,8 @@ with training_page.open_page(Heuristics) as page:
         place=left,
         key="std",
         height=320,
-        note="Xavier here is 1/n of the layer before, as in the article and in Caffe; PyTorch, Keras and JAX call that "
-        "LeCun, and use Xavier or Glorot for the average of both sizes.",
+        note="Xavier here is the article's and Caffe's, which PyTorch, Keras and JAX call LeCun. Their Xavier or "
+        "Glorot is the Glorot average.",
     )
     if chosen.matrix:
         together = [page.run(each) for each in chosen.by_activation]
@@ -66,8 +65,8 @@ with training_page.open_page(Heuristics) as page:
             place=right,
             key="match",
             height=70 + 50 * len(variants),
-            note=f"{len(small.hidden)} hidden layers of {small.hidden[0]} units: loss after {small.steps} steps, "
-            f"median of {small.seeds} seeds; bright is low. ✕: seeds that overflow.",
+            note=f"{len(small.hidden)} hidden layers of {small.hidden[0]} units, {small.steps} steps, median of "
+            f"{small.seeds} seeds. Bright is low; ✕ counts seeds that overflow.",
         )
     page.prose(
         r"""

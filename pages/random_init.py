@@ -22,9 +22,7 @@ with training_page.open_page(RandomInit) as page:
         profiles.chart("dz_rms", "gradient rms(dZ⁽ˡ⁾)", both),
         "Gradient by layer, going back",
         key="backward",
-        note="Read from right to left: backward propagation starts at the last layer. Colored bands span the "
-        "seeds; dotted is the median that theory predicts for the first step, in gray where most draws should fall. "
-        + profiles.sentence("dz_rms"),
+        note=profiles.sentence("dz_rms"),
     )
     left, right = st.columns(2)
     profiles.draw("activation_rms", "signal rms(A⁽ˡ⁾)", "Signal by layer, going forward", place=left, key="forward")

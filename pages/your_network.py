@@ -44,12 +44,10 @@ board.draw(
     also=both.questions,
     note=" ".join(
         [
-            f"Loss after {experiment.steps} steps of gradient descent, median of {experiment.seeds} paired seeds. A "
-            "bar that reaches the line of the lowest loss is a tie: bars are 95 % intervals of the ratio to it, "
-            "corrected for having picked the best. Of ties within a tenth of the lowest loss, a law is recommended "
-            "before a start that looks at data, or a library's habit.",
+            f"Loss after {experiment.steps} steps, median of {experiment.seeds} paired seeds, with 95 % intervals of "
+            "the ratio to the lowest. A bar that reaches the lowest loss is a tie.",
             *report.notes(question, advice.measured),
-            *(["①, ②, …: where the same starts end in the networks that are pinned."] if pinned else []),
+            *(["①, ②, …: the pinned networks."] if pinned else []),
         ]
     ),
 )
@@ -62,7 +60,7 @@ with left:
             "Gain per layer",
             key="factors",
             height=80 + 30 * len(known),
-            note="Before the first step, over the hidden layers; bars span the seeds. At 1 a size is kept.",
+            note="Bars span the seeds. At 1 a signal or gradient keeps its size.",
         )
     else:
         watched = tables.watched(advice)
@@ -78,7 +76,7 @@ with right:
         "Loss at every learning rate tried",
         key="rates",
         height=80 + 30 * starts,
-        note="Loss of the worse of two seeds, other ones than those compared above; bright is low.",
+        note="Loss of the worse of two seeds that are not used above. Bright is low.",
     )
 left, right = st.columns(2)
 with left:

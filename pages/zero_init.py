@@ -22,9 +22,8 @@ with training_page.open_page(ZeroInit) as page:
         "First-layer weights: identical rows are identical units",
         key="rows",
         height=400,
-        note="The weights into the first layer, of the first seed, a column an input; blue is negative, red positive, "
-        "each matrix on its own scale. White throughout: the weights are still zero. Move the slider to go back to an "
-        "earlier step.",
+        note="A column is an input of the first seed's network; blue is negative, red positive, white zero. Each matrix "
+        "has its own scale.",
     )
     left, right = st.columns(2)
     board.draw(
@@ -46,7 +45,7 @@ with training_page.open_page(ZeroInit) as page:
         "Largest weight difference between units",
         place=right,
         key="spread",
-        note="Below the dotted line a difference is no more than rounding: 256 ε of the largest weight so far.",
+        note="Below the dotted line a difference is no more than rounding.",
     )
     left, right = st.columns(2)
     models = (*variants, linear.experiment.variants[0])
