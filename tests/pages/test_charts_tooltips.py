@@ -30,6 +30,16 @@ def assert_in_words(spec):
         assert not [title for title in titles if not title or INTERNAL.search(title)]
 
 
+def assert_columns_exist(spec):
+    """Vega draws nothing, and says nothing, of a column that is not there."""
+    for layer, rows in drawn.layers_of(spec):
+        computed = {step["as"] for step in layer.get("transform", ()) if "as" in step}
+        coded = [each for each in layer["encoding"].values() if isinstance(each, dict)]
+        coded += layer["encoding"].get("tooltip") or []
+        fields = {each["field"] for each in coded if "field" in each} - computed
+        assert not rows or fields <= set(rows[0]), layer["mark"]
+
+
 def assert_known(spec):
     """A browser reads 0 where a number is missing: no mark that answers a pointer lacks one that it says."""
     for layer, rows in drawn.layers_of(spec):
@@ -43,6 +53,7 @@ def assert_known(spec):
 @pytest.mark.parametrize("name", NAMES)
 def test_charts_of_trainings_answer_in_words(case, name):
     assert_in_words(drawn.spec(case, name))
+    assert_columns_exist(drawn.spec(case, name))
     for last in (False, True):
         assert_known(drawn.spec(case, name, last=last))
 

@@ -97,7 +97,7 @@ def _above(ends: pd.DataFrame, variants: Sequence[Variant], hue: alt.Color, look
         .mark_text(align="left", fontSize=look.size(13), fontWeight="bold")
         .encode(
             x=alt.X("across:Q", scale=None, axis=None),
-            y=alt.Y("over:Q", scale=None, axis=None),
+            y=alt.Y("above_chart:Q", scale=None, axis=None),
             text=alt.Text("words:N"),
             color=hue,
         )
