@@ -24,7 +24,7 @@ toolbar.draw(page, chosen)
 
 found = {claim.id: findings.examined(page, claim, anew=anew) for claim in CLAIMS.values()}
 page.banner(findings.summary(list(found.values())))
-look = Board(page).look
+theme = Board(page).theme
 
 for claim in CLAIMS.values():
     finding = found[claim.id]
@@ -36,10 +36,10 @@ for claim in CLAIMS.values():
         decides = f":small[:gray[{claim.quantity}: {findings.interval(finding)}]]"
         st.markdown(f"## {claim.id} · {claim.said}\n\n{badge}\n\n{findings.format_finding(finding)}\n\n{decides}")
         controls.open_button(st, "Open this experiment", findings.OPENED[claim.id], key=f"{claim.id}-open")
-        drawn, said = findings.picture(finding, look)
+        drawn, said = findings.picture(finding, theme)
         st.image(drawn, caption=finding.axis, alt=said, width="stretch")
         note = f"**{finding.verdict}**. {finding.sentence} {claim.quantity}: {findings.interval(finding)}."
-        page.figures.append(Sketch(claim.id, f"{claim.id} · {claim.said}", drawn, note, look))
+        page.figures.append(Sketch(claim.id, f"{claim.id} · {claim.said}", drawn, note, theme))
         # Drawn where it is asked for: eighteen tables and their charts would take longer than the rest of the page.
         if st.toggle("Criterion and experiments", key=claim.id):
             page.wait_here()
@@ -50,7 +50,7 @@ for claim in CLAIMS.values():
             board = Board(page, *claim.experiments(0).values())
             table = tables.points(finding)
             board.draw(
-                partial(points.chart, table, finding, look),
+                partial(points.chart, table, finding, theme),
                 finding.axis,
                 key=f"{claim.id}-points",
                 height=points.height(table),
@@ -58,7 +58,7 @@ for claim in CLAIMS.values():
             left, right = st.columns(2)
             with left:
                 board.draw(
-                    partial(lines.by_step, tables.steps(result, "loss"), variants, look, "loss", lost),
+                    partial(lines.by_step, tables.steps(result, "loss"), variants, theme, "loss", lost),
                     f"Training loss: {claim.shown}",
                     key=f"{claim.id}-loss",
                 )
@@ -69,7 +69,7 @@ for claim in CLAIMS.values():
                         tables.layers(result, "dz_rms"),
                         result.recorded_steps,
                         variants,
-                        look,
+                        theme,
                         "rms(dZ⁽ˡ⁾)",
                     ),
                     f"Gradient by layer: {claim.shown}",

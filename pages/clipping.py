@@ -11,23 +11,23 @@ from pages.parts.settings import Clipping
 from pages.parts.shell import training_page
 
 with training_page.open_page(Clipping) as page:
-    chosen, result, board, look, both = page.chosen, page.result, page.board, page.look, page.both
+    chosen, result, board, theme, both = page.chosen, page.result, page.board, page.theme, page.both
     variants, threshold = result.experiment.variants, chosen.threshold
 
     page.draw_main(
-        losses.with_pinned(both, look),
+        losses.with_pinned(both, theme),
         "Training loss with and without clipping: same draws and batches",
         key="loss",
     )
     left, right = st.columns(2)
     board.draw(
-        lambda: thresholds.norms(tables.clipped_norms(result, 1), threshold, look),
+        lambda: thresholds.norms(tables.clipped_norms(result, 1), threshold, theme),
         "Gradient norm before and after clipping",
         place=left,
         key="norms",
     )
     board.draw(
-        lambda: thresholds.distribution(tables.norm_bins(result, 1, threshold), threshold, look),
+        lambda: thresholds.distribution(tables.norm_bins(result, 1, threshold), threshold, theme),
         "Distribution of gradient norms, and which are clipped",
         place=right,
         key="distribution",
@@ -35,7 +35,7 @@ with training_page.open_page(Clipping) as page:
     left, right = st.columns(2)
     # Trained last, while the browser draws the other charts.
     board.draw(
-        lambda: thresholds.angle(tables.angles(result, 1), look),
+        lambda: thresholds.angle(tables.angles(result, 1), theme),
         "Angle by which clipping turns the gradient",
         place=right,
         key="angle",
@@ -43,7 +43,7 @@ with training_page.open_page(Clipping) as page:
     )
     sweep = page.run(chosen.sweep)
     board.draw(
-        lambda: thresholds.sweep(tables.sweep(result, sweep), threshold, chance_loss(result.experiment), look),
+        lambda: thresholds.sweep(tables.sweep(result, sweep), threshold, chance_loss(result.experiment), theme),
         "Final loss by clipping threshold",
         place=left,
         key="sweep",

@@ -12,13 +12,13 @@ from pages.parts.settings import Heuristics
 from pages.parts.shell import training_page
 
 with training_page.open_page(Heuristics) as page:
-    chosen, result, board, look, both = page.chosen, page.result, page.board, page.look, page.both
+    chosen, result, board, theme, both = page.chosen, page.result, page.board, page.theme, page.both
     experiment = chosen.experiment
     variants, starts = experiment.variants, chosen.initializers
     profiles = Profiles(result, board)
 
     page.draw_main(
-        losses.with_pinned(both, look),
+        losses.with_pinned(both, theme),
         "Training loss of each initializer, on the same batches",
         key="loss",
         note=verdicts.compare_with_rule(result),
@@ -28,7 +28,7 @@ with training_page.open_page(Heuristics) as page:
     profiles.draw("dz_rms", "gradient rms(dZ⁽ˡ⁾)", "Gradient by layer", place=right, key="backward")
     left, right = st.columns(2)
     board.draw(
-        lambda: seeds.ends(tables.finals(result), variants, look),
+        lambda: seeds.ends(tables.finals(result), variants, theme),
         "Final result of every seed",
         place=left,
         key="ends",
@@ -38,7 +38,7 @@ with training_page.open_page(Heuristics) as page:
     if len(variants) > 1:
         lowest = variants[compared.best if compared else 0].label
         board.draw(
-            lambda: seeds.paired(tables.paired(result, compared), variants, lowest, look),
+            lambda: seeds.paired(tables.paired(result, compared), variants, lowest, theme),
             f"Final loss compared with {lowest}, seed by seed",
             place=right,
             key="paired",
@@ -48,7 +48,7 @@ with training_page.open_page(Heuristics) as page:
         )
     left, right = st.columns(2)
     board.draw(
-        lambda: bars.weight_std(tables.weight_std(experiment.sizes, starts, experiment.activation), starts, look),
+        lambda: bars.weight_std(tables.weight_std(experiment.sizes, starts, experiment.activation), starts, theme),
         "Standard deviation of the weights, by initializer and layer",
         place=left,
         key="std",
@@ -60,7 +60,7 @@ with training_page.open_page(Heuristics) as page:
         together = [page.run(each) for each in chosen.by_activation]
         small = together[0].experiment
         board.draw(
-            lambda: match.chart(tables.match(together), look),
+            lambda: match.chart(tables.match(together), theme),
             "Final loss by initializer and activation",
             place=right,
             key="match",

@@ -11,11 +11,11 @@ from pages.parts.settings import Overview
 from pages.parts.shell import training_page
 
 with training_page.open_page(Overview) as page:
-    chosen, board, look, both = page.chosen, page.board, page.look, page.both
+    chosen, board, theme, both = page.chosen, page.board, page.theme, page.both
 
     page.draw_main(
         lambda: lines.share_by_step(
-            both.table(tables.test_accuracy), both.variants, look, "test accuracy", both.table(tables.divergences)
+            both.table(tables.test_accuracy), both.variants, theme, "test accuracy", both.table(tables.divergences)
         ),
         "Test accuracy on handwritten digits: only the starting weights differ",
         key="contrast",
@@ -29,7 +29,7 @@ with training_page.open_page(Overview) as page:
         lambda: lines.count_by_step(
             tables.records(zero, "distinct_units", 0),
             zero.experiment.variants,
-            look,
+            theme,
             "distinct units in layer 1",
             zero.experiment.hidden[0],
         ),
@@ -46,7 +46,7 @@ with training_page.open_page(Overview) as page:
             tables.layers(first, "dz_rms"),
             first.recorded_steps,
             first.experiment.variants,
-            look,
+            theme,
             "gradient rms(dZ⁽ˡ⁾)",
         ),
         "Too large or too small: gradient by layer, going back",
@@ -59,7 +59,7 @@ with training_page.open_page(Overview) as page:
     left, right = st.columns(2)
     scales = page.run(chosen.scales)
     board.draw(
-        losses.loss_chart(scales, look),
+        losses.loss_chart(scales, theme),
         "Three scales compared, with tanh",
         place=left,
         key="scales",
@@ -70,7 +70,7 @@ with training_page.open_page(Overview) as page:
     page.link("heuristics", left)
     clipped = page.run(chosen.clipped)
     board.draw(
-        losses.loss_chart(clipped, look),
+        losses.loss_chart(clipped, theme),
         "A start that explodes, with and without clipping",
         place=right,
         key="clipping",

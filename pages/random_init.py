@@ -12,7 +12,7 @@ from pages.parts.settings import RandomInit
 from pages.parts.shell import training_page
 
 with training_page.open_page(RandomInit) as page:
-    chosen, result, board, look, both = page.chosen, page.result, page.board, page.look, page.both
+    chosen, result, board, theme, both = page.chosen, page.result, page.board, page.theme, page.both
     experiment = chosen.experiment
     subject = experiment.variants[0]
     steps = [int(step) for step in result.recorded_steps]
@@ -35,7 +35,7 @@ with training_page.open_page(RandomInit) as page:
             [steps[0], steps[-1]],
             ACTIVATIONS[experiment.activation].bounded,
             subject.initializer,
-            look,
+            theme,
         ),
         f"Distribution of activations: {subject.label}",
         place=left,
@@ -43,7 +43,7 @@ with training_page.open_page(RandomInit) as page:
         height=340,
     )
     board.draw(
-        lambda: bars.shares(tables.shares(result, 0), steps, look),
+        lambda: bars.shares(tables.shares(result, 0), steps, theme),
         f"Saturated and dead units: {subject.label}",
         place=right,
         key="shares",
@@ -53,12 +53,12 @@ with training_page.open_page(RandomInit) as page:
     )
     left, right = st.columns(2)
     board.draw(
-        lambda: norm_map.chart(tables.norm_map(result, 0), look),
+        lambda: norm_map.chart(tables.norm_map(result, 0), theme),
         f"Gradient norm by layer during training: {subject.label}",
         place=left,
         key="map",
     )
-    board.draw(losses.loss_chart(result, look), "Training loss", place=right, key="loss")
+    board.draw(losses.loss_chart(result, theme), "Training loss", place=right, key="loss")
     left, right = st.columns(2)
     profiles.draw("bias_gradient_norm", "‖db⁽ˡ⁾‖", "Bias gradients by layer", place=left, key="biases")
     right.markdown(

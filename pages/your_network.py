@@ -29,14 +29,14 @@ for sentence in changed:
     page.notice(sentence)
 advice = advising.get(question, page)
 board = Board(page, question, keep=not advising.private(question))
-look = board.look
+theme = board.theme
 page.banner(verdict(advice))
 both = networks.compare_networks(page, chosen, advice, pinned)
 experiment = advice.measured.experiment
 starts = len(advice.starts)
 
 board.draw(
-    lambda: initializer_ranking.losses(tables.contest(advice), advice.chance, both.losses(), look),
+    lambda: initializer_ranking.losses(tables.contest(advice), advice.chance, both.losses(), theme),
     f"Final loss of {starts} initializers: {question.described}",
     key="contest",
     main=True,
@@ -56,7 +56,7 @@ left, right = st.columns(2)
 with left:
     if known := tables.multiplying(advice):
         board.draw(
-            lambda: initializer_ranking.factors(tables.factors(advice), look),
+            lambda: initializer_ranking.factors(tables.factors(advice), theme),
             "Gain per layer",
             key="factors",
             height=80 + 30 * len(known),
@@ -65,14 +65,14 @@ with left:
     else:
         watched = tables.watched(advice)
         board.draw(
-            lambda: lines.by_step(tables.steps(watched, "loss"), watched.experiment.variants, look, "loss"),
+            lambda: lines.by_step(tables.steps(watched, "loss"), watched.experiment.variants, theme, "loss"),
             "Training loss: the recommended initializer and the libraries' defaults",
             key="loss",
             note="With fewer than two hidden layers nothing is multiplied along the layers.",
         )
 with right:
     board.draw(
-        lambda: match.chart(tables.searched(advice), look, "rate", "learning rate"),
+        lambda: match.chart(tables.searched(advice), theme, "rate", "learning rate"),
         "Loss at every learning rate tried",
         key="rates",
         height=80 + 30 * starts,

@@ -9,7 +9,7 @@ from pages.parts.settings import ZeroInit
 from pages.parts.shell import training_page
 
 with training_page.open_page(ZeroInit) as page:
-    chosen, result, board, look, both = page.chosen, page.result, page.board, page.look, page.both
+    chosen, result, board, theme, both = page.chosen, page.result, page.board, page.theme, page.both
     variants, steps = result.experiment.variants, result.recorded_steps
     linear = page.run(chosen.linear)
 
@@ -17,7 +17,7 @@ with training_page.open_page(ZeroInit) as page:
         lambda: units.rows(
             both.table(lambda run: tables.unit_rows(run, (0, 3) if run is result else (0,), steps=steps)),
             [int(step) for step in steps],
-            look,
+            theme,
         ),
         "First-layer weights: identical rows are identical units",
         key="rows",
@@ -28,7 +28,7 @@ with training_page.open_page(ZeroInit) as page:
     left, right = st.columns(2)
     board.draw(
         lambda: lines.count_by_step(
-            tables.records(result, "distinct_units", 0), variants, look, "distinct units in layer 1", chosen.width
+            tables.records(result, "distinct_units", 0), variants, theme, "distinct units in layer 1", chosen.width
         ),
         "Number of distinct units in the first layer",
         place=left,
@@ -38,7 +38,7 @@ with training_page.open_page(ZeroInit) as page:
         lambda: lines.by_step(
             tables.records(result, "unit_spread", 0),
             variants,
-            look,
+            theme,
             "largest difference",
             floor=tables.rounding(result, 0, 0),
         ),
@@ -52,17 +52,17 @@ with training_page.open_page(ZeroInit) as page:
     board.draw(
         lambda: (
             lines.share_by_step(
-                tables.test_accuracy(result, linear), models, look, "test accuracy", tables.divergences(result)
+                tables.test_accuracy(result, linear), models, theme, "test accuracy", tables.divergences(result)
             )
             if result.has_classes
-            else lines.by_step(tables.losses(result, linear), models, look, "loss", tables.divergences(result))
+            else lines.by_step(tables.losses(result, linear), models, theme, "loss", tables.divergences(result))
         ),
         f"{'Accuracy' if result.has_classes else 'Loss'} compared with a linear model",
         place=left,
         key="cost",
     )
     board.draw(
-        lambda: by_layer.chart(tables.layers(result, "weight_gradient_norm"), steps, variants, look, "‖dW⁽ˡ⁾‖"),
+        lambda: by_layer.chart(tables.layers(result, "weight_gradient_norm"), steps, variants, theme, "‖dW⁽ˡ⁾‖"),
         "Weight gradients by layer",
         place=right,
         key="gradients",

@@ -117,26 +117,26 @@ Build = Callable[[Result, ChartTheme], alt.LayerChart]
 
 
 def _by_layer(quantity: str, title: str) -> Build:
-    def build(r: Result, look: ChartTheme) -> alt.LayerChart:
+    def build(r: Result, theme: ChartTheme) -> alt.LayerChart:
         theory = tables.theory(r, predictions(r), quantity)
-        return by_layer.chart(tables.layers(r, quantity), r.recorded_steps, r.experiment.variants, look, title, theory)
+        return by_layer.chart(tables.layers(r, quantity), r.recorded_steps, r.experiment.variants, theme, title, theory)
 
     return build
 
 
-def _match(r: Result, look: ChartTheme) -> alt.LayerChart:
-    return match.chart(tables.match([r]), look)
+def _match(r: Result, theme: ChartTheme) -> alt.LayerChart:
+    return match.chart(tables.match([r]), theme)
 
 
-def _std(r: Result, look: ChartTheme) -> alt.LayerChart:
+def _std(r: Result, theme: ChartTheme) -> alt.LayerChart:
     names = list(dict.fromkeys(variant.initializer for variant in r.experiment.variants))
-    return bars.weight_std(tables.weight_std(r.experiment.sizes, names, r.experiment.activation), names, look)
+    return bars.weight_std(tables.weight_std(r.experiment.sizes, names, r.experiment.activation), names, theme)
 
 
-def _paired(r: Result, look: ChartTheme) -> alt.LayerChart:
+def _paired(r: Result, theme: ChartTheme) -> alt.LayerChart:
     compared, variants = tables.compare(r), r.experiment.variants
     lowest = variants[compared.best if compared else 0].label
-    return seeds.paired(tables.paired(r, compared), variants, lowest, look)
+    return seeds.paired(tables.paired(r, compared), variants, lowest, theme)
 
 
 # Every chart as the pages draw it: of the case's result,
@@ -145,69 +145,69 @@ BUILDERS: dict[str, Build] = {
     "by_layer, gradient": _by_layer("dz_rms", "gradient rms(dZ⁽ˡ⁾)"),
     "by_layer, weights": _by_layer("weight_gradient_norm", "‖dW⁽ˡ⁾‖"),
     "by_layer, biases": _by_layer("bias_gradient_norm", "‖db⁽ˡ⁾‖"),
-    "by_step, loss": lambda r, look: lines.by_step(
-        tables.steps(r, "loss"), r.experiment.variants, look, "loss", tables.divergences(r)
+    "by_step, loss": lambda r, theme: lines.by_step(
+        tables.steps(r, "loss"), r.experiment.variants, theme, "loss", tables.divergences(r)
     ),
-    "by_step, spread": lambda r, look: lines.by_step(
+    "by_step, spread": lambda r, theme: lines.by_step(
         tables.records(r, "unit_spread", 0),
         r.experiment.variants,
-        look,
+        theme,
         "largest difference",
         floor=tables.rounding(r, 0, 0),
     ),
-    "share_by_step": lambda r, look: lines.share_by_step(
-        tables.test_accuracy(r), r.experiment.variants, look, "test accuracy", tables.divergences(r)
+    "share_by_step": lambda r, theme: lines.share_by_step(
+        tables.test_accuracy(r), r.experiment.variants, theme, "test accuracy", tables.divergences(r)
     ),
-    "count_by_step": lambda r, look: lines.count_by_step(
+    "count_by_step": lambda r, theme: lines.count_by_step(
         tables.records(r, "distinct_units", 0),
         r.experiment.variants,
-        look,
+        theme,
         "distinct units in layer 1",
         r.experiment.hidden[0],
     ),
-    "unit_rows": lambda r, look: units.rows(
-        tables.unit_rows(r, sorted({0, len(r.experiment.variants) - 1})), [int(s) for s in r.recorded_steps], look
+    "unit_rows": lambda r, theme: units.rows(
+        tables.unit_rows(r, sorted({0, len(r.experiment.variants) - 1})), [int(s) for s in r.recorded_steps], theme
     ),
-    "norm_map": lambda r, look: norm_map.chart(tables.norm_map(r, 0), look),
-    "histograms": lambda r, look: histograms.chart(
+    "norm_map": lambda r, theme: norm_map.chart(tables.norm_map(r, 0), theme),
+    "histograms": lambda r, theme: histograms.chart(
         tables.histograms(r, 0),
         tables.exact_zeros(r, 0),
         [0, int(r.recorded_steps[-1])],
         ACTIVATIONS[r.experiment.activation].bounded,
         r.experiment.variants[0].initializer,
-        look,
+        theme,
     ),
     "match": _match,
-    "shares": lambda r, look: bars.shares(tables.shares(r, 0), [int(s) for s in r.recorded_steps], look),
+    "shares": lambda r, theme: bars.shares(tables.shares(r, 0), [int(s) for s in r.recorded_steps], theme),
     "weight_std": _std,
-    "ends": lambda r, look: seeds.ends(tables.finals(r), r.experiment.variants, look),
-    "losses": lambda r, look: seeds.losses(tables.finals(r), r.experiment.variants, look),
+    "ends": lambda r, theme: seeds.ends(tables.finals(r), r.experiment.variants, theme),
+    "losses": lambda r, theme: seeds.losses(tables.finals(r), r.experiment.variants, theme),
     "paired": _paired,
 }
 # of its first start without clipping and with it,
 CLIPPED: dict[str, Build] = {
-    "norms": lambda r, look: thresholds.norms(tables.clipped_norms(r, 1), 1.0, look),
-    "distribution": lambda r, look: thresholds.distribution(tables.norm_bins(r, 1, 1.0), 1.0, look),
-    "angle": lambda r, look: thresholds.angle(tables.angles(r, 1), look),
+    "norms": lambda r, theme: thresholds.norms(tables.clipped_norms(r, 1), 1.0, theme),
+    "distribution": lambda r, theme: thresholds.distribution(tables.norm_bins(r, 1, 1.0), 1.0, theme),
+    "angle": lambda r, theme: thresholds.angle(tables.angles(r, 1), theme),
 }
 # and of that start clipped at several thresholds.
 SWEPT: dict[str, Build] = {
-    "sweep": lambda r, look: thresholds.sweep(tables.sweep(r), 1.0, chance_loss(r.experiment), look),
+    "sweep": lambda r, theme: thresholds.sweep(tables.sweep(r), 1.0, chance_loss(r.experiment), theme),
 }
 
 
 NAMES = (*BUILDERS, *CLIPPED, *SWEPT)
 
 
-def chart(case: str, name: str, look: ChartTheme) -> alt.LayerChart:
+def chart(case: str, name: str, theme: ChartTheme) -> alt.LayerChart:
     kinds = ((BUILDERS, result), (CLIPPED, clipped), (SWEPT, swept))
     build, of = next((builders[name], of) for builders, of in kinds if name in builders)
-    return build(of(case), look).properties(width=450 * look.zoom)
+    return build(of(case), theme).properties(width=450 * theme.zoom)
 
 
-def spec(case: str, name: str, look: ChartTheme = LIGHT, last: bool = False) -> dict[str, Any]:
+def spec(case: str, name: str, theme: ChartTheme = LIGHT, last: bool = False) -> dict[str, Any]:
     """What the page sends of the chart, validated, its data as rows; with its slider at the end, where `last`."""
-    drawn = _spec(case, name, look)
+    drawn = _spec(case, name, theme)
     if not last:
         return drawn
     params = [param | {"value": param.get("bind", {}).get("max", param["value"])} for param in drawn.get("params", [])]
@@ -215,13 +215,13 @@ def spec(case: str, name: str, look: ChartTheme = LIGHT, last: bool = False) -> 
 
 
 @cache
-def _spec(case: str, name: str, look: ChartTheme) -> dict[str, Any]:
-    return sent(lambda: chart(case, name, look), look)
+def _spec(case: str, name: str, theme: ChartTheme) -> dict[str, Any]:
+    return sent(lambda: chart(case, name, theme), theme)
 
 
-def sent(build: Callable[[], alt.LayerChart], look: ChartTheme) -> dict[str, Any]:
+def sent(build: Callable[[], alt.LayerChart], theme: ChartTheme) -> dict[str, Any]:
     """What the page sends of the chart that is built, validated, its data as rows."""
-    streams = build_spec(build, look, 300)
+    streams = build_spec(build, theme, 300)
     rows = {key: pa.ipc.open_stream(held).read_all().to_pylist() for key, held in streams["datasets"].items()}
     drawn = json.loads(json.dumps(streams | {"datasets": rows}, allow_nan=False))
     validate(drawn)
@@ -258,20 +258,20 @@ def misplaced(picture: ElementTree.Element) -> list[str]:
     return [place for place in found if "NaN" in place or "Infinity" in place]
 
 
-def picture(case: str, name: str, look: ChartTheme = LIGHT, last: bool = False) -> ElementTree.Element:
-    return _picture(case, name, look, last)
+def picture(case: str, name: str, theme: ChartTheme = LIGHT, last: bool = False) -> ElementTree.Element:
+    return _picture(case, name, theme, last)
 
 
 @cache
-def _picture(case: str, name: str, look: ChartTheme, last: bool) -> ElementTree.Element:
-    return svg(spec(case, name, look, last))
+def _picture(case: str, name: str, theme: ChartTheme, last: bool) -> ElementTree.Element:
+    return svg(spec(case, name, theme, last))
 
 
 def layers(
-    case: str, name: str, look: ChartTheme = LIGHT, last: bool = False
+    case: str, name: str, theme: ChartTheme = LIGHT, last: bool = False
 ) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
     """Each layer of a chart, and its rows; where they are of records, those of the record that its slider is at."""
-    return layers_of(spec(case, name, look, last))
+    return layers_of(spec(case, name, theme, last))
 
 
 def layers_of(drawn: dict[str, Any]) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
@@ -282,9 +282,9 @@ def layers_of(drawn: dict[str, Any]) -> Iterator[tuple[dict[str, Any], list[dict
         yield layer, [row for row in drawn["datasets"][data["name"]] if row.get("record", shown) == shown]
 
 
-def texts(case: str, name: str, look: ChartTheme = LIGHT, last: bool = False) -> list[Text]:
+def texts(case: str, name: str, theme: ChartTheme = LIGHT, last: bool = False) -> list[Text]:
     """The words written within a chart, outside its axes and legends."""
-    return written(picture(case, name, look, last))
+    return written(picture(case, name, theme, last))
 
 
 def written(drawn: ElementTree.Element) -> list[Text]:

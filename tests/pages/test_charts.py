@@ -60,14 +60,14 @@ def test_vega_draws_it_and_nowhere_at_a_place_that_is_no_number(case, name):
 
 
 @every_chart
-@pytest.mark.parametrize("look", [DARK, PRESENTED], ids=["dark", "presented"])
-def test_its_words_have_the_size_of_the_look_and_those_of_its_axes_its_ink(name, look):
-    picture = drawn.picture("exact zeros", name, look)
+@pytest.mark.parametrize("theme", [DARK, PRESENTED], ids=["dark", "presented"])
+def test_its_words_have_the_size_of_the_look_and_those_of_its_axes_its_ink(name, theme):
+    picture = drawn.picture("exact zeros", name, theme)
     assert not drawn.misplaced(picture)
     sizes = [float(size.removesuffix("px")) for element in picture.iter() if (size := element.get("font-size"))]
-    assert min(sizes) == pytest.approx(look.size(13))
+    assert min(sizes) == pytest.approx(theme.size(13))
     inks = {word.get("fill") for axis in picture.iter() if is_of_an_axis(axis) for word in axis.iter() if word.text}
-    assert inks == {look.ink}
+    assert inks == {theme.ink}
 
 
 def is_of_an_axis(element):
@@ -119,11 +119,11 @@ def test_a_variant_has_one_color_on_every_chart(case):
 
 
 @every_case
-@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
-def test_histograms_have_the_color_of_their_start(case, look):
-    bars = [layer["mark"] for layer, _ in drawn.layers(case, "histograms", look) if layer["mark"]["type"] == "rect"]
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_histograms_have_the_color_of_their_start(case, theme):
+    bars = [layer["mark"] for layer, _ in drawn.layers(case, "histograms", theme) if layer["mark"]["type"] == "rect"]
     assert bars
-    assert {bar["color"] for bar in bars} == {look.initializer(EXPERIMENTS[case].variants[0].initializer)}
+    assert {bar["color"] for bar in bars} == {theme.initializer(EXPERIMENTS[case].variants[0].initializer)}
 
 
 @every_case
@@ -157,13 +157,13 @@ def assert_named_once(case, name, last=False):
         assert sum(named(text, label) for text in said) == 1, (label, said)
 
 
-@pytest.mark.parametrize("look", [LIGHT, PRESENTED], ids=["light", "presented"])
+@pytest.mark.parametrize("theme", [LIGHT, PRESENTED], ids=["light", "presented"])
 @pytest.mark.parametrize("case", ["usual", "exact zeros", "overflow", "all diverged", "every start"])
-def test_names_do_not_stand_on_each_other(case, look):
+def test_names_do_not_stand_on_each_other(case, theme):
     for name in LINES:
         labels = EXPERIMENTS[case].labels
         for last in (False, True) if name == PLAYED[1] else (False,):
-            texts = drawn.texts(case, name, look, last)
+            texts = drawn.texts(case, name, theme, last)
             names = [text for text in texts if any(named(text.said, label) for label in labels)]
             clashes = [(a.said, b.said) for i, a in enumerate(names) for b in names[:i] if a.overlaps(b)]
             assert not clashes, name

@@ -26,8 +26,8 @@ def finding(*given, log=True):
     return Finding("holds", "It is 1.", 1.0, 0.9, 1.1, marks, "size", "width", log)
 
 
-def spec(found, look=LIGHT):
-    return points.chart(tables.points(found), found, look).to_dict()
+def spec(found, theme=LIGHT):
+    return points.chart(tables.points(found), found, theme).to_dict()
 
 
 def rows(drawn, mark, **having):
@@ -37,10 +37,10 @@ def rows(drawn, mark, **having):
 
 
 @every_claim
-@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
-def test_every_point_of_a_finding_is_drawn_once(claim, look):
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_every_point_of_a_finding_is_drawn_once(claim, theme):
     found = KEPT[claim.id]
-    drawn = spec(found, look)
+    drawn = spec(found, theme)
     known = sorted(point.value for point in found.points if not math.isnan(point.value))
     zero = [value for value in known if value == 0 and found.log]
     assert len(rows(drawn, "circle")) + len(zero) == len(known)
@@ -50,10 +50,10 @@ def test_every_point_of_a_finding_is_drawn_once(claim, look):
 
 
 @every_claim
-@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
-def test_the_small_picture_has_every_point_and_every_name(claim, look):
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_small_picture_has_every_point_and_every_name(claim, theme):
     found = KEPT[claim.id]
-    drawn = ElementTree.fromstring(sketches.picture(tables.points(found), found, look))
+    drawn = ElementTree.fromstring(sketches.picture(tables.points(found), found, theme))
     counts = Counter(element.tag.rpartition("}")[2] for element in drawn.iter())
     zeros = sum(point.value == 0 for point in found.points) if found.log else 0
     names = {point.series for point in found.points}

@@ -27,17 +27,17 @@ def unbounded():
     return drawn.clipped(LOST, "norm", 1e30)
 
 
-def norms(look=LIGHT):
-    return drawn.sent(lambda: thresholds.norms(tables.clipped_norms(unbounded(), 1), 1e30, look), look)
+def norms(theme=LIGHT):
+    return drawn.sent(lambda: thresholds.norms(tables.clipped_norms(unbounded(), 1), 1e30, theme), theme)
 
 
-def angles(look=LIGHT):
-    return drawn.sent(lambda: thresholds.angle(tables.angles(unbounded(), 1), look), look)
+def angles(theme=LIGHT):
+    return drawn.sent(lambda: thresholds.angle(tables.angles(unbounded(), 1), theme), theme)
 
 
-def sweep(look=LIGHT):
+def sweep(theme=LIGHT):
     table = tables.sweep(drawn.swept(LOST), unbounded())
-    return drawn.sent(lambda: thresholds.sweep(table, 1.0, 2.3, look), look)
+    return drawn.sent(lambda: thresholds.sweep(table, 1.0, 2.3, theme), theme)
 
 
 def is_dashed(layer):
@@ -62,9 +62,9 @@ def assert_survivors_are_dashed(layers):
 
 
 @pytest.mark.parametrize("name", [*STEPS, *LAYERS])
-@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
-def test_a_line_of_survivors_is_never_solid(name, look):
-    assert_survivors_are_dashed(list(drawn.layers(LOST, name, look, last=True)))
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_a_line_of_survivors_is_never_solid(name, theme):
+    assert_survivors_are_dashed(list(drawn.layers(LOST, name, theme, last=True)))
 
 
 def test_where_a_signal_overflows_in_some_seeds_alone_only_its_layers_are_dashed():

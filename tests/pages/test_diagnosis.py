@@ -32,20 +32,20 @@ CASES = {
 every_case = pytest.mark.parametrize("arrays", CASES.values(), ids=CASES)
 
 
-def drawn(found, look=LIGHT):
+def drawn(found, theme=LIGHT):
     measured, laws = tables.stds(found)
     spectra = tables.spectra(found)
     return [
-        charts.stds(measured, laws, look),
-        charts.signals(tables.signals(found), look),
-        *([charts.spectra(spectra, look)] if len(spectra) else []),
+        charts.stds(measured, laws, theme),
+        charts.signals(tables.signals(found), theme),
+        *([charts.spectra(spectra, theme)] if len(spectra) else []),
     ]
 
 
 @every_case
-@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
-def test_every_chart_is_drawn_whatever_was_found(arrays, look):
-    for chart in drawn(diagnose(arrays), look):
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_every_chart_is_drawn_whatever_was_found(arrays, theme):
+    for chart in drawn(diagnose(arrays), theme):
         spec = chart.to_dict()
         assert vl_convert.vegalite_to_vega(spec, vl_version=VERSION)
         assert spec["description"].endswith(".")

@@ -161,9 +161,9 @@ def test_what_a_document_does_not_say_is_at_its_default_and_named():
 
 
 def figure(dark):
-    look = ChartTheme(dark=dark)
-    spec = build_spec(lambda: lines.by_step(steps(result(), "loss"), EXPERIMENT.variants, look, "loss"), look, 300)
-    return Figure("loss", "The loss, <b>step</b> by step", spec, "A **note** of </script>.", look)
+    theme = ChartTheme(dark=dark)
+    spec = build_spec(lambda: lines.by_step(steps(result(), "loss"), EXPERIMENT.variants, theme, "loss"), theme, 300)
+    return Figure("loss", "The loss, <b>step</b> by step", spec, "A **note** of </script>.", theme)
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -29,7 +29,7 @@ WITHOUT = {
 }
 APART = 15  # in CIELAB; 2 is what an eye can just tell, side by side
 
-both_looks = pytest.mark.parametrize("look", LOOKS, ids=["light", "dark"])
+both_looks = pytest.mark.parametrize("theme", LOOKS, ids=["light", "dark"])
 
 
 def linear(color):
@@ -54,11 +54,11 @@ def lab(color, cones):
 
 
 @both_looks
-def test_every_color_stands_out_from_the_page(look):
-    colors = {name: look.initializer(name) for name in INITIALIZERS}
-    colors |= {variant.label: color for variant, color in zip(SPECIAL, look.colors(SPECIAL), strict=True)}
-    colors |= {"ink": look.ink, "quiet": look.quiet, "alarm": look.alarm}
-    faint = {name: contrast(color, look.paper) for name, color in colors.items()}
+def test_every_color_stands_out_from_the_page(theme):
+    colors = {name: theme.initializer(name) for name in INITIALIZERS}
+    colors |= {variant.label: color for variant, color in zip(SPECIAL, theme.colors(SPECIAL), strict=True)}
+    colors |= {"ink": theme.ink, "quiet": theme.quiet, "alarm": theme.alarm}
+    faint = {name: contrast(color, theme.paper) for name, color in colors.items()}
     assert all(ratio >= 4.5 for ratio in faint.values()), faint
 
 
@@ -66,15 +66,15 @@ def test_every_color_stands_out_from_the_page(look):
 def test_the_themes_words_and_colors_stand_out_from_its_grounds(name):
     """Level AA of WCAG 2: words by 4.5 : 1, controls and marks of charts by 3 : 1; on pages and in their sidebars."""
     themes = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
-    theme, look = themes[name], ChartTheme(dark=name == "dark")
-    grounds = [theme["backgroundColor"], theme["secondaryBackgroundColor"]]
-    words = [color for use, color in theme.items() if use.lower().endswith(("textcolor", "linkcolor"))]
-    marks = [theme["primaryColor"], *theme["chartCategoricalColors"], *map(look.initializer, INITIALIZERS)]
-    marks += [*look.colors(SPECIAL), look.ink, look.quiet, look.alarm]
+    colors, theme = themes[name], ChartTheme(dark=name == "dark")
+    grounds = [colors["backgroundColor"], colors["secondaryBackgroundColor"]]
+    words = [color for use, color in colors.items() if use.lower().endswith(("textcolor", "linkcolor"))]
+    marks = [colors["primaryColor"], *colors["chartCategoricalColors"], *map(theme.initializer, INITIALIZERS)]
+    marks += [*theme.colors(SPECIAL), theme.ink, theme.quiet, theme.alarm]
     faint = {
         (color, ground): ratio
-        for colors, least in ((words, 4.5), (marks, 3))
-        for color in colors
+        for group, least in ((words, 4.5), (marks, 3))
+        for color in group
         for ground in grounds
         if (ratio := contrast(color, ground)) < least
     }
@@ -83,16 +83,16 @@ def test_the_themes_words_and_colors_stand_out_from_its_grounds(name):
 
 @both_looks
 @pytest.mark.parametrize("sight", WITHOUT)
-def test_colors_shown_together_can_be_told_apart(look, sight):
-    seen = {name: lab(look.initializer(name), WITHOUT[sight]) for name in TOGETHER}
+def test_colors_shown_together_can_be_told_apart(theme, sight):
+    seen = {name: lab(theme.initializer(name), WITHOUT[sight]) for name in TOGETHER}
     near = {(a, b): float(np.linalg.norm(seen[a] - seen[b])) for a, b in itertools.combinations(seen, 2)}
     assert min(near.values()) >= APART, sorted(near.items(), key=lambda pair: pair[1])[:3]
 
 
 @both_looks
-def test_no_two_initializers_look_alike(look):
+def test_no_two_initializers_look_alike(theme):
     variants = [Variant(name) for name in INITIALIZERS]
-    styles = list(zip(look.colors(variants), map(tuple, dashes(variants)), strict=True))
+    styles = list(zip(theme.colors(variants), map(tuple, dashes(variants)), strict=True))
     assert len(set(styles)) == len(styles)
 
 
@@ -107,8 +107,8 @@ def test_no_two_initializers_look_alike(look):
     ],
     ids=lambda variants: variants[0].initializer,
 )
-def test_two_lines_of_one_initializer_differ_in_their_dash(look, variants):
-    assert len({(c, tuple(d)) for c, d in zip(look.colors(variants), dashes(variants), strict=True)}) == len(variants)
+def test_two_lines_of_one_initializer_differ_in_their_dash(theme, variants):
+    assert len({(c, tuple(d)) for c, d in zip(theme.colors(variants), dashes(variants), strict=True)}) == len(variants)
 
 
 def test_an_initializer_looks_the_same_in_any_company():

@@ -249,12 +249,12 @@ def test_a_script_about_an_upload_reads_its_file(tmp_path, monkeypatch):
     assert made["question"] == question
 
 
-@pytest.mark.parametrize("look", [ChartTheme(), ChartTheme(dark=True)], ids=["light", "dark"])
-def test_what_tells_the_signal_from_the_gradient_is_in_the_pages_ink(advice, look):
-    picture = svg(initializer_ranking.factors(tables.factors(advice), look).to_dict())
+@pytest.mark.parametrize("theme", [ChartTheme(), ChartTheme(dark=True)], ids=["light", "dark"])
+def test_what_tells_the_signal_from_the_gradient_is_in_the_pages_ink(advice, theme):
+    picture = svg(initializer_ranking.factors(tables.factors(advice), theme).to_dict())
     symbols = [path for group in picture.iter() if "role-legend-symbol" in group.get("class", "") for path in group]
     assert len(symbols) == 2
-    assert {symbol.get("fill") for symbol in symbols} == {look.ink}
+    assert {symbol.get("fill") for symbol in symbols} == {theme.ink}
 
 
 def test_tables_have_a_row_a_start_and_no_hole(advice):

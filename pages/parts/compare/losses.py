@@ -13,20 +13,20 @@ from pages.parts.figures.charts import lines
 from pages.parts.figures.theme import ChartTheme
 
 
-def loss_chart(result: Result, look: ChartTheme) -> Callable[[], alt.LayerChart]:
+def loss_chart(result: Result, theme: ChartTheme) -> Callable[[], alt.LayerChart]:
     """A line a variant, and a mark where its seeds diverged."""
     variants = result.experiment.variants
     return lambda: lines.by_step(
-        tables.steps(result, "loss"), variants, look, "training loss", tables.divergences(result)
+        tables.steps(result, "loss"), variants, theme, "training loss", tables.divergences(result)
     )
 
 
-def with_pinned(both: Beside, look: ChartTheme) -> Callable[[], alt.LayerChart]:
+def with_pinned(both: Beside, theme: ChartTheme) -> Callable[[], alt.LayerChart]:
     """The same of the current run and of those that are pinned."""
     return lambda: lines.by_step(
         both.table(lambda run: tables.steps(run, "loss")),
         both.variants,
-        look,
+        theme,
         "training loss",
         both.table(tables.divergences),
     )

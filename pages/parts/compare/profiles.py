@@ -42,7 +42,7 @@ class Profiles:
             else:
                 measured = beside.table(lambda result: tables.layers(result, quantity, steps))
                 variants = beside.variants
-            return by_layer.chart(measured, steps, variants, self.board.look, title, theory)
+            return by_layer.chart(measured, steps, variants, self.board.theme, title, theory)
 
         return build
 

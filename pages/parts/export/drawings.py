@@ -17,12 +17,12 @@ _drawing = threading.Lock()  # one at a time: what draws takes 150 MB, and more 
 
 def titled_spec(figure: Figure, width: int | str = WIDTH) -> dict[str, Any]:
     """The chart's Vega-Lite specification with its data, its heading as its title, on the color of its page."""
-    look, spec = figure.look, figure.spec
+    theme, spec = figure.theme, figure.spec
     grid = {
-        "gridColor": look.quiet,
+        "gridColor": theme.quiet,
         "gridOpacity": 0.3,
-        "domainColor": look.quiet,
-        "tickColor": look.quiet,
+        "domainColor": theme.quiet,
+        "tickColor": theme.quiet,
         "titleFontWeight": "normal",
     }
     config = spec.get("config", {})
@@ -30,9 +30,15 @@ def titled_spec(figure: Figure, width: int | str = WIDTH) -> dict[str, Any]:
         **spec,
         "width": width,
         "autosize": {"type": "fit-x" if width == "container" else "pad", "contains": "padding"},
-        "background": look.paper,
+        "background": theme.paper,
         "padding": 12,
-        "title": {"text": figure.title, "anchor": "start", "color": look.ink, "fontSize": look.size(16), "offset": 12},
+        "title": {
+            "text": figure.title,
+            "anchor": "start",
+            "color": theme.ink,
+            "fontSize": theme.size(16),
+            "offset": 12,
+        },
         "config": {
             **config,
             "font": FONT,
@@ -71,7 +77,7 @@ def engine() -> str:
 
 def _on_paper(sketch: Sketch) -> str:
     head, bracket, marks = sketch.svg.partition(">")
-    return f'{head}{bracket}<rect width="100%" height="100%" fill="{sketch.look.paper}"/>{marks}'
+    return f'{head}{bracket}<rect width="100%" height="100%" fill="{sketch.theme.paper}"/>{marks}'
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -24,13 +24,13 @@ def draw(page: OpenPage, chosen: Settings, numbers: Maker, script: Maker) -> Non
     if st.session_state.pop(_ASKED, None) != page.name:
         return
     title, verdict, figures = page.title, page.verdict, list(page.figures)
-    said, look = _setting_texts(chosen), Board(page).look
+    said, theme = _setting_texts(chosen), Board(page).theme
 
     def report() -> str:
         from pages.parts.export import report
         from pages.parts.export.versions import versions
 
-        return report.page(title, verdict, figures, said, versions(), look)
+        return report.page(title, verdict, figures, said, versions(), theme)
 
     _dialog(page.name, chosen, figures, {"Data": numbers, "Report": report, "Script": script})
 

@@ -60,18 +60,18 @@ def page(
     figures: Sequence[Figure | Sketch],
     settings: Mapping[str, str],
     versions: Mapping[str, str],
-    look: ChartTheme,
+    theme: ChartTheme,
 ) -> str:
-    """The HTML in the page's `look`, with its charts, if it has any; everything said in it is escaped."""
+    """The HTML in the page's `theme`, with its charts, if it has any; everything said in it is escaped."""
     names = {f"chart-{at}": figure for at, figure in enumerate(figures)}
     charts = {name: figure for name, figure in names.items() if isinstance(figure, Figure)}
     specs = {name: drawings.titled_spec(figure, "container") for name, figure in charts.items()}
     return _PAGE.format(
         title=escape(title),
         font=drawings.FONT,
-        ink=look.ink,
-        paper=look.paper,
-        quiet=look.quiet,
+        ink=theme.ink,
+        paper=theme.paper,
+        quiet=theme.quiet,
         banner=_sentence_html(f"**{WORDS[verdict.status]}.** {verdict.sentence}") if verdict else "",
         details=_sentence_html(verdict.details) if verdict else "",
         figures="\n".join(

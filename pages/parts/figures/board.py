@@ -36,7 +36,7 @@ class Figure:
     title: str
     spec: dict[str, Any]
     note: str
-    look: ChartTheme
+    theme: ChartTheme
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """What the chart draws, by the name that its specification has for it."""
@@ -51,7 +51,7 @@ class Sketch:
     title: str
     svg: str
     note: str
-    look: ChartTheme
+    theme: ChartTheme
 
 
 class Board:
@@ -60,7 +60,7 @@ class Board:
     def __init__(self, page: OpenPage, *of: Hashable, keep: bool = True) -> None:
         """`of` is what the charts are of: experiments, say. They are not kept where it is one viewer's own."""
         self._page, self._of, self._keep = page, (page.name, *of), keep
-        self.look = ChartTheme(dark=st.context.theme.type == "dark", zoom=PRESENTING_ZOOM if page.presenting else 1.0)
+        self.theme = ChartTheme(dark=st.context.theme.type == "dark", zoom=PRESENTING_ZOOM if page.presenting else 1.0)
 
     def draw(
         self,
@@ -83,7 +83,7 @@ class Board:
         """
         spec = self._spec(build, key, also, height)
         fill: Literal["stretch", "content"] = "stretch" if main and self._page.presenting else "content"
-        self._page.figures.append(Figure(key, title, spec, note, self.look))
+        self._page.figures.append(Figure(key, title, spec, note, self.theme))
         with place or nullcontext():
             with self._page.stage.container(key=f"figure-{key}", height=fill) if main else nullcontext():
                 st.markdown(f"## {title}")
@@ -95,20 +95,22 @@ class Board:
 
     def table(self, build: Callable[[], pd.DataFrame], *, key: str) -> None:
         """Draw a table of words, its index as its first column; like a chart it is not made again."""
-        table = _tables.get_or_compute((key, self._of), lambda: pa.Table.from_pandas(build())) if self._keep else build()
+        table = (
+            _tables.get_or_compute((key, self._of), lambda: pa.Table.from_pandas(build())) if self._keep else build()
+        )
         st.table(table, hide_index=False)
 
     def _spec(
         self, build: Callable[[], alt.LayerChart], key: str, also: tuple[Hashable, ...], height: int
     ) -> dict[str, Any]:
         if not self._keep:
-            return build_spec(build, self.look, height)
+            return build_spec(build, self.theme, height)
         return _charts.get_or_compute(
-            (key, self._of, also, self.look, height), lambda: build_spec(build, self.look, height)
+            (key, self._of, also, self.theme, height), lambda: build_spec(build, self.theme, height)
         )
 
 
-def build_spec(build: Callable[[], alt.LayerChart], look: ChartTheme, height: int) -> dict[str, Any]:
+def build_spec(build: Callable[[], alt.LayerChart], theme: ChartTheme, height: int) -> dict[str, Any]:
     """The chart's Vega-Lite specification, its data as they go to the browser: as Arrow's streams of bytes.
 
     Streamlit would else make them of DataFrames in every run of the page, for a third of the time that this takes.
@@ -119,8 +121,8 @@ def build_spec(build: Callable[[], alt.LayerChart], look: ChartTheme, height: in
     for layer in spec["layer"]:
         if "tooltip" not in layer["encoding"]:
             layer["mark"]["tooltip"] = None  # by default it would show every field of a row
-    spec["config"] |= _sizes(look)
-    return spec | {"height": look.size(height), "datasets": frames.named}
+    spec["config"] |= _sizes(theme)
+    return spec | {"height": theme.size(height), "datasets": frames.named}
 
 
 def _size(spec: dict[str, Any]) -> int:
@@ -133,14 +135,14 @@ _charts: Store[Hashable, dict[str, Any]] = Store(KEPT, _size)
 _tables: Store[Hashable, pa.Table] = Store(TABLES, lambda table: table.nbytes)
 
 
-def _sizes(look: ChartTheme) -> dict[str, dict[str, Any]]:
+def _sizes(theme: ChartTheme) -> dict[str, dict[str, Any]]:
     """A chart's configuration: the sizes and the ink of whatever sets none of its own."""
-    words = {"labelFontSize": look.size(13), "titleFontSize": look.size(14)}
-    inks = {"labelColor": look.ink, "titleColor": look.ink}
+    words = {"labelFontSize": theme.size(13), "titleFontSize": theme.size(14)}
+    inks = {"labelColor": theme.ink, "titleColor": theme.ink}
     return {
         "axis": words | inks,
         "legend": words | inks,
-        "rule": {"strokeWidth": look.size(2)},
+        "rule": {"strokeWidth": theme.size(2)},
         "mark": {"aria": False},  # the chart speaks as a whole: nobody listens to a thousand marks
     }
 

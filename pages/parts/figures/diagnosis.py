@@ -138,19 +138,19 @@ def _how_read(found: Diagnosis) -> str:
 
 
 def _draw(board: Board, found: Diagnosis) -> None:
-    look = board.look
+    theme = board.theme
     left, right = st.columns(2)
     measured, laws = tables.stds(found)
     with left:
         board.draw(
-            lambda: charts.stds(measured, laws, look),
+            lambda: charts.stds(measured, laws, theme),
             "Standard deviation of the weights, beside the initializers",
             key="diagnosis-std",
             note="Dots: the layers' own std; lines: what each law would give a layer of these sizes.",
         )
     with right:
         board.draw(
-            lambda: charts.signals(tables.signals(found), look),
+            lambda: charts.signals(tables.signals(found), theme),
             "Signal and gradient through these weights",
             key="diagnosis-signal",
             note=_SENT if found.signal.forward is not None else _EXPECTED,
@@ -158,7 +158,7 @@ def _draw(board: Board, found: Diagnosis) -> None:
     spectra = tables.spectra(found)
     if len(spectra):
         board.draw(
-            lambda: charts.spectra(spectra, look),
+            lambda: charts.spectra(spectra, theme),
             "Singular values by layer",
             key="diagnosis-spectra",
             height=260,

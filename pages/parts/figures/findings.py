@@ -51,10 +51,10 @@ def interval(finding: Finding) -> str:
 
 
 @lru_cache(maxsize=128)
-def picture(finding: Finding, look: ChartTheme) -> tuple[str, str]:
+def picture(finding: Finding, theme: ChartTheme) -> tuple[str, str]:
     """The finding drawn as SVG and told in words. It is kept: eighteen of them are most of a page."""
     table = tables.points(finding)
-    return sketches.picture(table, finding, look), alt_text.points(table, finding.axis)
+    return sketches.picture(table, finding, theme), alt_text.points(table, finding.axis)
 
 
 def summary(findings: list[Finding]) -> Verdict:

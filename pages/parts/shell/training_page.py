@@ -33,7 +33,7 @@ class TrainingPage(FramedPage, Generic[S]):
         """Train, as far as that is needed for it, and draw the banner."""
         self.result = self.run(self.chosen.experiment)
         self.board = Board(self, self.result.experiment)
-        self.look = self.board.look
+        self.theme = self.board.theme
         self.banner(self.chosen.verdict(self.run))
         self.both = compare_with_pinned(self, self.chosen, self.result, self._pinned)
 

@@ -15,7 +15,7 @@ from pages.parts.figures.charts.marks.scales import LogAxis, Shared, whole_ticks
 from pages.parts.figures.theme import ChartTheme
 
 
-def shares(table: pd.DataFrame, steps: Sequence[int], look: ChartTheme) -> alt.LayerChart:
+def shares(table: pd.DataFrame, steps: Sequence[int], theme: ChartTheme) -> alt.LayerChart:
     """Shares of saturated pairs and dead units by layer, with the range over seeds; tables.shares.
 
     At a step chosen with a slider below, the first to begin with; `steps` are those that were recorded.
@@ -24,8 +24,8 @@ def shares(table: pd.DataFrame, steps: Sequence[int], look: ChartTheme) -> alt.L
     kinds = ["saturated", "dead"]
     hue = alt.Color(
         "what:N",
-        scale=alt.Scale(domain=kinds, range=[look.initializer("normal"), look.initializer("zeros")]),
-        legend=alt.Legend(title=None, orient="top", labelFontSize=look.size(13), symbolOpacity=1),
+        scale=alt.Scale(domain=kinds, range=[theme.initializer("normal"), theme.initializer("zeros")]),
+        legend=alt.Legend(title=None, orient="top", labelFontSize=theme.size(13), symbolOpacity=1),
     )
     x = alt.X(
         "layer:Q",
@@ -36,16 +36,16 @@ def shares(table: pd.DataFrame, steps: Sequence[int], look: ChartTheme) -> alt.L
     y = Shared.share("share")
     base = playing.for_record(table)
     band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
-    lines = survivors.lines(table, "layer", "what", look)
-    dots = survivors.dots(table, look, y, [tooltips.words("what", "units"), tooltips.LAYER])
+    lines = survivors.lines(table, "layer", "what", theme)
+    dots = survivors.dots(table, theme, y, [tooltips.words("what", "units"), tooltips.LAYER])
     marks = [mark.encode(x=x, y=y.y("middle"), color=hue) for mark in (*lines, *dots)]
-    lost = axis_notes.lost_layers(table, look)
-    layers = [band, *marks, playing.step_label(steps, look), *lost]
+    lost = axis_notes.lost_layers(table, theme)
+    layers = [band, *marks, playing.step_label(steps, theme), *lost]
     description = alt_text.at_ends(table, steps, "Shares of units", by="what", write=percent)
     return playing.with_step_slider(layers, len(steps), 0, description)
 
 
-def weight_std(table: pd.DataFrame, initializers: Sequence[str], look: ChartTheme) -> alt.LayerChart:
+def weight_std(table: pd.DataFrame, initializers: Sequence[str], theme: ChartTheme) -> alt.LayerChart:
     """The std of a weight by layer under each law; laws that give the same std share a line; tables.weight_std."""
     labels = [INITIALIZERS[name].label for name in initializers]
     axis = LogAxis.spanning(table["std"])
@@ -59,13 +59,13 @@ def weight_std(table: pd.DataFrame, initializers: Sequence[str], look: ChartThem
     y = alt.Y("shown:Q", title="standard deviation of the weights", scale=axis.scale(), axis=axis.axis())
     hue = alt.Color(
         "variant:N",
-        scale=alt.Scale(domain=labels, range=[look.initializer(name) for name in initializers]),
+        scale=alt.Scale(domain=labels, range=[theme.initializer(name) for name in initializers]),
         sort=labels,
         legend=alt.Legend(
             title=None,
             orient="top",
             columns=alt.ExprRef(f"{NARROW} ? 2 : 4"),
-            labelFontSize=look.size(13),
+            labelFontSize=theme.size(13),
             labelLimit=200,
         ),
     )
@@ -73,13 +73,13 @@ def weight_std(table: pd.DataFrame, initializers: Sequence[str], look: ChartThem
     tips.append(tooltips.value("std", "standard deviation"))
     drawn = table.assign(shown=axis.place(table["std"]))
     base = alt.Chart(drawn[drawn["std"] > 0])
-    line = base.mark_line(interpolate="step", strokeWidth=look.size(2.5)).encode(x=x, y=y, color=hue)
-    dots = base.mark_circle(size=look.size(60), opacity=1).encode(
+    line = base.mark_line(interpolate="step", strokeWidth=theme.size(2.5)).encode(x=x, y=y, color=hue)
+    dots = base.mark_circle(size=theme.size(60), opacity=1).encode(
         x=x,
         y=y,
         color=hue,
         tooltip=tips,
     )
-    zeros = axis_notes.zeros(drawn[drawn["std"] == 0], x, y, hue, look, tips)
+    zeros = axis_notes.zeros(drawn[drawn["std"] == 0], x, y, hue, theme, tips)
     description = alt_text.lines(table, "layer", "Standard deviation of the weights", of="std")
     return stacked(line, dots, *zeros, description=description)

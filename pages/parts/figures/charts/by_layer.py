@@ -19,7 +19,7 @@ def chart(
     table: pd.DataFrame,
     steps: Sequence[int],
     variants: Sequence[Variant],
-    look: ChartTheme,
+    theme: ChartTheme,
     title: str,
     theory: pd.DataFrame | None = None,
 ) -> alt.LayerChart:
@@ -37,14 +37,14 @@ def chart(
     )
     axis = _axis(table)
     y = Shared.log(title, axis)
-    layers = lines.on_log_axis(table, "layer", x, y, variants, look, points=True)
-    layers += _beyond(table, axis, x, y, variants, look)
+    layers = lines.on_log_axis(table, "layer", x, y, variants, theme, points=True)
+    layers += _beyond(table, axis, x, y, variants, theme)
     if theory is not None:
         first = theory.assign(record=0)
-        band = line_marks.theory_band(first, x, y, axis, look)
-        layers = [*band, *layers, *line_marks.theory_line(first, x, y, axis, look)]
+        band = line_marks.theory_band(first, x, y, axis, theme)
+        layers = [*band, *layers, *line_marks.theory_line(first, x, y, axis, theme)]
     first = "" if theory is None or theory.empty else "dotted: theory, "
-    layers.append(playing.step_label(steps, look, names.above_chart(len(variants), look), first))
+    layers.append(playing.step_label(steps, theme, names.above_chart(len(variants), theme), first))
     return playing.with_step_slider(layers, len(steps), 0, alt_text.at_ends(table, steps, title))
 
 
@@ -68,7 +68,7 @@ def _axis(table: pd.DataFrame) -> LogAxis:
 
 
 def _beyond(
-    table: pd.DataFrame, axis: LogAxis, x: alt.X, y: Shared, variants: Sequence[Variant], look: ChartTheme
+    table: pd.DataFrame, axis: LogAxis, x: alt.X, y: Shared, variants: Sequence[Variant], theme: ChartTheme
 ) -> list[alt.Chart]:
     """Marks at the ends of the axis for what is further out."""
     drawn = table.assign(size=table["middle"], middle=axis.place(table["middle"]))
@@ -79,5 +79,5 @@ def _beyond(
         mark
         for rows, shape, word in ends
         if len(rows)
-        for mark in axis_notes.marks(rows, "layer", x, y, shape, word, variants, look)
+        for mark in axis_notes.marks(rows, "layer", x, y, shape, word, variants, theme)
     ]

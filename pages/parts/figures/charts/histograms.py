@@ -13,7 +13,7 @@ from pages.parts.figures.theme import ChartTheme
 
 
 def chart(
-    table: pd.DataFrame, zeros: pd.DataFrame, steps: Sequence[int], bounded: bool, initializer: str, look: ChartTheme
+    table: pd.DataFrame, zeros: pd.DataFrame, steps: Sequence[int], bounded: bool, initializer: str, theme: ChartTheme
 ) -> alt.LayerChart:
     """How the activations of each hidden layer are distributed; tables.histograms, tables.exact_zeros of a start.
 
@@ -29,10 +29,10 @@ def chart(
     low, high = (float(table["low"].min()), float(table["high"].max())) if len(table) else (-1.0, 1.0)
     if not bounded:
         low -= (high - low) / 5  # room for the words about exact zeros
-    charts = [_bars(table, layers, (low, high), bounded, initializer, look)]
+    charts = [_bars(table, layers, (low, high), bounded, initializer, theme)]
     if not bounded:
-        charts.append(_zeros(zeros, layers, low, look))
-    charts += [*axis_notes.lost_layers(zeros, look), playing.step_label(steps, look)]
+        charts.append(_zeros(zeros, layers, low, theme))
+    charts += [*axis_notes.lost_layers(zeros, theme), playing.step_label(steps, theme)]
     return playing.with_step_slider(charts, len(steps), 0, description)
 
 
@@ -41,7 +41,7 @@ def _rows_of_record(table: pd.DataFrame, record: int) -> pd.DataFrame:
 
 
 def _bars(
-    table: pd.DataFrame, layers: int, ends: tuple[float, float], bounded: bool, initializer: str, look: ChartTheme
+    table: pd.DataFrame, layers: int, ends: tuple[float, float], bounded: bool, initializer: str, theme: ChartTheme
 ) -> alt.Chart:
     """A histogram standing on the line of each layer, as high as there is room for."""
     peak = table.groupby(["record", "layer"])["share"].transform("max")
@@ -61,11 +61,11 @@ def _bars(
     edges = "activation" if bounded else "log₁₀ |activation|"
     tips = [tooltips.LAYER, tooltips.value("low", f"{edges}, from"), tooltips.value("high", f"{edges}, to")]
     tips.append(tooltips.value("share", "share of the activations", tooltips.PERCENT))
-    bars = playing.for_record(drawn).mark_rect(color=look.initializer(initializer))
+    bars = playing.for_record(drawn).mark_rect(color=theme.initializer(initializer))
     return bars.encode(x=x, x2=alt.X2("high:Q"), y=y, y2=alt.Y2("top:Q"), tooltip=tips)
 
 
-def _zeros(zeros: pd.DataFrame, layers: int, low: float, look: ChartTheme) -> alt.Chart:
+def _zeros(zeros: pd.DataFrame, layers: int, low: float, theme: ChartTheme) -> alt.Chart:
     """Words for as many layers with exact zeros as there is room for."""
     labeled = zeros[(zeros["share"] > 0) & zeros["layer"].isin(whole_ticks(1, layers, 16))]
     some = labeled.assign(
@@ -75,6 +75,6 @@ def _zeros(zeros: pd.DataFrame, layers: int, low: float, look: ChartTheme) -> al
     )
     return (
         playing.for_record(some)
-        .mark_text(align="left", fontSize=look.size(13), color=look.quiet)
+        .mark_text(align="left", fontSize=theme.size(13), color=theme.quiet)
         .encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("words:N"))
     )

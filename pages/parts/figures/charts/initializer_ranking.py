@@ -13,7 +13,7 @@ from pages.parts.figures.theme import ChartTheme
 NAME = tooltips.words("variant", "initializer")
 
 
-def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
+def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
     """Final loss by start with the interval of its difference from the lowest, which is a rule; tables.contest.
 
     `pinned`: the losses of other networks, each written as its mark: mark, variant, loss.
@@ -25,7 +25,7 @@ def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, look: Chart
     # Where rows are low, every start keeps its name all the same.
     beside = alt.Axis(labelLimit=190, labelOverlap=False, labelFlush=False)
     y = alt.Y("variant:N", sort=order, title=None, scale=alt.Scale(domain=order), axis=beside)
-    hue = _hue(table, look)
+    hue = _hue(table, theme)
     placed = known.assign(
         value=known["loss"],
         interval=tooltips.interval(known["low"], known["high"]),
@@ -37,23 +37,23 @@ def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, look: Chart
     rules = pd.DataFrame({"at": [float(known["loss"].min()), chance], "words": ["lowest", "chance"]})
     marks = [
         alt.Chart(rules)
-        .mark_rule(strokeDash=[5, 4], color=look.quiet, strokeWidth=look.size(2))
+        .mark_rule(strokeDash=[5, 4], color=theme.quiet, strokeWidth=theme.size(2))
         .encode(x=x.x("at"), tooltip=[tooltips.words("words", "rule"), tooltips.value("at", "loss")]),
         alt.Chart(rules.tail(1))
-        .mark_text(baseline="bottom", color=look.quiet, fontSize=look.size(13))
-        .encode(x=x.x("at"), y=alt.YValue(-look.size(3)), text="words:N"),
-        base.mark_rule(strokeWidth=look.size(4), opacity=0.55).encode(x=x.x("low"), x2="high:Q", y=y, color=hue),
-        base.mark_circle(size=look.size(150), opacity=1).encode(x=x.x("loss"), y=y, color=hue, tooltip=tips),
+        .mark_text(baseline="bottom", color=theme.quiet, fontSize=theme.size(13))
+        .encode(x=x.x("at"), y=alt.YValue(-theme.size(3)), text="words:N"),
+        base.mark_rule(strokeWidth=theme.size(4), opacity=0.55).encode(x=x.x("low"), x2="high:Q", y=y, color=hue),
+        base.mark_circle(size=theme.size(150), opacity=1).encode(x=x.x("loss"), y=y, color=hue, tooltip=tips),
     ]
     if len(pinned):
-        marks.append(_pinned(pinned.assign(loss=axis.place(pinned["loss"])), x, y, hue, look))
-    return stacked(*marks, *_standings(table, y, look), description=_described(table, chance, pinned))
+        marks.append(_pinned(pinned.assign(loss=axis.place(pinned["loss"])), x, y, hue, theme))
+    return stacked(*marks, *_standings(table, y, theme), description=_described(table, chance, pinned))
 
 
-def _pinned(table: pd.DataFrame, x: Shared, y: alt.Y, hue: alt.Color, look: ChartTheme) -> alt.Chart:
+def _pinned(table: pd.DataFrame, x: Shared, y: alt.Y, hue: alt.Color, theme: ChartTheme) -> alt.Chart:
     """Other networks' losses as their marks, a little above the line of their start, which may be where they are."""
     tips = [NAME, tooltips.words("mark", "pinned network"), tooltips.value("loss", "final loss")]
-    marks = alt.Chart(table).mark_text(dy=-look.size(6), fontSize=look.size(13), fontWeight="bold")
+    marks = alt.Chart(table).mark_text(dy=-theme.size(6), fontSize=theme.size(13), fontWeight="bold")
     return marks.encode(x=x.x("loss"), y=y, text="mark:N", color=hue, tooltip=tips)
 
 
@@ -67,21 +67,21 @@ def _described(table: pd.DataFrame, chance: float, pinned: pd.DataFrame) -> str:
     return " ".join(sentences)
 
 
-def _standings(table: pd.DataFrame, y: alt.Y, look: ChartTheme) -> list[alt.Chart]:
+def _standings(table: pd.DataFrame, y: alt.Y, theme: ChartTheme) -> list[alt.Chart]:
     """How each start stands, in words at the right edge: the best and its ties in ink and bold, the rest quiet."""
     best = table["standing"].isin(["recommended", "tied"])
     lost = table["standing"] == "diverged"
-    kinds = ((best, look.ink, "bold"), (lost, look.alarm, "bold"), (~best & ~lost, look.quiet, "normal"))
+    kinds = ((best, theme.ink, "bold"), (lost, theme.alarm, "bold"), (~best & ~lost, theme.quiet, "normal"))
     return [
         alt.Chart(table[rows])
-        .mark_text(align="left", dx=look.size(10), color=color, fontWeight=weight, fontSize=look.size(13))
+        .mark_text(align="left", dx=theme.size(10), color=color, fontWeight=weight, fontSize=theme.size(13))
         .encode(x=alt.XValue("width"), y=y, text="words:N")
         for rows, color, weight in kinds
         if rows.any()
     ]
 
 
-def factors(table: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
+def factors(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
     """What a layer multiplies signal and gradient by, with the range of the seeds; 1 is a rule; tables.factors."""
     order = list(dict.fromkeys(table["variant"]))
     axis = LogAxis.spanning(table["low"], table["middle"], table["high"], [0.9, 1.1])
@@ -94,21 +94,21 @@ def factors(table: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
         legend=alt.Legend(
             title=None,
             orient="top",
-            labelFontSize=look.size(13),
-            symbolSize=look.size(90),
-            symbolFillColor=look.ink,
-            symbolStrokeColor=look.ink,
+            labelFontSize=theme.size(13),
+            symbolSize=theme.size(90),
+            symbolFillColor=theme.ink,
+            symbolStrokeColor=theme.ink,
         ),
     )
     apart = alt.YOffset("what:N", sort=kinds)
     placed = table.assign(**{name: axis.place(table[name]) for name in ("low", "middle", "high")})
     placed = placed.assign(value=table["middle"], range=tooltips.interval(table["low"], table["high"]))
-    base, hue = alt.Chart(placed).encode(y=y, yOffset=apart), _hue(table, look)
+    base, hue = alt.Chart(placed).encode(y=y, yOffset=apart), _hue(table, theme)
     tips = [NAME, tooltips.words("what", "of"), tooltips.value("value", "gain per layer, median")]
     tips.append(tooltips.words("range", "range over seeds"))
-    one = alt.Chart(pd.DataFrame({"at": [1.0]})).mark_rule(strokeDash=[5, 4], color=look.quiet).encode(x=x.x("at"))
-    bars = base.mark_rule(strokeWidth=look.size(3), opacity=0.55).encode(x=x.x("low"), x2="high:Q", color=hue)
-    dots = base.mark_point(filled=True, size=look.size(70), opacity=1).encode(
+    one = alt.Chart(pd.DataFrame({"at": [1.0]})).mark_rule(strokeDash=[5, 4], color=theme.quiet).encode(x=x.x("at"))
+    bars = base.mark_rule(strokeWidth=theme.size(3), opacity=0.55).encode(x=x.x("low"), x2="high:Q", color=hue)
+    dots = base.mark_point(filled=True, size=theme.size(70), opacity=1).encode(
         x=x.x("middle"), color=hue, shape=shape, tooltip=tips
     )
     sentences = [
@@ -118,8 +118,8 @@ def factors(table: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
     return stacked(one, bars, dots, description=" ".join(sentences))
 
 
-def _hue(table: pd.DataFrame, look: ChartTheme) -> alt.Color:
+def _hue(table: pd.DataFrame, theme: ChartTheme) -> alt.Color:
     """Every start in its own color; its name stands beside it, or in the chart's other half."""
     named = table.drop_duplicates("variant")
-    scale = alt.Scale(domain=list(named["variant"]), range=[look.initializer(name) for name in named["name"]])
+    scale = alt.Scale(domain=list(named["variant"]), range=[theme.initializer(name) for name in named["name"]])
     return alt.Color("variant:N", scale=scale, legend=None)

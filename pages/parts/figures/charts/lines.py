@@ -28,7 +28,7 @@ FURTHEST = 1e12  # how far below all sizes their rounding may be and still be dr
 def by_step(
     table: pd.DataFrame,
     variants: Sequence[Variant],
-    look: ChartTheme,
+    theme: ChartTheme,
     title: str,
     divergences: pd.DataFrame | None = None,
     floor: float = 0.0,
@@ -44,34 +44,34 @@ def by_step(
     ending = table[~table["variant"].isin(lost)] if set(table["variant"]) - set(lost) else table
     x, y = _step_axis(table), Shared.log(title, LogAxis.spanning(*ends(ending), [floor] if floor > 0 else []))
     counted = divergence.counted(divergences)
-    layers = on_log_axis(table, "step", x, y, variants, look, unlabeled=lost, counted=counted)
-    crosses = divergence.crosses(divergences, lost, variants, look, table)
+    layers = on_log_axis(table, "step", x, y, variants, theme, unlabeled=lost, counted=counted)
+    crosses = divergence.crosses(divergences, lost, variants, theme, table)
     description = alt_text.lines(table, "step", title) + alt_text.diverged(divergences)
-    return stacked(*layers, *crosses, *_floor(floor, look), description=description)
+    return stacked(*layers, *crosses, *_floor(floor, theme), description=description)
 
 
 def share_by_step(
     table: pd.DataFrame,
     variants: Sequence[Variant],
-    look: ChartTheme,
+    theme: ChartTheme,
     title: str,
     divergences: pd.DataFrame | None = None,
 ) -> alt.LayerChart:
     """A share from 0 to 1 by training step, a cross where runs stopped being numbers; tables.records, .divergences."""
     x, y = _step_axis(table), Shared.share(title)
     known = table.dropna(subset=["middle"])
-    layers = line_marks.bands_and_lines(known, "step", x, y, variants, look, points=True)
+    layers = line_marks.bands_and_lines(known, "step", x, y, variants, theme, points=True)
     lost = divergence.lost(table, divergences)
-    layers += names.labels(table, "step", x, y, variants, look, lost)
-    hue = line_marks.color(variants, look)
-    layers += survivors.labels(known, "step", x, y, hue, look, divergence.counted(divergences))
+    layers += names.labels(table, "step", x, y, variants, theme, lost)
+    hue = line_marks.color(variants, theme)
+    layers += survivors.labels(known, "step", x, y, hue, theme, divergence.counted(divergences))
     description = alt_text.lines(table, "step", title, write=percent) + alt_text.diverged(divergences)
-    crosses = divergence.crosses(divergences, lost, variants, look, table)
+    crosses = divergence.crosses(divergences, lost, variants, theme, table)
     return stacked(*layers, *crosses, description=description)
 
 
 def count_by_step(
-    table: pd.DataFrame, variants: Sequence[Variant], look: ChartTheme, title: str, highest: int
+    table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme, title: str, highest: int
 ) -> alt.LayerChart:
     """A count from 1 to `highest` by training step, on a log axis; tables.records."""
     table = table.assign(middle=table["middle"].where(table["middle"] > 0))
@@ -80,19 +80,19 @@ def count_by_step(
     y = Shared(title, axis.scale(), alt.Axis(values=sorted(set(ticks)), format="d"), axis)
     x = _step_axis(table)
     known = table.dropna(subset=["middle"])
-    layers = line_marks.bands_and_lines(known, "step", x, y, variants, look, points=True)
-    layers += survivors.labels(known, "step", x, y, line_marks.color(variants, look), look)
+    layers = line_marks.bands_and_lines(known, "step", x, y, variants, theme, points=True)
+    layers += survivors.labels(known, "step", x, y, line_marks.color(variants, theme), theme)
     description = alt_text.lines(table, "step", title, write="{:g}".format)
-    return stacked(*layers, *names.labels(table, "step", x, y, variants, look), description=description)
+    return stacked(*layers, *names.labels(table, "step", x, y, variants, theme), description=description)
 
 
-def _floor(floor: float, look: ChartTheme) -> list[alt.Chart]:
+def _floor(floor: float, theme: ChartTheme) -> list[alt.Chart]:
     if not floor > 0:
         return []
     base = alt.Chart(pd.DataFrame({"middle": [floor], "words": ["rounding"]}))
-    word = base.mark_text(align="right", dx=-4, dy=-look.size(8), fontSize=look.size(13), color=look.quiet)
+    word = base.mark_text(align="right", dx=-4, dy=-theme.size(8), fontSize=theme.size(13), color=theme.quiet)
     return [
-        base.mark_rule(strokeDash=[2, 3], strokeWidth=look.size(2), color=look.quiet).encode(
+        base.mark_rule(strokeDash=[2, 3], strokeWidth=theme.size(2), color=theme.quiet).encode(
             y=alt.Y("middle:Q"), tooltip=[tooltips.value("middle", "rounding error")]
         ),
         word.encode(x=alt.XValue("width"), y=alt.Y("middle:Q"), text=alt.Text("words:N")),
@@ -116,7 +116,7 @@ def on_log_axis(
     x: alt.X,
     y: Shared,
     variants: Sequence[Variant],
-    look: ChartTheme,
+    theme: ChartTheme,
     points: bool = False,
     unlabeled: Sequence[str] = (),
     counted: Sequence[str] = (),
@@ -128,13 +128,13 @@ def on_log_axis(
     axis = y.axis
     placed = {column: axis.place(table[column]) for column in ("low", "middle", "high")}
     drawn = tooltips.with_true_values(table, placed).assign(zero=table["middle"] == 0)
-    layers = line_marks.bands_and_lines(drawn[~drawn["zero"]], along, x, y, variants, look, points)
-    layers += names.labels(drawn, along, x, y, variants, look, unlabeled)
-    layers += survivors.labels(drawn, along, x, y, line_marks.color(variants, look), look, counted)
+    layers = line_marks.bands_and_lines(drawn[~drawn["zero"]], along, x, y, variants, theme, points)
+    layers += names.labels(drawn, along, x, y, variants, theme, unlabeled)
+    layers += survivors.labels(drawn, along, x, y, line_marks.color(variants, theme), theme, counted)
     zeros = drawn[drawn["zero"]]
     if len(zeros):
-        layers += axis_notes.marks(zeros, along, x, y, "triangle-down", "exactly 0", variants, look)
+        layers += axis_notes.marks(zeros, along, x, y, "triangle-down", "exactly 0", variants, theme)
     over = drawn[table["overflow"]].assign(middle=axis.high)
     if len(over):
-        layers += axis_notes.marks(over, along, x, y, "triangle-up", "overflow", variants, look)
+        layers += axis_notes.marks(over, along, x, y, "triangle-up", "overflow", variants, theme)
     return layers

@@ -14,7 +14,7 @@ DECADES = 4  # above the lowest loss that colors tell apart: one of 10²⁰ woul
 
 
 def chart(
-    table: pd.DataFrame, look: ChartTheme, across: str = "activation", title: str | None = None
+    table: pd.DataFrame, theme: ChartTheme, across: str = "activation", title: str | None = None
 ) -> alt.LayerChart:
     """Final loss of every start with every activation, color in decades, divergence as a cross; tables.match.
 
@@ -23,7 +23,7 @@ def chart(
     variants = list(dict.fromkeys(table["variant"]))
     names = dict.fromkeys(table[across])
     columns = list(names) if table[across].dtype == object else sorted(names)
-    table = _inked(table, look)
+    table = _inked(table, theme)
     x = alt.X(
         f"{across}:N",
         sort=columns,
@@ -36,17 +36,17 @@ def chart(
     hue = alt.Color("decade:Q", scale=alt.Scale(scheme="viridis", reverse=True), legend=None)
     cells = (
         alt.Chart(table.dropna(subset=["loss"]))
-        .mark_rect(stroke=look.paper, strokeWidth=2)
+        .mark_rect(stroke=theme.paper, strokeWidth=2)
         .encode(x=x, y=y, color=hue, tooltip=[*tips, tooltips.value("loss", "final loss")])
     )
     lost = (
         alt.Chart(table[table["loss"].isna()])
-        .mark_rect(stroke=look.paper, strokeWidth=2, opacity=0.35)
-        .encode(x=x, y=y, color=alt.ColorValue(look.alarm), tooltip=[*tips, tooltips.words("lost", "overflow")])
+        .mark_rect(stroke=theme.paper, strokeWidth=2, opacity=0.35)
+        .encode(x=x, y=y, color=alt.ColorValue(theme.alarm), tooltip=[*tips, tooltips.words("lost", "overflow")])
     )
     numbers = [
         alt.Chart(cells_)
-        .mark_text(fontSize=look.size(14), fontWeight="bold", color=ink)
+        .mark_text(fontSize=theme.size(14), fontWeight="bold", color=ink)
         .encode(x=x, y=y, text=alt.Text("words:N"))
         for ink, cells_ in table.groupby("ink")
     ]
@@ -74,7 +74,7 @@ def _short(loss: float) -> str:
     return number(loss, 2 if loss > 1e-3 else 1) if loss < 1000 else number(10.0 ** round(np.log10(loss)))
 
 
-def _inked(table: pd.DataFrame, look: ChartTheme) -> pd.DataFrame:
+def _inked(table: pd.DataFrame, theme: ChartTheme) -> pd.DataFrame:
     """With the decade of each loss, what is sentences in its cell, and in which ink."""
     # A loss of exactly 0 has no decade: it is as bright as the lowest that has one.
     decade = np.log10(table["loss"].where(table["loss"] > 0))
@@ -91,5 +91,5 @@ def _inked(table: pd.DataFrame, look: ChartTheme) -> pd.DataFrame:
             _short(loss) if loss == loss else lost.removesuffix(" seeds")
             for loss, lost in zip(table["loss"], table["lost"], strict=True)
         ],
-        ink=np.where(decade.isna(), look.ink, np.where(decade <= middle, "#14181D", "#FFFFFF")),
+        ink=np.where(decade.isna(), theme.ink, np.where(decade <= middle, "#14181D", "#FFFFFF")),
     )

@@ -13,7 +13,7 @@ from pages.parts.figures.theme import ChartTheme
 SYMBOL = "gradient norm ‖dW⁽ˡ⁾‖"
 
 
-def chart(table: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
+def chart(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
     """Gradient norm by layer and training step, color in decades, zero and NaN in colors apart; tables.norm_map.
 
     Cells of some of the seeds are half as high, so that they stand out as stripes and keep their colors.
@@ -37,31 +37,31 @@ def chart(table: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
         axis=alt.Axis(values=whole_ticks(1, layers), format="d", grid=False),
         scale=alt.Scale(domain=[0.5, layers + 0.5], nice=False),
     )
-    hue = _hue(LogAxis.spanning(table["norm"]), look)
+    hue = _hue(LogAxis.spanning(table["norm"]), theme)
     layers_ = _cells(table.dropna(subset=["decade"]), x, y, hue, tooltips.value("norm", f"{SYMBOL}, median"))
     zero = table["norm"] == 0
     flat = {
-        "exactly 0": (table[zero & (table["high"] == 0)], look.quiet),
-        "0 in most seeds": (table[zero & (table["high"] > 0)], look.quiet),
-        "not a number": (table[table["left"] == 0], look.alarm),
+        "exactly 0": (table[zero & (table["high"] == 0)], theme.quiet),
+        "0 in most seeds": (table[zero & (table["high"] > 0)], theme.quiet),
+        "not a number": (table[table["left"] == 0], theme.alarm),
     }
     for word, (rows, color) in flat.items():
         tip = tooltips.words("word", f"{SYMBOL}, median")
         flat_cells = _cells(rows.assign(word=word), x, y, alt.ColorValue(color), tip, opacity=0.55)
-        layers_ += [*flat_cells, *_caption(rows, word, look)]
+        layers_ += [*flat_cells, *_caption(rows, word, theme)]
     some = table[survivors.is_partial(table)]
-    layers_ += _caption(some, survivors.seeds_left(some), look) if len(some) else []
+    layers_ += _caption(some, survivors.seeds_left(some), theme) if len(some) else []
     return stacked(*layers_, description=alt_text.layer_by_step(table, SYMBOL.capitalize(), "norm"))
 
 
-def _hue(axis: LogAxis, look: ChartTheme) -> alt.Color:
+def _hue(axis: LogAxis, theme: ChartTheme) -> alt.Color:
     """The decade of a norm as a color."""
     ends = [np.log10(axis.low), np.log10(axis.high)]
     return alt.Color(
         "decade:Q",
         title="log₁₀ ‖dW⁽ˡ⁾‖",
         scale=alt.Scale(scheme="viridis", domain=ends, clamp=True),
-        legend=alt.Legend(orient="top", gradientLength=look.size(140), tickCount=4, titleOrient="left"),
+        legend=alt.Legend(orient="top", gradientLength=theme.size(140), tickCount=4, titleOrient="left"),
     )
 
 
@@ -81,7 +81,7 @@ def _cells(
     ]
 
 
-def _caption(table: pd.DataFrame, word: str, look: ChartTheme) -> list[alt.Chart]:
+def _caption(table: pd.DataFrame, word: str, theme: ChartTheme) -> list[alt.Chart]:
     """Words in the middle of these cells, with a rim that keeps them readable on any color."""
     if table.empty:
         return []
@@ -92,9 +92,9 @@ def _caption(table: pd.DataFrame, word: str, look: ChartTheme) -> list[alt.Chart
             "word": [word],
         }
     )
-    text = {"fontSize": look.size(14), "fontWeight": "bold"}
-    rim = alt.Chart(place).mark_text(**text, color=look.paper, stroke=look.paper, strokeWidth=look.size(6))
+    text = {"fontSize": theme.size(14), "fontWeight": "bold"}
+    rim = alt.Chart(place).mark_text(**text, color=theme.paper, stroke=theme.paper, strokeWidth=theme.size(6))
     return [
         words_.encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("word:N"))
-        for words_ in (rim, alt.Chart(place).mark_text(**text, color=look.ink))
+        for words_ in (rim, alt.Chart(place).mark_text(**text, color=theme.ink))
     ]

@@ -17,14 +17,14 @@ LEGEND_COLUMNS = 2
 SHORT = 12  # letters in a name, of which a phone holds two in a row
 
 
-def chart(table: pd.DataFrame, finding: Finding, look: ChartTheme) -> alt.LayerChart:
+def chart(table: pd.DataFrame, finding: Finding, theme: ChartTheme) -> alt.LayerChart:
     """tables.points of the finding; on a log axis exact zeros are marks of their own, what is no number is named."""
     names = list(dict.fromkeys(table["series"]))
     hue = alt.Color(
         "series:N",
-        scale=alt.Scale(domain=names, range=colors(names, look)),
+        scale=alt.Scale(domain=names, range=colors(names, theme)),
         sort=names,
-        legend=_legend(max(map(len, names)), look) if len(names) > 1 else None,
+        legend=_legend(max(map(len, names)), theme) if len(names) > 1 else None,
     )
     size = axis(table, finding)
     known = table.dropna(subset=["middle"])
@@ -35,9 +35,9 @@ def chart(table: pd.DataFrame, finding: Finding, look: ChartTheme) -> alt.LayerC
         shown = shown.assign(**{column: size.axis.place(shown[column]) for column in ("low", "middle", "high")})
     draw = _over_numbers if counted(table) else _beside_names
     lost = list(dict.fromkeys(table.loc[table["middle"].isna(), "series"]))
-    notes = [axis_notes.corner_note(f"{name}: not a number", look, place) for place, name in enumerate(lost)]
-    layers = draw(shown, zeros, table, finding, size, hue, look)
-    bounds = _bounds(finding, size, upright=not counted(table), look=look) if finding.bounds else []
+    notes = [axis_notes.corner_note(f"{name}: not a number", theme, place) for place, name in enumerate(lost)]
+    layers = draw(shown, zeros, table, finding, size, hue, theme)
+    bounds = _bounds(finding, size, upright=not counted(table), theme=theme) if finding.bounds else []
     return stacked(*layers, *bounds, *notes, description=alt_text.points(table, finding.axis))
 
 
@@ -48,14 +48,14 @@ def height(table: pd.DataFrame) -> int:
     return legend + (210 if counted(table) else 60 + rows * max(34, 13 * series))
 
 
-def colors(names: list[str], look: ChartTheme) -> list[str]:
+def colors(names: list[str], theme: ChartTheme) -> list[str]:
     """The color of the initializer that a series is named after; of those that are named otherwise, any other."""
     by_label = {initializer.label: name for name, initializer in INITIALIZERS.items()}
     named = {label: by_label[label] for label in names if label in by_label}
     free = [name for name in OTHERS if name not in named.values()]
     rest = [label for label in names if label not in named]
     chosen = named | {label: free[i % len(free)] for i, label in enumerate(rest)}
-    return [look.initializer(chosen[label]) for label in names]
+    return [theme.initializer(chosen[label]) for label in names]
 
 
 def counted(table: pd.DataFrame) -> bool:
@@ -70,7 +70,7 @@ def _over_numbers(
     finding: Finding,
     size: Shared,
     hue: alt.Color,
-    look: ChartTheme,
+    theme: ChartTheme,
 ) -> list[alt.Chart]:
     low, high = float(table["x"].min()), float(table["x"].max())
     kind = "log" if low > 0 and high / low > 10 else "linear"
@@ -80,11 +80,11 @@ def _over_numbers(
     base = alt.Chart(shown)
     return [
         base.mark_area(opacity=0.18).encode(x=x, y=size.y("low"), y2=alt.Y2("high:Q"), color=hue),
-        base.mark_line(strokeWidth=look.size(2)).encode(x=x, y=size.y("middle"), color=hue),
-        base.mark_circle(size=look.size(46), opacity=1).encode(
+        base.mark_line(strokeWidth=theme.size(2)).encode(x=x, y=size.y("middle"), color=hue),
+        base.mark_circle(size=theme.size(46), opacity=1).encode(
             x=x, y=size.y("middle"), color=hue, tooltip=_tips("x:Q", finding)
         ),
-        *axis_notes.zeros(_on_the_floor(zeros, size), x, size.y("middle"), hue, look, _tips("x:Q", finding)),
+        *axis_notes.zeros(_on_the_floor(zeros, size), x, size.y("middle"), hue, theme, _tips("x:Q", finding)),
     ]
 
 
@@ -95,35 +95,35 @@ def _beside_names(
     finding: Finding,
     size: Shared,
     hue: alt.Color,
-    look: ChartTheme,
+    theme: ChartTheme,
 ) -> list[alt.Chart]:
     order = list(dict.fromkeys(table["x"]))
     y = alt.Y("x:N", title=None, sort=order, axis=alt.Axis(grid=False, domain=False, ticks=False, labelLimit=150))
     apart = alt.YOffset("series:N", sort=list(dict.fromkeys(table["series"])))
     base = alt.Chart(shown)
-    bars = base.mark_rule(strokeWidth=look.size(3)).encode(
+    bars = base.mark_rule(strokeWidth=theme.size(3)).encode(
         x=size.x("low"), x2=alt.X2("high:Q"), y=y, yOffset=apart, color=hue
     )
-    dots = base.mark_circle(size=look.size(70), opacity=1).encode(
+    dots = base.mark_circle(size=theme.size(70), opacity=1).encode(
         x=size.x("middle"), y=y, yOffset=apart, color=hue, tooltip=_tips("x:N", finding)
     )
     floor = alt.Chart(_on_the_floor(zeros, size)).mark_point(
-        shape="triangle-left", filled=True, size=look.size(90), opacity=1
+        shape="triangle-left", filled=True, size=theme.size(90), opacity=1
     )
     floor = floor.encode(x=size.x("middle"), y=y, yOffset=apart, color=hue, tooltip=_tips("x:N", finding))
     marks = [floor] if len(zeros) else []
     return [bars, dots, *marks]
 
 
-def _bounds(finding: Finding, size: Shared, *, upright: bool, look: ChartTheme) -> list[alt.Chart]:
+def _bounds(finding: Finding, size: Shared, *, upright: bool, theme: ChartTheme) -> list[alt.Chart]:
     """What the values are to be read against: a dashed line with its meaning."""
     base = alt.Chart(pd.DataFrame([{"bound": bound.value, "words": bound.said} for bound in finding.bounds]))
     at = {"x": size.x("bound")} if upright else {"y": size.y("bound")}
     start = {"y": alt.YValue("height")} if upright else {"x": alt.XValue(0)}
-    style = {"align": "left", "dx": look.size(5), "dy": -look.size(7), "fontSize": look.size(13)}
-    edge = base.mark_text(**style, stroke=look.paper, strokeWidth=4, strokeJoin="round")
-    words = [mark.encode(text="words:N", **at, **start) for mark in (edge, base.mark_text(**style, color=look.quiet))]
-    return [base.mark_rule(strokeDash=[5, 4], color=look.quiet, strokeWidth=look.size(2)).encode(**at), *words]
+    style = {"align": "left", "dx": theme.size(5), "dy": -theme.size(7), "fontSize": theme.size(13)}
+    edge = base.mark_text(**style, stroke=theme.paper, strokeWidth=4, strokeJoin="round")
+    words = [mark.encode(text="words:N", **at, **start) for mark in (edge, base.mark_text(**style, color=theme.quiet))]
+    return [base.mark_rule(strokeDash=[5, 4], color=theme.quiet, strokeWidth=theme.size(2)).encode(**at), *words]
 
 
 def _on_the_floor(zeros: pd.DataFrame, size: Shared) -> pd.DataFrame:
@@ -135,14 +135,14 @@ def _tips(x: str, finding: Finding) -> list[alt.Tooltip]:
     return [tooltips.words("series", "of"), alt.Tooltip(x, title=finding.across or "with"), *values]
 
 
-def _legend(longest: int, look: ChartTheme) -> alt.Legend:
+def _legend(longest: int, theme: ChartTheme) -> alt.Legend:
     return alt.Legend(
         title=None,
         orient="top",
         columns=alt.ExprRef(f"{NARROW} ? 1 : {LEGEND_COLUMNS}") if longest > SHORT else LEGEND_COLUMNS,
         labelLimit=220,
-        labelColor=look.ink,
-        labelFontSize=look.size(13),
+        labelColor=theme.ink,
+        labelFontSize=theme.size(13),
         symbolOpacity=1,
         symbolType="circle",
     )

@@ -15,12 +15,12 @@ from pages.parts.figures.charts.marks.scales import LogAxis, Shared
 from pages.parts.figures.theme import ChartTheme
 
 
-def ends(table: pd.DataFrame, variants: Sequence[Variant], look: ChartTheme) -> alt.LayerChart:
+def ends(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) -> alt.LayerChart:
     """How every seed ended: its test accuracy, or its loss where there are no classes; tables.finals."""
-    return (accuracies if table["accuracy"].notna().any() else losses)(table, variants, look)
+    return (accuracies if table["accuracy"].notna().any() else losses)(table, variants, theme)
 
 
-def accuracies(table: pd.DataFrame, variants: Sequence[Variant], look: ChartTheme) -> alt.LayerChart:
+def accuracies(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) -> alt.LayerChart:
     """Final test accuracy, a dot a seed, the count of those that overflow at the right; tables.finals."""
     labels = [variant.label for variant in variants]
     y = alt.Y("variant:N", sort=labels, title=None, scale=alt.Scale(domain=labels))
@@ -28,11 +28,11 @@ def accuracies(table: pd.DataFrame, variants: Sequence[Variant], look: ChartThem
     ended = table.dropna(subset=["accuracy"])
     dots = (
         alt.Chart(ended)
-        .mark_circle(size=look.size(110), opacity=0.75)
+        .mark_circle(size=theme.size(110), opacity=0.75)
         .encode(
             x=x,
             y=y,
-            color=color(variants, look),
+            color=color(variants, theme),
             tooltip=[
                 tooltips.NETWORK,
                 tooltips.SEED,
@@ -41,10 +41,10 @@ def accuracies(table: pd.DataFrame, variants: Sequence[Variant], look: ChartThem
         )
     )
     description = alt_text.values(table, "Final test accuracy, seed by seed", "variant", "accuracy", percent)
-    return stacked(dots, *_lost(table, y, look), description=description)
+    return stacked(dots, *_lost(table, y, theme), description=description)
 
 
-def losses(table: pd.DataFrame, variants: Sequence[Variant], look: ChartTheme) -> alt.LayerChart:
+def losses(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) -> alt.LayerChart:
     """Final loss on a log axis, a dot a seed, the count of those that overflow at the right; tables.finals."""
     labels = [variant.label for variant in variants]
     axis = LogAxis.spanning(table["loss"])
@@ -54,32 +54,32 @@ def losses(table: pd.DataFrame, variants: Sequence[Variant], look: ChartTheme) -
     tips = [tooltips.NETWORK, tooltips.SEED, tooltips.value("loss", "final loss")]
     dots = (
         alt.Chart(drawn[drawn["loss"] > 0])
-        .mark_circle(size=look.size(110), opacity=0.75)
+        .mark_circle(size=theme.size(110), opacity=0.75)
         .encode(
             x=x,
             y=y,
-            color=color(variants, look),
+            color=color(variants, theme),
             tooltip=tips,
         )
     )
-    zeros = axis_notes.zeros(drawn[drawn["loss"] == 0], x, y, color(variants, look), look, tips)
+    zeros = axis_notes.zeros(drawn[drawn["loss"] == 0], x, y, color(variants, theme), theme, tips)
     description = alt_text.values(table, "Final loss, seed by seed", "variant", "loss")
-    return stacked(dots, *zeros, *_lost(table, y, look), description=description)
+    return stacked(dots, *zeros, *_lost(table, y, theme), description=description)
 
 
-def _lost(table: pd.DataFrame, y: alt.Y, look: ChartTheme) -> list[alt.Chart]:
+def _lost(table: pd.DataFrame, y: alt.Y, theme: ChartTheme) -> list[alt.Chart]:
     """In how many seeds of all a variant overflows, beyond the right end, where no dot can be."""
     counts = (table["diverged_at"] >= 0).groupby(table["variant"]).agg(["sum", "size"]).query("sum > 0").reset_index()
     if counts.empty:
         return []
     counts["words"] = [f"✕ {lost} of {seeds} seeds" for lost, seeds in zip(counts["sum"], counts["size"], strict=True)]
     text = alt.Chart(counts).mark_text(
-        align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold", color=look.alarm
+        align="left", dx=theme.size(8), fontSize=theme.size(13), fontWeight="bold", color=theme.alarm
     )
     return [text.encode(x=alt.XValue("width"), y=y, text=alt.Text("words:N"))]
 
 
-def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, look: ChartTheme) -> alt.LayerChart:
+def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, theme: ChartTheme) -> alt.LayerChart:
     """Final loss over the reference's on the same draws with its interval, 1 drawn as a rule; tables.paired."""
     labels = [variant.label for variant in variants if variant.label != reference]
     axis = LogAxis.spanning(table["ratio"], table["low"], table["high"], [0.9, 1.1])
@@ -87,25 +87,25 @@ def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, loo
     known = table.assign(**placed, interval=tooltips.interval(table["low"], table["high"])).dropna(subset=["ratio"])
     y = alt.Y("variant:N", sort=labels, title=None, scale=alt.Scale(domain=labels))
     x = Shared.log(f"final loss ÷ that of {reference}", axis)
-    hue = color(variants, look)
+    hue = color(variants, theme)
     bars = (
-        alt.Chart(known).mark_rule(strokeWidth=look.size(4)).encode(x=x.x("low"), x2=alt.X2("high:Q"), y=y, color=hue)
+        alt.Chart(known).mark_rule(strokeWidth=theme.size(4)).encode(x=x.x("low"), x2=alt.X2("high:Q"), y=y, color=hue)
     )
     tips = [tooltips.NETWORK, tooltips.value("ratio", f"final loss ÷ that of {reference}")]
     tips.append(tooltips.words("interval", "95\N{NO-BREAK SPACE}% interval"))
     dots = (
         alt.Chart(known)
-        .mark_circle(size=look.size(130), opacity=1)
+        .mark_circle(size=theme.size(130), opacity=1)
         .encode(x=x.x("shown"), y=y, color=hue, tooltip=tips)
     )
     even = (
-        alt.Chart(pd.DataFrame({"ratio": [1.0]})).mark_rule(strokeDash=[4, 4], color=look.quiet).encode(x=x.x("ratio"))
+        alt.Chart(pd.DataFrame({"ratio": [1.0]})).mark_rule(strokeDash=[4, 4], color=theme.quiet).encode(x=x.x("ratio"))
     )
     gone = table[table["ratio"].isna()]
     gone = gone.assign(words="overflows in " + gone["lost"])
     lost = (
         alt.Chart(gone)
-        .mark_text(align="left", dx=6, fontSize=look.size(13), fontWeight="bold", color=look.alarm)
+        .mark_text(align="left", dx=6, fontSize=theme.size(13), fontWeight="bold", color=theme.alarm)
         .encode(x=alt.XValue(0), y=y, text=alt.Text("words:N"))
     )
     description = alt_text.ratios(table, f"Final loss divided by that of {reference}, on the same draws")

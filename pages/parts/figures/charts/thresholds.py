@@ -11,7 +11,7 @@ from pages.parts.figures.charts.marks.scales import LinearAxis, LogAxis, Shared,
 from pages.parts.figures.theme import ChartTheme
 
 
-def norms(table: pd.DataFrame, threshold: float, look: ChartTheme) -> alt.LayerChart:
+def norms(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.LayerChart:
     """Gradient norm by step before and after clipping, the threshold as a rule; tables.clipped_norms."""
     kinds = ["before clipping", "after clipping"]
     axis = LogAxis.spanning(table["low"], table["high"], [threshold])
@@ -24,39 +24,39 @@ def norms(table: pd.DataFrame, threshold: float, look: ChartTheme) -> alt.LayerC
         scale=alt.Scale(domain=[0, max(1, int(table["step"].max()))], nice=False),
     )
     y = Shared.log("gradient norm ‖g‖₂", axis)
-    hue = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=_colors(look)), legend=_legend(look))
+    hue = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=_colors(theme)), legend=_legend(theme))
     base = alt.Chart(drawn[~zero])
     band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
-    lines = survivors.lines(drawn[~zero], "step", "kind", look)
+    lines = survivors.lines(drawn[~zero], "step", "kind", theme)
     lines = [line.encode(x=x, y=y.y("middle"), color=hue) for line in lines]
     tips = [tooltips.words("kind", "gradient"), tooltips.STEP]
-    dots = survivors.dots(line_marks.pointed(drawn[~zero], "step"), look, y, tips, visible=False)
+    dots = survivors.dots(line_marks.pointed(drawn[~zero], "step"), theme, y, tips, visible=False)
     dots = [dot.encode(x=x, color=hue) for dot in dots]
     rule = pd.DataFrame({"middle": [threshold], "words": [f"threshold {threshold:g}"]})
     across = (
         alt.Chart(rule)
-        .mark_rule(strokeDash=[6, 4], strokeWidth=look.size(2), color=look.ink)
+        .mark_rule(strokeDash=[6, 4], strokeWidth=theme.size(2), color=theme.ink)
         .encode(y=y.y("middle"), tooltip=[tooltips.value("middle", "clipping threshold")])
     )
     word = (
         alt.Chart(rule)
-        .mark_text(align="right", dx=-6, dy=-look.size(9), fontSize=look.size(13), fontWeight="bold", color=look.ink)
+        .mark_text(align="right", dx=-6, dy=-theme.size(9), fontSize=theme.size(13), fontWeight="bold", color=theme.ink)
         .encode(x=alt.XValue("width"), y=y.y("middle"), text=alt.Text("words:N"))
     )
     tips.append(tooltips.value("size", f"{y.title}, median"))
-    zeros = axis_notes.zeros(drawn[zero], x, y.y("middle"), hue, look, tips)
+    zeros = axis_notes.zeros(drawn[zero], x, y.y("middle"), hue, theme, tips)
     description = alt_text.lines(table, "step", "Gradient norm", by="kind") + f" The threshold is {threshold:g}."
-    return stacked(band, *lines, *dots, across, word, *zeros, *_lost(table, look), description=description)
+    return stacked(band, *lines, *dots, across, word, *zeros, *_lost(table, theme), description=description)
 
 
-def distribution(table: pd.DataFrame, threshold: float, look: ChartTheme) -> alt.LayerChart:
+def distribution(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.LayerChart:
     """How the norms before clipping are distributed over steps and seeds, the threshold as a rule; tables.norm_bins."""
     axis = LogAxis.spanning(table["low"], table["high"], [threshold])
     x = alt.X("low:Q", title="gradient norm before clipping", scale=axis.scale(), axis=axis.axis())
     highest = float(table.loc[table["low"] > 0, "share"].max()) if (table["low"] > 0).any() else 1.0
     clipped = alt.Color(
         "clipped:N",
-        scale=alt.Scale(domain=[False, True], range=[_colors(look)[1], _colors(look)[0]]),
+        scale=alt.Scale(domain=[False, True], range=[_colors(theme)[1], _colors(theme)[0]]),
         legend=None,
     )
     bars = (
@@ -83,51 +83,51 @@ def distribution(table: pd.DataFrame, threshold: float, look: ChartTheme) -> alt
     )
     rule = pd.DataFrame({"low": [threshold]})
     tip = tooltips.value("low", "clipping threshold")
-    across = alt.Chart(rule).mark_rule(strokeDash=[6, 4], strokeWidth=look.size(2), color=look.ink)
+    across = alt.Chart(rule).mark_rule(strokeDash=[6, 4], strokeWidth=theme.size(2), color=theme.ink)
     across = across.encode(x=x, tooltip=[tip])
     rest = table[~(table["low"] > 0)]
     asides = [f"{share:.1%} of the steps: {what}" for share, what in zip(rest["share"], rest["what"], strict=True)]
     description = alt_text.shares_of(table, "Gradient norms before clipping, over steps and seeds", threshold)
-    notes = (axis_notes.corner_note(text, look, place) for place, text in enumerate(asides))
+    notes = (axis_notes.corner_note(text, theme, place) for place, text in enumerate(asides))
     return stacked(bars, across, *notes, description=description)
 
 
-def sweep(table: pd.DataFrame, threshold: float, chance: float, look: ChartTheme) -> alt.LayerChart:
+def sweep(table: pd.DataFrame, threshold: float, chance: float, theme: ChartTheme) -> alt.LayerChart:
     """Final loss against the threshold, every seed a dot, divergence as counted crosses on top; tables.sweep."""
     axis = LogAxis.spanning(table["loss"], [chance])
     x_axis = LogAxis.spanning(table["threshold"], [threshold])
     x = alt.X("threshold:Q", title="clipping threshold", scale=x_axis.scale(), axis=x_axis.axis())
     y = alt.Y("shown:Q", title="final loss", scale=axis.scale(), axis=axis.axis())
     ended = table.assign(shown=axis.place(table["loss"])).dropna(subset=["loss"])
-    green = _colors(look)[1]
+    green = _colors(theme)[1]
     by_threshold = table.assign(shown=axis.place(table["loss"])).groupby("threshold")
     middle = by_threshold.agg(shown=("shown", "median"), left=("loss", "count"), seeds=("loss", "size")).reset_index()
-    lines = [line.encode(x=x, y=y) for line in survivors.lines(middle, "threshold", None, look, color=green)]
+    lines = [line.encode(x=x, y=y) for line in survivors.lines(middle, "threshold", None, theme, color=green)]
     tip = tooltips.value("threshold", "clipping threshold")
     tips = [tip, tooltips.SEED, tooltips.value("loss", "final loss")]
     base = alt.Chart(ended[ended["loss"] > 0])
-    dots = base.mark_circle(size=look.size(70), opacity=0.8, color=green).encode(x=x, y=y, tooltip=tips)
-    zeros = axis_notes.zeros(ended[ended["loss"] == 0], x, y, alt.value(green), look, tips)
+    dots = base.mark_circle(size=theme.size(70), opacity=0.8, color=green).encode(x=x, y=y, tooltip=tips)
+    zeros = axis_notes.zeros(ended[ended["loss"] == 0], x, y, alt.value(green), theme, tips)
     lost = middle[middle["left"] < middle["seeds"]]
     lost = lost.assign(
         words=[f"{seeds - left} of {seeds}" for left, seeds in zip(lost["left"], lost["seeds"], strict=True)]
     )
     top = alt.Chart(lost).encode(x=x, tooltip=[tip, tooltips.words("words", "seeds that overflow")])
     crosses = [
-        top.mark_point(shape="cross", angle=45, filled=True, size=look.size(150), color=look.alarm, opacity=1).encode(
-            y=alt.YValue(look.size(9))
+        top.mark_point(shape="cross", angle=45, filled=True, size=theme.size(150), color=theme.alarm, opacity=1).encode(
+            y=alt.YValue(theme.size(9))
         ),
-        top.mark_text(fontSize=look.size(13), fontWeight="bold", color=look.alarm).encode(
-            y=alt.YValue(look.size(26)), text=alt.Text("words:N")
+        top.mark_text(fontSize=theme.size(13), fontWeight="bold", color=theme.alarm).encode(
+            y=alt.YValue(theme.size(26)), text=alt.Text("words:N")
         ),
     ]
     rule = pd.DataFrame({"threshold": [threshold], "shown": [chance], "chance": [chance], "words": ["chance"]})
-    here = alt.Chart(rule).mark_rule(strokeDash=[6, 4], color=look.ink).encode(x=x, tooltip=[tip])
-    level = alt.Chart(rule).mark_rule(strokeDash=[2, 3], color=look.quiet)
+    here = alt.Chart(rule).mark_rule(strokeDash=[6, 4], color=theme.ink).encode(x=x, tooltip=[tip])
+    level = alt.Chart(rule).mark_rule(strokeDash=[2, 3], color=theme.quiet)
     level = level.encode(y=y, tooltip=[tooltips.value("chance", "chance loss")])
     word = (
         alt.Chart(rule)
-        .mark_text(align="left", dx=4, dy=-look.size(8), fontSize=look.size(13), color=look.quiet)
+        .mark_text(align="left", dx=4, dy=-theme.size(8), fontSize=theme.size(13), color=theme.quiet)
         .encode(x=alt.XValue(0), y=y, text=alt.Text("words:N"))
     )
     description = alt_text.values(table, "Final loss by clipping threshold", "threshold", "loss")
@@ -135,7 +135,7 @@ def sweep(table: pd.DataFrame, threshold: float, chance: float, look: ChartTheme
     return stacked(level, here, *lines, dots, *zeros, *crosses, word, description=description)
 
 
-def angle(table: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
+def angle(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
     """The angle between the raw and the applied gradient by step, in degrees; tables.angles."""
     x = alt.X(
         "step:Q",
@@ -146,30 +146,30 @@ def angle(table: pd.DataFrame, look: ChartTheme) -> alt.LayerChart:
     ticks = alt.Axis(values=[0, 15, 30, 45, 60, 75, 90])
     y = Shared("angle in degrees", alt.Scale(domain=[0, 90], nice=False), ticks, LinearAxis(0, 90))
     base = alt.Chart(table)
-    green = _colors(look)[1]
+    green = _colors(theme)[1]
     band = base.mark_area(opacity=0.2, color=green).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"))
-    lines = survivors.lines(table, "step", None, look, color=green)
+    lines = survivors.lines(table, "step", None, theme, color=green)
     lines = [line.encode(x=x, y=y.y("middle")) for line in lines]
-    dots = survivors.dots(line_marks.pointed(table, "step"), look, y, [tooltips.STEP], visible=False)
+    dots = survivors.dots(line_marks.pointed(table, "step"), theme, y, [tooltips.STEP], visible=False)
     lines += [dot.encode(x=x) for dot in dots]
     description = alt_text.lines(table, "step", "Angle between raw and applied gradient in degrees", by=None)
-    return stacked(band, *lines, *_lost(table, look), description=description)
+    return stacked(band, *lines, *_lost(table, theme), description=description)
 
 
-def _lost(table: pd.DataFrame, look: ChartTheme) -> list[alt.Chart]:
+def _lost(table: pd.DataFrame, theme: ChartTheme) -> list[alt.Chart]:
     """Words for the steps from which on some seeds have no number any more, and for those where none has."""
     some, gone = table[survivors.is_partial(table)], table.loc[table["left"] == 0, "step"]
     lost = [f"from step {some['step'].min()}: {survivors.seeds_left(some)}"] if len(some) else []
     lost += [f"from step {gone.min()}: not a number"] if len(gone) else []
-    return [axis_notes.corner_note(text, look, place) for place, text in enumerate(lost)]
+    return [axis_notes.corner_note(text, theme, place) for place, text in enumerate(lost)]
 
 
-def _colors(look: ChartTheme) -> list[str]:
+def _colors(theme: ChartTheme) -> list[str]:
     """Before and after clipping."""
-    return [look.initializer("normal"), look.initializer("glorot")]
+    return [theme.initializer("normal"), theme.initializer("glorot")]
 
 
-def _legend(look: ChartTheme) -> alt.Legend:
+def _legend(theme: ChartTheme) -> alt.Legend:
     return alt.Legend(
-        title=None, orient="top", labelFontSize=look.size(13), symbolOpacity=1, symbolStrokeWidth=look.size(3)
+        title=None, orient="top", labelFontSize=theme.size(13), symbolOpacity=1, symbolStrokeWidth=theme.size(3)
     )

@@ -15,7 +15,7 @@ GAP = 1 / 16  # between two matrices, of their width
 NAMED = 110  # pixels for the name of a start and of what is shown of it
 
 
-def rows(table: pd.DataFrame, steps: Sequence[int], look: ChartTheme) -> alt.LayerChart:
+def rows(table: pd.DataFrame, steps: Sequence[int], theme: ChartTheme) -> alt.LayerChart:
     """The rows of W^[1] of each variant, side by side, at a step chosen with a slider below; tables.unit_rows.
 
     Equal units show as vertical stripes: every row is the same.
@@ -33,13 +33,13 @@ def rows(table: pd.DataFrame, steps: Sequence[int], look: ChartTheme) -> alt.Lay
     across = f"width / {len(variants)}"  # pixels for each: many on a phone have room for a name at the most
     titles = (
         alt.Chart(heads)
-        .transform_calculate(head=f"{across} < {look.size(NAMED)} ? datum.name : datum.name + ': W⁽¹⁾'")
+        .transform_calculate(head=f"{across} < {theme.size(NAMED)} ? datum.name : datum.name + ': W⁽¹⁾'")
         .mark_text(
             baseline="bottom",
-            dy=-look.size(6),
-            fontSize=look.size(13),
+            dy=-theme.size(6),
+            fontSize=theme.size(13),
             fontWeight="bold",
-            color=look.ink,
+            color=theme.ink,
             limit=alt.ExprRef(across),
         )
         .encode(x=alt.X("x:Q"), y=alt.Y("unit:Q"), text=alt.Text("head:N"))
@@ -47,12 +47,12 @@ def rows(table: pd.DataFrame, steps: Sequence[int], look: ChartTheme) -> alt.Lay
     pictures = _pictures(table, variants, columns)
     lost = (
         playing.for_record(pictures[pictures["lost"]].assign(x=pictures["x"] + inputs / 2, unit=(units + 1) / 2))
-        .mark_text(fontSize=look.size(14), fontWeight="bold", color=look.alarm)
+        .mark_text(fontSize=theme.size(14), fontWeight="bold", color=theme.alarm)
         .encode(x=alt.X("x:Q"), y=alt.Y("unit:Q"), text=alt.TextValue("not a number"))
     )
     drawn = _matrices(pictures, (len(variants) * (1 + GAP) - GAP) * inputs, units)
     description = alt_text.rows_of_units(table, columns, steps)
-    layers = [drawn, titles, *([lost] if pictures["lost"].any() else []), _step(steps, units, look)]
+    layers = [drawn, titles, *([lost] if pictures["lost"].any() else []), _step(steps, units, theme)]
     return playing.with_step_slider(layers, len(steps), len(steps) - 1, description)
 
 
@@ -109,12 +109,12 @@ def _matrices(pictures: pd.DataFrame, across: float, units: int) -> alt.Chart:
     )
 
 
-def _step(steps: Sequence[int], units: int, look: ChartTheme) -> alt.Chart:
+def _step(steps: Sequence[int], units: int, theme: ChartTheme) -> alt.Chart:
     """Which step is shown, below the cells."""
     listed = ", ".join(str(step) for step in steps)
     return (
         alt.Chart(pd.DataFrame({"x": [0], "unit": [units + 1]}))
         .transform_calculate(words=f"'at training step ' + [{listed}][{playing.RECORD}]")
-        .mark_text(align="left", baseline="top", dy=look.size(6), fontSize=look.size(14), color=look.ink)
+        .mark_text(align="left", baseline="top", dy=theme.size(6), fontSize=theme.size(14), color=theme.ink)
         .encode(x=alt.X("x:Q"), y=alt.Y("unit:Q"), text=alt.Text("words:N"))
     )

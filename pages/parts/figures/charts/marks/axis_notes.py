@@ -15,23 +15,23 @@ from pages.parts.figures.charts.marks.scales import Shared
 from pages.parts.figures.theme import ChartTheme
 
 
-def note_y(place: int, look: ChartTheme) -> float:
+def note_y(place: int, theme: ChartTheme) -> float:
     """How far below the top of a chart a row of words stands, in pixels."""
-    return look.size(10 + 22 * place)
+    return theme.size(10 + 22 * place)
 
 
-def corner_note(words: str, look: ChartTheme, place: int = 0) -> alt.Chart:
+def corner_note(words: str, theme: ChartTheme, place: int = 0) -> alt.Chart:
     """Words of alarm in the top left corner, in a row of their own."""
-    return _alarm(alt.Chart(pd.DataFrame({"words": [words]})), look, note_y(place, look))
+    return _alarm(alt.Chart(pd.DataFrame({"words": [words]})), theme, note_y(place, theme))
 
 
-def _words_at(words: Mapping[int, str], look: ChartTheme, y: float) -> list[alt.Chart]:
+def _words_at(words: Mapping[int, str], theme: ChartTheme, y: float) -> list[alt.Chart]:
     """Such words at records that need them, while these are shown; nothing where none does."""
     table = pd.DataFrame({"record": list(words), "words": list(words.values())})
-    return [_alarm(playing.for_record(table), look, y)] if words else []
+    return [_alarm(playing.for_record(table), theme, y)] if words else []
 
 
-def lost_layers(table: pd.DataFrame, look: ChartTheme) -> list[alt.Chart]:
+def lost_layers(table: pd.DataFrame, theme: ChartTheme) -> list[alt.Chart]:
     """Words of alarm, record by record, about the layers where some seeds have no number, and where none has.
 
     The former above the chart: in it there is something left to see.
@@ -45,11 +45,11 @@ def lost_layers(table: pd.DataFrame, look: ChartTheme) -> list[alt.Chart]:
         if len(none):
             layers = none["layer"]
             gone[record] = f"layer{'' if layers.nunique() == 1 else 's'} {whole_span(layers)}: not a number"
-    return [*_words_at(gone, look, note_y(0, look)), *_words_at(some, look, -look.size(9))]
+    return [*_words_at(gone, theme, note_y(0, theme)), *_words_at(some, theme, -theme.size(9))]
 
 
-def _alarm(of: alt.Chart, look: ChartTheme, y: float) -> alt.Chart:
-    words = of.mark_text(align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold", color=look.alarm)
+def _alarm(of: alt.Chart, theme: ChartTheme, y: float) -> alt.Chart:
+    words = of.mark_text(align="left", dx=theme.size(8), fontSize=theme.size(13), fontWeight="bold", color=theme.alarm)
     return words.encode(x=alt.XValue(0), y=alt.YValue(y), text=alt.Text("words:N"))
 
 
@@ -58,17 +58,17 @@ def zeros(
     x: alt.X,
     y: alt.Y,
     color: alt.Color | alt.value,
-    look: ChartTheme,
+    theme: ChartTheme,
     tips: Sequence[alt.Tooltip],
     word: str = "exactly 0",
 ) -> list[alt.Chart]:
     """A triangle for every row, which stands for an exact zero, and once the words; nothing for an empty table."""
     if table.empty:
         return []
-    marks = alt.Chart(table).mark_point(shape="triangle-down", filled=True, size=look.size(90), opacity=1)
+    marks = alt.Chart(table).mark_point(shape="triangle-down", filled=True, size=theme.size(90), opacity=1)
     text = (
         alt.Chart(table.head(1))
-        .mark_text(align="left", dx=look.size(8), dy=-look.size(12), fontSize=look.size(13), color=look.quiet)
+        .mark_text(align="left", dx=theme.size(8), dy=-theme.size(12), fontSize=theme.size(13), color=theme.quiet)
         .encode(x=x, y=y, text=alt.TextValue(word))
     )
     return [marks.encode(x=x, y=y, color=color, tooltip=[*tips]), text]
@@ -82,7 +82,7 @@ def marks(
     shape: str,
     word: str,
     variants: Sequence[Variant],
-    look: ChartTheme,
+    theme: ChartTheme,
 ) -> list[alt.Chart]:
     """A mark of this shape for every row, in its variant's color, and the words once, at the first of them."""
     tips = [tooltips.NETWORK, tooltips.PLACES[along], tooltips.words("value", f"{y.title}, median")]
@@ -92,11 +92,11 @@ def marks(
         table, tips = survivors.with_counts(table), [*tips, survivors.count_tooltip()]
     marks = (
         playing.for_record(table)
-        .mark_point(shape=shape, filled=True, size=look.size(90), opacity=1)
+        .mark_point(shape=shape, filled=True, size=theme.size(90), opacity=1)
         .encode(
             x=x,
             y=y.y("middle"),
-            color=color(variants, look),
+            color=color(variants, theme),
             tooltip=tips,
         )
     )
@@ -104,8 +104,11 @@ def marks(
     text = (
         playing.for_record(first)
         .mark_text(
-            align="left", dx=look.size(8), dy=look.size(-12 if shape == "triangle-down" else 14), fontSize=look.size(13)
+            align="left",
+            dx=theme.size(8),
+            dy=theme.size(-12 if shape == "triangle-down" else 14),
+            fontSize=theme.size(13),
         )
-        .encode(x=x, y=y.y("middle"), text=alt.TextValue(word), color=alt.ColorValue(look.quiet))
+        .encode(x=x, y=y.y("middle"), text=alt.TextValue(word), color=alt.ColorValue(theme.quiet))
     )
     return [marks, text]

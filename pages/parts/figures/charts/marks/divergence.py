@@ -35,7 +35,7 @@ def crosses(
     divergences: pd.DataFrame | None,
     lost: Sequence[str],
     variants: Sequence[Variant],
-    look: ChartTheme,
+    theme: ChartTheme,
     table: pd.DataFrame,
 ) -> list[alt.Chart]:
     """A cross at the step where each seed stopped being a number, a row a variant.
@@ -46,24 +46,24 @@ def crosses(
         return []
     last_step = int(table["step"].max())
     ended = [variant.label for variant in variants if variant.label in set(divergences["variant"])]
-    place = {label: axis_notes.note_y(k, look) for k, label in enumerate(ended)}
+    place = {label: axis_notes.note_y(k, theme) for k, label in enumerate(ended)}
     counts = zip(divergences["diverged"].tolist(), divergences["seeds"].tolist(), strict=True)
     placed = divergences.assign(
         row=[place[label] for label in divergences["variant"].tolist()],
         count=[f"{diverged} of {seeds} seeds" for diverged, seeds in counts],
     )
-    hue, x = color(variants, look), alt.X("step:Q")
+    hue, x = color(variants, theme), alt.X("step:Q")
     y = alt.Y("row:Q", scale=None, axis=None)
     tips = [tooltips.NETWORK, tooltips.words("count", "overflows in"), tooltips.STEP]
     tips.append(alt.Tooltip("layer:Q", title="first in layer"))
     cross = (
         alt.Chart(placed)
-        .mark_point(shape="cross", angle=45, filled=True, size=look.size(150), opacity=1)
+        .mark_point(shape="cross", angle=45, filled=True, size=theme.size(150), opacity=1)
         .encode(x=x, y=y, color=hue, tooltip=tips)
     )
     texts = [
         alt.Chart(pd.DataFrame(some))
-        .mark_text(align=align, dx=look.size(12 * side), fontSize=look.size(13), fontWeight="bold")
+        .mark_text(align=align, dx=theme.size(12 * side), fontSize=theme.size(13), fontWeight="bold")
         .encode(x=x, y=y, text=alt.Text("words:N"), color=hue)
         for some, align, side in zip(_words(placed, lost, last_step / 2), ("left", "right"), (1, -1), strict=True)
         if some

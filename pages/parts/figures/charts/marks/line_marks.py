@@ -16,9 +16,9 @@ PINNED = 0.65  # opacity of a pinned run's lines
 POINTED = 60  # along a line that is as long as a chart is wide
 
 
-def color(variants: Sequence[Variant], look: ChartTheme) -> alt.Color:
+def color(variants: Sequence[Variant], theme: ChartTheme) -> alt.Color:
     labels = [variant.label for variant in variants]
-    scale = alt.Scale(domain=labels, range=look.colors(variants))
+    scale = alt.Scale(domain=labels, range=theme.colors(variants))
     return alt.Color("variant:N", scale=scale, sort=labels, legend=None)
 
 
@@ -28,23 +28,23 @@ def bands_and_lines(
     x: alt.X,
     y: Shared,
     variants: Sequence[Variant],
-    look: ChartTheme,
+    theme: ChartTheme,
     points: bool = False,
 ) -> list[alt.Chart]:
     """Of a table of sizes over seeds; thin and dashed, with rings for dots, where some of the seeds are lost."""
     labels = [variant.label for variant in variants]
-    hue = color(variants, look)
+    hue = color(variants, theme)
     dash = alt.StrokeDash("variant:N", scale=alt.Scale(domain=labels, range=dashes(variants)), legend=None)
     base = playing.for_record(table)
     band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
-    solid, *dashed = survivors.lines(table, along, "variant", look)
+    solid, *dashed = survivors.lines(table, along, "variant", theme)
     lines = [line.encode(x=x, y=y.y("middle"), color=hue) for line in (solid.encode(strokeDash=dash), *dashed)]
     if any(map(pinned, variants)):
         shares = [PINNED if pinned(variant) else 1 for variant in variants]
         fainter = alt.Opacity("variant:N", scale=alt.Scale(domain=labels, range=shares), legend=None)
         lines = [line.encode(fainter) for line in lines]
     tips = [tooltips.NETWORK, tooltips.PLACES[along]]
-    dots = survivors.dots(table if points else pointed(table, along), look, y, tips, visible=points)
+    dots = survivors.dots(table if points else pointed(table, along), theme, y, tips, visible=points)
     return [band, *lines, *(dot.encode(x=x, color=hue) for dot in dots)]
 
 
@@ -55,14 +55,14 @@ def pointed(table: pd.DataFrame, along: str) -> pd.DataFrame:
     return table[table[along].isin(places[::stride])] if stride > 1 else table
 
 
-def theory_band(theory: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, look: ChartTheme) -> list[alt.Chart]:
+def theory_band(theory: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, theme: ChartTheme) -> list[alt.Chart]:
     known = theory.dropna(subset=["low"])
     bounded = known.assign(low=axis.place(known["low"]), high=axis.place(known["high"]))
-    area = playing.for_record(bounded).mark_area(opacity=0.16, color=look.quiet)
+    area = playing.for_record(bounded).mark_area(opacity=0.16, color=theme.quiet)
     return [area.encode(x, y.y("low"), alt.Y2("high:Q"), alt.Detail("variant:N"))] if len(bounded) else []
 
 
-def theory_line(theory: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, look: ChartTheme) -> list[alt.Chart]:
+def theory_line(theory: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, theme: ChartTheme) -> list[alt.Chart]:
     inside = theory[(theory["middle"] >= axis.low) & (theory["middle"] <= axis.high)]
-    line = playing.for_record(inside).mark_line(strokeDash=[3, 3], strokeWidth=look.size(2), color=look.ink)
+    line = playing.for_record(inside).mark_line(strokeDash=[3, 3], strokeWidth=theme.size(2), color=theme.ink)
     return [line.encode(x, y.y("middle"), alt.Detail("variant:N"))] if len(inside) else []

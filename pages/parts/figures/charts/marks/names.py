@@ -27,31 +27,31 @@ def labels(
     x: alt.X,
     y: Shared,
     variants: Sequence[Variant],
-    look: ChartTheme,
+    theme: ChartTheme,
     unlabeled: Sequence[str] = (),
 ) -> list[alt.Chart]:
     """Each variant's name once: at the end of its line, a cross after it where numbers end early, or on top.
 
     On a narrow screen names stand above the chart, two in a row.
     """
-    hue = color(variants, look)
-    missing = _missing(table, variants, unlabeled, look)
+    hue = color(variants, theme)
+    missing = _missing(table, variants, unlabeled, theme)
     ends = _ends(table[~table["variant"].isin(unlabeled)], along, y)
-    charts = [_missing_names(missing, hue, look)] if len(missing) else []
+    charts = [_missing_names(missing, hue, theme)] if len(missing) else []
     if ends.empty:
         return charts
     text = (
         playing.for_record(ends)
         .transform_filter(f"!({NARROW})")
-        .mark_text(align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold")
+        .mark_text(align="left", dx=theme.size(8), fontSize=theme.size(13), fontWeight="bold")
         .encode(x=x, y=y.y("at"), text=alt.Text("words:N"), color=hue)
     )
-    return [text, _above(ends, variants, hue, look), *charts]
+    return [text, _above(ends, variants, hue, theme), *charts]
 
 
-def above_chart(variants: int, look: ChartTheme) -> alt.ExprRef:
+def above_chart(variants: int, theme: ChartTheme) -> alt.ExprRef:
     """Where words stand above the chart, and above so many names where these stand there; in pixels."""
-    return alt.ExprRef(f"{NARROW} ? {-axis_notes.note_y((variants + 1) // 2, look)} : {-look.size(4)}")
+    return alt.ExprRef(f"{NARROW} ? {-axis_notes.note_y((variants + 1) // 2, theme)} : {-theme.size(4)}")
 
 
 def _ends(table: pd.DataFrame, along: str, y: Shared) -> pd.DataFrame:
@@ -81,20 +81,20 @@ def _spread_names(ends: Sequence[float], sizes: Sequence[float], y: Shared, reac
     return [y.axis.value_at(position) for position in placed]
 
 
-def _above(ends: pd.DataFrame, variants: Sequence[Variant], hue: alt.Color, look: ChartTheme) -> alt.Chart:
+def _above(ends: pd.DataFrame, variants: Sequence[Variant], hue: alt.Color, theme: ChartTheme) -> alt.Chart:
     """The same names over the chart, in the order of the variants."""
     order, labels, records = [variant.label for variant in variants], ends["variant"].tolist(), playing.of_rows(ends)
     listed = sorted(range(len(ends)), key=lambda row: (records[row], order.index(labels[row])))
     counts = Counter(records)
     places = [(i, (n - 1) // 2) for _, n in sorted(counts.items()) for i in range(n)]
     rows = ends.iloc[listed].assign(
-        column=[i % 2 for i, _ in places], above_chart=[-axis_notes.note_y(last - i // 2, look) for i, last in places]
+        column=[i % 2 for i, _ in places], above_chart=[-axis_notes.note_y(last - i // 2, theme) for i, last in places]
     )
     return (
         playing.for_record(rows)
         .transform_filter(NARROW)
         .transform_calculate(across="datum.column * width / 2")
-        .mark_text(align="left", fontSize=look.size(13), fontWeight="bold")
+        .mark_text(align="left", fontSize=theme.size(13), fontWeight="bold")
         .encode(
             x=alt.X("across:Q", scale=None, axis=None),
             y=alt.Y("above_chart:Q", scale=None, axis=None),
@@ -105,7 +105,7 @@ def _above(ends: pd.DataFrame, variants: Sequence[Variant], hue: alt.Color, look
 
 
 def _missing(
-    table: pd.DataFrame, variants: Sequence[Variant], unlabeled: Sequence[str], look: ChartTheme
+    table: pd.DataFrame, variants: Sequence[Variant], unlabeled: Sequence[str], theme: ChartTheme
 ) -> pd.DataFrame:
     """The variants that have no number at all, a row each from the top, below those that others name there."""
     records = playing.of_rows(table)
@@ -117,14 +117,14 @@ def _missing(
     for record, named in known.items():
         nowhere = [variant.label for variant in variants if variant.label not in named]
         for place, label in enumerate(nowhere, start=len(unlabeled)):
-            note = {"variant": label, "words": f"✕ {label}: not a number", "down": axis_notes.note_y(place, look)}
+            note = {"variant": label, "words": f"✕ {label}: not a number", "down": axis_notes.note_y(place, theme)}
             missing.append(note | dict.fromkeys(playing.key(table), record))
     return pd.DataFrame(missing)
 
 
-def _missing_names(missing: pd.DataFrame, hue: alt.Color, look: ChartTheme) -> alt.Chart:
+def _missing_names(missing: pd.DataFrame, hue: alt.Color, theme: ChartTheme) -> alt.Chart:
     text = playing.for_record(missing).mark_text(
-        align="left", dx=look.size(8), fontSize=look.size(13), fontWeight="bold"
+        align="left", dx=theme.size(8), fontSize=theme.size(13), fontWeight="bold"
     )
     down = alt.Y("down:Q", scale=None, axis=None)
     return text.encode(x=alt.XValue(0), y=down, text=alt.Text("words:N"), color=hue)

@@ -45,15 +45,15 @@ def for_record(table: pd.DataFrame) -> alt.Chart:
     return alt.Chart(table, transform=[{"filter": f"datum.record == {RECORD}"}]) if key(table) else alt.Chart(table)
 
 
-def step_label(steps: Sequence[int], look: ChartTheme, y: alt.ExprRef | None = None, first: str = "") -> alt.Chart:
+def step_label(steps: Sequence[int], theme: ChartTheme, y: alt.ExprRef | None = None, first: str = "") -> alt.Chart:
     """Which training step is shown, above the right end of the chart; `steps` are those that were recorded.
 
     `first` are words that stand before it at the first of them.
     """
     texts = [f"{'' if place else first}at training step {step}" for place, step in enumerate(steps)]
     labels = pd.DataFrame({"record": range(len(steps)), "words": texts})
-    words = for_record(labels).mark_text(align="right", baseline="bottom", fontSize=look.size(13), color=look.ink)
-    return words.encode(x=alt.XValue("width"), y=alt.YValue(y or -look.size(4)), text=alt.Text("words:N"))
+    words = for_record(labels).mark_text(align="right", baseline="bottom", fontSize=theme.size(13), color=theme.ink)
+    return words.encode(x=alt.XValue("width"), y=alt.YValue(y or -theme.size(4)), text=alt.Text("words:N"))
 
 
 def playable(spec: dict[str, Any]) -> dict[str, Any]:

@@ -67,33 +67,33 @@ def split_lines(table: pd.DataFrame, along: str, by: str | None) -> tuple[pd.Dat
     )
 
 
-def lines(table: pd.DataFrame, along: str, by: str | None, look: ChartTheme, **mark: object) -> list[alt.Chart]:
+def lines(table: pd.DataFrame, along: str, by: str | None, theme: ChartTheme, **mark: object) -> list[alt.Chart]:
     """The solid line through the places where all seeds have a number, and the dashed one, where there is one."""
     solid, dashed = split_lines(table, along, by)
-    whole = playing.for_record(solid).mark_line(strokeWidth=look.size(2.5), **mark)
+    whole = playing.for_record(solid).mark_line(strokeWidth=theme.size(2.5), **mark)
     if not len(dashed):
         return [whole]
-    some = playing.for_record(dashed).mark_line(strokeDash=DASH, strokeWidth=look.size(2), **mark)
+    some = playing.for_record(dashed).mark_line(strokeDash=DASH, strokeWidth=theme.size(2), **mark)
     return [chart.encode(alt.Detail("piece:N")) for chart in (whole, some)]
 
 
 def dots(
-    table: pd.DataFrame, look: ChartTheme, y: Shared, tips: Sequence[alt.Tooltip], visible: bool = True
+    table: pd.DataFrame, theme: ChartTheme, y: Shared, tips: Sequence[alt.Tooltip], visible: bool = True
 ) -> list[alt.Chart]:
     """A dot a place; a ring where some seeds are lost, which says how many are left. `tips` name a row."""
-    partial, mark = is_partial(table), {"size": look.size(46), "opacity": 1 if visible else 0}
+    partial, mark = is_partial(table), {"size": theme.size(46), "opacity": 1 if visible else 0}
     whole = playing.for_record(table[~partial] if partial.any() else table)
     whole, values = tooltips.over_seeds(whole, table, y.title, y.digits)
     charts = [whole.mark_circle(**mark).encode(tooltip=[*tips, *values])]
     if partial.any():
         rings, values = tooltips.over_seeds(playing.for_record(with_counts(table[partial])), table, y.title, y.digits)
-        rings = rings.mark_point(filled=False, fill=look.paper, **mark)
+        rings = rings.mark_point(filled=False, fill=theme.paper, **mark)
         charts.append(rings.encode(tooltip=[*tips, *values, count_tooltip()]))
     return [chart.encode(y=y.y("middle")) for chart in charts]
 
 
 def labels(
-    table: pd.DataFrame, along: str, x: alt.X, y: Shared, hue: alt.Color, look: ChartTheme, counted: Sequence[str] = ()
+    table: pd.DataFrame, along: str, x: alt.X, y: Shared, hue: alt.Color, theme: ChartTheme, counted: Sequence[str] = ()
 ) -> list[alt.Chart]:
     """Once a variant: how many seeds are left, where its first are lost; not of those `counted` elsewhere."""
     some = table[is_partial(table) & ~table["variant"].isin(counted)]
@@ -112,7 +112,7 @@ def labels(
     early = words[along] <= half
     return [
         playing.for_record(rows)
-        .mark_text(align=align, dx=look.size(8 * side), fontSize=look.size(13), fontWeight="bold")
+        .mark_text(align=align, dx=theme.size(8 * side), fontSize=theme.size(13), fontWeight="bold")
         .encode(x=x, y=y.y("at"), text=alt.Text("words:N"), color=hue)
         for rows, align, side in ((words[early], "left", 1), (words[~early], "right", -1))
         if len(rows)

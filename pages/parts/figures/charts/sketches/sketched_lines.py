@@ -31,7 +31,7 @@ class Room:
 
 
 def draw(
-    table: pd.DataFrame, finding: Finding, size: Shared, hues: dict[str, str], look: ChartTheme
+    table: pd.DataFrame, finding: Finding, size: Shared, hues: dict[str, str], theme: ChartTheme
 ) -> tuple[float, list[str]]:
     """The height and the marks of the picture."""
     known = table.dropna(subset=["middle"])
@@ -40,17 +40,17 @@ def draw(
     bounds = {bound.said: bound.value for bound in finding.bounds}
     names = {name: _halves(name) for name in (*(ends if len(hues) > 1 else ()), *bounds)}
     room = _room(table, size, names, len(lost))
-    marks = [svg.text(0, svg.SIZE + svg.ROW * i, f"{n}: not a number", look.alarm, look) for i, n in enumerate(lost)]
+    marks = [svg.text(0, svg.SIZE + svg.ROW * i, f"{n}: not a number", theme.alarm, theme) for i, n in enumerate(lost)]
     for tick in ticks(size):
-        marks.append(svg.rule((room.left, room.y(tick)), (room.right, room.y(tick)), look))
-        marks.append(svg.text(room.left - 6, room.y(tick) + 4, tick_label(tick), look.ink, look, "end"))
+        marks.append(svg.rule((room.left, room.y(tick)), (room.right, room.y(tick)), theme))
+        marks.append(svg.text(room.left - 6, room.y(tick) + 4, tick_label(tick), theme.ink, theme, "end"))
     across = [((room.left, room.y(value)), (room.right, room.y(value))) for value in bounds.values()]
-    marks += [svg.bound(*ends_of_it, look) for ends_of_it in across]
+    marks += [svg.bound(*ends_of_it, theme) for ends_of_it in across]
     for name, rows in known.groupby("series", sort=False):
         marks += _line(rows, room, hues[str(name)], finding.log)
     at = {name: room.y((ends | bounds)[name]) for name in names}
-    marks += _named(at, names, room, hues | dict.fromkeys(bounds, look.quiet), look)
-    return room.bottom + 2 * svg.ROW + 4, marks + _below(finding, sorted(set(table["x"])), room, look)
+    marks += _named(at, names, room, hues | dict.fromkeys(bounds, theme.quiet), theme)
+    return room.bottom + 2 * svg.ROW + 4, marks + _below(finding, sorted(set(table["x"])), room, theme)
 
 
 def _room(table: pd.DataFrame, size: Shared, names: Mapping[str, list[str]], lost: int) -> Room:
@@ -87,7 +87,7 @@ def _line(rows: pd.DataFrame, room: Room, hue: str, log: bool) -> list[str]:
 
 
 def _named(
-    at: Mapping[str, float], names: Mapping[str, list[str]], room: Room, hues: Mapping[str, str], look: ChartTheme
+    at: Mapping[str, float], names: Mapping[str, list[str]], room: Room, hues: Mapping[str, str], theme: ChartTheme
 ) -> list[str]:
     """Names to the right of where lines end, moved apart where they would overlap."""
     tall, high = svg.ROW * _lines(names), room.bottom - room.top
@@ -98,7 +98,7 @@ def _named(
         marks.append(svg.line((room.right + 5, at[name]), (room.right + 14, middle), hues[name]))
         first = middle - svg.ROW * len(names[name]) / 2 + svg.SIZE - 1
         for i, half in enumerate(names[name]):
-            marks.append(svg.text(room.right + 17, first + i * svg.ROW, half, hues[name], look))
+            marks.append(svg.text(room.right + 17, first + i * svg.ROW, half, hues[name], theme))
     return marks
 
 
@@ -106,16 +106,16 @@ def _lines(names: Mapping[str, list[str]]) -> int:
     return max(map(len, names.values()), default=1)
 
 
-def _below(finding: Finding, xs: list[float], room: Room, look: ChartTheme) -> list[str]:
+def _below(finding: Finding, xs: list[float], room: Room, theme: ChartTheme) -> list[str]:
     """The numbers below the lines, as many as there is room for, and what they count."""
     marks, last, end = [], -math.inf, room.x(xs[-1])
     for value in xs:
         x, half = room.x(value), svg.wide(tick_label(value)) / 2
         if x - half > last + 6 and (value == xs[-1] or end - x > 3 * half + 6):
-            marks.append(svg.text(x, room.bottom + 15, tick_label(value), look.ink, look, "middle"))
+            marks.append(svg.text(x, room.bottom + 15, tick_label(value), theme.ink, theme, "middle"))
             last = x + half
     middle = (room.left + room.right) / 2
-    return [*marks, svg.text(middle, room.bottom + 15 + svg.ROW, finding.across, look.ink, look, "middle")]
+    return [*marks, svg.text(middle, room.bottom + 15 + svg.ROW, finding.across, theme.ink, theme, "middle")]
 
 
 def _halves(name: str) -> list[str]:

@@ -24,19 +24,19 @@ def line(start: tuple[float, float], end: tuple[float, float], hue: str, width: 
     return f'<line {ends} stroke="{hue}" stroke-width="{width}"{more}/>'
 
 
-def rule(start: tuple[float, float], end: tuple[float, float], look: ChartTheme) -> str:
+def rule(start: tuple[float, float], end: tuple[float, float], theme: ChartTheme) -> str:
     """A line of the grid."""
-    return line(start, end, look.quiet, 1, ' opacity="0.3"')
+    return line(start, end, theme.quiet, 1, ' opacity="0.3"')
 
 
-def bound(start: tuple[float, float], end: tuple[float, float], look: ChartTheme) -> str:
+def bound(start: tuple[float, float], end: tuple[float, float], theme: ChartTheme) -> str:
     """A line that values are read against."""
-    return line(start, end, look.quiet, LINE, ' stroke-dasharray="5 4"')
+    return line(start, end, theme.quiet, LINE, ' stroke-dasharray="5 4"')
 
 
-def text(x: float, y: float, words: str, hue: str, look: ChartTheme, anchor: str = "start") -> str:
+def text(x: float, y: float, words: str, hue: str, theme: ChartTheme, anchor: str = "start") -> str:
     """A line of words, edged by the color of the page where it stands on something."""
-    edge = f'paint-order="stroke" stroke="{look.paper}" stroke-width="3" stroke-linejoin="round"'
+    edge = f'paint-order="stroke" stroke="{theme.paper}" stroke-width="3" stroke-linejoin="round"'
     return f'<text x="{x:.1f}" y="{y:.1f}" fill="{hue}" {edge} text-anchor="{anchor}">{escape(words)}</text>'
 
 
