@@ -11,7 +11,7 @@ from pages.parts.figures import findings, tables
 from pages.parts.serving import runs
 from pages.parts.settings import BY_PAGE
 
-from .opened import banner, charts, rows
+from .opened import banner, charts, details, rows
 
 every_claim = pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
 
@@ -62,10 +62,10 @@ def test_its_link_opens_exactly_the_experiment_that_decides_it(routed, claim, mo
 
 
 @pytest.mark.parametrize("name", ["C05", "C07", "C09"])
-def test_the_banner_of_the_page_it_opens_has_the_number_that_the_claim_has(routed, name):
+def test_the_details_of_the_page_it_opens_have_the_number_that_the_claim_has(routed, name):
     claim = CLAIMS[name]
     app = routed(claim.page, **BY_PAGE[claim.page](**claim.settings).changed())
-    ratio = re.search(r"[\d.]+·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", banner(app))
+    ratio = re.search(r"[\d.]+·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", details(app))
     assert ratio is not None
     assert ratio[0] in findings.examined(None, claim).sentence
 
