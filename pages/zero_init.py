@@ -22,8 +22,8 @@ with training_page.open_page(ZeroInit) as page:
         "First-layer weights: identical rows are identical units",
         key="rows",
         height=400,
-        note="A column is an input of the first seed's network; blue is negative, red positive, white zero. Each matrix "
-        "has its own scale.",
+        note="A column is an input of the first seed's network; blue is negative, red positive, white zero. Each "
+        "matrix has its own scale.",
     )
     left, right = st.columns(2)
     board.draw(

@@ -31,7 +31,7 @@ FLOORS = (
     {"claims", "advice", "diagnosis"},
 )
 # The same of the rooms of pages/parts, and of the files beside them.
-ROOMS = ({"page"}, {"settings"}, {"serving"}, {"figures"}, {"compare"}, {"export"}, {"shell"}, {"preload"})
+ROOMS = ({"page", "session"}, {"settings"}, {"serving"}, {"figures"}, {"compare"}, {"export"}, {"shell"}, {"preload"})
 READERS = {"pandas", "safetensors"}  # of files that people hand in
 
 
@@ -168,6 +168,13 @@ def test_charts_colors_and_settings_know_no_streamlit():
     pure = [path for path in pure if path.stem not in bound]
     assert pure
     assert offenders(pure, by_way) == {}
+
+
+def test_what_is_kept_of_a_viewer_is_named_in_one_place():
+    literal = re.compile(r"session_state\W+['\"]_")
+    assert (
+        offenders([*ALL, *(ROOT / "tests").rglob("*.py")], lambda path: literal.findall(path.read_text("utf-8"))) == {}
+    )
 
 
 def test_no_file_takes_everything_there_is():

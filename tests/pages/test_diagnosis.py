@@ -10,6 +10,7 @@ import vl_convert
 from streamlit.testing.v1 import AppTest
 
 from core.diagnosis import diagnose
+from pages.parts import session
 from pages.parts.figures.charts import weights as charts
 from pages.parts.figures.diagnosis import example
 from pages.parts.figures.tables import weights as tables
@@ -168,7 +169,7 @@ def test_what_cannot_be_used_is_answered_in_a_sentence(section, name, data, word
 
 def test_nothing_of_the_weights_is_kept_with_the_diagnosis(section):
     section.toggle(key="diagnosis-example").set_value(True).run()
-    _, found = section.session_state["_diagnosis"]
+    _, found = section.session_state[session.KEY].diagnosis
     held = [value for each in found.layers for value in vars(each).values() if isinstance(value, np.ndarray)]
     assert held == []
     assert isinstance(tables.layers(found), pd.DataFrame)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pages.parts import session
 from pages.parts.shell.routes import PAGES, Page
 
 from .conftest import ROOT, Open, little
@@ -33,7 +34,7 @@ def test_by_its_own_address(alone: Open, page: Page) -> None:
 @every_page
 def test_every_run_is_routed_anew(routed: Open, page: Page) -> None:
     app = routed(page.name, **little(page)).run()
-    assert "_routed" not in app.session_state
+    assert not app.session_state[session.KEY].routed
     assert [title.value for title in app.title] == [page.title]
 
 

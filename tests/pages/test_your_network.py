@@ -16,6 +16,7 @@ from core import INITIALIZERS
 from core.advice import Question, advise, measure, snippet, verdict
 from core.advice.snippets import LIBRARIES
 from core.files import examples, tabular
+from pages.parts import session
 from pages.parts.export import script, starts
 from pages.parts.figures import tables
 from pages.parts.figures.charts import initializer_ranking
@@ -193,16 +194,16 @@ def test_an_answer_about_an_upload_is_kept_in_the_session_alone(monkeypatch, adv
     data = examples.prepare(tabular.read(a_csv()), "kind", "softmax").dataset()
     mine, _ = YourNetwork("784, 8, 10").question(data)
     anybodys = replace(SMALL, seed=90210)
-    asked, sessions = [], ({}, {})
+    asked, viewers = [], ({}, {})
     monkeypatch.setattr(advising.runs, "measured", lambda question, page: asked.append(question) or advice.measured)
     assert advising.private(mine)
-    for session in sessions:
-        monkeypatch.setattr(advising.st, "session_state", session)
+    for viewer in viewers:
+        monkeypatch.setattr(session.st, "session_state", viewer)
         for _ in range(2):
             advising.get(mine, None)
             advising.get(anybodys, None)
     assert asked == [mine, anybodys, mine]  # another viewer's session knows nothing of an upload
-    assert [question for session in sessions for question, _ in session.values()] == [mine, mine]
+    assert [viewer[session.KEY].advice[0] for viewer in viewers] == [mine, mine]
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from typing import TypeVar
 import pandas as pd
 import streamlit as st
 
+from pages.parts import session
 from pages.parts.figures.theme import PINS
 from pages.parts.page import OpenPage
 from pages.parts.serving.bounds import BOUNDS
@@ -74,7 +75,7 @@ def _buttons(key: str, held: list[S], chosen: S) -> None:
 
 def _texts(key: str, arrived: bool) -> list[str]:
     """What the link pins; where the viewer comes back from another page, what it pinned before."""
-    kept = st.session_state.setdefault("_pins", {})
+    kept = session.current().pins
     if arrived and key not in st.query_params and kept.get(key):
         st.query_params[key] = kept[key]
     kept[key] = st.query_params.get_all(key)

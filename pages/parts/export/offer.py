@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from pages.parts import session
 from pages.parts.export import document
 from pages.parts.figures.board import Board, Figure, Sketch
 from pages.parts.page import OpenPage
 from pages.parts.settings import Settings, controls
 
-_ASKED = "_taking"  # in the session: the page whose offer the viewer wants to see
 Maker = Callable[[], bytes | str]  # of a file; what it needs is imported when it is called
 
 
@@ -21,7 +21,9 @@ def draw(page: OpenPage, chosen: Settings, numbers: Maker, script: Maker) -> Non
     `numbers` makes the zip of tables, `script` the Python file that reruns what is shown.
     """
     page.tools.button("Download", icon=":material/download:", key="download", on_click=_ask, args=(page.name,))
-    if st.session_state.pop(_ASKED, None) != page.name:
+    viewer = session.current()
+    requested, viewer.download = viewer.download, ""
+    if requested != page.name:
         return
     title, verdict, figures = page.title, page.verdict, list(page.figures)
     said, theme = _setting_texts(chosen), Board(page).theme
@@ -36,13 +38,13 @@ def draw(page: OpenPage, chosen: Settings, numbers: Maker, script: Maker) -> Non
 
 
 def _ask(page: str) -> None:
-    st.session_state[_ASKED] = page
+    session.current().download = page
 
 
 @st.dialog("Download", icon=":material/download:")
 def _dialog(page: str, chosen: Settings, figures: list[Figure | Sketch], makers: dict[str, Maker]) -> None:
     """What can be downloaded of the page, and a place for settings that were; it is drawn for those who ask for it."""
-    if "_troubles" in st.session_state:  # a file has been opened: its page comes next
+    if session.current().troubles is not None:  # a file has been opened: its page comes next
         st.rerun()
     _button("Data", "CSV", makers["Data"], f"{page}.zip", "application/zip")
     _button("Report", "standalone HTML", makers["Report"], f"{page}.html", "text/html")
@@ -56,8 +58,10 @@ def _dialog(page: str, chosen: Settings, figures: list[Figure | Sketch], makers:
 
 def report_on_file(page: OpenPage) -> None:
     """Say what of an opened file was not understood, once."""
-    if troubles := st.session_state.pop("_troubles", None):
-        page.notice(" ".join(troubles))
+    viewer = session.current()
+    if viewer.troubles:
+        page.notice(" ".join(viewer.troubles))
+    viewer.troubles = None
 
 
 def _button(what: str, how: str, make: Maker, name: str, mime: str) -> None:
@@ -98,7 +102,7 @@ def _pictures(page: str, figures: list[Figure | Sketch]) -> None:
 
 def _file() -> None:
     """A place for a file with settings; after each it is empty again."""
-    key = f"open-{st.session_state.setdefault('_opened_files', 0)}"
+    key = f"open-{session.current().opened_files}"
     st.file_uploader(
         "Open settings",
         type="json",
@@ -114,8 +118,8 @@ def _open(key: str) -> None:
     if file is None:
         return
     opened = document.read(file.read(document.LARGEST + 1))
-    st.session_state["_opened_files"] += 1
-    st.session_state["_troubles"] = opened.troubles
+    viewer = session.current()
+    viewer.opened_files, viewer.troubles = viewer.opened_files + 1, opened.troubles
     if opened.settings:
         controls.open_settings(opened.settings)
 

@@ -12,12 +12,12 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from core import INITIALIZERS
 from core.diagnosis import LAYOUTS, Diagnosis, diagnose, findings, verdict
 from core.files import weights
+from pages.parts import session
 from pages.parts.figures.board import Board
 from pages.parts.figures.charts import weights as charts
 from pages.parts.figures.tables import weights as tables
 from pages.parts.page import OpenPage
 
-_KEPT = "_diagnosis"  # in the viewer's session: the last diagnosis, without the weights, and what it is of
 _BY_FILE = "as the file tells"
 _NAMED = 3  # pairs of layers that do not connect, before it says "and others"
 _SENT = (
@@ -93,12 +93,12 @@ def _found(uploaded: UploadedFile | None, activation: str, layout: str | None) -
     """The diagnosis of the file, or of the example where there is none; ValueError with a sentence for the viewer."""
     data = uploaded.getvalue() if uploaded else b""
     of = hashlib.sha256(data).hexdigest(), uploaded.name if uploaded else "", activation, layout
-    kept = st.session_state.get(_KEPT)
-    if kept is None or kept[0] != of:
+    viewer = session.current()
+    if viewer.diagnosis is None or viewer.diagnosis[0] != of:
         with st.spinner("Reading the weights …"):
             arrays = weights.read(uploaded.name, data) if uploaded else example()
-            kept = st.session_state[_KEPT] = of, diagnose(arrays, activation, layout)
-    return kept[1]
+            viewer.diagnosis = of, diagnose(arrays, activation, layout)
+    return viewer.diagnosis[1]
 
 
 def example() -> weights.Arrays:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from core.advice import Advice, Question, advise
 from core.datasets import Dataset
+from pages.parts import session
 from pages.parts.page import OpenPage
 from pages.parts.serving import runs
 from pages.parts.serving.store import Store
 
 KEPT = 48e6  # bytes of answers: room for a network with four that are pinned, and for another viewer's
-_MINE = "_advice"  # in the session: the last question with an upload, and its answer
 
 
 def get(question: Question, page: OpenPage) -> Advice:
@@ -25,11 +23,10 @@ def private(question: Question) -> bool:
 
 
 def _own(question: Question, page: OpenPage) -> Advice:
-    asked, answer = st.session_state.get(_MINE, (None, None))
-    if asked != question:
-        answer = advise(runs.measured(question, page))
-        st.session_state[_MINE] = question, answer
-    return answer
+    viewer = session.current()
+    if viewer.advice is None or viewer.advice[0] != question:
+        viewer.advice = question, advise(runs.measured(question, page))
+    return viewer.advice[1]
 
 
 def _shared(question: Question, page: OpenPage) -> Advice:

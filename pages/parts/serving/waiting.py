@@ -11,11 +11,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import Experiment
 from core.advice import Question
+from pages.parts import session
 from pages.parts.page import OpenPage
 
 SHOW_AFTER = 0.5  # seconds
 SHOW_EVERY = 0.5  # seconds: whoever waits is shown no more than browser and server can spare the time for
-_LEFT = "_left"  # in the session: the experiment whose line the viewer has left
 
 Tick = Callable[[float, int], None]
 
@@ -29,15 +29,13 @@ def shown(page: OpenPage, experiment: Experiment | Question) -> Iterator[Tick]:
     ends the run, by what is no Exception, it stays for the run that follows to draw over.
     """
     place = page.waiting
-    st.session_state["_alive"] = True
     started = last = time.monotonic()
     shown: tuple[int, int] | None = None
     bar: DeltaGenerator | None = None
 
     def tick(fraction: float, ahead: int) -> None:
         nonlocal last, shown, bar
-        # Reading an existing key is where Streamlit lets a newer run of the script, or a closed tab, end this one.
-        _ = st.session_state["_alive"]
+        session.current()  # where it ends the run
         now, news = time.monotonic(), (round(100 * fraction), ahead)
         if now - started > SHOW_AFTER and news != shown and (shown is None or now - last > SHOW_EVERY):
             last, shown = now, news
@@ -64,20 +62,20 @@ def _bar(place: DeltaGenerator, experiment: Experiment | Question) -> DeltaGener
     return bar
 
 
-def _leave(experiment: Experiment | Question) -> None:
-    st.session_state[_LEFT] = experiment
+def _leave(experiment: Experiment | Question | None) -> None:
+    session.current().canceled = experiment
 
 
 def left(experiment: Experiment | Question) -> bool:
     """Whether the viewer does not want to wait for this experiment."""
-    return bool(st.session_state.get(_LEFT) == experiment)
+    return session.current().canceled == experiment
 
 
 def stop_if_left(page: OpenPage, experiment: Experiment | Question) -> None:
     """Stop the script where its viewer does not want to wait for this experiment; offer to line up again."""
     if left(experiment):
         st.info("Training canceled.", icon=":material/logout:")
-        st.button("Train again", on_click=st.session_state.pop, args=(_LEFT, None))
+        st.button("Train again", on_click=_leave, args=(None,))
         page.stop()
 
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from pages.parts import session
 from pages.parts.page import OpenPage
 from pages.parts.settings import links
 from pages.parts.settings.base import Settings
@@ -53,7 +54,7 @@ def open_button(
 def open_settings(settings: Settings) -> None:
     """Set the page these settings are of, and go there with the next run; for callbacks."""
     apply_settings(settings)
-    st.session_state["_opened"] = settings
+    session.current().destination = settings
 
 
 def apply_settings(settings: Settings) -> None:

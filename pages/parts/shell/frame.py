@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import Experiment, Result
 from core.verdicts import Verdict
+from pages.parts import session
 from pages.parts.compare.pins import PINNABLE
 from pages.parts.page import OpenPage
 from pages.parts.serving import runs
@@ -40,8 +41,8 @@ class FramedPage(OpenPage):
         self.name, self.title, self.fields = page.name, page.title, page.settings.fields()
         self.presenting = presenting.on()
         self.figures: list[Any] = []
-        self.arrived = st.session_state.get("_at") != page.name
-        st.session_state["_at"] = page.name
+        viewer = session.current()
+        self.arrived, viewer.page = viewer.page != page.name, page.name
         st.html(style.sheet(self.presenting, st.context.theme.type == "dark"))
         self.stage = st.container(key="stage")
         drawer = self._bar() if self.presenting else self._title()

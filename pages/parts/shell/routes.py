@@ -10,6 +10,7 @@ from typing import Literal
 
 import streamlit as st
 
+from pages.parts import session
 from pages.parts.settings import BY_PAGE, Settings, page_label
 from pages.parts.shell import presenting
 
@@ -80,7 +81,7 @@ def _looked_up(page: Page) -> st.Page:
 
 def navigation() -> st.Page:
     """Declare the pages, mark the run as routed, and return the page that the link asks for."""
-    st.session_state["_routed"] = True
+    session.current().routed = True
     return _declare("hidden" if presenting.on() else "sidebar")
 
 
@@ -96,16 +97,18 @@ def ensure_routed() -> None:
     Until a process has called st.navigation once, Streamlit runs the files in pages/ by themselves: a link to a page
     that wakes a sleeping app would show it without its frame. The path and the settings in the link survive the rerun.
     """
-    routed, sent = st.session_state.pop("_routed", False), st.session_state.pop("_sent", False)
-    if not routed and not sent:  # sent in vain: the page file itself is the main script, as in a test
-        st.session_state["_sent"] = True
+    viewer = session.current()
+    arrived = viewer.routed or viewer.rerouted  # the latter alone where the page file is the main script, as in a test
+    viewer.routed, viewer.rerouted = False, not arrived
+    if not arrived:
         _declare("hidden")
         st.rerun()
 
 
 def redirect(here: str) -> None:
     """Go where a button has led from the page of this name; on every page, before anything takes time."""
-    settings = st.session_state.pop("_opened", None)
+    viewer = session.current()
+    settings, viewer.destination = viewer.destination, None
     page = BY_SETTINGS.get(type(settings))
     if page and page.name != here:
         st.switch_page(streamlit_page(page), query_params={})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.parts import session
 from pages.parts.page import OpenPage
 from pages.parts.settings import (
     Claims,
@@ -79,9 +80,8 @@ def draw(page: OpenPage, chosen: Settings) -> None:
     if not here:
         return
     at = next((k for k in here if STORY[k].settings == chosen), None)
-    if at is not None:
-        st.session_state["_scene"] = at
-    last = st.session_state.get("_scene")
+    viewer = session.current()
+    last = viewer.scene = viewer.scene if at is None else at
     following = last + 1 if last in here else here[0]
     page.tools.menu_button(
         "Story",

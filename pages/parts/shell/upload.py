@@ -10,10 +10,10 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.datasets import Dataset
 from core.files import examples, tabular
+from pages.parts import session
 from pages.parts.page import OpenPage
 from pages.parts.settings import Upload
 
-_TABLE, _DATA = "_table", "_data"  # in the session: the file last read, and the data last made of it
 MOST_SHOWN, _SCROLLED = 100, 360  # columns in the report, and its height in pixels where it is long
 _QUANTITY, _CLASSES = "a quantity", "classes"
 
@@ -85,10 +85,11 @@ def _escape(text: str) -> str:
 
 
 def _table(file: UploadedFile, has_names: bool | None) -> tabular.Table:
-    known, table = st.session_state.get(_TABLE, (None, None))
-    if known != file.file_id or has_names not in (None, table.has_names):
+    viewer = session.current()
+    known, table = viewer.table or (None, None)
+    if table is None or known != file.file_id or has_names not in (None, table.has_names):
         table = tabular.read(file.getvalue(), has_names)
-        st.session_state[_TABLE] = file.file_id, table
+        viewer.table = file.file_id, table
     return table
 
 
@@ -96,9 +97,8 @@ def _data(
     file: str, table: tabular.Table, target: str, output: str, left_out: tuple[str, ...], scaling: str
 ) -> tuple[Dataset, tuple[examples.Use, ...], tuple[str, ...]]:
     request = (file, table.has_names, target, output, left_out, scaling)
-    known, result = st.session_state.get(_DATA, (None, None))
-    if known != request:
+    viewer = session.current()
+    if viewer.data is None or viewer.data[0] != request:
         prepared = examples.prepare(table, target, output, left_out)
-        result = prepared.dataset(scaling), prepared.uses, prepared.notes
-        st.session_state[_DATA] = request, result
-    return result
+        viewer.data = request, (prepared.dataset(scaling), prepared.uses, prepared.notes)
+    return viewer.data[1]

@@ -1,0 +1,40 @@
+"""What is kept of a viewer from one run of the script to the next, beside the values of widgets: all of it is here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from core import Experiment
+from core.advice import Advice, Question
+
+KEY = "_viewer"
+
+
+@dataclass
+class Session:
+    """As long as the tab is open. What is of a viewer's own data is here alone, and the last of each kind only."""
+
+    page: str = ""  # the name of the one that was drawn last
+    routed: bool = False  # this run came by the router
+    rerouted: bool = False  # this run was sent to it
+    destination: Any = None  # the settings that a button has led to, until their page is drawn
+    scene: int | None = None  # of the story, the last that was shown
+    pins: dict[str, list[str]] = field(default_factory=dict)  # by the name that a link has for a page's pins
+    canceled: Experiment | Question | None = None  # what the viewer does not wait for
+    download: str = ""  # the name of the page whose dialog is asked for
+    opened_files: int = 0  # how many files with settings were opened
+    troubles: list[str] | None = None  # what was not understood of the one that has just been opened
+    table: tuple[str, Any] | None = None  # the uploaded file's name for Streamlit, and core.files.tabular.Table
+    data: tuple[Any, Any] | None = None  # by which choices what was made of it: data, uses of columns, notes
+    advice: tuple[Question, Advice] | None = None  # about uploaded data
+    diagnosis: tuple[Any, Any] | None = None  # what it is of, and core.diagnosis.Diagnosis, without the weights
+
+
+def current() -> Session:
+    """The viewer's. To ask for it is where Streamlit lets a newer run of the script, or a closed tab, end this one."""
+    if KEY not in st.session_state:
+        st.session_state[KEY] = Session()
+    return st.session_state[KEY]
