@@ -12,12 +12,10 @@ from pages.parts.shell import training_page
 
 with training_page.open_page(Clipping) as page:
     chosen, result, board, theme, both = page.chosen, page.result, page.board, page.theme, page.both
-    variants, threshold = result.experiment.variants, chosen.threshold
+    threshold = chosen.threshold
 
     page.draw_main(
-        losses.with_pinned(both, theme),
-        "Training loss with and without clipping: same draws and batches",
-        key="loss",
+        losses.with_pinned(both, theme), "Training loss with and without clipping: same draws and batches", key="loss"
     )
     left, right = st.columns(2)
     board.draw(

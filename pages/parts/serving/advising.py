@@ -14,27 +14,21 @@ KEPT = 48e6  # bytes of answers: room for a network with four that are pinned, a
 
 def get(question: Question, page: OpenPage) -> Advice:
     """The answer to a question, measured now unless it was before."""
-    return _own(question, page) if private(question) else _shared(question, page)
+    viewer = session.current()
+    own = viewer.advice if private(question) else None
+    answer = own[1] if own and own[0] == question else _answers.get(question)
+    if answer is None:
+        answer = advise(runs.measured(question, page))
+        if private(question):
+            viewer.advice = question, answer
+        else:
+            _answers.add(question, answer)
+    return answer
 
 
 def private(question: Question) -> bool:
     """Whether it is about data that a viewer has uploaded."""
     return isinstance(question.data, Dataset)
-
-
-def _own(question: Question, page: OpenPage) -> Advice:
-    viewer = session.current()
-    if viewer.advice is None or viewer.advice[0] != question:
-        viewer.advice = question, advise(runs.measured(question, page))
-    return viewer.advice[1]
-
-
-def _shared(question: Question, page: OpenPage) -> Advice:
-    answer = _answers.get(question)
-    if answer is None:
-        answer = advise(runs.measured(question, page))
-        _answers.add(question, answer)
-    return answer
 
 
 _answers: Store[Question, Advice] = Store(KEPT, lambda answer: sum(map(runs.size, answer.measured.results)))

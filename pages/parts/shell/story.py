@@ -8,17 +8,8 @@ import streamlit as st
 
 from pages.parts import session
 from pages.parts.page import OpenPage
-from pages.parts.settings import (
-    Claims,
-    Clipping,
-    Heuristics,
-    Overview,
-    RandomInit,
-    Settings,
-    YourNetwork,
-    ZeroInit,
-    controls,
-)
+from pages.parts.settings import Claims, Clipping, Heuristics, Overview, RandomInit, Settings, YourNetwork, ZeroInit
+from pages.parts.settings.controls import open_button, open_settings
 
 
 @dataclass(frozen=True)
@@ -93,7 +84,7 @@ def draw(page: OpenPage, chosen: Settings) -> None:
     )
     over = following == len(STORY)
     following %= len(STORY)
-    controls.open_button(
+    open_button(
         page.tools,
         f"{'Again from' if over else 'Next:'} {following + 1} of {len(STORY)}",
         STORY[following].settings,
@@ -105,4 +96,4 @@ def draw(page: OpenPage, chosen: Settings) -> None:
 
 
 def _open() -> None:
-    controls.open_settings(STORY[st.session_state["scenes"]].settings)
+    open_settings(STORY[st.session_state["scenes"]].settings)
