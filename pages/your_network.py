@@ -105,7 +105,7 @@ with left:
 with right:
     st.markdown("## Standard deviation of the weights in your layers")
     board.table(lambda: tables.stds(question), key="stds")
-diagnosis.section(page, question.activation)
+diagnosis.section(page, question.activation, chosen)
 page.prose(
     """
 ## Why it is measured

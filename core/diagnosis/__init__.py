@@ -1,7 +1,9 @@
-"""Diagnosis: named arrays of weights → what they are and what is wrong with them, in numbers and in plain words."""
+"""Diagnosis: named arrays of weights → what each is, and what is certainly wrong with them, in plain words."""
 
-from core.diagnosis.diagnosis import Diagnosis, Examined, Finding, diagnose
+from core.diagnosis.comparison import compare
+from core.diagnosis.diagnosis import Diagnosis, diagnose
 from core.diagnosis.findings import findings, verdict
 from core.diagnosis.layers import LAYOUTS
+from core.diagnosis.report import rows
 
-__all__ = ["LAYOUTS", "Diagnosis", "Examined", "Finding", "diagnose", "findings", "verdict"]
+__all__ = ["LAYOUTS", "Diagnosis", "compare", "diagnose", "findings", "rows", "verdict"]

@@ -1,152 +1,148 @@
-"""Named arrays → what was found in them: layer by layer, through the stack, and in plain words."""
+"""Named arrays → what was found in each of them, and in the stack that they make where they are a plain chain."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
 from core.activations import ACTIVATIONS
-from core.diagnosis import fits, units
-from core.diagnosis.arrangement import Arrangement, arrange
-from core.diagnosis.fits import Fit
-from core.diagnosis.goodness import Sample
-from core.diagnosis.layers import LAYOUTS, Layer, Outline, layer, weights_of
-from core.diagnosis.shapes import UNIFORM
-from core.diagnosis.signal import Signal, propagate
-from core.diagnosis.units import Spectrum
-from core.initializers import INITIALIZERS
-from core.verdicts.verdict import Status
-from core.wording import join_words
+from core.diagnosis import laws
+from core.diagnosis.laws import Fit
+from core.diagnosis.layers import LAYOUTS, Layer, find_layers, find_roles, to_single
+from core.diagnosis.roles import LAYERS
+from core.diagnosis.stack import Signal, chain_obstacle, count_copies, propagate, unflatten
+from core.initializers import INITIALIZERS, suited_to
+from core.wording import number
 
 Array = np.ndarray
 
 
 @dataclass(frozen=True)
-class Examined:
-    """A layer and what was found in it; where it is not finite, only `outline`, `laws` and `biases` say something."""
+class Part:
+    """One stored array; what follows `fit` is of layers only, what follows `empty` only of those of the stack."""
 
-    outline: Outline
-    finite: bool
-    std: float  # of its weights about 0: the root of their mean square
-    laws: dict[str, float]  # by the name of each initializer that has a std: what it would be in this layer
+    name: str
+    role: str
+    stored: tuple[int, ...]
     fit: Fit
-    biases: str  # what they look like, in words
-    zeros: float  # the share of weights that are exactly 0
-    distinct: int  # groups of identical units
-    cut_off: int  # units all of whose incoming weights are 0
-    spectrum: Spectrum
+    biases: str = ""
+    biases_moved: bool = False  # whether no start draws such biases
+    axis: str = ""  # the output's, and on what grounds
+    units: int = 0
+    fans: tuple[int, int] = (0, 0)
+    zeros: float = 0.0  # share of the weights
+    empty: tuple[int, int] = (0, 0)  # units and inputs all of whose weights are 0
+    number: int = 0  # from 1, in the network's order
+    ratio: float = np.nan  # of the weights' rms to that of the law that suits the activation
+    copies: tuple[int, int] = (0, 0)  # units that are another's copy: by incoming weights, by outgoing ones too
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What was found in a file of weights, read for the hidden layers' `activation`. It holds none of the weights."""
+    """What was found, read for the hidden layers' `activation`; it holds none of the weights.
+
+    `obstacle` says why the stack is no plain chain ("" where it is); only of a chain there is a `signal`. `sizes` are
+    the layers' n_0 … n_L where all are dense and connect, else empty.
+    """
 
     activation: str
-    layers: tuple[Examined, ...]
-    arrangement: Arrangement
-    left_out: tuple[tuple[str, str], ...]  # (name, why) of arrays that are no layer's
-    signal: Signal
+    parts: tuple[Part, ...]
+    obstacle: str
+    signal: Signal | None
+    sizes: tuple[int, ...]
+
+    @property
+    def stack(self) -> list[Part]:
+        """The dense layers and convolutions, in the network's order."""
+        return sorted((part for part in self.parts if part.number), key=lambda part: part.number)
+
+    @property
+    def trained(self) -> bool:
+        """Whether some array is certainly no start's: weights of no draw, biases or normalizations that have moved."""
+        moved = any(p.biases_moved or (p.role.startswith(("norm", "running")) and p.fit.std > 0) for p in self.parts)
+        return moved or any(p.fit.kind == "none" and not any(p.copies) for p in self.parts)
+
+    @property
+    def starting(self) -> bool:
+        """Whether the stack holds draws of a start, and nothing says that it was trained since."""
+        return not self.trained and any(part.fit.drawn for part in self.stack)
 
 
 def diagnose(arrays: Mapping[str, Array], activation: str = "relu", layout: str | None = None) -> Diagnosis:
-    """Examine the layers found among named arrays, as `np.load` of an .npz file gives them.
+    """Examine named arrays, as `np.load` of an .npz file gives them.
 
     `activation`: the hidden layers' (a name in ACTIVATIONS); the last layer counts as linear. `layout`: a key
     of LAYOUTS, or None to read it off the arrays. Raises ValueError, with a sentence, where there is no layer, or for
     an activation or a layout that is not known.
     """
-    if activation not in ACTIVATIONS:
-        raise ValueError(f"activation: {activation!r} is not one of {', '.join(ACTIVATIONS)}")
-    if layout is not None and layout not in LAYOUTS:
-        raise ValueError(f"layout: {layout!r} is not one of {', '.join(LAYOUTS)}")
-    weights, left_out = weights_of(arrays)
-    if not weights:
+    for what, given, allowed in (("activation", activation, ACTIVATIONS), ("layout", layout or "first", LAYOUTS)):
+        if given not in allowed:
+            raise ValueError(f"{what}: {given!r} is not one of {', '.join(allowed)}")
+    found = find_roles(arrays)
+    layers = find_layers(arrays, found, layout)
+    if not layers:
         raise ValueError("The arrays hold no layer: no matrix of floating-point numbers that is a layer's weight.")
-    ordered, arrangement = arrange(weights, layout)
-    layers = [layer(i, weight, arrangement.layout) for i, weight in enumerate(ordered, start=1)]
-    spent, examined = 0.0, []
-    for each in layers:
-        spent += units.work(each.W)
-        examined.append(_examine(each, activation, spent <= units.SPECTRUM_WORK, fits.LEVEL / len(layers)))
-    signal = propagate(layers, ACTIVATIONS[activation], connected=not arrangement.breaks)
-    return Diagnosis(activation, tuple(examined), arrangement, tuple(left_out), signal)
+    stack = [layer for layer in layers if layer.role in LAYERS]
+    obstacle = chain_obstacle(stack, set(found.values()))
+    finite = all(np.isfinite(layer.W).all() and (layer.b is None or np.isfinite(layer.b).all()) for layer in stack)
+    chain = unflatten(stack) if finite and not obstacle else []
+    parts = {layer.name: _examine_layer(layer) for layer in layers}
+    law = INITIALIZERS[suited_to(activation)[0]]
+    for i, layer in enumerate(stack):
+        part, following = parts[layer.name], chain[i + 1 : i + 2]
+        ratio = np.hypot(part.fit.std, part.fit.mean) / law.std(layer.fan_in, layer.fan_out, activation)
+        copies = (count_copies(chain[i]), count_copies(chain[i], following[0]) if following else 0) if chain else (0, 0)
+        parts[layer.name] = replace(part, number=i + 1, ratio=float(ratio), copies=copies)
+    every = [parts[name] if name in parts else _examine(name, found[name], arrays[name]) for name in arrays]
+    signal = propagate(chain, ACTIVATIONS[activation]) if chain else None
+    dense = {layer.role for layer in stack} == {"dense"} and all(a.connects(b) for a, b in pairwise(stack))
+    sizes = (stack[0].fan_in, *(len(layer.kernel) for layer in stack)) if dense else ()
+    return Diagnosis(activation, tuple(every), obstacle, signal, sizes)
 
 
-def _examine(each: Layer, activation: str, whole: bool, level: float) -> Examined:
-    laws = {
-        name: initializer.std(each.outline.fan_in, each.outline.fan_out, activation)
-        for name, initializer in INITIALIZERS.items()
-        if initializer.sampler != "constant"
-    }
-    biases = _biases(each, activation, level)
-    if not np.isfinite(each.W).all() or (each.b is not None and not np.isfinite(each.b).all()):
-        nothing = units.Spectrum(np.array([np.nan]), False, None)
-        return Examined(each.outline, False, np.nan, laws, Fit("broken"), biases, np.nan, 0, 0, nothing)
-    spectrum = units.spectrum(each.W, whole)
-    return Examined(
-        each.outline,
-        True,
-        float(np.sqrt(np.square(each.W, dtype=np.float64).mean())),
-        laws,
-        fits.fit(each, float(spectrum.values[0]), level, activation),
-        biases,
-        float((each.W == 0).mean()),
-        units.distinct(each),
-        units.cut_off(each),
-        spectrum,
-    )
+def _examine(name: str, role: str, array: Array) -> Part:
+    """An array that is no layer's weight; a law is looked for in embeddings only."""
+    if role.startswith("mask") or not np.issubdtype(array.dtype, np.floating) or not array.size:
+        return Part(name, role, array.shape, Fit("few"))
+    W = to_single(array.reshape(-1, array.shape[-1] if array.ndim else 1))
+    fit = laws.fit(W, W.shape[1], len(W))
+    if role != "embedding" and fit.kind not in ("zeros", "constant", "not finite"):
+        fit = Fit("few", std=fit.std, mean=fit.mean)
+    return Part(name, role, array.shape, fit)
 
 
-def _biases(each: Layer, activation: str, level: float) -> str:
-    """What the biases look like: none, all alike, or drawn as a framework draws them."""
-    if each.b is None:
-        return "none"
-    if not np.isfinite(each.b).all():
-        return "not all finite"
-    if each.b.min() == each.b.max():
-        return f"all {each.b[0]:.3g}"
-    for name in ("pytorch_default", "sklearn_default"):
-        law = INITIALIZERS[name].bias_variance
-        assert law is not None
-        std = float(np.sqrt(law(each.outline.fan_in, each.outline.fan_out, activation)))
-        sample = Sample(each.b[None], fits.rounding(each.b), np.nan)
-        if fits.fits(sample, UNIFORM, std, level):
-            return f"as {INITIALIZERS[name].label} draws them"
-    return "of no framework's start"
+def _examine_layer(layer: Layer) -> Part:
+    W, fans = layer.W, (layer.fan_in, layer.fan_out)
+    fit = laws.fit(W, *fans)
+    if layer.role == "recurrent gates" and fit.kind == "draw":  # PyTorch counts the units of one gate as its fan
+        gates = (laws.fit(W, fans[1] // n, fans[1]) for n in (4, 3, 1) if fans[1] >= n)
+        fit = next((other for other in gates if other.kind == "law"), fit)
+    empty = int((~W.any(axis=1)).sum()), int((~W.any(axis=0)).sum())
+    axis = ", ".join(filter(None, (layer.layout, layer.grounds)))
+    start = Part(layer.name, layer.role, layer.stored, fit, *_biases(layer), axis, len(W), fans)
+    return replace(start, zeros=float((W == 0).mean()), empty=empty)
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One sentence in Markdown, its status as in a Verdict, and the layers it is about."""
-
-    status: Status
-    sentence: str
-    layers: tuple[int, ...] = ()
-
-
-def hidden(diagnosis: Diagnosis) -> list[Examined]:
-    """All layers but the output, of those whose numbers are finite."""
-    return [each for each in diagnosis.layers[:-1] if each.finite]
-
-
-def finite(diagnosis: Diagnosis) -> list[Examined]:
-    """The layers whose numbers are finite."""
-    return [each for each in diagnosis.layers if each.finite]
-
-
-def numbers(examined: Sequence[Examined]) -> tuple[int, ...]:
-    """The layers' numbers, from 1 on."""
-    return tuple(each.outline.number for each in examined)
-
-
-def called(layers: Sequence[int], word: str = "Layer") -> str:
-    """Layer 3; Layers 1 and 4; Layers 1, 2 and 5 to 9."""
-    if len(layers) == 1:
-        return f"{word} {layers[0]}"
-    breaks = [i for i in range(1, len(layers)) if layers[i] != layers[i - 1] + 1]
-    runs = [layers[i:j] for i, j in pairwise([0, *breaks, len(layers)])]
-    parts = [[f"{run[0]} to {run[-1]}"] if len(run) > 2 else [str(n) for n in run] for run in runs]
-    return f"{word}s {join_words([part for run in parts for part in run])}"
+def _biases(layer: Layer) -> tuple[str, bool]:
+    """What the biases look like, in words, and whether no start draws such ones."""
+    b = layer.b
+    if b is None:
+        return "none", False
+    if not np.isfinite(b).all():
+        return "not all finite", False
+    if b.min() == b.max() and (len(b) > 1 or not b[0]):
+        return f"all {number(float(b[0]))}", False
+    if set(np.unique(b)) == {0.0, 1.0}:
+        return "0 and 1", False
+    span = f"{number(float(b.min()))} to {number(float(b.max()))}"
+    bounds = {"as PyTorch draws them": layer.fan_in**-0.5, "as scikit-learn does": (6 / (layer.fan_in + len(b))) ** 0.5}
+    if layer.role == "recurrent gates":
+        bounds["as PyTorch draws them"] = max(n / len(b) for n in (1, 3, 4)) ** 0.5
+    for who, bound in bounds.items():
+        reach = float(np.abs(b).max()) / bound
+        if 1 - 12 / len(b) < reach <= 1 + 2**-8 and abs(float(b.mean())) < 2.5 * bound / len(b) ** 0.5:
+            return f"{span}, {who}", False
+    return f"{span}, moved", True

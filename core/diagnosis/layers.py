@@ -1,136 +1,143 @@
-"""Named arrays → the layers they are of: weights with their biases, in order, and what was left out and why."""
+"""Named arrays → what each is for, and the weights among them as layers: output axis, fans, bias, order."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from math import prod
 
 import numpy as np
 
-from core.diagnosis import naming
+from core.diagnosis import roles
 
 Array = np.ndarray
 
 # How a weight is stored: PyTorch has its outputs on the first axis, Keras, Flax and scikit-learn on the last.
 LAYOUTS = {"first": "(out, in), as PyTorch stores them", "last": "(in, out), as Keras, Flax and scikit-learn do"}
-MOST_AXES = 5  # a convolution in three dimensions
-
-
-@dataclass(frozen=True)
-class Weight:
-    """A weight as it is stored, and the bias found for it (out,)."""
-
-    name: str
-    array: Array
-    bias: Array | None = field(default=None)
-
-    def outputs(self, layout: str) -> int:
-        """How many units, or channels, it has; where they stand depends on the layout."""
-        return int(self.array.shape[0 if layout == "first" else -1])
-
-    def inputs(self, layout: str) -> int:
-        """Channels for a convolution: of one group, where it has groups."""
-        return int(self.array.shape[1 if layout == "first" else -2])
-
-    @property
-    def kind(self) -> str:
-        """What its number of axes says it is: dense, or a convolution."""
-        return "dense" if self.array.ndim == 2 else "convolution"
-
-    def connects(self, following: Weight, layout: str) -> bool:
-        """Whether this layer's outputs can be what the following one takes: as they are, in groups, or flattened."""
-        made, taken = self.outputs(layout), following.inputs(layout)
-        if following.kind == "convolution":
-            return self.kind == "convolution" and made % taken == 0
-        return made == taken or (self.kind == "convolution" and taken % made == 0)
-
-
-@dataclass(frozen=True)
-class Outline:
-    """One layer without its numbers.
-
-    fan_in and fan_out are what frameworks count: for a convolution the channels times the places of its kernel.
-    """
-
-    number: int  # from 1, in the network's order
-    name: str
-    kind: str  # dense or convolution
-    stored: tuple[int, ...]
-    units: int
-    fan_in: int
-    fan_out: int
+MATRICES = (*roles.LAYERS, "attention projection", "recurrent gates", "LoRA A", "LoRA B")
 
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer: W (units, fan_in) with a unit a row, however it was stored, and b (units,) or None."""
+    """One weight: `kernel` (units, channels, places) with a unit a row however it was stored, and `b` (units,) or None.
 
-    outline: Outline
-    W: Array
+    A dense layer has one place; fan_in and fan_out count channels times places, as frameworks do.
+    """
+
+    name: str
+    role: str
+    stored: tuple[int, ...]
+    layout: str  # a key of LAYOUTS
+    grounds: str  # for the layout; "" where nothing in the file tells
+    kernel: Array
     b: Array | None
 
+    @property
+    def W(self) -> Array:  # noqa: N802
+        """The weights (units, fan_in)."""
+        return self.kernel.reshape(len(self.kernel), -1)
 
-def layer(number: int, weight: Weight, layout: str) -> Layer:
-    """A stored weight as a layer; a bias that does not fit this layout is dropped."""
-    array = weight.array
-    units = array if layout == "first" else np.moveaxis(array, -1, 0)
-    W = _single(units.reshape(len(units), -1))
-    b = _single(weight.bias) if weight.bias is not None and len(weight.bias) == len(W) else None
-    places = prod(array.shape[2:] if layout == "first" else array.shape[:-2])
-    fans = weight.inputs(layout) * places, weight.outputs(layout) * places
-    return Layer(Outline(number, weight.name, weight.kind, array.shape, len(W), *fans), W, b)
+    @property
+    def fan_in(self) -> int:
+        return int(self.kernel[0].size)
+
+    @property
+    def fan_out(self) -> int:
+        return int(self.kernel.shape[0] * self.kernel.shape[2])
+
+    def connects(self, following: Layer) -> bool:
+        """Whether the following layer can take this one's outputs: as they are, or flattened after a convolution."""
+        units, channels = len(self.kernel), following.kernel.shape[1]
+        flattened = self.role == "convolution" and following.role == "dense" and channels % units == 0
+        return flattened or units == channels
 
 
-def _single(array: Array) -> Array:
+def find_roles(arrays: Mapping[str, Array]) -> dict[str, str]:
+    """What each array is for; a weight that equals an embedding is one as well (tied)."""
+    found = {name: roles.role(name, array) for name, array in arrays.items()}
+    tables = [arrays[name] for name, role in found.items() if role == "embedding"]
+    for name, role in found.items():
+        if role == "dense" and any(np.array_equal(arrays[name], table) for table in tables):
+            found[name] = "output weights tied to the embedding"
+    return found
+
+
+def find_layers(arrays: Mapping[str, Array], found: Mapping[str, str], layout: str | None = None) -> list[Layer]:
+    """The weights among the arrays as layers, in the network's order; `layout` overrules what the file tells."""
+    names = [name for name, role in found.items() if role in MATRICES]
+    if names == sorted(names):  # the order of letters, not the network's
+        names = sorted(names, key=roles.natural_key)
+    biases = {name: _bias(name, arrays, found) for name in names}
+    own = {name: _own_layout(arrays[name], biases[name]) for name in names}
+    common = (layout, "as you chose") if layout else _common_layout(names, arrays, found, list(own.values()))
+    ways = {name: common if layout else own[name] or common for name in names}
+    return _connected([_layer(name, found[name], arrays[name], biases[name], *ways[name]) for name in names])
+
+
+def _layer(name: str, role: str, stored: Array, b: Array | None, layout: str, grounds: str) -> Layer:
+    kernel = stored
+    if layout == "last":
+        kernel = np.moveaxis(stored, -1, 0)
+        kernel = np.moveaxis(kernel, -1, 1) if role == "convolution" else kernel.reshape(len(kernel), -1)
+    elif role != "convolution":
+        kernel = kernel.reshape(len(kernel), -1)
+    kernel = kernel.reshape(*kernel.shape[:2], -1)
+    bias = to_single(b) if b is not None and len(b) == len(kernel) else None
+    return Layer(name, role, stored.shape, layout, grounds, to_single(kernel), bias)
+
+
+def to_single(array: Array) -> Array:
     """In float32, the format of nearly all networks: what does not fit is infinite or 0 in it."""
     with np.errstate(over="ignore"):
         return np.ascontiguousarray(array, dtype=np.float32)
 
 
-def weights_of(arrays: Mapping[str, Array]) -> tuple[list[Weight], list[tuple[str, str]]]:
-    """The weights among the arrays in the arrays' order, each with its bias; and (name, why) of all others."""
-    left: list[tuple[str, str]] = []
-    usable: dict[str, Array] = {}
-    for name, array in arrays.items():
-        reason = _unusable(name, array)
-        if reason:
-            left.append((name, reason))
-        else:
-            usable[name] = array
-    vectors = {name: array.ravel() for name, array in usable.items() if _is_vector(name, array)}
-    matrices = {name: array for name, array in usable.items() if name not in vectors}
-    weights: list[Weight] = []
-    for name, array in matrices.items():
-        bias = _bias_of(name, array, vectors, list(usable))
-        weights.append(Weight(name, array, vectors.pop(bias) if bias else None))
-    left += [(name, "a vector that belongs to no weight here, such as a normalization's") for name in vectors]
-    return weights, left
+def _bias(name: str, arrays: Mapping[str, Array], found: Mapping[str, str]) -> Array | None:
+    """The bias (units,) by its name, or, where names say nothing, the vector that follows; as long as one end is."""
+    order, ends = list(arrays), (arrays[name].shape[0], arrays[name].shape[-1])
+    stem = roles.stem(name)
+    named = [n for n in order if found[n] == "bias" and roles.stem(n) == stem]
+    following = [n for n in order[order.index(name) + 1 :][:1] if found[n] == "vector"]
+    return next((arrays[n].ravel() for n in named + following if arrays[n].size in ends), None)
 
 
-def _unusable(name: str, array: Array) -> str | None:
-    if not np.issubdtype(array.dtype, np.floating):
-        return "not floating-point numbers: a counter, or quantized"
-    if array.size == 0:
-        return "empty"
-    if array.ndim == 0:
-        return "a single number"
-    if array.ndim > MOST_AXES:
-        return f"{array.ndim} axes, more than a dense layer or a convolution has"
-    return naming.exclusion_reason(name)
+def _own_layout(array: Array, bias: Array | None) -> tuple[str, str] | None:
+    """What an array's own shape and bias say of its output axis."""
+    if bias is not None and array.shape[0] != array.shape[-1]:
+        return ("first" if len(bias) == array.shape[0] else "last"), "by its bias's length"
+    inner, outer = prod(array.shape[2:]), prod(array.shape[:-2])
+    if array.ndim > 2 and inner != outer:
+        return ("first" if inner < outer else "last"), "by its kernel's small axes"
+    return None
 
 
-def _is_vector(name: str, array: Array) -> bool:
-    """A vector, or a bias kept as a column or a row, as in the article's notation."""
-    return array.ndim == 1 or (naming.role(name) == "bias" and array.size == max(array.shape))
+def _common_layout(
+    names: Sequence[str], arrays: Mapping[str, Array], found: Mapping[str, str], own: Sequence[tuple[str, str] | None]
+) -> tuple[str, str]:
+    """One file follows one convention: most arrays', else that in which all neighbors connect, else the names'."""
+    votes = Counter(vote[0] for vote in own if vote)
+    if votes:
+        return votes.most_common(1)[0][0], "as the file's other arrays"
+    connect = [
+        way
+        for way in LAYOUTS
+        if all(a.connects(b) for a, b in pairwise(_layer(n, found[n], arrays[n], None, way, "") for n in names))
+    ]
+    if len(names) > 1 and len(connect) == 1:
+        return connect[0], "by its neighbors' sizes"
+    named = {roles.NAMED_LAYOUT[word] for n in names for word in roles.words(n) if word in roles.NAMED_LAYOUT}
+    return (named.pop(), "by its name") if len(named) == 1 else ("first", "")
 
 
-def _bias_of(name: str, array: Array, vectors: Mapping[str, Array], order: list[str]) -> str | None:
-    """The bias by its name, or, where names say nothing, the vector that follows; of a length that fits an end."""
-    ends = (array.shape[0], array.shape[-1])
-    if naming.role(name):
-        stem = naming.stem(name)
-        named = (v for v in vectors if naming.role(v) == "bias" and naming.stem(v) == stem)
-        return next((v for v in named if len(vectors[v]) in ends), None)
-    following = order[order.index(name) + 1 :][:1]
-    return next((v for v in following if v in vectors and not naming.role(v) and len(vectors[v]) in ends), None)
+def _connected(layers: list[Layer]) -> list[Layer]:
+    """The layers in the single order in which each takes the one before, where theirs does not connect and one does."""
+    if len(layers) < 2 or all(a.connects(b) for a, b in pairwise(layers)):
+        return layers
+    follows = {a.name: [b for b in layers if b is not a and a.connects(b)] for a in layers}
+    starts = [a for a in layers if not any(a in after for after in follows.values())]
+    path = starts[:1] if len(starts) == 1 else []
+    while path and len(follows[path[-1].name]) == 1 and len(path) < len(layers):
+        path.append(follows[path[-1].name][0])
+    return path if len({layer.name for layer in path}) == len(layers) else layers

@@ -14,69 +14,73 @@ import numpy as np
 import safetensors
 
 FILE_BYTES = 20 * 2**20
-UNPACKED_BYTES = 80 * 2**20  # of arrays: a compressed file may hold more than it weighs, and float64 twice of float32
 ARRAYS = 1000
 HEADER_BYTES = 2**20  # of a .safetensors file: a thousand names take a tenth of it
 
 Arrays = dict[str, np.ndarray]
 
 _TORCH = (
-    "import torch; from safetensors.torch import save_file; s = torch.load('{name}', weights_only=True); "
-    "save_file({{k: v.clone() for k, v in s.items() if torch.is_tensor(v)}}, 'model.safetensors')"
+    "import torch; from safetensors.torch import save_file; f = lambda d, p='': {{k: v for n, x in (d.items() if "
+    "hasattr(d, 'items') else enumerate(d) if isinstance(d, (list, tuple)) else ()) for k, v in ({{f'{{p}}{{n}}': "
+    "x.detach().contiguous().clone()}} if torch.is_tensor(x) else f(x, f'{{p}}{{n}}.')).items()}}; "
+    "save_file(f(torch.load('{name}', map_location='cpu', weights_only=True)), 'model.safetensors')"
 )
-_KERAS = (
-    "import keras, numpy; m = keras.saving.load_model('{name}'); "
-    "numpy.savez('model.npz', **{{v.path: a for v, a in zip(m.weights, m.get_weights())}})"
+_H5 = (
+    "import h5py, io, numpy, zipfile; a = {{}}; h5py.File({source}).visititems(lambda n, x: a.update({{n: x[()]}}) "
+    "if isinstance(x, h5py.Dataset) and x.dtype.kind == 'f' else None); numpy.savez('model.npz', **a)"
 )
+_KERAS = _H5.replace("{source}", "io.BytesIO(zipfile.ZipFile('{name}').read('model.weights.h5'))")
 _SKLEARN = (
     "import joblib, numpy; m = joblib.load('{name}'); numpy.savez('model.npz', **{{f'{{k}}{{i}}': a "
     "for k in ('coefs_', 'intercepts_') for i, a in enumerate(getattr(m, k))}})"
 )
 # What each format is refused for, and the line of Python that converts a file of it, by the end of its name.
 _CONVERSIONS = {
-    **dict.fromkeys((".pt", ".pth", ".ckpt", ".bin"), ("PyTorch's own format can run code when it is opened", _TORCH)),
-    **dict.fromkeys((".h5", ".keras"), ("Keras's own format is not read here", _KERAS)),
+    **dict.fromkeys(
+        (".pt", ".pth", ".pth.tar", ".ckpt", ".bin"), ("PyTorch's own format can run code when it is opened", _TORCH)
+    ),
+    **dict.fromkeys((".h5", ".hdf5"), ("HDF5 is not read here", _H5.replace("{source}", "'{name}'"))),
+    ".keras": ("Keras's own format is not read here", _KERAS),
     **dict.fromkeys((".pkl", ".pickle", ".joblib"), ("A pickle can run code when it is opened", _SKLEARN)),
 }
-SUFFIXES = (".npz", ".safetensors", *_CONVERSIONS)  # those that are read, then those that get an answer
-
-_DTYPES = {
-    "F64": "<f8",
-    "F32": "<f4",
-    "F16": "<f2",
-    "I64": "<i8",
-    "I32": "<i4",
-    "I16": "<i2",
-    "I8": "i1",
-    "U64": "<u8",
-    "U32": "<u4",
-    "U16": "<u2",
-    "U8": "u1",
-    "BOOL": "?",
+# The line that saves the first arrays of a file that is too large, as many as are read here.
+PARTS = {
+    ".npz": "import numpy; f = numpy.load('model.npz'); s = 0; numpy.savez('part.npz', **{k: f[k] for k in f.files if "
+    "(s := s + f[k].nbytes) < 19e6})",
+    ".safetensors": "from safetensors import safe_open; from safetensors.torch import save_file; s = 0; "
+    "f = safe_open('model.safetensors', 'pt'); save_file({k: f.get_tensor(k) for k in f.keys() if "
+    "(s := s + f.get_tensor(k).nbytes) < 19e6}, 'part.safetensors')",
 }
+SUFFIXES = (*PARTS, *_CONVERSIONS)  # those that are read, then those that get an answer
+
+_DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1"}
+_DTYPES |= {"U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "u1", "BOOL": "?"}
 
 
 class Unreadable(ValueError):
     """A file that cannot be used; its message is one plain sentence for the viewer, in Markdown."""
 
 
-def read(name: str, data: bytes) -> Arrays:
+def read(name: str, data: bytes, limit: int = FILE_BYTES) -> Arrays:
     """The arrays of a weight file by their names, in the file's order; bfloat16 comes as float32.
 
-    `name` is asked for its ending only. Raises Unreadable for whatever cannot be used, however it is broken.
+    `name` is asked for its ending only; `limit` bounds the file's bytes, and four times of it what it unpacks to.
+    Raises Unreadable for whatever cannot be used, however it is broken.
     """
     suffix = next((end for end in SUFFIXES if name.lower().endswith(end)), "")
     if suffix in _CONVERSIONS:
-        raise Unreadable(_refusal(suffix))
+        reason, line = _CONVERSIONS[suffix]
+        raise Unreadable(f'{reason}; this line converts it: `python -c "{line.format(name="model" + suffix)}"`')
     if not suffix:
         raise Unreadable("Only `.npz` and `.safetensors` files are read here.")
-    if len(data) > FILE_BYTES:
-        raise Unreadable(f"The file is larger than {FILE_BYTES >> 20} MB, the most that is read here.")
-    reader: Callable[[bytes], Arrays] = _read_npz if suffix == ".npz" else _read_safetensors
+    if len(data) > limit:
+        size = f"The file is larger than {limit >> 20} MB, the most that is read here"
+        raise Unreadable(f'{size}; this line saves a part of it: `python -c "{PARTS[suffix]}"`')
+    reader: Callable[[bytes, int], Arrays] = _read_npz if suffix == ".npz" else _read_safetensors
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # NumPy warns of headers as Python 2 wrote them, and reads them
-            arrays = reader(data)
+            arrays = reader(data, 4 * limit)
     except Unreadable:
         raise
     except Exception as error:  # whatever the libraries raise at a damaged file, the viewer can do the same about it
@@ -86,17 +90,12 @@ def read(name: str, data: bytes) -> Arrays:
     return arrays
 
 
-def _refusal(suffix: str) -> str:
-    reason, line = _CONVERSIONS[suffix]
-    return f'{reason}; this line converts it: `python -c "{line.format(name="model" + suffix)}"`'
-
-
-def _read_npz(data: bytes) -> Arrays:
+def _read_npz(data: bytes, limit: int) -> Arrays:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         members = archive.infolist()
         if not any(member.filename.endswith(".npy") for member in members):
             raise Unreadable("This is a zip file without arrays in it, as `numpy.savez` would write them.")
-        _check_size(len(members), sum(member.file_size for member in members))
+        _check_size(len(members), sum(member.file_size for member in members), limit)
         for member in members:
             with archive.open(member) as opened:
                 _check_header(opened, member.file_size)
@@ -105,11 +104,11 @@ def _read_npz(data: bytes) -> Arrays:
         return {name: stored[name] for name in stored.files}
 
 
-def _check_size(arrays: int, size: int) -> None:
+def _check_size(arrays: int, size: int, limit: int) -> None:
     if arrays > ARRAYS:
         raise Unreadable(f"The file holds {arrays:,} arrays; at most {ARRAYS:,} are read here.")
-    if size > UNPACKED_BYTES:
-        raise Unreadable(f"The file unpacks to {size >> 20:,} MB; at most {UNPACKED_BYTES >> 20} MB are read here.")
+    if size > limit:
+        raise Unreadable(f"The file unpacks to {size >> 20:,} MB; at most {limit >> 20} MB are read here.")
 
 
 def _check_header(opened: IO[bytes], size: int) -> None:
@@ -123,11 +122,11 @@ def _check_header(opened: IO[bytes], size: int) -> None:
         raise ValueError("the header declares more than there is")
 
 
-def _read_safetensors(data: bytes) -> Arrays:
+def _read_safetensors(data: bytes, limit: int) -> Arrays:
     if struct.unpack_from("<Q", data)[0] > HEADER_BYTES:
         raise Unreadable("The header of this `.safetensors` file is larger than 1 MB, the most that is read here.")
     tensors = safetensors.deserialize(data)  # type: ignore[no-untyped-call] # it checks names and offsets
-    _check_size(len(tensors), sum(len(tensor["data"]) for _, tensor in tensors))
+    _check_size(len(tensors), sum(len(tensor["data"]) for _, tensor in tensors), limit)
     return {name: _tensor(tensor) for name, tensor in sorted(tensors, key=lambda named: named[0])}
 
 

@@ -5,7 +5,6 @@ from itertools import pairwise
 import numpy as np
 
 from core import INITIALIZERS
-from core.diagnosis.layers import Layer, Outline
 
 
 def network(sizes, name="he", seed=0, activation="relu"):
@@ -23,8 +22,3 @@ def truncated(rng, std, shape):
     while (outside := np.abs(x) > 2).any():
         x[outside] = rng.standard_normal(int(outside.sum()))
     return x * std / 0.87962566
-
-
-def layer(W, fans=None):
-    W = np.ascontiguousarray(W, dtype=np.float32)
-    return Layer(Outline(1, "W", "dense", W.shape, len(W), *(fans or W.shape[::-1])), W, None)

@@ -2,6 +2,7 @@
 
 import io
 import re
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,7 @@ import pytest
 import vl_convert
 from streamlit.testing.v1 import AppTest
 
-from core.diagnosis import diagnose
+from core.diagnosis import diagnose, rows
 from pages.parts import session
 from pages.parts.figures.charts import weights as charts
 from pages.parts.figures.diagnosis import example
@@ -21,6 +22,7 @@ BROKEN = {
     "0.weight": np.full((4, 3), np.nan, np.float32),
     "1.weight": np.zeros((5, 4), np.float32),
     "2.weight": np.ones((2, 5), np.float32),
+    "3.weight": np.eye(2, dtype=np.float32),
 }
 CASES = {
     "example": example(),
@@ -34,13 +36,8 @@ every_case = pytest.mark.parametrize("arrays", CASES.values(), ids=CASES)
 
 
 def drawn(found, theme=LIGHT):
-    measured, laws = tables.stds(found)
-    spectra = tables.spectra(found)
-    return [
-        charts.stds(measured, laws, theme),
-        charts.signals(tables.signals(found), theme),
-        *([charts.spectra(spectra, theme)] if len(spectra) else []),
-    ]
+    signals = [charts.signals(tables.signals(found), theme)] if found.signal else []
+    return [charts.stds(*tables.stds(found), theme), *signals]
 
 
 @every_case
@@ -54,12 +51,11 @@ def test_every_chart_is_drawn_whatever_was_found(arrays, theme):
 
 
 @every_case
-def test_a_table_has_a_row_for_every_layer_and_says_no_nonsense(arrays):
-    found = diagnose(arrays)
-    for table in (tables.layers(found), tables.weight_laws(found)):
-        assert list(table["layer"]) == [each.outline.number for each in found.layers]
-        assert not table.isna().any(axis=None)
-        assert not table.astype(str).apply(lambda column: column.str.contains(r"\bnan\b")).any(axis=None)
+def test_a_table_has_a_row_for_every_array_and_says_no_nonsense(arrays):
+    table = pd.DataFrame(rows(diagnose(arrays)))
+    assert sorted(table["array"]) == sorted(arrays)
+    assert not table.isna().any(axis=None)
+    assert not table.astype(str).apply(lambda column: column.str.contains(r"\bnan\b")).any(axis=None)
 
 
 def test_every_finite_layer_is_a_dot_at_its_std_and_zero_a_mark():
@@ -70,21 +66,8 @@ def test_every_finite_layer_is_a_dot_at_its_std_and_zero_a_mark():
         for layer in spec["layer"]
         if layer["mark"]["type"] in ("circle", "point")
     }
-    assert [(row["layer"], row["std"]) for row in marks["circle"]] == [(3, 1.0)]
-    assert [row["layer"] for row in marks["triangle-down"]] == [2]
-
-
-def test_laws_that_are_equal_throughout_share_a_line():
-    _, laws = tables.stds(diagnose({"weight": np.random.default_rng(0).standard_normal((9, 9))}))
-    assert set(laws["variant"]) == {"He", "Xavier", "PyTorch default", "Standard normal"}
-
-
-def test_of_many_singular_values_the_ends_stay():
-    found = diagnose({"weight": np.random.default_rng(0).standard_normal((400, 300))})
-    values = tables.spectra(found)["value"]
-    assert [values.iloc[0], values.iloc[-1]] == pytest.approx(
-        [found.layers[0].spectrum.values[0], found.layers[0].spectrum.values[-1]]
-    )
+    assert [row["layer"] for row in marks["circle"]] == [4]
+    assert [row["layer"] for row in marks["triangle-down"]] == [2, 3]
 
 
 def page():
@@ -115,18 +98,19 @@ def alerts(app):
 def test_before_an_upload_it_says_how_weights_are_saved(section):
     assert not section.exception
     codes = re.findall(r"```python\n(.*?)```", "".join(element.value for element in section.markdown), re.DOTALL)
-    assert len(codes) == 4
+    assert len(codes) == 6
     for code in codes:
         compile(code, "shown", "exec")
 
 
-def test_the_example_shows_its_two_faults_and_three_charts(section):
+def test_the_example_shows_its_two_faults_and_two_charts(section):
     section.toggle(key="diagnosis-example").set_value(True).run()
     assert not section.exception
-    (said,) = alerts(section)
-    assert said.startswith("Layer 3: the units are all identical")
-    assert "Layer 5's weights are 12 times larger than He's" in said
-    assert len(section.get("vega_lite_chart")) == 3
+    said = "".join([*alerts(section), *(element.value for element in section.markdown)])
+    assert "Layer 3 (`2.weight`) has 99 copies among 100 units that start alike" in said
+    assert "Layer 5 (`4.weight`) is 12 times He's scale" in said
+    assert "stay alike" not in said
+    assert len(section.get("vega_lite_chart")) == 2
 
 
 def test_an_upload_is_diagnosed_and_goes_before_the_example(section):
@@ -134,20 +118,51 @@ def test_an_upload_is_diagnosed_and_goes_before_the_example(section):
     weights = np.random.default_rng(0).standard_normal((64, 64)) / 8
     section.file_uploader[0].set_value(("m.npz", npz(**{"dense/kernel": weights, "bn/gamma": np.ones(64)}), "")).run()
     assert not section.exception
-    assert "freshly drawn: **Xavier or Glorot average**" in alerts(section)[0]
-    assert list(section.dataframe[0].value["name"]) == ["dense/kernel"]
-    assert "Keras" in section.caption[0].value
-    assert list(section.dataframe[1].value["array"]) == ["bn/gamma"]
+    assert "Xavier" in alerts(section)[0]
+    table = section.dataframe[0].value
+    assert list(table["array"]) == ["dense/kernel", "bn/gamma"]
+    assert list(table["output axis"]) == ["last, by its name", ""]
 
 
-def test_an_ambiguous_layout_is_said_and_can_be_chosen(section):
-    weights = np.random.default_rng(0).standard_normal((30, 20))
-    section.file_uploader[0].set_value(("m.npz", npz(arr_0=weights), "")).run()
-    assert "nothing in the file tells; choose above" in section.caption[0].value
+def test_an_uncertain_layout_can_be_chosen(section):
+    section.file_uploader[0].set_value(
+        ("m.npz", npz(arr_0=np.random.default_rng(0).standard_normal((30, 20))), "")
+    ).run()
     assert section.dataframe[0].value["fan in → out"].item() == "20 → 30"
     section.selectbox(key="diagnosis-layout").set_value("last").run()
-    assert "as you chose" in section.caption[0].value
+    assert section.dataframe[0].value["output axis"].item() == "last, as you chose"
     assert section.dataframe[0].value["fan in → out"].item() == "30 → 20"
+
+
+def test_a_second_file_is_compared(section):
+    rng = np.random.default_rng(0)
+    first = {"0.weight": rng.standard_normal((30, 20)), "1.weight": rng.standard_normal((30, 30))}
+    section.file_uploader[0].set_value(("m.npz", npz(**first), "")).run()
+    second = first | {"1.weight": rng.standard_normal((30, 30))}
+    section.file_uploader[1].set_value(("n.npz", npz(**second), "")).run()
+    said = "".join(element.value for element in section.markdown)
+    assert "Looks drawn anew: `1.weight`." in said
+    assert "Did not move: `0.weight`." in said
+
+
+@pytest.mark.parametrize(("sizes", "fills"), [((12, 20, 8, 3), True), ((12, 20, 2000), False)])
+def test_uploaded_weights_fill_in_the_layer_sizes(sizes, fills, routed):
+    app = routed("your_network", sizes="64-8-10")
+    before = app.text_input(key="y.sizes").value
+    arrays = {f"{i}.weight": np.ones(fans[::-1], np.float16) for i, fans in enumerate(pairwise(sizes))}
+    (place,) = (each for each in app.file_uploader if each.key == "diagnosis-file")
+    place.set_value(("m.npz", npz(**arrays), "")).run()
+    assert not app.exception
+    assert app.text_input(key="y.sizes").value == (", ".join(map(str, sizes)) if fills else before)
+    assert len(app.get("file_uploader")) >= 2
+
+
+def test_weights_without_a_dense_layer_are_told_without_charts(section):
+    lora = {"q_proj.lora_A.weight": np.random.default_rng(0).random((8, 64)), "q_proj.lora_B.weight": np.zeros((64, 8))}
+    section.file_uploader[0].set_value(("m.npz", npz(**lora), "")).run()
+    assert not section.exception
+    assert "A fresh LoRA adapter" in alerts(section)[0]
+    assert not section.get("vega_lite_chart")
 
 
 @pytest.mark.parametrize(
@@ -170,6 +185,4 @@ def test_what_cannot_be_used_is_answered_in_a_sentence(section, name, data, word
 def test_nothing_of_the_weights_is_kept_with_the_diagnosis(section):
     section.toggle(key="diagnosis-example").set_value(True).run()
     _, found = section.session_state[session.KEY].diagnosis
-    held = [value for each in found.layers for value in vars(each).values() if isinstance(value, np.ndarray)]
-    assert held == []
-    assert isinstance(tables.layers(found), pd.DataFrame)
+    assert [value for part in found.parts for value in vars(part).values() if isinstance(value, np.ndarray)] == []

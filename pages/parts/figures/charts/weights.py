@@ -5,7 +5,6 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from core.wording import number
 from pages.parts.figures.charts.marks import alt_text, axis_notes, stacked, tooltips
 from pages.parts.figures.charts.marks.names import LABEL_GAP
 from pages.parts.figures.charts.marks.scales import LogAxis, Shared, spread_labels, whole_ticks
@@ -48,66 +47,31 @@ def stds(measured: pd.DataFrame, laws: pd.DataFrame, theme: ChartTheme) -> alt.L
     return stacked(line, labels, dots, *zeros, description=description)
 
 
-def spectra(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
-    """Every layer's singular values as ticks, one above the other; tables.weights.spectra."""
-    axis = LogAxis.spanning(table["value"])
-    x, y = _layers(table), Shared.log("singular value of W⁽ˡ⁾", axis)
-    drawn = table.assign(shown=axis.place(table["value"]))
-    tips = [tooltips.LAYER, tooltips.value("value", "singular value")]
-    width = theme.size(max(4, min(28, 240 / max(1, int(table["layer"].max())))))
-    ticks = (
-        alt.Chart(drawn[drawn["value"] > 0])
-        .mark_tick(orient="horizontal", thickness=theme.size(1.2), size=width, opacity=0.7, color=theme.ink)
-        .encode(x=x, y=y.y("shown"), tooltip=tips)
-    )
-    zero = drawn[drawn["value"] == 0].drop_duplicates("layer")
-    ends = table.groupby("layer")["value"].agg(largest="max", smallest="min").reset_index().melt("layer")
-    description = alt_text.lines(ends, "layer", "Singular values", by="variable", of="value")
-    floor = axis_notes.zeros(zero, x, y.y("shown"), alt.value(theme.alarm), theme, tips, "0, to rounding")
-    return stacked(ticks, *floor, description=description)
-
-
 def signals(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
-    """The signal forward and the gradient back by layer, theory dashed; tables.weights.signals."""
-    axis = LogAxis.spanning(table["expected"], table["measured"], [0.5, 2.0])
+    """The signal forward and the gradient back by layer; tables.weights.signals."""
+    axis = LogAxis.spanning(table["size"], [0.5, 2.0])
     x, y = _layers(table), Shared.log("rms for inputs of size 1", axis)
-    whats = list(dict.fromkeys(table["what"]))
-    hue = alt.Color("what:N", scale=alt.Scale(domain=whats, range=[theme.ink, theme.quiet]), legend=None)
-    placed = table.assign(
-        expected=axis.place(table["expected"]), measured=axis.place(table["measured"]), known=table["measured"]
+    hue = alt.Color(
+        "what:N", scale=alt.Scale(domain=list(dict.fromkeys(table["what"])), range=[theme.ink, theme.quiet])
     )
-    placed["theory"] = [number(size, 3) if size == size else "unknown" for size in table["expected"].tolist()]
-    tips = [tooltips.words("what", "of"), tooltips.LAYER, tooltips.value("known", "measured rms")]
-    tips.append(tooltips.words("theory", "rms in theory"))
+    hue.legend = None
+    drawn = table.assign(shown=axis.place(table["size"]))
     ends = pd.DataFrame({"layer": [0.5, table["layer"].max() + 0.4], "one": 1.0})
-    unchanged = alt.Chart(ends).mark_line(color=theme.quiet, opacity=0.5, strokeWidth=1).encode(x=x, y=y.y("one"))
-    theory = alt.Chart(placed.dropna(subset=["expected"])).mark_line(strokeDash=[3, 3], strokeWidth=theme.size(1.8))
-    sent = placed.dropna(subset=["measured"])
-    base = alt.Chart(sent[sent["known"] > 0])
-    charts = [unchanged, theory.encode(x=x, y=y.y("expected"), color=hue)]
-    if len(sent):
-        charts += [
-            base.mark_line(strokeWidth=theme.size(2.5)).encode(x=x, y=y.y("measured"), color=hue),
-            base.mark_circle(size=theme.size(50), opacity=1).encode(x=x, y=y.y("measured"), color=hue, tooltip=tips),
-            *axis_notes.zeros(sent[sent["known"] == 0], x, y.y("measured"), hue, theme, tips),
-        ]
-    shown = table.assign(size=table["measured"].fillna(table["expected"]))
-    description = alt_text.lines(
-        shown, "layer", "Rms of the signal and of the gradient for inputs of size 1", by="what", of="size"
-    )
-    return stacked(*charts, _named(placed, x, y, axis, hue, theme), description=description)
-
-
-def _named(placed: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, hue: alt.Color, theme: ChartTheme) -> alt.Chart:
-    """Each line's name where it starts out: the signal's after the last layer, the gradient's before the first."""
-    shown = placed.assign(at=placed["measured"].fillna(placed["expected"])).dropna(subset=["at"])
-    ends = shown.loc[shown.groupby("what", sort=False)["layer"].idxmax()]
-    ends = ends.assign(at=_spread_positions(ends["at"], axis))
-    return (
-        alt.Chart(ends)
+    level = alt.Chart(ends).mark_line(color=theme.quiet, opacity=0.5, strokeWidth=1).encode(x=x, y=y.y("one"))
+    tips = [tooltips.words("what", "of"), tooltips.LAYER, tooltips.value("size", "rms")]
+    base = alt.Chart(drawn[drawn["size"] > 0]).encode(x=x, y=y.y("shown"), color=hue)
+    dots = base.mark_circle(size=theme.size(50), opacity=1).encode(tooltip=tips)
+    zeros = axis_notes.zeros(drawn[drawn["size"] == 0], x, y.y("shown"), hue, theme, tips)
+    last = drawn.loc[drawn.groupby("what", sort=False)["layer"].idxmax()].dropna(subset=["shown"])
+    names = (
+        alt.Chart(last.assign(at=_spread_positions(last["shown"], axis)))
         .mark_text(align="left", dx=theme.size(12), fontSize=theme.size(13), fontWeight="bold")
         .encode(x=x, y=y.y("at"), text=alt.Text("what:N"), color=hue)
     )
+    text = alt_text.lines(
+        table, "layer", "Rms of the signal and of the gradient for inputs of size 1", by="what", of="size"
+    )
+    return stacked(level, base.mark_line(strokeWidth=theme.size(2.5)), dots, *zeros, names, description=text)
 
 
 def _spread_positions(values: pd.Series, axis: LogAxis) -> list[float]:
