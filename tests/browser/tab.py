@@ -90,8 +90,9 @@ def assert_arrived(view: View, page: Page, link: str) -> None:
 
 
 def move(view: View) -> None:
-    """Push the principal slider to the right, or to the left where it is at its end, until the banner changes."""
-    before, link = chromium.banner(view), view.url
+    """Push the principal slider to the right, or to the left at its end, until the banner or its details change."""
+    banner, link = view.locator(".st-key-banner"), view.url
+    before = banner.text_content()
     thumb = chromium.sliders(view).first
     for step in range(MOVES):
         at_end = thumb.get_attribute("value") == thumb.get_attribute("max")
@@ -99,7 +100,7 @@ def move(view: View) -> None:
         expect(view).not_to_have_url(link)
         view.wait_for_timeout(300)
         chromium.drawn(view)
-        if chromium.banner(view) != before:
+        if banner.text_content() != before:
             return
     raise AssertionError(f"after {MOVES} moves the banner still says: {before}")
 
