@@ -78,10 +78,10 @@ def assemble(
         order = np.random.default_rng(_SEED).permutation(len(X))
     X, Y = X[order].astype(np.float64), Y[order].astype(np.float64)
     X = _scaled(X, X[test:], scaling)
-    made = Dataset(name, label, loss, X[test:], Y[test:], X[:test], Y[:test])
-    for array in (made.X_train, made.Y_train, made.X_test, made.Y_test):
+    data = Dataset(name, label, loss, X[test:], Y[test:], X[:test], Y[:test])
+    for array in (data.X_train, data.Y_train, data.X_test, data.Y_test):
         array.flags.writeable = False
-    return made
+    return data
 
 
 def _scaled(X: Array, known: Array, scaling: str) -> Array:

@@ -109,13 +109,13 @@ def merge_shards(experiment: Experiment, parts: Sequence[Mapping[str, Array]]) -
     )
 
 
-def interleave(held: Sequence[Array], runs: range) -> Array:
+def interleave(shards: Sequence[Array], runs: range) -> Array:
     """The rows of all parts as one array, a row each of these runs."""
-    if len(held) == 1:
-        return held[0]
-    whole = np.empty((len(runs), *held[0].shape[1:]), held[0].dtype)
-    for first, rows in enumerate(held):
-        whole[np.array(runs) % len(held) == first] = rows
+    if len(shards) == 1:
+        return shards[0]
+    whole = np.empty((len(runs), *shards[0].shape[1:]), shards[0].dtype)
+    for first, rows in enumerate(shards):
+        whole[np.array(runs) % len(shards) == first] = rows
     return whole
 
 

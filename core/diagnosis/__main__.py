@@ -31,10 +31,10 @@ def main(arguments: list[str] | None = None) -> int:
     for finding in findings(diagnosis):
         print(f"{finding.status:8} {finding.sentence}")
     table = rows(diagnosis)
-    shown = {column: max(len(column), *(len(row[column]) for row in table)) for column in table[0]}
-    print("", "  ".join(f"{column:{width}}" for column, width in shown.items()), sep="\n")
+    widths = {column: max(len(column), *(len(row[column]) for row in table)) for column in table[0]}
+    print("", "  ".join(f"{column:{width}}" for column, width in widths.items()), sep="\n")
     for row in table:
-        print("  ".join(f"{row[column]:{width}}" for column, width in shown.items()).rstrip())
+        print("  ".join(f"{row[column]:{width}}" for column, width in widths.items()).rstrip())
     if len(files) == 2:
         print("", *compare(*files).sentences(), sep="\n")
     return 0

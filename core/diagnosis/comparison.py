@@ -34,7 +34,7 @@ class Comparison:
 
     def sentences(self) -> list[str]:
         """A sentence for each kind of change, with the names of at most three arrays, those that moved most first."""
-        told = []
+        sentences = []
         for kind in CHANGES:
             found = sorted(
                 (row for row in self.rows if row[1] == kind),
@@ -43,8 +43,8 @@ class Comparison:
             names = [f"`{name[-40:].replace('`', '')}`" for name, *_ in found]
             names = names if len(names) < 4 else [*names[:2], f"{len(names) - 2} more"]
             most = f", by up to {number(found[0][2])} of its length" if kind == "moved" and found[0:1] else ""
-            told += [f"{kind.capitalize()}{most}: {join_words(names)}."] if names else []
-        return told
+            sentences += [f"{kind.capitalize()}{most}: {join_words(names)}."] if names else []
+        return sentences
 
 
 def compare(before: Mapping[str, Array], after: Mapping[str, Array]) -> Comparison:

@@ -39,8 +39,8 @@ class Bound:
 
     def allows(self, experiment: Experiment) -> bool:
         """Whether an experiment costs no more, in work and in bytes."""
-        asked = cost(experiment)
-        return asked.work <= self.work and asked.bytes <= self.bytes
+        requested = cost(experiment)
+        return requested.work <= self.work and requested.bytes <= self.bytes
 
 
 def cost(experiment: Experiment) -> Cost:
@@ -89,15 +89,15 @@ def fitting(experiment: Experiment, bound: Bound, among: Collection[str] | None 
     Of what is given up last as much is kept as can be, then of what comes before. Where even the least of everything
     is over the bound, that least. `among` names the sizes that may be changed: of `sizes`, all where it is not given.
     """
-    asked = sizes(experiment)
+    requested = sizes(experiment)
     given_up: dict[str, int] = {}
     for name, least in _LEAST:
         if bound.allows(_resized(experiment, given_up)):
             break
         if among is None or name in among:
-            given_up[name] = min(least, asked[name])
+            given_up[name] = min(least, requested[name])
     for name in reversed(list(given_up)):
-        ahead = _between(name, given_up[name], asked[name])
+        ahead = _between(name, given_up[name], requested[name])
 
         def exceeds(size: int, name: str = name) -> bool:
             return not bound.allows(_resized(experiment, given_up | {name: size}))

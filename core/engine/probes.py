@@ -99,8 +99,8 @@ def _may_be_alike(theta: Array, keys: Array, tolerance: Array) -> Array:
     alike = np.asarray((close[:, 1:] & close[:, :-1]).any(axis=1))
     runs, places = np.nonzero(close)
     one, other = theta[runs, order[runs, places]], theta[runs, order[runs, places + 1]]
-    apart = np.abs(one.astype(np.float64) - other).max(axis=1)
-    alike[runs[apart <= tolerance[runs]]] = True
+    distances = np.abs(one.astype(np.float64) - other).max(axis=1)
+    alike[runs[distances <= tolerance[runs]]] = True
     return alike
 
 

@@ -55,10 +55,10 @@ def allocate(runs: int, steps: int, m: int, sizes: Sequence[int]) -> dict[str, A
 
     m examples a batch, layer sizes n_0 … n_L.
     """
-    made = {name: np.full((runs, *shape), np.nan) for name, shape in _shapes(steps, m, sizes).items()}
-    made["diverged_at"] = np.full(runs, -1)
-    made["diverged_layer"] = np.zeros(runs, dtype=int)
-    return made
+    arrays = {name: np.full((runs, *shape), np.nan) for name, shape in _shapes(steps, m, sizes).items()}
+    arrays["diverged_at"] = np.full(runs, -1)
+    arrays["diverged_layer"] = np.zeros(runs, dtype=int)
+    return arrays
 
 
 def floats_per_run(steps: int, m: int, sizes: Sequence[int]) -> int:

@@ -123,7 +123,7 @@ class _Block:
         self.clips = [plan.clips[run] for run in self.runs]
         self.clipped = any(clip is not None for clip in self.clips)
         places = {run: i for i, run in enumerate(self.runs)}
-        self.kept = [(places[run], self.watched[i]) for i, run in enumerate(plan.watched) if run in places]
+        self.watched_places = [(places[run], self.watched[i]) for i, run in enumerate(plan.watched) if run in places]
 
     def _drop(self, lost: Array) -> None:
         """Go on without the runs that diverged: nothing that they compute from here on would be kept."""
@@ -157,8 +157,8 @@ class _Block:
         self.arrays["loss"][:, step] = trace.loss
         if k is not None:
             self.recorder.forward(k, trace, self.theta_views, Y)
-            for place, kept in self.kept:
-                kept[k] = self.theta_views[0][place, : kept.shape[1]]
+            for place, weights_record in self.watched_places:
+                weights_record[k] = self.theta_views[0][place, : weights_record.shape[1]]
         self.network.backward(self.theta_views, trace, Y, self.gradient_views)
         if self.recorder.began_alike.any():
             self.recorder.follow_rounding(trace, self.plan.learning_rates[self.runs])

@@ -72,10 +72,10 @@ def _of_numbers(name: str, values: pd.Series, is_label: bool, notes: tuple[str, 
 
 def _read_dates(texts: pd.Series) -> pd.Series:
     """As dates, the day before the month where there are points or a first number above 12; missing where none is."""
-    shown = texts.drop_duplicates().head(100)
-    if shown.map(is_date).mean() < NUMERIC_SHARE:
+    sample = texts.drop_duplicates().head(100)
+    if sample.map(is_date).mean() < NUMERIC_SHARE:
         return pd.Series(pd.NaT, texts.index)
-    day_first = bool(shown.str.match(r"\s*\d{1,2}\.|\s*(1[3-9]|2\d|3[01])[-/]").any())
+    day_first = bool(sample.str.match(r"\s*\d{1,2}\.|\s*(1[3-9]|2\d|3[01])[-/]").any())
     return pd.to_datetime(texts, errors="coerce", format="mixed", dayfirst=day_first, utc=True)
 
 
@@ -83,6 +83,6 @@ def _faults(texts: pd.Series, expected: str = "number") -> list[str]:
     """The first cell that is not what was expected, and how many there are."""
     if texts.empty:
         return []
-    shown = "".join(c for c in str(texts.iloc[0])[:20] if c.isprintable())
+    sample = "".join(c for c in str(texts.iloc[0])[:20] if c.isprintable())
     others = f", nor are {len(texts) - 1:,} more cells" if len(texts) > 1 else ""
-    return [f"line {texts.index[0]}: “{shown}” is no {expected}{others}"]
+    return [f"line {texts.index[0]}: “{sample}” is no {expected}{others}"]

@@ -66,18 +66,18 @@ def prepare(table: Table, target: str, output: str, left_out: Collection[str] | 
     if known.sum() < FEWEST_ROWS:
         raise ValueError(f"{_count(int(known.sum()), 'row')} have a target; at least {FEWEST_ROWS} are needed.")
     inputs = [other for name, other in table.columns.items() if name != target and name not in left_out]
-    taken = known[known].index
+    rows = known[known].index
     most = max(FEWEST_ROWS, MOST_CELLS // max(1, sum(map(_inputs_of, inputs))))
-    if len(taken) > most:
+    if len(rows) > most:
         notes += (f"Of its rows {most:,} were taken at random, because there are many inputs.",)
-        taken = taken[np.sort(np.random.default_rng(SEED).permutation(len(taken))[:most])]
-    parts = _parts(inputs, taken)
-    values = column.values[taken]
+        rows = rows[np.sort(np.random.default_rng(SEED).permutation(len(rows))[:most])]
+    parts = _parts(inputs, rows)
+    values = column.values[rows]
     Y, loss = _target(values, output)
     uses = tuple(
         Use(name, *_target_use(column, values, output))
         if name == target
-        else Use(name, *(_input_use(other, parts[name], taken) if name in parts else _absence(other)))
+        else Use(name, *(_input_use(other, parts[name], rows) if name in parts else _absence(other)))
         for name, other in table.columns.items()
     )
     return Examples(np.hstack(list(parts.values())), Y, loss, _order(values, output), uses, notes)
@@ -88,7 +88,7 @@ def _inputs_of(column: Column) -> int:
     return 1 if column.is_numeric else column.values.nunique() + int(column.values.isna().any())
 
 
-def _parts(inputs: list[Column], taken: pd.Index) -> dict[str, Array]:
+def _parts(inputs: list[Column], rows: pd.Index) -> dict[str, Array]:
     """The inputs by column: numbers as they are, their median where one is missing; 0 and 1 for each category."""
     total = sum(map(_inputs_of, inputs))
     if not inputs:
@@ -100,7 +100,7 @@ def _parts(inputs: list[Column], taken: pd.Index) -> dict[str, Array]:
         )
     parts = {}
     for column in inputs:
-        values = column.values[taken]
+        values = column.values[rows]
         if column.is_numeric:
             filled = values.fillna(values.median() if values.notna().any() else 0.0)
             parts[column.name] = filled.to_numpy(dtype=float)[:, None]
@@ -142,8 +142,8 @@ def _target_use(column: Column, values: pd.Series, output: str) -> tuple[str, st
     return "target", "; ".join([*why, *column.notes])
 
 
-def _input_use(column: Column, part: Array, taken: pd.Index) -> tuple[str, str]:
-    missing = int(column.values[taken].isna().sum())
+def _input_use(column: Column, part: Array, rows: pd.Index) -> tuple[str, str]:
+    missing = int(column.values[rows].isna().sum())
     why = list(column.notes)
     if column.kind == "dates":
         why.append("days since the first date")

@@ -60,10 +60,12 @@ def sentence(result: Result, quantity: str, predictions: Sequence[Prediction | N
 
     A prediction a variant; variants of which the same is to be said share a sentence.
     """
-    said: dict[str, list[str]] = {}
+    names_by_finding: dict[str, list[str]] = {}
     for variant, prediction in enumerate(predictions):
-        said.setdefault(_finding(result, variant, quantity, prediction), []).append(result.experiment.labels[variant])
-    return " ".join(f"{join_words(names)}: {finding}" for finding, names in said.items())
+        names_by_finding.setdefault(_finding(result, variant, quantity, prediction), []).append(
+            result.experiment.labels[variant]
+        )
+    return " ".join(f"{join_words(names)}: {finding}" for finding, names in names_by_finding.items())
 
 
 def _finding(result: Result, variant: int, quantity: str, prediction: Prediction | None) -> str:
@@ -93,14 +95,14 @@ def _finding(result: Result, variant: int, quantity: str, prediction: Prediction
         )
     layer = int(np.abs(means).argmax())
     factor = float(np.exp(np.abs(means[layer])))
-    apart = percent(factor - 1) if factor < DOUBLED else f"a factor {number(factor)}"
+    difference = percent(factor - 1) if factor < DOUBLED else f"a factor {number(factor)}"
     if seeds == 1:
-        return f"{apart} apart at most; a single seed cannot tell whether by chance."
+        return f"{difference} apart at most; a single seed cannot tell whether by chance."
     if np.abs(means[layer]) > np.log1p(TOLERANCE):
         if factor > 1 / VANISHED:
-            return f"{apart} from theory at most, and {seeds} seeds stray too far to tell why."
-        return f"up to {apart} from theory, within the sampling error of {seeds} seeds."
-    return f"theory and measurement agree, {apart} apart at most."
+            return f"{difference} from theory at most, and {seeds} seeds stray too far to tell why."
+        return f"up to {difference} from theory, within the sampling error of {seeds} seeds."
+    return f"theory and measurement agree, {difference} apart at most."
 
 
 def find_disagreement(measured: Array, theory: Array, spread: Array) -> int | None:

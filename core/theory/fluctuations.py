@@ -46,9 +46,9 @@ def fluctuations(
     1/√(χ²_ν/ν), whose spread alone is counted here; `freedom` has ν (layer,).
     """
     n = np.array(sizes, dtype=float)
-    kept = np.minimum(1, [n[1:] / n[:-1], n[:-1] / n[1:]]) * orthogonal
-    shift, variance, slopes = _forward(n[1:], activation, signals, biases, examples, kept[0], freedom is not None)
-    back = _backward(n[1:], slopes, gradients, examples, kept[1])
+    preserved = np.minimum(1, [n[1:] / n[:-1], n[:-1] / n[1:]]) * orthogonal
+    shift, variance, slopes = _forward(n[1:], activation, signals, biases, examples, preserved[0], freedom is not None)
+    back = _backward(n[1:], slopes, gradients, examples, preserved[1])
     fits = np.zeros(len(back)) if freedom is None else np.append(polygamma(1, freedom[1:] / 2), 0)
     spread = np.sqrt(back + np.cumsum(fits[::-1])[::-1]) / 2
     return Fluctuations(shift, np.sqrt(variance) / 2, -back / 4, spread)
@@ -60,7 +60,7 @@ def _forward(
     signals: Sequence[Array],
     biases: Array,
     examples: int,
-    kept: Array,
+    preserved: Array,
     fitted: bool,
 ) -> tuple[Array, Array, list[tuple[Array, Array]]]:
     """Shift of log rms(A) and variance of log mean(A²) (layer,); E[g′²g′²] and E[g′g′]² of the hidden layers (m, m).
@@ -81,11 +81,11 @@ def _forward(
         passed = np.nan_to_num(1 - biases[layer] / scale**2) * (not fitted)  # d log q/d log K
         response = g.growth * passed
         mean = response * mean + g.curvature / 2 * passed**2 * np.diag(covariance)
-        noise = g.pairs - 1 - 2 * kept[layer] * np.outer(g.growth, g.growth) * rho**2
+        noise = g.pairs - 1 - 2 * preserved[layer] * np.outer(g.growth, g.growth) * rho**2
         covariance = covariance * np.outer(response, response) + noise / n
         roots = np.sqrt(np.outer(g.mean, g.mean))
         excess = excess * (slope * np.outer(scale * passed, scale * passed) / roots) ** 2
-        excess += g.pairs * (1 - np.minimum(1, (kernel / roots) ** 2 + excess)) * (1 - kept[layer]) / n
+        excess += g.pairs * (1 - np.minimum(1, (kernel / roots) ** 2 + excess)) * (1 - preserved[layer]) / n
         excess = np.nan_to_num(excess).clip(0)
         weights = g.mean / g.mean.sum()
         variance = _mean(covariance, weights, examples)
@@ -95,14 +95,14 @@ def _forward(
 
 
 def _backward(
-    sizes: Array, slopes: Sequence[tuple[Array, Array]], gradients: Sequence[Array], examples: int, kept: Array
+    sizes: Array, slopes: Sequence[tuple[Array, Array]], gradients: Sequence[Array], examples: int, preserved: Array
 ) -> Array:
     """Variance of log mean(dZ²), by E[G_ii G_jj] and E[G_ij²] over theory's G_ii G_jj."""
     variances = [0.0]
     squares = _split(gradients[-1])[1] ** 2
     products = np.ones_like(squares)
     for layer in reversed(range(len(slopes))):
-        n, keep, (fourth, alike) = sizes[layer], kept[layer + 1], slopes[layer]
+        n, keep, (fourth, alike) = sizes[layer], preserved[layer + 1], slopes[layer]
         fourth = fourth * (products + 2 * squares)
         products, squares = (
             products + (fourth - products - 2 * keep * squares) / n,

@@ -22,7 +22,7 @@ class Networks:
     page: OpenPage
     chosen: YourNetwork
     advice: Advice
-    held: list[YourNetwork]
+    pinned: list[YourNetwork]
     advices: list[Advice]
 
     @property
@@ -38,9 +38,9 @@ class Networks:
 
     def compare(self) -> None:
         """What differs between the networks, in settings and in advice, and the buttons that unpin."""
-        pins.compare(self.page, "network", self.chosen, self.held, [self.advice, *self.advices], tables.networks)
+        pins.compare(self.page, "network", self.chosen, self.pinned, [self.advice, *self.advices], tables.networks)
 
 
-def compare_networks(page: OpenPage, chosen: YourNetwork, advice: Advice, held: list[YourNetwork]) -> Networks:
+def compare_networks(page: OpenPage, chosen: YourNetwork, advice: Advice, pinned: list[YourNetwork]) -> Networks:
     """The current network with those that are pinned, which are measured now where they are not known."""
-    return Networks(page, chosen, advice, held, [advising.get(settings.question()[0], page) for settings in held])
+    return Networks(page, chosen, advice, pinned, [advising.get(settings.question()[0], page) for settings in pinned])

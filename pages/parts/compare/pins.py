@@ -24,10 +24,10 @@ PINNABLE = (Training, YourNetwork)
 def pinned(page: OpenPage, chosen: S) -> list[S]:
     """What is pinned on the page, read from its link; the button that pins what is chosen goes into its tools."""
     key = page.key("pin")
-    held, rejected = _read(_texts(key, page.arrived), type(chosen))
+    pinned_settings, rejected = _read(_texts(key, page.arrived), type(chosen))
     if rejected:
         page.notice(f"The link pins {links.quote_untrusted(rejected)}, which this page cannot show; it is left out.")
-    hindrance = disabled_reason(held, chosen)
+    hindrance = disabled_reason(pinned_settings, chosen)
     page.tools.button(
         "Pin this run",
         key="pin",
@@ -35,34 +35,39 @@ def pinned(page: OpenPage, chosen: S) -> list[S]:
         disabled=bool(hindrance),
         help=hindrance or "Keeps it on the chart, to compare others.",
         on_click=_write_to_link,
-        args=(key, [*held, chosen]),
+        args=(key, [*pinned_settings, chosen]),
     )
-    return held
+    return pinned_settings
 
 
-def compare(page: OpenPage, what: str, chosen: S, held: list[S], outcomes: Sequence[V], table: Table[S, V]) -> None:
+def compare(
+    page: OpenPage, what: str, chosen: S, pinned_settings: list[S], outcomes: Sequence[V], table: Table[S, V]
+) -> None:
     """What differs between this `what`, say a run, and those that are pinned, and the buttons that unpin.
 
     `outcomes` are of what is chosen and of each that is pinned; `table` makes one of settings and outcome by name.
     """
-    if not held:
+    if not pinned_settings:
         return
     names = [
         f"This {what}",
-        *(f"{m} {describe_differences(each, [chosen, *held])}" for m, each in zip(PINS, held, strict=False)),
+        *(
+            f"{m} {describe_differences(each, [chosen, *pinned_settings])}"
+            for m, each in zip(PINS, pinned_settings, strict=False)
+        ),
     ]
     with st.container(key="comparison"):
         st.markdown(f"## This {what} and the pinned ones")
-        st.table(table(dict(zip(names, zip([chosen, *held], outcomes, strict=True), strict=True))))
-        _buttons(page.key("pin"), held, chosen)
+        st.table(table(dict(zip(names, zip([chosen, *pinned_settings], outcomes, strict=True), strict=True))))
+        _buttons(page.key("pin"), pinned_settings, chosen)
 
 
-def _buttons(key: str, held: list[S], chosen: S) -> None:
+def _buttons(key: str, pinned_settings: list[S], chosen: S) -> None:
     """For each that is pinned, a button that unpins it and one that goes back to it."""
     with st.container(horizontal=True, key="pinned"):
-        for at, (mark, settings) in enumerate(zip(PINS, held, strict=False)):
-            said = describe_differences(settings, [chosen, *held])
-            rest = [*held[:at], *held[at + 1 :]]
+        for at, (mark, settings) in enumerate(zip(PINS, pinned_settings, strict=False)):
+            label = describe_differences(settings, [chosen, *pinned_settings])
+            rest = [*pinned_settings[:at], *pinned_settings[at + 1 :]]
             st.button(
                 f"Unpin {mark}",
                 key=f"unpin-{at}",
@@ -70,36 +75,36 @@ def _buttons(key: str, held: list[S], chosen: S) -> None:
                 on_click=_write_to_link,
                 args=(key, rest),
             )
-            controls.open_button(st, f"Back to {mark} {said}", settings, key=f"to-pin-{at}", icon=":material/history:")
+            controls.open_button(st, f"Back to {mark} {label}", settings, key=f"to-pin-{at}", icon=":material/history:")
 
 
 def _texts(key: str, arrived: bool) -> list[str]:
     """What the link pins; where the viewer comes back from another page, what it pinned before."""
-    kept = session.current().pins
-    if arrived and key not in st.query_params and kept.get(key):
-        st.query_params[key] = kept[key]
-    kept[key] = st.query_params.get_all(key)
-    return kept[key]
+    pins = session.current().pins
+    if arrived and key not in st.query_params and pins.get(key):
+        st.query_params[key] = pins[key]
+    pins[key] = st.query_params.get_all(key)
+    return pins[key]
 
 
 def _read(texts: list[str], kind: type[S]) -> tuple[list[S], list[str]]:
     """The different settings among the texts, as many as there are marks, and the texts that are no use."""
-    held: list[S] = []
+    pinned_settings: list[S] = []
     rejected = texts[len(PINS) :]
     for text in texts[: len(PINS)]:
         settings = parse(kind, text)
         if settings is None or not _usable(settings):
             rejected.append(text)
-        elif settings not in held:
-            held.append(settings)
-    return held, rejected
+        elif settings not in pinned_settings:
+            pinned_settings.append(settings)
+    return pinned_settings, rejected
 
 
-def disabled_reason(held: list[S], chosen: S) -> str:
+def disabled_reason(pinned_settings: list[S], chosen: S) -> str:
     """Why what is chosen cannot be pinned; nothing where it can."""
-    if chosen in held:
+    if chosen in pinned_settings:
         return "It is pinned."
-    if len(held) == len(PINS):
+    if len(pinned_settings) == len(PINS):
         return "Unpin one first."
     if isinstance(chosen, YourNetwork) and chosen.upload:
         return "Your data are in no link, and pins are."
@@ -113,5 +118,5 @@ def _usable(settings: Settings) -> bool:
     return isinstance(settings, YourNetwork) and not settings.upload
 
 
-def _write_to_link(key: str, held: list[Settings]) -> None:
-    st.query_params[key] = [serialize(settings) for settings in held]
+def _write_to_link(key: str, pinned_settings: list[Settings]) -> None:
+    st.query_params[key] = [serialize(settings) for settings in pinned_settings]

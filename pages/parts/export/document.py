@@ -57,8 +57,8 @@ def read(data: bytes) -> Opened:
 
 def _other_version(version: Any) -> str:
     """Said of a document whose version is not ours."""
-    said = links.quote_untrusted([str(version)]) if isinstance(version, int | str) else "unknown"
-    return f"The file is of version {said} and the app of version {links.VERSION}: it may mean something else here."
+    quoted = links.quote_untrusted([str(version)]) if isinstance(version, int | str) else "unknown"
+    return f"The file is of version {quoted} and the app of version {links.VERSION}: it may mean something else here."
 
 
 def _texts(value: Any) -> list[str]:

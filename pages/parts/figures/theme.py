@@ -77,13 +77,13 @@ class ChartTheme:
 
 def dashes(variants: Sequence[Variant]) -> list[list[int]]:
     """Each variant's dash: its pin's, if pinned; of those that look alike one scaled or clipped takes another."""
-    taken: dict[Variant, tuple[str, tuple[int, ...]]] = {v: (v.label, _PINNED[_pin(v)]) for v in variants if pinned(v)}
+    styles: dict[Variant, tuple[str, tuple[int, ...]]] = {v: (v.label, _PINNED[_pin(v)]) for v in variants if pinned(v)}
     unpinned = [variant for variant in variants if not pinned(variant)]
     for variant in sorted(unpinned, key=lambda v: (v.clip is not None, v.gain != 1)):
         color, _, usual = _style(variant)
-        free = (dash for dash in (usual, _SOLID, _DASHED, _DOTTED) if (color, dash) not in taken.values())
-        taken[variant] = color, next(free, usual)
-    return [list(taken[variant][1]) for variant in variants]
+        free = (dash for dash in (usual, _SOLID, _DASHED, _DOTTED) if (color, dash) not in styles.values())
+        styles[variant] = color, next(free, usual)
+    return [list(styles[variant][1]) for variant in variants]
 
 
 def pinned(variant: Variant) -> bool:

@@ -33,15 +33,15 @@ class Bounds:
 
 
 def _amount(environment: Mapping[str, str], name: str, usual: float, unit: float) -> float:
-    said = environment.get(name, "")
-    if not said:
+    text = environment.get(name, "")
+    if not text:
         return usual
     try:
-        amount = float(said)
+        amount = float(text)
     except ValueError:
         amount = math.nan
     if not 0 < amount < math.inf:
-        raise ValueError(f"{name} is {said!r} in the environment; allowed: a number above 0")
+        raise ValueError(f"{name} is {text!r} in the environment; allowed: a number above 0")
     return amount * unit
 
 

@@ -32,7 +32,7 @@ def prefetch(*experiments: Experiment) -> Iterator[None]:
     """Have these trained, in this order, while the page is in this context; what it has not waited for then ends."""
     with ExitStack() as stack:
         for experiment in experiments:
-            known = results.get(experiment) is not None or waiting.left(experiment)
+            known = results.get(experiment) is not None or waiting.is_canceled(experiment)
             if not known and BOUNDS.run.allows(experiment):
                 stack.callback(pool.submit(experiment).cancel)
         yield
@@ -48,8 +48,8 @@ def get(experiment: Experiment, page: OpenPage) -> Result:
     if result is None:
         if not BOUNDS.run.allows(experiment):
             refuse(page, experiment, BOUNDS.run)
-        waiting.stop_if_left(page, experiment)
-        with waiting.shown(page, experiment) as tick:
+        waiting.stop_if_canceled(page, experiment)
+        with waiting.show_progress(page, experiment) as tick:
             result = _wait(experiment, tick)
     return result
 
@@ -78,8 +78,8 @@ def measured(question: Question, page: OpenPage) -> Measured:
         planning.experiment(question, BOUNDS.run)
     except OverBound as over:
         refuse_network(page, over.fitting)
-    waiting.stop_if_left(page, question)
-    with waiting.shown(page, question) as tick:
+    waiting.stop_if_canceled(page, question)
+    with waiting.show_progress(page, question) as tick:
         return _wait(question, tick)
 
 

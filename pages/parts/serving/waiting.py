@@ -1,4 +1,4 @@
-"""What a viewer sees who waits for a training: the place in line, how far it is, and the way out."""
+"""Progress of a running training on the page: position in the queue, percentage, cancel button."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Tick = Callable[[float, int], None]
 
 
 @contextmanager
-def shown(page: OpenPage, experiment: Experiment | Question) -> Iterator[Tick]:
+def show_progress(page: OpenPage, experiment: Experiment | Question) -> Iterator[Tick]:
     """A tick, told how far the training is and its place in line, 0 once it has begun.
 
     It ends the run when the viewer has moved on, and shows what it is told, where the page has a place for it, once it
@@ -42,40 +42,40 @@ def shown(page: OpenPage, experiment: Experiment | Question) -> Iterator[Tick]:
             bar = bar or _bar(place, experiment)
             bar.progress(fraction, f"{ordinal(ahead)} in line …" if ahead else "Training …")
 
-    def clear() -> None:
+    def empty_place() -> None:
         if bar:
             place.empty()
 
     try:
         yield tick
     except Exception:
-        clear()
+        empty_place()
         raise
-    clear()
+    empty_place()
 
 
 def _bar(place: DeltaGenerator, experiment: Experiment | Question) -> DeltaGenerator:
     """Where progress is shown, above the way out."""
     box = place.container(key=f"waiting-{hash(experiment)}")
     bar = box.empty()
-    box.button("Cancel", key=f"leave-{hash(experiment)}", on_click=_leave, args=(experiment,))
+    box.button("Cancel", key=f"leave-{hash(experiment)}", on_click=_cancel, args=(experiment,))
     return bar
 
 
-def _leave(experiment: Experiment | Question | None) -> None:
+def _cancel(experiment: Experiment | Question | None) -> None:
     session.current().canceled = experiment
 
 
-def left(experiment: Experiment | Question) -> bool:
+def is_canceled(experiment: Experiment | Question) -> bool:
     """Whether the viewer does not want to wait for this experiment."""
     return session.current().canceled == experiment
 
 
-def stop_if_left(page: OpenPage, experiment: Experiment | Question) -> None:
+def stop_if_canceled(page: OpenPage, experiment: Experiment | Question) -> None:
     """Stop the script where its viewer does not want to wait for this experiment; offer to line up again."""
-    if left(experiment):
+    if is_canceled(experiment):
         st.info("Training canceled.", icon=":material/logout:")
-        st.button("Train again", on_click=_leave, args=(None,))
+        st.button("Train again", on_click=_cancel, args=(None,))
         page.stop()
 
 

@@ -77,10 +77,10 @@ def draw(page: OpenPage, chosen: S) -> list[S]:
     links.check(page)
     offer.report_on_file(page)
     story.draw(page, chosen)
-    held = pins.pinned(page, chosen) if isinstance(chosen, pins.PINNABLE) else []
+    pinned = pins.pinned(page, chosen) if isinstance(chosen, pins.PINNABLE) else []
     with page.tools:
-        copy_link(links.query(chosen, held), key="copy-link")
-    return held
+        copy_link(links.query(chosen, pinned), key="copy-link")
+    return pinned
 
 
 def copy_link(query: str, key: str) -> None:

@@ -56,15 +56,15 @@ def _draw_table(file: UploadedFile, output: str, scaling: str) -> Upload:
         tabular.likely_left_out(table, target),
         key=f"upload-left-out-{of}",
     )
-    taken = (target, output if output in allowed else allowed[0], tuple(left_out), scaling)
-    data, uses, notes = _data(file.file_id, table, *taken)
+    choices = (target, output if output in allowed else allowed[0], tuple(left_out), scaling)
+    data, uses, notes = _data(file.file_id, table, *choices)
     number = len(data.X_train) + len(data.X_test)
     st.caption(
-        f"{number:,} examples, {data.inputs} inputs, {data.outputs} {taken[1]} output{'s' * (data.outputs > 1)}. "
+        f"{number:,} examples, {data.inputs} inputs, {data.outputs} {choices[1]} output{'s' * (data.outputs > 1)}. "
         + " ".join(notes)
     )
     _draw_uses(uses)
-    return Upload(data, file.name, table.has_names, *taken)
+    return Upload(data, file.name, table.has_names, *choices)
 
 
 def _draw_uses(uses: tuple[examples.Use, ...]) -> None:

@@ -65,10 +65,10 @@ def wait_with(monkeypatch: pytest.MonkeyPatch, tick: Callable[[float, int], None
     """Have pages that wait call this, with how far the training is and their place in line."""
 
     @contextmanager
-    def shown(page: None, experiment: Experiment) -> Iterator[Callable[[float, int], None]]:
+    def show_progress(page: None, experiment: Experiment) -> Iterator[Callable[[float, int], None]]:
         yield tick
 
-    monkeypatch.setattr(waiting, "shown", shown)
+    monkeypatch.setattr(waiting, "show_progress", show_progress)
 
 
 def test_long_is_allowed_and_huge_is_not() -> None:

@@ -23,7 +23,7 @@ with page.controls():
 wanted = Experiment(hidden=(8,), seeds=1, steps=10, seed=chosen.seed)
 if "first" not in st.session_state:
     st.session_state["first"] = True
-    with waiting.shown(page, wanted) as tick:
+    with waiting.show_progress(page, wanted) as tick:
         tick(0, 2)
         st.stop()
 st.session_state["result"] = page.run(wanted)
@@ -61,7 +61,7 @@ def test_what_is_shown_once_it_takes_long(monkeypatch: pytest.MonkeyPatch) -> No
     clock = iter([0.0, 0.4, 0.6, 0.7, 0.9, 1.2, 1.8])
     monkeypatch.setattr(waiting.time, "monotonic", lambda: next(clock))
     place = Place()
-    with waiting.shown(SimpleNamespace(waiting=place), Experiment()) as tick:
+    with waiting.show_progress(SimpleNamespace(waiting=place), Experiment()) as tick:
         for fraction, ahead in ((0, 3), (0, 2), (0, 1), (0, 1), (0, 1), (0.3, 0)):
             tick(fraction, ahead)
         drawn = place.emptied  # the bar is a place of its own
@@ -81,7 +81,7 @@ def test_what_is_shown_goes_when_a_training_fails_and_stays_when_streamlit_ends_
     drawn = []
 
     def wait() -> None:
-        with waiting.shown(SimpleNamespace(waiting=place), Experiment()) as tick:
+        with waiting.show_progress(SimpleNamespace(waiting=place), Experiment()) as tick:
             tick(0.3, 0)
             drawn.append(place.emptied)
             raise reason

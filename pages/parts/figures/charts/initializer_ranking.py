@@ -100,10 +100,10 @@ def factors(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
             symbolStrokeColor=theme.ink,
         ),
     )
-    apart = alt.YOffset("what:N", sort=kinds)
+    offset = alt.YOffset("what:N", sort=kinds)
     placed = table.assign(**{name: axis.place(table[name]) for name in ("low", "middle", "high")})
     placed = placed.assign(value=table["middle"], range=tooltips.interval(table["low"], table["high"]))
-    base, hue = alt.Chart(placed).encode(y=y, yOffset=apart), _hue(table, theme)
+    base, hue = alt.Chart(placed).encode(y=y, yOffset=offset), _hue(table, theme)
     tips = [NAME, tooltips.words("what", "of"), tooltips.value("value", "gain per layer, median")]
     tips.append(tooltips.words("range", "range over seeds"))
     one = alt.Chart(pd.DataFrame({"at": [1.0]})).mark_rule(strokeDash=[5, 4], color=theme.quiet).encode(x=x.x("at"))

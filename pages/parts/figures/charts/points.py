@@ -30,13 +30,15 @@ def chart(table: pd.DataFrame, finding: Finding, theme: ChartTheme) -> alt.Layer
     known = table.dropna(subset=["middle"])
     known = known.assign(value=known["middle"], range=tooltips.interval(known["low"], known["high"]))
     zeros = known[known["middle"] == 0] if finding.log else known.iloc[:0]
-    shown = known.drop(zeros.index)
+    positive = known.drop(zeros.index)
     if finding.log:
-        shown = shown.assign(**{column: size.axis.place(shown[column]) for column in ("low", "middle", "high")})
+        positive = positive.assign(
+            **{column: size.axis.place(positive[column]) for column in ("low", "middle", "high")}
+        )
     draw = _over_numbers if counted(table) else _beside_names
     lost = list(dict.fromkeys(table.loc[table["middle"].isna(), "series"]))
     notes = [axis_notes.corner_note(f"{name}: not a number", theme, place) for place, name in enumerate(lost)]
-    layers = draw(shown, zeros, table, finding, size, hue, theme)
+    layers = draw(positive, zeros, table, finding, size, hue, theme)
     bounds = _bounds(finding, size, upright=not counted(table), theme=theme) if finding.bounds else []
     return stacked(*layers, *bounds, *notes, description=alt_text.points(table, finding.axis))
 
@@ -64,7 +66,7 @@ def counted(table: pd.DataFrame) -> bool:
 
 
 def _over_numbers(
-    shown: pd.DataFrame,
+    positive: pd.DataFrame,
     zeros: pd.DataFrame,
     table: pd.DataFrame,
     finding: Finding,
@@ -77,7 +79,7 @@ def _over_numbers(
     scale = alt.Scale(type=kind, domain=[low, high if high > low else low + 1], nice=False)
     axis = alt.Axis(grid=False, values=sorted(set(table["x"].astype(float))), labelOverlap=True)
     x = alt.X("x:Q", title=finding.across or None, scale=scale, axis=axis)
-    base = alt.Chart(shown)
+    base = alt.Chart(positive)
     return [
         base.mark_area(opacity=0.18).encode(x=x, y=size.y("low"), y2=alt.Y2("high:Q"), color=hue),
         base.mark_line(strokeWidth=theme.size(2)).encode(x=x, y=size.y("middle"), color=hue),
@@ -89,7 +91,7 @@ def _over_numbers(
 
 
 def _beside_names(
-    shown: pd.DataFrame,
+    positive: pd.DataFrame,
     zeros: pd.DataFrame,
     table: pd.DataFrame,
     finding: Finding,
@@ -99,18 +101,18 @@ def _beside_names(
 ) -> list[alt.Chart]:
     order = list(dict.fromkeys(table["x"]))
     y = alt.Y("x:N", title=None, sort=order, axis=alt.Axis(grid=False, domain=False, ticks=False, labelLimit=150))
-    apart = alt.YOffset("series:N", sort=list(dict.fromkeys(table["series"])))
-    base = alt.Chart(shown)
+    offset = alt.YOffset("series:N", sort=list(dict.fromkeys(table["series"])))
+    base = alt.Chart(positive)
     bars = base.mark_rule(strokeWidth=theme.size(3)).encode(
-        x=size.x("low"), x2=alt.X2("high:Q"), y=y, yOffset=apart, color=hue
+        x=size.x("low"), x2=alt.X2("high:Q"), y=y, yOffset=offset, color=hue
     )
     dots = base.mark_circle(size=theme.size(70), opacity=1).encode(
-        x=size.x("middle"), y=y, yOffset=apart, color=hue, tooltip=_tips("x:N", finding)
+        x=size.x("middle"), y=y, yOffset=offset, color=hue, tooltip=_tips("x:N", finding)
     )
     floor = alt.Chart(_on_the_floor(zeros, size)).mark_point(
         shape="triangle-left", filled=True, size=theme.size(90), opacity=1
     )
-    floor = floor.encode(x=size.x("middle"), y=y, yOffset=apart, color=hue, tooltip=_tips("x:N", finding))
+    floor = floor.encode(x=size.x("middle"), y=y, yOffset=offset, color=hue, tooltip=_tips("x:N", finding))
     marks = [floor] if len(zeros) else []
     return [bars, dots, *marks]
 
