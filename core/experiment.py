@@ -81,9 +81,9 @@ def run(experiment: Experiment, tick: Callable[[float], object] = lambda fractio
 def train_shard(
     experiment: Experiment, first: int, parts: int, threads: int, tick: Callable[[float], object]
 ) -> dict[str, Array]:
-    """Train every run whose place among them all, seeds within variants, leaves `first` over when divided by `parts`.
+    """Train the runs whose index is `first` modulo `parts`; runs are ordered by variant, then by seed.
 
-    On so many threads; `tick` as in `run`. The arrays are a Result's, but with the runs as their one first axis;
+    On `threads` threads; `tick` as in `run`. The arrays are a Result's, but with the runs as their one first axis;
     `first_weights` those of the runs of a first seed.
     """
     runs = [(variant, index) for variant in experiment.variants for index in range(experiment.seeds)]

@@ -172,9 +172,9 @@ def classify_change(ratios: Array) -> Change:
 
 
 def student_quantile(seeds: int, comparisons: int = 1) -> float:
-    """How many standard errors a mean over seeds lies off at most by chance, in 95 % of cases: Student's t, two-sided.
+    """Two-sided quantile of Student's t at the level 1 − ERROR_RATE: by how many standard errors a mean may be off.
 
-    With several comparisons in all of them together (Bonferroni). Infinity for one seed, which shows no spread.
+    For several comparisons together it is corrected by Bonferroni. Infinity for one seed, which shows no spread.
     """
     return float(stdtrit(seeds - 1, 1 - ERROR_RATE / 2 / max(1, comparisons))) if seeds > 1 else float("inf")
 
@@ -196,7 +196,7 @@ class Comparison:
     def tied(self) -> Array:
         """Which variants (variant,) cannot be told from the best, itself among them.
 
-        Nor can those whose average is lower than that of one which cannot: their seeds spread less, that is all.
+        So is every variant whose average loss is no higher than that of a tied one: its seeds only spread less.
         """
         alike = (np.nan_to_num(self.low, nan=np.inf) <= 1) | (np.nan_to_num(self.ratio, nan=np.inf) < EVEN)
         return alike | (self.average <= self.average[alike].max())

@@ -27,7 +27,7 @@ def number(x: float, digits: int = 2) -> str:
 
 
 def format_range(values: Sequence[float] | np.ndarray, digits: int = 2) -> str:
-    """Lowest and highest of the finite values: 0.30–0.34; one number where they read alike."""
+    """The range of the finite values: "0.30 to 0.34", or one number where both ends read the same."""
     finite = [float(v) for v in values if math.isfinite(v)]
     if not finite:
         return "none finite"

@@ -11,11 +11,13 @@ from pages.parts.settings import Clipping
 from pages.parts.shell import training_page
 
 with training_page.open_page(Clipping) as page:
-    chosen, result, board, theme, both = page.chosen, page.result, page.board, page.theme, page.both
+    chosen, result, board, theme, comparison = page.chosen, page.result, page.board, page.theme, page.comparison
     threshold = chosen.threshold
 
     page.draw_main(
-        losses.with_pinned(both, theme), "Training loss with and without clipping: same draws and batches", key="loss"
+        losses.with_pinned(comparison, theme),
+        "Training loss with and without clipping: same draws and batches",
+        key="loss",
     )
     left, right = st.columns(2)
     board.draw(

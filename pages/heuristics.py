@@ -12,13 +12,13 @@ from pages.parts.settings import Heuristics
 from pages.parts.shell import training_page
 
 with training_page.open_page(Heuristics) as page:
-    chosen, result, board, theme, both = page.chosen, page.result, page.board, page.theme, page.both
+    chosen, result, board, theme, comparison = page.chosen, page.result, page.board, page.theme, page.comparison
     experiment = chosen.experiment
     variants, starts = experiment.variants, chosen.initializers
     profiles = Profiles(result, board)
 
     page.draw_main(
-        losses.with_pinned(both, theme),
+        losses.with_pinned(comparison, theme),
         "Training loss of each initializer, on the same batches",
         key="loss",
         note=verdicts.compare_with_rule(result),

@@ -11,11 +11,15 @@ from pages.parts.settings import Overview
 from pages.parts.shell import training_page
 
 with training_page.open_page(Overview) as page:
-    chosen, board, theme, both = page.chosen, page.board, page.theme, page.both
+    chosen, board, theme, comparison = page.chosen, page.board, page.theme, page.comparison
 
     page.draw_main(
         lambda: lines.share_by_step(
-            both.table(tables.test_accuracy), both.variants, theme, "test accuracy", both.table(tables.divergences)
+            comparison.table(tables.test_accuracy),
+            comparison.variants,
+            theme,
+            "test accuracy",
+            comparison.table(tables.divergences),
         ),
         "Test accuracy on handwritten digits: only the starting weights differ",
         key="contrast",

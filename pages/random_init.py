@@ -12,14 +12,14 @@ from pages.parts.settings import RandomInit
 from pages.parts.shell import training_page
 
 with training_page.open_page(RandomInit) as page:
-    chosen, result, board, theme, both = page.chosen, page.result, page.board, page.theme, page.both
+    chosen, result, board, theme, comparison = page.chosen, page.result, page.board, page.theme, page.comparison
     experiment = chosen.experiment
     subject = experiment.variants[0]
     steps = [int(step) for step in result.recorded_steps]
     profiles = Profiles(result, board)
 
     page.draw_main(
-        profiles.chart("dz_rms", "gradient rms(dZ⁽ˡ⁾)", both),
+        profiles.chart("dz_rms", "gradient rms(dZ⁽ˡ⁾)", comparison),
         "Gradient by layer, going back",
         key="backward",
         note=profiles.sentence("dz_rms"),

@@ -31,17 +31,17 @@ advice = advising.get(question, page)
 board = Board(page, question, keep=not advising.private(question))
 theme = board.theme
 page.banner(verdict(advice))
-both = networks.compare_networks(page, chosen, advice, pinned)
+comparison = networks.compare_networks(page, chosen, advice, pinned)
 experiment = advice.measured.experiment
 starts = len(advice.starts)
 
 board.draw(
-    lambda: initializer_ranking.losses(tables.contest(advice), advice.chance, both.losses(), theme),
+    lambda: initializer_ranking.losses(tables.contest(advice), advice.chance, comparison.losses(), theme),
     f"Final loss of {starts} initializers: {question.described}",
     key="contest",
     main=True,
     height=60 + 26 * starts,
-    also=both.questions,
+    also=comparison.questions,
     note=" ".join(
         [
             f"Loss after {experiment.steps} steps, median of {experiment.seeds} paired seeds, with 95 % intervals of "
@@ -51,7 +51,7 @@ board.draw(
         ]
     ),
 )
-both.compare()
+comparison.compare()
 left, right = st.columns(2)
 with left:
     if known := tables.multiplying(advice):

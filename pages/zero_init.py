@@ -9,13 +9,13 @@ from pages.parts.settings import ZeroInit
 from pages.parts.shell import training_page
 
 with training_page.open_page(ZeroInit) as page:
-    chosen, result, board, theme, both = page.chosen, page.result, page.board, page.theme, page.both
+    chosen, result, board, theme, comparison = page.chosen, page.result, page.board, page.theme, page.comparison
     variants, steps = result.experiment.variants, result.recorded_steps
     linear = page.run(chosen.linear)
 
     page.draw_main(
         lambda: units.rows(
-            both.table(lambda run: tables.unit_rows(run, (0, 3) if run is result else (0,), steps=steps)),
+            comparison.table(lambda run: tables.unit_rows(run, (0, 3) if run is result else (0,), steps=steps)),
             [int(step) for step in steps],
             theme,
         ),

@@ -57,53 +57,53 @@ def cost(experiment: Experiment) -> Cost:
 
 
 def _bytes(experiment: Experiment, runs: int) -> int:
-    """Of all runs: what is recorded, and which examples come when. Of those in memory at once: that, and buffers."""
+    """Bytes: the records and batch orders of all runs, and the buffers of those that train at the same time."""
     layers, m, steps = experiment.sizes, experiment.batch_size, experiment.steps
     item = np.dtype(experiment.dtype).itemsize
     data, records = dataset(experiment.dataset), len(recording.recorded_steps(steps))
-    kept = 8 * (recording.floats_per_run(steps, m, layers) + steps * m)
+    recorded = 8 * (recording.floats_per_run(steps, m, layers) + steps * m)
     watched = 8 * len(experiment.variants) * records * min(layers[1], recording.WATCHED_UNITS) * (layers[0] + 1)
     dealt = blocks(runs, layers, m, item, cores())
     threads = min(cores(), len(dealt))
     table = threads * (len(data.X_train) + len(data.X_test)) * (layers[0] + 1 + layers[-1])
-    training = kept + _buffers(experiment.optimizer, layers, m, len(data.X_test), item)
+    training = recorded + _buffers(experiment.optimizer, layers, m, len(data.X_test), item)
     # Tables of examples are made in float64, before there is anything else.
-    return runs * kept + watched + max((item + 8) * table, item * table + threads * len(dealt[0]) * training)
+    return runs * recorded + watched + max((item + 8) * table, item * table + threads * len(dealt[0]) * training)
 
 
 def _buffers(optimizer: str, layers: tuple[int, ...], m: int, tests: int, item: int) -> int:
     """Bytes that a run trains in."""
     parameters, widest = parameter_slices(layers)[-1].stop, max(layers[1:])
     # θ, its gradient, what the optimizer remembers, and θ before an update that is recorded.
-    of_parameters = 3 + len(vars(OPTIMIZERS[optimizer](np.empty((1, 1)), np.empty((1, 1))))) - 2
+    parameter_copies = 3 + len(vars(OPTIMIZERS[optimizer](np.empty((1, 1)), np.empty((1, 1))))) - 2
     # The batch, all A and Z, dA, a slope, and its test for saturation.
-    of_examples = m * (layers[0] + 1 + 2 * sum(layers[1:]) + len(layers) + 3 * widest)
+    batch_floats = m * (layers[0] + 1 + 2 * sum(layers[1:]) + len(layers) + 3 * widest)
     predicted = tests * (2 * (widest + 1) + layers[-1])
     largest = max(max(n * (k + 1) for k, n in pairwise(layers)), m * widest)
-    return item * (of_parameters * parameters + of_examples + predicted) + 8 * (largest + 2 * tests * layers[-1])
+    return item * (parameter_copies * parameters + batch_floats + predicted) + 8 * (largest + 2 * tests * layers[-1])
 
 
 def fitting(experiment: Experiment, bound: Bound, among: Collection[str] | None = None) -> Experiment:
-    """The same experiment made to fit by fewer steps, else seeds as well, and so on down the list of `_LEAST`.
+    """The experiment made small enough for the bound, else as small as it can be.
 
-    Of what is given up last as much is kept as can be, then of what comes before. Where even the least of everything
-    is over the bound, that least. `among` names the sizes that may be changed: of `sizes`, all where it is not given.
+    Sizes shrink to their least in the order of `_LEAST` until it fits; then each grows again as far as it can, the last
+    one first. `among` names the sizes that may change, all of `sizes` where it is not given.
     """
     requested = sizes(experiment)
-    given_up: dict[str, int] = {}
+    reduced: dict[str, int] = {}
     for name, least in _LEAST:
-        if bound.allows(_resized(experiment, given_up)):
+        if bound.allows(_resized(experiment, reduced)):
             break
         if among is None or name in among:
-            given_up[name] = min(least, requested[name])
-    for name in reversed(list(given_up)):
-        ahead = _between(name, given_up[name], requested[name])
+            reduced[name] = min(least, requested[name])
+    for name in reversed(list(reduced)):
+        ahead = _between(name, reduced[name], requested[name])
 
         def exceeds(size: int, name: str = name) -> bool:
-            return not bound.allows(_resized(experiment, given_up | {name: size}))
+            return not bound.allows(_resized(experiment, reduced | {name: size}))
 
-        given_up[name] = ahead[max(bisect.bisect_left(ahead, True, key=exceeds) - 1, 0)]
-    return _resized(experiment, given_up)
+        reduced[name] = ahead[max(bisect.bisect_left(ahead, True, key=exceeds) - 1, 0)]
+    return _resized(experiment, reduced)
 
 
 def sizes(experiment: Experiment) -> dict[str, int]:

@@ -91,8 +91,9 @@ def unit_symmetry(theta: Array, columns: tuple[Array, Array], scale: Array) -> t
 
 
 def _may_be_alike(theta: Array, keys: Array, tolerance: Array) -> Array:
-    """Whether a run (runs,) may have two units alike: false where no two neighbors by their keys (runs, n_l) are, and
-    no three keys lie so close that units which are not neighbors could be.
+    """Which runs (runs,) may hold identical units, with none left out; `keys` (runs, n_l) are one weight of each unit.
+
+    Those with two neighboring keys of equal rows, or with three keys within the tolerance of each other.
     """
     order = np.argsort(keys, axis=1)
     close = np.diff(np.take_along_axis(keys, order, axis=1), axis=1) <= tolerance[:, None]

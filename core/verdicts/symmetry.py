@@ -38,10 +38,12 @@ def symmetry(result: Result, baseline: Result | None = None) -> Verdict:
     share, but = np.nanmean(end / np.array(widths)), f", but training {lost}" if lost else ""
     units = f"{whole_span(end)} of {widths[0]} units per hidden layer are distinct"
     if (finite[:, 0] == 1).all():
-        step = int(result.recorded_steps[np.argmax((finite > 1).any(axis=(0, 2)))])
-        deepest = int(np.argmax(most > 1)) + 1
+        first = int(np.argmax((finite > 1).any(axis=(0, 2))))
+        step = int(result.recorded_steps[first])
+        layers_that_differ = np.flatnonzero((finite[:, first] > 1).any(axis=0)) + 1
+        where = f"layer{'s' * (len(layers_that_differ) > 1)} {join_words([str(layer) for layer in layers_that_differ])}"
         facts = [
-            f"They are seen to differ first in layer {deepest}, and training amplifies the difference.",
+            f"They are seen to differ first in {where}, and training amplifies the difference.",
             f"In the end {units}.",
             f"Their weights differ by up to {number(float(np.nanmax(result.unit_spread[0, :, -1, :-1])))}.",
             *outcome,

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from core import Experiment, Variant, run
-from pages.parts.compare.compare_pinned import Beside
+from pages.parts.compare.compare_pinned import PinnedComparison
 from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, histograms, lines, match, norm_map, thresholds
 from pages.parts.figures.charts.marks import alt_text, survivors
@@ -80,7 +80,7 @@ def test_a_line_of_survivors_of_clipping_is_never_solid(sent):
 
 
 def test_the_line_of_a_pinned_run_is_dashed_where_its_own_seeds_are_lost():
-    both = Beside(None, drawn.result("usual"), [], [drawn.result(LOST)])
+    both = PinnedComparison(None, None, drawn.result("usual"), [], [drawn.result(LOST)])
     table = both.table(lambda result: tables.steps(result, "loss"))
     sent = drawn.sent(lambda: lines.by_step(table, both.variants, LIGHT, "loss", both.table(tables.divergences)), LIGHT)
     assert_survivors_are_dashed(drawn.layers_of(sent))

@@ -76,7 +76,6 @@ def test_charts_of_advice_and_diagnosis_answer_in_words():
         lambda: match.chart(tables.searched(advice), LIGHT, "rate", "learning rate"),
         lambda: weights.stds(*weight_tables.stds(found), LIGHT),
         lambda: weights.signals(weight_tables.signals(found), LIGHT),
-        lambda: weights.spectra(weight_tables.spectra(found), LIGHT),
     ):
         spec = drawn.sent(build, LIGHT)
         assert_in_words(spec)

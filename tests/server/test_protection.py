@@ -84,5 +84,5 @@ def test_a_link_of_a_hundred_thousand_characters_is_answered(server: Server) -> 
     seen = completed(view(server.url, Link("random_init", query)))
     assert not seen.error
     assert seen.charts
-    assert any("using digits" in said for said in seen.said)
+    assert any("using handwritten digits" in said for said in seen.said)
     assert max(map(len, seen.said)) < 1000

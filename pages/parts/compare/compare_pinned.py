@@ -18,7 +18,7 @@ from pages.parts.settings import Training
 
 
 @dataclass(frozen=True)
-class Beside:
+class PinnedComparison:
     """The page's current run, and the pinned ones."""
 
     page: OpenPage
@@ -66,9 +66,9 @@ class Beside:
         pins.compare(self.page, "run", self.chosen, self.pinned, outcomes, tables.comparison)
 
 
-def compare_with_pinned(page: OpenPage, chosen: Training, result: Result, pinned: list[Training]) -> Beside:
+def compare_with_pinned(page: OpenPage, chosen: Training, result: Result, pinned: list[Training]) -> PinnedComparison:
     """The current run with those that are pinned, which are trained now where they are not known."""
-    return Beside(page, chosen, result, pinned, [page.run(settings.experiment) for settings in pinned])
+    return PinnedComparison(page, chosen, result, pinned, [page.run(settings.experiment) for settings in pinned])
 
 
 def _marked(mark: str, label: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import altair as alt
 
 from core import Result
-from pages.parts.compare.compare_pinned import Beside
+from pages.parts.compare.compare_pinned import PinnedComparison
 from pages.parts.figures import tables
 from pages.parts.figures.charts import lines
 from pages.parts.figures.theme import ChartTheme
@@ -21,12 +21,12 @@ def loss_chart(result: Result, theme: ChartTheme) -> Callable[[], alt.LayerChart
     )
 
 
-def with_pinned(both: Beside, theme: ChartTheme) -> Callable[[], alt.LayerChart]:
+def with_pinned(comparison: PinnedComparison, theme: ChartTheme) -> Callable[[], alt.LayerChart]:
     """The same of the current run and of those that are pinned."""
     return lambda: lines.by_step(
-        both.table(lambda run: tables.steps(run, "loss")),
-        both.variants,
+        comparison.table(lambda run: tables.steps(run, "loss")),
+        comparison.variants,
         theme,
         "training loss",
-        both.table(tables.divergences),
+        comparison.table(tables.divergences),
     )

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import Experiment, Result
 from core.theory import agreement
-from pages.parts.compare.compare_pinned import Beside
+from pages.parts.compare.compare_pinned import PinnedComparison
 from pages.parts.figures import tables
 from pages.parts.figures.board import Board
 from pages.parts.figures.charts import by_layer
@@ -31,7 +31,7 @@ class Profiles:
         """The chart, and below it how the quantity compares with its theory; `axis` is the title of the y axis."""
         self.board.draw(self.chart(quantity, axis), title, key=key, place=place, note=self.sentence(quantity))
 
-    def chart(self, quantity: str, title: str, beside: Beside | None = None) -> Callable[[], alt.LayerChart]:
+    def chart(self, quantity: str, title: str, beside: PinnedComparison | None = None) -> Callable[[], alt.LayerChart]:
         """What makes the chart; `title` is the y axis', `beside` has the pinned runs that are drawn as well."""
 
         def build() -> alt.LayerChart:

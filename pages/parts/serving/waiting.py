@@ -22,11 +22,10 @@ Tick = Callable[[float, int], None]
 
 @contextmanager
 def show_progress(page: OpenPage, experiment: Experiment | Question) -> Iterator[Tick]:
-    """A tick, told how far the training is and its place in line, 0 once it has begun.
+    """Yield `tick(fraction, position in the queue)`, which shows the progress once it takes longer than SHOW_AFTER.
 
-    It ends the run when the viewer has moved on, and shows what it is told, where the page has a place for it, once it
-    takes long. When the context is left the place is empty again, whether the training ended or failed; where Streamlit
-    ends the run, by what is no Exception, it stays for the run that follows to draw over.
+    It ends the script when the viewer has moved on. When the context is left the place is empty again, whether the
+    training ended or failed; where Streamlit ends the run, by what is no Exception, the bar stays for the next run.
     """
     place = page.waiting
     started = last = time.monotonic()

@@ -51,7 +51,7 @@ def reject(kind: type[Settings], name: str, texts: Sequence[str]) -> str:
 
 
 def write_address(settings: Settings) -> None:
-    """Make the address bar say what the page is set to. What it says already stays; defaults need not be there."""
+    """Write into the address bar what it does not say, and drop defaults from it; `query` holds every setting."""
     changed = {}
     for name, field in settings.fields().items():
         key, value = f"{settings.prefix}.{name}", getattr(settings, name)

@@ -35,14 +35,14 @@ class TrainingPage(FramedPage, Generic[S]):
         self.board = Board(self, self.result.experiment)
         self.theme = self.board.theme
         self.banner(self.chosen.verdict(self.run))
-        self.both = compare_with_pinned(self, self.chosen, self.result, self._pinned)
+        self.comparison = compare_with_pinned(self, self.chosen, self.result, self._pinned)
 
     def draw_main(
         self, build: Callable[[], alt.LayerChart], title: str, *, key: str, height: int = 380, note: str = ""
     ) -> None:
         """The chart of the first screen, and below it the comparison of the runs that are pinned on it."""
-        self.board.draw(build, title, key=key, main=True, height=height, also=self.both.experiments, note=note)
-        self.both.compare(self.verdict)
+        self.board.draw(build, title, key=key, main=True, height=height, also=self.comparison.experiments, note=note)
+        self.comparison.compare(self.verdict)
 
 
 @contextmanager

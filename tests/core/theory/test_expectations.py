@@ -86,7 +86,7 @@ def test_pairs_through_two_rays_are_the_integrals_around_the_circle(name, correl
 
 @pytest.mark.parametrize("name", HOMOGENEOUS)
 def test_an_example_that_is_zero_has_the_slope_at_zero(name):
-    """Beside one that is not, and beside itself."""
+    """PinnedComparison one that is not, and beside itself."""
     g = ACTIVATIONS[name]
     at_zero, usual = float(g.derivative(np.zeros(1))[0]), g.derivative(np.array([-1.0, 1.0])).mean()
     assert expectations(name, 0.0, 1.0, 0.0) == pytest.approx((0, at_zero * usual))

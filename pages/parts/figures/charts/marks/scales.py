@@ -85,7 +85,7 @@ class LogAxis:
 
 @dataclass(frozen=True)
 class LinearAxis:
-    """The same two questions of a linear axis from `low` to `high`."""
+    """A linear axis from `low` to `high`, with the methods of LogAxis."""
 
     low: float
     high: float
@@ -134,8 +134,8 @@ def whole_ticks(low: int, high: int, most: int = 10) -> list[int]:
 def spread_labels(positions: Sequence[float], gap: float) -> list[float]:
     """Positions from 0 to 1, moved as little as needed until neighbors are `gap` away; less where that cannot fit.
 
-    Order is kept. The squares of the moves are least: less their gaps, positions have to ascend, and pooling what
-    descends into its mean gives the nearest that does.
+    Order is kept and the sum of the squared moves is least: an isotonic regression of the positions without their gaps,
+    by pooling adjacent violators (Barlow et al. 1972).
     """
     gap = min(gap, 1 / max(1, len(positions) - 1))
     order = np.argsort(positions, kind="stable")

@@ -41,7 +41,7 @@ def count_tooltip() -> alt.Tooltip:
 def split_lines(table: pd.DataFrame, along: str, by: str | None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows of the lines through all seeds, and of those through some; a line has a number, its `piece`.
 
-    A dashed piece has the complete places beside it as well, so that it joins the solid ones.
+    A dashed piece also has the complete points next to it, so that it connects to the solid line.
     """
     partial = is_partial(table)
     if not partial.any():
