@@ -42,6 +42,7 @@ class Result:
     clip_cosine: Array  # (…, step): of the angle between the raw and the clipped gradient
     layer_gradient_norm: Array  # (…, step, layer): of dW and db together, before clipping
     train_accuracy: Array  # (…, record): of the step's batch; NaN where there are no classes or ŷ is not finite
+    test_loss: Array  # (…, record): the mean over the test set
     test_accuracy: Array  # (…, record)
     activation_rms: Array  # (…, record, layer): of A
     dz_rms: Array  # (…, record, layer): of dZ

@@ -78,4 +78,19 @@ _CATALOGUE = (
     Loss("squared", "mean squared error", "linear", _mean_squared_error, lambda outputs: 2.0 / outputs),
 )
 
+
+def constant_loss(name: str, Y: Array) -> float:
+    """The lowest mean loss on Y (examples, n_L) of a prediction that ignores the input: what guessing costs.
+
+    A class without examples adds 0 · log 0 = 0.
+    """
+    if name == "squared":
+        return float(Y.var(axis=0).mean())
+    shares = Y.mean(axis=0)
+    if len(shares) == 1:
+        shares = np.array([shares[0], 1 - shares[0]])
+    shares = shares[shares > 0]
+    return float(-(shares * np.log(shares)).sum())
+
+
 LOSSES: dict[str, Loss] = {loss.name: loss for loss in _CATALOGUE}

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.special import stdtrit, xlogy
+from scipy.special import stdtrit
 
 from core.datasets import dataset
 from core.experiment import Result
+from core.losses import constant_loss
 from core.settings import Experiment
 
 Array = np.ndarray
@@ -98,14 +99,9 @@ def classify_end(loss: float, accuracy: float, experiment: Experiment) -> Outcom
 
 
 def chance_loss(experiment: Experiment) -> float:
-    """The training loss of the best prediction that ignores the input; a class without examples adds 0 · log 0 = 0."""
+    """The training loss of the best prediction that ignores the input."""
     data = dataset(experiment.dataset)
-    shares = data.Y_train.mean(axis=0)
-    if data.loss == "squared":
-        return float(data.Y_train.var(axis=0).mean())
-    if len(shares) == 1:
-        shares = np.array([shares[0], 1 - shares[0]])
-    return float(-xlogy(shares, shares).sum())
+    return constant_loss(data.loss, data.Y_train)
 
 
 def chance_accuracy(experiment: Experiment) -> float:

@@ -130,8 +130,8 @@ class Predictor:
         self._buffers = [np.empty((runs, (max(sizes[1:]) + 1) * m), dtype) for _ in range(2)]
         self._prediction = np.empty((runs, sizes[-1], m), dtype)
 
-    def predict(self, theta: Sequence[Array], X: Array, Y: Array) -> Array:
-        """ŷ (runs, n_L, m), which the next call overwrites; theta, X and Y as Network.forward takes them.
+    def predict(self, theta: Sequence[Array], X: Array, Y: Array) -> tuple[Array, Array]:
+        """ŷ (runs, n_L, m), which the next call overwrites, and the mean loss (runs,); arguments as of Network.forward.
 
         There may be fewer runs than there is room for.
         """
@@ -148,5 +148,4 @@ class Predictor:
             self.checkpoint()
         units = theta[-1].shape[1]
         Z = np.matmul(theta[-1], A, out=here[:, : units * self.m].reshape(runs, units, self.m))
-        self.loss.forward(Z, Y, prediction)
-        return prediction
+        return prediction, self.loss.forward(Z, Y, prediction)

@@ -25,6 +25,7 @@ AXES: dict[str, tuple[str, ...]] = {
     "clip_cosine": ("step",),
     "layer_gradient_norm": ("step", "layer"),
     "train_accuracy": ("record",),
+    "test_loss": ("record",),
     "test_accuracy": ("record",),
     "activation_rms": ("record", "layer"),
     "dz_rms": ("record", "layer"),
@@ -160,7 +161,8 @@ class Recorder:
             moved = probes.norms(change[:, :, :-1], self.scratch)
             self.arrays["update_ratio"][:, k, layer] = moved / self.arrays["weight_norm"][:, k, layer]
 
-    def test(self, k: int, prediction: Array, Y: Array) -> None:
-        """The test set's accuracy at record k."""
+    def test(self, k: int, prediction: Array, loss: Array, Y: Array) -> None:
+        """The test set's loss (runs,) and accuracy at record k."""
+        self.arrays["test_loss"][:, k] = loss
         if self.has_classes:
             self.arrays["test_accuracy"][:, k] = accuracy(prediction, Y)

@@ -178,7 +178,7 @@ class _Block:
 
     def _test(self, k: int) -> None:
         X, Y = self._split(np.broadcast_to(self.test_table, (len(self.runs), *self.test_table.shape)))
-        self.recorder.test(k, self.predictor.predict(self.theta_views, X, Y), Y)
+        self.recorder.test(k, *self.predictor.predict(self.theta_views, X, Y), Y)
 
     def _clip(self, step: int, X: Array, Y: Array) -> None:
         norms = probes.layer_norms(

@@ -137,7 +137,7 @@ def reference(experiment, index):
             if layer:
                 dZ = (dZ @ parameters[layer][0]) * slope(Z[layer - 1])
         applied = clipped(gradients, variant.clip)
-        test, _ = output(data.loss, forward(parameters, data.X_test, g)[1][-1], data.Y_test)
+        test, test_loss = output(data.loss, forward(parameters, data.X_test, g)[1][-1], data.Y_test)
         moves = [
             [step(d, state) for d, state in zip(pair, kept, strict=True)]
             for pair, kept in zip(applied, states, strict=True)
@@ -153,6 +153,7 @@ def reference(experiment, index):
                 "clip_cosine": flat @ flat_applied / np.linalg.norm(flat) / np.linalg.norm(flat_applied),
                 "layer_gradient_norm": [size([pair]) for pair in gradients],
                 "train_accuracy": correct(data.loss, P, Y),
+                "test_loss": test_loss,
                 "test_accuracy": correct(data.loss, test, data.Y_test),
                 "activation_rms": [np.sqrt((a**2).mean()) for a in [*A[1:-1], P]],
                 "dz_rms": [np.sqrt((d**2).mean()) for d in errors],
@@ -208,7 +209,7 @@ def test_every_array_has_the_axes_it_says(hidden, steps):
     expected = {
         **dict.fromkeys(("loss", "gradient_norm", "applied_norm", "clip_cosine"), (3, 2, steps)),
         "layer_gradient_norm": (3, 2, steps, layers),
-        **dict.fromkeys(("train_accuracy", "test_accuracy"), (3, 2, records)),
+        **dict.fromkeys(("train_accuracy", "test_loss", "test_accuracy"), (3, 2, records)),
         **dict.fromkeys(("diverged_at", "diverged_layer"), (3, 2)),
         "recorded_steps": (records,),
         "histogram_edges": (bins + 1,),

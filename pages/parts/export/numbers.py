@@ -33,6 +33,7 @@ LAYERS = {
     "distinct_units": "number of groups of units that are identical to within rounding",
 }
 ACCURACIES = {
+    "test_loss": "mean over the test set, as of the training loss",
     "train_accuracy": "share, 0 to 1, of the step's batch that is classified rightly",
     "test_accuracy": "share, 0 to 1, of the test set that is classified rightly",
 }

@@ -249,14 +249,14 @@ def test_a_predictor_gives_the_output_of_the_forward_pass_to_the_last_bit(activa
     predictor = Predictor(sizes, ACTIVATIONS[activation], LOSSES[loss], 3, 6, np.dtype("float64"))
     inputs = np.concatenate([X, np.ones((3, 1, 6))], axis=1)
     for runs in (3, 2):
-        found = predictor.predict(parameter_views(flat[:runs], sizes), inputs[:runs], Y[:runs])
+        found, _ = predictor.predict(parameter_views(flat[:runs], sizes), inputs[:runs], Y[:runs])
         np.testing.assert_array_equal(found, expected[:runs])
 
 
 def test_a_predictor_without_hidden_layers_is_one_product():
     flat, X, Y = problem((3, 4), "squared", 6, seed=5)
     predictor = Predictor((3, 4), ACTIVATIONS["relu"], LOSSES["squared"], 2, 6, np.dtype("float64"))
-    found = predictor.predict(parameter_views(flat, (3, 4)), np.concatenate([X, np.ones((2, 1, 6))], axis=1), Y)
+    found, _ = predictor.predict(parameter_views(flat, (3, 4)), np.concatenate([X, np.ones((2, 1, 6))], axis=1), Y)
     (theta,) = parameter_views(flat, (3, 4))
     np.testing.assert_allclose(found, theta[:, :, :-1] @ X + theta[:, :, -1:], rtol=1e-13)
 
