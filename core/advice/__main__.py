@@ -10,9 +10,12 @@ from core.activations import ACTIVATIONS
 from core.advice import NOISE, Question, advise, measure, report
 from core.advice.sizes import parse
 from core.datasets import DATASETS, SCALINGS, Dataset
+from core.engine.budget import Bound
 from core.initializers import INITIALIZERS
 from core.losses import LOSSES
+from core.optimizers import OPTIMIZERS
 
+MEMORY = Bound(bytes=1e9)  # a terminal serves one person
 OUTPUTS = {loss.output: loss.name for loss in LOSSES.values()}
 
 Network = tuple[tuple[int, ...], str, str | Dataset]  # sizes, output and data
@@ -23,11 +26,12 @@ def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     try:
         sizes, output, data = _read_table(given) if given.csv else _bundled(given)
-        question = Question(sizes, given.activation, OUTPUTS[output], data, given.scaling, given.seed)
+        loss = OUTPUTS[output]
+        question = Question(sizes, given.activation, loss, data, given.scaling, given.optimizer, given.seed)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    advice = advise(measure(question, _say))
+    advice = advise(measure(question, _say, MEMORY))
     print("\r" + " " * 20 + "\r", end="", file=sys.stderr)
     print(report.text(advice, given.initializer))
     return 0
@@ -71,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--data", default=NOISE, choices=DATASETS, help="noise: unit Gaussian, of the network's size")
     parser.add_argument("--scaling", default="standardized", choices=SCALINGS, help="of the inputs")
+    parser.add_argument("--optimizer", default="adam", choices=OPTIMIZERS, help="each with learning rates of its own")
     parser.add_argument("--initializer", choices=INITIALIZERS, help="whose code to write; else the recommended one")
     parser.add_argument("--seed", type=int, default=0, help="of draws and batches")
     return parser

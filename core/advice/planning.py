@@ -1,28 +1,39 @@
-"""What is trained to answer a question, on layers narrow enough that it takes seconds and keeps within a bound.
-
-Only training losses decide: of the test set few examples are kept for a word on accuracy, and none for the search,
-because predicting all of it at every record would cost more than training does.
-"""
+"""What is trained to answer a question: as many seeds and steps, on layers as wide, as a few seconds allow."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from core.advice.question import Question
-from core.datasets import Dataset
+from core.datasets import dataset
 from core.engine.budget import Bound, cost
 from core.initializers import INITIALIZERS
 from core.settings import MAX_WIDTH, Experiment, Variant
 
 Rates = Mapping[str, tuple[float, ...]]  # by initializer
 
-COARSE = (0.01, 0.1, 1.0)  # learning rates a decade apart; then half a decade to both sides of each one's best
-SEARCH_SEEDS, SEARCH_STEPS = 2, 60
-SEEDS, STEPS, BATCH = 10, 80, 32
-TESTS, TESTED = 128, 8192  # examples of the test set at the most, and outputs of all of them together
-WORK = 5e11  # of all that is trained for one answer, as in core.engine.budget: some ten seconds on two cores
+# Learning rates a decade apart, by optimizer; then half a decade to both sides of each initializer's best.
+COARSE = {
+    "sgd": (0.01, 0.1, 1.0),
+    "momentum": (0.001, 0.01, 0.1),
+    "rmsprop": (0.0001, 0.001, 0.01),
+    "adam": (0.0001, 0.001, 0.01),
+}
+LEVELS = ((20, 200), (12, 160), (8, 100), (5, 100))  # seeds and steps: the first that takes seconds, at the widest
+SEARCH = 5  # the search takes one seed for so many of the comparison
+FOLDS, ENOUGH = 5, 800  # with fewer training examples each fifth is held out in turn, with 2/5 of the seeds
+BATCH = 32
+TESTED = 8192  # outputs of all validation examples together, of which there are two for a step at the most
+WORK = 3e11  # of all that is trained for one answer, as in core.engine.budget: some ten seconds on two cores
 NARROWEST = 32  # layers are not made narrower than this
+
+
+# The learning rate is searched for once for initializers of one law, which start at the same scale.
+_LAWS = {name: (law.formula, law.bias_variance, law.fits_data) for name, law in INITIALIZERS.items()}
+REPRESENTATIVES = {name: next(other for other, law in _LAWS.items() if law == _LAWS[name]) for name in INITIALIZERS}
 
 
 class OverBound(ValueError):
@@ -56,15 +67,31 @@ def searching(base: Experiment, rates: Rates) -> Experiment:
         for rate in tried
     )
     other = (base.seed + 1) % 2**32
-    data = _tested(base.dataset, 1)
-    return replace(base, dataset=data, variants=variants, seeds=SEARCH_SEEDS, steps=SEARCH_STEPS, seed=other)
+    seeds = max(1, base.seeds // SEARCH)
+    return replace(base, variants=variants, seeds=seeds, seed=other)
+
+
+def folds(base: Experiment) -> tuple[Experiment, ...]:
+    """The same experiment once; where validation examples are few, once for each of five parts to validate on."""
+    data = dataset(base.dataset)
+    tests = len(data.X_test)
+    if len(data.X_train) >= ENOUGH:
+        return (base,)
+    X, Y = np.vstack([data.X_test, data.X_train]), np.vstack([data.Y_test, data.Y_train])
+    made = []
+    for fold in range(min(FOLDS, len(X) // tests)):
+        tested = np.arange(len(X)) // tests == fold
+        other = replace(data, X_train=X[~tested], Y_train=Y[~tested], X_test=X[tested], Y_test=Y[tested])
+        made.append(replace(base, dataset=other, seed=(base.seed + 2 * fold) % 2**32))
+    return tuple(made)
 
 
 def stages(base: Experiment) -> list[Experiment]:
-    """What is trained one after the other, as far as its cost goes: the two searches and the comparison."""
-    names = [variant.initializer for variant in base.variants]
-    counts = (len(COARSE), 2)
-    return [*(searching(base, dict.fromkeys(names, tuple(range(1, n + 1)))) for n in counts), base]
+    """What is trained one after the other, as far as its cost goes: two searches and the comparison, on every fold."""
+    names = set(REPRESENTATIVES.values())
+    counts, every = (len(COARSE[base.optimizer]), 2), folds(base)
+    searches = [searching(fold, dict.fromkeys(names, tuple(range(1, n + 1)))) for n in counts for fold in every]
+    return [*searches, *every]
 
 
 def work(base: Experiment) -> float:
@@ -73,16 +100,17 @@ def work(base: Experiment) -> float:
 
 
 def _widest(question: Question, bound: Bound) -> Experiment | None:
-    """The widest that takes seconds, else the narrowest where that keeps within the bound."""
+    """The widest that takes seconds, with the most seeds and steps; else the narrowest where the bound allows it."""
     for factor in _factors():
-        made = _experiment(question, factor)
-        if made is None:
-            continue
-        taken = work(made)
-        within = taken <= bound.work and cost(made).bytes <= bound.bytes
-        if within and taken <= WORK:
-            return made
-        if max(made.sizes[:-1] if question.on_noise else made.hidden, default=1) <= NARROWEST:
+        for seeds, steps in LEVELS:
+            made = _experiment(question, factor, seeds, steps)
+            if made is None:
+                break
+            taken = work(made)
+            within = taken <= bound.work and cost(made).bytes <= bound.bytes
+            if within and taken <= WORK:
+                return made
+        if made and max(made.sizes[:-1] if question.on_noise else made.hidden, default=1) <= NARROWEST:
             return made if within else None
     return None
 
@@ -103,7 +131,7 @@ def _factors() -> Iterator[float]:
         factor *= 4 / 5
 
 
-def _experiment(question: Question, factor: float) -> Experiment | None:
+def _experiment(question: Question, factor: float, seeds: int, steps: int) -> Experiment | None:
     """Every layer but the output `factor` times as wide; the inputs of real data stay. None where one is too wide."""
 
     def narrower(n: int) -> int:
@@ -114,19 +142,17 @@ def _experiment(question: Question, factor: float) -> Experiment | None:
     if max(hidden, default=1) > MAX_WIDTH or (question.on_noise and inputs > MAX_WIDTH):
         return None
     data = question.data_for(inputs)
+    if len(data.X_train) < ENOUGH:
+        seeds = max(2, 2 * seeds // FOLDS)
+    tests = min(2 * steps, TESTED // question.sizes[-1])
     return Experiment(
-        dataset=_tested(data, min(TESTS, TESTED // question.sizes[-1])),
+        dataset=replace(data, X_test=data.X_test[:tests], Y_test=data.Y_test[:tests]),
         hidden=hidden,
         activation=question.activation,
         variants=tuple(map(Variant, INITIALIZERS)),
-        seeds=SEEDS,
-        steps=STEPS,
+        seeds=seeds,
+        steps=steps,
         batch_size=min(BATCH, len(data.X_train)),
+        optimizer=question.optimizer,
         seed=question.seed,
     )
-
-
-def _tested(data: str | Dataset, tests: int) -> Dataset:
-    """The data with so many examples to test on."""
-    assert isinstance(data, Dataset)
-    return replace(data, X_test=data.X_test[:tests], Y_test=data.Y_test[:tests])

@@ -10,6 +10,7 @@ from core.advice import noise
 from core.advice.sizes import checked, written
 from core.datasets import DATASETS, SCALINGS, Dataset, dataset
 from core.losses import LOSSES
+from core.optimizers import OPTIMIZERS
 
 NOISE = "noise"  # the data's name for unit Gaussian noise of the network's own size
 
@@ -23,6 +24,7 @@ class Question:
     loss: str = "softmax"  # a name in LOSSES
     data: str | Dataset = NOISE  # a name in DATASETS, or data of one's own, whose sizes are the network's ends
     scaling: str = "standardized"  # one of SCALINGS, of bundled data and noise; one's own come scaled
+    optimizer: str = "adam"  # a name in OPTIMIZERS
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -31,6 +33,7 @@ class Question:
             ("activation", self.activation, ACTIVATIONS),
             ("output", self.loss, LOSSES),
             ("scaling of the input", self.scaling, SCALINGS),
+            ("optimizer", self.optimizer, OPTIMIZERS),
         ):
             if value not in allowed:
                 raise ValueError(f"The {name} is {value!r}; allowed: {', '.join(allowed)}.")

@@ -6,59 +6,34 @@ import re
 
 import numpy as np
 
-from core.advice.measuring import Measured
 from core.advice.question import Question
 from core.advice.recommendation import Advice, Start
 from core.advice.rosetta import LIBRARIES, clash_sentences, rosetta
-from core.advice.sentences import verdict
-from core.advice.sizes import written
+from core.advice.sentences import details, name_in, verdict
 from core.advice.snippets import LIBRARIES as WRITERS
 from core.advice.snippets import snippet
 from core.initializers import INITIALIZERS
+from core.wording import percent
 
-_HEADINGS = ("start", "rate", "final loss", "95 % beside the best", "signal ×", "gradient ×", "saturated", "dead", "")
+_HEADINGS = ("start", "rate", "validation loss", "95 %", "accuracy", "training loss", "signal ×", "gradient ×", "")
 
 
 def table(advice: Advice) -> str:
-    """A row a start, from the lowest final loss to the highest."""
+    """A row a start, the recommended one first."""
     return aligned([_HEADINGS, *(_format_row(start) for start in advice.starts)])
 
 
 def _format_row(start: Start) -> tuple[str, ...]:
-    loss = "diverges" if start.lost else f"{start.loss:.3g}"
-    interval = f"{start.low:.3g} to {start.high:.3g}" if np.isfinite(start.low) else ""
     return (
         start.label,
         f"{start.rate:g}",
-        loss,
-        interval,
-        _factor(start.forward),
-        _factor(start.backward),
-        _percent(start.saturated),
-        _percent(start.dead),
+        "diverges" if start.lost else f"{start.loss:.3g}",
+        f"{start.low:.3g} to {start.high:.3g}" if np.isfinite(start.low) else "",
+        percent(start.accuracy) if np.isfinite(start.accuracy) else "–",
+        f"{start.training_loss:.3g}" if np.isfinite(start.training_loss) else "–",
+        *(f"{factor[1]:.2f}" if np.isfinite(factor[1]) else "–" for factor in (start.forward, start.backward)),
         start.standing,
     )
-
-
-def _factor(spread: tuple[float, float, float]) -> str:
-    low, middle, high = spread
-    return f"{middle:.2f} ({low:.2f} to {high:.2f})" if np.isfinite(middle) else "–"
-
-
-def _percent(share: float) -> str:
-    return f"{share:.0%}" if np.isfinite(share) else "–"
-
-
-def notes(question: Question, measured: Measured) -> list[str]:
-    """What was done otherwise than asked: other data, or narrower layers."""
-    said = [question.misfit] if question.misfit else []
-    sizes = measured.experiment.sizes
-    if sizes != question.sizes:
-        said.append(
-            f"To take seconds, it is measured on layers of {written(sizes)}, and {written(question.sizes)} stands in "
-            "the code: a factor a layer hardly depends on the width."
-        )
-    return said
 
 
 def laws(question: Question) -> str:
@@ -77,11 +52,16 @@ def text(advice: Advice, initializer: str | None = None) -> str:
     """Everything: the table, the recommendation, the names, and the code of the recommended or a named start."""
     question = advice.measured.question
     chosen = initializer or (advice.recommended.name if advice.recommended else "")
-    parts = [question.described, *notes(question, advice.measured), table(advice), plain(verdict(advice).sentence)]
-    parts.append(laws(question))
+    parts = [
+        question.described,
+        plain(verdict(advice).sentence),
+        table(advice),
+        " ".join(details(advice)),
+        laws(question),
+    ]
     for library in WRITERS if chosen else ():
         code = snippet(library, chosen, question.sizes, question.activation, question.loss)
-        parts.append(f"# {library}: {INITIALIZERS[chosen].label}\n\n{code}")
+        parts.append(f"# {library}: {plain(name_in(chosen, library))}\n\n{code}")
     return "\n\n".join(parts)
 
 

@@ -1,106 +1,123 @@
-"""The advice in words: what to write, and why, in two sentences computed from the measurement."""
+"""The advice in words: what to use, how the library's default does beside it, and on what that was measured."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from core import statistics
-from core.activations import ACTIVATIONS
-from core.advice.recommendation import DEFAULTS, Advice, Start
+from core.advice.measuring import Measured
+from core.advice.recommendation import DEFAULTS, PITFALLS, Advice, Start, prior
+from core.advice.rosetta import names_of
+from core.advice.sizes import written
+from core.datasets import dataset
+from core.initializers import INITIALIZERS
 from core.verdicts.verdict import Status, Verdict
-from core.wording import count_seeds, format_range, join_words, number, percent
+from core.wording import count_seeds, number, percent
 
-PITFALLS = ("zeros", "constant", "normal")
-MANY_SATURATED = 0.2
-MOST_NAMED = 4  # ties, before they are counted
-LITTLE = 1.25  # times the lowest loss: up to there a difference, though it may be clear, is called little
+LITTLE = 0.1  # of the recommended one's loss: a difference that is called none would have been seen from here on
+CLEAR = 1.25  # times a layer: what a start does to a signal by less than this beside another is no reason
 
 
-def verdict(advice: Advice) -> Verdict:
-    """What to write and how it did; then what the libraries' defaults do, and what is different about the worst."""
-    best = advice.recommended
+def verdict(advice: Advice, library: str = "PyTorch") -> Verdict:
+    """What to use, by its name in a library first, and how that library's default does beside it."""
+    best, where = advice.recommended, _where(advice.measured)
     if best is None:
-        hopeless = advice.starts[0].standing in ("stalled", "diverged")
-        what = (
-            "None of the initializers tried trains this network"
-            if hopeless
-            else "No start brings the loss under that of chance"
-        )
-        return Verdict("bad", f"**{what}** {_none(advice)}.")
+        steps = advice.measured.experiment.steps
+        return Verdict("bad", f"{where}**no initializer tried beats guessing** on held-out data in {steps} steps.")
     status: Status = "good" if best.loss < statistics.LEARNED * advice.chance else "mixed"
-    return Verdict(status, f"{_outcome(advice, best)} {_reason(advice, best)}")
+    return Verdict(status, f"{where}**use {name_in(best.name, library)}**{_beside(advice, best, library)}.")
 
 
-def _none(advice: Advice) -> str:
-    lowest, experiment = advice.starts[0], advice.measured.experiment
-    if lowest.standing == "diverged":
-        return f"in {experiment.steps} steps: each of them overflows at some seed, whatever its learning rate"
-    return (
-        f"in {experiment.steps} steps, whatever its learning rate: the lowest loss is that of {lowest.label}, "
-        f"{number(lowest.loss)}, and a network that ignores its input has {number(advice.chance)}"
-    )
+def name_in(initializer: str, library: str) -> str:
+    """An initializer as people write it, with its name in a library's code if it has one: He (`kaiming_normal_`)."""
+    label, names = INITIALIZERS[initializer].label, names_of(initializer, library)
+    return f"{label} (`{names[0].written}`)" if names else label
 
 
-def _outcome(advice: Advice, best: Start) -> str:
-    result, v = advice.measured.place(best.name)
-    losses = statistics.final_loss(result)[v]
-    ended = (
-        f"ends at loss {number(best.loss)} (seeds {format_range(losses)}) at its own best learning rate, {best.rate:g}"
-    )
-    if not advice.tied:
-        return f"**{best.label}** {ended}, lower than every other start."
-    labels = [start.label for start in advice.tied]
-    others = join_words(labels) if len(labels) <= MOST_NAMED else f"{len(labels)} other starts"
-    tie = f"{others} cannot be told from it over {len(losses)} paired seeds"
-    scaled = [start for start in advice.starts if start.name not in PITFALLS]
-    if all(start.standing in ("recommended", "tied") for start in scaled):
-        return f"**Among the usual starts it makes no difference:** {best.label} {ended}; {tie}."
-    # Near the loss of chance a small ratio may be all there is to learn.
-    if all(start.ratio <= LITTLE and start.standing != "stalled" for start in scaled):
-        return f"**Among the usual starts it makes little difference:** {best.label} {ended}; {tie}."
-    return f"**{best.label}** {ended}; {tie}."
+def details(advice: Advice) -> list[str]:
+    """How it was measured, how certain it is, and how each library's default does: a sentence each."""
+    experiment, best = advice.measured.experiment, advice.recommended
+    seeds = experiment.seeds * len(advice.measured.results)
+    said = [
+        f"Lowest validation loss in {experiment.steps} steps of {experiment.optimizer}, mean of {seeds} paired seeds; "
+        f"guessing has {number(advice.chance)}"
+        + (f" and classifies {percent(advice.chance_accuracy)}." if np.isfinite(advice.chance_accuracy) else ".")
+    ]
+    if len(advice.measured.results) > 1:
+        said.append(f"The rows are few: {len(advice.measured.results)} different fifths of them were held out in turn.")
+    if advice.measured.is_narrower:
+        said.append(
+            f"Measured on narrower layers, {written(experiment.sizes)}: find the learning rate at your own width."
+        )
+    if best is None or advice.measured.is_brief:
+        return said
+    if advice.tied:
+        said.append(f"A difference of {percent(advice.detectable_change)} or more would have been seen in every tie.")
+    others = [start for start in advice.starts if start.name in DEFAULTS and start is not best]
+    return said + [f"{DEFAULTS[start.name]}'s default {_fate(advice, start)}." for start in others]
 
 
-def _reason(advice: Advice, best: Start) -> str:
-    fates: dict[str, list[str]] = {}
-    for start in advice.starts:
-        if start.name in DEFAULTS:
-            fates.setdefault(_fate(start, advice.measured.experiment.seeds), []).append(DEFAULTS[start.name])
-    said = [f"what {join_words(names)} do{'es' * (len(names) == 1)} by default {fate}" for fate, names in fates.items()]
-    words = "; ".join(said)
-    return f"{words[:1].upper()}{words[1:]}{_difference(advice, best)}."
+def _where(measured: Measured) -> str:
+    """On what it was measured: before anything else where that is not the user's own or fitting data."""
+    question, data = measured.question, dataset(measured.experiment.dataset)
+    if question.misfit:
+        asked = dataset(question.data)
+        return (
+            f"**Measured on random numbers**, as {asked.label} have {asked.inputs} inputs and {asked.outputs} outputs; "
+            "better upload your own data. There, "
+        )
+    if question.on_noise:
+        return "On random numbers, which your own data should replace, "
+    return f"On {data.label}, "
 
 
-def _fate(start: Start, seeds: int) -> str:
+def _beside(advice: Advice, best: Start, library: str) -> str:
+    """What follows the name: whether it matters, and how the library's default or theory's law does."""
+    if advice.measured.is_brief:
+        return ", theory's law: what a few seconds can train of this network is too little to prefer another"
+    seen = percent(advice.detectable_change)
+    if all(start.standing in ("recommended", "tied") for start in advice.starts if start.name not in PITFALLS):
+        if advice.detectable_change <= LITTLE:
+            return f", or any other usual initializer: **it makes no difference**, {seen} would have been seen"
+        return f". No other is clearly better or worse; only differences from {seen} on would have been seen"
+    default = next((s for s in advice.starts if DEFAULTS.get(s.name) == library), None)
+    law = next(start for start in advice.starts if start.name == prior(advice.measured.question.activation))
+    if default is None or default is best or default.standing == "tied":
+        default = law if law is not best else default
+    if default is None or default is best:
+        return ""
+    name = f"{library}'s default" if DEFAULTS.get(default.name) == library else f"{default.label}, the usual choice,"
+    return f". {name} {_fate(advice, default)}{_reason(default, best)}"
+
+
+def _fate(advice: Advice, start: Start) -> str:
+    seeds = advice.measured.experiment.seeds * len(advice.measured.results)
     return {
         "recommended": "is just this",
-        "tied": "ties with it: nothing to change",
-        "behind": f"ends at {number(start.ratio)} times the lowest loss",
-        "stalled": f"hardly learns (loss {number(start.loss)})",
-        "diverged": f"diverges in {count_seeds(start.lost, seeds)}",
+        "tied": "cannot be told from it",
+        "behind": f"has {number(start.ratio)} times its validation loss",
+        "contrast": f"has {number(start.ratio)} times its validation loss",
+        "stalled": "is no better than guessing",
+        "diverged": f"overflows in {count_seeds(start.lost, seeds)}",
     }[start.standing]
 
 
-def _difference(advice: Advice, best: Start) -> str:
-    """What is different, before the first step, about the default that is furthest behind, else the furthest start."""
-    behind = [start for start in advice.starts if start.standing in ("behind", "stalled")]
-    scaled = [start for start in behind if start.name not in PITFALLS]
-    worst = next(reversed([start for start in behind if start.name in DEFAULTS] or scaled or behind), None)
-    if worst is None:
+def _reason(worse: Start, best: Start) -> str:
+    """The larger of the two factors by which the worse one changes signal or gradient, where the best keeps it better.
+
+    Nothing where neither factor speaks for the best one: then no reason was measured.
+    """
+    if worse.standing not in ("behind", "stalled"):
         return ""
-    kept = {"signal": (worst.forward[1], best.forward[1]), "gradient": (worst.backward[1], best.backward[1])}
-    known = {what: pair for what, pair in kept.items() if np.isfinite(pair).all() and min(pair) > 0}
-    if not known:
-        return (
-            f"; before the first step the loss is {number(worst.first_loss)} from {worst.label}, "
-            f"{number(best.first_loss)} from {best.label}"
-        )
-    what, (theirs, ours) = max(known.items(), key=lambda item: abs(np.log(item[1][0] / item[1][1])))
-    flat = ""
-    if ACTIVATIONS[advice.measured.question.activation].bounded and worst.saturated > MANY_SATURATED:
-        flat = f", and {percent(worst.saturated)} of the slopes are flat"
-    way = "forward" if what == "signal" else "back"
-    return (
-        f"; from {worst.label}'s start the {what} is multiplied by {number(theirs)} a layer going {way}, from "
-        f"{best.label} by {number(ours)}{flat}"
-    )
+    reasons = []
+    for what, theirs, ours in (
+        ("signal", worse.forward[1], best.forward[1]),
+        ("gradient", worse.backward[1], best.backward[1]),
+    ):
+        if np.isfinite([theirs, ours]).all() and min(theirs, ours) > 0:
+            excess = abs(np.log(theirs)) - abs(np.log(ours))
+            reasons.append((excess, what, theirs, ours))
+    excess, what, theirs, ours = max(reasons, default=(0.0, "", 1.0, 1.0))
+    if excess < np.log(CLEAR):
+        return ""
+    return f", because it multiplies the {what} by {number(theirs)} a layer, not {number(ours)}"

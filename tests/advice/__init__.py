@@ -1,0 +1,1 @@
+"""Whether the advice is right: its recommendations on many networks, against longer trainings on other rows."""
