@@ -1,11 +1,11 @@
-"""Which initializer for a given network: measured on its data, said in two sentences, written as code."""
+"""Which initializer for a given network: measured on its data, in a sentence or two, and as code."""
 
 from core.advice.measuring import Measured, measure
 from core.advice.planning import OverBound
 from core.advice.question import NOISE, Question
 from core.advice.recommendation import Advice, Start, advise
 from core.advice.rosetta import rosetta
-from core.advice.sentences import verdict
+from core.advice.sentences import details, name_in, verdict
 from core.advice.snippets import snippet
 
 __all__ = [
@@ -16,7 +16,9 @@ __all__ = [
     "Question",
     "Start",
     "advise",
+    "details",
     "measure",
+    "name_in",
     "rosetta",
     "snippet",
     "verdict",

@@ -54,7 +54,7 @@ def details(advice: Advice) -> list[str]:
     if advice.tied:
         said.append(f"A difference of {percent(advice.detectable_change)} or more would have been seen in every tie.")
     others = [start for start in advice.starts if start.name in DEFAULTS and start is not best]
-    return said + [f"{DEFAULTS[start.name]}'s default {_fate(advice, start)}." for start in others]
+    return said + [f"{_possessive(DEFAULTS[start.name])} default {_fate(advice, start)}." for start in others]
 
 
 def _where(measured: Measured) -> str:
@@ -86,8 +86,16 @@ def _beside(advice: Advice, best: Start, library: str) -> str:
         default = law if law is not best else default
     if default is None or default is best:
         return ""
-    name = f"{library}'s default" if DEFAULTS.get(default.name) == library else f"{default.label}, the usual choice,"
+    name = (
+        f"{_possessive(library)} default"
+        if DEFAULTS.get(default.name) == library
+        else f"{default.label}, the usual choice,"
+    )
     return f". {name} {_fate(advice, default)}{_reason(default, best)}"
+
+
+def _possessive(library: str) -> str:
+    return f"{library}'" if library.endswith("s") else f"{library}'s"
 
 
 def _fate(advice: Advice, start: Start) -> str:
