@@ -231,9 +231,9 @@ def test_the_script_measures_the_same_to_the_last_bit(files):
         [sys.executable, "-c", source], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
     ).stdout
     losses, again = (list(csv.reader(io.StringIO(text))) for text in (files["losses.csv"].partition("\n")[2], printed))
-    assert [row[:4] for row in again] == [row[:4] for row in losses]
-    kept = [float(row[4] or "nan") for row in losses]
-    assert np.array_equal([float(row[4]) for row in again], kept, equal_nan=True)
+    assert [row[:5] for row in again] == [row[:5] for row in losses]
+    kept = [float(row[5] or "nan") for row in losses]
+    assert np.array_equal([float(row[5]) for row in again], kept, equal_nan=True)
     assert np.isfinite(kept).any()
 
 
@@ -246,7 +246,7 @@ def test_a_script_about_an_upload_reads_its_file(tmp_path, monkeypatch):
     own = Upload(data, name, True, "kind", "softmax", ("name", "size"), "raw")
     source = script.of_question("Which?", "again.py", question, own)
     made: dict[str, object] = {}
-    exec(source.partition("\nfor result")[0], made)
+    exec(source.partition("\nfor fold")[0], made)
     assert made["question"] == question
 
 

@@ -29,18 +29,18 @@ for label, of_variant in zip(experiment.labels, result.loss, strict=True):
 
 _OF_QUESTION = '''"""{title} Run it where {where}: python {name}
 
-It prints the loss of every step, as losses.csv has it: variant, learning_rate, seed, step, loss.
+It prints the loss of every step, as losses.csv has it: variant, learning_rate, fold, seed, step, loss.
 """
 
 {imports}
 {data}
 question = {question}
 
-for result in measure(question).results:
+for fold, result in enumerate(measure(question).results):
     for variant, of_variant in zip(result.experiment.variants, result.loss, strict=True):
         for seed, of_seed in enumerate(of_variant):
             for step, loss in enumerate(of_seed.tolist()):
-                print(variant.label, variant.learning_rate, seed, step, loss, sep=",")
+                print(variant.label, variant.learning_rate, fold, seed, step, loss, sep=",")
 '''
 _DATA = """
 table = tabular.read(Path({file}).read_bytes(), {has_names})

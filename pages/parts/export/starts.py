@@ -14,14 +14,14 @@ START = {
     "start": "the initializer, by its name in `core`",
     "variant": "its name as people write it",
     "learning_rate": "the best of its search, or below it where that diverged",
-    "standing": "recommended, tied, behind, stalled (no better than chance) or diverged",
-    "loss": "at the end, median over the seeds; of classes: cross-entropy in nats",
-    "low": "lowest loss times the lower end of the ratio's 95 % interval, corrected for having picked the best",
+    "standing": "recommended, tied, behind, stalled (no better than chance), contrast (a pitfall) or diverged",
+    "loss": "lowest on the validation set along the training, mean over the seeds; of classes: cross-entropy in nats",
+    "low": "the recommended one's loss times the lower end of the ratio's 95 % interval, corrected for all comparisons",
     "high": "upper end of that interval",
-    "ratio": "of the loss over the lowest one",
-    "accuracy": "share, 0 to 1, of the test set that is classified rightly at the end",
+    "ratio": "of the loss over the recommended one's",
+    "accuracy": "share, 0 to 1, of the validation set that is classified rightly where the loss is lowest",
+    "training_loss": "at the end, median over the seeds",
     "lost": "seeds that diverged",
-    "first_loss": "before the first step, mean over the seeds",
     "forward": "factor a hidden layer of the signal's root mean square at step 0, median over the seeds",
     "backward": "factor a hidden layer of the gradient's, going back",
     "saturated": "share, 0 to 1, of pairs of unit and example whose slope is under 1 % of its maximum, at step 0",
@@ -30,9 +30,9 @@ START = {
 SEARCH = {
     "variant": START["variant"],
     "learning_rate": "one that was tried",
-    "loss": "at the end of the search, of the worse of two seeds; inf where one diverged",
+    "loss": "lowest validation loss of the search, mean over its seeds; inf where one diverged",
 }
-_RATE = {"learning_rate": "the start's own; two where the first diverged and a lower one was tried"}
+_RUN = {"learning_rate": "the start's own", "fold": "which part of the rows was held out, from 0"}
 
 
 def of_advice(title: str, sentence: str, advice: Advice, written: Mapping[str, str]) -> bytes:
@@ -48,20 +48,23 @@ def of_advice(title: str, sentence: str, advice: Advice, written: Mapping[str, s
         numbers.Table("search", pd.DataFrame(searched, columns=list(SEARCH)), SEARCH),
     ]
     for name, columns in numbers.MEASURES.items():
-        rows = pd.concat([_tidy(result, columns) for result in advice.measured.results], ignore_index=True)
-        tables.append(numbers.Table(name, rows, numbers.KEYS | _RATE | columns))
+        rows = pd.concat(
+            [_tidy(result, columns, fold) for fold, result in enumerate(advice.measured.results)], ignore_index=True
+        )
+        tables.append(numbers.Table(name, rows, numbers.KEYS | _RUN | columns))
     return numbers.packed(title, sentence, [*tables, numbers.settings(written)])
 
 
 def _start_row(start: Start) -> list[object]:
-    numbered = (start.loss, start.low, start.high, start.ratio, start.accuracy, start.lost, start.first_loss)
+    numbered = (start.loss, start.low, start.high, start.ratio, start.accuracy, start.training_loss, start.lost)
     middles = (start.forward[1], start.backward[1])
     return [start.name, start.label, start.rate, start.standing, *numbered, *middles, start.saturated, start.dead]
 
 
-def _tidy(result: Result, columns: Mapping[str, str]) -> pd.DataFrame:
-    """The result's rows, with each start's learning rate behind its name."""
+def _tidy(result: Result, columns: Mapping[str, str], fold: int) -> pd.DataFrame:
+    """The result's rows, with each start's learning rate and the fold behind its name."""
     table = numbers.tidy(result, columns)
     rates = {variant.label: variant.learning_rate for variant in result.experiment.variants}
     table.insert(1, "learning_rate", table["variant"].map(rates))
+    table.insert(2, "fold", fold)
     return table

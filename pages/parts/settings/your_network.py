@@ -14,6 +14,7 @@ from pages.parts.settings.fields import choice, text, toggle
 
 RECOMMENDED = "the recommended one"
 OUTPUTS = {loss.output: loss.name for loss in LOSSES.values()}
+OPTIMIZER_LABELS = {"adam": "Adam", "sgd": "SGD", "momentum": "SGD with momentum", "rmsprop": "RMSprop"}
 SCALING_LABELS = {scaling: scaling for scaling in SCALINGS} | {"raw": "unscaled"}
 _FORM = "layer sizes, inputs first and outputs last, such as 784, 512, 512, 10"
 
@@ -55,6 +56,7 @@ class YourNetwork(Settings):
         RECOMMENDED,
         "The initializer that the code on this page uses.",
     )
+    optimizer: str = choice("Optimizer", OPTIMIZER_LABELS, "adam", "Learning rates are searched for each optimizer.")
     seed: int = common_fields.seed()
 
     def question(self, data: Dataset | None = None) -> tuple[Question, list[str]]:
@@ -66,15 +68,17 @@ class YourNetwork(Settings):
                 fitted = (data.inputs, *sizes[1:-1], data.outputs)
                 changes.append(f"The first and last layer have the size of your data: {written(fitted)}.")
                 sizes = fitted
-            question = Question(sizes, self.activation, data.loss, data, seed=self.seed)
-            return question, changes
+            return Question(sizes, self.activation, data.loss, data, self.scaling, self.optimizer, self.seed), changes
         if (loss == "softmax") == (sizes[-1] == 1) and loss != "squared":
             other = "sigmoid" if loss == "softmax" else "softmax"
             changes.append(
                 f"{loss.capitalize()} does not go with {sizes[-1]} output{'s' * (sizes[-1] > 1)}; using {other}."
             )
             loss = other
-        return Question(sizes, self.activation, loss, self.dataset or NOISE, self.scaling, self.seed), changes
+        question = Question(
+            sizes, self.activation, loss, self.dataset or NOISE, self.scaling, self.optimizer, self.seed
+        )
+        return question, changes
 
     def with_sizes(self, sizes: tuple[int, ...]) -> YourNetwork:
         """The same settings with other layer sizes."""

@@ -14,14 +14,14 @@ NAME = tooltips.words("variant", "initializer")
 
 
 def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
-    """Final loss by start with the interval of its difference from the lowest, which is a rule; tables.contest.
+    """Validation loss by start with the interval of its difference from the recommended one, a rule; tables.contest.
 
     `pinned`: the losses of other networks, each written as its mark: mark, variant, loss.
     """
     order = list(table["variant"])
     known = table.dropna(subset=["loss"])
     axis = LogAxis.spanning(known["loss"], known["low"].clip(lower=known["loss"].min() / 10), [chance], pinned["loss"])
-    x = Shared.log("final loss, each at its own best learning rate", axis)
+    x = Shared.log("lowest validation loss, each at its own best learning rate", axis)
     # Where rows are low, every start keeps its name all the same.
     beside = alt.Axis(labelLimit=190, labelOverlap=False, labelFlush=False)
     y = alt.Y("variant:N", sort=order, title=None, scale=alt.Scale(domain=order), axis=beside)
@@ -32,9 +32,10 @@ def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, theme: Char
         **{name: axis.place(known[name]) for name in ("low", "loss", "high")},
     )
     base = alt.Chart(placed)
-    tips = [NAME, tooltips.value("value", "final loss"), tooltips.words("interval", "interval beside the lowest")]
-    tips.append(tooltips.words("words", "compared with the lowest"))
-    rules = pd.DataFrame({"at": [float(known["loss"].min()), chance], "words": ["lowest", "chance"]})
+    tips = [NAME, tooltips.value("value", "validation loss"), tooltips.words("interval", "95 % interval")]
+    tips.append(tooltips.words("words", "compared with the recommended"))
+    first = known["loss"].iloc[0] if len(known) else chance  # the table's first is the recommended one
+    rules = pd.DataFrame({"at": [float(first), chance], "words": ["recommended", "chance"]})
     marks = [
         alt.Chart(rules)
         .mark_rule(strokeDash=[5, 4], color=theme.quiet, strokeWidth=theme.size(2))
@@ -58,7 +59,7 @@ def _pinned(table: pd.DataFrame, x: Shared, y: alt.Y, hue: alt.Color, theme: Cha
 
 
 def _described(table: pd.DataFrame, chance: float, pinned: pd.DataFrame) -> str:
-    sentences = [f"Final loss at each initializer's own best learning rate; chance has {number(chance)}."]
+    sentences = [f"Lowest validation loss at each start's own best learning rate; chance has {number(chance)}."]
     for row in table.itertuples():
         loss = f"{number(row.loss)}, interval {number(row.low)} to {number(row.high)}, " if row.loss == row.loss else ""
         sentences.append(f"{row.variant}: {loss}{row.words}.")

@@ -41,7 +41,7 @@ def contest(advice: Advice) -> pd.DataFrame:
 
 def describe_standing(start: Start) -> str:
     """How a start compares with the recommended one, in a few words."""
-    if start.standing == "diverged":
+    if start.lost:
         return f"✕ {start.lost} diverged"
     return WORDS.get(start.standing, f"× {number(start.ratio)}")
 
@@ -92,8 +92,9 @@ def endings(advice: Advice) -> pd.DataFrame:
             "start": start.label,
             "": describe_standing(start),
             "learning rate": f"{start.rate:g}",
-            "final loss": number(start.loss) if not start.lost else "–",
-            "test accuracy": _percent(start.accuracy),
+            "validation loss": number(start.loss) if not start.lost else "–",
+            "accuracy": _percent(start.accuracy),
+            "training loss": number(start.training_loss) if np.isfinite(start.training_loss) else "–",
         }
         for start in advice.starts
     ]
