@@ -4,7 +4,7 @@ import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
 from core import INITIALIZERS
-from core.advice import report, snippet, verdict
+from core.advice import details, name_in, snippet, verdict
 from core.advice.rosetta import clash_sentences
 from core.advice.snippets import LIBRARIES
 from pages.parts.compare import networks
@@ -32,21 +32,20 @@ board = Board(page, question, keep=not advising.private(question))
 theme = board.theme
 page.banner(verdict(advice))
 comparison = networks.compare_networks(page, chosen, advice, pinned)
-experiment = advice.measured.experiment
 starts = len(advice.starts)
 
 board.draw(
     lambda: initializer_ranking.losses(tables.contest(advice), advice.chance, comparison.losses(), theme),
-    f"Final loss of {starts} initializers: {question.described}",
+    f"Validation loss of {starts} initializers: {question.described}",
     key="contest",
     main=True,
     height=60 + 26 * starts,
     also=comparison.questions,
     note=" ".join(
         [
-            f"Loss after {experiment.steps} steps, median of {experiment.seeds} paired seeds, with 95 % intervals of "
-            "the ratio to the lowest. A bar that reaches the lowest loss is a tie.",
-            *report.notes(question, advice.measured),
+            *details(advice),
+            "Theory's law is recommended unless another has a loss clearly lower, by 5 % or more. Bars are 95 % "
+            "intervals of the ratio to the recommended one, corrected for all comparisons.",
             *(["①, ②, …: the pinned networks."] if pinned else []),
         ]
     ),
@@ -76,7 +75,7 @@ with right:
         "Loss at every learning rate tried",
         key="rates",
         height=80 + 30 * starts,
-        note="Loss of the worse of two seeds that are not used above. Bright is low.",
+        note="Validation loss of other seeds than those compared above; bright is low.",
     )
 left, right = st.columns(2)
 with left:
@@ -88,7 +87,7 @@ with right:
 
 written = advice.recommended.name if chosen.code == RECOMMENDED and advice.recommended else chosen.code
 if written in INITIALIZERS:
-    st.markdown(f"## The code: {INITIALIZERS[written].label}")
+    st.markdown(f"## The code: {name_in(written, 'PyTorch')}")
     for tab, library in zip(st.tabs(list(LIBRARIES)), LIBRARIES, strict=True):
         with tab:
             code = snippet(library, written, question.sizes, question.activation, question.loss)
