@@ -69,11 +69,7 @@ class Question:
         data = dataset(self.data, self.scaling)
         if (data.inputs, data.outputs, data.loss) == (self.sizes[0], self.sizes[-1], self.loss):
             return ""
-        return (
-            f"The data “{data.label}” have {data.inputs} inputs and {data.outputs} outputs for "
-            f"{LOSSES[data.loss].output}; this network has {self.sizes[0]} and {self.sizes[-1]} for "
-            f"{LOSSES[self.loss].output}, so that it is measured on unit Gaussian noise of its own size instead."
-        )
+        return f"{data.label} have {data.inputs} inputs and {data.outputs} {LOSSES[data.loss].output} outputs"
 
     def data_for(self, inputs: int) -> Dataset:
         """What it is measured on; `inputs` counts for noise alone, which can be made of any size."""

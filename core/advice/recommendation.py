@@ -11,6 +11,7 @@ import numpy as np
 
 from core import statistics
 from core.advice.measuring import Measured, validation_accuracy, validation_loss
+from core.advice.snippets import Training
 from core.initializers import INITIALIZERS
 
 Array = np.ndarray
@@ -68,6 +69,18 @@ class Advice:
     def recommended(self) -> Start | None:
         """None where no start learns anything."""
         return self.starts[0] if self.starts[0].standing == "recommended" else None
+
+    def training_of(self, name: str) -> Training:
+        """How an initializer was trained, for its code; without a learning rate where the layers were narrower."""
+        question, experiment = self.measured.question, self.measured.experiment
+        rate = next(start.rate for start in self.starts if start.name == name)
+        return Training(
+            optimizer=question.optimizer,
+            rate=None if self.measured.is_narrower else rate,
+            scaling=question.scaling,
+            batch_size=experiment.batch_size,
+            steps=experiment.steps,
+        )
 
     @property
     def tied(self) -> tuple[Start, ...]:

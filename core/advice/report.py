@@ -60,7 +60,7 @@ def text(advice: Advice, initializer: str | None = None) -> str:
         laws(question),
     ]
     for library in WRITERS if chosen else ():
-        code = snippet(library, chosen, question.sizes, question.activation, question.loss)
+        code = snippet(library, chosen, question.sizes, question.activation, question.loss, advice.training_of(chosen))
         parts.append(f"# {library}: {plain(name_in(chosen, library))}\n\n{code}")
     return "\n\n".join(parts)
 

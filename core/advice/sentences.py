@@ -61,11 +61,7 @@ def _where(measured: Measured) -> str:
     """On what it was measured: before anything else where that is not the user's own or fitting data."""
     question, data = measured.question, dataset(measured.experiment.dataset)
     if question.misfit:
-        asked = dataset(question.data)
-        return (
-            f"**Measured on random numbers**, as {asked.label} have {asked.inputs} inputs and {asked.outputs} outputs; "
-            "better upload your own data. There, "
-        )
+        return f"**Measured on random numbers**: {question.misfit}. Upload your own data to decide for them. There, "
     if question.on_noise:
         return "On random numbers, which your own data should replace, "
     return f"On {data.label}, "

@@ -103,7 +103,7 @@ def test_bundled_data_that_do_not_fit_give_way_to_noise():
     assert not fits.on_noise
     assert fits.misfit == ""
     assert misfit.on_noise
-    assert "have 64 inputs and 10 outputs" in misfit.misfit
+    assert "have 64 inputs and 10 softmax outputs" in misfit.misfit
     assert misfit.data_for(784).X_train.shape[1] == 784
     assert Question((64, 8, 10), data=NOISE).on_noise
 
@@ -281,7 +281,7 @@ def test_a_reason_is_measured_and_never_runs_backwards(measured, factors, is_rea
 def test_on_what_it_was_measured_is_said_first():
     said = verdict(advise(measure(Question((20, 4, 3), data="digits")))).sentence
     assert said.startswith("**Measured on random numbers**")
-    assert "upload your own" in said
+    assert "Upload your own data" in said.split(". ")[1]
 
 
 def test_a_narrower_network_lends_no_learning_rate(measured):

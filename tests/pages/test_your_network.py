@@ -49,7 +49,8 @@ def test_the_banner_the_chart_and_the_code_are_the_advice(routed, advice):
     assert all(texts[start.label] == "= tie" for start in advice.tied)
     codes = [element.value for element in app.code]
     best = advice.recommended.name
-    written = [snippet(library, best, SMALL.sizes, "tanh", "softmax").strip() for library in LIBRARIES]
+    trained = advice.training_of(best)
+    written = [snippet(library, best, SMALL.sizes, "tanh", "softmax", trained).strip() for library in LIBRARIES]
     assert codes[: len(written)] == written  # before the lines that convert weights
 
 
@@ -82,7 +83,7 @@ def test_another_initializers_code_can_be_had(routed):
 @pytest.mark.parametrize(
     ("link", "said"),
     [
-        ({"sizes": "20, 9, 10"}, "measured on unit Gaussian noise"),
+        ({"sizes": "20, 9, 10"}, "Measured on random numbers"),
         ({"sizes": "2, 9, 1", "dataset": "moons"}, "Softmax does not go with 1 output; using sigmoid."),
         ({"sizes": "64, 9, 10", "upload": "true"}, "Your data are in no link"),
     ],
@@ -90,7 +91,7 @@ def test_another_initializers_code_can_be_had(routed):
 def test_what_was_asked_otherwise_than_answered_is_said(routed, link, said):
     app = routed("your_network", **link)
     assert not app.exception
-    assert any(said in text.value for text in (*app.warning, *app.caption))
+    assert any(said in text for text in (banner(app), *(text.value for text in (*app.warning, *app.caption))))
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
-"""The code that starts a network so: complete, in PyTorch, Keras 3, Flax or NumPy."""
+"""The code that starts a network so, and trains it as it was measured: in PyTorch, Keras 3, Flax or NumPy."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from core.advice.snippets import for_flax, for_keras, for_numpy, for_torch
+from core.advice.snippets import for_flax, for_keras, for_numpy, for_torch, training
+from core.advice.snippets.training import Training
 
 Writer = Callable[[str, tuple[int, ...], str, str], str]
 
@@ -16,13 +17,17 @@ LIBRARIES: Mapping[str, Writer] = {
 }
 
 
-def snippet(library: str, initializer: str, sizes: tuple[int, ...], activation: str, loss: str) -> str:
+def snippet(
+    library: str, initializer: str, sizes: tuple[int, ...], activation: str, loss: str, trained: Training | None = None
+) -> str:
     """Python that makes a network of the sizes n_0 … n_L and draws its weights and biases by the initializer's law.
 
     `library` is one of LIBRARIES; the names are those in INITIALIZERS, ACTIVATIONS and LOSSES. LSUV looks at a batch
-    `X` (examples, n_0), for which the code takes Gaussian noise until its reader puts in their own.
+    `X` (examples, n_0), for which the code takes Gaussian noise until its reader puts in their own. Where `trained` is
+    given, and the library is not NumPy, the code goes on to train the network so.
     """
-    return LIBRARIES[library](initializer, sizes, activation, loss)
+    code = LIBRARIES[library](initializer, sizes, activation, loss)
+    return code + training.write(library, sizes, loss, trained) if trained and library != "NumPy" else code
 
 
-__all__ = ["LIBRARIES", "snippet"]
+__all__ = ["LIBRARIES", "Training", "snippet"]

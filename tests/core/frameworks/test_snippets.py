@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from core import ACTIVATIONS, INITIALIZERS
-from core.advice.snippets import LIBRARIES, snippet
+from core.advice.snippets import LIBRARIES, Training, snippet
+from core.datasets import SCALINGS
 from core.losses import LOSSES
+from core.optimizers import OPTIMIZERS
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 NEEDED = {"PyTorch": "torch", "Keras": "keras", "Flax": "flax", "NumPy": "numpy"}
@@ -161,3 +163,35 @@ def test_every_snippet_is_a_few_lines_that_compile(library, name):
         assert compile(code, library, "exec")
         assert len(code.splitlines()) < 32
         assert max(map(len, code.splitlines())) <= 120
+
+
+@pytest.mark.parametrize("library", [library for library in LIBRARIES if library != "NumPy"])
+@pytest.mark.parametrize(
+    ("loss", "optimizer", "scaling"), list(zip(cycle(LOSSES), OPTIMIZERS, cycle(SCALINGS), strict=False))
+)
+def test_the_code_trains_to_the_end_and_targets_of_any_shape_do_not_broadcast(library, loss, optimizer, scaling):
+    """One output, and a column of targets a row: a loss of (m, 1) beside (m,) would be that of guessing the mean."""
+    pytest.importorskip(NEEDED[library])
+    sizes = (3, 8, 4 if loss == "softmax" else 1)
+    code = snippet(library, "he", sizes, "relu", loss, Training(optimizer, 0.01, scaling, 32, 300))
+    target = {"softmax": "X[:, :4].argmax(axis=1)", "sigmoid": "X[:, 0] > 0", "squared": "3 * X[:, 0]"}[loss]
+    head, _, rest = code.partition("\ny = ")
+    names = {}
+    exec(f"{head}\ny = {target}\n{rest.partition(chr(10))[2]}", names)
+    if library == "PyTorch":
+        prediction = names["model"](names["X"]).detach().numpy()
+    elif library == "Keras":
+        prediction = np.asarray(names["model"](names["X"]))
+    else:
+        prediction = np.asarray(names["model"].apply({"params": names["parameters"]}, names["X"]))
+    y = np.asarray(names["y"])
+    if loss == "softmax":
+        assert (prediction.argmax(axis=1) == y).mean() > 0.6
+    else:
+        assert prediction.shape == y.shape
+        assert np.corrcoef(prediction[:, 0], y[:, 0])[0, 1] > 0.6
+
+
+def test_without_a_measured_rate_the_code_says_so():
+    code = snippet("PyTorch", "he", SIZES, "relu", "softmax", Training("adam", None, "raw", 32, 10))
+    assert "learning_rate = 0.001  # not measured at this width" in code

@@ -1,0 +1,125 @@
+"""The code that trains the network as it was measured: scaling, optimizer, learning rate; for all but NumPy.
+
+Targets get the shape of the predictions, because (m, 1) beside (m,) would broadcast to (m, m) without a word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Training:
+    """How a network was trained; `rate` is None where none was measured, as on narrower layers."""
+
+    optimizer: str  # a name in OPTIMIZERS
+    rate: float | None
+    scaling: str  # one of SCALINGS, of the inputs
+    batch_size: int
+    steps: int
+
+
+_USUAL = {"sgd": 0.01, "momentum": 0.01, "rmsprop": 0.001, "adam": 0.001}
+_OPTIMIZERS = {
+    "PyTorch": {
+        "sgd": "torch.optim.SGD(model.parameters(), lr=learning_rate)",
+        "momentum": "torch.optim.SGD(model.parameters(), lr=learning_rate, momentum=0.9)",
+        "rmsprop": "torch.optim.RMSprop(model.parameters(), lr=learning_rate, alpha=0.9)",
+        "adam": "torch.optim.Adam(model.parameters(), lr=learning_rate)",
+    },
+    "Keras": {
+        "sgd": "keras.optimizers.SGD(learning_rate)",
+        "momentum": "keras.optimizers.SGD(learning_rate, momentum=0.9)",
+        "rmsprop": "keras.optimizers.RMSprop(learning_rate, rho=0.9, epsilon=1e-8)",
+        "adam": "keras.optimizers.Adam(learning_rate, epsilon=1e-8)",
+    },
+    "Flax": {
+        "sgd": "optax.sgd(learning_rate)",
+        "momentum": "optax.sgd(learning_rate, momentum=0.9)",
+        "rmsprop": "optax.rmsprop(learning_rate, decay=0.9)",
+        "adam": "optax.adam(learning_rate)",
+    },
+}
+_LOSSES = {
+    "PyTorch": {
+        "softmax": "nn.functional.cross_entropy(model(X[rows]), y[rows])",
+        "sigmoid": "nn.functional.binary_cross_entropy_with_logits(model(X[rows]), y[rows])",
+        "squared": "nn.functional.mse_loss(model(X[rows]), y[rows])",
+    },
+    "Keras": {
+        "softmax": "keras.losses.SparseCategoricalCrossentropy(from_logits=True)",
+        "sigmoid": "keras.losses.BinaryCrossentropy(from_logits=True)",
+        "squared": "keras.losses.MeanSquaredError()",
+    },
+    "Flax": {
+        "softmax": "optax.softmax_cross_entropy_with_integer_labels(Z, y[rows])",
+        "sigmoid": "optax.sigmoid_binary_cross_entropy(Z, y[rows])",
+        "squared": "(Z - y[rows]) ** 2",
+    },
+}
+_SCALED = {
+    "standardized": "X = (X - X.mean(axis=0)) / np.where(X.std(axis=0) > 0, X.std(axis=0), 1)\n",
+    "0 to 1": "X = (X - X.min(axis=0)) / np.where(np.ptp(X, axis=0) > 0, np.ptp(X, axis=0), 1)\n",
+    "raw": "",
+}
+_TARGETS = {
+    "softmax": ("rng.integers(0, {n}, 256)", "y = y.reshape(-1).astype(int)  # class numbers from 0\n"),
+    "sigmoid": ("rng.integers(0, 2, 256)", "y = y.reshape(-1, 1).astype('float32')  # as many columns as outputs\n"),
+    "squared": (
+        "rng.standard_normal((256, {n}))",
+        "y = y.reshape(len(X), -1).astype('float32')  # as many columns as outputs\n"
+        "y = (y - y.mean(axis=0)) / y.std(axis=0)\n",
+    ),
+}
+_LOOPS = {
+    "PyTorch": """X, y = torch.tensor(X, dtype=torch.float32), torch.tensor(y)
+optimizer = {optimizer}
+for step in range({steps}):
+    rows = torch.randint(len(X), ({batch},))
+    loss = {loss}
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+""",
+    "Keras": """model.compile(optimizer={optimizer}, loss={loss})
+model.fit(X, y, batch_size={batch}, epochs=-(-{steps} * {batch} // len(X)), verbose=0)
+""",
+    "Flax": """optimizer = {optimizer}
+state = optimizer.init(parameters)
+
+
+@jax.jit
+def loss_of(parameters, rows):
+    Z = model.apply({{"params": parameters}}, X[rows])
+    return ({loss}).mean()
+
+
+X, y = jax.numpy.asarray(X, "float32"), jax.numpy.asarray(y)
+for step in range({steps}):
+    loss, gradient = jax.value_and_grad(loss_of)(parameters, rng.integers(0, len(X), {batch}))
+    updates, state = optimizer.update(gradient, state)
+    parameters = optax.apply_updates(parameters, updates)
+""",
+}
+
+
+def write(library: str, sizes: tuple[int, ...], loss: str, training: Training) -> str:
+    """What follows the network's code: data to put one's own in place of, their scaling, and the loop."""
+    drawn, shaped = _TARGETS[loss]
+    usual = f"{_USUAL[training.optimizer]}  # not measured at this width: search around it"
+    rate = f"{training.rate:g}" if training.rate else usual
+    loop = _LOOPS[library].format(
+        optimizer=_OPTIMIZERS[library][training.optimizer],
+        loss=_LOSSES[library][loss],
+        steps=training.steps,
+        batch=training.batch_size,
+    )
+    return f"""
+import numpy as np
+{"import optax" if library == "Flax" else ""}
+rng = np.random.default_rng()
+X = rng.standard_normal((256, {sizes[0]}))  # put your own data here, an example a row
+y = {drawn.format(n=sizes[-1])}  # and their targets
+{_SCALED[training.scaling]}{shaped}
+learning_rate = {rate}
+{loop}"""
