@@ -90,7 +90,9 @@ if written in INITIALIZERS:
     st.markdown(f"## The code: {name_in(written, 'PyTorch')}")
     for tab, library in zip(st.tabs(list(LIBRARIES)), LIBRARIES, strict=True):
         with tab:
-            code = snippet(library, written, question.sizes, question.activation, question.loss)
+            code = snippet(
+                library, written, question.sizes, question.activation, question.loss, advice.training_of(written)
+            )
             st.code(code, language="python", wrap_lines=True)
 st.markdown("## One law, many names")
 with st.container(key="names"):  # longer ones than a phone is wide
