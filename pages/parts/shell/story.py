@@ -56,7 +56,10 @@ STORY = (
     Scene("What the article says and the numbers do not", Claims(("does not hold",))),
     Scene("What holds under a condition", Claims(("holds only if",))),
     Scene("All eighteen claims, and what decides each", Claims()),
-    Scene("Your network: four hidden layers of ReLU, and PyTorch's default is left behind", YourNetwork()),
+    Scene(
+        "Your network: eight hidden layers of ReLU, and PyTorch's default is left behind",
+        YourNetwork("64, 48, 48, 48, 48, 48, 48, 48, 48, 10", optimizer="sgd"),
+    ),
     Scene("One hidden layer: which of the usual starts hardly matters", YourNetwork("64, 32, 10")),
     Scene(
         "Ten layers of tanh: no library's default keeps up with the best start",
