@@ -24,7 +24,7 @@ def _table(load: Callable[[], object]) -> Dataset:
 
 
 def resplit(data: Dataset, seed: int) -> Dataset:
-    """The same rows, other ones of them to test on; at least a hundred where there are as many to spare."""
+    """The same rows, as many but other ones of them to test on."""
     X, Y = np.vstack([data.X_train, data.X_test]), np.vstack([data.Y_train, data.Y_test])
     order = np.random.default_rng(seed).permutation(len(X))
     tests, rest = order[: len(data.X_test)], order[len(data.X_test) :]
