@@ -38,23 +38,27 @@ def details(advice: Advice) -> list[str]:
     """How it was measured, how certain it is, and how each library's default does: a sentence each."""
     experiment, best = advice.measured.experiment, advice.recommended
     seeds = experiment.seeds * len(advice.measured.results)
-    said = [
+    sentences = [
         f"Lowest validation loss in {experiment.steps} steps of {experiment.optimizer}, mean of {seeds} paired seeds; "
         f"guessing has {number(advice.chance)}"
         + (f" and classifies {percent(advice.chance_accuracy)}." if np.isfinite(advice.chance_accuracy) else ".")
     ]
     if len(advice.measured.results) > 1:
-        said.append(f"The rows are few: {len(advice.measured.results)} different fifths of them were held out in turn.")
+        sentences.append(
+            f"The rows are few: {len(advice.measured.results)} different fifths of them were held out in turn."
+        )
     if advice.measured.is_narrower:
-        said.append(
+        sentences.append(
             f"Measured on narrower layers, {written(experiment.sizes)}: find the learning rate at your own width."
         )
     if best is None or advice.measured.is_brief:
-        return said
+        return sentences
     if advice.tied:
-        said.append(f"A difference of {percent(advice.detectable_change)} or more would have been seen in every tie.")
+        sentences.append(
+            f"A difference of {percent(advice.detectable_change)} or more would have been seen in every tie."
+        )
     others = [start for start in advice.starts if start.name in DEFAULTS and start is not best]
-    return said + [f"{_possessive(DEFAULTS[start.name])} default {_fate(advice, start)}." for start in others]
+    return sentences + [f"{_possessive(DEFAULTS[start.name])} default {_fate(advice, start)}." for start in others]
 
 
 def _where(measured: Measured) -> str:
@@ -71,11 +75,11 @@ def _beside(advice: Advice, best: Start, library: str) -> str:
     """What follows the name: whether it matters, and how the library's default or theory's law does."""
     if advice.measured.is_brief:
         return ", theory's law: what a few seconds can train of this network is too little to prefer another"
-    seen = percent(advice.detectable_change)
+    detectable = percent(advice.detectable_change)
     if all(start.standing in ("recommended", "tied") for start in advice.starts if start.name not in PITFALLS):
         if advice.detectable_change <= LITTLE:
-            return f", or any other usual initializer: **it makes no difference**, {seen} would have been seen"
-        return f". No other is clearly better or worse; only differences from {seen} on would have been seen"
+            return f", or any other usual initializer: **it makes no difference**, {detectable} would have been seen"
+        return f". No other is clearly better or worse; only differences from {detectable} on would have been seen"
     default = next((s for s in advice.starts if DEFAULTS.get(s.name) == library), None)
     law = next(start for start in advice.starts if start.name == prior(advice.measured.question.activation))
     if default is None or default is best or default.standing == "tied":
@@ -97,7 +101,7 @@ def _possessive(library: str) -> str:
 def _fate(advice: Advice, start: Start) -> str:
     seeds = advice.measured.experiment.seeds * len(advice.measured.results)
     return {
-        "recommended": "is just this",
+        "recommended": "is this one",
         "tied": "cannot be told from it",
         "behind": f"has {number(start.ratio)} times its validation loss",
         "contrast": f"has {number(start.ratio)} times its validation loss",
