@@ -10,7 +10,7 @@ from pages.parts.export import of_claims
 from pages.parts.figures import findings, tables
 from pages.parts.figures.board import Board, Sketch
 from pages.parts.figures.charts import by_layer, lines, points
-from pages.parts.settings import Claims, controls
+from pages.parts.settings import VERDICT_LABELS, Claims, controls
 from pages.parts.shell import toolbar
 from pages.parts.shell.frame import FramedPage
 
@@ -32,7 +32,7 @@ for claim in CLAIMS.values():
         continue
     icon, color = findings.MARKS[finding.verdict]
     with st.container(border=True, key=f"claim-{claim.id}"):
-        badge = f":{color}-badge[{icon} {finding.verdict}]"
+        badge = f":{color}-badge[{icon} {VERDICT_LABELS[finding.verdict]}]"
         decides = f":small[:gray[{claim.quantity}: {findings.interval(finding)}]]"
         st.markdown(f"## {claim.id} · {claim.said}\n\n{badge}\n\n{findings.format_finding(finding)}\n\n{decides}")
         controls.open_button(st, "Open this experiment", findings.OPENED[claim.id], key=f"{claim.id}-open")

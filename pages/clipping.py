@@ -60,8 +60,8 @@ direction and lets every shorter gradient pass. (The article writes $W$ where th
 ## What to do
 
 A usual choice is half to ten times the mean norm *before* clipping of a training that goes well: so low that the rare
-long gradient is cut, so high that the usual one passes. Where the start explodes, its first norms say nothing of that:
-try a few thresholds, as above. One far below the usual norm makes every step equally short, and training is slow.
+long gradient is cut, so high that the usual one passes. Where the start explodes, its first norms are no guide: try a
+few thresholds, as above. One far below the usual norm makes every step equally short, and training is slow.
 Clipping never lengthens a gradient: it does not repair one that vanishes.
 """
     )

@@ -43,8 +43,8 @@ with training_page.open_page(Heuristics) as page:
             place=right,
             key="paired",
             height=60 + 40 * len(variants),
-            note="Bars are 95\N{NO-BREAK SPACE}% intervals over paired seeds, corrected for having picked the best. A "
-            "bar that crosses 1, or a ratio under 1.05, is a tie.",
+            note="Bars are 95\N{NO-BREAK SPACE}% intervals over paired seeds. A bar that crosses 1 is a tie; so is a "
+            "ratio between 1 and 1.05.",
         )
     left, right = st.columns(2)
     board.draw(
@@ -53,8 +53,7 @@ with training_page.open_page(Heuristics) as page:
         place=left,
         key="std",
         height=320,
-        note="Xavier here is the article's and Caffe's, which PyTorch, Keras and JAX call LeCun. Their Xavier or "
-        "Glorot is the Glorot average.",
+        note="PyTorch, Keras and JAX call this Xavier LeCun. What they call Xavier or Glorot is the Glorot average.",
     )
     if chosen.matrix:
         together = [page.run(each) for each in chosen.by_activation]
@@ -82,6 +81,7 @@ differs from Xavier only where neighboring layers differ in size.
 As a rule of thumb, use He with the ReLU family and Xavier or the Glorot average with tanh, most of all in deep
 networks: in shallow ones all three train. None of them makes the weights' variance as small as possible; they make the
 signal's variance *stay*. Where the run above says otherwise, trust it for this network, these steps and this learning
-rate alone: a larger start can be ahead early, and the rule is about the start, not about the end.
+rate alone: a larger start can be ahead early. The rule keeps the signal at the start; it does not promise the lowest
+loss.
 """
     )

@@ -26,7 +26,7 @@ with training_page.open_page(Overview) as page:
         height=340,
     )
 
-    st.header("Four pitfalls, live", anchor=False)
+    st.header("Two pitfalls and two remedies", anchor=False)
     left, right = st.columns(2)
     zero = page.run(chosen.zero_and_he)
     board.draw(
@@ -111,7 +111,8 @@ Heuristics and Your network measure it.
 
 **rms**: root of the mean square. **‖·‖**: square root of the sum of squares. **Saturated**: the slope $g'(z)$ is under
 1 % of its maximum. **Dead**: the slope is 0 on every example. **Distinct units**: groups of units whose incoming
-weights are the same to within rounding. **Seed**: one draw of the weights and one order of the batches; two starts
-with the same seed draw the same numbers and differ in scale alone. **Diverged**: a number overflowed.
+weights and bias are the same to within rounding. **Seed**: one draw of the weights and one order of the batches; two
+starts with the same seed draw the same numbers and differ in scale alone. **Final loss**: the average over the last
+tenth of the steps. **Chance loss**: that of guessing. **Diverged**: a number overflowed.
 """
     )

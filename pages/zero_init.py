@@ -33,6 +33,8 @@ with training_page.open_page(ZeroInit) as page:
         "Number of distinct units in the first layer",
         place=left,
         key="distinct",
+        note="Units are distinct if their weights or biases differ. Random biases alone make them distinct, but no "
+        "signal passes weights of zero.",
     )
     board.draw(
         lambda: lines.by_step(
@@ -42,7 +44,7 @@ with training_page.open_page(ZeroInit) as page:
             "largest difference",
             floor=tables.rounding(result, 0, 0),
         ),
-        "Largest weight difference between units",
+        "Largest difference between units, in a weight or bias",
         place=right,
         key="spread",
         note="Below the dotted line a difference is no more than rounding.",
@@ -79,12 +81,12 @@ $A = \tfrac12$, so weights do move, but each layer acts as one unit. Zero *biase
 ## What to do
 
 Draw the weights at random, and leave the biases at 0. The noise must be large enough to carry a signal: a start that is
-merely *not equal* can take thousands of steps to get going. How large is the question of the next page.
+merely *not equal* can take thousands of steps to get going. The next page shows how large it has to be.
 
 ## When rounding breaks the symmetry
 
-Equal numbers added in another order differ in the last digit. A matrix product works in blocks, and units in different
-blocks may be added up in different orders; training then amplifies that difference, step by step. Try a constant start
-with tanh, width 7, learning rate 0.5 and 500 steps.
+The same numbers added in another order differ in the last digit. A matrix product works in blocks, and units in
+different blocks may be added up in different orders; training then amplifies that difference, step by step. Try a
+constant start with tanh, width 7, learning rate 0.5 and 500 steps.
 """
     )

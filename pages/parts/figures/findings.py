@@ -14,7 +14,7 @@ from pages.parts.figures.charts import sketches
 from pages.parts.figures.charts.marks import alt_text
 from pages.parts.figures.theme import ChartTheme
 from pages.parts.page import OpenPage
-from pages.parts.settings import BY_PAGE
+from pages.parts.settings import BY_PAGE, VERDICT_LABELS
 
 # How a verdict is told: by an icon, by its word and by a color, never by color alone.
 MARKS = {
@@ -76,7 +76,9 @@ def line(page: OpenPage) -> None:
         if claim.page == page.name:
             finding = known(claim)
             icon, color = MARKS[finding.verdict] if finding else (":material/help:", "gray")
-            badges.append(f":{color}-badge[{icon} {claim.id} {finding.verdict if finding else 'not examined'}]")
+            badges.append(
+                f":{color}-badge[{icon} {claim.id} {VERDICT_LABELS[finding.verdict] if finding else 'not examined'}]"
+            )
     if not badges:
         return
     with st.container(key="bearing"):

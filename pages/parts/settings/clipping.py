@@ -44,7 +44,7 @@ class Clipping(Training):
     @property
     def sweep(self) -> Experiment:
         """Other thresholds, with fewer seeds."""
-        others = sorted({0.1, 1.0, 10.0} - {self.threshold})
+        others = sorted({0.1, 1.0, 10.0, 100.0} - {self.threshold})
         variants = [self._variant(Clip(self.kind, other), f"at {other:g}") for other in others]
         return self._experiment(variants, seeds=min(self.seeds, 2))
 

@@ -121,7 +121,7 @@ def sweep(table: pd.DataFrame, threshold: float, chance: float, theme: ChartThem
             y=alt.YValue(theme.size(26)), text=alt.Text("words:N")
         ),
     ]
-    rule = pd.DataFrame({"threshold": [threshold], "shown": [chance], "chance": [chance], "words": ["chance"]})
+    rule = pd.DataFrame({"threshold": [threshold], "shown": [chance], "chance": [chance], "words": ["chance loss"]})
     here = alt.Chart(rule).mark_rule(strokeDash=[6, 4], color=theme.ink).encode(x=x, tooltip=[tip])
     level = alt.Chart(rule).mark_rule(strokeDash=[2, 3], color=theme.quiet)
     level = level.encode(y=y, tooltip=[tooltips.value("chance", "chance loss")])
