@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [--rounds 5] [--workloads P1,P3] [--engines JAX,floor] [--chart]`: ours beside others."""
+"""`python -m tests.benchmarks [--rounds 5] [--workloads overview,P3] [--engines JAX] [--chart]`: ours beside others."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_info
 
 from tests.benchmarks import floor, jax_scan, ours, sklearn_loop, torch_loop, torch_stacked
 from tests.benchmarks.turns import Way, fastest, turns
-from tests.benchmarks.workloads import TO_REACH, WORKLOADS, Workload, workloads
+from tests.benchmarks.workloads import TO_REACH, WORKLOADS, Workload
 
 PEERS = (torch_loop, torch_stacked, jax_scan, sklearn_loop)
 LOGGING = {torch_loop.NAME, torch_stacked.NAME, jax_scan.NAME}
@@ -32,7 +32,7 @@ def main() -> None:
     engines = [ours, *(e for e in (*PEERS, floor) if e.NAME in arguments.engines)]
     load, measured = os.getloadavg()[0], []
     print(header(engines))
-    for workload in workloads(arguments.workloads):
+    for workload in (WORKLOADS[name] for name in arguments.workloads):
         ways = {engine.NAME: fastest(engine.ways(workload)) for engine in engines}
         compare(workload, ways)
         measured.append((workload, turns(ways, arguments.rounds), ways))
@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def parsed() -> argparse.Namespace:
-    names, engines = [name for name, *_ in WORKLOADS], [engine.NAME for engine in (*PEERS, floor)]
+    names, engines = list(WORKLOADS), [engine.NAME for engine in (*PEERS, floor)]
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="of which the median is taken")
     parser.add_argument("--workloads", type=some_of(names), default=names, help="some of " + ",".join(names))

@@ -10,7 +10,7 @@ from unittest import mock
 from core import Experiment, run
 from core.engine import recording
 from tests.benchmarks.turns import Way, seconds
-from tests.benchmarks.workloads import workloads
+from tests.benchmarks.workloads import WORKLOADS
 
 FEW = 2  # records: the first and the last
 AT_MOST = 0.15
@@ -21,7 +21,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=11, help="of which the median is taken")
     rounds = parser.parse_args().rounds
     cases = {"Experiment()": Experiment()}
-    cases |= {f"{w.name} {w.label}, {w.activation}": w.experiment for w in workloads(["P2"])}
+    cases |= {f"{w.name} {w.label}, {w.activation}": w.experiment for w in [WORKLOADS["P2"]]}
     for name, experiment in cases.items():
         print_share(name, len(recording.recorded_steps(experiment.steps)), *compared(experiment, rounds))
     print(f"\n{rounds} rounds; {os.cpu_count()} cores; load average {os.getloadavg()[0]:.1f}")

@@ -10,12 +10,12 @@ import time
 import numpy as np
 
 from core import Experiment, Variant, run
-from tests.benchmarks.workloads import workloads
+from tests.benchmarks.workloads import WORKLOADS
 
 GAP, CANCEL = 0.050, 0.100  # seconds, promised
 MOMENTS = (0.0, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9)  # shares of a run's time after which it is canceled
 DEEP_AND_WIDE = Experiment(hidden=(512,) * 50, variants=(Variant("he", learning_rate=0.01),), seeds=1, steps=20)
-CASES = {"P4 (10 × 256, 8 runs, batch 256)": workloads(["P4"])[0].experiment, "1 run of 50 × 512": DEEP_AND_WIDE}
+CASES = {"P4 (10 × 256, 8 runs, batch 256)": WORKLOADS["P4"].experiment, "1 run of 50 × 512": DEEP_AND_WIDE}
 
 
 def main() -> None:
