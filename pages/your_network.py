@@ -75,7 +75,8 @@ with right:
         "Loss at every learning rate tried",
         key="rates",
         height=80 + 30 * starts,
-        note="Validation loss of other seeds than those compared above; bright is low.",
+        note="Validation loss of other seeds than those compared above; bright is low. Each row's best "
+        "rate is used above.",
     )
 left, right = st.columns(2)
 with left:

@@ -20,8 +20,8 @@ threadpool_limits(limits=1, user_api="blas")
 # What JAX compiles here runs a few times: it is to be compiled quickly.
 os.environ["JAX_DISABLE_MOST_OPTIMIZATIONS"] = "1"
 
-# What one process does, as it shares what takes long to start: a browser and its server, and other libraries.
-TOGETHER = ("tests/browser/", "tests/core/frameworks/")
+# What one process does, as it shares what takes long: a browser and its server, other libraries, runs that are drawn.
+TOGETHER = ("tests/browser/", "tests/core/frameworks/", "tests/pages/test_charts")
 
 
 class Scheduling(LoadFileScheduling):

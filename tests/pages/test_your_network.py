@@ -45,7 +45,7 @@ def test_the_banner_the_chart_and_the_code_are_the_advice(routed, advice):
     drawn = rows(charts(app)[0], "variant", "words").drop_duplicates("variant")
     assert set(drawn["variant"]) <= {start.label for start in advice.starts}
     texts = {row["variant"]: row["words"] for chart in charts(app)[:1] for row in everything(chart) if "words" in row}
-    assert texts[advice.recommended.label] == "★ recommended"
+    assert texts[advice.recommended.label] == "★ first choice"
     assert all(texts[start.label] == "= tie" for start in advice.tied)
     codes = [element.value for element in app.code]
     best = advice.recommended.name
@@ -267,5 +267,5 @@ def test_tables_have_a_row_a_start_and_no_hole(advice):
         assert not table.isna().any().any()
         assert not table.astype(str).isin(["nan", ""]).any().any()
     deep = tables.stds(Question((64, *(8,) * 20, 10)))
-    assert list(deep.columns) == ["std W¹", "std W²", "std W²⁰", "std W²¹"]
+    assert list(deep.columns) == ["layer 1", "layer 2", "layer 20", "layer 21"]
     assert len(tables.searched(advice)) == 5 * len(INITIALIZERS)

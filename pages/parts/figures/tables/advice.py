@@ -15,9 +15,8 @@ from core.advice.rosetta import LIBRARIES
 from core.wording import number
 
 ENDS = 2  # layers at each end whose stds are shown
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 WORDS = {
-    "recommended": "★ recommended",
+    "recommended": "★ first choice",
     "tied": "= tie",
     "stalled": "no better than chance",
 }
@@ -86,12 +85,11 @@ def watched(advice: Advice) -> Result:
 
 
 def endings(advice: Advice) -> pd.DataFrame:
-    """How the starts end, a row each, as words to read."""
+    """How the starts end, a row each, as words to read; their learning rates are on the chart of all rates."""
     rows = [
         {
             "start": start.label,
             "": describe_standing(start),
-            "learning rate": f"{start.rate:g}",
             "validation loss": number(start.loss) if not start.lost else "–",
             "accuracy": _percent(start.accuracy),
             "training loss": number(start.training_loss) if np.isfinite(start.training_loss) else "–",
@@ -106,8 +104,8 @@ def beginnings(advice: Advice) -> pd.DataFrame:
     rows = [
         {
             "start": start.label,
-            "signal × a layer": _spread(start.forward),
-            "gradient × a layer": _spread(start.backward),
+            "signal per layer": _spread(start.forward),
+            "gradient per layer": _spread(start.backward),
             "saturated": _percent(start.saturated),
             "dead": _percent(start.dead),
         }
@@ -132,7 +130,7 @@ def stds(question: Question) -> pd.DataFrame:
     layers = [layer for layer in range(1, count + 1) if layer <= ENDS or layer > count - ENDS]
     rows = [
         {"law": INITIALIZERS[entry.initializer].label}
-        | {f"std W{str(layer).translate(_RAISED)}": f"{entry.stds[layer - 1]:.3g}" for layer in layers}
+        | {f"layer {layer}": f"{entry.stds[layer - 1]:.3g}" for layer in layers}
         for entry in rosetta(question.sizes, question.activation)
     ]
     return pd.DataFrame(rows).set_index("law")
