@@ -4,7 +4,7 @@ import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
 from core import INITIALIZERS
-from core.advice import details, name_in, snippet, verdict
+from core.advice import name_in, snippet, verdict
 from core.advice.rosetta import clash_sentences
 from core.advice.snippets import LIBRARIES
 from pages.parts.compare import networks
@@ -31,6 +31,8 @@ advice = advising.get(question, page)
 board = Board(page, question, keep=not advising.private(question))
 theme = board.theme
 page.banner(verdict(advice))
+if not page.presenting:
+    page.stage.markdown("[The code](#code) · [The evidence](#evidence) · [The weights you have](#weights)")
 comparison = networks.compare_networks(page, chosen, advice, pinned)
 starts = len(advice.starts)
 
@@ -41,16 +43,22 @@ board.draw(
     main=True,
     height=60 + 26 * starts,
     also=comparison.questions,
-    note=" ".join(
-        [
-            *details(advice),
-            "Theory's law is recommended unless another has a loss clearly lower, by 5 % or more. Bars are 95 % "
-            "intervals of the ratio to the recommended one, corrected for all comparisons.",
-            *(["①, ②, …: the pinned networks."] if pinned else []),
-        ]
-    ),
+    note="Theory's law comes first unless another has a loss clearly lower, by 5 % or more. Bars are 95 % intervals of "
+    "the ratio to the first choice." + (" ①, ②, …: the pinned networks." if pinned else ""),
 )
 comparison.compare()
+
+written = advice.recommended.name if chosen.code == RECOMMENDED and advice.recommended else chosen.code
+if written in INITIALIZERS:
+    st.header(f"The code: {name_in(written, 'PyTorch')}", anchor="code")
+    for tab, library in zip(st.tabs(list(LIBRARIES)), LIBRARIES, strict=True):
+        with tab:
+            code = snippet(
+                library, written, question.sizes, question.activation, question.loss, advice.training_of(written)
+            )
+            st.code(code, language="python", wrap_lines=True)
+
+st.header("The evidence", anchor="evidence")
 left, right = st.columns(2)
 with left:
     if known := tables.multiplying(advice):
@@ -86,15 +94,6 @@ with right:
     st.markdown("## Statistics at initialization")
     board.table(lambda: tables.beginnings(advice), key="beginnings")
 
-written = advice.recommended.name if chosen.code == RECOMMENDED and advice.recommended else chosen.code
-if written in INITIALIZERS:
-    st.markdown(f"## The code: {name_in(written, 'PyTorch')}")
-    for tab, library in zip(st.tabs(list(LIBRARIES)), LIBRARIES, strict=True):
-        with tab:
-            code = snippet(
-                library, written, question.sizes, question.activation, question.loss, advice.training_of(written)
-            )
-            st.code(code, language="python", wrap_lines=True)
 st.markdown("## One law, many names")
 with st.container(key="names"):  # longer ones than a phone is wide
     board.table(lambda: tables.names(question), key="names")

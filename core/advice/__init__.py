@@ -5,7 +5,7 @@ from core.advice.planning import OverBound
 from core.advice.question import NOISE, Question
 from core.advice.recommendation import Advice, Start, advise
 from core.advice.rosetta import rosetta
-from core.advice.sentences import details, name_in, verdict
+from core.advice.sentences import name_in, verdict
 from core.advice.snippets import snippet
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "Question",
     "Start",
     "advise",
-    "details",
     "measure",
     "name_in",
     "rosetta",

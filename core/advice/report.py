@@ -9,7 +9,7 @@ import numpy as np
 from core.advice.question import Question
 from core.advice.recommendation import Advice, Start
 from core.advice.rosetta import LIBRARIES, clash_sentences, rosetta
-from core.advice.sentences import details, name_in, verdict
+from core.advice.sentences import name_in, verdict
 from core.advice.snippets import LIBRARIES as WRITERS
 from core.advice.snippets import snippet
 from core.initializers import INITIALIZERS
@@ -50,13 +50,13 @@ def laws(question: Question) -> str:
 
 def text(advice: Advice, initializer: str | None = None) -> str:
     """Everything: the table, the recommendation, the names, and the code of the recommended or a named start."""
-    question = advice.measured.question
+    question, found = advice.measured.question, verdict(advice)
     chosen = initializer or (advice.recommended.name if advice.recommended else "")
     parts = [
         question.described,
-        plain(verdict(advice).sentence),
+        plain(found.sentence),
         table(advice),
-        " ".join(details(advice)),
+        found.details,
         laws(question),
     ]
     for library in WRITERS if chosen else ():

@@ -20,12 +20,13 @@ CLEAR = 1.25  # times a layer: what a start does to a signal by less than this b
 
 def verdict(advice: Advice, library: str = "PyTorch") -> Verdict:
     """What to use, by its name in a library first, and how that library's default does beside it."""
-    best, where = advice.recommended, _where(advice.measured)
+    best, where, measured = advice.recommended, _where(advice.measured), " ".join(_describe_measurement(advice))
     if best is None:
         steps = advice.measured.experiment.steps
-        return Verdict("bad", f"{where}**no initializer tried beats guessing** on held-out data in {steps} steps.")
+        sentence = f"{where}**no initializer tried beats guessing** on held-out data in {steps} steps."
+        return Verdict("bad", sentence, measured)
     status: Status = "good" if best.loss < statistics.LEARNED * advice.chance else "mixed"
-    return Verdict(status, f"{where}**use {name_in(best.name, library)}**{_beside(advice, best, library)}.")
+    return Verdict(status, f"{where}**use {name_in(best.name, library)}**{_beside(advice, best, library)}.", measured)
 
 
 def name_in(initializer: str, library: str) -> str:
@@ -34,7 +35,7 @@ def name_in(initializer: str, library: str) -> str:
     return f"{label} (`{names[0].written}`)" if names else label
 
 
-def details(advice: Advice) -> list[str]:
+def _describe_measurement(advice: Advice) -> list[str]:
     """How it was measured, how certain it is, and how each library's default does: a sentence each."""
     experiment, best = advice.measured.experiment, advice.recommended
     seeds = experiment.seeds * len(advice.measured.results)

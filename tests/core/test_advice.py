@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from core import INITIALIZERS, statistics
-from core.advice import NOISE, Question, advise, details, measure, rosetta, verdict
+from core.advice import NOISE, Question, advise, measure, rosetta, verdict
 from core.advice.__main__ import main
 from core.advice.measuring import NEAR, validation_loss
 from core.advice.noise import gaussian
@@ -237,7 +237,7 @@ def test_a_difference_is_called_none_only_where_one_would_have_been_seen(measure
         advice = advise(with_losses(measured, {}, spread))
         assert ("makes no difference" in verdict(advice).sentence) == none
         assert (advice.detectable_change <= LITTLE) == none
-        assert any(percent(advice.detectable_change) in sentence for sentence in details(advice))
+        assert percent(advice.detectable_change) in verdict(advice).details
 
 
 def test_where_no_start_learns_none_is_recommended_though_a_class_has_no_example():
@@ -287,7 +287,7 @@ def test_on_what_it_was_measured_is_said_first():
 def test_a_narrower_network_lends_no_learning_rate(measured):
     assert not measured.is_narrower
     narrower = replace(measured, question=replace(measured.question, sizes=(64, 900, 900, 10)))
-    assert any("narrower layers" in sentence for sentence in details(advise(narrower)))
+    assert "narrower layers" in verdict(advise(narrower)).details
 
 
 def test_progress_goes_from_none_to_all_once(measured, fractions):

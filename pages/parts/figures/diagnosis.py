@@ -47,7 +47,7 @@ def section(page: OpenPage, activation: str, chosen: YourNetwork | None = None) 
     `activation` is that of the hidden layers (a name in ACTIVATIONS). What is uploaded stays in the viewer's session.
     The page's settings, where they are `chosen`, take over the layer sizes of what is uploaded.
     """
-    st.markdown("## The weights you have: what are they, and is anything wrong with them?")
+    st.header("The weights you have: what are they, and is anything wrong with them?", anchor="weights")
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     uploaded = left.file_uploader(
         "Weights, as `.npz` or `.safetensors`",
