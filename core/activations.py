@@ -191,6 +191,7 @@ def _linear_derivative(Z: Array, A: Array, out: Array) -> None:
 
 
 _INF = float("inf")
+# A new one appears on every page by itself; how other libraries write it is in core/advice/snippets.
 _CATALOGUE = (
     Activation("linear", "linear", r"z", 1.0, (-_INF, _INF), _linear, _linear_derivative),
     Activation("sigmoid", "sigmoid", r"1/(1+e^{-z})", 0.25, (0.0, 1.0), _sigmoid, _sigmoid_derivative),
