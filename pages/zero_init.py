@@ -62,6 +62,7 @@ with training_page.open_page(ZeroInit) as page:
         f"{'Accuracy' if result.has_classes else 'Loss'} compared with a linear model",
         place=left,
         key="cost",
+        note="A linear model, trained alike, is what a network has to beat: it cannot suffer from symmetry.",
     )
     board.draw(
         lambda: by_layer.chart(tables.layers(result, "weight_gradient_norm"), steps, variants, theme, "‖dW⁽ˡ⁾‖"),

@@ -17,7 +17,7 @@ from core.engine.budget import cost
 from core.wording import format_range, number
 from pages.parts.settings import BY_PAGE, Claims, Training, YourNetwork
 from pages.parts.settings.base import Settings
-from pages.parts.settings.fields import Choice, Field, Scale, Several, Text, Toggle, Whole
+from pages.parts.settings.fields import Choice, Field, Integer, MultiChoice, Scale, Text, Toggle
 
 WORK = 2e10  # of an experiment, as in core.engine.budget: about a second
 NETWORKS = ("64, 32, 32, 10", "64, 10", "2, 16, 16, 1", "64, 8, 8, 8, 8, 8, 8, 10", "1, 64, 1", "64, 64, 64, 30")
@@ -27,10 +27,10 @@ EXTREME = 0.3  # of the numbers are one of the two ends of their range
 def draw_value(field: Field, rng: random.Random) -> object:
     """A value that the field allows, often an extreme one."""
     match field:
-        case Several():
-            return tuple(rng.sample(field.options, rng.randint(1, len(field.options))))
+        case MultiChoice():
+            return tuple(rng.sample(list(field.labels), rng.randint(1, len(field.labels))))
         case Choice():
-            return rng.choice(field.options)
+            return rng.choice(list(field.labels))
         case Toggle():
             return False
         case Text():
@@ -38,7 +38,7 @@ def draw_value(field: Field, rng: random.Random) -> object:
         case Scale():
             ends = (field.options[0], field.options[-1])
             return rng.choice(ends if rng.random() < EXTREME else field.options)
-        case Whole():
+        case Integer():
             ends = (field.low, field.high)
             value = (
                 rng.choice(ends) if rng.random() < EXTREME else rng.randint(field.low, min(field.high, field.low + 60))
@@ -85,7 +85,7 @@ def print_case(settings: Settings) -> None:
     if isinstance(settings, YourNetwork):
         question, changed = settings.question()
         advice = advise(measure(question))
-        print(f"  {verdict(advice).status}: {' '.join([*changed, question.misfit, verdict(advice).sentence])}")
+        print(f"  {verdict(advice).status}: {' '.join([*changed, verdict(advice).sentence])}")
         print(f"  chance: {advice.chance:.4g}\n{report.table(advice)}\n", flush=True)
     elif isinstance(settings, Training):
         found = settings.verdict(run)

@@ -209,3 +209,13 @@ def test_nothing_else_is_visible_at_the_top():
         pytest.skip("not a checkout")
     tracked = {name.split("/")[0] for name in listing.stdout.split("\0") if name and (ROOT / name).exists()}
     assert {name for name in tracked if not name.startswith(".")} <= TOP
+
+
+def test_every_command_that_the_readmes_name_can_be_started():
+    """But the benchmarks, which need what tests/benchmarks/requirements.txt has."""
+    text = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "tests/README.md"))
+    named = sorted({name for name in re.findall(r"python -m ((?:core|tests)[.\w]*)", text) if "benchmarks" not in name})
+    assert len(named) > 5
+    modules = [f"{name}.__main__" if (ROOT / name.replace(".", "/")).is_dir() else name for name in named]
+    code = f"import importlib\nfor name in {modules}: importlib.import_module(name)"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)

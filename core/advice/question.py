@@ -69,7 +69,8 @@ class Question:
         data = dataset(self.data, self.scaling)
         if (data.inputs, data.outputs, data.loss) == (self.sizes[0], self.sizes[-1], self.loss):
             return ""
-        return f"{data.label} have {data.inputs} inputs and {data.outputs} {LOSSES[data.loss].output} outputs"
+        ends = f"{data.inputs} input{'s' * (data.inputs > 1)}", f"{data.outputs} {LOSSES[data.loss].output} output"
+        return f"the data {self.data} have {ends[0]} and {ends[1]}{'s' * (data.outputs > 1)}"
 
     def data_for(self, inputs: int) -> Dataset:
         """What it is measured on; `inputs` counts for noise alone, which can be made of any size."""

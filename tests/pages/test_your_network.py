@@ -109,6 +109,7 @@ def test_the_ends_and_the_output_of_the_network_give_way_to_the_data():
     question, said = YourNetwork("784, 32, 10").question(data)
     assert question.sizes == (data.inputs, 32, 3)
     assert question.loss == "softmax"
+    assert YourNetwork("784, 32, 10", scaling="raw").question(data)[0].scaling == "raw"  # which its code then writes
     assert "3." in said[0]
 
 

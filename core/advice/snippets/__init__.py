@@ -27,7 +27,9 @@ def snippet(
     given, and the library is not NumPy, the code goes on to train the network so.
     """
     code = LIBRARIES[library](initializer, sizes, activation, loss)
-    return code + training.write(library, sizes, loss, trained) if trained and library != "NumPy" else code
+    if not trained or library == "NumPy":
+        return code
+    return training.imports(library, code) + code + training.write(library, sizes, loss, trained)
 
 
 __all__ = ["LIBRARIES", "Training", "snippet"]

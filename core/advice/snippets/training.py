@@ -103,6 +103,12 @@ for step in range({steps}):
 }
 
 
+def imports(library: str, code: str) -> str:
+    """What the training needs to import and the network's code does not."""
+    needed = ["import numpy as np", *(["import optax"] if library == "Flax" else [])]
+    return "".join(f"{line}\n" for line in needed if line not in code)
+
+
 def write(library: str, sizes: tuple[int, ...], loss: str, training: Training) -> str:
     """What follows the network's code: data to put one's own in place of, their scaling, and the loop."""
     drawn, shaped = _TARGETS[loss]
@@ -115,8 +121,6 @@ def write(library: str, sizes: tuple[int, ...], loss: str, training: Training) -
         batch=training.batch_size,
     )
     return f"""
-import numpy as np
-{"import optax" if library == "Flax" else ""}
 rng = np.random.default_rng()
 X = rng.standard_normal((256, {sizes[0]}))  # put your own data here, an example a row
 y = {drawn.format(n=sizes[-1])}  # and their targets
