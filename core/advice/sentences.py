@@ -39,7 +39,9 @@ def _describe_measurement(advice: Advice) -> list[str]:
     """How it was measured, how certain it is, and how each library's default does: a sentence each."""
     experiment, best = advice.measured.experiment, advice.recommended
     seeds = experiment.seeds * len(advice.measured.results)
-    sentences = [
+    misfit = advice.measured.question.misfit
+    sentences = [f"Random numbers, because {misfit}: upload your own data to decide for them."] if misfit else []
+    sentences += [
         f"Lowest validation loss in {experiment.steps} steps of {experiment.optimizer}, mean of {seeds} paired seeds; "
         f"guessing has {number(advice.chance)}"
         + (f" and classifies {percent(advice.chance_accuracy)}." if np.isfinite(advice.chance_accuracy) else ".")
@@ -66,7 +68,7 @@ def _where(measured: Measured) -> str:
     """On what it was measured: before anything else where that is not the user's own or fitting data."""
     question, data = measured.question, dataset(measured.experiment.dataset)
     if question.misfit:
-        return f"**Measured on random numbers**: {question.misfit}. Upload your own data to decide for them. There, "
+        return "**Measured on random numbers**. Upload your own data to decide for them. On these, "
     if question.on_noise:
         return "On random numbers, which your own data should replace, "
     return f"On {data.label}, "
@@ -114,7 +116,7 @@ def _fate(advice: Advice, start: Start) -> str:
 def _reason(worse: Start, best: Start) -> str:
     """The larger of the two factors by which the worse one changes signal or gradient, where the best keeps it better.
 
-    Nothing where neither factor speaks for the best one: then no reason was measured.
+    Nothing where neither factor speaks for the best one. It goes with the loss; that it is the cause was not measured.
     """
     if worse.standing not in ("behind", "stalled"):
         return ""
@@ -129,4 +131,4 @@ def _reason(worse: Start, best: Start) -> str:
     excess, what, theirs, ours = max(reasons, default=(0.0, "", 1.0, 1.0))
     if excess < np.log(CLEAR):
         return ""
-    return f", because it multiplies the {what} by {number(theirs)} a layer, not {number(ours)}"
+    return f"; at the start it multiplies the {what} by {number(theirs)} a layer, not {number(ours)}"

@@ -275,11 +275,13 @@ def test_a_reason_is_measured_and_never_runs_backwards(measured, factors, is_rea
     theirs, ours = ((f, f, f) for f in factors)
     starts = [replace(advice.starts[0], forward=ours, backward=ours)]
     starts += [replace(start, forward=theirs, backward=theirs) for start in advice.starts[1:]]
-    assert ("because" in verdict(replace(advice, starts=tuple(starts))).sentence) == is_reason
+    assert ("at the start it multiplies" in verdict(replace(advice, starts=tuple(starts))).sentence) == is_reason
 
 
 def test_on_what_it_was_measured_is_said_first():
-    said = verdict(advise(measure(Question((20, 4, 3), data="digits")))).sentence
+    found = verdict(advise(measure(Question((20, 4, 3), data="digits"))))
+    said = found.sentence
+    assert "have 64 inputs" in found.details
     assert said.startswith("**Measured on random numbers**")
     assert "Upload your own data" in said.split(". ")[1]
 
