@@ -1,9 +1,8 @@
-"""Faults: what nobody waits for stops, and a server that was killed comes back with the same numbers."""
+"""Faults: what nobody waits for stops, and two who wait for the same are served by one training."""
 
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -12,23 +11,7 @@ from websockets.asyncio.client import ClientConnection
 from tests.browser.server import Server
 from tests.load.served import trained
 from tests.load.viewer import Link, Seen, ask, read, session, view
-from tests.server.running import completed
-
-SOON = 20  # seconds: for slow machines; nothing waits longer than it has to
-SMALL = Link("random_init", "r.depth=2&r.width=16&r.seeds=2&r.steps=20&r.seed=5")
-
-
-def heavy(seed: int) -> Link:
-    """Seconds of training, and within the bound."""
-    return Link("random_init", f"r.depth=20&r.width=128&r.seeds=5&r.steps=400&r.seed={seed}")
-
-
-async def until(server: Server, condition: Callable[[int], bool]) -> None:
-    """Wait until the condition is true of the number of processes that train."""
-    deadline = time.monotonic() + SOON
-    while not condition(trained(server)["busy"]):
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.01)
+from tests.server.running import SOON, completed, heavy, until
 
 
 def assert_ends_when_left(server: Server, seed: int, leave: Callable[[ClientConnection], Awaitable[object]]) -> None:
@@ -96,19 +79,3 @@ def test_two_who_ask_for_the_same_wait_for_one_training(server: Server) -> None:
     assert not first.error
     assert first.said == second.said
     assert trained(server)["begun"] == before + 1
-
-
-def test_a_server_killed_in_mid_training_comes_back_with_the_same_numbers(server: Server) -> None:
-    before = completed(view(server.url, SMALL))
-    assert before.said
-
-    async def killed() -> None:
-        async with session(server.url) as socket:
-            await ask(socket, heavy(2))
-            await until(server, bool)
-            server.process.kill()
-
-    completed(killed())  # the last test of this file, and so of this server
-    with Server("-m", "tests.load.served") as again:
-        after = completed(view(again.url, SMALL))
-    assert (after.error, after.said, after.charts) == (before.error, before.said, before.charts)
