@@ -66,8 +66,7 @@ class FramedPage(OpenPage):
         """Title, ways to the neighbors and controls in one row; returns where controls go."""
         bar = self.stage.container(horizontal=True, vertical_alignment="center", key="bar")
         bar.title(self.title, anchor=False)
-        before, after = self._neighbors()
-        presenting.arrows(bar, *(page and streamlit_page(page) for page in (before, after)))
+        presenting.turn_pages(bar, PAGES.index(self._page), [streamlit_page(page) for page in PAGES])
         return bar.popover("Controls", icon=":material/tune:")
 
     def _neighbors(self) -> tuple[Page | None, Page | None]:
