@@ -79,6 +79,10 @@ _PRESENTING = """
 """
 
 
+LAST_RESULT = """<style>
+.st-key-banner, [data-testid="stVegaLiteChart"], [data-testid="stTable"] { opacity: 0.4; filter: grayscale(1); }
+</style>"""
+
 # Streamlit writes white on the theme's primary color, which on a dark page has to be light.
 _DARK = """
 [data-testid="stMultiSelectTagsContainer"] :has(> [title]), [data-testid="stMultiSelectTagsContainer"] [title] {
