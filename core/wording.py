@@ -22,7 +22,17 @@ def number(x: float, digits: int = 2) -> str:
     power = int(exponent)
     if -3 <= power < 4:
         return f"{float(f'{x:.{digits}g}'):.{max(0, digits - 1 - power)}f}".replace("-", "−")
-    head = "" if float(mantissa) == 1 else f"{float(mantissa):g}·".replace("-", "−")
+    return _scientific(f"{float(mantissa):g}", power)
+
+
+def format_setting(x: float) -> str:
+    """A number that somebody chose, all its digits up to six: 0.55, 1000, 10⁻⁸."""
+    mantissa, _, exponent = f"{x:g}".partition("e")
+    return _scientific(mantissa, int(exponent)) if exponent else mantissa.replace("-", "−")
+
+
+def _scientific(mantissa: str, power: int) -> str:
+    head = "" if mantissa == "1" else f"{mantissa}·".replace("-", "−")
     return f"{head}10{str(power).translate(_SUPERSCRIPTS)}"
 
 

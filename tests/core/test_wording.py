@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.wording import count_seeds, format_range, join_words, number, percent, whole_span
+from core.wording import count_seeds, format_range, format_setting, join_words, number, percent, whole_span
 
 POWER = re.compile("(?:(.+)·)?10([⁻⁰¹²³⁴-⁹]+)")
 PERCENT = "\N{NO-BREAK SPACE}%"
@@ -43,6 +43,13 @@ def read(text):
 )
 def test_a_number_reads_as_a_person_writes_it(x, text):
     assert number(x) == text
+
+
+@pytest.mark.parametrize(
+    ("x", "text"), [(0.55, "0.55"), (1000.0, "1000"), (1e-8, "10⁻⁸"), (2.5e-6, "2.5·10⁻⁶"), (1e6, "10⁶"), (0.0, "0")]
+)
+def test_what_somebody_chose_keeps_its_digits(x, text):
+    assert format_setting(x) == text
 
 
 @given(st.floats(1e-300, 1e300), st.sampled_from([1, -1]), st.integers(1, 5))

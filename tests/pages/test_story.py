@@ -50,7 +50,7 @@ SAYS: list[Test] = [
     lambda status, said, r: status == "bad" and "64 hidden units behave as 1" in said and "never move" in said,
     lambda status, said, r: status == "bad" and "64 hidden units behave as 1" in said and "Constant" in said,
     lambda status, said, r: (
-        "Zero + noise 1e-08" in said and accuracy(r, 2) < 0.2 < accuracy(r, 3) and (r.unit_spread[2, :, 0, 0] > 0).all()
+        "Zero + noise 10⁻⁸" in said and accuracy(r, 2) < 0.2 < accuracy(r, 3) and (r.unit_spread[2, :, 0, 0] > 0).all()
     ),
     lambda status, said, r: "The gradient explodes" in said and "layer 10" in said,
     lambda status, said, r: "The gradient vanishes" in said and r.experiment.variants[0].gain == 0.01,
