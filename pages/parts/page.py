@@ -31,6 +31,9 @@ class OpenPage(Protocol):
     def notice(self, sentence: str) -> None:
         """Say, under the banner, what could not be used, and what was used instead. Markdown."""
 
+    def name_scene(self, title: str) -> None:
+        """Say, above the banner, which scene of the story is on screen. Markdown."""
+
     def run(self, experiment: Experiment) -> Result:
         """The experiment's result, trained now unless it was before; the page shows that it waits."""
 

@@ -95,6 +95,10 @@ class FramedPage(OpenPage):
             if verdict.details:
                 st.expander("What was measured", type="compact").markdown(verdict.details)
 
+    def name_scene(self, title: str) -> None:
+        """Say, above the banner, which scene of the story is on screen."""
+        self._banner.caption(title)
+
     def end(self) -> None:
         """Name what in the link is no setting, and draw the ways to the neighbors; call it last on every page."""
         others = tuple(prefix for prefix in SETTING_PREFIXES if prefix != self.key(""))
