@@ -231,7 +231,7 @@ def faults() -> Iterator[tuple[str, Arrays, int, str]]:
             f"zero layer under ReLU, {name}",
             changed(changed(base, "2.weight", np.zeros_like), "2.bias", np.zeros_like),
             2,
-            "all 0",
+            "all weights are 0",
         )
         copied = changed(base, "2.weight", lambda W: np.concatenate([W[:40], W[:40]]))
         copied = changed(copied, "2.bias", lambda b: np.concatenate([b[:40], b[:40]]))

@@ -22,7 +22,7 @@ Array = np.ndarray
 
 @dataclass(frozen=True)
 class Part:
-    """One stored array; what follows `fit` is of layers only, what follows `empty` only of those of the stack."""
+    """One stored array; what follows `fit` is of layers only, `number` and `ratio` of those of the stack."""
 
     name: str
     role: str
@@ -35,9 +35,9 @@ class Part:
     fans: tuple[int, int] = (0, 0)
     zeros: float = 0.0  # share of the weights
     empty: tuple[int, int] = (0, 0)  # units and inputs all of whose weights are 0
+    copies: tuple[int, int] = (0, 0)  # units that are another's copy: by incoming weights, in a chain by outgoing too
     number: int = 0  # from 1, in the network's order
     ratio: float = np.nan  # of the weights' rms to that of the law that suits the activation
-    copies: tuple[int, int] = (0, 0)  # units that are another's copy: by incoming weights, by outgoing ones too
 
 
 @dataclass(frozen=True)
@@ -89,23 +89,23 @@ def diagnose(arrays: Mapping[str, Array], activation: str = "relu", layout: str 
     obstacle = chain_obstacle(stack, set(found.values()))
     finite = all(np.isfinite(layer.W).all() and (layer.b is None or np.isfinite(layer.b).all()) for layer in stack)
     chain = unflatten(stack) if finite and not obstacle else []
-    parts = {layer.name: _examine_layer(layer) for layer in layers}
+    parts = {name: _examine_array(name, role, arrays[name]) for name, role in found.items()}
+    parts |= {layer.name: _examine_layer(parts[layer.name], layer) for layer in layers}
     law = INITIALIZERS[suited_to(activation)[0]]
     for i, layer in enumerate(stack):
-        part, following = parts[layer.name], chain[i + 1 : i + 2]
-        ratio = np.hypot(part.fit.std, part.fit.mean) / law.std(layer.fan_in, layer.fan_out, activation)
-        copies = (count_copies(chain[i]), count_copies(chain[i], following[0]) if following else 0) if chain else (0, 0)
-        parts[layer.name] = replace(part, number=i + 1, ratio=float(ratio), copies=copies)
-    every = [parts[name] if name in parts else _examine(name, found[name], arrays[name]) for name in arrays]
+        part = parts[layer.name]
+        ratio = float(np.hypot(part.fit.std, part.fit.mean) / law.std(*layer.fans, activation))
+        outgoing = count_copies(chain[i], chain[i + 1]) if chain[i + 1 :] else 0
+        parts[layer.name] = replace(part, number=i + 1, ratio=ratio, copies=(part.copies[0], outgoing))
     signal = propagate(chain, ACTIVATIONS[activation]) if chain else None
     dense = {layer.role for layer in stack} == {"dense"} and all(a.connects(b) for a, b in pairwise(stack))
-    sizes = (stack[0].fan_in, *(len(layer.kernel) for layer in stack)) if dense else ()
-    return Diagnosis(activation, tuple(every), obstacle, signal, sizes)
+    sizes = (stack[0].fans[0], *(len(layer.kernel) for layer in stack)) if dense else ()
+    return Diagnosis(activation, tuple(parts.values()), obstacle, signal, sizes)
 
 
-def _examine(name: str, role: str, array: Array) -> Part:
-    """An array that is no layer's weight; a law is looked for in embeddings only."""
-    if role.startswith("mask") or not np.issubdtype(array.dtype, np.floating) or not array.size:
+def _examine_array(name: str, role: str, array: Array) -> Part:
+    """What can be said of any array; a law is looked for in embeddings only."""
+    if not np.issubdtype(array.dtype, np.floating) or not array.size or role.startswith("mask"):
         return Part(name, role, array.shape, Fit("few"))
     W = to_single(array.reshape(-1, array.shape[-1] if array.ndim else 1))
     fit = laws.fit(W, W.shape[1], len(W))
@@ -114,35 +114,44 @@ def _examine(name: str, role: str, array: Array) -> Part:
     return Part(name, role, array.shape, fit)
 
 
-def _examine_layer(layer: Layer) -> Part:
-    W, fans = layer.W, (layer.fan_in, layer.fan_out)
+def _examine_layer(part: Part, layer: Layer) -> Part:
+    W, fans = layer.W, layer.fans
     fit = laws.fit(W, *fans)
     if layer.role == "recurrent gates" and fit.kind == "draw":  # PyTorch counts the units of one gate as its fan
-        gates = (laws.fit(W, fans[1] // n, fans[1]) for n in (4, 3, 1) if fans[1] >= n)
+        gates = (laws.fit(W, len(W) // gates, len(W)) for gates in (4, 3, 1) if len(W) >= gates)
         fit = next((other for other in gates if other.kind == "law"), fit)
-    empty = int((~W.any(axis=1)).sum()), int((~W.any(axis=0)).sum())
-    axis = ", ".join(filter(None, (layer.layout, layer.grounds)))
-    start = Part(layer.name, layer.role, layer.stored, fit, *_biases(layer), axis, len(W), fans)
-    return replace(start, zeros=float((W == 0).mean()), empty=empty)
+    biases, moved = _describe_biases(layer)
+    return replace(
+        part,
+        fit=fit,
+        biases=biases,
+        biases_moved=moved,
+        axis=", ".join(filter(None, (layer.layout, layer.grounds))),
+        units=len(W),
+        fans=fans,
+        zeros=float((W == 0).mean()),
+        empty=(int((~W.any(axis=1)).sum()), int((~W.any(axis=0)).sum())),
+        copies=(count_copies(layer), 0),
+    )
 
 
-def _biases(layer: Layer) -> tuple[str, bool]:
+def _describe_biases(layer: Layer) -> tuple[str, bool]:
     """What the biases look like, in words, and whether no start draws such ones."""
     b = layer.b
     if b is None:
         return "none", False
     if not np.isfinite(b).all():
         return "not all finite", False
-    if b.min() == b.max() and (len(b) > 1 or not b[0]):
-        return f"all {number(float(b[0]))}", False
-    if set(np.unique(b)) == {0.0, 1.0}:
+    low, high, n = float(b.min()), float(b.max()), len(b)
+    if low == high and (n > 1 or not low):
+        return f"all {number(low)}", False
+    if set(np.unique(b)) == {0.0, 1.0}:  # Keras starts a forget gate at 1
         return "0 and 1", False
-    span = f"{number(float(b.min()))} to {number(float(b.max()))}"
-    bounds = {"as PyTorch draws them": layer.fan_in**-0.5, "as scikit-learn does": (6 / (layer.fan_in + len(b))) ** 0.5}
-    if layer.role == "recurrent gates":
-        bounds["as PyTorch draws them"] = max(n / len(b) for n in (1, 3, 4)) ** 0.5
-    for who, bound in bounds.items():
-        reach = float(np.abs(b).max()) / bound
-        if 1 - 12 / len(b) < reach <= 1 + 2**-8 and abs(float(b.mean())) < 2.5 * bound / len(b) ** 0.5:
-            return f"{span}, {who}", False
+    span = f"{number(low)} to {number(high)}"
+    recurrent = layer.role == "recurrent gates"
+    bounds = [("PyTorch", (k / n) ** 0.5) for k in (1, 3, 4)] if recurrent else [("PyTorch", layer.fans[0] ** -0.5)]
+    for library, bound in [*bounds, ("scikit-learn", (6 / (layer.fans[0] + n)) ** 0.5)]:
+        reach = max(-low, high) / bound
+        if 1 - 12 / n < reach <= 1 + 2**-8 and abs(float(b.mean())) < 2.5 * bound / n**0.5:
+            return f"{span}, as {library} draws them", False
     return f"{span}, moved", True

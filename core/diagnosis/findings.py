@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain
 from math import prod
 
 import numpy as np
@@ -13,17 +13,19 @@ from core import statistics
 from core.activations import ACTIVATIONS
 from core.diagnosis.diagnosis import Diagnosis, Part
 from core.diagnosis.laws import FAN_OUT, FEWEST, NOT_WIDENED
+from core.diagnosis.report import likely_law, name_layers
 from core.initializers import INITIALIZERS, suited_to
 from core.verdicts import Verdict
 from core.verdicts.verdict import Status
-from core.wording import format_range, join_words, number, percent
+from core.wording import format_range, number, percent
 
 FAR = 3.0  # times larger or smaller than the law that suits the activation, or than the other layers are to theirs
 CHANGED, RUINED = 100.0, 1e4  # times more or less of a signal or a gradient, from where on it is amber, and red
 FRESH = 500  # numbers that fit a law, all layers together, from where on training would show
 PRUNED = 0.05  # the share of weights that are exactly 0
 _ORDER = ("bad", "mixed", "neutral", "good")
-_PLURALS = {"{is}": "are", "{has}": "have", "{fits}": "fit", "{holds}": "hold"}
+
+Remark = tuple[Status, Sequence[Part] | None, str]  # about some layers, if any; None: about the whole file
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,12 @@ class Finding:
 
 def findings(diagnosis: Diagnosis) -> tuple[Finding, ...]:
     """What there is to say, the worst first."""
-    rules = (_broken, _zeros, _copies, _switched_off, _draws, _scale, _signal, _adapter, _start, _no_chain, _sparse)
-    found = [finding for rule in rules for finding in rule(diagnosis)]
+    rules = (_find_faults, _find_odd_draws, _find_odd_scales, _name_start, _find_peculiarities)
+    found = [
+        Finding(status, f"{name_layers(parts)}: {text}" if parts else text, tuple(p.number for p in parts or ()))
+        for status, parts, text in chain.from_iterable(rule(diagnosis) for rule in rules)
+        if parts is None or parts
+    ]
     return tuple(sorted(found, key=lambda finding: _ORDER.index(finding.status)))
 
 
@@ -48,182 +54,127 @@ def verdict(diagnosis: Diagnosis) -> Verdict:
     wrong = [finding for finding in found if finding.status in ("bad", "mixed")]
     if wrong:
         return Verdict(wrong[0].status, wrong[0].sentence + (f" {len(wrong) - 1} more below." if wrong[1:] else ""))
-    start = (*(finding for finding in found if finding.status == "good"), *_start(diagnosis))[0]
-    return Verdict(start.status, f"**No fault found.** {start.sentence}")
+    named = next((f for f in found if f.status == "good"), found[0])
+    return Verdict(named.status, f"**No fault found.** {named.sentence}")
 
 
-def name_layers(parts: Sequence[Part]) -> str:
-    """Layer 3 (`fc.weight`); Layers 1, 2 and 5 to 9; of arrays that are not in the stack their names."""
-    numbers = [part.number for part in parts]
-    if len(parts) == 1 or not all(numbers):
-        names = [f"`{clean(part.name)}`" for part in parts[:2]] + [f"{len(parts) - 2} more"] * (len(parts) > 2)
-        return f"Layer {numbers[0]} ({names[0]})" if all(numbers) else join_words(names)
-    breaks = [i for i, (a, b) in enumerate(pairwise(numbers), 1) if b != a + 1]
-    runs = [numbers[i:j] for i, j in pairwise([0, *breaks, len(numbers)])]
-    spans = [[f"{run[0]} to {run[-1]}"] if len(run) > 2 else [str(n) for n in run] for run in runs]
-    return f"Layers {join_words([span for run in spans for span in run])}"
-
-
-def clean(name: str) -> str:
-    """An array's name, shortened and safe within backquotes."""
-    text = "".join(c for c in name if c.isprintable() and c != "`")
-    return text if len(text) <= 40 else f"…{text[-39:]}"
-
-
-def likely_law(part: Part, stack: Sequence[Part]) -> str:
-    """Of the laws that an array fits, the one that most of the stack fits; the plainest of several; "" without any."""
-    return max(part.fit.laws, key=lambda law: sum(law in other.fit.laws for other in stack), default="")
-
-
-def _find(status: Status, parts: Sequence[Part], text: str) -> Iterator[Finding]:
-    """A finding about these parts, if any; the text has its verb in braces: {is}, {has}, {fits}, {holds}."""
-    if parts:
-        for verb, plural in _PLURALS.items():
-            text = text.replace(verb, verb[1:-1] if len(parts) == 1 else plural)
-        yield Finding(status, f"{name_layers(parts)} {text}", tuple(part.number for part in parts if part.number))
-
-
-def _broken(diagnosis: Diagnosis) -> Iterator[Finding]:
+def _find_faults(diagnosis: Diagnosis) -> Iterator[Remark]:
+    """What no start and no training should leave: NaN, zeros that stop learning, copies, biases that switch off."""
+    signal, stack = diagnosis.signal, diagnosis.stack
     broken = [p for p in diagnosis.parts if p.fit.kind == "not finite" or p.biases == "not all finite"]
-    yield from _find("bad", broken, "{holds} NaN or infinity: training has diverged, or the file is broken.")
-
-
-def _zeros(diagnosis: Diagnosis) -> Iterator[Finding]:
-    """Zero layers: a fault where they stop a plain chain, else the way that the last layer of a branch starts."""
-    signal, zero = diagnosis.signal, [part for part in diagnosis.stack if part.fit.kind == "zeros"]
+    yield "bad", broken, "NaN or infinity. Training diverged, or the file is damaged."
+    zero = [part for part in stack if part.fit.kind == "zeros"]
     if signal is None:
-        yield from _find("neutral", zero, "{is} all 0: on purpose, it seems, as the last layer of a branch may start.")
+        yield "neutral", zero, "all weights are 0, which is how the last layer of a branch may start on purpose."
+        for part in stack:
+            alike = part.copies[0] if part not in zero else 0
+            yield "neutral", [part] * (alike > 0), f"{alike} of {part.units} units are copies of others."
         return
-    stuck = [part for part in zero if signal.off[part.number - 1] == 1 or len(zero) > 1]
+    stuck = [part for part in zero if not signal.learns[part.number - 1]]
     label = ACTIVATIONS[diagnosis.activation].label
-    yield from _find("bad", stuck, f"{{is}} all 0: under {label} neither signal nor gradient passes; nothing learns.")
-    for part in [] if stuck else zero:
-        last = part.number == len(signal.forward)
-        how = "the layers before it learn a step later" if last else "its units start alike; the next layer parts them"
-        yield from _find("neutral", [part], f"{{is}} all 0{', the output' * last}: {how}.")
-
-
-def _copies(diagnosis: Diagnosis) -> Iterator[Finding]:
-    for part in diagnosis.stack[:-1]:
-        alike, tied = part.copies
-        known = "incoming and outgoing weights alike: they stay alike" if tied else "which their outgoing weights part"
-        if alike:
-            text = f"has {tied or alike} copies among {part.units} units that start alike, {known}."
-            yield from _find("bad" if tied else "mixed", [part], text)
-
-
-def _switched_off(diagnosis: Diagnosis) -> Iterator[Finding]:
-    """Hidden layers whose biases leave their units without slope."""
-    signal = diagnosis.signal
-    for part in diagnosis.stack[:-1] if signal else []:
-        assert signal is not None
-        off, shift = float(signal.off[part.number - 1]), abs(float(signal.shift[part.number - 1]))
+    yield "bad", stuck, f"all weights are 0. With {label} no gradient passes, and these weights never learn."
+    for part in stack[:-1]:
+        i, (alike, tied) = part.number - 1, part.copies
+        if tied and part not in stuck:
+            text = f"{tied} of {part.units} units are copies of others, outgoing weights included: they stay alike."
+            yield "bad", [part], text
+        elif part in zero and part not in stuck:
+            yield "neutral", [part], "all weights are 0. The units start alike; the next layer's weights separate them."
+        elif alike and part not in zero:
+            text = f"{alike} of {part.units} units start alike, as copies of others. Their outgoing weights differ."
+            yield "mixed", [part], text
+        shift, off = abs(float(signal.shift[i])), float(signal.off[i])
         constant = part.biases.startswith("all") and shift > 1.5 and off > 0.95
-        if (constant or (shift > 3 and off > 0.99)) and part.fit.kind != "zeros":
-            text = f"is switched off by its biases ({part.biases}): {percent(off)} of its slopes are 0."
-            yield from _find("bad", [part], text)
+        if (constant or (shift > 3 and off > 0.99)) and part not in zero:
+            yield "bad", [part], f"the biases ({part.biases}) leave {percent(off)} of its slopes at 0."
+    output = [part for part in zero if part is stack[-1] and part not in stuck]
+    yield "neutral", output, "all weights of the output are 0, so the layers before it learn from the second step on."
 
 
-def _draws(diagnosis: Diagnosis) -> Iterator[Finding]:
+def _find_odd_draws(diagnosis: Diagnosis) -> Iterator[Remark]:
     """Draws that are not what a start should be: around a mean, by the wrong fan, cut, or new in a trained network."""
     stack, plain = diagnosis.stack, diagnosis.signal is not None
-    off = [part for part in stack if part.fit.off_center]
-    bad = [p for p in off if plain and abs(p.fit.mean) > max(p.fit.std / p.fans[0] ** 0.5, p.fit.std / 2)]
-    yield from _find("mixed", bad, f"{{has}} a mean that is not 0: {bad[0].fit.family if bad else ''}.")
-    for part in off if not diagnosis.trained else []:
-        yield from _find("neutral", [part] * (part not in bad), f"has a mean that is not 0: {part.fit.family}.")
+    for part in stack:
+        fit = part.fit
+        matters = plain and abs(fit.mean) > max(fit.std / part.fans[0] ** 0.5, fit.std / 2)
+        if fit.kind == "off center" and (matters or not diagnosis.trained):
+            yield "mixed" if matters else "neutral", [part], f"the mean is not 0: {fit.family}."
     drawn = [part for part in stack if part.fit.kind == "law"]
-    likely = {part.name: likely_law(part, stack) for part in drawn if diagnosis.starting}
-    for mark, cause in ((FAN_OUT, "transposed?"), (NOT_WIDENED, "too small by that.")):
-        odd = [part for part in drawn if mark in likely.get(part.name, "")]
-        matters = plain and any(part.role == "dense" for part in odd)
-        law = likely[odd[0].name] if odd else ""
-        yield from _find("mixed" if matters else "neutral", odd, f"{{fits}} {law}: {cause}")
+    for mark, text in ((FAN_OUT, ". Transposed?"), (NOT_WIDENED, ".")) if diagnosis.starting else ():
+        odd = [part for part in drawn if mark in likely_law(part, stack)]
+        law = likely_law(odd[0], stack) if odd else ""
+        yield "mixed" if plain and any(part.role == "dense" for part in odd) else "neutral", odd, law + text
     others = [part.ratio for part in stack if part.fit.kind == "none"]
     for part in drawn if diagnosis.trained else []:
-        law = part.fit.laws[0]
-        odd_scale = bool(others) and not 1 / FAR < part.ratio / float(np.median(others)) < FAR
-        status: Status = "mixed" if plain and odd_scale and law.startswith(("N(", "U(")) else "neutral"
+        law, usual = part.fit.laws[0], float(np.median(others)) if others else part.ratio
+        alone = plain and not 1 / FAR < part.ratio / usual < FAR and law.startswith(("N(", "U("))
         if " × " not in law:  # of so many gains one fits by chance
-            text = f"fits {law}, in a trained network: drawn anew, frozen, or hardly trained."
-            yield from _find(status, [part], text)
+            text = f"{law}, in a trained network. Drawn anew, frozen, or hardly trained?"
+            yield "mixed" if alone else "neutral", [part], text
 
 
-def _scale(diagnosis: Diagnosis) -> Iterator[Finding]:
-    """Layers of a start that are far off the scale which suits the activation."""
+def _find_odd_scales(diagnosis: Diagnosis) -> Iterator[Remark]:
+    """Of a start: layers far off the scale that suits the activation, and what this does from end to end.
+
+    A trained network's inputs are not the noise that is sent here.
+    """
+    signal, stack = diagnosis.signal, diagnosis.stack
+    if signal is None or not diagnosis.starting:
+        return
     law = INITIALIZERS[suited_to(diagnosis.activation)[0]].label
-    plain = diagnosis.signal is not None and diagnosis.starting
-    scaled = [p for p in diagnosis.stack if plain and not p.fit.off_center and p.fit.kind not in ("zeros", "constant")]
-    usual = float(np.median([part.ratio for part in scaled])) if scaled else 1.0
-    large = [part for part in scaled if part.ratio > FAR]
-    small = [part for part in scaled[:-1] if part.ratio < min(1.0, usual) / FAR]
-    for parts, text in (
-        (large, "times {}'s scale: outputs are too large"),
-        (small, "of {}'s scale: the signal shrinks"),
+    scaled = [part for part in stack if part.fit.kind not in ("off center", "zeros", "constant")]
+    usual = float(np.median([part.ratio for part in scaled] or [1.0]))
+    for odd, text in (
+        ([part for part in scaled if part.ratio > FAR], "times {}'s scale, so its outputs are too large."),
+        ([p for p in scaled if p is not stack[-1] and p.ratio < min(1.0, usual) / FAR], "of {}'s scale: too small."),
     ):
-        size = format_range([part.ratio for part in parts]) if parts else ""
-        yield from _find("mixed", parts, f"{{is}} {size} {text.format(law)} there.")
-
-
-def _signal(diagnosis: Diagnosis) -> Iterator[Finding]:
-    """Signal and gradient from end to end: of a start, for a trained network's inputs are not the noise sent here."""
-    signal, hidden = diagnosis.signal, len(diagnosis.stack) - 1
-    zero = any(part.fit.kind == "zeros" for part in diagnosis.stack)
-    if signal is None or not diagnosis.starting or zero or hidden < 2:
+        yield "mixed", odd, f"{format_range([part.ratio for part in odd])} {text.format(law)}"
+    if len(stack) < 3 or any(part.fit.kind == "zeros" for part in stack):
         return
     back = float(signal.backward[0] / max(signal.backward[-2], 1e-38))
     for what, whole, where in (("signal", float(signal.forward[-2]), "last hidden"), ("gradient", back, "first")):
         change, far = statistics.classify_change(np.array([whole])), max(whole, 1 / max(whole, 1e-30))
         if change in ("vanishes", "explodes"):
             status: Status = "bad" if far > RUINED else "mixed" if far > CHANGED else "neutral"
-            start = next((f" from {law}" for part in diagnosis.stack for law in part.fit.laws[:1]), "")
-            yield Finding(status, f"The {what} {change}{start}: {number(whole)} of it arrives at the {where} layer.")
+            start = next((f" from {law}" for part in stack for law in part.fit.laws[:1]), "")
+            yield status, None, f"The {what} {change}{start}: {number(whole)} of it arrives at the {where} layer."
 
 
-def _adapter(diagnosis: Diagnosis) -> Iterator[Finding]:
-    pairs = [part for part in diagnosis.parts if part.role == "LoRA B"]
-    if pairs and all(part.fit.kind == "zeros" for part in pairs):
-        yield Finding("good", f"A fresh LoRA adapter: its B, {len(pairs)} in number, are 0 on purpose.")
-
-
-def _start(diagnosis: Diagnosis) -> Iterator[Finding]:
+def _name_start(diagnosis: Diagnosis) -> Iterator[Remark]:
     """Which start it is, or that it is none any more, and of which layers there are too few numbers to tell."""
-    layers = [part for part in diagnosis.parts if part.fans[0]]
+    adapters = [part.fit.kind for part in diagnosis.parts if part.role == "LoRA B"]
+    if set(adapters) == {"zeros"}:
+        yield "good", None, f"A fresh LoRA adapter: its {len(adapters)} B matrices are 0 on purpose."
+    layers = [part for part in diagnosis.parts if part.units]
     known, few = [part for part in layers if part.fit.laws], [part for part in layers if part.fit.kind == "few"]
-    odd = [part for part in layers if part.fit.kind == "draw"]
+    odd = [part for part in layers if part.fit.kind in ("draw", "off center")]
     tested = sum(prod(part.stored) for part in known)
-    every = "All layers" if len(known) == len(layers) > 1 else name_layers(known) if known else ""
-    verb = "fit" if len(known) > 1 else "fits"
     if diagnosis.trained:
         why = "weights fit no draw" if any(p.fit.kind == "none" for p in layers) else "biases or normalizations moved"
-        yield Finding("neutral", f"Trained, or changed since the draw: {why}.")
+        yield "neutral", None, f"Trained, or changed since the draw: {why}."
     elif known and not odd:
-        law = " and ".join(list(dict.fromkeys(likely_law(part, known).split(":")[0] for part in known))[:2])
+        law = " and ".join(list(dict.fromkeys(likely_law(part, known) for part in known))[:2])
         fresh = tested >= FRESH
-        end = ": a fresh draw." if fresh else f"; {tested} numbers are too few to tell whether they were trained."
-        numbers = tuple(part.number for part in known if part.number)
-        yield Finding("good" if fresh else "neutral", f"{every} {verb} **{law}**{end}", numbers)
+        end = "a fresh draw" if fresh else f"but {tested} numbers are too few to tell whether they were trained"
+        yield "good" if fresh else "neutral", known, f"**{law}**, {end}."
     else:
-        yield from _find("neutral", odd, f"{{has}} no known law's scale: {odd[0].fit.family if odd else ''}.")
-    if few:
-        most = max(prod(part.stored) for part in few)
-        yield from _find("neutral", few, f"{{is}} too small to tell a law: {most} numbers at most, under {FEWEST}.")
+        yield "neutral", odd, f"a draw at no known law's scale: {odd[0].fit.family if odd else ''}."
+    most = max((prod(part.stored) for part in few), default=0)
+    yield "neutral", few, f"too small to tell a law, with {most} numbers at most where {FEWEST} are needed."
     if not known and not few and not odd:
-        yield Finding("neutral", "No layer looks like a start's draw.")
+        yield "neutral", None, "No layer looks like a start's draw."
 
 
-def _no_chain(diagnosis: Diagnosis) -> Iterator[Finding]:
+def _find_peculiarities(diagnosis: Diagnosis) -> Iterator[Remark]:
+    """Why no signal was sent, and weights that are 0: all of a unit's or an input's, or many as after pruning."""
     if diagnosis.obstacle:
         text = f"No signal is sent through these layers, which are no plain chain: {diagnosis.obstacle}."
-        yield Finding("neutral", text)
-
-
-def _sparse(diagnosis: Diagnosis) -> Iterator[Finding]:
-    """Weights that are 0, all of a unit's or an input's, or many as after pruning."""
+        yield "neutral", None, text
     stack = [part for part in diagnosis.stack if part.fit.kind != "zeros"]
     for part in stack:
-        for count, what in ((part.empty[0], "units without incoming weights"), (part.empty[1], "unused inputs")):
-            yield from _find("neutral", [part] * (count > 0), f"has {count} {what}.")
+        units, inputs = part.empty
+        yield "neutral", [part] * (units > 0), f"{units} of {part.units} units have no incoming weights."
+        yield "neutral", [part] * (inputs > 0), f"{inputs} of {part.fans[0]} inputs have only weights of 0."
     pruned = [part for part in stack if part.zeros > PRUNED and not any(part.empty)]
     share = percent(min((part.zeros for part in pruned), default=0.0))
-    yield from _find("neutral", pruned, f"{{has}} {share} or more weights of exactly 0, as after pruning.")
+    yield "neutral", pruned, f"{share} or more of the weights are exactly 0, as after pruning."

@@ -16,7 +16,6 @@ Array = np.ndarray
 
 EXAMPLES = 128  # of unit Gaussian noise
 _NO_SLOPE = 1e-3  # under this slope a unit is off or saturated
-_ALIKE = 1e-5  # of a unit's largest weight: units that differ by less are the same
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,11 @@ class Signal:
     backward: Array
     off: Array
     shift: Array
+
+    @property
+    def learns(self) -> Array:
+        """By layer, whether its weights receive a gradient: neither its inputs nor its dZ are all 0."""
+        return np.append(1.0, self.forward[:-1]) * self.backward > 0
 
 
 def chain_obstacle(layers: Sequence[Layer], found: Collection[str]) -> str:
@@ -50,10 +54,10 @@ def unflatten(layers: Sequence[Layer]) -> list[Layer]:
     """The layers with channels that are the units before them: flattened positions of a convolution become places."""
     chain = list(layers[:1])
     for layer in layers[1:]:
-        n, units = len(layer.kernel), len(chain[-1].kernel)
-        if layer.kernel.shape[1] != units and layer.layout == "last":
-            layer = replace(layer, kernel=layer.kernel.reshape(n, -1, units).swapaxes(1, 2))
-        chain.append(replace(layer, kernel=layer.kernel.reshape(n, units, -1)))
+        n, units, kernel = len(layer.kernel), len(chain[-1].kernel), layer.kernel
+        if kernel.shape[1] != units and layer.layout == "last":
+            kernel = kernel.reshape(n, -1, units).swapaxes(1, 2)
+        chain.append(replace(layer, kernel=kernel.reshape(n, units, -1)))
     return chain
 
 
@@ -73,10 +77,9 @@ def propagate(chain: Sequence[Layer], activation: Activation) -> Signal:
             shift.append(float(b.mean()) / max(_rms(Z), 1e-30))
             Z += b[:, None]
             A = activation.function(Z)
-            slope = activation.derivative(Z, A)
+            slopes.append(activation.derivative(Z, A))
             forward.append(_rms(A))
-            off.append(float((np.abs(slope) < _NO_SLOPE).mean()))
-            slopes.append(slope)
+            off.append(float((np.abs(slopes[-1]) < _NO_SLOPE).mean()))
         forward[-1], off[-1] = _rms(Z), 0.0
         dZ: Array = rng.standard_normal(Z.shape, dtype=np.float32)
         backward = [_rms(dZ)]
@@ -95,13 +98,15 @@ def _rms(values: Array) -> float:
 def count_copies(layer: Layer, following: Layer | None = None) -> int:
     """Units, beyond the first of each kind, whose weights and bias are another's; with `following`, outgoing ones too.
 
-    Units without any incoming weight do not count.
+    Alike to 5 digits of a unit's largest weight. Units without any incoming weight count only where the whole layer is
+    0; a few units with fewer than 4 inputs can be alike by chance and do not count.
     """
-    parts = [layer.W, np.zeros((len(layer.W), 1)) if layer.b is None else layer.b[:, None]]
+    parts = [layer.W if layer.b is None else np.column_stack([layer.W, layer.b])]
     if following is not None:
         parts.append(np.moveaxis(following.kernel, 1, 0).reshape(len(layer.W), -1))
-    # Rounded in proportion to each unit's own size, to the next power of 2.
-    sizes = [np.exp2(np.ceil(np.log2(np.abs(part).max(axis=1, keepdims=True) + 1e-30))) * _ALIKE for part in parts]
-    theta = np.hstack([np.round(part / size) * size for part, size in zip(parts, sizes, strict=True)]) + 0.0
-    theta = theta[layer.W.any(axis=1)]
-    return len(theta) - len({row.tobytes() for row in theta})
+    with np.errstate(invalid="ignore"):  # NaN and infinity are a finding of their own
+        sizes = [np.abs(part).max(axis=1, keepdims=True) + 1e-30 for part in parts]
+        columns = [column for part, s in zip(parts, sizes, strict=True) for column in (part / s, np.log(s))]
+    theta = np.round(np.hstack(columns), 5)[layer.W.any(axis=1) | (not layer.W.any())] + 0.0  # without −0
+    copies = len(theta) - len({row.tobytes() for row in theta})
+    return copies if layer.W.shape[1] > 3 or copies == len(theta) - 1 else 0

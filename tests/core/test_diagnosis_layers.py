@@ -137,7 +137,7 @@ def test_the_files_own_order_counts_unless_it_is_that_of_letters():
 def test_convolutions_have_the_fans_that_frameworks_count(layout, shapes):
     found = layers({name: np.zeros(shape, np.float32) for name, shape in shapes.items()})
     assert {each.layout for each in found} == {layout}
-    assert [(each.fan_in, each.fan_out) for each in found] == [(75, 400), (36, 288), (288, 10)]
+    assert [each.fans for each in found] == [(75, 400), (36, 288), (288, 10)]
     assert [each.role for each in found] == ["convolution", "convolution", "dense"]
 
 
