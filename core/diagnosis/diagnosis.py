@@ -19,6 +19,8 @@ from core.wording import number
 
 Array = np.ndarray
 
+MOVED = 0.03  # std of a normalization's numbers, from where on no start draws them: DCGAN's are N(1, 0.02)
+
 
 @dataclass(frozen=True)
 class Part:
@@ -38,6 +40,11 @@ class Part:
     copies: tuple[int, int] = (0, 0)  # units that are another's copy: by incoming weights, in a chain by outgoing too
     number: int = 0  # from 1, in the network's order
     ratio: float = np.nan  # of the weights' rms to that of the law that suits the activation
+
+    @property
+    def broken(self) -> bool:
+        """Whether a weight or a bias is NaN or infinite."""
+        return self.fit.kind == "not finite" or self.biases == "not all finite"
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,7 @@ class Diagnosis:
     @property
     def trained(self) -> bool:
         """Whether some array is certainly no start's: weights of no draw, biases or normalizations that have moved."""
-        moved = any(p.biases_moved or (p.role.startswith(("norm", "running")) and p.fit.std > 0) for p in self.parts)
+        moved = any(p.biases_moved or ("normalization" in p.role and p.fit.std > MOVED) for p in self.parts)
         return moved or any(p.fit.kind == "none" and not any(p.copies) for p in self.parts)
 
     @property
@@ -85,12 +92,12 @@ def diagnose(arrays: Mapping[str, Array], activation: str = "relu", layout: str 
     layers = find_layers(arrays, found, layout)
     if not layers:
         raise ValueError("The arrays hold no layer: no matrix of floating-point numbers that is a layer's weight.")
+    by_name = {layer.name: layer for layer in layers}
+    parts = {name: _examine(name, found[name], arrays[name], by_name.get(name)) for name in arrays}
     stack = [layer for layer in layers if layer.role in LAYERS]
     obstacle = chain_obstacle(stack, set(found.values()))
-    finite = all(np.isfinite(layer.W).all() and (layer.b is None or np.isfinite(layer.b).all()) for layer in stack)
+    finite = not any(parts[layer.name].broken for layer in stack)
     chain = unflatten(stack) if finite and not obstacle else []
-    parts = {name: _examine_array(name, role, arrays[name]) for name, role in found.items()}
-    parts |= {layer.name: _examine_layer(parts[layer.name], layer) for layer in layers}
     law = INITIALIZERS[suited_to(activation)[0]]
     for i, layer in enumerate(stack):
         part = parts[layer.name]
@@ -103,36 +110,45 @@ def diagnose(arrays: Mapping[str, Array], activation: str = "relu", layout: str 
     return Diagnosis(activation, tuple(parts.values()), obstacle, signal, sizes)
 
 
-def _examine_array(name: str, role: str, array: Array) -> Part:
-    """What can be said of any array; a law is looked for in embeddings only."""
-    if not np.issubdtype(array.dtype, np.floating) or not array.size or role.startswith("mask"):
-        return Part(name, role, array.shape, Fit("few"))
-    W = to_single(array.reshape(-1, array.shape[-1] if array.ndim else 1))
-    fit = laws.fit(W, W.shape[1], len(W))
-    if role != "embedding" and fit.kind not in ("zeros", "constant", "not finite"):
-        fit = Fit("few", std=fit.std, mean=fit.mean)
-    return Part(name, role, array.shape, fit)
-
-
-def _examine_layer(part: Part, layer: Layer) -> Part:
-    W, fans = layer.W, layer.fans
-    fit = laws.fit(W, *fans)
-    if layer.role == "recurrent gates" and fit.kind == "draw":  # PyTorch counts the units of one gate as its fan
-        gates = (laws.fit(W, len(W) // gates, len(W)) for gates in (4, 3, 1) if len(W) >= gates)
-        fit = next((other for other in gates if other.kind == "law"), fit)
-    biases, moved = _describe_biases(layer)
-    return replace(
-        part,
-        fit=fit,
-        biases=biases,
-        biases_moved=moved,
-        axis=", ".join(filter(None, (layer.layout, layer.grounds))),
+def _examine(name: str, role: str, array: Array, layer: Layer | None) -> Part:
+    """What can be said of one array by itself, and more of one that is a `layer`."""
+    if layer is None:
+        return Part(name, role, array.shape, _fit_vector(role, array))
+    W, (biases, moved) = layer.W, _describe_biases(layer)
+    return Part(
+        name,
+        role,
+        array.shape,
+        _fit_layer(layer),
+        biases,
+        moved,
+        axis=f"{layer.layout}, {layer.grounds}".removesuffix(", "),
         units=len(W),
-        fans=fans,
+        fans=layer.fans,
         zeros=float((W == 0).mean()),
         empty=(int((~W.any(axis=1)).sum()), int((~W.any(axis=0)).sum())),
         copies=(count_copies(layer), 0),
     )
+
+
+def _fit_vector(role: str, array: Array) -> Fit:
+    """Of what is no layer: moments, and a law of embeddings only."""
+    if not np.issubdtype(array.dtype, np.floating) or not array.size or role.startswith("mask"):
+        return Fit("few")
+    W = to_single(array.reshape(-1, array.shape[-1] if array.ndim else 1))
+    fit = laws.fit(W, W.shape[1], len(W))
+    tells = role == "embedding" or fit.kind in ("zeros", "constant", "not finite")
+    return fit if tells else Fit("few", std=fit.std, mean=fit.mean)
+
+
+def _fit_layer(layer: Layer) -> Fit:
+    W = layer.W
+    fit = laws.fit(W, *layer.fans)
+    if layer.role != "recurrent gates" or fit.kind not in ("draw", "law"):
+        return fit
+    # PyTorch counts the units of one gate as the fan.
+    gates = (laws.fit(W, len(W) // gates, len(W)) for gates in (4, 3, 1) if len(W) >= gates)
+    return next((other for other in gates if "PyTorch default" in other.laws), fit)
 
 
 def _describe_biases(layer: Layer) -> tuple[str, bool]:
@@ -147,11 +163,11 @@ def _describe_biases(layer: Layer) -> tuple[str, bool]:
         return f"all {number(low)}", False
     if set(np.unique(b)) == {0.0, 1.0}:  # Keras starts a forget gate at 1
         return "0 and 1", False
-    span = f"{number(low)} to {number(high)}"
+    span = f"{number(low)} to {number(high)}" if low < high else number(low)
     recurrent = layer.role == "recurrent gates"
     bounds = [("PyTorch", (k / n) ** 0.5) for k in (1, 3, 4)] if recurrent else [("PyTorch", layer.fans[0] ** -0.5)]
     for library, bound in [*bounds, ("scikit-learn", (6 / (layer.fans[0] + n)) ** 0.5)]:
         reach = max(-low, high) / bound
         if 1 - 12 / n < reach <= 1 + 2**-8 and abs(float(b.mean())) < 2.5 * bound / n**0.5:
-            return f"{span}, as {library} draws them", False
+            return f"{span}, within {library}'s bounds", False
     return f"{span}, moved", True

@@ -12,7 +12,7 @@ from core.wording import join_words, number, percent
 
 def name_layers(parts: Sequence[Part]) -> str:
     """Layer 3 (`fc.weight`); Layers 1, 2 and 5 to 9; of arrays that are not in the stack their names."""
-    numbers, names = [part.number for part in parts], quote_names([part.name for part in parts])
+    numbers, names = sorted(part.number for part in parts), quote_names([part.name for part in parts])
     if len(parts) == 1 or not all(numbers):
         return f"Layer {numbers[0]} ({names})" if all(numbers) else names
     breaks = [i for i, (a, b) in enumerate(pairwise(numbers), 1) if b != a + 1]

@@ -17,13 +17,14 @@ _ANY_SHAPE = (
     ("magnitude of a weight norm", r"\bweight g\b|parametrizations .*original 0\b|magnitude"),
 )
 _VECTORS = (
+    ("singular vector of a spectral norm", r"\bweight( 0)? [uv]$"),
     ("running statistic of a normalization", r"\b(running|moving) "),
     ("normalization shift", rf"{_NORM}.*{_BIAS}|\bbeta\b"),
     ("normalization scale", _NORM),
     ("bias", _BIAS),
     ("slopes of a PReLU", "prelu"),
     ("position table", _POSITION),
-    ("normalization scale", _WEIGHT),
+    ("scale of a normalization or PReLU", _WEIGHT),
     ("vector", ""),
 )
 _MATRICES = (
@@ -80,6 +81,11 @@ def named_layout(name: str) -> str:
     """The output's axis by a name: "last" of Keras, Flax and scikit-learn, "first" of PyTorch, "" of others."""
     found = re.search(r"\b(?:(kernel|coefs?|vars)|weight)\b", spell(name))
     return ("last" if found[1] else "first") if found else ""
+
+
+def names_weights(name: str) -> bool:
+    """Whether a name says weight, or what libraries number weights by."""
+    return re.search(rf"{_WEIGHT}|\b(vars|arr)\b", spell(name)) is not None
 
 
 def has_branches(name: str) -> bool:

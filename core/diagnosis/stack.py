@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -39,11 +40,13 @@ class Signal:
 
 def chain_obstacle(layers: Sequence[Layer], found: Collection[str]) -> str:
     """Why the layers are no plain chain, which alone a signal can be sent through; "" where they are."""
-    for word in ("normalization", "embedding", "position", "attention", "recurrent", "LoRA", "magnitude"):
-        if any(word in role for role in found):
-            return f"there are {word} arrays"
+    other = [role for role in found if re.search("normalization|embedding|position|attention|recur|LoRA|norm$", role)]
+    if other:
+        return f"there are arrays of another kind ({sorted(other)[0]})"
     if any(roles.has_branches(layer.name) for layer in layers):
         return "names speak of blocks or branches"
+    if any(layer.role == "convolution" and not roles.names_weights(layer.name) for layer in layers):
+        return "names do not say whether these are weights"
     if len(layers) < 2:
         return "it takes two layers"
     gap = next((f"layers {i} and {i + 1}" for i, (a, b) in enumerate(pairwise(layers), 1) if not a.connects(b)), "")

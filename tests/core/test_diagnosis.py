@@ -128,6 +128,30 @@ def test_a_flattened_convolution_is_part_of_a_chain(layout):
     assert verdict(found).status == "good"
 
 
+def test_drawn_scales_of_a_normalization_are_no_training():
+    """DCGAN draws them from N(1, 0.02)."""
+    scales = (1 + 0.02 * rng.standard_normal(50)).astype(np.float32)
+    assert not diagnose(network(DEEP) | {"bn.weight": scales}).trained
+    assert diagnose(network(DEEP) | {"bn.weight": 1 + 10 * (scales - 1)}).trained
+
+
+@pytest.mark.parametrize("gates", [1, 3, 4])
+def test_recurrent_layers_are_drawn_by_the_units_of_a_gate(gates):
+    arrays = {
+        f"rnn.{name}_l0": rng.uniform(-1, 1, shape).astype(np.float32) / 40**0.5
+        for name, shape in {"weight_ih": (40 * gates, 16), "weight_hh": (40 * gates, 40), "bias_ih": 40 * gates}.items()
+    }
+    found = verdict(diagnose(arrays))
+    assert found.status == "good"
+    assert "**PyTorch default**" in found.sentence
+
+
+def test_a_table_that_no_name_calls_weights_is_no_chain():
+    table = np.repeat(rng.standard_normal((20, 10, 3, 3)), 2, axis=1)
+    found = diagnose({"constants": table, "numbers": table.repeat(2, axis=0)[:, :20]})
+    assert verdict(found).status == "neutral"
+
+
 NO_CHAIN = {
     "normalization": {"bn.weight": np.ones(50, np.float32)},
     "attention": {"attn.q_proj.weight": np.ones((50, 50), np.float32)},
@@ -151,6 +175,8 @@ def test_symmetry_under_tanh_is_parted_by_the_next_layer():
     assert all(finding.status in ("neutral", "good") for finding in found)
     assert any("start alike" in finding.sentence for finding in found)
     assert verdict(diagnose(arrays, "relu")).status == "bad"
+    arrays["2.weight"] = np.ones_like(arrays["2.weight"]) * np.arange(10)[:, None]
+    assert any("stay alike" in finding.sentence for finding in findings(diagnose(arrays, "tanh")))
 
 
 def test_layers_at_a_fixed_std_in_a_trained_network_look_drawn_anew():
