@@ -145,9 +145,9 @@ def test_a_second_file_is_compared(section):
     assert "Unchanged: `0.weight`." in said
 
 
-@pytest.mark.parametrize(("sizes", "fills"), [((12, 20, 8, 3), True), ((12, 20, 2000), False)])
+@pytest.mark.parametrize(("sizes", "fills"), [((3, 5, 2), True), ((12, 20, 2000), False)])
 def test_uploaded_weights_fill_in_the_layer_sizes(sizes, fills, routed):
-    app = routed("your_network", sizes="64-8-10")
+    app = routed("your_network", sizes="3-4-2", dataset="noise")
     before = app.text_input(key="y.sizes").value
     arrays = {f"{i}.weight": np.ones(fans[::-1], np.float16) for i, fans in enumerate(pairwise(sizes))}
     (place,) = (each for each in app.file_uploader if each.key == "diagnosis-file")
