@@ -21,7 +21,7 @@ threadpool_limits(limits=1, user_api="blas")
 os.environ["JAX_DISABLE_MOST_OPTIMIZATIONS"] = "1"
 
 # What one process does, as it shares what takes long: a browser and its server, other libraries, runs that are drawn.
-TOGETHER = ("tests/browser/", "tests/core/frameworks/", "tests/pages/test_charts")
+TOGETHER = ("tests/browser/", "tests/core/frameworks/", "tests/pages/test_charts", "tests/server/")
 
 
 class Scheduling(LoadFileScheduling):
