@@ -249,7 +249,7 @@ def faults() -> Iterator[tuple[str, Arrays, int, str]]:
             "N(0, 0.02)" if base is trained else "scale",
         )
     copied_only = changed(fresh, "2.weight", lambda W: np.concatenate([W[:40], W[:40]]))
-    yield "copied units, outputs differ", copied_only, 2, "start alike"
+    yield "copied units, outputs differ", copied_only, 2, "start as copies"
     yield "U(0, 1)", changed(fresh, "2.weight", lambda W: rng.random(W.shape)), 2, "U(0, 1)"
     yield (
         "U(0, 1) everywhere",
@@ -265,7 +265,7 @@ def faults() -> Iterator[tuple[str, Arrays, int, str]]:
     yield "cut at 2σ, not widened", uncorrected, 1, "cut at 2σ"
     yield "output 12 times He's", changed(fresh, "6.weight", lambda W: 12 * W), 4, "12 times"
     yield "hidden layer 12 times He's", changed(fresh, "4.weight", lambda W: 12 * W), 3, "12 times"
-    yield "one layer constant", changed(fresh, "2.weight", lambda W: np.full_like(W, 0.1)), 2, "start alike"
+    yield "one layer constant", changed(fresh, "2.weight", lambda W: np.full_like(W, 0.1)), 2, "start as copies"
 
 
 def trained_networks() -> Iterator[tuple[str, Arrays]]:

@@ -72,13 +72,14 @@ def _name_start(diagnosis: Diagnosis) -> Iterator[Remark]:
         why = "weights fit no draw" if any(p.fit.kind == "none" for p in layers) else "biases or normalizations moved"
         yield "neutral", (), f"Trained, or changed since the draw: {why}."
     elif odd:
-        yield "neutral", odd, f"a draw at no known law's scale: {odd[0].fit.family}."
+        yield "neutral", odd, f"a draw ({odd[0].fit.family}) at no known law's scale."
     elif known:
         law = " and ".join(list(dict.fromkeys(likely_law(part, known) for part in known))[:2])
         tested = sum(prod(part.stored) for part in known)
         fresh = tested >= FRESH
         end = "a fresh draw" if fresh else f"but {tested} numbers are too few to tell whether they were trained"
-        yield "good" if fresh else "neutral", known, f"**{law}**, {end}."
+        every = len(known) == len(layers) > 1
+        yield "good" if fresh else "neutral", () if every else known, f"{'All layers: ' * every}**{law}**, {end}."
     elif not few:
         yield "neutral", (), "No layer looks like a start's draw."
     if few:
@@ -111,7 +112,8 @@ def _find_faults(diagnosis: Diagnosis) -> Iterator[Remark]:
         elif zero:
             yield "neutral", [part], "all weights are 0. The units start alike; the next layer's weights separate them."
         elif alike and i < len(signal.off) - 1:
-            yield "mixed", [part], f"{copies} start alike, as copies of others. Their outgoing weights differ."
+            text = f"{copies} start as copies of others; training separates them, as their outgoing weights differ."
+            yield "mixed", [part], text
         shift, off = abs(float(signal.shift[i])), float(signal.off[i])
         constant = part.biases.startswith("all") and shift > 1.5 and off > 0.95
         if not zero and (constant or (shift > 3 and off > 0.99)):
@@ -156,13 +158,13 @@ def _find_odd_scales(diagnosis: Diagnosis) -> Iterator[Remark]:
             yield "mixed", parts, f"{format_range([part.ratio for part in parts])} {text.format(law)}."
     if len(stack) < 3 or any(part.fit.kind == "zeros" for part in stack):
         return
-    start = next((f" from {law}" for part in stack for law in part.fit.laws[:1]), "")
+    start = next((f"With {law}, the" for part in stack for law in part.fit.laws[:1]), "The")
     back = float(signal.backward[0] / max(signal.backward[-2], 1e-38))
     for what, whole, where in (("signal", float(signal.forward[-2]), "last hidden"), ("gradient", back, "first")):
         change, far = statistics.classify_change(np.array([whole])), max(whole, 1 / max(whole, 1e-30))
         if change in ("vanishes", "explodes"):
             level: Status = "bad" if far > RUINED else "mixed" if far > CHANGED else "neutral"
-            yield level, (), f"The {what} {change}{start}: {number(whole)} of it arrives at the {where} layer."
+            yield level, (), f"{start} {what} {change}: {number(whole)} of it arrives at the {where} layer."
 
 
 def _find_peculiarities(diagnosis: Diagnosis) -> Iterator[Remark]:

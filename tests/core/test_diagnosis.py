@@ -56,7 +56,7 @@ FAULTS = {
     "all constant": (network(DEEP, "constant"), "bad", 3, "stay alike"),
     "units pushed down": (changed("2.bias", lambda b: b - 10), "bad", 3, "biases"),
     "copies": (changed("2.weight", lambda W: np.concatenate([W[:26], W[:24]])), "mixed", 3, "24 of 50 units"),
-    "one layer constant": (changed("2.weight", lambda W: np.full_like(W, 0.1)), "mixed", 3, "start alike"),
+    "one layer constant": (changed("2.weight", lambda W: np.full_like(W, 0.1)), "mixed", 3, "start as copies"),
     "a hidden layer too large": (changed("4.weight", lambda W: 12 * W), "mixed", 5, "12 times"),
     "the output too large": (changed("8.weight", lambda W: 12 * W), "mixed", 9, "12 times"),
     "one layer too small": (changed("4.weight", lambda W: W / 50), "mixed", 5, "0.02"),

@@ -107,7 +107,7 @@ def test_the_example_shows_its_two_faults_and_two_charts(section):
     section.toggle(key="diagnosis-example").set_value(True).run()
     assert not section.exception
     said = "".join([*alerts(section), *(element.value for element in section.markdown)])
-    assert "Layer 3 (`2.weight`): 99 of 100 units start alike" in said
+    assert "Layer 3 (`2.weight`): 99 of 100 units start as copies" in said
     assert "Layer 5 (`4.weight`): 12 times He's scale" in said
     assert "stay alike" not in said
     assert len(section.get("vega_lite_chart")) == 2
