@@ -31,8 +31,8 @@ def main(arguments: list[str] | None = None) -> int:
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     print(verdict(diagnosis).sentence, "", sep="\n")
     print(*(f"{finding.status:8} {finding.sentence}" for finding in findings(diagnosis)), "", sep="\n")
-    for line in cells:
-        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    for texts in cells:
+        print("  ".join(cell.ljust(width) for cell, width in zip(texts, widths, strict=True)).rstrip())
     for other in files[1:]:
         print("", *compare(files[0], other), sep="\n")
     return 0

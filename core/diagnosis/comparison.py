@@ -22,10 +22,10 @@ _ROUNDING = 2.0**-8  # relative, of bfloat16
 def compare(before: Mapping[str, Array], after: Mapping[str, Array]) -> list[str]:
     """A sentence for each of CHANGES that there is, with the names of its arrays, those that changed most first."""
     with np.errstate(all="ignore"):
-        found = [(*_classify(before.get(name), after.get(name)), name) for name in {**before, **after}]
+        outcomes = [(*_classify(before.get(name), after.get(name)), name) for name in {**before, **after}]
     sentences = []
     for kind in CHANGES:
-        changes = sorted((change for change in found if change[0] == kind), key=lambda change: -change[1])
+        changes = sorted((change for change in outcomes if change[0] == kind), key=lambda change: -change[1])
         most = f", by up to {percent(changes[0][1])} of the norm" if kind == "Changed" and changes else ""
         sentences += [f"{kind}{most}: {quote_names([name for *_, name in changes])}."] if changes else []
     return sentences
@@ -49,5 +49,5 @@ def _classify(old: Array | None, new: Array | None) -> tuple[str, float]:
         return "Changed by rounding", size
     related = abs(float(np.corrcoef(a, b)[0, 1])) if a.size >= laws.FEWEST else 1.0
     W = to_single(new).reshape(len(new), -1) if new.ndim > 1 else b[None]
-    drawn = related < _UNRELATED / a.size**0.5 and laws.fit(W, W.shape[1], len(W)).drawn
-    return ("Drawn anew, it seems" if drawn else "Changed"), size
+    is_draw = related < _UNRELATED / a.size**0.5 and laws.fit(W, W.shape[1], len(W)).is_draw
+    return ("Drawn anew, it seems" if is_draw else "Changed"), size

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -61,21 +62,21 @@ class Diagnosis:
     signal: Signal | None
     sizes: tuple[int, ...]
 
-    @property
+    @cached_property
     def stack(self) -> list[Part]:
         """The dense layers and convolutions, in the network's order."""
         return sorted((part for part in self.parts if part.number), key=lambda part: part.number)
 
-    @property
+    @cached_property
     def trained(self) -> bool:
         """Whether some array is certainly no start's: weights of no draw, biases or normalizations that have moved."""
         moved = any(p.biases_moved or ("normalization" in p.role and p.fit.std > MOVED) for p in self.parts)
         return moved or any(p.fit.kind == "none" and not any(p.copies) for p in self.parts)
 
-    @property
+    @cached_property
     def starting(self) -> bool:
         """Whether the stack holds draws of a start, and nothing says that it was trained since."""
-        return not self.trained and any(part.fit.drawn for part in self.stack)
+        return not self.trained and any(part.fit.is_draw for part in self.stack)
 
 
 def diagnose(arrays: Mapping[str, Array], activation: str = "relu", layout: str | None = None) -> Diagnosis:
@@ -85,17 +86,17 @@ def diagnose(arrays: Mapping[str, Array], activation: str = "relu", layout: str 
     of LAYOUTS, or None to read it off the arrays. Raises ValueError, with a sentence, where there is no layer, or for
     an activation or a layout that is not known.
     """
-    for what, given, allowed in (("activation", activation, ACTIVATIONS), ("layout", layout or "first", LAYOUTS)):
-        if given not in allowed:
-            raise ValueError(f"{what}: {given!r} is not one of {', '.join(allowed)}")
-    found = find_roles(arrays)
-    layers = find_layers(arrays, found, layout)
+    for what, value, allowed in (("activation", activation, ACTIVATIONS), ("layout", layout or "first", LAYOUTS)):
+        if value not in allowed:
+            raise ValueError(f"{what}: {value!r} is not one of {', '.join(allowed)}")
+    role_by_name = find_roles(arrays)
+    layers = find_layers(arrays, role_by_name, layout)
     if not layers:
         raise ValueError("The arrays hold no layer: no matrix of floating-point numbers that is a layer's weight.")
-    by_name = {layer.name: layer for layer in layers}
-    parts = {name: _examine(name, found[name], arrays[name], by_name.get(name)) for name in arrays}
+    layer_by_name = {layer.name: layer for layer in layers}
+    parts = {name: _examine(name, role_by_name[name], arrays[name], layer_by_name.get(name)) for name in arrays}
     stack = [layer for layer in layers if layer.role in LAYERS]
-    obstacle = chain_obstacle(stack, set(found.values()))
+    obstacle = chain_obstacle(stack, set(role_by_name.values()))
     finite = not any(parts[layer.name].broken for layer in stack)
     chain = unflatten(stack) if finite and not obstacle else []
     law = INITIALIZERS[suited_to(activation)[0]]
@@ -137,8 +138,8 @@ def _fit_vector(role: str, array: Array) -> Fit:
         return Fit("few")
     W = to_single(array.reshape(-1, array.shape[-1] if array.ndim else 1))
     fit = laws.fit(W, W.shape[1], len(W))
-    tells = role == "embedding" or fit.kind in ("zeros", "constant", "not finite")
-    return fit if tells else Fit("few", std=fit.std, mean=fit.mean)
+    is_certain = role == "embedding" or fit.kind in ("zeros", "constant", "not finite")
+    return fit if is_certain else Fit("few", std=fit.std, mean=fit.mean)
 
 
 def _fit_layer(layer: Layer) -> Fit:

@@ -43,21 +43,21 @@ def findings(diagnosis: Diagnosis) -> tuple[Finding, ...]:
     for rule in (_name_start, _find_faults, _find_odd_draws, _find_odd_scales, _find_peculiarities):
         for status, parts, text in rule(diagnosis):
             remarks.setdefault((status, text), []).extend(parts)
-    found = [
+    all_findings = [
         Finding(status, f"{name_layers(parts)}: {text}" if parts else text, tuple(part.number for part in parts))
         for (status, text), parts in remarks.items()
     ]
-    return tuple(sorted(found, key=lambda finding: _ORDER.index(finding.status)))
+    return tuple(sorted(all_findings, key=lambda finding: _ORDER.index(finding.status)))
 
 
 def verdict(diagnosis: Diagnosis) -> Verdict:
     """The worst finding, or that no fault was found and what the weights are, for a banner."""
-    found = findings(diagnosis)
-    wrong = [finding for finding in found if finding.status in ("bad", "mixed")]
+    all_findings = findings(diagnosis)
+    wrong = [finding for finding in all_findings if finding.status in ("bad", "mixed")]
     if wrong:
         return Verdict(wrong[0].status, wrong[0].sentence + (f" {len(wrong) - 1} more below." if wrong[1:] else ""))
-    named = next((f for f in found if f.status == "good"), found[0])
-    return Verdict(named.status, f"**No fault found.** {named.sentence}")
+    best = next((f for f in all_findings if f.status == "good"), all_findings[0])
+    return Verdict(best.status, f"**No fault found.** {best.sentence}")
 
 
 def _name_start(diagnosis: Diagnosis) -> Iterator[Remark]:
@@ -66,20 +66,20 @@ def _name_start(diagnosis: Diagnosis) -> Iterator[Remark]:
     if set(adapters) == {"zeros"}:
         yield "good", (), f"A fresh LoRA adapter: its {len(adapters)} B matrices are 0 on purpose."
     layers = [part for part in diagnosis.parts if part.units]
-    known, few = [part for part in layers if part.fit.laws], [part for part in layers if part.fit.kind == "few"]
+    fitted, few = [part for part in layers if part.fit.laws], [part for part in layers if part.fit.kind == "few"]
     odd = [part for part in layers if part.fit.kind in ("draw", "off center")]
     if diagnosis.trained:
         why = "weights fit no draw" if any(p.fit.kind == "none" for p in layers) else "biases or normalizations moved"
         yield "neutral", (), f"Trained, or changed since the draw: {why}."
     elif odd:
         yield "neutral", odd, f"a draw ({odd[0].fit.family}) at no known law's scale."
-    elif known:
-        law = " and ".join(list(dict.fromkeys(likely_law(part, known) for part in known))[:2])
-        tested = sum(prod(part.stored) for part in known)
-        fresh = tested >= FRESH
-        end = "a fresh draw" if fresh else f"but {tested} numbers are too few to tell whether they were trained"
-        every = len(known) == len(layers) > 1
-        yield "good" if fresh else "neutral", () if every else known, f"{'All layers: ' * every}**{law}**, {end}."
+    elif fitted:
+        law = " and ".join(list(dict.fromkeys(likely_law(part, fitted) for part in fitted))[:2])
+        count = sum(prod(part.stored) for part in fitted)
+        fresh = count >= FRESH
+        end = "a fresh draw" if fresh else f"but {count} numbers are too few to tell whether they were trained"
+        every = len(fitted) == len(layers) > 1
+        yield "good" if fresh else "neutral", () if every else fitted, f"{'All layers: ' * every}**{law}**, {end}."
     elif not few:
         yield "neutral", (), "No layer looks like a start's draw."
     if few:

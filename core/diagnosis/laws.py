@@ -65,7 +65,7 @@ class Fit:
     mean: float = math.nan
 
     @property
-    def drawn(self) -> bool:
+    def is_draw(self) -> bool:
         """Whether the numbers look like a draw of some law or family."""
         return self.kind in ("law", "draw", "off center", "orthogonal")
 
@@ -99,10 +99,10 @@ def fit(W: Array, fan_in: int, fan_out: int) -> Fit:
         error = _ERRORS * ((family.kurtosis - 1) / (4 * W.size)) ** 0.5 + precision
         # The largest of n uniform numbers falls short of the end by 1/n of it; of a cut normal's, whose density is low
         # there, by several times that. None lies beyond.
-        short = {UNIFORM: 12.0, CUT: 90.0}.get(family, math.inf) / W.size + precision
+        shortfall = {UNIFORM: 12.0, CUT: 90.0}.get(family, math.inf) / W.size + precision
         for rank, name, law in known_laws(family, fan_in, fan_out):
             off, reach = abs(math.log(std / law)), largest / (law * family.edge)
-            if off < error and (family is NORMAL or 1 - short < reach <= 1 + precision):
+            if off < error and (family is NORMAL or 1 - shortfall < reach <= 1 + precision):
                 fits.append((rank, round(off, 9), name))
     fits.sort(key=lambda law: law[:2])
     names = dict.fromkeys(name for rank, _, name in fits if rank == fits[0][0] or FAN_OUT in name)

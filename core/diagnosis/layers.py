@@ -52,34 +52,36 @@ class Layer:
 
 def find_roles(arrays: Mapping[str, Array]) -> dict[str, str]:
     """What each array is for; a weight that equals an embedding is one as well (tied)."""
-    found = {name: roles.role(name, array) for name, array in arrays.items()}
-    tables = [arrays[name] for name, role in found.items() if role == "embedding"]
-    tied = [n for n, r in found.items() if r == "dense" and any(np.array_equal(arrays[n], table) for table in tables)]
-    return found | dict.fromkeys(tied, "output weights tied to the embedding")
+    role_by_name = {name: roles.role(name, array) for name, array in arrays.items()}
+    tables = [arrays[name] for name, role in role_by_name.items() if role == "embedding"]
+    tied = [
+        n for n, r in role_by_name.items() if r == "dense" and any(np.array_equal(arrays[n], table) for table in tables)
+    ]
+    return role_by_name | dict.fromkeys(tied, "output weights tied to the embedding")
 
 
-def find_layers(arrays: Mapping[str, Array], found: Mapping[str, str], layout: str | None = None) -> list[Layer]:
+def find_layers(arrays: Mapping[str, Array], role_by_name: Mapping[str, str], layout: str | None = None) -> list[Layer]:
     """The weights among the arrays as layers, in the network's order; `layout` overrules what the file tells."""
-    names = [name for name, role in found.items() if role in roles.MATRICES]
+    names = [name for name, role in role_by_name.items() if role in roles.MATRICES]
     if names == sorted(names):  # the order of letters, not the network's
         names = sorted(names, key=roles.natural_key)
-    biases = [_find_bias(name, arrays, found) for name in names]
-    own = [_own_layout(arrays[name], b) for name, b in zip(names, biases, strict=True)]
+    biases = [_find_bias(name, arrays, role_by_name) for name in names]
+    own_layouts = [_own_layout(arrays[name], b) for name, b in zip(names, biases, strict=True)]
 
     def build(common: tuple[str, str]) -> list[Layer]:
-        ways = [(layout, "as you chose") if layout else way or common for way in own]
-        given = zip(names, biases, ways, strict=True)
-        return [_build_layer(name, found[name], arrays[name], b, *way) for name, b, way in given]
+        ways = [(layout, "as you chose") if layout else way or common for way in own_layouts]
+        inputs = zip(names, biases, ways, strict=True)
+        return [_build_layer(name, role_by_name[name], arrays[name], b, *way) for name, b, way in inputs]
 
     # A file follows one convention: most arrays', else that in which all neighbors connect, else the names'.
-    votes = Counter(way[0] for way in own if way).most_common(1)
-    if votes:
-        return _order(build((votes[0][0], "as the file's other arrays")))
+    most_common = Counter(way[0] for way in own_layouts if way).most_common(1)
+    if most_common:
+        return _order(build((most_common[0][0], "as the file's other arrays")))
     connected = [layers for way in LAYOUTS if _is_chain(layers := build((way, "by its neighbors' sizes")))]
     if len(names) > 1 and len(connected) == 1:
         return connected[0]
-    named = {roles.named_layout(name) for name in names} - {""}
-    return _order(build((named.pop(), "by its name") if len(named) == 1 else ("first", "")))
+    matches = {roles.named_layout(name) for name in names} - {""}
+    return _order(build((matches.pop(), "by its name") if len(matches) == 1 else ("first", "")))
 
 
 def _build_layer(name: str, role: str, array: Array, b: Array | None, layout: str, grounds: str) -> Layer:
@@ -98,12 +100,12 @@ def to_single(array: Array) -> Array:
         return np.ascontiguousarray(array, dtype=np.float32)
 
 
-def _find_bias(name: str, arrays: Mapping[str, Array], found: Mapping[str, str]) -> Array | None:
+def _find_bias(name: str, arrays: Mapping[str, Array], role_by_name: Mapping[str, str]) -> Array | None:
     """The bias (units,) by its name, or, where names say nothing, the vector that follows; as long as one end is."""
     order, ends = list(arrays), (arrays[name].shape[0], arrays[name].shape[-1])
-    named = [n for n in order if found[n] == "bias" and roles.stem(n) == roles.stem(name)]
-    following = [n for n in order[order.index(name) + 1 :][:1] if found[n] == "vector"]
-    return next((arrays[n].ravel() for n in named + following if arrays[n].size in ends), None)
+    matches = [n for n in order if role_by_name[n] == "bias" and roles.stem(n) == roles.stem(name)]
+    following = [n for n in order[order.index(name) + 1 :][:1] if role_by_name[n] == "vector"]
+    return next((arrays[n].ravel() for n in matches + following if arrays[n].size in ends), None)
 
 
 def _own_layout(array: Array, bias: Array | None) -> tuple[str, str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
 
@@ -38,7 +39,8 @@ _MATRICES = (
 )
 _BRANCHES = (
     r"block|shortcut|downsample|\b(skip|res|residual|resnet|branch|expert|experts|tower|actor|critic|policy|pi|vf|qf|"
-    r"mu|logvar|generator|discriminator|target|heads)\b"
+    r"mu|logvar|generator|discriminator|target|heads)\b|\b(up|down|gate|c) proj\b|"
+    r"\blayers? \d+ ([a-z]+ [a-z]+ (\d+ )?[a-z]|\d+ (?!weight|kernel)[a-z])"  # several layers in a layer: a block
 )
 
 LAYERS = ("dense", "convolution")
@@ -54,10 +56,10 @@ def role(name: str, array: np.ndarray) -> str:
         return "empty"
     flat = array.size == max(array.shape, default=1)  # all axes but one have length 1
     is_vector = array.ndim < 2 or (flat and (array.ndim > 2 or re.search(_BIAS, spaced)) and not named_weight)
-    for found, pattern in (*_ANY_SHAPE, *(_VECTORS if is_vector else _MATRICES)):
-        stacked = found == "embedding" and array.ndim > 2 and len(array) > 1  # patches: a convolution
+    for label, pattern in (*_ANY_SHAPE, *(_VECTORS if is_vector else _MATRICES)):
+        stacked = label == "embedding" and array.ndim > 2 and len(array) > 1  # patches: a convolution
         if re.search(pattern, spaced) and not stacked:
-            return found
+            return label
     return {2: "dense", 3: "convolution", 4: "convolution", 5: "convolution"}.get(array.ndim, "more than 5 axes")
 
 
@@ -71,6 +73,7 @@ def natural_key(name: str) -> list[tuple[bool, int, str]]:
     return [(t.isdigit(), int(t) if t.isdigit() else 0, t) for t in spell(name).split()]
 
 
+@lru_cache(maxsize=4096)
 def stem(name: str) -> str:
     """What a layer's weight and bias have in common: the name without the last word that tells them apart."""
     whole = re.sub(r"weight v\b|parametrizations weight original 1", "weight", spell(name))
@@ -79,8 +82,8 @@ def stem(name: str) -> str:
 
 def named_layout(name: str) -> str:
     """The output's axis by a name: "last" of Keras, Flax and scikit-learn, "first" of PyTorch, "" of others."""
-    found = re.search(r"\b(?:(kernel|coefs?|vars)|weight)\b", spell(name))
-    return ("last" if found[1] else "first") if found else ""
+    match = re.search(r"\b(?:(kernel|coefs?|vars)|weight)\b", spell(name))
+    return ("last" if match[1] else "first") if match else ""
 
 
 def names_weights(name: str) -> bool:

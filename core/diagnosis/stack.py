@@ -38,9 +38,11 @@ class Signal:
         return np.append(1.0, self.forward[:-1]) * self.backward > 0
 
 
-def chain_obstacle(layers: Sequence[Layer], found: Collection[str]) -> str:
+def chain_obstacle(layers: Sequence[Layer], roles_present: Collection[str]) -> str:
     """Why the layers are no plain chain, which alone a signal can be sent through; "" where they are."""
-    other = [role for role in found if re.search("normalization|embedding|position|attention|recur|LoRA|norm$", role)]
+    other = [
+        role for role in roles_present if re.search("normalization|embedding|position|attention|recur|LoRA|norm$", role)
+    ]
     if other:
         return f"there are arrays of another kind ({sorted(other)[0]})"
     if any(roles.has_branches(layer.name) for layer in layers):

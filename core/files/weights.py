@@ -67,8 +67,8 @@ def read(name: str, data: bytes, limit: int = FILE_BYTES) -> Arrays:
     """
     suffix = next((end for end in SUFFIXES if name.lower().endswith(end)), "")
     if suffix in _CONVERSIONS:
-        reason, line = _CONVERSIONS[suffix]
-        raise Unreadable(f'{reason}; this line converts it: `python -c "{line.format(name="model" + suffix)}"`')
+        reason, code = _CONVERSIONS[suffix]
+        raise Unreadable(f'{reason}; this line converts it: `python -c "{code.format(name="model" + suffix)}"`')
     if not suffix:
         raise Unreadable("Only `.npz` and `.safetensors` files are read here.")
     if len(data) > limit:
@@ -110,7 +110,7 @@ def _read_safetensors(data: bytes, limit: int) -> Arrays:
     tensors = safetensors.deserialize(data)  # type: ignore[no-untyped-call] # it checks names and offsets
     _check_size(len(tensors), sum(len(tensor["data"]) for _, tensor in tensors), limit)
     arrays = {}
-    for name, tensor in sorted(tensors, key=lambda named: named[0]):
+    for name, tensor in sorted(tensors, key=lambda item: item[0]):
         kind, raw = tensor["dtype"], tensor["data"]
         if kind not in _DTYPES:
             raise Unreadable(f"The file holds numbers stored as {kind}, which are not read here: save them as float32.")

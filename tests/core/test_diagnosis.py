@@ -153,6 +153,7 @@ def test_a_table_that_no_name_calls_weights_is_no_chain():
 
 
 NO_CHAIN = {
+    "blocks": {"layers.0.mlp.up_proj.weight": np.ones((50, 50), np.float32)},
     "normalization": {"bn.weight": np.ones(50, np.float32)},
     "attention": {"attn.q_proj.weight": np.ones((50, 50), np.float32)},
     "do not connect": {"9.weight": np.ones((3, 7), np.float32)},

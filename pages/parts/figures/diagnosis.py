@@ -38,7 +38,7 @@ _SAVING = {
     "Flax": "import jax, numpy as np\n\nleaves = jax.tree_util.tree_leaves_with_path(variables)\n"
     "np.savez('model.npz', **{'/'.join(str(p.key) for p in path): np.asarray(a) for path, a in leaves})",
     "NumPy": "import numpy as np\n\nnp.savez('model.npz', W1=W1, b1=b1, W2=W2, b2=b2)",
-    **{f"A part of a {suffix} file over 20 MB": line.replace("; ", "\n") for suffix, line in weights.PARTS.items()},
+    **{f"A part of a {suffix} file over 20 MB": code.replace("; ", "\n") for suffix, code in weights.PARTS.items()},
 }
 
 
