@@ -61,7 +61,7 @@ def rows(diagnosis: Diagnosis) -> list[dict[str, str]]:
             "std": number(part.fit.std, 3) if isfinite(part.fit.std) else "",
             "law": describe_law(part, stack),
             "biases": part.biases,
-            "slopes of 0": percent(signal.off[part.number - 1]) if signal and part.number else "",
+            "slopes of 0": percent(signal.off[part.number - 1]) if signal and 0 < part.number < len(stack) else "",
         }
         for part in [*stack, *(part for part in diagnosis.parts if not part.number)]
     ]
