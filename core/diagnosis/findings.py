@@ -152,7 +152,9 @@ def _find_odd_scales(diagnosis: Diagnosis) -> Iterator[Remark]:
     scaled = [part for part in stack if part.fit.kind not in ("off center", "zeros", "constant")]
     usual = float(np.median([part.ratio for part in scaled] or [1.0]))
     large = [part for part in scaled if part.ratio > FAR]
-    small = [part for part in scaled if part is not stack[-1] and part.ratio < min(1.0, usual) / FAR]
+    # Glorot's law is far below He's where a layer widens: what a law gives these fans is no fault.
+    free = [p for p in scaled if p.fit.kind != "few" and not any(map(_follows_fans, p.fit.laws))]
+    small = [part for part in free if part is not stack[-1] and part.ratio < min(1.0, usual) / FAR]
     for parts, text in (large, "times {}'s scale, so its outputs are too large"), (small, "of {}'s scale: too small"):
         if parts:
             yield "mixed", parts, f"{format_range([part.ratio for part in parts])} {text.format(law)}."
@@ -165,6 +167,11 @@ def _find_odd_scales(diagnosis: Diagnosis) -> Iterator[Remark]:
         if change in ("vanishes", "explodes"):
             level: Status = "bad" if far > RUINED else "mixed" if far > CHANGED else "neutral"
             yield level, (), f"{start} {what} {change}: {number(whole)} of it arrives at the {where} layer."
+
+
+def _follows_fans(law: str) -> bool:
+    """Whether a law is an initializer's own, without a gain."""
+    return not law.startswith(("N(", "U(")) and " × " not in law
 
 
 def _find_peculiarities(diagnosis: Diagnosis) -> Iterator[Remark]:

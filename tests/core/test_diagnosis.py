@@ -46,6 +46,12 @@ def test_of_a_good_start_nothing_is_wrong(start):
     assert verdict(diagnose(network(DEEP, start), "relu" if start != "orthogonal" else "tanh")).status == "good"
 
 
+@pytest.mark.parametrize("start", ["sklearn_default", "glorot_uniform", "orthogonal"])
+def test_a_law_that_is_small_where_layers_widen_is_no_fault(start):
+    for sizes in ((8, 135, 76, 21, 10), (6, 6, 144, 81)):
+        assert verdict(diagnose(network(sizes, start))).status == "good"
+
+
 rng = np.random.default_rng(0)
 FAULTS = {
     "not a number": (changed("2.weight", lambda W: W * np.where(W > 0.3, np.nan, 1)), "bad", 3, "NaN"),
