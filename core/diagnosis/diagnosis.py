@@ -20,6 +20,7 @@ from core.wording import number
 
 Array = np.ndarray
 
+RARE = 1e-4  # the chance at which biases count as no draw
 MOVED = 0.03  # std of a normalization's numbers, from where on no start draws them: DCGAN's are N(1, 0.02)
 
 
@@ -169,6 +170,7 @@ def _describe_biases(layer: Layer) -> tuple[str, bool]:
     bounds = [("PyTorch", (k / n) ** 0.5) for k in (1, 3, 4)] if recurrent else [("PyTorch", layer.fans[0] ** -0.5)]
     for library, bound in [*bounds, ("scikit-learn", (6 / (layer.fans[0] + n)) ** 0.5)]:
         reach = max(-low, high) / bound
-        if 1 - 12 / n < reach <= 1 + 2**-8 and abs(float(b.mean())) < 2.5 * bound / n**0.5:
+        # The largest of n uniform numbers falls short of RARE^(1/n) of the bound with that chance.
+        if RARE ** (1 / n) < reach <= 1 + 2**-8 and abs(float(b.mean())) < 2.5 * bound / n**0.5:
             return f"{span}, within {library}'s bounds", False
     return f"{span}, moved", True

@@ -22,6 +22,7 @@ FAR = 3.0  # times larger or smaller than the law that suits the activation, or 
 CHANGED, RUINED = 100.0, 1e4  # times more or less of a signal or a gradient, from where on it is amber, and red
 CERTAIN = 1000  # numbers of a layer, from where on a law is named in a trained network
 FRESH = 500  # numbers that fit a law, all layers together, from where on training would show
+FEW_BIASES = 30  # of one layer, up to which they can look like draws by chance
 PRUNED = 0.05  # the share of weights that are exactly 0
 _ORDER = ("bad", "mixed", "neutral", "good")
 
@@ -76,8 +77,12 @@ def _name_start(diagnosis: Diagnosis) -> Iterator[Remark]:
     elif fitted:
         law = " and ".join(list(dict.fromkeys(likely_law(part, fitted) for part in fitted))[:2])
         count = sum(prod(part.stored) for part in fitted)
-        fresh = count >= FRESH
-        end = "a fresh draw" if fresh else f"but {count} numbers are too few to tell whether they were trained"
+        # Only PyTorch and scikit-learn draw biases; of a few that are not 0 it cannot be told whether they have moved.
+        library = any(law in part.fit.laws for part in fitted for law in ("PyTorch default", "Glorot uniform"))
+        few_biases = [p.units for p in layers if p.biases.endswith("bounds") and p.units < FEW_BIASES and not library]
+        fresh = count >= FRESH and not few_biases
+        numbers = f"{count} numbers" if count < FRESH else f"{max(few_biases, default=0)} biases"
+        end = "a fresh draw" if fresh else f"but {numbers} are too few to tell whether they were trained"
         every = len(fitted) == len(layers) > 1
         yield "good" if fresh else "neutral", () if every else fitted, f"{'All layers: ' * every}**{law}**, {end}."
     elif not few:
