@@ -6,11 +6,13 @@ import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
 from core.claims import CLAIMS
+from core.claims.conditions import describe_where
+from core.wording import join_words
 from pages.parts.export import of_claims
 from pages.parts.figures import findings, tables
-from pages.parts.figures.board import Board, Sketch
-from pages.parts.figures.charts import by_layer, lines, points
-from pages.parts.settings import VERDICT_LABELS, Claims, controls
+from pages.parts.figures.board import Board
+from pages.parts.figures.charts import claims
+from pages.parts.settings import Claims, controls
 from pages.parts.shell import toolbar
 from pages.parts.shell.frame import FramedPage
 
@@ -24,56 +26,38 @@ toolbar.draw(page, chosen)
 
 found = {claim.id: findings.examined(page, claim, anew=anew) for claim in CLAIMS.values()}
 page.banner(findings.summary(list(found.values())))
-theme = Board(page).theme
 
 for claim in CLAIMS.values():
-    finding = found[claim.id]
-    if finding.verdict not in chosen.verdicts:
+    evidence = found[claim.id]
+    if evidence.verdict not in chosen.verdicts:
         continue
-    icon, color = findings.MARKS[finding.verdict]
     with st.container(border=True, key=f"claim-{claim.id}"):
-        badge = f":{color}-badge[{icon} {VERDICT_LABELS[finding.verdict]}]"
-        decides = f":small[:gray[{claim.quantity}: {findings.interval(finding)}]]"
-        st.markdown(f"## {claim.id} · {claim.said}\n\n{badge}\n\n{findings.format_finding(finding)}\n\n{decides}")
-        controls.open_button(st, "Open this experiment", findings.OPENED[claim.id], key=f"{claim.id}-open")
-        drawn, said = findings.picture(finding, theme)
-        st.image(drawn, caption=finding.axis, alt=said, width="stretch")
-        note = f"**{finding.verdict}**. {finding.sentence} {claim.quantity}: {findings.interval(finding)}."
-        page.figures.append(Sketch(claim.id, f"{claim.id} · {claim.said}", drawn, note, theme))
-        # Drawn where it is asked for: eighteen tables and their charts would take longer than the rest of the page.
-        if st.toggle("Criterion and experiments", key=claim.id):
-            page.wait_here()
-            st.markdown(claim.rule)
-            st.table(tables.experiments(claim.experiments(0)).set_index("activation"))
-            result = page.run(claim.experiments(0)[claim.shown])
-            variants, lost = result.experiment.variants, tables.divergences(result)
-            board = Board(page, *claim.experiments(0).values())
-            table = tables.points(finding)
-            board.draw(
-                partial(points.chart, table, finding, theme),
-                finding.axis,
-                key=f"{claim.id}-points",
-                height=points.height(table),
+        text, picture = st.columns([3, 2])
+        text.markdown(f"## {claim.id} · {claim.statement}\n\n{findings.badge(evidence)}\n\n{evidence.sentence}")
+        with text:
+            # Drawn where it is asked for: eighteen tables would take longer than the rest of the page.
+            opened = st.toggle("Evidence and rule", key=claim.id)
+        table = tables.pictured(evidence)
+        board = Board(page, claim.id, *(row.summary.value for row in evidence.rows))
+        board.draw(
+            partial(claims.chart, table, claim, board.theme),
+            claim.title,
+            key=f"{claim.id}-picture",
+            height=claims.height(table),
+            place=picture,
+            note=f"Dashed: the bound of the rule, {join_words([f'{bound:g}' for bound in claim.drawn_bounds])}."
+            if claim.drawn_bounds
+            else "",
+            heading="###",
+        )
+        if opened:
+            where = describe_where(evidence.cases, claim.across)
+            st.markdown(
+                "\n\n".join([claim.rule, f"It is so with: {where}." if where else "", *evidence.other_readings()])
             )
-            left, right = st.columns(2)
-            with left:
-                board.draw(
-                    partial(lines.by_step, tables.steps(result, "loss"), variants, theme, "loss", lost),
-                    f"Training loss: {claim.shown}",
-                    key=f"{claim.id}-loss",
-                )
-            with right:
-                board.draw(
-                    partial(
-                        by_layer.chart,
-                        tables.layers(result, "dz_rms"),
-                        result.recorded_steps,
-                        variants,
-                        theme,
-                        "rms(dZ⁽ˡ⁾)",
-                    ),
-                    f"Gradient by layer: {claim.shown}",
-                    key=f"{claim.id}-gradient",
-                )
+            board.table(partial(tables.evidence, evidence), key=f"{claim.id}-evidence")
+            st.markdown("### Experiments, with every setting that decides")
+            board.table(partial(tables.experiments, claim.experiments()), key=f"{claim.id}-experiments")
+            controls.open_button(st, "Open this experiment", findings.OPENED[claim.id], key=f"{claim.id}-open")
 of_claims.draw(page, chosen, found)
 page.end()
