@@ -6,8 +6,6 @@ import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
 from core.claims import CLAIMS
-from core.claims.conditions import describe_where
-from core.wording import join_words
 from pages.parts.export import of_claims
 from pages.parts.figures import findings, tables
 from pages.parts.figures.board import Board
@@ -19,9 +17,7 @@ from pages.parts.shell.frame import FramedPage
 page = FramedPage(Claims)
 with page.controls():
     chosen = controls.draw(page, Claims)
-    anew = st.button(
-        "Re-run all claims", icon=":material/refresh:", help="Trains every experiment; it takes about a minute."
-    )
+    anew = st.button("Re-run all claims", icon=":material/refresh:", help="Trains every experiment: about a minute.")
 toolbar.draw(page, chosen)
 
 found = {claim.id: findings.examined(page, claim, anew=anew) for claim in CLAIMS.values()}
@@ -45,16 +41,11 @@ for claim in CLAIMS.values():
             key=f"{claim.id}-picture",
             height=claims.height(table),
             place=picture,
-            note=f"Dashed: the bound of the rule, {join_words([f'{bound:g}' for bound in claim.drawn_bounds])}."
-            if claim.drawn_bounds
-            else "",
+            note=claims.describe_bounds(claim),
             heading="###",
         )
         if opened:
-            where = describe_where(evidence.cases, claim.across)
-            st.markdown(
-                "\n\n".join([claim.rule, f"It is so with: {where}." if where else "", *evidence.other_readings()])
-            )
+            st.markdown("\n\n".join(evidence.explain()))
             board.table(partial(tables.evidence, evidence), key=f"{claim.id}-evidence")
             st.markdown("### Experiments, with every setting that decides")
             board.table(partial(tables.experiments, claim.experiments()), key=f"{claim.id}-experiments")

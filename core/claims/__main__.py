@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 
 from core.claims import CLAIMS, VERDICT_LABELS, Claim, Evidence, store
 from core.claims.conditions import describe_where
-from core.claims.evidence import examine, forget, judge, measure, run_all
+from core.claims.evidence import examine, judge, measure, run_shared
 
 
 def main() -> None:
@@ -29,7 +28,7 @@ def main() -> None:
     else:
         found = {}
         for claim in claims:
-            found[claim.id] = measure(claim, run_all(claim.experiments(chosen.seed)))
+            found[claim.id] = measure(claim, {e: run_shared(e) for e in claim.experiments(chosen.seed)})
             print(format_line(judge(claim, found[claim.id])), flush=True)
         if chosen.keep and chosen.seed == 0 and len(found) == len(CLAIMS):
             store.save(CLAIMS, found)
@@ -45,8 +44,7 @@ def format_evidence(evidence: Evidence) -> str:
     rows = [("condition", "measured", "value", "interval", "meets the rule"), *evidence.table()]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     table = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    below = [evidence.claim.rule, *evidence.other_readings()]
-    return "\n".join([evidence.claim.statement, format_line(evidence), "", *table, "", *below])
+    return "\n".join([evidence.claim.statement, format_line(evidence), "", *table, "", *evidence.explain()])
 
 
 def _print_flips(claims: list[Claim], seeds: range) -> None:
@@ -54,7 +52,7 @@ def _print_flips(claims: list[Claim], seeds: range) -> None:
     for seed in seeds:
         for claim in claims:
             found[claim.id].append(examine(claim, seed))
-        forget()
+        run_shared.cache_clear()
     print(f"claim  verdicts over {len(seeds)} base seeds, and what drifts of the first's condition or sentence")
     for key, evidence in found.items():
         print(f"{key}    {describe_stability(evidence)}")
@@ -63,22 +61,13 @@ def _print_flips(claims: list[Claim], seeds: range) -> None:
 def describe_stability(found: Sequence[Evidence]) -> str:
     """How far evidence of other base seeds is as the first's: FLIPS where a verdict is another, DRIFTS where the
     condition is another, or the sentence does not apply any more."""
-    first, *others = found
-    counts = Counter(VERDICT_LABELS[evidence.verdict] for evidence in found)
+    first, counts = found[0], Counter(VERDICT_LABELS[evidence.verdict] for evidence in found)
     verdicts = ", ".join(f"{verdict} {count}" for verdict, count in counts.most_common())
-    alike = [other for other in others if other.verdict == first.verdict]
-    drifts = "; ".join(dict.fromkeys(change for other in alike for change in _list_changes(first, other)))
-    return verdicts + ("  FLIPS" if len(counts) > 1 else "") + (f"  DRIFTS {drifts}" if drifts else "")
-
-
-def _list_changes(first: Evidence, other: Evidence) -> list[str]:
-    old, new = (describe_where(e.cases, e.claim.across).split() for e in (first, other))
-    changes = [
-        f"“{' '.join(old[a:b])}” → “{' '.join(new[c:d])}”"
-        for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-        if kind != "equal"
-    ]
-    return changes + ([] if first.applies == other.applies else [f"“{first.sentence}” → “{other.sentence}”"])
+    alike = [each for each in found if each.verdict == first.verdict]
+    conditions = dict.fromkeys(describe_where(each.cases, each.claim.across) for each in alike)
+    sentences = {each.applies: each.sentence for each in alike}
+    drifts = "".join(f"  DRIFTS {' → '.join(words)}" for words in (conditions, sentences.values()) if len(words) > 1)
+    return verdicts + ("  FLIPS" if len(counts) > 1 else "") + drifts
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ ENDS = ("vanishes", "explodes")
 TENFOLD = (VANISHED, EXPLODED)
 TWOFOLD = (HALVED, DOUBLED)
 _RATE = "a layer then needs ten times the learning rate of another, or a tenth"
-_ONE_SEED = "one seed in which it is otherwise refutes it"
+_ONE_SEED = "a single exception refutes it"
 
 # Sizes
 VANISHES = Bound("is under a tenth", _RATE, lambda s: s.change == "vanishes", (VANISHED,))
@@ -21,11 +21,14 @@ DOES_NOT_VANISH = Bound("is not under a tenth", _RATE, lambda s: s.change != "va
 EXPLODES = Bound("is over ten", _RATE, lambda s: s.change == "explodes", (EXPLODED,))
 CHANGES = Bound("is under a tenth or over ten", _RATE, lambda s: s.change in ENDS, TENFOLD)
 DOES_NEITHER = Bound("is neither under a tenth nor over ten", _RATE, lambda s: s.change not in ENDS, TENFOLD)
-_NEIGHBORS = "neighboring layers differ by as much"
+_NEIGHBORS = "neighboring layers differ by a factor of two anyway"
 KEEPS_SIZE = Bound("is between a half and two", _NEIGHBORS, lambda s: s.change == "keeps its size", TWOFOLD)
 IS_SLOW = Bound("is under a half", _NEIGHBORS, lambda s: s.change in ("shrinks", "vanishes"), (HALVED,))
 NEAR_ONE = Bound(
-    "is between a half and two", "on all pages that counts as kept", lambda s: HALVED <= s.value <= DOUBLED, TWOFOLD
+    "is between a half and two",
+    "on all pages that counts as the same size",
+    lambda s: HALVED <= s.value <= DOUBLED,
+    TWOFOLD,
 )
 WITHIN_TENFOLD = Bound(
     "is between a tenth and ten", "“much” may mean tenfold", lambda s: VANISHED <= s.value <= EXPLODED, TENFOLD
@@ -44,12 +47,12 @@ NO_UNIT = Bound("is 0", "one unit would refute it", lambda s: s.high == 0)
 EVERY_UNIT = Bound("is 100 %", "equal units would stay equal", lambda s: s.low == 1)
 LESS = Bound("is below 1 in every seed", "a start that needs as many steps is no faster", lambda s: s.high < 1, (1.0,))
 NO_RISE = Bound(
-    f"is at most {percent(ROSE)}", "on all pages less is no visible change", lambda s: s.value <= ROSE, (ROSE,)
+    f"is at most {percent(ROSE)}", "on no page does less count as a change", lambda s: s.value <= ROSE, (ROSE,)
 )
 # Differences, of which the interval decides
 NO_DIFFERENCE = Bound(
     "cannot be told from 0",
-    "seeds differ as well (95 % interval, corrected for all comparisons)",
+    "what seeds alone could make is no difference (95 % interval, corrected for all comparisons)",
     lambda s: s.low <= 0 <= s.high,
     (0.0,),
 )
@@ -62,7 +65,7 @@ NO_GAIN = Bound(
 )
 AMONG_BEST = Bound(
     "is not clearly above 1",
-    "another start would else be better (95 % interval, corrected for all starts)",
+    "otherwise another start is better (95 % interval, corrected for all starts)",
     lambda s: not s.low > 1,
     (1.0,),
 )

@@ -34,6 +34,11 @@ class Case:
     reference: Experiment | None = None  # of the network that it is compared with; None: the same
     baseline: int = 0  # the variant that it is compared with
 
+    def describe(self, across: str) -> str:
+        """The condition in words; `across` is what its number counts."""
+        place = self.x if isinstance(self.x, str) else f"{across} {self.x:g}"
+        return f"{self.series}, {place}" if self.series else place
+
 
 @dataclass(frozen=True)
 class Bound:
@@ -105,14 +110,13 @@ class Claim:
     @property
     def drawn_bounds(self) -> tuple[float, ...]:
         """The values that those of the picture are held against."""
-        found = [check.bound.lines for check in self.checks if check.quantity is self.drawn and check.bound]
-        return found[0] if found else ()
+        return next((check.bound.lines for check in self.checks if check.quantity is self.drawn and check.bound), ())
 
     @property
     def rule(self) -> str:
         """What decides, in one sentence with the reasons."""
-        premise = f" among networks in which {self.premise.describe()}," if self.premise else ""
-        return f"It holds where{premise} {'; and '.join(check.describe(why=True) for check in self.checks)}."
+        premise = f" in which {self.premise.describe()}," if self.premise else ""
+        return f"It holds if in every condition{premise} {'; and '.join(c.describe(why=True) for c in self.checks)}."
 
     @property
     def opened_experiment(self) -> Experiment:

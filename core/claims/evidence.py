@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import functools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core.claims.claim import FAILS, HOLDS, PARTLY, Case, Check, Claim, Verdict
+from core.claims.conditions import describe_where
 from core.claims.quantities import Quantity, Run
 from core.claims.summaries import Summary, summarize
 from core.experiment import Experiment, Result, run
 
 Array = np.ndarray
 Measurements = list[list[Array]]  # of a claim's checks, of their cases: (…, seed)
-Tick = Callable[[float], object]
-
-MAX_RESULTS = 64  # of experiments that claims share; the eighteen have fewer than twice as many
-_results: dict[Experiment, Result] = {}
 
 
 @dataclass(frozen=True)
@@ -68,56 +66,31 @@ class Evidence:
             return "None of the networks tried puts it to the test."
         return f"So it is in {sum(self.cases.values())} of the {len(self.cases)} conditions tried."
 
-    def other_readings(self) -> list[str]:
-        """A sentence a reading: what the verdict would be."""
+    def explain(self) -> list[str]:
+        """The rule, where it is so, and what other readings of the claim would give, a sentence each."""
+        where = describe_where(self.cases, self.claim.across) or "in no condition tried"
         would = {HOLDS: "would hold", PARTLY: "would hold in part", FAILS: "would not hold"}
-        return [f"Read {words}, the claim {would[verdict]}." for words, verdict in self.readings.items()]
+        readings = [f"Read {words}, the claim {would[verdict]}." for words, verdict in self.readings.items()]
+        return [self.claim.rule, f"That is so: {where}.", *readings]
 
     def table(self) -> list[tuple[str, str, str, str, str]]:
         """A row a case and quantity, in words: condition, what was measured, value, interval, whether it is so."""
         answers = {True: "yes", False: "no", None: "–"}
-        across = f"{self.claim.across} " if self.claim.across else ""
         return [
-            (
-                ", ".join(
-                    filter(
-                        None,
-                        [row.case.series, row.case.x if isinstance(row.case.x, str) else f"{across}{row.case.x:g}"],
-                    )
-                ),
-                row.quantity.name,
-                row.summary.format_value(),
-                row.summary.format_interval(),
-                answers[row.meets],
-            )
+            (row.case.describe(self.claim.across), row.quantity.name, *row.summary.describe(), answers[row.meets])
             for row in self.rows
         ]
 
 
-def examine(claim: Claim, seed: int = 0, tick: Tick = lambda fraction: None) -> Evidence:
-    """Run a claim's experiments from a base seed and judge them; `tick(fraction)` as in `run`."""
-    return judge(claim, measure(claim, run_all(claim.experiments(seed), tick)))
+def examine(claim: Claim, seed: int = 0) -> Evidence:
+    """Run a claim's experiments from a base seed and judge them."""
+    return judge(claim, measure(claim, {experiment: run_shared(experiment) for experiment in claim.experiments(seed)}))
 
 
-def run_all(experiments: Sequence[Experiment], tick: Tick = lambda fraction: None) -> dict[Experiment, Result]:
-    """The results of experiments, from before where claims share them."""
-    found: dict[Experiment, Result] = {}
-    for done, experiment in enumerate(experiments):
-        if experiment not in _results:
-            if len(_results) >= MAX_RESULTS:
-                _results.clear()
-            _results[experiment] = run(experiment, _part(tick, done, len(experiments)))
-        found[experiment] = _results[experiment]
-    return found
-
-
-def _part(tick: Tick, done: int, parts: int) -> Tick:
-    return lambda fraction: tick((done + fraction) / parts)
-
-
-def forget() -> None:
-    """Drop the results that claims share: the next examination runs its experiments anew."""
-    _results.clear()
+@functools.lru_cache(maxsize=64)  # the eighteen claims have fewer than twice as many experiments
+def run_shared(experiment: Experiment) -> Result:
+    """The result of an experiment, which claims may share."""
+    return run(experiment)
 
 
 def measure(claim: Claim, results: Mapping[Experiment, Result]) -> Measurements:

@@ -46,6 +46,10 @@ class Quantity:
     measure: Callable[[Run], Array]
 
 
+def _of_variant(statistic: Callable[[Result], Array]) -> Callable[[Run], Array]:
+    return lambda run: statistic(run.result)[run.variant]
+
+
 def _first_over_last(run: Run, name: str) -> Array:
     """Of the hidden layers: ∞ where numbers overflow in the first step, 0 where nothing comes back."""
     sizes = run.hidden(name)[:, 0]
@@ -141,7 +145,7 @@ saturated = Quantity(
 # Units and updates, at every recorded step
 
 update_ratio = Quantity("layer 1's relative update over the median layer's", "size", _update_ratio)
-row_difference = Quantity("the largest difference between two units, over their weights", "size", _row_difference)
+row_difference = Quantity("the largest difference between two units over their weights' size", "size", _row_difference)
 most_distinct = Quantity(
     "the largest share of distinct units", "percentage", lambda run: _distinct_share(run).max(axis=(1, 2))
 )
@@ -149,9 +153,7 @@ all_distinct = Quantity(
     "the smallest share of distinct units", "percentage", lambda run: _distinct_share(run).min(axis=(1, 2))
 )
 weights_move = Quantity(
-    "the share of seeds in which weights move",
-    "share",
-    lambda run: (run.result.weight_norm[run.variant] > 0).any(axis=(1, 2)),
+    "the share of seeds whose weights move", "share", lambda run: (run.result.weight_norm[run.variant] > 0).any((1, 2))
 )
 dead_units = Quantity(
     "the largest share of dead units", "percentage", lambda run: np.nanmax(run.hidden("dead").mean(axis=2), axis=1)
@@ -164,32 +166,26 @@ clip_cosine = Quantity(
 
 # How training goes
 
-overflows = Quantity(
-    "the share of seeds that overflow", "share", lambda run: statistics.diverged(run.result)[run.variant]
-)
+overflows = Quantity("the share of seeds that overflow", "share", _of_variant(statistics.diverged))
 baseline_overflows = Quantity(
-    "the share of seeds that overflow unclipped",
-    "share",
-    lambda run: statistics.diverged(run.reference)[run.baseline],
+    "the share of seeds that overflow unclipped", "share", lambda run: statistics.diverged(run.reference)[run.baseline]
 )
-learns = Quantity("the share of seeds that learn", "share", lambda run: statistics.learned(run.result)[run.variant])
+learns = Quantity("the share of seeds that learn", "share", _of_variant(statistics.learned))
 learns_early = Quantity("the share of seeds that learn in a tenth of the steps", "share", _learns_early)
-loss_rise = Quantity("the rise of the loss above its lowest, over that of chance", "percentage", _loss_rise)
+loss_rise = Quantity("the largest rise of the loss over the chance loss", "percentage", _loss_rise)
 loss_rises = Quantity(
     "the share of seeds that overflow or whose loss rises again", "share", lambda run: _loss_rise(run) > ROSE
 )
 steps_to_learn = Quantity(
-    "the steps to half the chance loss", "number", lambda run: _steps_to_learn(run.result, run.variant)
+    "the number of steps to half the chance loss", "number", lambda run: _steps_to_learn(run.result, run.variant)
 )
 steps_ratio = Quantity(
-    "these steps over those of standard normal weights",
+    "the number of steps to half the chance loss over that from standard normal weights",
     "size",
     lambda run: steps_to_learn.measure(run) / _steps_to_learn(run.reference, run.baseline),
 )
-test_accuracy = Quantity(
-    "the test accuracy", "percentage", lambda run: statistics.final_accuracy(run.result)[run.variant]
-)
+test_accuracy = Quantity("the test accuracy", "percentage", _of_variant(statistics.final_accuracy))
 linear_gap = Quantity("the test accuracy minus a linear model's", "difference", _accuracy_gap)
 bias_gain = Quantity("the test accuracy that random biases add", "difference", lambda run: -_accuracy_gap(run))
-final_loss = Quantity("the final loss", "size", lambda run: statistics.final_loss(run.result)[run.variant])
+final_loss = Quantity("the final loss", "size", _of_variant(statistics.final_loss))
 best_loss = Quantity("the final loss over the best start's", "to_best", _own_loss_first)

@@ -34,21 +34,15 @@ class Summary:
         """In how many seeds it is so, of a share."""
         return round(self.values.sum())
 
-    def format_value(self) -> str:
+    def describe(self) -> tuple[str, str]:
+        """The value, and its interval: of lowest to highest seed, or of 95 %; of a share in how many seeds it is so."""
         if self.kind == "share":
-            return count_seeds(self.count, self.values.size)
+            return count_seeds(self.count, self.values.size), ""
         if not np.isfinite(self.value):
-            return "overflow"
-        if self.kind == "difference":
-            return f"{number(100 * self.value)} points"
-        return percent(self.value) if self.kind == "percentage" else number(self.value)
-
-    def format_interval(self) -> str:
-        """Lowest to highest seed, or the 95 % interval; nothing for a count of seeds."""
-        if self.kind == "share" or not np.isfinite(self.value):
-            return ""
+            return "overflow", ""
         scale, unit = {"difference": (100, " points"), "percentage": (100, " %")}.get(self.kind, (1, ""))
-        return format_range([scale * self.low, scale * self.high]) + unit
+        value = percent(self.value) if self.kind == "percentage" else number(scale * self.value) + unit
+        return value, format_range([scale * self.low, scale * self.high]) + unit
 
 
 def summarize(kind: Kind, values: Array, comparisons: int) -> Summary:

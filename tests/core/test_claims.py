@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import ACTIVATIONS, INITIALIZERS, run
-from core.claims import CLAIMS, VERDICT_LABELS, evidence, examine, store
+from core import ACTIVATIONS, INITIALIZERS, run, version
+from core.claims import CLAIMS, VERDICT_LABELS, examine, store
 from core.claims.__main__ import format_line
-from core.claims.evidence import judge, measure
+from core.claims.evidence import judge, measure, run_shared
 from core.engine import training
 
 ROOT = Path(__file__).parents[2]
@@ -25,9 +25,9 @@ every_claim = pytest.mark.parametrize("key", CLAIMS)
 @pytest.fixture
 def other_physics(monkeypatch):
     """Results are shared between claims: none from before a fault is planted, and none from after."""
-    evidence.forget()
+    run_shared.cache_clear()
     yield monkeypatch
-    evidence.forget()
+    run_shared.cache_clear()
 
 
 def examine_smaller(key, seeds, layers=10):
@@ -150,53 +150,37 @@ def test_another_numpy_is_believed_where_three_claims_agree(monkeypatch, agrees)
     assert asked == list(islice(store.QUICK, 3 if agrees else 1))
 
 
-def test_a_change_of_wording_makes_nothing_stale_and_one_of_statements_does(tmp_path):
-    path = tmp_path / "a.py"
-
+def test_a_change_of_wording_makes_nothing_stale_and_one_of_statements_does():
     def statements(text):
-        path.write_text(text, encoding="utf-8")
-        return store.statements(path)
+        return version.statements(text.encode())
 
     before = statements('"""Of é, in\nwords."""\n# why\nX = Quantity("a name", "size")\n')
-    assert (
-        statements('"""In other words."""\n\nX = Quantity("another name", "size")  \n'.replace("  \n", "\n")) == before
-    )
+    assert statements('"""In other words."""\n\nX = Quantity("another name", "size")\n') == before
     assert statements('X = Quantity("a name", "share")') != before
-    key = {"C05": CLAIMS["C05"]}
-    reworded = {
-        "C05": replace(
-            CLAIMS["C05"], statement="Otherwise.", cases=tuple(replace(c, x="x") for c in CLAIMS["C05"].cases)
-        )
-    }
-    longer = tuple(replace(c, experiment=replace(c.experiment, steps=31)) for c in CLAIMS["C05"].cases)
-    assert store.describe_networks(reworded) == store.describe_networks(key)
-    assert store.describe_networks({"C05": replace(CLAIMS["C05"], cases=longer)}) != store.describe_networks(key)
+    claim = CLAIMS["C05"]
+    renamed = tuple(replace(case, x="another name") for case in claim.cases)
+    longer = tuple(replace(case, experiment=replace(case.experiment, steps=31)) for case in claim.cases)
+    made_by = [
+        store.made_by({"C05": each})
+        for each in (claim, replace(claim, statement="Otherwise.", cases=renamed), replace(claim, cases=longer))
+    ]
+    assert made_by[0] == made_by[1]
+    assert made_by[0] != made_by[2]
 
 
-def test_the_version_knows_all_that_measuring_imports():
+def test_the_version_knows_all_that_measuring_imports(monkeypatch):
     code = (
         "import sys, core.experiment, core.statistics\n"
         "print(*[m.__file__ for n, m in sys.modules.items() if n.split('.')[0] == 'core'])"
     )
     loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    needed = {Path(name).resolve() for name in loaded.split()}
-    assert needed <= {*store.sources()}
+    hashed = []
+    monkeypatch.setattr(version, "hash_code", lambda *paths: hashed.extend(paths))
+    version.version.__wrapped__()
+    assert {Path(name).resolve() for name in loaded.split()} <= {*hashed}
 
 
-def test_progress_never_goes_back_and_a_tick_may_cancel(other_physics):
-    fractions = []
-    examine(CLAIMS["C17"], tick=fractions.append)
-    assert fractions == sorted(fractions)
-    assert fractions[-1] == 1
-
-    def stop(fraction):
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        examine(CLAIMS["C17"], 1, tick=stop)
-
-
-@pytest.mark.parametrize(("arguments", "lines"), [(["--only", "C17"], 1), (["--evidence", "C17"], 10)])
+@pytest.mark.parametrize(("arguments", "lines"), [(["--only", "C17"], 1), (["--evidence", "C17"], 11)])
 def test_the_command_prints_a_line_a_claim_or_the_evidence_of_one(arguments, lines):
     command = [sys.executable, "-W", "error", "-m", "core.claims", *arguments]
     printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, encoding="utf-8").stdout
@@ -249,7 +233,7 @@ def test_a_steeper_sigmoid_moves_the_width_at_which_its_gradient_turns(other_phy
             np.multiply(out, factor, out=out)
 
         other_physics.setitem(ACTIVATIONS, "sigmoid", replace(ACTIVATIONS["sigmoid"], _derivative=derivative))
-        evidence.forget()
+        run_shared.cache_clear()
         return examine(CLAIMS["C06"])
 
     assert widths(STORED["C06"]) == [8, 32]

@@ -159,7 +159,7 @@ def test_a_start_partly_lost_is_described_by_counts():
     lost[2, 0] = True
     parted = judged("C10", {e: with_losses(r, np.full((5, 100), 0.1), lost) for e, r in results_of("C10").items()})
     assert parted.verdict == "holds only if"
-    assert {row.summary.format_value() for row in parted.select(q.learns, "He × 1.5")} == {"4 of 5 seeds"}
+    assert {row.summary.describe()[0] for row in parted.select(q.learns, "He × 1.5")} == {"4 of 5 seeds"}
     assert {case.x for case, met in parted.cases.items() if not met} == {"He × 1.5"}
 
 
@@ -191,7 +191,7 @@ def test_clipping_saves_a_start_that_overflows_in_most_seeds():
         results[e] = with_losses(r, np.full((len(e.variants), 100), 0.1), lost)
     found = judged("C16", results)
     assert found.verdict == "holds"
-    assert {row.summary.format_value() for row in found.select(q.baseline_overflows)} == {"4 of 5 seeds"}
+    assert {row.summary.describe()[0] for row in found.select(q.baseline_overflows)} == {"4 of 5 seeds"}
 
 
 def test_other_readings_are_judged_by_their_own_numbers():
@@ -199,4 +199,4 @@ def test_other_readings_are_judged_by_their_own_numbers():
     found = judged("C14", results_of("C14"))
     assert found.verdict == "does not hold"
     assert list(found.readings.values()) == ["holds", "holds only if"]
-    assert found.other_readings()[0].endswith("the claim would hold.")
+    assert found.explain()[2].endswith("the claim would hold.")

@@ -6,7 +6,7 @@ from core.claims import bounds
 from core.claims import quantities as q
 from core.claims.claim import Case, Check, declare
 from core.claims.networks import DEPTHS, TEN, label, network
-from core.experiment import Experiment, Variant
+from core.experiment import Variant
 from core.statistics import DOUBLED, EXPLODED, HALVED, VANISHED
 from core.wording import format_range, write_factor
 
@@ -26,10 +26,7 @@ C04 = declare(
     "C04",
     cases=tuple(_normal(g, n, width) for g in ("sigmoid", "tanh", "relu") for n in DEPTHS for width in WIDTHS),
     checks=(Check(q.gradient_ratio, bounds.CHANGES),),
-    numbers=lambda e: (
-        sum(not row.meets for row in e.select(q.gradient_ratio, "sigmoid")),
-        len(e.select(q.gradient_ratio, "sigmoid")),
-    ),
+    numbers=lambda e: (sum(not met for met in e.cases.values()), len(e.select(q.gradient_ratio, "sigmoid"))),
     applies=lambda e: (
         e.verdict == "holds only if"
         and min(e.values(q.gradient_ratio, "ReLU") + e.values(q.gradient_ratio, "tanh")) > EXPLODED
@@ -50,10 +47,7 @@ C06 = declare(
     cases=tuple(_large(g, std, width) for g in ("sigmoid", "tanh") for std in STDS for width in LARGE_WIDTHS),
     checks=(Check(q.gradient_ratio, bounds.VANISHES),),
     context=(Check(q.saturated),),
-    numbers=lambda e: (
-        sum(value > EXPLODED for value in e.values(q.gradient_ratio, "tanh")),
-        len(e.values(q.gradient_ratio, "tanh")),
-    ),
+    numbers=lambda e: (sum(x > EXPLODED for x in e.values(q.gradient_ratio, "tanh")), len(e.cases) // 2),
     applies=lambda e: (
         not any(row.meets for row in e.select(q.gradient_ratio, "tanh") + e.select(q.gradient_ratio, "sigmoid", "128"))
         and max(e.values(q.gradient_ratio, "sigmoid", ", 8")) < VANISHED
@@ -64,8 +58,8 @@ C06 = declare(
 
 def _relu(layers: int, width: int, scale: float) -> Case:
     exact = {1.0: ("xavier", 1.0), 2.0: ("he", 1.0)}  # those that a page can be set to
-    laws = [(f"{k:g}/n", *exact.get(k, ("he", (k / 2) ** 0.5))) for k in SCALES]
-    variants = [Variant(name, gain, label=label) for label, name, gain in laws]
+    laws = [exact.get(k, ("he", (k / 2) ** 0.5)) for k in SCALES]
+    variants = [Variant(name, gain, label=f"{k:g}/n") for k, (name, gain) in zip(SCALES, laws, strict=True)]
     experiment = network(*variants, hidden=(width,) * layers, activation="relu", seeds=8)
     return Case(f"{layers} layers of {width}", scale, experiment, SCALES.index(scale))
 
@@ -83,19 +77,16 @@ C07 = declare(
 )
 
 
-def _vanishing(activation: str, start: Variant) -> Case:
-    experiment = network(start, hidden=(32,) * 10, activation=activation, steps=30, seeds=5)
-    return Case("", f"{label(activation)} from {start.label}", experiment)
+def _vanishing(activation: str, start: str, gain: float = 1) -> Case:
+    experiment = network(Variant(start, gain), hidden=(32,) * 10, activation=activation, steps=30, seeds=5)
+    return Case("", f"{label(activation)} from {experiment.labels[0]}", experiment)
 
+
+_XAVIER = _vanishing("sigmoid", "xavier")
 
 C05 = declare(
     "C05",
-    cases=(
-        _vanishing("sigmoid", Variant("xavier")),
-        _vanishing("sigmoid", Variant("he")),
-        _vanishing("tanh", Variant("xavier", 0.5)),
-        _vanishing("relu", Variant("xavier")),
-    ),
+    cases=(_XAVIER, _vanishing("sigmoid", "he"), _vanishing("tanh", "xavier", 0.5), _vanishing("relu", "xavier")),
     premise=Check(q.gradient_ratio, bounds.VANISHES),
     checks=(Check(q.update_ratio, bounds.IS_SLOW),),
     context=(Check(q.signal_ratio),),
@@ -105,12 +96,12 @@ C05 = declare(
         and min(e.values(q.update_ratio, "tanh") + e.values(q.update_ratio, "ReLU")) > HALVED
         and max(e.values(q.signal_ratio, "tanh") + e.values(q.signal_ratio, "ReLU")) < VANISHED
     ),
-    opened=_vanishing("sigmoid", Variant("xavier")),
+    opened=_XAVIER,
 )
 
 
 def _by_biases(activation: str, start: str) -> Case:
-    experiment: Experiment = network(Variant(start), hidden=TEN, activation=activation, seeds=5)
+    experiment = network(Variant(start), hidden=TEN, activation=activation, seeds=5)
     return Case("", f"{label(activation)} from {experiment.labels[0]}", experiment)
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from core.claims import bounds
 from core.claims import quantities as q
 from core.claims.claim import Case, Check, declare
 from core.claims.networks import TEN, label, network, place_of, side_by_side, starts
-from core.datasets import dataset
 from core.experiment import Experiment
 from core.statistics import HALVED
 from core.wording import format_range, number, percent
@@ -53,49 +50,37 @@ C11 = declare(
 )
 
 DEPTHS = (2, 4, 8, 16, 32)
+_XAVIER = _start(TANH, "xavier")
 _DEEP = network(*starts("xavier"), hidden=(64,) * DEPTHS[-1], activation="tanh", steps=100, seeds=5)
 
 C12 = declare(
     "C12",
     cases=tuple(Case("", depth, _DEEP, layer=depth) for depth in DEPTHS),
     checks=(Check(q.signal_ratio, bounds.KEEPS_SIZE),),
-    readings={
-        "as “it trains”": (
-            Check(q.learns, bounds.MOST, (_start(TANH, "xavier"), Case("Xavier", "tanh, 32 layers", _DEEP))),
-        )
-    },
+    readings={"as “it trains”": (Check(q.learns, bounds.MOST, (_XAVIER, Case("Xavier", "tanh, 32 layers", _DEEP))),)},
     numbers=lambda e: (
-        max(row.case.x for row in e.select(q.signal_ratio) if row.meets),
+        max(c.x for c, met in e.cases.items() if met),
         DEPTHS[-1],
         percent(e.values(q.signal_ratio)[-1]),
     ),
     applies=lambda e: e.verdict == "holds only if" and min(e.values(q.learns)) == 1,
-    opened=_start(TANH, "xavier"),
+    opened=_XAVIER,
 )
 
-WIDE, THIN = 128, 16
 FEW, MANY = 4, 10  # layers
+# Equal layers, and as many that are wide and thin in turn, with as many parameters as a whole width allows.
+_SHAPES = ((58,) * FEW, (128, 16) * (FEW // 2), (51,) * MANY, (128, 16) * (MANY // 2))
 
 
-def _parameters(hidden: tuple[int, ...]) -> int:
-    digits = dataset("digits")
-    return sum(n * (k + 1) for k, n in pairwise((digits.inputs, *hidden, digits.outputs)))
-
-
-def _glorot(activation: str, layers: int, *, equal: bool) -> Case:
-    """Layers wide and thin in turn, or as many of the one size that comes nearest to as many parameters."""
-    hidden = (WIDE, THIN) * (layers // 2)
-    if equal:
-        width = min(range(THIN, WIDE), key=lambda n: abs(_parameters((n,) * layers) - _parameters(hidden)))
-        hidden = (width,) * layers
-    name = f"{layers} layers of {' and '.join(map(str, dict.fromkeys(hidden)))}"
+def _glorot(activation: str, hidden: tuple[int, ...]) -> Case:
+    name = f"{len(hidden)} layers of {' and '.join(map(str, dict.fromkeys(hidden)))}"
     variants = starts("glorot", "xavier", rate=0.1)
     return Case(label(activation), name, network(*variants, hidden=hidden, activation=activation, steps=120))
 
 
 C13 = declare(
     "C13",
-    cases=tuple(_glorot(g, n, equal=equal) for g in ("tanh", "relu") for n in (FEW, MANY) for equal in (True, False)),
+    cases=tuple(_glorot(activation, hidden) for activation in ("tanh", "relu") for hidden in _SHAPES),
     checks=(Check(q.learns, bounds.MOST),),
     context=(Check(q.final_loss),),
     numbers=lambda e: (FEW, MANY),
@@ -103,7 +88,7 @@ C13 = declare(
         min(e.values(q.learns, "tanh") + e.values(q.learns, f"ReLU, {FEW} ")) == 1
         and max(e.values(q.learns, f"ReLU, {MANY} ")) == 0
     ),
-    opened=_glorot("tanh", FEW, equal=True),
+    opened=_glorot("tanh", _SHAPES[0]),
 )
 
 
@@ -159,6 +144,7 @@ C15 = declare(
     opened=_start(RELU, "he"),
 )
 
+
 C18 = declare(
     "C18",
     cases=(_all_starts(RELU)[0], _all_starts(TANH)[0]),
@@ -168,9 +154,8 @@ C18 = declare(
     applies=lambda e: (
         e.verdict == "does not hold"
         and max(e.values(q.learns)) == 0
-        and all(
-            e.values(q.final_loss, f"{g}, He")[1] <= min(filter(None, e.values(q.final_loss, g)))
-            for g in ("ReLU", "tanh")
+        and not any(
+            x < e.values(q.final_loss, f"{g}, He")[1] for g in ("ReLU", "tanh") for x in e.values(q.final_loss, g)
         )
     ),
     pictured=q.final_loss,

@@ -50,12 +50,10 @@ C01 = declare(
 
 
 def _in_format(dtype: str) -> tuple[Case, ...]:
-    return tuple(
-        replace(c, series=dtype, experiment=replace(c.experiment, dtype=dtype), reference=None) for c in _NAMED
-    )
+    names = [f"{case.series}, {str(case.x).removeprefix('digits, ')}" for case in _DIGITS]
+    experiments = [replace(case.experiment, dtype=dtype) for case in _DIGITS]
+    return tuple(Case(dtype, name, experiment) for name, experiment in zip(names, experiments, strict=True))
 
-
-_NAMED = tuple(replace(case, x=f"{case.series}, {str(case.x).removeprefix('digits, ')}") for case in _DIGITS)
 
 C02 = declare(
     "C02",
@@ -73,12 +71,9 @@ C02 = declare(
 
 
 def _with_biases(activation: str, rate: float) -> Experiment:
-    starts = (
-        Variant("he", learning_rate=rate),
-        Variant("he", bias_std=0.1, learning_rate=rate),
-        Variant("zeros", bias_std=0.1, learning_rate=rate),
-    )
-    return network(*starts, hidden=(32, 32), activation=activation, steps=150, seeds=5)
+    starts = (("he", 0.0), ("he", 0.1), ("zeros", 0.1))
+    variants = (Variant(start, bias_std=std, learning_rate=rate) for start, std in starts)
+    return network(*variants, hidden=(32, 32), activation=activation, steps=150, seeds=5)
 
 
 # Sigmoid learns slowly from a He start: at the others' rate it would learn little in so few steps.

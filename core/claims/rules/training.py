@@ -14,20 +14,17 @@ RATES = (0.1, 0.01, 0.001)
 
 def _at_rates(activation: str, initializer: str, gain: float = 1) -> tuple[Case, ...]:
     variants = [Variant(initializer, gain, learning_rate=rate, label=f"learning rate {rate:g}") for rate in RATES]
-    # In a tenth of the steps hardly a run q.learns, which says little.
+    # In a tenth of the steps hardly a run learns, which says little.
     experiment = network(*variants, hidden=TEN, activation=activation, steps=600)
     series = f"{label(activation)} from {Variant(initializer, gain).label}"
     return tuple(Case(series, variant.label, experiment, v) for v, variant in enumerate(variants))
 
 
+_TANH = _at_rates("tanh", "normal")
+
 C08 = declare(
     "C08",
-    cases=(
-        *_at_rates("relu", "normal"),
-        *_at_rates("relu", "he", 1.75),
-        *_at_rates("relu", "he", 1.5),
-        *_at_rates("tanh", "normal"),
-    ),
+    cases=_at_rates("relu", "normal") + _at_rates("relu", "he", 1.75) + _at_rates("relu", "he", 1.5) + _TANH,
     premise=Check(q.gradient_ratio, bounds.EXPLODES),
     checks=(Check(q.learns, bounds.NONE),),
     context=(Check(q.overflows), Check(q.loss_rises)),
@@ -37,15 +34,13 @@ C08 = declare(
         len(e.cases) == len(e.claim.cases)
         and e.count(q.learns, f"{RATES[0]:g}")[0] == 0 < e.count(q.learns)[0] < e.count(q.learns)[1] / 2
     ),
-    opened=_at_rates("tanh", "normal")[0],
+    opened=_TANH[0],
 )
 
 
 def _normal(activation: str, dtype: str) -> Case:
-    start = Variant("normal")
-    return Case(
-        label(activation), dtype, network(start, hidden=TEN, activation=activation, steps=30, seeds=5, dtype=dtype)
-    )
+    variant, settings = Variant("normal"), {"steps": 30, "seeds": 5, "dtype": dtype}
+    return Case(label(activation), dtype, network(variant, hidden=TEN, activation=activation, **settings))
 
 
 C09 = declare(

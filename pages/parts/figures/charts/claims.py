@@ -7,6 +7,7 @@ import pandas as pd
 
 from core import INITIALIZERS
 from core.claims import Claim
+from core.wording import join_words
 from pages.parts.figures.charts.marks import alt_text, axis_notes, stacked, tooltips
 from pages.parts.figures.charts.marks.scales import LinearAxis, LogAxis, Shared
 from pages.parts.figures.theme import ChartTheme
@@ -34,6 +35,12 @@ def chart(table: pd.DataFrame, claim: Claim, theme: ChartTheme) -> alt.LayerChar
         *_draw_lost(table[table["middle"].isna()], hue, theme),
         description=alt_text.points(table, claim.title),
     )
+
+
+def describe_bounds(claim: Claim) -> str:
+    """What the dashed lines are."""
+    values = [f"{bound:g}" for bound in claim.drawn_bounds]
+    return f"Dashed: the bound of the rule, {join_words(values)}." if values else ""
 
 
 def height(table: pd.DataFrame) -> int:

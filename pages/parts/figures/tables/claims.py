@@ -10,24 +10,21 @@ import pandas as pd
 from core import Experiment
 from core.claims import Evidence
 
-COLUMNS = ("condition", "measured", "value", "interval", "meets the rule")
-
 
 def pictured(evidence: Evidence) -> pd.DataFrame:
     """What the claim's picture shows: series, x, low, middle, high; differences of shares in points."""
-    unit = 100 if evidence.claim.drawn.kind == "difference" else 1
     rows = [(row.case, row.summary) for row in evidence.select(evidence.claim.drawn)]
-    return pd.DataFrame(
-        [
-            {"series": c.series, "x": c.x, "low": unit * s.low, "middle": unit * s.value, "high": unit * s.high}
-            for c, s in rows
-        ]
+    table = pd.DataFrame([(c.series, c.x, s.low, s.value, s.high) for c, s in rows])
+    table.columns = ["series", "x", "low", "middle", "high"]
+    return (
+        table if evidence.claim.drawn.kind != "difference" else table.assign(**100 * table[["low", "middle", "high"]])
     )
 
 
 def evidence(found: Evidence) -> pd.DataFrame:
     """A row a case and quantity, in words."""
-    return pd.DataFrame(found.table(), columns=list(COLUMNS)).set_index(COLUMNS[0])
+    columns = ["condition", "measured", "value", "interval", "meets the rule"]
+    return pd.DataFrame(found.table(), columns=columns).set_index("condition")
 
 
 def experiments(tried: Iterable[Experiment]) -> pd.DataFrame:
