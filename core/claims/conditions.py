@@ -11,7 +11,7 @@ from core.wording import join_words
 
 
 def describe_where(cases: Mapping[Case, bool], across: str) -> str:
-    """The cases in which it is so: "ReLU, 10 layers (at all widths tried); sigmoid, 10 layers (up to width 32)".
+    """The cases in which it is so: "tanh and ReLU (at every width tried); sigmoid (up to width 32)".
 
     `across` is what the cases' numbers count. Nothing where it is so in none.
     """
@@ -21,7 +21,7 @@ def describe_where(cases: Mapping[Case, bool], across: str) -> str:
         if any(own.values()):
             by_region.setdefault(_describe(own, across), []).append(series)
     return "; ".join(
-        f"{join_words(series)} ({region})" if series != [""] else region for region, series in by_region.items()
+        f"{join_words(series)} ({places})" if series != [""] else places for places, series in by_region.items()
     )
 
 

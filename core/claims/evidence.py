@@ -17,6 +17,8 @@ from core.experiment import Experiment, Result, run
 Array = np.ndarray
 Measurements = list[list[Array]]  # of a claim's checks, of their cases: (…, seed)
 
+run_shared = functools.lru_cache(maxsize=64)(run)  # claims share experiments; they have fewer than twice as many
+
 
 @dataclass(frozen=True)
 class Row:
@@ -85,12 +87,6 @@ class Evidence:
 def examine(claim: Claim, seed: int = 0) -> Evidence:
     """Run a claim's experiments from a base seed and judge them."""
     return judge(claim, measure(claim, {experiment: run_shared(experiment) for experiment in claim.experiments(seed)}))
-
-
-@functools.lru_cache(maxsize=64)  # the eighteen claims have fewer than twice as many experiments
-def run_shared(experiment: Experiment) -> Result:
-    """The result of an experiment, which claims may share."""
-    return run(experiment)
 
 
 def measure(claim: Claim, results: Mapping[Experiment, Result]) -> Measurements:

@@ -42,9 +42,7 @@ C11 = declare(
     ),
     context=(Check(q.learns, cases=tuple(case for case in _all_starts(RELU) if case != _TRAINED)),),
     numbers=lambda e: (len(_SIZED[-1].experiment.hidden), len(RELU.variants) - 1),
-    applies=lambda e: (
-        e.verdict == "holds" and all(row.summary.value == (row.case == _TRAINED) for row in e.select(q.learns))
-    ),
+    applies=lambda e: e.verdict == "holds" and all(r.summary.value == (r.case == _TRAINED) for r in e.select(q.learns)),
     pictured=q.learns,
     opened=_TRAINED,
 )

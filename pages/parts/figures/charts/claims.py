@@ -7,12 +7,13 @@ import pandas as pd
 
 from core import INITIALIZERS
 from core.claims import Claim
-from core.wording import join_words
+from core.wording import join_words, percent
 from pages.parts.figures.charts.marks import alt_text, axis_notes, stacked, tooltips
 from pages.parts.figures.charts.marks.scales import LinearAxis, LogAxis, Shared
 from pages.parts.figures.theme import ChartTheme
 
 OTHERS = ("he", "normal", "glorot", "xavier", "orthogonal", "constant", "pytorch_default", "zeros")
+_SHARES = ("share", "percentage")
 LETTERS = 44  # of the names that a row of the legend holds on a phone
 
 
@@ -39,7 +40,7 @@ def chart(table: pd.DataFrame, claim: Claim, theme: ChartTheme) -> alt.LayerChar
 
 def describe_bounds(claim: Claim) -> str:
     """What the dashed lines are."""
-    values = [f"{bound:g}" for bound in claim.drawn_bounds]
+    values = [percent(x) if claim.drawn.kind in _SHARES else f"{x:g}" for x in claim.drawn_bounds]
     return f"Dashed: the bound of the rule, {join_words(values)}." if values else ""
 
 
@@ -47,7 +48,7 @@ def height(table: pd.DataFrame) -> int:
     """Pixels for the chart: its series' names in rows above, and a row each for what its dots stand beside."""
     names, rows = list(table["series"].unique()), table["x"].nunique()
     legend = 22 * -(-len(names) // _columns(names)) + 10 if len(names) > 1 else 0
-    return legend + (190 if counted(table) else 40 + rows * max(24, 14 * len(names)))
+    return legend + (190 if counted(table) else 40 + rows * max(26, 15 * len(names)))
 
 
 def colors(names: list[str], theme: ChartTheme) -> list[str]:
@@ -84,7 +85,7 @@ def _draw_lines(
 def _draw_dots(
     positive: pd.DataFrame, zeros: pd.DataFrame, claim: Claim, size: Shared, hue: alt.Color, theme: ChartTheme
 ) -> list[alt.Chart]:
-    axis = alt.Axis(grid=False, domain=False, ticks=False, labelLimit=180)
+    axis = alt.Axis(grid=False, domain=False, ticks=False, labelLimit=theme.size(180))
     y = alt.Y("x:N", title=None, sort=None, axis=axis)
     place, tips = {"y": y, "yOffset": alt.YOffset("series:N", sort=None), "color": hue}, _tips("x:N", claim)
     base, floor = alt.Chart(positive).encode(**place), alt.Chart(zeros).encode(**place)
@@ -128,7 +129,7 @@ def _legend(names: list[str], theme: ChartTheme) -> alt.Legend:
         title=None,
         orient="top",
         columns=_columns(names),
-        labelLimit=220,
+        labelLimit=theme.size(220),
         labelColor=theme.ink,
         labelFontSize=theme.size(13),
         symbolOpacity=1,
@@ -141,7 +142,7 @@ def _size_axis(table: pd.DataFrame, claim: Claim) -> Shared:
     values = [*(table[column].astype(float) for column in ("low", "middle", "high")), claim.drawn_bounds]
     if claim.drawn.kind == "size":
         return Shared.log("", LogAxis.spanning(*values))
-    if claim.drawn.kind in ("share", "percentage"):
+    if claim.drawn.kind in _SHARES:
         return Shared.share("")
     finite = pd.concat([pd.Series(x, dtype=float) for x in values])
     low, high = min(0.0, float(finite.min())), max(0.0, float(finite.max()))

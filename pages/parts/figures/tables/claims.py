@@ -28,10 +28,7 @@ def evidence(found: Evidence) -> pd.DataFrame:
 
 
 def experiments(tried: Iterable[Experiment]) -> pd.DataFrame:
-    """All that decides how the networks of a claim train; a row for those alike but in layers.
-
-    Starts go by their settings: a variant's own label may leave some out.
-    """
+    """Every setting that decides how networks train, starts by theirs, a row for those alike but in layers."""
     rows = pd.DataFrame(
         [
             {
