@@ -14,12 +14,16 @@ from core.claims.quantities import Run
 from core.claims.summaries import summarize
 
 CHANCE = np.log(10)
+DEEP, FEW = (128,) * 30, 4  # layers that take long, and seeds that do for them
 
 
 @cache
 def results_of(key, steps=2):
     """A claim's experiments, trained for a few steps: what matters of them is then set."""
-    return {e: run(replace(e, steps=steps)) for e in CLAIMS[key].experiments()}
+    return {
+        e: run(replace(e, steps=steps, seeds=min(e.seeds, FEW) if e.hidden == DEEP else e.seeds))
+        for e in CLAIMS[key].experiments()
+    }
 
 
 def judged(key, results):
@@ -164,7 +168,7 @@ def test_a_start_partly_lost_is_described_by_counts():
 
 
 def test_a_final_loss_is_averaged_as_on_all_pages():
-    result = next(r for e, r in results_of("C11").items() if e.seeds == 10)
+    result = next(r for e, r in results_of("C01").items() if e.seeds == 10)
     ends = np.array([0.01] * 3 + [1.0] * 4 + [50.0] * 3)
     spread = replace(result, loss=np.broadcast_to(ends[None, :, None], (1, 10, 10)))
     found = summarize("size", q.final_loss.measure(of_variant(spread)), 1)
