@@ -1,11 +1,12 @@
 """Claims: what the article says, put to the test sentence by sentence."""
 
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
-from core.claims import CLAIMS
+from core.claims import CLAIMS, VERDICT_LABELS
 from pages.parts.export import of_claims
 from pages.parts.figures import findings, tables
 from pages.parts.figures.board import Board
@@ -44,6 +45,9 @@ for claim in CLAIMS.values():
             note=claims.describe_bounds(claim),
             heading="###",
         )
+        # In what is downloaded no card stands beside the picture.
+        note = f"**{VERDICT_LABELS[evidence.verdict]}:** {evidence.sentence} {claim.title}. {page.figures[-1].note}"
+        page.figures[-1] = replace(page.figures[-1], title=f"{claim.id} · {claim.statement}", note=note.strip())
         if opened:
             st.markdown("\n\n".join(evidence.explain()))
             board.table(partial(tables.evidence, evidence), key=f"{claim.id}-evidence")

@@ -11,10 +11,7 @@ from core.wording import join_words
 
 
 def describe_where(cases: Mapping[Case, bool], across: str) -> str:
-    """The cases in which it is so: "tanh and ReLU (at every width tried); sigmoid (up to width 32)".
-
-    `across` is what the cases' numbers count. Nothing where it is so in none.
-    """
+    """The cases in which it is so: "tanh and ReLU (at every width tried)"; `across` is what their numbers count."""
     by_region: dict[str, list[str]] = {}
     for series in dict.fromkeys(case.series for case in cases):
         own = {case.x: met for case, met in cases.items() if case.series == series}

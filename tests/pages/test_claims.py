@@ -2,11 +2,14 @@
 
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 import streamlit as st
 
+from core import run
 from core.claims import CLAIMS, VERDICT_LABELS
+from pages.parts.export import of_claims
 from pages.parts.figures import findings, tables
 from pages.parts.serving import runs
 from pages.parts.settings import BY_PAGE
@@ -31,6 +34,32 @@ def test_every_claim_is_shown_with_its_verdict_sentence_and_picture_in_the_artic
         assert card.endswith(f"\n\n{found.sentence}")
     assert len(charts(app)) == len(CLAIMS)
     assert not app.table
+
+
+def test_examined_anew_a_claim_is_judged_by_what_the_page_trains(monkeypatch):
+    claim, asked = CLAIMS["C17"], []
+
+    def train(experiment):
+        asked.append(experiment)
+        return run(experiment)
+
+    monkeypatch.setattr(findings, "_known", {})
+    assert findings.known(claim) is None
+    assert "not examined" in findings.badge(findings.known(claim))
+    found = findings.examined(SimpleNamespace(run=train), claim)
+    assert asked == claim.experiments()
+    assert findings.known(claim) is found
+    assert findings.examined(None, claim) is found
+
+
+def test_what_is_downloaded_says_the_verdict_beside_each_picture(routed, monkeypatch):
+    figures = []
+    monkeypatch.setattr(of_claims, "draw", lambda page, chosen, found: figures.extend(page.figures))
+    routed("claims", verdicts=["does not hold"])
+    assert [figure.title[:3] for figure in figures] == ["C14", "C17", "C18"]
+    for figure in figures:
+        assert CLAIMS[figure.title[:3]].statement in figure.title
+        assert figure.note.startswith(f"**does not hold:** {findings.known(CLAIMS[figure.title[:3]]).sentence}")
 
 
 def test_the_banner_counts_the_verdicts(routed):
