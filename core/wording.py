@@ -74,3 +74,10 @@ def count_seeds(count: int, total: int) -> str:
         return "the one seed" if count else "not the one seed"
     every = "both seeds" if total == 2 else f"all {total} seeds"
     return {0: f"none of {total} seeds", total: every}.get(count, f"{count} of {total} seeds")
+
+
+def write_factor(times: float) -> str:
+    """A large factor as people say it, with two digits: 12, 23,000, 3.6 million, 2·10⁹."""
+    if 1e6 <= times < 1e9:
+        return f"{number(times / 1e6)} million"
+    return f"{float(f'{times:.2g}'):,.0f}" if 1e3 <= times < 1e6 else number(times)

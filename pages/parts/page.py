@@ -22,7 +22,7 @@ class OpenPage(Protocol):
     stage: DeltaGenerator  # the first screen
     tools: DeltaGenerator  # the row of buttons below the banner
     waiting: DeltaGenerator  # where who waits is told so, whether or not somebody does: what is below never moves
-    figures: list[Any]  # what has been drawn on it: figures.Figure or figures.Sketch
+    figures: list[Any]  # what has been drawn on it: figures.Figure
     verdict: Verdict  # that of its banner, once it is drawn
 
     def key(self, setting: str) -> str:

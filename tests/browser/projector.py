@@ -31,19 +31,6 @@ _THIN = """least => [...document.querySelectorAll('.mark-line.role-mark path, .m
     .map(line => [parseFloat(getComputedStyle(line).strokeWidth),
         line.closest('[data-testid="stElementContainer"]').previousElementSibling?.textContent])
     .filter(([width]) => !(width >= least))"""
-# What is a picture is measured by what is written in it, and how much larger it is shown.
-_PICTURES = """async ([letters, line]) => {
-    const found = [];
-    for (const picture of document.querySelectorAll('[data-testid="stImage"] img')) {
-        const drawing = await (await fetch(picture.src)).text(), scale = picture.clientWidth / picture.naturalWidth;
-        const drawn = new DOMParser().parseFromString(drawing, 'image/svg+xml');
-        const least = name => scale * Math.min(...[...drawn.querySelectorAll(`[${name}]`)]
-            .filter(e => !(parseFloat(e.getAttribute('opacity')) < 0.5)).map(e => parseFloat(e.getAttribute(name))));
-        if (!(least('font-size') >= letters)) found.push(`letters of ${least('font-size')} in ${picture.alt}`);
-        if (least('stroke-width') < line) found.push(`lines of ${least('stroke-width')} in ${picture.alt}`);
-    }
-    return found;
-}"""
 _LINES = "document.querySelectorAll('.mark-line.role-mark path').length"
 _CANVASES = "document.querySelectorAll('canvas').length"
 
@@ -80,7 +67,6 @@ def faults_of_screen(view: View, main_chart: bool) -> list[object]:
     found: list[object] = [
         *view.evaluate(_SMALL, TEXT),
         *view.evaluate(_THIN, LINE),
-        *view.evaluate(_PICTURES, [TEXT, LINE]),
     ]
     if view.evaluate("document.scrollingElement.scrollWidth") > width:
         found.append("scrolls sideways")
