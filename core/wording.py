@@ -63,6 +63,11 @@ def percent(share: float) -> str:
     return f"{text}\N{NO-BREAK SPACE}%"
 
 
+def count_things(number: int, thing: str) -> str:
+    """1 hidden layer, 1,500 hidden layers."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def join_words(words: Sequence[str]) -> str:
     """a; a and b; a, b and c."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.wording import count_seeds, format_range, format_setting, join_words, number, percent, whole_span
+from core.wording import (
+    count_seeds,
+    count_things,
+    format_range,
+    format_setting,
+    join_words,
+    number,
+    percent,
+    whole_span,
+)
 
 POWER = re.compile("(?:(.+)·)?10([⁻⁰¹²³⁴-⁹]+)")
 PERCENT = "\N{NO-BREAK SPACE}%"
@@ -74,6 +83,10 @@ def test_a_span_leaves_out_what_is_not_finite_and_says_one_number_once():
     assert format_range([math.nan]) == format_range([]) == "none finite"
     assert whole_span([5, 2, math.nan]) == "2 to 5"
     assert whole_span([3, 3]) == "3"
+
+
+def test_a_single_thing_is_no_plural():
+    assert [count_things(n, "unit") for n in (0, 1, 2, 1500)] == ["0 units", "1 unit", "2 units", "1,500 units"]
 
 
 def test_lists_and_seeds_read_as_english():
