@@ -43,7 +43,7 @@ class FramedPage(OpenPage):
         self.figures: list[Any] = []
         viewer = session.current()
         self.arrived, viewer.page = viewer.page != page.name, page.name
-        st.html(style.sheet(self.presenting, st.context.theme.type == "dark"))
+        st.html(style.sheet(self.presenting, st.context.theme.type == "dark", page is PAGES[0]))
         self.stage = st.container(key="stage")
         drawer = self._bar() if self.presenting else self._title()
         self._banner = self.stage.container(key="banner")

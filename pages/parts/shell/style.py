@@ -72,6 +72,12 @@ _PRESENTING = """
 """
 
 
+# The first page is served at the root and under its own name, where Streamlit does not mark its place in the sidebar.
+_FIRST_PAGE = """
+[data-testid="stSidebarNav"] li:first-child a { background: color-mix(in srgb, #3A6FD8 14%, transparent); }
+[data-testid="stSidebarNav"] li:first-child a span { font-weight: 600; }
+"""
+
 LAST_RESULT = """<style>
 .st-key-banner, [data-testid="stVegaLiteChart"], [data-testid="stTable"] { opacity: 0.4; filter: grayscale(1); }
 </style>"""
@@ -83,6 +89,9 @@ _DARK = """
 """
 
 
-def sheet(presenting: bool, dark: bool) -> str:
-    """The page's style element."""
-    return f"<style>{_PAGE}{_STILL}{_PLAYING}{_PRESENTING if presenting else ''}{_DARK if dark else ''}</style>"
+def sheet(presenting: bool, dark: bool, first: bool) -> str:
+    """The page's style element, `first` on the first page."""
+    return (
+        f"<style>{_PAGE}{_STILL}{_PLAYING}{_PRESENTING if presenting else ''}{_DARK if dark else ''}"
+        f"{_FIRST_PAGE if first else ''}</style>"
+    )
