@@ -66,7 +66,8 @@ with training_page.open_page(Heuristics) as page:
             key="match",
             height=70 + 50 * len(variants),
             note=f"{count_things(len(small.hidden), 'hidden layer')} of {count_things(small.hidden[0], 'unit')}, "
-            f"{small.steps} steps, median of {count_things(small.seeds, 'seed')}. Bright is low; ✕ counts seeds that overflow.",
+            f"{small.steps} steps, median of {count_things(small.seeds, 'seed')}. Bright is low; ✕ counts seeds that "
+            "overflow.",
         )
     page.prose(
         r"""
