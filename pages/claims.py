@@ -23,6 +23,12 @@ toolbar.draw(page, chosen)
 
 found = {claim.id: findings.examined(page, claim, anew=anew) for claim in CLAIMS.values()}
 page.banner(findings.summary(list(found.values())))
+st.caption(
+    "**Vanish** and **explode**: under a tenth, or over ten times. **Learn**: the loss ends under half of guessing's. "
+    "**Signal**: the size of a layer's activations. **He × 1.5**: weights 1.5 times as large as He's. **Run**: a "
+    "network trained from one seed. Dots: the middle of the seeds; bars: their range, or of differences the 95 % "
+    "interval."
+)
 
 for claim in CLAIMS.values():
     evidence = found[claim.id]

@@ -93,7 +93,7 @@ C05 = declare(
     numbers=lambda e: (format_range([1 / value for value in e.values(q.update_ratio, "sigmoid")]),),
     applies=lambda e: (
         max(e.values(q.update_ratio, "sigmoid")) < HALVED < min(e.values(q.signal_ratio, "sigmoid"))
-        and min(e.values(q.update_ratio, "tanh") + e.values(q.update_ratio, "ReLU")) > HALVED
+        and min(e.values(q.update_ratio, "tanh") + e.values(q.update_ratio, "ReLU")) > 1
         and max(e.values(q.signal_ratio, "tanh") + e.values(q.signal_ratio, "ReLU")) < VANISHED
     ),
     opened=_XAVIER,

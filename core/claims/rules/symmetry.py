@@ -42,7 +42,7 @@ C01 = declare(
         percent(e.values(q.test_accuracy, "linear model")[0]),
     ),
     applies=lambda e: (
-        e.readings["as “no better than a linear model”"] == "holds"
+        not any(row.meets is False for data in ("XOR", "circles") for row in e.select(q.linear_gap, data))
         and max(row.summary.high for row in e.select(q.linear_gap, "digits")) < -0.3
     ),
     opened=_DIGITS[0],

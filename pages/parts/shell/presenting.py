@@ -33,11 +33,12 @@ def _turn() -> None:
 
 
 # A tap says which page is wanted, not that the next one is: however many come while a page is on its way, the last
-# one's is shown. What was tapped while no page could be asked for is asked for by the page that comes in between.
+# one's is shown. What was tapped while no page could be asked for is asked for by the page that comes in between. Who
+# has clicked or typed since wants something else.
 _KEYS = """
 export default function ({ data, setTriggerValue }) {
     const keys = window.pageKeys ??= { wanted: data.place, place: data.place, tapped: 0 };
-    const onItsWay = () => Date.now() - keys.tapped < 5000;
+    const onItsWay = () => Date.now() - keys.tapped < 30000;
     const came = keys.place !== data.place;
     Object.assign(keys, data, { ask: () => setTriggerValue('page', keys.wanted) });
     if (keys.wanted === data.place) keys.tapped = 0;
@@ -45,6 +46,8 @@ export default function ({ data, setTriggerValue }) {
     else if (came) keys.ask();
     const turn = event => {
         const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+        if (!step) Object.assign(keys, { wanted: keys.place, tapped: 0 });
+        if (event.key === 'p') stop();
         const inUse = event.composedPath().some(e => e.matches?.(`input:not([type=checkbox]), select, textarea,
             [role=slider], [role=radio], [role=menuitem], [role=tab], [role=option], [contenteditable=true]`));
         if (!step || inUse || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -53,13 +56,16 @@ export default function ({ data, setTriggerValue }) {
         Object.assign(keys, { wanted, tapped: Date.now() });
         keys.ask();
     };
-    if (keys.turn) removeEventListener('keydown', keys.turn);
-    addEventListener('keydown', keys.turn = turn);
-    return () => setTimeout(() => {
-        if (keys.turn !== turn) return;
-        removeEventListener('keydown', turn);
-        delete window.pageKeys;
-    }, 3000);
+    const listen = change => ['keydown', 'pointerdown'].forEach(deed => change(deed, turn));
+    keys.leave?.();
+    listen(addEventListener);
+    keys.leave = () => listen(removeEventListener);
+    const { leave } = keys;
+    const stop = () => {
+        leave();
+        if (keys.leave === leave) delete window.pageKeys;
+    };
+    return () => setTimeout(stop, 10000);  // where no page follows
 }
 """
 

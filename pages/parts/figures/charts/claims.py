@@ -41,7 +41,8 @@ def chart(table: pd.DataFrame, claim: Claim, theme: ChartTheme) -> alt.LayerChar
 def describe_bounds(claim: Claim) -> str:
     """What the dashed lines are."""
     values = [percent(x) if claim.drawn.kind in _SHARES else f"{x:g}" for x in claim.drawn_bounds]
-    return f"Dashed: the bound of the rule, {join_words(values)}." if values else ""
+    limits = "the limit that decides" if len(values) == 1 else "the limits that decide"
+    return f"Dashed: {limits}, {join_words(values)}." if values else ""
 
 
 def height(table: pd.DataFrame) -> int:
