@@ -6,7 +6,8 @@ import numpy as np
 
 from core import statistics
 from core.advice.measuring import Measured
-from core.advice.recommendation import DEFAULTS, PITFALLS, Advice, Start, prior
+from core.advice.planning import FINALISTS, PITFALLS, prior
+from core.advice.recommendation import DEFAULTS, Advice, Start
 from core.advice.rosetta import names_of
 from core.advice.sizes import written
 from core.datasets import dataset
@@ -38,12 +39,13 @@ def name_in(initializer: str, library: str) -> str:
 def _describe_measurement(advice: Advice) -> list[str]:
     """How it was measured, how certain it is, and how each library's default does: a sentence each."""
     experiment, best = advice.measured.experiment, advice.recommended
-    seeds = experiment.seeds * len(advice.measured.results)
+    seeds, first = (pick(start.seeds for start in advice.starts) for pick in (max, min))
     misfit = advice.measured.question.misfit
     sentences = [f"Random numbers, because {misfit}: upload your own data to decide for them."] if misfit else []
     sentences += [
-        f"Lowest validation loss in {experiment.steps} steps of {experiment.optimizer}, mean of {seeds} paired seeds; "
-        f"guessing has {number(advice.chance)}"
+        f"Lowest validation loss in {experiment.steps} steps of {experiment.optimizer}, mean of {seeds} paired seeds"
+        + (f", {first} where a start is not among the best {FINALISTS}; " if seeds > first else "; ")
+        + f"guessing has {number(advice.chance)}"
         + (f" and classifies {percent(advice.chance_accuracy)}." if np.isfinite(advice.chance_accuracy) else ".")
     ]
     if len(advice.measured.results) > 1:
@@ -102,14 +104,13 @@ def _possessive(library: str) -> str:
 
 
 def _fate(advice: Advice, start: Start) -> str:
-    seeds = advice.measured.experiment.seeds * len(advice.measured.results)
     return {
         "recommended": "is this one",
         "tied": "cannot be told from it",
         "behind": f"has {number(start.ratio)} times its validation loss",
         "contrast": f"has {number(start.ratio)} times its validation loss",
         "stalled": "is no better than guessing",
-        "diverged": f"overflows in {count_seeds(start.lost, seeds)}",
+        "diverged": f"overflows in {count_seeds(start.lost, start.seeds)}",
     }[start.standing]
 
 

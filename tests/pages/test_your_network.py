@@ -26,7 +26,7 @@ from pages.parts.settings import Upload, YourNetwork
 from pages.parts.shell.routes import BY_NAME
 from tests.hostile.opened import opened
 
-from .conftest import ROOT
+from .conftest import BRIEF_LEVELS, ROOT
 from .drawn import svg
 from .opened import banner, charts, rows
 
@@ -228,14 +228,15 @@ def test_the_numbers_are_those_of_the_advice(advice, files):
 
 
 def test_the_script_measures_the_same_to_the_last_bit(files):
-    source = script.of_question("Which?", "again.py", SMALL, None)
+    source = f"from core.advice import planning\nplanning.LEVELS = {BRIEF_LEVELS}\n"
+    source += script.of_question("Which?", "again.py", SMALL, None)
     printed = subprocess.run(
         [sys.executable, "-c", source], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
     ).stdout
     losses, again = (list(csv.reader(io.StringIO(text))) for text in (files["losses.csv"].partition("\n")[2], printed))
-    assert [row[:5] for row in again] == [row[:5] for row in losses]
-    kept = [float(row[5] or "nan") for row in losses]
-    assert np.array_equal([float(row[5]) for row in again], kept, equal_nan=True)
+    assert [row[:6] for row in again] == [row[:6] for row in losses]
+    kept = [float(row[6] or "nan") for row in losses]
+    assert np.array_equal([float(row[6]) for row in again], kept, equal_nan=True)
     assert np.isfinite(kept).any()
 
 
@@ -248,7 +249,7 @@ def test_a_script_about_an_upload_reads_its_file(tmp_path, monkeypatch):
     own = Upload(data, name, True, "kind", "softmax", ("name", "size"), "raw")
     source = script.of_question("Which?", "again.py", question, own)
     made: dict[str, object] = {}
-    exec(source.partition("\nfor fold")[0], made)
+    exec(source.partition("\nmeasured =")[0], made)
     assert made["question"] == question
 
 
