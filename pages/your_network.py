@@ -21,7 +21,7 @@ from pages.parts.shell.frame import FramedPage
 page = FramedPage(YourNetwork)
 with page.controls():
     chosen = controls.draw(page, YourNetwork)
-    own = upload.draw(page, chosen.output, chosen.scaling) if chosen.upload else None
+    own = upload.draw(page, chosen.output, chosen.scaling, chosen.target_scaling) if chosen.upload else None
 pinned = toolbar.draw(page, chosen)
 
 question, changed = chosen.question(own.data if own else None)

@@ -74,6 +74,7 @@ class Advice:
             optimizer=question.optimizer,
             rate=None if self.measured.is_narrower else rate,
             scaling=question.scaling,
+            target_scaling=question.target_scaling,
             batch_size=experiment.batch_size,
             steps=experiment.steps,
         )

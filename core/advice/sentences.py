@@ -13,9 +13,10 @@ from core.advice.sizes import written
 from core.datasets import dataset
 from core.initializers import INITIALIZERS
 from core.verdicts.verdict import Status, Verdict
-from core.wording import count_seeds, number, percent
+from core.wording import count_seeds, join_words, number, percent
 
 LITTLE = 0.1  # of the recommended one's loss: a difference that is called none would have been seen from here on
+LARGE = 20  # the largest of numbers that were not scaled, from which on it is said
 CLEAR = 1.25  # times a layer: what a start does to a signal by less than this beside another is no reason
 
 
@@ -24,7 +25,10 @@ def verdict(advice: Advice, library: str = "PyTorch") -> Verdict:
     best, where, measured = advice.recommended, _where(advice.measured), " ".join(_describe_measurement(advice))
     if best is None:
         steps = advice.measured.experiment.steps
-        sentence = f"{where}**no initializer tried beats guessing** on held-out data in {steps} steps."
+        unscaled = _describe_unscaled(advice.measured)
+        sentence = (
+            f"{where}**no initializer tried beats guessing** on held-out data in {steps} steps. {unscaled}".rstrip()
+        )
         return Verdict("bad", sentence, measured)
     status: Status = "good" if best.loss < statistics.LEARNED * advice.chance else "mixed"
     return Verdict(status, f"{where}**use {name_in(best.name, library)}**{_beside(advice, best, library)}.", measured)
@@ -56,7 +60,11 @@ def _describe_measurement(advice: Advice) -> list[str]:
         sentences.append(
             f"Measured on narrower layers, {written(experiment.sizes)}: find the learning rate at your own width."
         )
-    if best is None or advice.measured.is_brief:
+    if best is None:
+        return sentences
+    if unscaled := _describe_unscaled(advice.measured):
+        sentences.append(unscaled)
+    if advice.measured.is_brief:
         return sentences
     if advice.tied:
         sentences.append(
@@ -64,6 +72,17 @@ def _describe_measurement(advice: Advice) -> list[str]:
         )
     others = [start for start in advice.starts if start.name in DEFAULTS and start is not best]
     return sentences + [f"{_possessive(DEFAULTS[start.name])} default {_fate(advice, start)}." for start in others]
+
+
+def _describe_unscaled(measured: Measured) -> str:
+    """What large numbers do that were left as they came; nothing where there are none."""
+    question, data = measured.question, dataset(measured.experiment.dataset)
+    raw = {"inputs": (question.scaling, data.X_train), "targets": (question.target_scaling, data.Y_train)}
+    sizes = {name: np.abs(values).max() for name, (scaling, values) in raw.items() if scaling == "raw"}
+    large = {name: size for name, size in sizes.items() if size > LARGE}
+    if not large:
+        return ""
+    return f"Standardize the {join_words(list(large))}: unscaled, they reach {number(max(large.values()))}."
 
 
 def _where(measured: Measured) -> str:

@@ -291,6 +291,20 @@ def test_where_no_start_learns_none_is_recommended_though_a_class_has_no_example
     assert verdict(advice).status == "bad"
 
 
+@pytest.mark.parametrize(("scaling", "trains"), [("raw", False), ("standardized", True)])
+def test_y_of_x_squared_trains_standardized_and_unscaled_the_sentence_says_what_to_do(scaling, trains):
+    x = np.arange(100.0)[:, None]
+    Y = x**2 if scaling == "raw" else (x**2 - (x**2).mean()) / (x**2).std()
+    data = assemble("own", "own", "squared", x, Y, 20, scaling)
+    question = Question((1, 2, 1), "linear", "squared", data, scaling, scaling, "sgd")
+    found = measure(question, train=shortly(3, 100))
+    advice = advise(found)
+    assert (advice.recommended is not None) == trains
+    assert ("Standardize the inputs and targets: unscaled, they reach 9800" in verdict(advice).sentence) != trains
+    raw = [result for result in found.results if not trains]
+    assert all((result.diverged_at[list(INITIALIZERS).index("he")] >= 0).all() for result in raw)
+
+
 def test_few_rows_are_each_validated_on_once():
     base = experiment(Question((3, 8, 1), loss="squared", data=own()))
     parts = [dataset(fold.dataset) for fold in folds(base)]

@@ -145,7 +145,7 @@ from pages.parts.shell import upload
 from pages.parts.shell.frame import FramedPage
 page = FramedPage(YourNetwork)
 with page.controls():
-    st.session_state["own"] = upload.draw(page, "softmax", "standardized")
+    st.session_state["own"] = upload.draw(page, "softmax", "standardized", "standardized")
 """
 
 
@@ -246,7 +246,7 @@ def test_a_script_about_an_upload_reads_its_file(tmp_path, monkeypatch):
     (tmp_path / name).write_bytes(a_csv())
     data = examples.prepare(tabular.read(a_csv()), "kind", "softmax", ["name", "size"]).dataset("raw")
     question, _ = YourNetwork("784, 8, 10", scaling="raw").question(data)
-    own = Upload(data, name, True, "kind", "softmax", ("name", "size"), "raw")
+    own = Upload(data, name, True, "kind", "softmax", ("name", "size"), "raw", "standardized")
     source = script.of_question("Which?", "again.py", question, own)
     made: dict[str, object] = {}
     exec(source.partition("\nmeasured =")[0], made)

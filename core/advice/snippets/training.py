@@ -15,6 +15,7 @@ class Training:
     optimizer: str  # a name in OPTIMIZERS
     rate: float | None
     scaling: str  # one of SCALINGS, of the inputs
+    target_scaling: str  # one of TARGET_SCALINGS
     batch_size: int
     steps: int
 
@@ -67,8 +68,7 @@ _TARGETS = {
     "sigmoid": ("rng.integers(0, 2, 256)", "y = y.reshape(-1, 1).astype('float32')  # as many columns as outputs\n"),
     "squared": (
         "rng.standard_normal((256, {n}))",
-        "y = y.reshape(len(X), -1).astype('float32')  # as many columns as outputs\n"
-        "y = (y - y.mean(axis=0)) / y.std(axis=0)\n",
+        "y = y.reshape(len(X), -1).astype('float32')  # as many columns as outputs\n",
     ),
 }
 _LOOPS = {
@@ -112,6 +112,8 @@ def imports(library: str, code: str) -> str:
 def write(library: str, sizes: tuple[int, ...], loss: str, training: Training) -> str:
     """What follows the network's code: data to put one's own in place of, their scaling, and the loop."""
     drawn, shaped = _TARGETS[loss]
+    if loss == "squared" and training.target_scaling == "standardized":
+        shaped += "y = (y - y.mean(axis=0)) / y.std(axis=0)\n"
     usual = f"{_USUAL[training.optimizer]}  # not measured at this width: search around it"
     rate = f"{training.rate:g}" if training.rate else usual
     loop = _LOOPS[library].format(

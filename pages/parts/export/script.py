@@ -46,7 +46,7 @@ for final, results in enumerate((measured.results, measured.finals)):
 '''
 _DATA = """
 table = tabular.read(Path({file}).read_bytes(), {has_names})
-data = examples.prepare(table, {target}, {output}, {left_out}).dataset({scaling})
+data = examples.prepare(table, {target}, {output}, {left_out}).dataset({scaling}, {target_scaling})
 """
 
 
