@@ -11,8 +11,10 @@ import streamlit as st
 from core import INITIALIZERS, Experiment, Result, run, statistics
 from core.advice import Start, advise, measure, planning, verdict
 from core.advice.planning import LEVELS
+from core.advice.stuck_losses import CAUSES, NEAR, explain
 from core.claims import CLAIMS
 from pages.parts.figures import findings
+from pages.parts.figures.stuck_loss import PRESETS
 from pages.parts.serving import runs
 from pages.parts.settings import BY_PAGE, Claims, Clipping, Training, YourNetwork
 from pages.parts.shell.routes import PAGES
@@ -150,3 +152,11 @@ def test_clipping_at_its_defaults_trains_every_seed_or_none(threshold, status):
     verdict = Clipping(threshold=threshold).verdict(trained)
     assert verdict.status == status
     assert ("all 4 seeds learn" in verdict.details) == (status == "good")
+
+
+def test_a_stuck_loss_leads_to_runs_that_end_so():
+    """Of what scenes train as well: it is trained once."""
+    guessing, certain, overflow = (trained(PRESETS[cause][1].experiment) for cause in CAUSES)
+    assert statistics.final_loss(guessing)[0] == pytest.approx(np.log(10), rel=NEAR)
+    assert (certain.loss[0, :, 0] > explain("87.3365").value).all()
+    assert statistics.diverged(overflow)[0].all()

@@ -15,11 +15,13 @@ from streamlit.testing.v1 import AppTest
 from core import INITIALIZERS
 from core.advice import Question, advise, measure, snippet, verdict
 from core.advice.snippets import LIBRARIES
+from core.advice.stuck_losses import explain
 from core.files import examples, tabular
 from pages.parts import session
 from pages.parts.export import script, starts
 from pages.parts.figures import tables
 from pages.parts.figures.charts import initializer_ranking
+from pages.parts.figures.stuck_loss import PRESETS
 from pages.parts.figures.theme import ChartTheme
 from pages.parts.serving import advising
 from pages.parts.settings import Upload, YourNetwork
@@ -271,3 +273,25 @@ def test_tables_have_a_row_a_start_and_no_hole(advice):
     deep = tables.stds(Question((64, *(8,) * 20, 10)))
     assert list(deep.columns) == ["layer 1", "layer 2", "layer 20", "layer 21"]
     assert len(tables.searched(advice)) == 5 * len(INITIALIZERS)
+
+
+STUCK = """
+from pages.parts.figures import stuck_loss
+stuck_loss.section()
+"""
+
+
+@pytest.mark.parametrize(("typed", "meaning"), [("2.3026", "ln 10"), ("87.3365", "float32"), ("nan", "not a number")])
+def test_a_stuck_loss_is_told_as_what_it_is_and_leads_to_a_run_that_shows_it(typed, meaning):
+    app = AppTest.from_string(STUCK, default_timeout=60).run()
+    app.text_input[0].set_value(typed).run()
+    assert meaning in app.markdown[-1].value
+    assert [button.label for button in app.button] == [PRESETS[explain(typed).cause][0]]
+
+
+def test_a_loss_that_is_none_of_them_leads_nowhere():
+    app = AppTest.from_string(STUCK, default_timeout=60).run()
+    for typed in ("0.5", "two"):
+        app.text_input[0].set_value(typed).run()
+        assert not app.button
+        assert len([*app.info, *app.warning]) == 1
