@@ -84,21 +84,24 @@ for step in range({steps}):
     "Keras": """model.compile(optimizer={optimizer}, loss={loss})
 model.fit(X, y, batch_size={batch}, epochs=-(-{steps} * {batch} // len(X)), verbose=0)
 """,
-    "Flax": """optimizer = {optimizer}
+    "Flax": """X, y = jax.numpy.asarray(X, "float32"), jax.numpy.asarray(y)
+optimizer = {optimizer}
 state = optimizer.init(parameters)
 
 
 @jax.jit
-def loss_of(parameters, rows):
-    Z = model.apply({{"params": parameters}}, X[rows])
-    return ({loss}).mean()
+def update(parameters, state, rows):
+    def loss_of(parameters):
+        Z = model.apply({{"params": parameters}}, X[rows])
+        return ({loss}).mean()
 
-
-X, y = jax.numpy.asarray(X, "float32"), jax.numpy.asarray(y)
-for step in range({steps}):
-    loss, gradient = jax.value_and_grad(loss_of)(parameters, rng.integers(0, len(X), {batch}))
+    loss, gradient = jax.value_and_grad(loss_of)(parameters)
     updates, state = optimizer.update(gradient, state)
-    parameters = optax.apply_updates(parameters, updates)
+    return optax.apply_updates(parameters, updates), state, loss
+
+
+for step in range({steps}):
+    parameters, state, loss = update(parameters, state, rng.integers(0, len(X), {batch}))
 """,
 }
 

@@ -102,7 +102,7 @@ def test_orthogonal_starts_have_equal_singular_values(library, name):
 
 BATCHES = [
     *((library, activation) for library in ("PyTorch", "NumPy") for activation in ACTIVATIONS),
-    *((library, activation) for library in ("Keras", "Flax") for activation in ("relu", "leaky_relu")),
+    *((library, "leaky_relu") for library in ("Keras", "Flax")),  # where each shape is compiled
 ]
 
 
@@ -120,13 +120,16 @@ def test_lsuv_brings_every_layer_to_unit_variance_on_the_batch(library, activati
 
 def layer_between(library, activation):
     """The function that the code puts between two layers; NumPy's is spelled out in the code of LSUV alone."""
+    if library == "Flax":
+        pytest.importorskip("flax")
+        names = {}
+        exec(snippet(library, "zeros", (4, 3, 2), activation, "softmax").partition("\nclass Model")[0], names)
+        return names["activation"]  # no model is compiled
     _, names = executed(library, "lsuv" if library == "NumPy" else "zeros", (4, 3, 2), activation)
     if library == "PyTorch":
         return lambda z: names["model"][1](names["torch"].tensor(z)).detach()
     if library == "Keras":
         return names["model"].layers[1]
-    if library == "Flax":
-        return names["activation"]
     *_, last = snippet(library, "lsuv", (4, 3, 2), activation, "softmax").splitlines()
     return lambda z: eval(last.partition(" = ")[2], names | {"z": z})
 
