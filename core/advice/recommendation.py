@@ -87,8 +87,16 @@ class Advice:
     @property
     def detectable_change(self) -> float:
         """The smallest difference to the recommended one, as a share of its loss, that is seen in every tied start."""
-        best = self.recommended
-        return max([(start.high - start.low) / 2 / best.loss for start in self.tied], default=0.0) if best else np.nan
+        return self._detectable_change(0)
+
+    @property
+    def detectable_among_best(self) -> float:
+        """The same of the ties that were in the final with it."""
+        return self._detectable_change(max(start.seeds for start in self.starts))
+
+    def _detectable_change(self, seeds: int) -> float:
+        best, ties = self.recommended, [start for start in self.tied if start.seeds >= seeds]
+        return max([(start.high - start.low) / 2 / best.loss for start in ties], default=0.0) if best else np.nan
 
 
 def advise(measured: Measured) -> Advice:

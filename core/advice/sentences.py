@@ -68,7 +68,8 @@ def _describe_measurement(advice: Advice) -> list[str]:
         return sentences
     if advice.tied:
         sentences.append(
-            f"A difference of {percent(advice.detectable_change)} or more would have been seen in every tie."
+            f"A difference of {percent(advice.detectable_change)} or more would have been seen in every tie, "
+            f"of {percent(advice.detectable_among_best)} among the best."
         )
     others = [start for start in advice.starts if start.name in DEFAULTS and start is not best]
     return sentences + [f"{_possessive(DEFAULTS[start.name])} default {_fate(advice, start)}." for start in others]
@@ -99,11 +100,12 @@ def _beside(advice: Advice, best: Start, library: str) -> str:
     """What follows the name: whether it matters, and how the library's default or theory's law does."""
     if advice.measured.is_brief:
         return ", theory's law: what a few seconds can train of this network is too little to prefer another"
-    detectable = percent(advice.detectable_change)
     if all(start.standing in ("recommended", "tied") for start in advice.starts if start.name not in PITFALLS):
         if advice.detectable_change <= LITTLE:
-            return f", or any other usual initializer: **it makes no difference**, {detectable} would have been seen"
-        return f". No other is clearly better or worse; only differences from {detectable} on would have been seen"
+            seen = percent(advice.detectable_change)
+            return f", or any other usual initializer: **it makes no difference**, {seen} would have been seen"
+        seen = percent(advice.detectable_among_best)
+        return f". No other is clearly better or worse; among the best, a difference of {seen} would have been seen"
     default = next((s for s in advice.starts if DEFAULTS.get(s.name) == library), None)
     law = next(start for start in advice.starts if start.name == prior(advice.measured.question.activation))
     if default is None or default is best or default.standing == "tied":

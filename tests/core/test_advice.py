@@ -145,7 +145,7 @@ def shortly(seeds, steps):
 
 @pytest.fixture(scope="module")
 def measured(fractions):
-    return measure(Question((64, 12, 12, 10), data="digits"), fractions.append, train=shortly(10, 100))
+    return measure(Question((64, 12, 12, 10), data="digits"), fractions.append, train=shortly(30, 100))
 
 
 def with_losses(measured, means, spread=0.01, activation="relu"):
@@ -279,6 +279,13 @@ def test_a_difference_is_called_none_only_where_one_would_have_been_seen(measure
         assert ("makes no difference" in verdict(advice).sentence) == none
         assert (advice.detectable_change <= LITTLE) == none
         assert percent(advice.detectable_change) in verdict(advice).details
+
+
+def test_among_the_best_smaller_differences_are_seen(measured):
+    advice = advise(measured)
+    assert {start.seeds for start in advice.starts} == {10, 30}
+    assert all(start.seeds == 30 for start in advice.starts if start.name in ("he", advice.recommended.name))
+    assert advice.detectable_among_best < advice.detectable_change
 
 
 def test_where_no_start_learns_none_is_recommended_though_a_class_has_no_example():
