@@ -22,11 +22,11 @@ COARSE = {
     "rmsprop": (0.0001, 0.001, 0.01),
     "adam": (0.0001, 0.001, 0.01),
 }
-LEVELS = ((10, 400), (10, 300), (10, 200), (8, 150), (5, 100), (4, 100))  # seeds and steps: the first within WORK
-SEARCH = 5  # the search takes one seed for so many of the comparison
-FINALISTS, FINAL = 4, 3  # starts that are compared once more, from so many times the seeds
+LEVELS = ((8, 400), (8, 300), (8, 200), (6, 200), (5, 100), (4, 100))  # seeds and steps: the first within WORK
+SEARCH = 4  # the search takes one seed for so many of the comparison
+FINALISTS, FINAL = 4, 5  # starts that are compared once more, from so many times the seeds
 FOLDS, ENOUGH = 5, 800  # with fewer training examples each fifth is held out in turn
-FEW_SEEDS, FEW_FINAL = 0.3, 10  # then: a share of the seeds on each part, more of them in the final,
+FEW_SEEDS, FEW_FINAL = 3, 10  # then: no more seeds on each part, more of them in the final,
 FEW_EPOCHS, FEW_STEPS = 25, 100  # and no more steps than so many epochs, because few rows are soon known by heart
 EPOCHS = 2  # what a training has to last to be a reason to leave theory's law
 BATCH = 32
@@ -180,7 +180,7 @@ def _experiment(question: Question, factor: float, seeds: int, steps: int) -> Ex
         return None
     data = question.data_for(inputs)
     if _is_few(data):
-        seeds = max(2, round(FEW_SEEDS * seeds))
+        seeds = min(FEW_SEEDS, seeds)
         steps = min(steps, max(FEW_STEPS, FEW_EPOCHS * len(data.X_train) // BATCH))
     tests = min(2 * steps, TESTED // question.sizes[-1])
     return Experiment(
