@@ -34,7 +34,9 @@ class Start:
     rate: float
     standing: Standing  # stalled: no better than chance; contrast: a pitfall; diverged: in some seed at least
     seeds: int  # of the final, or of the comparison of all, of which the next numbers are
-    loss: float  # lowest validation loss of the training, mean over seeds; NaN where a seed diverged
+    loss: (
+        float  # lowest validation loss of the training, mean over seeds, or as told at _starts; NaN where one diverged
+    )
     low: float  # the recommended one's loss times the interval of the ratio of both, corrected for all comparisons
     high: float
     ratio: float  # of the loss over the recommended one's

@@ -30,7 +30,7 @@ def accuracy(result: Result, variant: int) -> float:
 
 def from_few_seeds(experiment: Experiment, tick: Callable[[float], object]) -> Result:
     """Less than the page trains, and enough for what the titles say."""
-    return run(replace(experiment, seeds=min(5, experiment.seeds)), tick)
+    return run(replace(experiment, seeds=min(5, experiment.seeds), steps=min(150, experiment.steps)), tick)
 
 
 def reads(result: Result, *percents: tuple[float, float]) -> bool:

@@ -15,7 +15,8 @@ START = {
     "variant": "its name as people write it",
     "learning_rate": "the best of its search, or below it where that diverged",
     "standing": "recommended, tied, behind, stalled (no better than chance), contrast (a pitfall) or diverged",
-    "loss": "lowest on the validation set along the training, mean over the seeds; of classes: cross-entropy in nats",
+    "loss": "lowest on the validation set along the training, mean over the seeds; outside the final: the recommended "
+    "one's there, times the ratio of both in the comparison; of classes: cross-entropy in nats",
     "low": "the recommended one's loss times the lower end of the ratio's 95 % interval, corrected for all comparisons",
     "high": "upper end of that interval",
     "ratio": "of the loss over the recommended one's",
