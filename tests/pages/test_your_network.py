@@ -273,6 +273,8 @@ def test_tables_have_a_row_a_start_and_no_hole(advice):
     deep = tables.stds(Question((64, *(8,) * 20, 10)))
     assert list(deep.columns) == ["layer 1", "layer 2", "layer 20", "layer 21"]
     assert len(tables.searched(advice)) == 5 * len(INITIALIZERS)
+    assert tables.gains().loc["ReLU"].tolist() == ["1.414", "0.707", "1.000"]
+    assert tables.gains().loc["tanh at 5/3 (PyTorch)"].tolist() == ["1.667", "0.651", "1.100"]
 
 
 STUCK = """
