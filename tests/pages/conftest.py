@@ -55,7 +55,7 @@ def _what_was_there_before_is_no_garbage() -> Iterator[None]:
     gc.unfreeze()
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _advice_is_measured_briefly() -> Iterator[None]:
     """As few seeds as differences can be taken of: how pages show advice is under test, not whether it is right."""
     with pytest.MonkeyPatch.context() as patch:
