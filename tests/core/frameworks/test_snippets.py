@@ -176,7 +176,8 @@ def test_the_code_trains_to_the_end_and_targets_of_any_shape_do_not_broadcast(li
     """One output, and a column of targets a row: a loss of (m, 1) beside (m,) would be that of guessing the mean."""
     pytest.importorskip(NEEDED[library])
     sizes = (3, 8, 4 if loss == "softmax" else 1)
-    code = snippet(library, "he", sizes, "relu", loss, Training(optimizer, 0.03, scaling, "standardized", 32, 100))
+    rate = 0.1 if optimizer in ("sgd", "momentum") else 0.03
+    code = snippet(library, "he", sizes, "relu", loss, Training(optimizer, rate, scaling, "standardized", 32, 100))
     target = {"softmax": "X[:, :4].argmax(axis=1)", "sigmoid": "X[:, 0] > 0", "squared": "3 * X[:, 0]"}[loss]
     head, _, rest = code.partition("\ny = ")
     names = {}
