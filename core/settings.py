@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from core import wording
 from core.activations import ACTIVATIONS
 from core.clipping import Clip
 from core.datasets import DATASETS, Dataset, dataset
@@ -95,13 +96,13 @@ class Variant:
     def _described(self) -> str:
         parts = [INITIALIZERS[self.initializer].label]
         if self.gain != 1:
-            parts.append(f"× {self.gain:g}")
+            parts.append(f"× {wording.format_setting(self.gain)}")
         if self.noise:
-            parts.append(f"+ noise {self.noise:g}")
+            parts.append(f"+ noise {wording.format_setting(self.noise)}")
         if self.bias_std:
-            parts.append(f"+ biases {self.bias_std:g}")
+            parts.append(f"+ biases {wording.format_setting(self.bias_std)}")
         if self.clip:
-            parts.append(f"clipped at {self.clip.threshold:g}")
+            parts.append(f"clipped at {wording.format_setting(self.clip.threshold)}")
         return " ".join(parts)
 
 

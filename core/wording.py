@@ -22,7 +22,17 @@ def number(x: float, digits: int = 2) -> str:
     power = int(exponent)
     if -3 <= power < 4:
         return f"{float(f'{x:.{digits}g}'):.{max(0, digits - 1 - power)}f}".replace("-", "−")
-    head = "" if float(mantissa) == 1 else f"{float(mantissa):g}·".replace("-", "−")
+    return _scientific(f"{float(mantissa):g}", power)
+
+
+def format_setting(x: float) -> str:
+    """A number that somebody chose, all its digits up to six: 0.55, 1000, 10⁻⁸."""
+    mantissa, _, exponent = f"{x:g}".partition("e")
+    return _scientific(mantissa, int(exponent)) if exponent else mantissa.replace("-", "−")
+
+
+def _scientific(mantissa: str, power: int) -> str:
+    head = "" if mantissa == "1" else f"{mantissa}·".replace("-", "−")
     return f"{head}10{str(power).translate(_SUPERSCRIPTS)}"
 
 
@@ -53,6 +63,11 @@ def percent(share: float) -> str:
     return f"{text}\N{NO-BREAK SPACE}%"
 
 
+def count_things(number: int, thing: str) -> str:
+    """1 hidden layer, 1,500 hidden layers."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def join_words(words: Sequence[str]) -> str:
     """a; a and b; a, b and c."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
@@ -64,3 +79,10 @@ def count_seeds(count: int, total: int) -> str:
         return "the one seed" if count else "not the one seed"
     every = "both seeds" if total == 2 else f"all {total} seeds"
     return {0: f"none of {total} seeds", total: every}.get(count, f"{count} of {total} seeds")
+
+
+def write_factor(times: float) -> str:
+    """A large factor as people say it, with two digits: 12, 23,000, 3.6 million, 2·10⁹."""
+    if 1e6 <= times < 1e9:
+        return f"{number(times / 1e6)} million"
+    return f"{float(f'{times:.2g}'):,.0f}" if 1e3 <= times < 1e6 else number(times)

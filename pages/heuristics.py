@@ -4,6 +4,7 @@ import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
 from core import verdicts
+from core.wording import count_things
 from pages.parts.compare import losses
 from pages.parts.compare.profiles import Profiles
 from pages.parts.figures import tables
@@ -64,8 +65,9 @@ with training_page.open_page(Heuristics) as page:
             place=right,
             key="match",
             height=70 + 50 * len(variants),
-            note=f"{len(small.hidden)} hidden layers of {small.hidden[0]} units, {small.steps} steps, median of "
-            f"{small.seeds} seeds. Bright is low; ✕ counts seeds that overflow.",
+            note=f"{count_things(len(small.hidden), 'hidden layer')} of {count_things(small.hidden[0], 'unit')}, "
+            f"{small.steps} steps, median of {count_things(small.seeds, 'seed')}. Bright is low; ✕ counts seeds that "
+            "overflow.",
         )
     page.prose(
         r"""

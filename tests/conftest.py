@@ -21,7 +21,12 @@ threadpool_limits(limits=1, user_api="blas")
 os.environ["JAX_DISABLE_MOST_OPTIMIZATIONS"] = "1"
 
 # What one process does, as it shares what takes long: a browser and its server, other libraries, runs that are drawn.
-TOGETHER = ("tests/browser/", "tests/core/frameworks/", "tests/pages/test_charts")
+# It is begun first, and so does not keep a process busy when the other has nothing left to do.
+TOGETHER = ("tests/browser/", "tests/server/", "tests/core/frameworks/", "tests/pages/test_charts")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: [item.nodeid.startswith(folder) for folder in TOGETHER], reverse=True)
 
 
 class Scheduling(LoadFileScheduling):

@@ -21,7 +21,7 @@ FEWEST, MOST = 2, 12  # files of a folder, beside its __init__
 
 # Each file and folder of core imports from the lines above its own, and from its own folder.
 FLOORS = (
-    {"activations", "initializers", "losses", "optimizers", "clipping", "datasets", "wording"},
+    {"activations", "initializers", "losses", "optimizers", "clipping", "datasets", "wording", "version"},
     {"settings", "files"},
     {"engine"},
     {"experiment"},

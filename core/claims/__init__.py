@@ -1,24 +1,11 @@
-"""The article's eighteen claims, each with the experiments that test it and a verdict computed from their numbers."""
+"""The article's eighteen claims, each with the networks that test it and a verdict computed from their numbers."""
 
-from core.claims.claim import VERDICTS, Bound, Claim, Finding, Point, examine, forget
-from core.claims.rules import (
-    aims,
-    averages,
-    biases,
-    clipping,
-    exploding,
-    rectifiers,
-    scale,
-    speed,
-    suited,
-    symmetry,
-    vanishing,
-)
+from core.claims.claim import VERDICT_LABELS, Case, Check, Claim
+from core.claims.evidence import Evidence, Row, examine
+from core.claims.rules import gradients, heuristics, symmetry, training
 
-__all__ = ["CLAIMS", "VERDICTS", "Bound", "Claim", "Finding", "Point", "examine", "forget"]
+__all__ = ["CLAIMS", "VERDICT_LABELS", "Case", "Check", "Claim", "Evidence", "Row", "examine"]
 
-_GROUPS = (symmetry, biases, scale, vanishing, exploding, rectifiers, suited, averages, speed, aims, clipping)
+_DECLARED = (*symmetry.CLAIMS, *gradients.CLAIMS, *training.CLAIMS, *heuristics.CLAIMS)
 
-CLAIMS: dict[str, Claim] = {
-    claim.id: claim for claim in sorted((c for group in _GROUPS for c in group.CLAIMS), key=lambda claim: claim.id)
-}
+CLAIMS: dict[str, Claim] = {claim.id: claim for claim in sorted(_DECLARED, key=lambda claim: claim.id)}

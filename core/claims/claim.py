@@ -1,62 +1,68 @@
-"""A claim: what is said, the experiments that test it, and the rule that turns their numbers into a finding."""
+"""What a claim is made of: its statement, the networks that test it, what is measured of them, and the bound."""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from functools import wraps
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
+from core.claims.quantities import Quantity
+from core.claims.summaries import Summary
+from core.experiment import Experiment
 
-from core.experiment import Experiment, Result, run
+if TYPE_CHECKING:
+    from core.claims.evidence import Evidence
 
-VERDICTS = HOLDS, ONLY_IF, FAILS = "holds", "holds only if", "does not hold"
-
-_KEPT = 64  # results of experiments that claims share; the eighteen have fewer than twice as many
-_results: dict[Experiment, Result] = {}
+Verdict = Literal["holds", "holds only if", "does not hold"]
+HOLDS: Verdict = "holds"
+PARTLY: Verdict = "holds only if"  # the code of old links; people read its label
+FAILS: Verdict = "does not hold"
+VERDICT_LABELS: dict[Verdict, str] = {HOLDS: "holds", PARTLY: "holds in part", FAILS: "does not hold"}
 
 
 @dataclass(frozen=True)
-class Point:
-    """One mark of a finding's chart: a value with the range over its seeds."""
+class Case:
+    """A condition under which a claim is tested: a network, and what it is called in tables and charts."""
 
-    series: str
-    x: float | str
-    value: float
-    low: float
-    high: float
+    series: str  # empty where there is one alone
+    x: str | float  # a name, or a number of what the claim is swept along
+    experiment: Experiment
+    variant: int = 0
+    layer: int = 0  # up to which the signal is followed; 0: the last hidden layer
+    reference: Experiment | None = None  # of the network that it is compared with; None: the same
+    baseline: int = 0  # the variant that it is compared with
+
+    def describe(self, across: str) -> str:
+        """The condition in words; `across` is what its number counts."""
+        place = self.x if isinstance(self.x, str) else f"{across} {self.x:g}"
+        return f"{self.series}, {place}" if self.series else place
 
 
 @dataclass(frozen=True)
 class Bound:
-    """A value that a finding's chart is to be read against, and what it means."""
+    """What has to be so of a quantity, and why it is drawn there."""
 
-    value: float
-    said: str
+    words: str  # after the quantity's name: "is under a tenth"
+    reason: str
+    is_met: Callable[[Summary], bool]
+    lines: tuple[float, ...] = ()  # where a chart draws it
 
 
 @dataclass(frozen=True)
-class Finding:
-    """What the numbers say of a claim: one of VERDICTS, a sentence made from them, and the deciding quantity."""
+class Check:
+    """A quantity that is measured of some cases, with the bound that they have to meet, if any."""
 
-    verdict: str
-    sentence: str
-    value: float
-    low: float
-    high: float
-    points: tuple[Point, ...]
-    axis: str  # of the points' values, with symbol
-    across: str  # of the points' x
-    log: bool  # whether values span decades
-    bounds: tuple[Bound, ...] = ()
+    quantity: Quantity
+    bound: Bound | None = None  # None: measured for comparison
+    cases: tuple[Case, ...] = ()  # empty: the claim's
 
-    @property
-    def condition(self) -> str:
-        """What the sentence opens with where the claim holds only in some cases; nothing otherwise."""
-        return self.sentence.partition(": ")[0] if self.verdict == ONLY_IF else ""
-
-
-Judge = Callable[[dict[str, Result]], Finding]
+    def describe(self, *, why: bool = False) -> str:
+        """What has to be so."""
+        if not self.bound:
+            return ""
+        return f"{self.quantity.name} {self.bound.words}" + (f", because {self.bound.reason}" if why else "")
 
 
 @dataclass(frozen=True)
@@ -64,51 +70,70 @@ class Claim:
     """A statement of the article in our words, and how it is tested."""
 
     id: str
-    said: str
-    rule: str  # quantity, threshold and its reason
-    quantity: str  # the deciding number
-    page: str  # the page it bears on most
-    experiments: Callable[[int], dict[str, Experiment]]  # for a base seed
-    judge: Judge
-    shown: str  # the experiment that the page opens with `settings`
-    settings: Mapping[str, object]
+    statement: str
+    sentence: str  # what was found, with braces for numbers
+    title: str  # of the picture: what is seen
+    page: str  # the page that shows its experiment
+    settings: Mapping[str, Any]  # of that page, beside those that all pages share
+    cases: tuple[Case, ...]
+    checks: tuple[Check, ...]  # it is so in a case that meets all of these
+    numbers: Callable[[Evidence], tuple[object, ...]]  # that go into the sentence
+    applies: Callable[[Evidence], bool]  # whether all that the sentence says without a number is so
+    opened: Case  # by the page that shows its experiment
+    across: str = ""  # what the numbers of its cases count
+    premise: Check | None = None  # which cases test the claim at all
+    context: tuple[Check, ...] = ()  # measured for comparison
+    readings: Mapping[str, tuple[Check, ...]] = field(default_factory=dict)  # other ways to read the statement
+    pictured: Quantity | None = None  # None: that of the first check
+
+    @property
+    def all_checks(self) -> list[Check]:
+        """Every check, in the order in which measurements are stored."""
+        premise = [self.premise] if self.premise else []
+        readings = (check for checks in self.readings.values() for check in checks)
+        return list(dict.fromkeys([*premise, *self.checks, *self.context, *readings]))
+
+    def cases_of(self, check: Check) -> tuple[Case, ...]:
+        return check.cases or self.cases
+
+    def experiments(self, seed: int = 0) -> list[Experiment]:
+        """All that has to be run for a base seed, each once."""
+        cases = [case for check in self.all_checks for case in self.cases_of(check)]
+        found = [e for case in cases for e in (case.experiment, case.reference) if e is not None]
+        return [replace(experiment, seed=seed) for experiment in dict.fromkeys(found)]
+
+    @property
+    def drawn(self) -> Quantity:
+        """What the picture shows."""
+        return self.pictured or self.checks[0].quantity
+
+    @property
+    def drawn_bounds(self) -> tuple[float, ...]:
+        """The values that those of the picture are held against."""
+        return next((check.bound.lines for check in self.checks if check.quantity is self.drawn and check.bound), ())
+
+    @property
+    def rule(self) -> str:
+        """What decides, in one sentence with the reasons."""
+        premise = f" in which {self.premise.describe()}," if self.premise else ""
+        return f"It holds if in every condition{premise} {'; and '.join(c.describe(why=True) for c in self.checks)}."
+
+    @property
+    def opened_experiment(self) -> Experiment:
+        """What the page opens with: pages train for ten steps at the least."""
+        return replace(self.opened.experiment, steps=max(10, self.opened.experiment.steps))
+
+    @property
+    def page_settings(self) -> dict[str, Any]:
+        """The page set to the opened case, whose layers are of one size."""
+        e = self.opened_experiment
+        shared = {"depth": len(e.hidden), "width": e.hidden[0], "activation": e.activation, "steps": e.steps}
+        return {**shared, "learning_rate": e.variants[0].learning_rate, "seeds": e.seeds, **self.settings}
 
 
-def examine(claim: Claim, seed: int = 0, tick: Callable[[float], object] = lambda fraction: None) -> Finding:
-    """Run a claim's experiments from a base seed and judge them; `tick(fraction)` as in `run`."""
-    experiments = claim.experiments(seed)
-    results = {}
-    for done, (name, experiment) in enumerate(experiments.items()):
-        results[name] = _result(experiment, _part(tick, done, len(experiments)))
-    return claim.judge(results)
+def declare(key: str, **declared: Any) -> Claim:
+    """The claim of this id, with its words."""
+    return Claim(id=key, **_WORDS[key], **declared)
 
 
-def judging(judge: Judge) -> Judge:
-    """A judge whom overflow and NaN do not disturb, as some claims are about them, and who writes whole sentences."""
-
-    @wraps(judge)
-    def judged(results: dict[str, Result]) -> Finding:
-        with np.errstate(all="ignore"):
-            finding = judge(results)
-        return replace(finding, sentence=finding.sentence[:1].upper() + finding.sentence[1:])
-
-    return judged
-
-
-def forget() -> None:
-    """Drop the results that are kept: the next finding is computed anew."""
-    _results.clear()
-
-
-def _part(tick: Callable[[float], object], done: int, parts: int) -> Callable[[float], object]:
-    return lambda fraction: tick((done + fraction) / parts)
-
-
-def _result(experiment: Experiment, tick: Callable[[float], object]) -> Result:
-    found = _results.get(experiment)
-    if found is None:
-        found = run(experiment, tick)
-        if len(_results) >= _KEPT:
-            _results.clear()
-        _results[experiment] = found
-    return found
+_WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))

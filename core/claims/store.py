@@ -1,84 +1,76 @@
-"""Findings kept beside the code that made them, and only believed while that code and NumPy are the same."""
+"""Measurements stored beside the code that made them: numbers alone, which are judged when they are read.
+
+They are stale when the engine, what is measured, or the networks change. Under another version of NumPy they may be
+used where a quick check of a few claims agrees.
+"""
 
 from __future__ import annotations
 
-import ast
-import functools
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
 
-from core.claims.claim import Bound, Finding, Point
+from core.claims import quantities
+from core.claims.claim import Claim
+from core.claims.evidence import Evidence, Measurements, examine, judge
+from core.version import hash_code, version
 
-CORE = Path(__file__).resolve().parents[1]
-KEPT = Path(__file__).with_name("findings.json")
-
-
-@functools.cache
-def version() -> dict[str, str]:
-    """What findings depend on: the sources they are made by, by their SHA-256, and NumPy's version."""
-    digest = hashlib.sha256()
-    for path in sources():
-        digest.update(path.relative_to(CORE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return {"code": digest.hexdigest(), "numpy": np.__version__}
+STORED = Path(__file__).with_name("measurements.json")
+QUICK = ("C05", "C09", "C17")  # a second together: what shrinks, what overflows, and short trainings
 
 
-def sources() -> list[Path]:
-    """The files of core that the claims import, directly or by way of others; the rest of core may change freely."""
-    found: set[Path] = set()
-    ahead = {CORE / "claims" / "__init__.py"}
-    while ahead:
-        path = ahead.pop()
-        found.add(path)
-        ahead |= {file for name in _imported(path) for file in _files(name)} - found
-    return sorted(found)
+def made_by(claims: Mapping[str, Claim]) -> dict[str, str]:
+    """What measurements depend on: engine, NumPy, what is measured, and of which networks by any name."""
+    checks = [(check, claim.cases_of(check)) for claim in claims.values() for check in claim.all_checks]
+    names = {quantity: name for name, quantity in vars(quantities).items() if isinstance(quantity, quantities.Quantity)}
+    written = [
+        (names[check.quantity], [(c.experiment, c.variant, c.layer, c.reference, c.baseline) for c in cases])
+        for check, cases in checks
+    ]
+    networks = hashlib.sha256(repr(written).encode()).hexdigest()
+    return version() | {"quantities": hash_code(Path(quantities.__file__)), "networks": networks}
 
 
-def _imported(path: Path) -> set[str]:
-    """Every module a file may import: `from core import a` counts as core and as core.a."""
-    names = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return names
+def load(
+    claims: Mapping[str, Claim], path: Path = STORED, examine: Callable[[Claim], Evidence] = examine
+) -> dict[str, Evidence]:
+    """The evidence in what is stored, by claim; none where other code made it, or it cannot be read.
 
-
-def _files(module: str) -> list[Path]:
-    """The files that importing a module of core runs; none for other modules."""
-    first, *rest = module.split(".")
-    if first != CORE.name:
-        return []
-    packages = [CORE.joinpath(*rest[:i], "__init__.py") for i in range(len(rest) + 1)]
-    return [path for path in (*packages, CORE.joinpath(*rest).with_suffix(".py")) if path.is_file()]
-
-
-def load(path: Path = KEPT) -> dict[str, Finding]:
-    """The findings kept, by claim; none where they were made by other code, or cannot be read."""
+    Where another NumPy made it, `examine` has to give the verdicts of the claims in QUICK.
+    """
     try:
-        made_by, findings = read(path)
+        then, measurements = read(path)
+        found = {name: judge(claim, measurements[name]) for name, claim in claims.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
-    return findings if made_by == version() else {}
+    now = made_by(claims)
+    if {**then, "numpy": ""} != {**now, "numpy": ""}:
+        return {}
+    agrees = then["numpy"] == now["numpy"] or all(examine(claims[n]).verdict == found[n].verdict for n in QUICK)
+    return found if agrees else {}
 
 
-def read(path: Path = KEPT) -> tuple[dict[str, str], dict[str, Finding]]:
-    """The versions that made the findings, and the findings by claim, whether or not they are still to be believed."""
-    kept = json.loads(path.read_text(encoding="utf-8"))
-    return kept["version"], {name: _finding(fields) for name, fields in kept["findings"].items()}
+def read(path: Path = STORED) -> tuple[dict[str, str], dict[str, Measurements]]:
+    """What made the measurements, and these by claim, whether or not they are still to be believed."""
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    measured = stored["measurements"].items()
+    return stored["version"], {n: [[np.array(v, float) for v in check] for check in checks] for n, checks in measured}
 
 
-def save(findings: Mapping[str, Finding], path: Path = KEPT) -> None:
-    """Keep the findings, with the versions they depend on."""
-    kept = {"version": version(), "findings": {name: asdict(finding) for name, finding in findings.items()}}
-    path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+def save(claims: Mapping[str, Claim], measurements: Mapping[str, Measurements], path: Path = STORED) -> None:
+    """Store measurements, a line a check, with what made them."""
+    checks = {n: ",\n".join(json.dumps(_rounded(check)) for check in found) for n, found in measurements.items()}
+    lines = ",\n".join(f'"{name}": [\n{found}\n]' for name, found in checks.items())
+    head = json.dumps(made_by(claims), indent=1)
+    path.write_text(f'{{"version": {head},\n"measurements": {{\n{lines}\n}}}}\n', encoding="utf-8")
 
 
-def _finding(fields: dict) -> Finding:
-    parts = {"points": Point, "bounds": Bound}
-    return Finding(**fields | {name: tuple(part(**each) for each in fields[name]) for name, part in parts.items()})
+def _rounded(values: object) -> object:
+    """To six digits, whole numbers as such."""
+    if isinstance(values, list | np.ndarray):
+        return [_rounded(value) for value in values]
+    value = float(f"{values:.6g}")
+    return int(value) if value.is_integer() else value

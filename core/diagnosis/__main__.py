@@ -16,27 +16,25 @@ _LIMIT = 2**34  # bytes of a file: one's own machine's to bear
 def main(arguments: list[str] | None = None) -> int:
     """Print the diagnosis of a file, and with a second one what differs; 0, or 2 where a file cannot be used."""
     parser = argparse.ArgumentParser("python -m core.diagnosis", description=__doc__)
-    parser.add_argument("file", type=Path, help=".npz or .safetensors")
-    parser.add_argument("other", type=Path, nargs="?", help="a second file, after training or reloaded, to compare")
+    parser.add_argument("files", type=Path, nargs="+", help=".npz or .safetensors; of a second one, what differs")
     parser.add_argument("--activation", default="relu", choices=ACTIVATIONS, help="of the hidden layers")
     parser.add_argument("--layout", choices=LAYOUTS, help="the output's axis, where the file does not tell")
-    given = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     try:
-        files = [weights.read(path.name, path.read_bytes(), _LIMIT) for path in (given.file, given.other) if path]
-        diagnosis = diagnose(files[0], given.activation, given.layout)
+        files = [weights.read(path.name, path.read_bytes(), _LIMIT) for path in options.files[:2]]
+        diagnosis = diagnose(files[0], options.activation, options.layout)
     except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
-    print(verdict(diagnosis).sentence, "", sep="\n")
-    for finding in findings(diagnosis):
-        print(f"{finding.status:8} {finding.sentence}")
     table = rows(diagnosis)
-    widths = {column: max(len(column), *(len(row[column]) for row in table)) for column in table[0]}
-    print("", "  ".join(f"{column:{width}}" for column, width in widths.items()), sep="\n")
-    for row in table:
-        print("  ".join(f"{row[column]:{width}}" for column, width in widths.items()).rstrip())
-    if len(files) == 2:
-        print("", *compare(*files).sentences(), sep="\n")
+    cells = [list(table[0]), *(list(row.values()) for row in table)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    print(verdict(diagnosis).sentence, "", sep="\n")
+    print(*(f"{finding.status:8} {finding.sentence}" for finding in findings(diagnosis)), "", sep="\n")
+    for texts in cells:
+        print("  ".join(cell.ljust(width) for cell, width in zip(texts, widths, strict=True)).rstrip())
+    for other in files[1:]:
+        print("", *compare(files[0], other), sep="\n")
     return 0
 
 

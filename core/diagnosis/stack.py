@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -16,7 +17,6 @@ Array = np.ndarray
 
 EXAMPLES = 128  # of unit Gaussian noise
 _NO_SLOPE = 1e-3  # under this slope a unit is off or saturated
-_ALIKE = 1e-5  # of a unit's largest weight: units that differ by less are the same
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,23 @@ class Signal:
     off: Array
     shift: Array
 
+    @property
+    def learns(self) -> Array:
+        """By layer, whether its weights receive a gradient: neither its inputs nor its dZ are all 0."""
+        return np.append(1.0, self.forward[:-1]) * self.backward > 0
 
-def chain_obstacle(layers: Sequence[Layer], found: Collection[str]) -> str:
+
+def chain_obstacle(layers: Sequence[Layer], roles_present: Collection[str]) -> str:
     """Why the layers are no plain chain, which alone a signal can be sent through; "" where they are."""
-    for word in ("normalization", "embedding", "position", "attention", "recurrent", "LoRA", "magnitude"):
-        if any(word in role for role in found):
-            return f"there are {word} arrays"
+    other = [
+        role for role in roles_present if re.search("normalization|embedding|position|attention|recur|LoRA|norm$", role)
+    ]
+    if other:
+        return f"there are arrays of another kind ({sorted(other)[0]})"
     if any(roles.has_branches(layer.name) for layer in layers):
         return "names speak of blocks or branches"
+    if any(layer.role == "convolution" and not roles.names_weights(layer.name) for layer in layers):
+        return "names do not say whether these are weights"
     if len(layers) < 2:
         return "it takes two layers"
     gap = next((f"layers {i} and {i + 1}" for i, (a, b) in enumerate(pairwise(layers), 1) if not a.connects(b)), "")
@@ -50,10 +59,10 @@ def unflatten(layers: Sequence[Layer]) -> list[Layer]:
     """The layers with channels that are the units before them: flattened positions of a convolution become places."""
     chain = list(layers[:1])
     for layer in layers[1:]:
-        n, units = len(layer.kernel), len(chain[-1].kernel)
-        if layer.kernel.shape[1] != units and layer.layout == "last":
-            layer = replace(layer, kernel=layer.kernel.reshape(n, -1, units).swapaxes(1, 2))
-        chain.append(replace(layer, kernel=layer.kernel.reshape(n, units, -1)))
+        n, units, kernel = len(layer.kernel), len(chain[-1].kernel), layer.kernel
+        if kernel.shape[1] != units and layer.layout == "last":
+            kernel = kernel.reshape(n, -1, units).swapaxes(1, 2)
+        chain.append(replace(layer, kernel=kernel.reshape(n, units, -1)))
     return chain
 
 
@@ -73,10 +82,9 @@ def propagate(chain: Sequence[Layer], activation: Activation) -> Signal:
             shift.append(float(b.mean()) / max(_rms(Z), 1e-30))
             Z += b[:, None]
             A = activation.function(Z)
-            slope = activation.derivative(Z, A)
+            slopes.append(activation.derivative(Z, A))
             forward.append(_rms(A))
-            off.append(float((np.abs(slope) < _NO_SLOPE).mean()))
-            slopes.append(slope)
+            off.append(float((np.abs(slopes[-1]) < _NO_SLOPE).mean()))
         forward[-1], off[-1] = _rms(Z), 0.0
         dZ: Array = rng.standard_normal(Z.shape, dtype=np.float32)
         backward = [_rms(dZ)]
@@ -95,13 +103,15 @@ def _rms(values: Array) -> float:
 def count_copies(layer: Layer, following: Layer | None = None) -> int:
     """Units, beyond the first of each kind, whose weights and bias are another's; with `following`, outgoing ones too.
 
-    Units without any incoming weight do not count.
+    Alike to 5 digits of a unit's largest weight. Units without any incoming weight count only where the whole layer is
+    0; a few units with fewer than 4 inputs can be alike by chance and do not count.
     """
-    parts = [layer.W, np.zeros((len(layer.W), 1)) if layer.b is None else layer.b[:, None]]
+    parts = [layer.W if layer.b is None else np.column_stack([layer.W, layer.b])]
     if following is not None:
         parts.append(np.moveaxis(following.kernel, 1, 0).reshape(len(layer.W), -1))
-    # Rounded in proportion to each unit's own size, to the next power of 2.
-    sizes = [np.exp2(np.ceil(np.log2(np.abs(part).max(axis=1, keepdims=True) + 1e-30))) * _ALIKE for part in parts]
-    theta = np.hstack([np.round(part / size) * size for part, size in zip(parts, sizes, strict=True)]) + 0.0
-    theta = theta[layer.W.any(axis=1)]
-    return len(theta) - len({row.tobytes() for row in theta})
+    with np.errstate(invalid="ignore"):  # NaN and infinity are a finding of their own
+        sizes = [np.abs(part).max(axis=1, keepdims=True) + 1e-30 for part in parts]
+        columns = [column for part, s in zip(parts, sizes, strict=True) for column in (part / s, np.log(s))]
+    theta = np.round(np.hstack(columns), 5)[layer.W.any(axis=1) | (not layer.W.any())] + 0.0  # without −0
+    copies = len(theta) - len({row.tobytes() for row in theta})
+    return copies if layer.W.shape[1] > 3 or copies == len(theta) - 1 else 0

@@ -11,7 +11,7 @@ import pandas as pd
 from core.datasets import Dataset, assemble
 from core.files.columns import Column
 from core.files.tabular import FEWEST_ROWS, MOST_CELLS, Table, likely_left_out, outputs
-from core.wording import percent
+from core.wording import count_things, percent
 
 MOST_INPUTS = 1024
 LARGE_CLASS = 0.8  # of the rows, from which on it is said that a class has them
@@ -62,9 +62,9 @@ def prepare(table: Table, target: str, output: str, left_out: Collection[str] | 
     column, notes = table.columns[target], table.notes
     known = column.values.notna()
     if not known.all():
-        notes += (f"{_count(int((~known).sum()), 'row')} without a target left out.",)
+        notes += (f"{count_things(int((~known).sum()), 'row')} without a target left out.",)
     if known.sum() < FEWEST_ROWS:
-        raise ValueError(f"{_count(int(known.sum()), 'row')} have a target; at least {FEWEST_ROWS} are needed.")
+        raise ValueError(f"{count_things(int(known.sum()), 'row')} have a target; at least {FEWEST_ROWS} are needed.")
     inputs = [other for name, other in table.columns.items() if name != target and name not in left_out]
     rows = known[known].index
     most = max(FEWEST_ROWS, MOST_CELLS // max(1, sum(map(_inputs_of, inputs))))
@@ -150,7 +150,7 @@ def _input_use(column: Column, part: Array, rows: pd.Index) -> tuple[str, str]:
     if not column.is_numeric:
         why.append("an input of 0 and 1 for each text" + (", and for what is missing" if missing else ""))
     elif missing:
-        why.append(f"{_count(missing, 'missing cell')} filled with the median")
+        why.append(f"{count_things(missing, 'missing cell')} filled with the median")
     return "input" if part.shape[1] == 1 else f"{part.shape[1]} inputs", "; ".join(why)
 
 
@@ -166,7 +166,3 @@ def _absence(column: Column) -> tuple[str, str]:
 
 def _shown(name: object) -> str:
     return f"“{name:g}”" if isinstance(name, float) else f"“{str(name)[:20]}”"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -16,7 +16,7 @@ from core.verdicts.verdict import (
     first_divergence,
     first_loss,
 )
-from core.wording import count_seeds, format_range, number, percent
+from core.wording import count_seeds, format_range, format_setting, number, percent
 
 
 def clipping(result: Result) -> Verdict:
@@ -30,7 +30,7 @@ def clipping(result: Result) -> Verdict:
     ratios = raw[cuts] / applied[cuts]
     facts = [
         f"Without clipping, {_describe(result, 0)}.",
-        f"Clipped at {clip.threshold:g}, {_describe(result, 1)}.",
+        f"Clipped at {format_setting(clip.threshold)}, {_describe(result, 1)}.",
         describe_chance(result),
     ]
     if measured.any():

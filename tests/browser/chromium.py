@@ -16,8 +16,11 @@ ARGUMENTS = (
     "--disable-quic",
     "--disable-background-networking",
     "--disable-component-update",
+    "--disable-threaded-animation",
+    "--disable-smooth-scrolling",
+    "--js-flags=--no-opt --no-maglev",  # no page lives long enough to earn what its code's optimization takes
 )
-DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
+DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
 BANNER = ".st-key-banner [data-testid='stAlert']"
 TIMEOUT = 60_000  # milliseconds: for slow machines; nothing waits longer than it has to
 

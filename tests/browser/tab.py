@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Literal
 
 from playwright.sync_api import BrowserContext, Response, WebSocket, expect
@@ -13,7 +12,7 @@ from tests.browser import chromium, phone
 
 HERE = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")
 MOVES = 8  # of a slider, at the most, until the banner says something else
-CHARTS = "[data-testid='stVegaLiteChart'], [class*='st-key-claim-'] img"
+CHARTS = "[data-testid='stVegaLiteChart']"
 
 # Each has been drawn anew for the place that it has now.
 _CHARTS_FIT = """() => [...document.querySelectorAll('svg.marks')].every(
@@ -50,14 +49,18 @@ class Tab:
         """The link as somebody opens it who comes anew, fully drawn, on the screen that the tab began with."""
         if (self._screen, scheme) != (self.view.viewport_size, self._scheme):
             self.view.goto("about:blank")  # lest what was there before is drawn anew as well
-            self._devtools.send("Emulation.clearDeviceMetricsOverride")
-            self._devtools.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
-            self.view.set_viewport_size(self._screen)
+            self.become_desk()
             self.view.emulate_media(color_scheme=scheme)
             self._scheme = scheme
         answer = self.view.goto(url)
         chromium.drawn(self.view)
         return answer
+
+    def become_desk(self) -> None:
+        """The screen that the tab began with, and a mouse."""
+        self._devtools.send("Emulation.clearDeviceMetricsOverride")
+        self._devtools.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
+        self.view.set_viewport_size(self._screen)
 
     def become_phone(self) -> None:
         """Show what is open as a phone does, which has a narrow screen and is touched."""
@@ -68,15 +71,6 @@ class Tab:
         self._devtools.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
         self.view.wait_for_function(_CHARTS_FIT)
         chromium.drawn(self.view)
-
-    def pages(self, turn: Callable[[View], object]) -> Iterator[Page]:
-        """Every page in turn, fully drawn, starting at the first, which is open; `turn` goes on to the next."""
-        for page in PAGES:
-            expect(self.view.locator("h1")).to_have_text(page.title)
-            chromium.drawn(self.view)
-            yield page
-            if page is not PAGES[-1]:
-                turn(self.view)
 
 
 def assert_arrived(view: View, page: Page, link: str) -> None:

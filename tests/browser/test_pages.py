@@ -1,5 +1,6 @@
 """Each page, opened once by a link on a dark desk: it is there, has no barriers, its link says what it is set to, and
-as a phone shows it, nothing scrolls sideways, no word is cut off and lines keep their place.
+as a phone shows it, nothing scrolls sideways, no word is cut off and lines keep their place. While presenting, what
+is shown is large enough, and on the first screen.
 
 It is there on a server that has only just started: any link wakes a sleeping app.
 """
@@ -12,9 +13,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page as View
+from playwright.sync_api import expect
 
 from pages.parts.shell.routes import PAGES, Page
-from tests.browser import accessibility, chromium, phone
+from tests.browser import accessibility, chromium, phone, projector
 from tests.browser.conftest import Woken
 from tests.browser.server import Server
 from tests.browser.tab import Tab, assert_arrived, move, said
@@ -74,6 +76,14 @@ def test_a_phone_shows_it(opened: Opened, tab: Tab) -> None:
     tab.become_phone()
     assert phone.faults(opened.view) == []
     assert accessibility.violations(opened.view, *accessibility.OF_LAYOUT) == []
+
+
+def test_a_room_sees_it(opened: Opened, tab: Tab) -> None:
+    tab.become_desk()
+    opened.view.keyboard.press("p")
+    for hidden in ("stSidebar", "stHeader"):
+        expect(opened.view.get_by_test_id(hidden)).to_be_hidden()
+    assert projector.faults(opened.view, opened.page.name) == []
 
 
 def without_markup(text: str) -> str:

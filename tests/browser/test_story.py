@@ -25,5 +25,6 @@ def test_a_scene_opens_from_its_menu_and_the_next_by_its_key(tab: Tab, server: S
     view.keyboard.press("n")
     expect(banner).to_contain_text("Constant")
     chromium.drawn(view)
-    assert view.get_by_role("button", name="Next:").count() == 1
+    assert view.get_by_role("button", name="Next scene").count() == 1
+    expect(view.locator(".st-key-banner")).to_contain_text(f"of {len(STORY)}")
     assert f"z.start={constant.settings.start}" in view.url

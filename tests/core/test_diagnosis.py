@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from core import ACTIVATIONS, INITIALIZERS
 from core.diagnosis import compare, diagnose, findings, rows, verdict
 from core.diagnosis.__main__ import main
-from core.diagnosis.findings import name_layers
+from core.diagnosis.report import name_layers
 
 from .weights import network, truncated
 
@@ -46,17 +46,23 @@ def test_of_a_good_start_nothing_is_wrong(start):
     assert verdict(diagnose(network(DEEP, start), "relu" if start != "orthogonal" else "tanh")).status == "good"
 
 
+@pytest.mark.parametrize("start", ["sklearn_default", "glorot_uniform", "orthogonal"])
+def test_a_law_that_is_small_where_layers_widen_is_no_fault(start):
+    for sizes in ((8, 135, 76, 21, 10), (6, 6, 144, 81)):
+        assert verdict(diagnose(network(sizes, start))).status == "good"
+
+
 rng = np.random.default_rng(0)
 FAULTS = {
     "not a number": (changed("2.weight", lambda W: W * np.where(W > 0.3, np.nan, 1)), "bad", 3, "NaN"),
     "infinite": (changed("2.bias", lambda b: b + np.inf), "bad", 3, "infinity"),
-    "one layer zero": (changed("2.weight", np.zeros_like), "bad", 3, "all 0"),
-    "all zero": (network(DEEP, "zeros"), "bad", 3, "all 0"),
+    "one layer zero": (changed("2.weight", np.zeros_like), "bad", 3, "all weights are 0"),
+    "all zero": (network(DEEP, "zeros"), "bad", 3, "all weights are 0"),
     "copies with copied outputs": (twins(network(DEEP)), "bad", 3, "stay alike"),
     "all constant": (network(DEEP, "constant"), "bad", 3, "stay alike"),
     "units pushed down": (changed("2.bias", lambda b: b - 10), "bad", 3, "biases"),
-    "copies": (changed("2.weight", lambda W: np.concatenate([W[:26], W[:24]])), "mixed", 3, "24 copies"),
-    "one layer constant": (changed("2.weight", lambda W: np.full_like(W, 0.1)), "mixed", 3, "start alike"),
+    "copies": (changed("2.weight", lambda W: np.concatenate([W[:26], W[:24]])), "mixed", 3, "24 of 50 units"),
+    "one layer constant": (changed("2.weight", lambda W: np.full_like(W, 0.1)), "mixed", 3, "start as copies"),
     "a hidden layer too large": (changed("4.weight", lambda W: 12 * W), "mixed", 5, "12 times"),
     "the output too large": (changed("8.weight", lambda W: 12 * W), "mixed", 9, "12 times"),
     "one layer too small": (changed("4.weight", lambda W: W / 50), "mixed", 5, "0.02"),
@@ -128,7 +134,45 @@ def test_a_flattened_convolution_is_part_of_a_chain(layout):
     assert verdict(found).status == "good"
 
 
+def test_drawn_scales_of_a_normalization_are_no_training():
+    """DCGAN draws them from N(1, 0.02)."""
+    scales = (1 + 0.02 * rng.standard_normal(50)).astype(np.float32)
+    assert not diagnose(network(DEEP) | {"bn.weight": scales}).trained
+    assert diagnose(network(DEEP) | {"bn.weight": 1 + 10 * (scales - 1)}).trained
+
+
+@pytest.mark.parametrize(
+    ("start", "size", "fresh"), [("he", 0.1, False), ("he", 0, True), ("pytorch_default", 1, True)]
+)
+def test_a_few_biases_that_are_not_0_leave_a_start_open(start, size, fresh):
+    """He's biases are 0, and after little training they look like draws: only PyTorch's and scikit-learn's are."""
+    arrays = network((64, 20, 10), start)
+    if start == "he":
+        arrays |= {f"{i}.bias": (size * rng.uniform(-1, 1, n)).astype(np.float32) for i, n in enumerate((20, 10))}
+    found = findings(diagnose(arrays))
+    assert any("fresh draw" in finding.sentence for finding in found) == fresh
+    assert any("20 biases are too few" in finding.sentence for finding in found) == (not fresh)
+
+
+@pytest.mark.parametrize("gates", [1, 3, 4])
+def test_recurrent_layers_are_drawn_by_the_units_of_a_gate(gates):
+    arrays = {
+        f"rnn.{name}_l0": rng.uniform(-1, 1, shape).astype(np.float32) / 40**0.5
+        for name, shape in {"weight_ih": (40 * gates, 16), "weight_hh": (40 * gates, 40), "bias_ih": 40 * gates}.items()
+    }
+    found = verdict(diagnose(arrays))
+    assert found.status == "good"
+    assert "**PyTorch default**" in found.sentence
+
+
+def test_a_table_that_no_name_calls_weights_is_no_chain():
+    table = np.repeat(rng.standard_normal((20, 10, 3, 3)), 2, axis=1)
+    found = diagnose({"constants": table, "numbers": table.repeat(2, axis=0)[:, :20]})
+    assert verdict(found).status == "neutral"
+
+
 NO_CHAIN = {
+    "blocks": {"layers.0.mlp.up_proj.weight": np.ones((50, 50), np.float32)},
     "normalization": {"bn.weight": np.ones(50, np.float32)},
     "attention": {"attn.q_proj.weight": np.ones((50, 50), np.float32)},
     "do not connect": {"9.weight": np.ones((3, 7), np.float32)},
@@ -151,6 +195,8 @@ def test_symmetry_under_tanh_is_parted_by_the_next_layer():
     assert all(finding.status in ("neutral", "good") for finding in found)
     assert any("start alike" in finding.sentence for finding in found)
     assert verdict(diagnose(arrays, "relu")).status == "bad"
+    arrays["2.weight"] = np.ones_like(arrays["2.weight"]) * np.arange(10)[:, None]
+    assert any("stay alike" in finding.sentence for finding in findings(diagnose(arrays, "tanh")))
 
 
 def test_layers_at_a_fixed_std_in_a_trained_network_look_drawn_anew():
@@ -160,7 +206,7 @@ def test_layers_at_a_fixed_std_in_a_trained_network_look_drawn_anew():
     assert found.trained
     assert verdict(found).status == "mixed"
     assert "N(0, 0.02)" in verdict(found).sentence
-    assert "drawn anew" in verdict(found).sentence
+    assert "Drawn anew" in verdict(found).sentence
 
 
 def test_few_numbers_are_told_with_their_count():
@@ -178,20 +224,18 @@ def test_the_layer_sizes_are_those_of_a_chain_of_dense_layers():
 def test_two_files_are_compared_array_by_array():
     before = network((64, 50, 40, 10))
     after = {name: array.copy() for name, array in before.items()} | {"new": np.ones(3, np.float32)}
-    after["1.weight"] += 0.1 * rng.standard_normal((40, 50)).astype(np.float32)
+    after["1.weight"] += 0.1 * np.random.default_rng(1).standard_normal((40, 50)).astype(np.float32)
     after["2.weight"] = network((64, 50, 40, 10), seed=1)["2.weight"]
     after["0.weight"] = after["0.weight"].astype(np.float16)
     after["1.bias"] = np.zeros(41, np.float32)
-    changes = {name: change for name, change, _ in compare(before, after).rows}
-    assert changes == {
-        "0.weight": "differs by rounding",
-        "0.bias": "did not move",
-        "1.weight": "moved",
-        "1.bias": "changed its shape",
-        "2.weight": "looks drawn anew",
-        "2.bias": "did not move",
-        "new": "is in one file only",
-    }
+    assert compare(before, after) == [
+        "Drawn anew, it seems: `2.weight`.",
+        "Another shape: `1.bias`.",
+        "In one file only: `new`.",
+        "Changed, by up to 45\N{NO-BREAK SPACE}% of the norm: `1.weight`.",
+        "Unchanged: `0.bias` and `2.bias`.",
+        "Changed by rounding: `0.weight`.",
+    ]
 
 
 def test_the_command_prints_what_is_wrong_and_what_differs(tmp_path, capsys):
@@ -201,7 +245,7 @@ def test_the_command_prints_what_is_wrong_and_what_differs(tmp_path, capsys):
     printed = capsys.readouterr().out
     assert "a fresh draw" in printed
     assert "64 → 50" in printed
-    assert "Looks drawn anew: `0.weight` and `1.weight`." in printed
+    assert "Drawn anew, it seems: `0.weight` and `1.weight`." in printed
     assert main([str(tmp_path / "missing.npz")]) == 2
 
 
@@ -250,7 +294,7 @@ def arrays_of_any_kind(draw):
 @given(arrays_of_any_kind(), st.sampled_from(sorted(ACTIVATIONS)), st.sampled_from([None, "first", "last"]))
 @settings(max_examples=150, deadline=None)
 def test_arrays_of_any_kind_are_diagnosed_or_refused(arrays, activation, layout):
-    compare(arrays, dict(reversed(arrays.items()))).sentences()
+    compare(arrays, dict(reversed(arrays.items())))
     try:
         found = diagnose(arrays, activation, layout)
     except ValueError as error:

@@ -4,48 +4,42 @@ import numpy as np
 import pytest
 
 from core import INITIALIZERS
-from core.diagnosis.laws import FAMILIES, FEWEST, fit, table
+from core.diagnosis.laws import CUT_STD, FAMILIES, FEWEST, fit, known_laws
 
 from .weights import truncated
 
 DRAWN = [name for name, initializer in INITIALIZERS.items() if initializer.sampler in ("normal", "uniform")]
 NORMAL = [name for name in DRAWN if INITIALIZERS[name].sampler == "normal" and name != "normal"]
+LABELS = {"normal": "N(0, 1)", "keras_default": "Glorot uniform", "sklearn_default": "Glorot uniform"}
+FANS = ((20, 12), (64, 64), (12, 40))
 
 
-def found(W):
+def fit_matrix(W):
     return fit(np.asarray(W, dtype=np.float32), W.shape[1], W.shape[0])
-
-
-def name_of(law):
-    return {
-        "normal": "N(0, 1)",
-        "keras_default": "Glorot average uniform",
-        "sklearn_default": "Glorot average uniform",
-    }.get(law, INITIALIZERS[law].label.replace("Glorot uniform", "Glorot average uniform"))
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
 def test_a_family_has_the_moments_and_the_end_it_says(family):
-    x = family.draw(np.random.default_rng(0), (1000, 1000))
-    assert x.mean() == pytest.approx(0, abs=0.004)
-    assert x.std() == pytest.approx(1, abs=0.003)
-    assert (x**4).mean() == pytest.approx(family.kurtosis, rel=0.01)
+    x = family.draw(np.random.default_rng(0), (500, 500))
+    assert x.mean() == pytest.approx(0, abs=0.008)
+    assert x.std() == pytest.approx(1, abs=0.005)
+    assert (x**4).mean() == pytest.approx(family.kurtosis, rel=0.02)
     assert np.abs(x).max() <= family.edge
 
 
-@pytest.mark.parametrize("fans", [(30, 20), (64, 64), (100, 12)], ids=str)
 @pytest.mark.parametrize("name", DRAWN)
-def test_a_draw_of_every_law_is_recognized(name, fans):
-    rng = np.random.default_rng([3, *fans])
-    assert all(name_of(name) in found(INITIALIZERS[name].draw(rng, *fans)).laws for _ in range(5))
+def test_a_draw_of_every_law_is_recognized(name):
+    rng, label = np.random.default_rng(3), LABELS.get(name, INITIALIZERS[name].label)
+    laws = [fit_matrix(INITIALIZERS[name].draw(rng, *fans)).laws for fans in FANS for _ in range(20)]
+    assert sum(label not in found for found in laws) <= 1
 
 
 @pytest.mark.parametrize("name", NORMAL)
 def test_a_cut_normal_is_recognized_widened_or_not(name):
     rng, fans = np.random.default_rng(4), (80, 60)
     std, label = INITIALIZERS[name].std(*fans), INITIALIZERS[name].label
-    assert f"{label}, normal cut at 2σ" in found(truncated(rng, std, fans[::-1])).laws
-    narrow = found(truncated(rng, std * 0.87962566, fans[::-1])).laws
+    assert f"{label}, normal cut at 2σ" in fit_matrix(truncated(rng, std, fans[::-1])).laws
+    narrow = fit_matrix(truncated(rng, std * CUT_STD, fans[::-1])).laws
     assert any(law.startswith(f"{label}, normal cut at 2σ and not widened") for law in narrow)
 
 
@@ -59,34 +53,22 @@ def test_a_cut_normal_is_recognized_widened_or_not(name):
     ],
 )
 def test_gains_and_fans_are_named(std, law):
-    assert law in found(std * np.random.default_rng(5).standard_normal((120, 80))).laws
+    assert law in fit_matrix(std * np.random.default_rng(5).standard_normal((120, 80))).laws
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32])
 @pytest.mark.parametrize(("gain", "text"), [(1.0, ""), (2**0.5, " × √2"), (5 / 3, " × 5/3"), (0.01, " × 0.01")])
-@pytest.mark.parametrize("fans", [(30, 20), (20, 30), (30, 30), (9, 2)], ids=str)
-def test_orthogonal_weights_are_known_with_their_gain(fans, gain, text, dtype):
-    W = (gain * INITIALIZERS["orthogonal"].draw(np.random.default_rng(8), *fans)).astype(dtype)
-    assert found(W).laws == (f"Orthogonal{text}",)
+def test_orthogonal_weights_are_known_with_their_gain(gain, text, dtype):
+    for fans in ((30, 20), (20, 30), (30, 30), (9, 2)):
+        W = (gain * INITIALIZERS["orthogonal"].draw(np.random.default_rng(8), *fans)).astype(dtype)
+        assert fit_matrix(W).laws == (f"Orthogonal{text}",)
 
 
 def test_a_mean_that_is_not_0_is_named_with_the_ends():
     rng = np.random.default_rng(6)
-    assert "U(0, 1)" in found(rng.random((40, 30))).family
-    normal = found(0.3 + 0.1 * rng.standard_normal((40, 30)))
-    assert normal.off_center
-    assert normal.family == "normal around 0.3"
-
-
-def test_fresh_draws_are_rejected_rarely():
-    rng = np.random.default_rng(1)
-    draws = [
-        (name, found(INITIALIZERS[name].draw(rng, *fans)))
-        for fans in ((20, 10), (12, 40), (64, 64))
-        for name in DRAWN
-        for _ in range(20)
-    ]
-    assert sum(name_of(name) not in each.laws for name, each in draws) <= 0.02 * len(draws)
+    assert fit_matrix(rng.random((40, 30))).family == "U(0, 1)"
+    normal = fit_matrix(0.3 + 0.1 * rng.standard_normal((40, 30)))
+    assert (normal.kind, normal.family) == ("off center", "normal around 0.3")
 
 
 CHANGES = {
@@ -102,7 +84,7 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_weights_that_training_has_changed_are_no_draw(change, name):
     rng = np.random.default_rng(5)
-    kinds = [found(change(rng, INITIALIZERS[name].draw(rng, 64, 64))).kind for _ in range(10)]
+    kinds = [fit_matrix(change(rng, INITIALIZERS[name].draw(rng, 64, 64))).kind for _ in range(10)]
     assert kinds.count("none") >= 9
 
 
@@ -110,19 +92,19 @@ def test_a_uniform_law_holds_to_its_end():
     """A thousandth beyond the end, and no law of this scale is it any more."""
     W = INITIALIZERS["pytorch_default"].draw(np.random.default_rng(0), 64, 64)
     W[3, 4] = 1.001 / 8
-    assert "PyTorch default" not in found(W).laws
+    assert "PyTorch default" not in fit_matrix(W).laws
 
 
 @pytest.mark.parametrize(("value", "kind"), [(0.0, "zeros"), (0.1, "constant"), (np.nan, "not finite")])
 def test_what_is_no_draw_at_all_is_called_by_its_name(value, kind):
-    assert found(np.full((30, 30), value)).kind == kind
+    assert fit_matrix(np.full((30, 30), value)).kind == kind
 
 
 def test_too_few_numbers_are_not_judged():
-    assert found(np.random.default_rng(0).standard_normal((1, FEWEST - 1))).kind == "few"
+    assert fit_matrix(np.random.default_rng(0).standard_normal((1, FEWEST - 1))).kind == "few"
 
 
 def test_laws_of_a_family_are_told_apart_by_name():
     for family in FAMILIES:
-        names = [name for _, name, _ in table(family, 30, 40)]
+        names = [name for _, name, _ in known_laws(family, 30, 40)]
         assert len(names) == len(set(names))

@@ -36,7 +36,9 @@ ROLES = {
     "batch_normalization/moving_variance": ((5,), "running statistic of a normalization"),
     "BatchNorm_0/scale": ((5,), "normalization scale"),
     "layer_norm.bias": ((5,), "normalization shift"),
-    "downsample.1.weight": ((5,), "normalization scale"),
+    "downsample.1.weight": ((5,), "scale of a normalization or PReLU"),
+    "0.weight_u": ((5,), "singular vector of a spectral norm"),
+    "0.parametrizations.weight.0._v": ((5,), "singular vector of a spectral norm"),
     "prelu1.weight": ((5,), "slopes of a PReLU"),
     "tok_embeddings.weight": ((50, 5), "embedding"),
     "time_embed.linear.weight": ((50, 5), "dense"),
@@ -137,7 +139,7 @@ def test_the_files_own_order_counts_unless_it_is_that_of_letters():
 def test_convolutions_have_the_fans_that_frameworks_count(layout, shapes):
     found = layers({name: np.zeros(shape, np.float32) for name, shape in shapes.items()})
     assert {each.layout for each in found} == {layout}
-    assert [(each.fan_in, each.fan_out) for each in found] == [(75, 400), (36, 288), (288, 10)]
+    assert [each.fans for each in found] == [(75, 400), (36, 288), (288, 10)]
     assert [each.role for each in found] == ["convolution", "convolution", "dense"]
 
 

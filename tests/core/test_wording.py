@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.wording import count_seeds, format_range, join_words, number, percent, whole_span
+from core.wording import (
+    count_seeds,
+    count_things,
+    format_range,
+    format_setting,
+    join_words,
+    number,
+    percent,
+    whole_span,
+)
 
 POWER = re.compile("(?:(.+)·)?10([⁻⁰¹²³⁴-⁹]+)")
 PERCENT = "\N{NO-BREAK SPACE}%"
@@ -45,6 +54,13 @@ def test_a_number_reads_as_a_person_writes_it(x, text):
     assert number(x) == text
 
 
+@pytest.mark.parametrize(
+    ("x", "text"), [(0.55, "0.55"), (1000.0, "1000"), (1e-8, "10⁻⁸"), (2.5e-6, "2.5·10⁻⁶"), (1e6, "10⁶"), (0.0, "0")]
+)
+def test_what_somebody_chose_keeps_its_digits(x, text):
+    assert format_setting(x) == text
+
+
 @given(st.floats(1e-300, 1e300), st.sampled_from([1, -1]), st.integers(1, 5))
 def test_a_number_is_right_to_its_digits(x, sign, digits):
     assert read(number(sign * x, digits)) == pytest.approx(sign * x, rel=0.5 * 10 ** (1 - digits) * 1.001)
@@ -67,6 +83,10 @@ def test_a_span_leaves_out_what_is_not_finite_and_says_one_number_once():
     assert format_range([math.nan]) == format_range([]) == "none finite"
     assert whole_span([5, 2, math.nan]) == "2 to 5"
     assert whole_span([3, 3]) == "3"
+
+
+def test_a_single_thing_is_no_plural():
+    assert [count_things(n, "unit") for n in (0, 1, 2, 1500)] == ["0 units", "1 unit", "2 units", "1,500 units"]
 
 
 def test_lists_and_seeds_read_as_english():

@@ -1,6 +1,6 @@
 """Many viewers at once, then a steady stream of them: how long they wait, and what the server takes.
 
-PinnedComparison them fifty, or as many as are asked for, who open lines of text: what Streamlit itself takes.
+Beside them fifty, or as many as are asked for, who open lines of text: what Streamlit itself takes.
 
 python -m tests.load --sessions 50 [--seconds 60] [--further 1000] [--cores 1] [--megabytes 700]
 """

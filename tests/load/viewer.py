@@ -14,7 +14,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
-from pages.parts.serving.failure import SAID
+from pages.parts.serving.failure import MESSAGE
 
 PATIENCE = 300  # seconds; no page needs so long
 
@@ -83,8 +83,8 @@ async def read(socket: ClientConnection, seen: Seen) -> None:
             match element.WhichOneof("type"):
                 case "alert":
                     seen.said.append(element.alert.body)
-                    if element.alert.body.startswith(SAID):
-                        seen.error = SAID
+                    if element.alert.body.startswith(MESSAGE):
+                        seen.error = MESSAGE
                 case "arrow_vega_lite_chart" | "vega_lite_chart":
                     seen.charts += 1
                 case "exception":

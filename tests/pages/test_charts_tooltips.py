@@ -7,9 +7,10 @@ import pytest
 
 from core.advice import advise, measure
 from core.claims import CLAIMS, store
+from core.claims.evidence import judge
 from core.diagnosis import diagnose
 from pages.parts.figures import diagnosis, tables
-from pages.parts.figures.charts import initializer_ranking, match, points, weights
+from pages.parts.figures.charts import claims, initializer_ranking, match, weights
 from pages.parts.figures.tables import weights as weight_tables
 from pages.parts.settings import YourNetwork
 
@@ -60,8 +61,8 @@ def test_charts_of_trainings_answer_in_words(case, name):
 
 @pytest.mark.parametrize("claim", CLAIMS)
 def test_charts_of_claims_answer_in_words(claim):
-    finding = store.read()[1][claim]
-    spec = drawn.sent(lambda: points.chart(tables.points(finding), finding, LIGHT), LIGHT)
+    table = tables.pictured(judge(CLAIMS[claim], store.read()[1][claim]))
+    spec = drawn.sent(lambda: claims.chart(table, CLAIMS[claim], LIGHT), LIGHT)
     assert_in_words(spec)
     assert_known(spec)
 

@@ -16,10 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import Clip, Experiment, Variant, run
-from core.claims import Finding
+from core.claims import CLAIMS, store
+from core.claims.evidence import judge
 from core.verdicts import Verdict
 from pages.parts.export import document, drawings, numbers, report, script
-from pages.parts.figures.board import Figure, Sketch, build_spec
+from pages.parts.figures.board import Figure, build_spec
 from pages.parts.figures.charts import lines
 from pages.parts.figures.tables import steps
 from pages.parts.figures.theme import ChartTheme
@@ -192,20 +193,6 @@ def test_the_report_escapes_what_it_says():
     assert "default-src 'none'" in html
 
 
-def sketch():
-    drawn = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40"><circle cx="9" cy="9" r="4"/></svg>'
-    return Sketch("C01", "C01 · <b>", drawn, "**holds**. It does.", ChartTheme(dark=True))
-
-
-def test_a_sketch_is_taken_away_as_charts_are():
-    html = report.page("Which?", None, [sketch()], {}, {}, ChartTheme(dark=True))
-    assert "<h2>C01 · &lt;b&gt;</h2><svg" in html
-    assert "<strong>holds</strong>. It does." in html
-    assert f'fill="{ChartTheme(dark=True).paper}"/><circle' in drawings.svg(sketch())
-    png = drawings.png(sketch())
-    assert [int.from_bytes(png[at : at + 4], "big") for at in (16, 20)] == [60 * drawings.SCALE, 40 * drawings.SCALE]
-
-
 def test_a_page_without_charts_has_a_report_too():
     html = report.page("Which?", Verdict("neutral", "Some."), [], {"a": "b"}, {"NumPy": "2"}, ChartTheme(dark=True))
     assert "<strong>Measured.</strong> Some." in html
@@ -213,13 +200,13 @@ def test_a_page_without_charts_has_a_report_too():
     assert ChartTheme(dark=True).paper in html
 
 
-def test_findings_are_a_table_as_well():
-    finding = Finding("holds", "It does.", 1.5, 1.0, 2.0, (), "axis", "across", False)
-    with zipfile.ZipFile(io.BytesIO(numbers.of_findings("Which?", {"C01": finding}))) as archive:
-        held = pd.read_csv(archive.open("findings.csv"))
-    assert held.to_dict("records") == [
-        {"claim": "C01", "verdict": "holds", "value": 1.5, "low": 1.0, "high": 2.0, "sentence": "It does."}
-    ]
+def test_evidence_is_a_table_as_well():
+    found = judge(CLAIMS["C17"], store.read()[1]["C17"])
+    with zipfile.ZipFile(io.BytesIO(numbers.of_evidence("Which?", {"C17": found}))) as archive:
+        written = pd.read_csv(archive.open("evidence.csv"))
+    assert list(written["value"]) == [row.summary.value for row in found.rows]
+    assert {*written["verdict"]} == {"does not hold"}
+    assert list(written["meets"].dropna()) == [False, False]
 
 
 LITTLE = {

@@ -20,8 +20,7 @@ TINY = {"seeds": 1, "steps": 10}
 NAMES = [page.name for page in PAGES]
 UNSPOKEN = re.compile(r"\b(nan|NaN|None|inf|Infinity|unknown)\b|not a number")
 
-# Of depth, width and scale on *Random init*.
-EXTREMES = [
+EXTREMES = [  # of depth, width and scale on *Random init*
     {"depth": 1, "width": 512},
     {"depth": 50, "width": 1},
     {"depth": 50, "width": 32, "std": 3},
@@ -29,44 +28,31 @@ EXTREMES = [
     {"depth": 50, "width": 16, "std": 0.001},
     {"depth": 50, "width": 16, "std": 0.001, "dtype": "float64"},
     {"std": 0.5, "seeds": 20, "depth": 3, "width": 8},
-    *[{"depth": 4, "width": 8, "std": 2}] * (len(ACTIVATIONS) - 7),
 ]
 
 CORNERS = [
-    ("overview", {"depth": 1, "seeds": 20}),
-    ("overview", {"depth": 30}),
-    ("zero_init", {"start": "constant", "activation": "tanh", "depth": 50, "width": 8}),
+    ("overview", {"depth": 30, "seeds": 20}),
+    ("zero_init", {"start": "constant", "activation": "tanh", "depth": 50, "width": 8, "dataset": "curve"}),
     ("zero_init", {"depth": 1, "width": 1, "seeds": 20, "biases": 0.001}),
-    ("zero_init", {"width": 512, "noise": "1e-8", "dataset": "circles", "depth": 1}),
-    ("zero_init", {"learning_rate": 10, "activation": "relu", "start": "constant"}),
-    ("zero_init", {"dataset": "curve", "width": 7}),
-    # With every activation and every dataset, and as many starts.
+    (
+        "zero_init",
+        {"width": 512, "noise": "1e-8", "dataset": "circles", "depth": 1, "activation": "relu", "learning_rate": 10},
+    ),
+    # With another start, activation and dataset each.
     *(
         ("random_init", {"initializer": start, "activation": g, "dataset": data, **extremes})
         for start, g, data, extremes in zip(
-            itertools.cycle(INITIALIZERS), ACTIVATIONS, itertools.cycle(DATASETS), EXTREMES, strict=False
+            INITIALIZERS, ACTIVATIONS, itertools.cycle(DATASETS), EXTREMES, strict=False
         )
     ),
     ("random_init", {"depth": 50, "width": 16, "std": 0.001, "activation": "sigmoid"}),
-    ("heuristics", {"initializers": ["zeros"], "depth": 1}),
+    ("heuristics", {"initializers": ["zeros"], "depth": 1, "dataset": "curve", "seeds": 20}),
     ("heuristics", {"initializers": list(INITIALIZERS), "depth": 3, "width": 8, "learning_rate": 10}),
     ("heuristics", {"initializers": ["normal"], "depth": 50, "width": 100, "matrix": False}),
-    ("heuristics", {"dataset": "curve", "width": 1, "depth": 2, "seeds": 20}),
-    *(
-        ("clipping", {"kind": kind, "threshold": t, **extremes})
-        for (kind, t), extremes in zip(
-            itertools.product(KINDS, (0.01, 1000)),
-            [
-                {"gain": 0.1, "depth": 50, "width": 8, "activation": "sigmoid"},
-                {"gain": 10, "depth": 50, "width": 32},
-                {"initializer": "zeros", "depth": 1, "width": 1},
-                {"initializer": "glorot", "dataset": "curve", "learning_rate": 10, "depth": 2},
-                {"depth": 4},
-                {"depth": 4},
-            ],
-            strict=True,
-        )
-    ),
+    ("clipping", {"kind": "norm", "threshold": 0.01, "gain": 0.1, "depth": 50, "width": 8, "activation": "sigmoid"}),
+    ("clipping", {"kind": "norm", "threshold": 1000, "gain": 10, "depth": 50, "width": 32}),
+    ("clipping", {"kind": "value", "threshold": 0.01, "initializer": "zeros", "depth": 1, "width": 1}),
+    ("clipping", {"kind": "layer_norm", "threshold": 1000, "dataset": "curve", "learning_rate": 10, "depth": 2}),
     ("your_network", {"sizes": "64, 10"}),
     (
         "your_network",
@@ -86,7 +72,7 @@ def assert_sound(app):
     said = banner(app)
     assert said.rstrip("*").endswith(".")
     assert not UNSPOKEN.search(said), said
-    assert len([*app.get("vega_lite_chart"), *app.get("image")]) >= 3  # the claims have pictures
+    assert len(app.get("vega_lite_chart")) >= 3
     for chart in charts(app):
         drawn.validate(chart)
 

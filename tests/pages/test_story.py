@@ -8,15 +8,13 @@ import numpy as np
 import pytest
 import streamlit as st
 
-from core import INITIALIZERS, Experiment, Result, run, statistics
+from core import Experiment, Result, run, statistics
 from core.advice import Start, advise, measure, planning, verdict
 from core.advice.planning import LEVELS
 from core.advice.stuck_losses import CAUSES, NEAR, explain
-from core.claims import CLAIMS
-from pages.parts.figures import findings
 from pages.parts.figures.stuck_loss import PRESETS
 from pages.parts.serving import runs
-from pages.parts.settings import BY_PAGE, Claims, Clipping, Training, YourNetwork
+from pages.parts.settings import BY_PAGE, Clipping, Training, YourNetwork
 from pages.parts.shell.routes import PAGES
 from pages.parts.shell.story import STORY
 
@@ -53,24 +51,16 @@ def ends_learned(result: Result) -> list[bool]:
 SAYS: list[Test] = [
     lambda status, said, r: "10 hidden layers" in said and reads(r, (70, 100), (0, 50), (0, 20), (0, 50)),
     lambda status, said, r: "Same hidden layer," in said and reads(r, (80, 100), (80, 100), (0, 20), (80, 100)),
-    lambda status, said, r: "200 steps" in said and reads(r, (85, 100), (75, 100), (0, 20), (0, 20)),
     lambda status, said, r: status == "bad" and "64 hidden units behave as 1" in said and "change identically" in said,
     lambda status, said, r: status == "bad" and "64 hidden units behave as 1" in said and "never move" in said,
     lambda status, said, r: status == "bad" and "64 hidden units behave as 1" in said and "Constant" in said,
-    lambda status, said, r: (
-        "Zero + noise 1e-08" in said and accuracy(r, 2) < 0.2 < accuracy(r, 3) and (r.unit_spread[2, :, 0, 0] > 0).all()
-    ),
     lambda status, said, r: "The gradient explodes" in said and "layer 10" in said,
     lambda status, said, r: "The gradient vanishes" in said and r.experiment.variants[0].gain == 0.01,
-    lambda status, said, r: (
-        "The gradient explodes" in said and "layer 20" in said and r.saturated[0, :, 0, :-1].mean() > 0.5
-    ),
     lambda status, said, r: "The gradient vanishes" in said and "layer 20" in said,
     lambda status, said, r: "The numbers overflow" in said,
     lambda status, said, r: "The gradient keeps its size" in said,
     lambda status, said, r: "He trains best" in said and ends(r, "learned", "stalled", "stalled", "diverged"),
     lambda status, said, r: status == "good" and ends(r, "learned", "learned", "learned", "stalled"),
-    lambda status, said, r: status == "good" and ends(r, "learned", "learned", "learned"),
     lambda status, said, r: ends(r, "learned") and not any(ends_learned(r)[1:]),
     lambda status, said, r: status == "good" and statistics.diverged(r)[0].all() and statistics.learned(r)[1].all(),
     lambda status, said, r: (
@@ -82,7 +72,6 @@ SAYS: list[Test] = [
 ]
 ADVICE: list[Callable[[str, dict[str, Start]], bool]] = [  # of the sentence, and the starts by name
     lambda said, starts: starts["pytorch_default"].standing in ("behind", "stalled") and "PyTorch" in said,
-    lambda said, starts: all(starts[n].ratio < 1.5 for n in INITIALIZERS if n not in ("zeros", "constant", "normal")),
     lambda said, starts: (starts["orthogonal"].standing, starts["xavier"].standing) == ("recommended", "behind"),
 ]
 TRAINING = [scene for scene in STORY if isinstance(scene.settings, Training)]
@@ -105,18 +94,11 @@ def test_the_advice_says_what_the_title_of_its_scene_says(scene, says, monkeypat
     assert says(verdict(advice).sentence, {start.name: start for start in advice.starts})
 
 
-@pytest.mark.parametrize("scene", [s for s in STORY if isinstance(s.settings, Claims)], ids=lambda s: s.title)
-def test_a_scene_of_the_claims_shows_some_and_all_at_last(scene):
-    shown = [c for c in CLAIMS.values() if findings.examined(None, c).verdict in scene.settings.verdicts]
-    assert 0 < len(shown) <= len(CLAIMS)
-    last = [s for s in STORY if isinstance(s.settings, Claims)][-1]
-    assert (len(shown) == len(CLAIMS)) == (scene is last)
-
-
-def test_the_story_goes_through_the_pages_in_their_order_and_stays_on_each_a_while():
+def test_the_story_goes_through_all_pages_in_their_order_in_at_most_twenty_scenes():
     pages = [list(BY_PAGE.values()).index(type(scene.settings)) for scene in STORY]
     assert pages == sorted(pages)
-    assert all(3 <= pages.count(page) <= 6 for page in range(len(BY_PAGE)))
+    assert set(pages) == set(range(len(BY_PAGE)))
+    assert len(STORY) <= 20
     assert len({scene.settings for scene in STORY}) == len({scene.title for scene in STORY}) == len(STORY)
 
 
@@ -138,6 +120,7 @@ def test_one_scene_leads_to_the_next_over_all_pages_and_the_last_to_the_first(ro
         page = next(page for page in PAGES if BY_PAGE[page.name] is type(following.settings))
         assert not app.exception
         assert [title.value for title in before.title] == [page.title]
+        assert sum(following.title in caption.value for caption in app.caption) == 1
         assert settings_of(app, page) == following.settings
 
 

@@ -1,4 +1,4 @@
-"""One server for the tests of a file, which also says what it trains."""
+"""One server for all files, which also says what it trains; its first visitors come together."""
 
 from __future__ import annotations
 
@@ -7,9 +7,20 @@ from collections.abc import Iterator
 import pytest
 
 from tests.browser.server import Server
+from tests.server.first_visit import Drawn, visit_all_at_once
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
+@pytest.fixture(scope="session")
+def visited() -> Iterator[tuple[Server, dict[str, Drawn]]]:
     with Server("-m", "tests.load.served") as server:
-        yield server
+        yield server, visit_all_at_once(server)
+
+
+@pytest.fixture(scope="session")
+def server(visited: tuple[Server, dict[str, Drawn]]) -> Server:
+    return visited[0]
+
+
+@pytest.fixture(scope="session")
+def first_visit(visited: tuple[Server, dict[str, Drawn]]) -> dict[str, Drawn]:
+    return visited[1]

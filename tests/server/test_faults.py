@@ -1,10 +1,8 @@
-"""Faults: what nobody waits for stops, and a server that was killed comes back with the same numbers."""
+"""Faults: what nobody waits for stops, and two who wait for the same are served by one training."""
 
 from __future__ import annotations
 
 import asyncio
-import math
-import time
 from collections.abc import Awaitable, Callable
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -13,61 +11,40 @@ from websockets.asyncio.client import ClientConnection
 from tests.browser.server import Server
 from tests.load.served import trained
 from tests.load.viewer import Link, Seen, ask, read, session, view
-from tests.server.running import completed
-
-AT_ONCE = 0.2  # seconds
-SOON = 20  # seconds: for slow machines; nothing waits longer than it has to
-SMALL = Link("random_init", "r.depth=2&r.width=16&r.seeds=2&r.steps=20&r.seed=5")
+from tests.server.running import SOON, completed, heavy, until
 
 
-def heavy(seed: int) -> Link:
-    """Seconds of training, and within the bound."""
-    return Link("random_init", f"r.depth=20&r.width=128&r.seeds=5&r.steps=400&r.seed={seed}")
+def assert_ends_when_left(server: Server, seed: int, leave: Callable[[ClientConnection], Awaitable[object]]) -> None:
+    """A training that takes seconds is over soon after its viewer has left, and not by having come to its end."""
 
-
-async def until(server: Server, said: Callable[[int], bool]) -> None:
-    """Wait until what is said is true of the number of processes that train."""
-    deadline = time.monotonic() + SOON
-    while not said(trained(server)["busy"]):
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.01)
-
-
-def quickest(server: Server, leave: Callable[[ClientConnection], Awaitable[object]]) -> float:
-    """How long a training went on after its viewer left; the best of three where it was long: machines may be busy."""
-
-    async def once(seed: int) -> float:
-        async with session(server.url) as socket:
+    async def train_and_leave() -> None:
+        async with asyncio.timeout(SOON), session(server.url) as socket:
             await ask(socket, heavy(seed))
             await until(server, bool)
-            left = time.monotonic()
             await leave(socket)
             await until(server, lambda busy: not busy)
-            return time.monotonic() - left
 
-    seed = time.monotonic_ns() % 1_000_000  # of no training before
-    quickest = math.inf
-    for attempt in range(3):
-        if quickest >= AT_ONCE:
-            quickest = min(quickest, completed(once(seed + attempt)))
-    return quickest
+    before = trained(server)
+    completed(train_and_leave())
+    after = trained(server)
+    assert (after["begun"], after["ended"]) == (before["begun"] + 1, before["ended"])
 
 
-def test_a_closed_tab_ends_its_training_within_a_fifth_of_a_second(server: Server) -> None:
-    assert quickest(server, lambda socket: socket.close()) < AT_ONCE
+def test_a_closed_tab_ends_its_training(server: Server) -> None:
+    assert_ends_when_left(server, 101, lambda socket: socket.close())
 
 
-def test_a_tab_that_is_cut_off_ends_its_training_within_a_fifth_of_a_second(server: Server) -> None:
+def test_a_tab_that_is_cut_off_ends_its_training(server: Server) -> None:
     async def cut(socket: ClientConnection) -> None:
         socket.transport.abort()
 
-    assert quickest(server, cut) < AT_ONCE
+    assert_ends_when_left(server, 102, cut)
 
 
-def test_a_moved_control_ends_the_training_within_a_fifth_of_a_second(server: Server) -> None:
+def test_a_moved_control_ends_the_training(server: Server) -> None:
     other = Link("overview", "o.depth=1&o.seeds=1&o.steps=10")
     completed(view(server.url, other))  # so that nothing is trained where the viewer goes
-    assert quickest(server, lambda socket: ask(socket, other)) < AT_ONCE
+    assert_ends_when_left(server, 103, lambda socket: ask(socket, other))
 
 
 def test_who_waits_can_leave_with_a_click(server: Server) -> None:
@@ -102,19 +79,3 @@ def test_two_who_ask_for_the_same_wait_for_one_training(server: Server) -> None:
     assert not first.error
     assert first.said == second.said
     assert trained(server)["begun"] == before + 1
-
-
-def test_a_server_killed_in_mid_training_comes_back_with_the_same_numbers(server: Server) -> None:
-    before = completed(view(server.url, SMALL))
-    assert before.said
-
-    async def killed() -> None:
-        async with session(server.url) as socket:
-            await ask(socket, heavy(2))
-            await until(server, bool)
-            server.process.kill()
-
-    completed(killed())  # the last test of this file, and so of this server
-    with Server("-m", "tests.load.served") as again:
-        after = completed(view(again.url, SMALL))
-    assert (after.error, after.said, after.charts) == (before.error, before.said, before.charts)

@@ -1,84 +1,41 @@
-"""Links to a server that has only just started open their pages, also where several come at once: any wakes an app."""
+"""Links to a server that has only just started open their pages, also where several come at once: any wakes an app; and
+one that was killed comes back with the same numbers.
+"""
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass, field
-
 import pytest
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from pages.parts.shell.routes import PAGES, Page
 from tests.browser.server import Server
-from tests.load.viewer import Link, ask, session
-from tests.server.running import completed
+from tests.load.viewer import Link, ask, session, view
+from tests.server.first_visit import PATHS, Drawn
+from tests.server.running import completed, heavy, until
 
-LITTLE = {"claims": "", "your_network": "y.sizes=64-8-10"}  # to train: it is the way there that is tried
-PATHS = [("", PAGES[0]), *((page.url_path, page) for page in PAGES)]
-SIDEBAR = 1  # the second of the places that a page is made of
-
-
-@dataclass
-class Drawn:
-    """What a session was sent until its page was finished."""
-
-    titles: list[str] = field(default_factory=list)
-    ways: list[str] = field(default_factory=list)
-    controls: int = 0
-    pictures: int = 0
-    errors: list[str] = field(default_factory=list)
-
-
-async def drawn(server: Server, link: Link) -> Drawn:
-    async with asyncio.timeout(60), session(server.url) as socket:
-        await ask(socket, link)
-        found = Drawn()
-        async for data in socket:
-            message = ForwardMsg.FromString(data)
-            match message.WhichOneof("type"):
-                case "new_session":  # sent to the router, it begins anew
-                    found = Drawn()
-                case "navigation":
-                    found.ways = [page.page_name for page in message.navigation.app_pages if not page.is_hidden]
-                case "delta":
-                    note(found, message)
-                case "page_not_found":
-                    found.errors.append("page not found")
-                case "script_finished" if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-                    return found
-    raise AssertionError("the server hung up")
-
-
-def note(found: Drawn, message: ForwardMsg) -> None:
-    element = message.delta.new_element
-    match kind := element.WhichOneof("type"):
-        case "heading" if element.heading.tag == "h1":
-            found.titles.append(element.heading.body)
-        case "arrow_vega_lite_chart" | "vega_lite_chart" | "imgs":
-            found.pictures += 1
-        case "exception":
-            found.errors.append(element.exception.message)
-        case str() if message.metadata.delta_path[0] == SIDEBAR and getattr(getattr(element, kind), "label", ""):
-            found.controls += 1
-
-
-@pytest.fixture(scope="module")
-def met() -> dict[str, Drawn]:
-    """What those saw who came as the first, each to another page, and all at once."""
-
-    async def all_at_once(server: Server) -> list[Drawn]:
-        links = (Link(path, LITTLE.get(page.name, f"{page.prefix}.steps=20")) for path, page in PATHS)
-        return await asyncio.gather(*(drawn(server, link) for link in links))
-
-    with Server() as server:
-        return dict(zip((path for path, _ in PATHS), completed(all_at_once(server)), strict=True))
+SMALL = Link("random_init", "r.depth=2&r.width=16&r.seeds=2&r.steps=20&r.seed=5")
 
 
 @pytest.mark.parametrize(("path", "page"), PATHS, ids=[path or "root" for path, _ in PATHS])
-def test_a_link_to_a_fresh_server(met: dict[str, Drawn], path: str, page: Page) -> None:
-    found = met[path]
+def test_a_link_to_a_fresh_server(first_visit: dict[str, Drawn], path: str, page: Page) -> None:
+    found = first_visit[path]
     assert found.errors == []
     assert found.titles == [page.title]
     assert len(found.ways) == len(PAGES)
     assert found.controls > 0
     assert found.pictures > 0
+
+
+def test_a_server_killed_in_mid_training_comes_back_with_the_same_numbers(server: Server) -> None:
+    before = completed(view(server.url, SMALL))
+    assert before.said
+
+    async def killed() -> None:
+        async with session(server.url) as socket:
+            await ask(socket, heavy(2))
+            await until(server, bool)
+            server.process.kill()
+
+    completed(killed())  # the last test of all files here, and so of this server
+    with Server("-m", "tests.load.served") as again:
+        after = completed(view(again.url, SMALL))
+    assert (after.error, after.said, after.charts) == (before.error, before.said, before.charts)

@@ -1,1 +1,1 @@
-"""The article's claims, each with the experiments that test it and the rule that judges them."""
+"""The eighteen claims themselves, a declaration each."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from pages.parts.figures.board import Figure, Sketch
+from pages.parts.figures.board import Figure
 
 WIDTH, SCALE = 900, 2  # pixels; how many to each in a PNG
 FONT = '"Source Sans 3", "Source Sans Pro", "Segoe UI", "Helvetica Neue", Arial, sans-serif'
@@ -49,18 +49,14 @@ def titled_spec(figure: Figure, width: int | str = WIDTH) -> dict[str, Any]:
     }
 
 
-def png(figure: Figure | Sketch) -> bytes:
+def png(figure: Figure) -> bytes:
     with _drawing:
         import vl_convert
 
-        if isinstance(figure, Sketch):
-            return bytes(vl_convert.svg_to_png(_on_paper(figure), scale=SCALE))
         return bytes(vl_convert.vegalite_to_png(titled_spec(figure), scale=SCALE))
 
 
-def svg(figure: Figure | Sketch) -> str:
-    if isinstance(figure, Sketch):
-        return _on_paper(figure)
+def svg(figure: Figure) -> str:
     with _drawing:
         import vl_convert
 
@@ -73,11 +69,6 @@ def engine() -> str:
         import vl_convert
 
         return str(vl_convert.javascript_bundle())
-
-
-def _on_paper(sketch: Sketch) -> str:
-    head, bracket, marks = sketch.svg.partition(">")
-    return f'{head}{bracket}<rect width="100%" height="100%" fill="{sketch.theme.paper}"/>{marks}'
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from core import Result
-from core.claims import Finding
+from core.claims import Evidence
 from core.engine.recording import AXES
 
 # Columns by the table they are in: name → what it is, with its unit.
@@ -41,13 +41,15 @@ RUNS = {
     "diverged_at": "step of the first number that is not finite; −1 where there is none",
     "diverged_layer": "the layer it was found in, 1 … L; 0 where there is none",
 }
-FINDINGS = {
+EVIDENCE = {
     "claim": "its number in the article's order",
-    "verdict": "what the numbers say of it",
-    "value": "the deciding quantity, which the page names",
-    "low": "its lowest value, or the lower end of its interval",
-    "high": "its highest value, or the upper end of its interval",
-    "sentence": "the finding in words",
+    "verdict": "what the numbers say of the claim",
+    "condition": "the network that was tried",
+    "quantity": "what was measured of it",
+    "value": "median or mean over seeds, or the share of seeds",
+    "low": "the lowest seed's, or the lower end of a 95 % interval",
+    "high": "the highest seed's, or the upper end of a 95 % interval",
+    "meets": "whether it is as the claim says; empty where it decides nothing",
 }
 MEASURES = {"losses": LOSSES, "layers": LAYERS, "accuracies": ACCURACIES, "runs": RUNS}
 SETTINGS = {"setting": "its name, as in a link, or what has a version", "value": "as in a link"}
@@ -123,8 +125,12 @@ def _places(result: Result, axis: str, array: np.ndarray) -> np.ndarray:
     return np.arange(1, length + 1) if axis == "layer" else np.arange(length)
 
 
-def of_findings(title: str, found: Mapping[str, Finding]) -> bytes:
-    """The zip of what was found of the claims, by their ids."""
-    rows = [[claim, f.verdict, f.value, f.low, f.high, f.sentence] for claim, f in found.items()]
-    table = Table("findings", pd.DataFrame(rows, columns=list(FINDINGS)), FINDINGS)
-    return packed(title, "What was found of each claim.", [table])
+def of_evidence(title: str, found: Mapping[str, Evidence]) -> bytes:
+    """The zip of the evidence of the claims, by their ids."""
+    rows = [
+        [claim, evidence.verdict, words[0], words[1], row.summary.value, row.summary.low, row.summary.high, row.meets]
+        for claim, evidence in found.items()
+        for row, words in zip(evidence.rows, evidence.table(), strict=True)
+    ]
+    table = Table("evidence", pd.DataFrame(rows, columns=list(EVIDENCE)), EVIDENCE)
+    return packed(title, "What was measured of each claim.", [table])

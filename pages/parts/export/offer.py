@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.parts import session
 from pages.parts.export import document
-from pages.parts.figures.board import Board, Figure, Sketch
+from pages.parts.figures.board import Board, Figure
 from pages.parts.page import OpenPage
 from pages.parts.settings import Settings, controls
 
@@ -42,7 +42,7 @@ def _ask(page: str) -> None:
 
 
 @st.dialog("Download", icon=":material/download:")
-def _dialog(page: str, chosen: Settings, figures: list[Figure | Sketch], makers: dict[str, Maker]) -> None:
+def _dialog(page: str, chosen: Settings, figures: list[Figure], makers: dict[str, Maker]) -> None:
     """What can be downloaded of the page, and a place for settings that were; it is drawn for those who ask for it."""
     if session.current().troubles is not None:  # a file has been opened: its page comes next
         st.rerun()
@@ -77,7 +77,7 @@ def _button(what: str, how: str, make: Maker, name: str, mime: str) -> None:
     )
 
 
-def _pictures(page: str, figures: list[Figure | Sketch]) -> None:
+def _pictures(page: str, figures: list[Figure]) -> None:
     """Any chart as PNG or SVG; there is one at least."""
     by_title = {figure.title: figure for figure in figures}
     chosen = st.selectbox("Chart", list(by_title), help="Which chart is downloaded as a picture.", key="take-chart")

@@ -9,7 +9,7 @@ from html import escape
 
 from core.verdicts import Verdict
 from pages.parts.export import drawings
-from pages.parts.figures.board import Figure, Sketch
+from pages.parts.figures.board import Figure
 from pages.parts.figures.theme import ChartTheme
 
 WORDS = {"good": "Works", "bad": "Fails", "mixed": "Mixed", "neutral": "Measured"}
@@ -27,7 +27,6 @@ body {{ font: 16px/1.5 {font}; max-width: 60rem; margin: 2rem auto; padding: 0 1
 .banner {{ font-size: 1.2rem; border-left: 0.3rem solid {quiet}; padding: 0.2rem 1rem; }}
 .chart {{ width: 100%; }}
 figure {{ margin: 2rem 0; }}
-figure > svg {{ max-width: 100%; height: auto; }}
 figcaption, footer {{ color: {quiet}; font-size: 0.9rem; }}
 table {{ border-collapse: collapse; }}
 th, td {{ text-align: left; padding: 0.2rem 1rem 0.2rem 0; border-bottom: 1px solid {quiet}; vertical-align: top; }}
@@ -57,15 +56,14 @@ for (const [name, spec] of Object.entries(charts))
 def page(
     title: str,
     verdict: Verdict | None,
-    figures: Sequence[Figure | Sketch],
+    figures: Sequence[Figure],
     settings: Mapping[str, str],
     versions: Mapping[str, str],
     theme: ChartTheme,
 ) -> str:
     """The HTML in the page's `theme`, with its charts, if it has any; everything said in it is escaped."""
     names = {f"chart-{at}": figure for at, figure in enumerate(figures)}
-    charts = {name: figure for name, figure in names.items() if isinstance(figure, Figure)}
-    specs = {name: drawings.titled_spec(figure, "container") for name, figure in charts.items()}
+    specs = {name: drawings.titled_spec(figure, "container") for name, figure in names.items()}
     return _PAGE.format(
         title=escape(title),
         font=drawings.FONT,
@@ -75,7 +73,8 @@ def page(
         banner=_sentence_html(f"**{WORDS[verdict.status]}.** {verdict.sentence}") if verdict else "",
         details=_sentence_html(verdict.details) if verdict else "",
         figures="\n".join(
-            f"<figure>{_drawn(name, figure)}<figcaption>{_sentence_html(figure.note)}</figcaption></figure>"
+            f'<figure><div class="chart" id="{name}"></div>'
+            f"<figcaption>{_sentence_html(figure.note)}</figcaption></figure>"
             for name, figure in names.items()
         ),
         settings=_table(settings),
@@ -83,13 +82,6 @@ def page(
         engine=re.sub("</script", r"<\\/script", drawings.engine(), flags=re.IGNORECASE),
         charts=json.dumps(specs).replace("</", "<\\/"),
     )
-
-
-def _drawn(name: str, figure: Figure | Sketch) -> str:
-    """A sketch as it is, and the place of a chart, which has its heading in it."""
-    if isinstance(figure, Sketch):
-        return f"<h2>{escape(figure.title)}</h2>{figure.svg}"
-    return f'<div class="chart" id="{name}"></div>'
 
 
 def _sentence_html(markdown: str) -> str:

@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import streamlit as st
 
-from core.claims import store
+from core.version import version
 from pages.parts.settings import links
 
 
@@ -17,7 +17,7 @@ def versions() -> dict[str, str]:
     """By name; the engine's is the beginning of the SHA-256 of its sources."""
     return {
         "date": datetime.now(UTC).strftime("%d %B %Y, %H:%M UTC"),
-        "engine": store.version()["code"][:12],
+        "engine": version()["code"][:12],
         "settings": str(links.VERSION),
         "NumPy": np.__version__,
         "Python": platform.python_version(),

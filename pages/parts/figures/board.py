@@ -43,17 +43,6 @@ class Figure:
         return {name: pa.ipc.open_stream(stream).read_pandas() for name, stream in self.spec["datasets"].items()}
 
 
-@dataclass(frozen=True)
-class Sketch:
-    """A picture that came as SVG, for what is too much for charts, and its title and note."""
-
-    key: str
-    title: str
-    svg: str
-    note: str
-    theme: ChartTheme
-
-
 class Board:
     """Draws a page's charts; one that was drawn before, of the same and alike, is not made again."""
 
@@ -74,6 +63,7 @@ class Board:
         note: str = "",
         verdict: Verdict | None = None,
         also: tuple[Hashable, ...] = (),
+        heading: str = "##",
     ) -> None:
         """`build` makes the chart where it is not known. Title and note are Markdown; a verdict stands below the chart.
 
@@ -86,7 +76,7 @@ class Board:
         self._page.figures.append(Figure(key, title, spec, note, self.theme))
         with place or nullcontext():
             with self._page.stage.container(key=f"figure-{key}", height=fill) if main else nullcontext():
-                st.markdown(f"## {title}")
+                st.markdown(f"{heading} {title}")
                 st.vega_lite_chart(spec=spec, key=key, width="stretch", height=fill)
             if verdict:
                 st.markdown(verdict.sentence)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-SAID = "This page could not be finished: something in the app itself went wrong."
+MESSAGE = "This page could not be finished: something in the app itself went wrong."
 _log = logging.getLogger(__name__)
 
 
@@ -27,7 +27,7 @@ def report_errors(path: str, prefixes: tuple[str, ...]) -> Iterator[None]:
         _log.exception("%s could not be finished", link)
         with st.container(key="failure"):
             st.error(
-                f"{SAID} Other pages, and other settings, may well work. To report it, copy these settings:",
+                f"{MESSAGE} Other pages, and other settings, may well work. To report it, copy these settings:",
                 icon=":material/bug_report:",
             )
             st.code(link, language=None, wrap_lines=True)

@@ -21,7 +21,7 @@ Message = tuple[Fields, Arrays]
 _DATASET_FIELDS, _DATASET_ARRAYS = ("name", "label", "loss"), ("X_train", "Y_train", "X_test", "Y_test")
 
 
-def send(stream: IO[bytes], fields: Fields, arrays: Arrays | None = None) -> None:
+def write_message(stream: IO[bytes], fields: Fields, arrays: Arrays | None = None) -> None:
     """Write a message and flush. TypeError where an array holds objects, OSError where the other end is closed."""
     contiguous = {name: np.asarray(array, order="C") for name, array in (arrays or {}).items()}
     if objects := [name for name, array in contiguous.items() if array.dtype.hasobject]:
@@ -33,7 +33,7 @@ def send(stream: IO[bytes], fields: Fields, arrays: Arrays | None = None) -> Non
     stream.flush()
 
 
-def receive(stream: IO[bytes]) -> Message | None:
+def read_message(stream: IO[bytes]) -> Message | None:
     """The next message; None once the other end is closed, also where it is closed in the middle of a message."""
     line = stream.readline()
     if not line.endswith(b"\n"):

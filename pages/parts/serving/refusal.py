@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NoReturn
 
 import streamlit as st
@@ -12,26 +13,30 @@ from core.engine.budget import Bound, fitting, sizes
 from pages.parts.page import OpenPage
 
 
-def refuse(page: OpenPage, experiment: Experiment, bound: Bound) -> NoReturn:
-    """Say what would fit, offer it where the page has controls for it, and stop the script."""
+def explain(page: OpenPage, experiment: Experiment, bound: Bound, moved: Collection[str] = ()) -> None:
+    """Say what would fit, and offer it where the page has controls for it.
+
+    `moved` names the settings that were changed last: where one of them alone can be made small enough, it is.
+    """
     requested = sizes(experiment)
     at_hand = [name for name in requested if name in page.fields]
-    smaller = fitting(experiment, bound, at_hand)
-    can_be_chosen = bound.allows(smaller)
-    fits = sizes(smaller if can_be_chosen else fitting(experiment, bound))
-    changed = {name: size for name, size in fits.items() if size != requested[name]}
+    choices = [fitting(experiment, bound, [name]) for name in at_hand if name in moved]
+    choices += [fitting(experiment, bound, at_hand), fitting(experiment, bound)]
+    smaller = next(filter(bound.allows, choices), choices[-1])
+    changed = {name: size for name, size in sizes(smaller).items() if size != requested[name]}
     changes = ", ".join(f"{name.replace('_', ' ')} {requested[name]} → {size}" for name, size in changed.items())
-    _refuse(page, changes, {page.key(name): size for name, size in changed.items()} if can_be_chosen else {})
+    can_be_chosen = changed.keys() <= set(at_hand)
+    _explain(page, changes, {page.key(name): size for name, size in changed.items()} if can_be_chosen else {})
 
 
 def refuse_network(page: OpenPage, fitting: tuple[int, ...] | None) -> NoReturn:
-    """The same of a network that cannot be measured, and of one that can, if any."""
+    """The same of a network that cannot be measured, and of one that can, if any; stop the script."""
     network = written(fitting) if fitting else "no network at all"
-    _refuse(page, network, {page.key("sizes"): ", ".join(map(str, fitting))} if fitting else {})
-
-
-def _refuse(page: OpenPage, fits: str, values: dict[str, object]) -> NoReturn:
-    st.warning(f"This would take more time or memory than this app allows; what fits: {fits}.")
-    if values:
-        st.button("Use the size that fits", on_click=st.session_state.update, args=(values,))
+    _explain(page, network, {page.key("sizes"): ", ".join(map(str, fitting))} if fitting else {})
     page.stop()
+
+
+def _explain(page: OpenPage, fits: str, values: dict[str, object]) -> None:
+    page.stage.warning(f"This would take more time or memory than this app allows; what fits: {fits}.")
+    if values:
+        page.stage.button("Use the size that fits", on_click=st.session_state.update, args=(values,))

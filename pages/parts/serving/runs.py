@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import wait
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -16,9 +16,8 @@ from core.engine.sharing import cores
 from core.theory import agreement
 from core.theory.mean_field import Prediction
 from pages.parts.page import OpenPage
-from pages.parts.serving import waiting
+from pages.parts.serving import refusal, waiting
 from pages.parts.serving.bounds import BOUNDS
-from pages.parts.serving.refusal import refuse, refuse_network
 from pages.parts.serving.store import Store
 from pages.parts.serving.training_pool import Tick, TrainingPool
 from pages.parts.serving.workers import Worker, run_in_processes, useful_workers
@@ -41,17 +40,29 @@ def prefetch(*experiments: Experiment) -> Iterator[None]:
 def get(experiment: Experiment, page: OpenPage) -> Result:
     """The result of the experiment, trained now unless it was before; it is shared, so its arrays are read-only.
 
-    A progress bar, or the place in line, appears on the page once it takes long. Stops the script, with what would fit,
-    where the experiment is over the bound.
+    A progress bar, or the place in line, appears on the page once it takes long. Stops the script where the experiment
+    is over the bound, or was canceled, and says so.
     """
     result = results.get(experiment)
     if result is None:
-        if not BOUNDS.run.allows(experiment):
-            refuse(page, experiment, BOUNDS.run)
-        waiting.stop_if_canceled(page, experiment)
+        if explain_refusal(experiment, page):
+            page.stop()
         with waiting.show_progress(page, experiment) as tick:
             result = _wait(experiment, tick)
     return result
+
+
+def explain_refusal(experiment: Experiment, page: OpenPage, moved: Collection[str] = ()) -> bool:
+    """Whether the experiment is not trained, being over the bound or canceled; if so, say it, and offer a way on.
+
+    `moved` names the settings that were changed last: what would fit is looked for among them first.
+    """
+    if results.get(experiment) is not None:
+        return False
+    if not BOUNDS.run.allows(experiment):
+        refusal.explain(page, experiment, BOUNDS.run, moved)
+        return True
+    return waiting.offer_again(page, experiment)
 
 
 def get_or_retrain(experiment: Experiment) -> Result:
@@ -77,8 +88,9 @@ def measured(question: Question, page: OpenPage) -> Measured:
     try:
         planning.experiment(question, BOUNDS.run)
     except OverBound as over:
-        refuse_network(page, over.fitting)
-    waiting.stop_if_canceled(page, question)
+        refusal.refuse_network(page, over.fitting)
+    if waiting.offer_again(page, question):
+        page.stop()
     with waiting.show_progress(page, question) as tick:
         return _wait(question, tick)
 

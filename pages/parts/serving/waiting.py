@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import Experiment
@@ -70,12 +69,13 @@ def is_canceled(experiment: Experiment | Question) -> bool:
     return session.current().canceled == experiment
 
 
-def stop_if_canceled(page: OpenPage, experiment: Experiment | Question) -> None:
-    """Stop the script where its viewer does not want to wait for this experiment; offer to line up again."""
-    if is_canceled(experiment):
-        st.info("Training canceled.", icon=":material/logout:")
-        st.button("Train again", on_click=_cancel, args=(None,))
-        page.stop()
+def offer_again(page: OpenPage, experiment: Experiment | Question) -> bool:
+    """Where the viewer does not want to wait for this experiment, offer to train it again; whether that is so."""
+    canceled = is_canceled(experiment)
+    if canceled:
+        page.stage.info("Training canceled.", icon=":material/logout:")
+        page.stage.button("Train again", on_click=_cancel, args=(None,))
+    return canceled
 
 
 def ordinal(number: int) -> str:

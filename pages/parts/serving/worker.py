@@ -26,7 +26,7 @@ def serve(requests: IO[bytes], replies: IO[bytes]) -> None:
 
 def _listen(requests: IO[bytes], shards: queue.SimpleQueue[messages.Message], canceled: threading.Event) -> None:
     """Pass shards on; a cancellation that comes after the outcome is over with the next. End with the app."""
-    while message := messages.receive(requests):
+    while message := messages.read_message(requests):
         if "cancel" in message[0]:
             canceled.set()
         else:
@@ -39,15 +39,15 @@ def _train(request: messages.Fields, arrays: messages.Arrays, canceled: threadin
     def tick(fraction: float) -> None:
         if canceled.is_set():
             raise Canceled
-        messages.send(replies, {"progress": fraction})
+        messages.write_message(replies, {"progress": fraction})
 
     try:
         experiment = messages.parse(request["experiment"], arrays)
         shard = train_shard(experiment, request["first"], request["parts"], 1, tick)
     except Exception:  # Canceled among others
-        messages.send(replies, {"error": traceback.format_exc()})
+        messages.write_message(replies, {"error": traceback.format_exc()})
     else:
-        messages.send(replies, {"trained": True}, shard)
+        messages.write_message(replies, {"trained": True}, shard)
 
 
 if __name__ == "__main__":

@@ -72,7 +72,7 @@ class Worker:
     def _send(self, fields: messages.Fields, arrays: messages.Arrays | None = None) -> None:
         if self._process:
             with suppress(OSError, ValueError):  # where it has died, its replies end
-                messages.send(self._process.stdin, fields, arrays)
+                messages.write_message(self._process.stdin, fields, arrays)
 
     def _listen(self, process: subprocess.Popen[bytes], shard: Shard) -> None:
         try:
@@ -84,7 +84,7 @@ class Worker:
         self._on_idle()
 
     def _receive_outcome(self, process: subprocess.Popen[bytes]) -> messages.Arrays:
-        while message := messages.receive(process.stdout):
+        while message := messages.read_message(process.stdout):
             fields, arrays = message
             self.progress = fields.get("progress", 1.0)
             if "error" in fields:

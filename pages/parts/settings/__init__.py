@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.claims import VERDICTS
+from core.claims import VERDICT_LABELS
 from pages.parts.settings.base import Settings, Training
 from pages.parts.settings.clipping import Clipping
 from pages.parts.settings.fields import multi_choice
@@ -12,15 +12,12 @@ from pages.parts.settings.random_init import RandomInit
 from pages.parts.settings.your_network import Upload, YourNetwork
 from pages.parts.settings.zero_init import LINEAR, ZeroInit
 
-# "Holds only if" needs a condition behind it, which a badge has no room for.
-VERDICT_LABELS = dict(zip(VERDICTS, ("holds", "holds under a condition", "does not hold"), strict=True))
-
 
 @dataclass(frozen=True)
 class Claims(Settings):
     prefix = "a"
     verdicts: tuple[str, ...] = multi_choice(
-        "Verdicts", VERDICT_LABELS, VERDICTS, "Only claims with these verdicts are shown."
+        "Verdicts", VERDICT_LABELS, VERDICT_LABELS, "Only claims with these verdicts are shown."
     )
 
 
@@ -43,7 +40,6 @@ def page_label(name: str) -> str:
 __all__ = [
     "BY_PAGE",
     "LINEAR",
-    "VERDICT_LABELS",
     "Claims",
     "Clipping",
     "Heuristics",

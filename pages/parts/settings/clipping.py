@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core import Clip, Experiment, Variant, verdicts
+from core import Clip, Experiment, Variant, verdicts, wording
 from core.verdicts import Verdict
 from pages.parts.settings import common_fields
 from pages.parts.settings.base import Run, Training
@@ -38,14 +38,17 @@ class Clipping(Training):
     def experiment(self) -> Experiment:
         clip = Clip(self.kind, self.threshold)
         return self._experiment(
-            (self._variant(None, "Not clipped"), self._variant(clip, f"Clipped at {self.threshold:g}"))
+            (
+                self._variant(None, "Not clipped"),
+                self._variant(clip, f"Clipped at {wording.format_setting(self.threshold)}"),
+            )
         )
 
     @property
     def sweep(self) -> Experiment:
         """Other thresholds, with fewer seeds."""
         others = sorted({0.1, 1.0, 10.0, 100.0} - {self.threshold})
-        variants = [self._variant(Clip(self.kind, other), f"at {other:g}") for other in others]
+        variants = [self._variant(Clip(self.kind, other), f"at {wording.format_setting(other)}") for other in others]
         return self._experiment(variants, seeds=min(self.seeds, 2))
 
     @property

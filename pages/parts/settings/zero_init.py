@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core import Experiment, Variant, verdicts
+from core import Experiment, Variant, verdicts, wording
 from core.initializers import CONSTANT
 from core.verdicts import Verdict
 from pages.parts.settings import common_fields
@@ -51,7 +51,12 @@ class ZeroInit(Training):
             (
                 Variant(self.start, learning_rate=rate),
                 Variant("zeros", bias_std=self.biases, learning_rate=rate, label="Zero + random biases"),
-                Variant("zeros", noise=self.noise, learning_rate=rate, label=f"Zero + noise {self.noise:g}"),
+                Variant(
+                    "zeros",
+                    noise=self.noise,
+                    learning_rate=rate,
+                    label=f"Zero + noise {wording.format_setting(self.noise)}",
+                ),
                 Variant("he", learning_rate=rate),
             )
         )

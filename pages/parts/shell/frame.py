@@ -43,7 +43,7 @@ class FramedPage(OpenPage):
         self.figures: list[Any] = []
         viewer = session.current()
         self.arrived, viewer.page = viewer.page != page.name, page.name
-        st.html(style.sheet(self.presenting, st.context.theme.type == "dark"))
+        st.html(style.sheet(self.presenting, st.context.theme.type == "dark", page is PAGES[0]))
         self.stage = st.container(key="stage")
         drawer = self._bar() if self.presenting else self._title()
         self._banner = self.stage.container(key="banner")
@@ -66,8 +66,7 @@ class FramedPage(OpenPage):
         """Title, ways to the neighbors and controls in one row; returns where controls go."""
         bar = self.stage.container(horizontal=True, vertical_alignment="center", key="bar")
         bar.title(self.title, anchor=False)
-        before, after = self._neighbors()
-        presenting.arrows(bar, *(page and streamlit_page(page) for page in (before, after)))
+        presenting.turn_pages(bar, PAGES.index(self._page), [streamlit_page(page) for page in PAGES])
         return bar.popover("Controls", icon=":material/tune:")
 
     def _neighbors(self) -> tuple[Page | None, Page | None]:
@@ -95,6 +94,10 @@ class FramedPage(OpenPage):
             draw(f"**{word}.** {verdict.sentence}", icon=icon)
             if verdict.details:
                 st.expander("What was measured", type="compact").markdown(verdict.details)
+
+    def name_scene(self, title: str) -> None:
+        """Say, above the banner, which scene of the story is on screen."""
+        self._banner.caption(title)
 
     def end(self) -> None:
         """Name what in the link is no setting, and draw the ways to the neighbors; call it last on every page."""

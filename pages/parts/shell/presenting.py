@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -30,8 +32,45 @@ def _turn() -> None:
     st.session_state["present"] = not on()
 
 
-def arrows(bar: DeltaGenerator, previous: st.Page | None, following: st.Page | None) -> None:
+# A tap says which page is wanted, not that the next one is: however many come while a page is on its way, the last
+# one's is shown. What was tapped while no page could be asked for is asked for by the page that comes in between.
+_KEYS = """
+export default function ({ data, setTriggerValue }) {
+    const keys = window.pageKeys ??= { wanted: data.place, place: data.place, tapped: 0 };
+    const onItsWay = () => Date.now() - keys.tapped < 5000;
+    const came = keys.place !== data.place;
+    Object.assign(keys, data, { ask: () => setTriggerValue('page', keys.wanted) });
+    if (keys.wanted === data.place) keys.tapped = 0;
+    else if (!onItsWay()) keys.wanted = data.place;
+    else if (came) keys.ask();
+    const turn = event => {
+        const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+        const inUse = event.composedPath().some(e => e.matches?.(`input:not([type=checkbox]), select, textarea,
+            [role=slider], [role=radio], [role=menuitem], [role=tab], [role=option], [contenteditable=true]`));
+        if (!step || inUse || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+        const wanted = Math.min(Math.max(keys.wanted + step, 0), keys.last);
+        if (wanted === keys.wanted) return;
+        Object.assign(keys, { wanted, tapped: Date.now() });
+        keys.ask();
+    };
+    if (keys.turn) removeEventListener('keydown', keys.turn);
+    addEventListener('keydown', keys.turn = turn);
+    return () => setTimeout(() => {
+        if (keys.turn !== turn) return;
+        removeEventListener('keydown', turn);
+        delete window.pageKeys;
+    }, 3000);
+}
+"""
+
+_keys = st.components.v2.component("page_keys", js=_KEYS)
+
+
+def turn_pages(bar: DeltaGenerator, place: int, pages: Sequence[st.Page]) -> None:
     """Buttons, and arrow keys, to the page before and the page after. A slider in use keeps the keys to itself."""
-    for page, word, shortcut in ((previous, "Previous", "Left"), (following, "Next", "Right")):
-        if page and bar.button(word, shortcut=shortcut, key=f"turn-{word.lower()}"):
-            st.switch_page(page, query_params={})  # without, it fails at what is bound to a widget
+    wanted = _keys(data={"place": place, "last": len(pages) - 1}, key="page-keys", on_page_change=lambda: None).page
+    for word, badge, neighbor in (("Previous", "←", place - 1), ("Next", "→", place + 1)):
+        if 0 <= neighbor < len(pages) and bar.button(f"{word} :gray-badge[{badge}]", key=f"turn-{word.lower()}"):
+            wanted = neighbor
+    if wanted is not None and wanted != place:
+        st.switch_page(pages[int(wanted)], query_params={})  # without, it fails at what is bound to a widget

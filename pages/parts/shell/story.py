@@ -20,62 +20,62 @@ class Scene:
     settings: Settings
 
 
-STORY = (
-    Scene("Ten layers that differ in their start alone: He's network reads the digits, the others hardly", Overview()),
-    Scene("One hidden layer: any random start will do, zero will not", Overview(depth=1)),
-    Scene("Ten layers and more time: Xavier follows, the other two never do", Overview(steps=200)),
-    Scene("All weights zero, sigmoid: 64 units behave as 1, and change identically", ZeroInit(steps=100)),
-    Scene("All weights zero, ReLU: the hidden weights never move", ZeroInit(activation="relu", steps=100)),
-    Scene("Any other constant does no better", ZeroInit(start="constant", steps=100)),
-    Scene(
-        "Noise of 10⁻⁸ makes units differ, and is too little to learn from",
-        ZeroInit(noise=1e-8, activation="tanh", steps=100),
+CHAPTERS = {
+    "How a start can fail": (
+        Scene(
+            "Ten layers that differ in their start alone: He's network reads the digits, the others hardly", Overview()
+        ),
+        Scene("One hidden layer: any random start will do, zero will not", Overview(depth=1)),
+        Scene("All weights zero, sigmoid: 64 units behave as 1, and change identically", ZeroInit(steps=100)),
+        Scene("All weights zero, ReLU: the hidden weights never move", ZeroInit(activation="relu", steps=100)),
+        Scene("Any other constant does no better", ZeroInit(start="constant", steps=100)),
+        Scene("Standard normal weights, ten ReLU layers: the gradient explodes", RandomInit()),
+        Scene("A hundredth of that: it vanishes", RandomInit(std=0.01)),
+        Scene("20 narrow sigmoid layers, std 1: it vanishes", RandomInit(activation="sigmoid", depth=20, width=20)),
+        Scene("50 layers, std 3: the numbers overflow", RandomInit(std=3, depth=50, width=50, seeds=3, steps=10)),
+        Scene("He's scale: the gradient keeps its size", RandomInit(initializer="he")),
     ),
-    Scene("Standard normal weights, ten ReLU layers: the gradient explodes", RandomInit()),
-    Scene("A hundredth of that: it vanishes", RandomInit(std=0.01)),
-    Scene(
-        "20 tanh layers, std 1: it explodes, though most units are saturated",
-        RandomInit(activation="tanh", depth=20, width=50),
+    "Which scale trains, and what clipping can do": (
+        Scene("Ten ReLU layers: He trains best, Xavier and the Glorot average stall", Heuristics()),
+        Scene("Ten tanh layers: all three train, the standard normal does not", Heuristics(activation="tanh")),
+        Scene(
+            "What frameworks do by default hardly learns in ten ReLU layers",
+            Heuristics(initializers=("he", "pytorch_default", "keras_default", "sklearn_default")),
+        ),
+        Scene("He × 1.5 overflows in every seed; clipped at 10, every seed trains", Clipping()),
+        Scene(
+            "Clipped at 0.1, nothing overflows, but the loss stays above that of chance",
+            Clipping(threshold=0.1, seeds=3),
+        ),
+        Scene("Where the gradient vanishes, there is nothing to clip", Clipping(gain=0.5, seeds=3)),
+        Scene("At He's own scale no difference from clipping can be told", Clipping(gain=1, seeds=3)),
     ),
-    Scene("20 narrow sigmoid layers, std 1: it vanishes", RandomInit(activation="sigmoid", depth=20, width=20)),
-    Scene("50 layers, std 3: the numbers overflow", RandomInit(std=3, depth=50, width=50, seeds=3, steps=10)),
-    Scene("He's scale: the gradient keeps its size", RandomInit(initializer="he")),
-    Scene("Ten ReLU layers: He trains best, Xavier and the Glorot average stall", Heuristics()),
-    Scene("Ten tanh layers: all three train, the standard normal does not", Heuristics(activation="tanh")),
-    Scene("One hidden layer: all three train, it is depth that tells them apart", Heuristics(depth=1)),
-    Scene(
-        "What frameworks do by default hardly learns in ten ReLU layers",
-        Heuristics(initializers=("he", "pytorch_default", "keras_default", "sklearn_default")),
+    "What holds, and your own network": (
+        Scene("All eighteen claims, and what decides each", Claims()),
+        Scene(
+            "Your network: eight hidden layers of ReLU, and PyTorch's default is left behind",
+            YourNetwork("64, 48, 48, 48, 48, 48, 48, 48, 48, 10", optimizer="sgd"),
+        ),
+        Scene(
+            "Ten layers of tanh: orthogonal weights beat the usual choice",
+            YourNetwork("64, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 10", "tanh"),
+        ),
     ),
-    Scene("He × 1.5 overflows in every seed; clipped at 10, every seed trains", Clipping()),
-    Scene(
-        "Clipped at 0.1, nothing overflows, but the loss stays above that of chance", Clipping(threshold=0.1, seeds=3)
-    ),
-    Scene("Where the gradient vanishes, there is nothing to clip", Clipping(gain=0.5, seeds=3)),
-    Scene("At He's own scale no difference from clipping can be told", Clipping(gain=1, seeds=3)),
-    Scene("What the article says and the numbers do not", Claims(("does not hold",))),
-    Scene("What holds under a condition", Claims(("holds only if",))),
-    Scene("All eighteen claims, and what decides each", Claims()),
-    Scene(
-        "Your network: eight hidden layers of ReLU, and PyTorch's default is left behind",
-        YourNetwork("64, 48, 48, 48, 48, 48, 48, 48, 48, 10", optimizer="sgd"),
-    ),
-    Scene("One hidden layer: which of the usual starts hardly matters", YourNetwork("64, 32, 10")),
-    Scene(
-        "Ten layers of tanh: orthogonal weights beat the usual choice",
-        YourNetwork("64, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 10", "tanh"),
-    ),
-)
+}
+STORY = tuple(scene for scenes in CHAPTERS.values() for scene in scenes)
+_CHAPTER_OF = {scene: chapter for chapter, scenes in CHAPTERS.items() for scene in scenes}
 
 
 def draw(page: OpenPage, chosen: Settings) -> None:
-    """The page's scenes in a menu, and a button that goes to the next of the story."""
+    """The page's scenes in a menu, a button that goes to the next of the story, and the title of the one on screen."""
     here = [k for k, scene in enumerate(STORY) if type(scene.settings) is type(chosen)]
     if not here:
         return
     at = next((k for k in here if STORY[k].settings == chosen), None)
     viewer = session.current()
     last = viewer.scene = viewer.scene if at is None else at
+    if at is not None:
+        page.name_scene(f"**Scene {at + 1} of {len(STORY)}** · {_CHAPTER_OF[STORY[at]]}: {STORY[at].title}")
     following = last + 1 if last in here else here[0]
     page.tools.menu_button(
         "Story",
@@ -89,7 +89,7 @@ def draw(page: OpenPage, chosen: Settings) -> None:
     following %= len(STORY)
     open_button(
         page.tools,
-        f"{'Again from' if over else 'Next:'} {following + 1} of {len(STORY)}",
+        "First scene" if over else "Next scene",
         STORY[following].settings,
         key="scene-next",
         icon=":material/skip_next:",

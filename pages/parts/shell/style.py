@@ -2,10 +2,11 @@
 
 _PAGE = """
 .st-key-banner [data-testid="stAlert"] p { font-size: 1.2rem; line-height: 1.4; }
-.st-key-present-key, .st-key-history { display: none; }
+.st-key-present-key, .st-key-page-keys, .st-key-history { display: none; }
 .st-key-neighbors { margin-top: 1rem; padding-top: 2rem;
     border-top: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
 [data-testid="stMarkdown"] h2 { font-size: 1rem; line-height: 1.2; letter-spacing: normal; padding: 0.375rem 0 1rem; }
+[data-testid="stMarkdown"] h3 { font-size: 0.875rem; line-height: 1.2; letter-spacing: normal; padding: 0.5rem 0; }
 [data-testid="stTable"] th { white-space: normal; }
 [data-testid="stTable"] td, [data-testid="stTable"] td > [data-testid="stMarkdownContainer"] p {
     overflow-wrap: break-word; white-space: normal; }
@@ -17,13 +18,6 @@ _PAGE = """
 @media (max-width: 640px) { .st-key-prose [data-testid="stMarkdownContainer"] { columns: 1; } }
 [data-testid="stMarkdown"] pre code, [data-testid="stMarkdown"] pre code * {
     white-space: pre-wrap !important; overflow-wrap: anywhere; }
-[class*="st-key-claim-"] { display: grid; grid-template: auto auto 1fr / 3fr 2fr; column-gap: 1rem; }
-[class*="st-key-claim-"] > :nth-child(3) { grid-area: 1 / 2 / span 3; }
-[class*="st-key-claim-"] [data-testid="stImageCaption"] { order: -1; margin: 0.375rem 0 1rem; text-align: left; }
-[class*="st-key-claim-"] [data-testid="stImageCaption"], [class*="st-key-claim-"] [data-testid="stImageCaption"] * {
-    color: inherit; opacity: 1; font-size: 1rem; font-weight: 600; line-height: 1.2; }
-[class*="st-key-claim-"] > :nth-child(n + 5) { grid-column: 1 / -1; }
-@media (max-width: 640px) { [class*="st-key-claim-"] { display: flex; } }
 [data-testid="stMenuButtonBody"] { max-width: calc(100vw - 1rem); }
 [data-testid="stMenuButtonBody"] [role="menuitem"] { height: auto; min-height: 2rem; padding-block: 0.25rem; }
 [data-testid="stMenuButtonBody"] [role="menuitem"] * { white-space: normal; }
@@ -72,12 +66,21 @@ _PRESENTING = """
 .st-key-stage [class*="st-key-figure"] { min-height: 0; gap: 0.25rem; }
 .st-key-stage [data-testid="stElementContainer"]:has(> * [data-testid="stVegaLiteChart"]) {
     flex: 1 1 0; min-height: 0; height: auto; }
-[class*="st-key-claim-"] { grid-template-columns: 1fr 1fr; }
 .st-key-stage h1 { font-size: 1.4rem; padding: 0; }
 .st-key-stage [data-testid="stAlert"] p { font-size: 1rem; line-height: 1.3; }
 .st-key-stage [data-testid="stAlertContainer"] { padding-top: 0.5rem; padding-bottom: 0.5rem; }
 """
 
+
+# The first page is served at the root and under its own name, where Streamlit does not mark its place in the sidebar.
+_FIRST_PAGE = """
+[data-testid="stSidebarNav"] li:first-child a { background: color-mix(in srgb, #3A6FD8 14%, transparent); }
+[data-testid="stSidebarNav"] li:first-child a span { font-weight: 600; }
+"""
+
+LAST_RESULT = """<style>
+.st-key-banner, [data-testid="stVegaLiteChart"], [data-testid="stTable"] { opacity: 0.4; filter: grayscale(1); }
+</style>"""
 
 # Streamlit writes white on the theme's primary color, which on a dark page has to be light.
 _DARK = """
@@ -86,6 +89,9 @@ _DARK = """
 """
 
 
-def sheet(presenting: bool, dark: bool) -> str:
-    """The page's style element."""
-    return f"<style>{_PAGE}{_STILL}{_PLAYING}{_PRESENTING if presenting else ''}{_DARK if dark else ''}</style>"
+def sheet(presenting: bool, dark: bool, first: bool) -> str:
+    """The page's style element, `first` on the first page."""
+    return (
+        f"<style>{_PAGE}{_STILL}{_PLAYING}{_PRESENTING if presenting else ''}{_DARK if dark else ''}"
+        f"{_FIRST_PAGE if first else ''}</style>"
+    )

@@ -7,14 +7,16 @@ from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 import altair as alt
+import streamlit as st
 
+from pages.parts import session
 from pages.parts.compare.compare_pinned import compare_with_pinned
 from pages.parts.export import of_run
 from pages.parts.figures import findings
 from pages.parts.figures.board import Board
 from pages.parts.serving import runs
 from pages.parts.settings import Training, controls
-from pages.parts.shell import toolbar
+from pages.parts.shell import style, toolbar
 from pages.parts.shell.frame import FramedPage
 
 S = TypeVar("S", bound=Training)
@@ -29,6 +31,17 @@ class TrainingPage(FramedPage, Generic[S]):
             self.chosen = controls.draw(self, kind)
         self._pinned = toolbar.draw(self, self.chosen)
 
+    def keep_last_result(self) -> None:
+        """Where what is chosen is refused, or was canceled, go on with the settings of the last result, greyed."""
+        last = session.current().shown.get(self.name)
+        moved = [name for name in self.fields if last and getattr(last, name) != getattr(self.chosen, name)]
+        if any(runs.explain_refusal(experiment, self, moved) for experiment in self.chosen.experiments):
+            if last in (None, self.chosen):
+                self.stop()
+            self.stage.caption("Below, in gray: the last result, of the settings before.")
+            st.html(style.LAST_RESULT)
+            self.chosen = last
+
     def show_result(self) -> None:
         """Train, as far as that is needed for it, and draw the banner."""
         self.result = self.run(self.chosen.experiment)
@@ -36,6 +49,7 @@ class TrainingPage(FramedPage, Generic[S]):
         self.theme = self.board.theme
         self.banner(self.chosen.verdict(self.run))
         self.comparison = compare_with_pinned(self, self.chosen, self.result, self._pinned)
+        session.current().shown[self.name] = self.chosen
 
     def draw_main(
         self, build: Callable[[], alt.LayerChart], title: str, *, key: str, height: int = 380, note: str = ""
@@ -49,6 +63,7 @@ class TrainingPage(FramedPage, Generic[S]):
 def open_page(kind: type[S]) -> Iterator[TrainingPage[S]]:
     """The page of these settings; the experiments that it does not wait for yet are trained while it is drawn."""
     page = TrainingPage(kind)
+    page.keep_last_result()
     with runs.prefetch(*page.chosen.experiments):
         page.show_result()
         yield page

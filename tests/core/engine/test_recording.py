@@ -34,8 +34,8 @@ def test_accuracy_is_the_share_of_right_classes():
     Y = np.eye(3)[[[0, 1, 2, 2]]].swapaxes(1, 2)
     prediction = np.eye(3)[[[0, 1, 2, 0]]].swapaxes(1, 2)
     assert accuracy(prediction, Y)[0] == 0.75
-    ones = np.array([[[0.9, 0.4, 0.2, 0.51]]])
-    assert accuracy(ones, np.array([[[1.0, 1.0, 0.0, 0.0]]]))[0] == 0.5
+    ones = np.array([[[0.9, 0.6, 0.2, 0.51]]])
+    assert accuracy(ones, np.array([[[1.0, 1.0, 0.0, 0.0]]]))[0] == 0.75
 
 
 def test_accuracy_of_what_is_not_finite_is_nan_in_that_run_only():

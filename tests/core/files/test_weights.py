@@ -157,8 +157,8 @@ HOSTILE = {
     "objects": ("m.npz", npz(a=np.array([{}], dtype=object)), "Python objects"),
     "a record with objects": ("m.npz", npz(a=np.zeros(1, [("x", "O")])), "Python objects"),
     "a pickle by another name": ("m.npz", pickle.dumps(WEIGHTS), "damaged"),
-    "PyTorch's file by another name": ("m.npz", zipped(("model/data.pkl", b"x")), "without arrays"),
-    "no array": ("m.npz", zipped(), "without arrays"),
+    "PyTorch's file by another name": ("m.npz", zipped(("model/data.pkl", b"x")), "plain arrays"),
+    "no array": ("m.npz", zipped(), "0 arrays"),
     "a header that claims more than there is": ("m.npz", zipped(("a.npy", npy(HEADER % (b"<f4", b"(10**15,)")))), ""),
     "a shape that is huge": ("m.npz", zipped(("a.npy", npy(HEADER % (b"<f4", b"(999999999999,)")))), "damaged"),
     "a negative size": ("m.npz", zipped(("a.npy", npy(HEADER % (b"<f4", b"(-4,)"), b"0" * 99))), "damaged"),
@@ -168,7 +168,7 @@ HOSTILE = {
     "something that is not an array": ("m.npz", zipped(("a.npy", b"text"), ("b.txt", b"")), "damaged"),
     "half a file": ("m.npz", npz(a=np.ones(1000))[:4000], "damaged"),
     "nothing": ("m.npz", b"", "damaged"),
-    "no tensors": ("m.safetensors", tensors({}), "no arrays"),
+    "no tensors": ("m.safetensors", tensors({}), "0 arrays"),
     "nothing at all": ("m.safetensors", b"", "damaged"),
     "a header longer than the file": ("m.safetensors", tensors({}, length=5000), "damaged"),
     "a huge header": ("m.safetensors", tensors({}, length=2**63), "larger than 1 MB"),
@@ -213,13 +213,13 @@ def attempt(name, data):
 
 
 @given(st.sampled_from(["m.npz", "m.safetensors"]), st.binary(max_size=400))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_random_bytes_never_do_more_than_that(name, data):
     attempt(name, data)
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_damaged_files_never_do_more_than_that(data):
     name = data.draw(st.sampled_from(["m.npz", "m.safetensors"]))
     whole = npz(np.savez_compressed, **WEIGHTS) if name == "m.npz" else safetensors.numpy.save(WEIGHTS)
@@ -230,7 +230,7 @@ def test_damaged_files_never_do_more_than_that(data):
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_headers_of_any_kind_never_do_more_than_that(header):
     attempt("m.npz", zipped(("a.npy", npy(header, bytes(32)))))
     attempt("m.safetensors", tensors(header, bytes(32)))

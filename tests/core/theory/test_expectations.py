@@ -86,7 +86,7 @@ def test_pairs_through_two_rays_are_the_integrals_around_the_circle(name, correl
 
 @pytest.mark.parametrize("name", HOMOGENEOUS)
 def test_an_example_that_is_zero_has_the_slope_at_zero(name):
-    """PinnedComparison one that is not, and beside itself."""
+    """Beside one that is not zero, and beside itself."""
     g = ACTIVATIONS[name]
     at_zero, usual = float(g.derivative(np.zeros(1))[0]), g.derivative(np.array([-1.0, 1.0])).mean()
     assert expectations(name, 0.0, 1.0, 0.0) == pytest.approx((0, at_zero * usual))
@@ -120,7 +120,7 @@ def over_the_plane(name, s, p, correlation):
 @pytest.mark.parametrize("name", [name for name in ACTIVATIONS if name not in HOMOGENEOUS])
 def test_pairs_of_alike_examples_are_the_double_integrals_where_they_saturate_too(name, scales):
     bound = 1e-4 if name in ("tanh", "sigmoid") else 0.015
-    for correlation in (-0.5, 0.5, 0.99, 0.999):
+    for correlation in (-0.5, 0.99, 0.999):
         found = expectations(name, scales[0] ** 2, scales[1] ** 2, correlation)
         np.testing.assert_allclose(found, over_the_plane(name, *scales, correlation), rtol=bound)
 

@@ -39,7 +39,7 @@ def test_a_plain_message_with_the_settings(routed: Open, broken: None, caplog, n
     app = routed(name, seed=666)
     assert not app.exception
     (said,) = [error.value for error in app.error]
-    assert said.startswith(failure.SAID)
+    assert said.startswith(failure.MESSAGE)
     (settings,) = [code.value for code in app.code]
     assert "seed=666" in settings
     shown = " ".join(element.value for element in (*app.error, *app.code, *app.markdown, *app.warning))
@@ -59,7 +59,7 @@ def test_the_error_has_the_last_word(routed: Open, broken: None, monkeypatch: py
     monkeypatch.setattr(DeltaGenerator, "progress", lambda *bar: bars.append(bar) or draw(*bar))
     app = routed(name, seed=666)
     assert bars
-    assert app.error[0].value.startswith(failure.SAID)
+    assert app.error[0].value.startswith(failure.MESSAGE)
     assert not app.get("progress")
     assert not [button for button in app.button if str(button.key).startswith("leave-")]
 
@@ -67,8 +67,8 @@ def test_the_error_has_the_last_word(routed: Open, broken: None, monkeypatch: py
 @pytest.mark.fails
 def test_the_next_run_of_the_same_viewer_and_those_of_others_are_well(routed: Open, broken: None) -> None:
     app = routed("random_init", seed=666, **SETTINGS)
-    assert app.error[0].value.startswith(failure.SAID)
+    assert app.error[0].value.startswith(failure.MESSAGE)
     assert banner(routed("random_init", seed=665, **SETTINGS))
     app.number_input(key="r.seed").set_value(664).run()
     assert banner(app)
-    assert not any(error.value.startswith(failure.SAID) for error in app.error)
+    assert not any(error.value.startswith(failure.MESSAGE) for error in app.error)

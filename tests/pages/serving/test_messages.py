@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from core import ACTIVATIONS, INITIALIZERS, Clip, Experiment, Variant
 from core.clipping import KINDS
 from core.datasets import DATASETS, assemble
-from pages.parts.serving.messages import parse, receive, send, serialize
+from pages.parts.serving.messages import parse, read_message, serialize, write_message
 
 positive = st.floats(0, 1e6, exclude_min=True)
 variants = st.builds(
@@ -41,13 +41,13 @@ def sent(*what):
     """What arrives of messages, each with its arrays."""
     stream = io.BytesIO()
     for fields, held in what:
-        send(stream, fields, held)
+        write_message(stream, fields, held)
     return received(stream.getvalue())
 
 
 def received(data):
     stream = io.BytesIO(data)
-    return list(iter(lambda: receive(stream), None))
+    return list(iter(lambda: read_message(stream), None))
 
 
 @given(experiments)
@@ -84,12 +84,12 @@ def test_arrays_arrive_to_the_bit_and_messages_in_their_order(held, message):
 
 def test_objects_are_not_sent():
     with pytest.raises(TypeError, match="object cannot be sent"):
-        send(io.BytesIO(), {}, {"object": np.array([object()])})
+        write_message(io.BytesIO(), {}, {"object": np.array([object()])})
 
 
 @pytest.mark.parametrize("cut", [1, 50, 500])
 def test_a_message_that_is_cut_off_is_none(cut):
     stream = io.BytesIO()
-    send(stream, {"n": 1})
-    send(stream, {"n": 2}, {"zeros": np.zeros(100)})
+    write_message(stream, {"n": 1})
+    write_message(stream, {"n": 2}, {"zeros": np.zeros(100)})
     assert [fields["n"] for fields, _ in received(stream.getvalue()[:-cut])] == [1]

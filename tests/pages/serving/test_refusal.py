@@ -1,5 +1,7 @@
 """What is over the bound is refused before it starts, and what fits is one click away, on every page."""
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -62,6 +64,22 @@ def test_what_fits_is_a_few_clicks_away(routed: Open, trained: list[Experiment],
     assert banner(app)
     assert trained
     assert all(runs.BOUNDS.run.allows(experiment) for experiment in trained)
+
+
+def test_the_last_result_stays_where_the_next_is_refused_and_what_was_moved_is_what_shrinks(
+    routed: Open, trained: list[Experiment]
+) -> None:
+    app = routed("random_init", depth=4, width=32, seeds=1, steps=10)
+    said, drawn = banner(app), len(app.get("vega_lite_chart"))
+    app = app.slider(key="r.depth").set_value(50).run()
+    (refused,) = offers(app)
+    assert re.search(r"what fits: depth 50 → \d+\.$", refused)
+    assert (banner(app), len(app.get("vega_lite_chart"))) == (said, drawn)
+    assert len(trained) == 1
+    (offer,) = [button for button in app.button if button.label == OFFER]
+    app = offer.click().run()
+    assert not offers(app)
+    assert 4 < app.slider(key="r.depth").value < 50
 
 
 def test_a_network_that_is_too_deep_is_refused_and_a_shallower_one_is_a_click_away(

@@ -15,6 +15,7 @@ from core import Experiment, Result
 from core.engine.budget import Bound
 from pages.parts.serving import bounds, runs, waiting
 from pages.parts.serving.bounds import Bounds
+from pages.parts.serving.training_pool import Abandoned
 from tests.pages.conftest import anew
 
 SMALL = Experiment(hidden=(8,), seeds=1, steps=10)
@@ -59,6 +60,23 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> list[Experiment]:
 
     monkeypatch.setattr(runs, "run_in_processes", note)
     return begun
+
+
+@pytest.fixture
+def release(monkeypatch: pytest.MonkeyPatch, begun: list[Experiment]) -> threading.Event:
+    """Until this is set, what is long is begun and goes no further, however fast the machine is."""
+    release = threading.Event()
+    run = runs.run_in_processes
+
+    def hold(experiment: Experiment, *rest: object) -> Result:
+        if experiment.hidden != LONG.hidden:
+            return run(experiment, *rest)
+        begun.append(experiment)
+        assert release.wait(SOON)
+        raise Abandoned
+
+    monkeypatch.setattr(runs, "run_in_processes", hold)
+    return release
 
 
 def wait_with(monkeypatch: pytest.MonkeyPatch, tick: Callable[[float, int], None]) -> None:
@@ -117,7 +135,9 @@ def test_theory_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert runs.expected(result) is first
 
 
-def test_who_has_moved_on_leaves_the_line(monkeypatch: pytest.MonkeyPatch, begun: list[Experiment]) -> None:
+def test_who_has_moved_on_leaves_the_line(
+    monkeypatch: pytest.MonkeyPatch, begun: list[Experiment], release: threading.Event
+) -> None:
     class Moved(Exception):
         pass
 
@@ -129,11 +149,14 @@ def test_who_has_moved_on_leaves_the_line(monkeypatch: pytest.MonkeyPatch, begun
         until(lambda: begun)
         with pytest.raises(Moved):
             runs.get(small(100), None)
+        release.set()
     runs.get_or_retrain(small(103))  # who comes later is next
     assert begun == [LONG, small(103)]
 
 
-def test_who_waits_is_told_the_place(monkeypatch: pytest.MonkeyPatch, begun: list[Experiment]) -> None:
+def test_who_waits_is_told_the_place(
+    monkeypatch: pytest.MonkeyPatch, begun: list[Experiment], release: threading.Event
+) -> None:
     told: list[int] = []
     made: list[Result] = []
     wait_with(monkeypatch, lambda fraction, ahead: told.append(ahead))
@@ -143,6 +166,7 @@ def test_who_waits_is_told_the_place(monkeypatch: pytest.MonkeyPatch, begun: lis
         waiting.start()
         until(lambda: len(told) > 2)
         assert not made
+        release.set()
     waiting.join(SOON)
     assert [result.experiment for result in made] == [small(101)]
     assert told[:2] == [1, 1]

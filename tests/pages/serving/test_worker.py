@@ -50,12 +50,12 @@ def worker(process):
 
 def request(worker, experiment, first=0, parts=1):
     fields, arrays = messages.serialize(experiment)
-    messages.send(worker.stdin, {"experiment": fields, "first": first, "parts": parts}, arrays)
+    messages.write_message(worker.stdin, {"experiment": fields, "first": first, "parts": parts}, arrays)
 
 
 def replies(worker):
     """All that it replies up to the outcome."""
-    while message := messages.receive(worker.stdout):
+    while message := messages.read_message(worker.stdout):
         yield message
         if "progress" not in message[0]:
             return
@@ -79,7 +79,7 @@ def test_it_trains_its_part_to_the_bit(worker):
 def test_it_stops_when_it_is_told_and_trains_the_next(worker):
     request(worker, ENDLESS)
     next(replies(worker))
-    messages.send(worker.stdin, {"cancel": True})
+    messages.write_message(worker.stdin, {"cancel": True})
     assert "Canceled" in outcome(worker)["error"]
     request(worker, SMALL)
     assert outcome(worker) == {"trained": True}
@@ -88,14 +88,14 @@ def test_it_stops_when_it_is_told_and_trains_the_next(worker):
 def test_a_cancellation_that_comes_too_late_stops_nothing(worker):
     request(worker, SMALL)
     assert outcome(worker) == {"trained": True}
-    messages.send(worker.stdin, {"cancel": True})
+    messages.write_message(worker.stdin, {"cancel": True})
     request(worker, SMALL)
     assert outcome(worker) == {"trained": True}
 
 
 def test_it_replies_what_failed_and_goes_on(worker):
     fields, _ = messages.serialize(SMALL)
-    messages.send(worker.stdin, {"first": 0, "parts": 1, "experiment": fields | {"activation": "none such"}})
+    messages.write_message(worker.stdin, {"first": 0, "parts": 1, "experiment": fields | {"activation": "none such"}})
     assert "activation is 'none such'" in outcome(worker)["error"]
     request(worker, SMALL)
     assert outcome(worker) == {"trained": True}

@@ -34,7 +34,7 @@ def shares(table: pd.DataFrame, steps: Sequence[int], theme: ChartTheme) -> alt.
         scale=alt.Scale(domain=[1, layers] if layers > 1 else [0.5, 1.5], nice=False),
     )
     y = Shared.share("share")
-    base = playing.for_record(table)
+    base = playing.select_record(table)
     band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
     lines = survivors.lines(table, "layer", "what", theme)
     dots = survivors.dots(table, theme, y, [tooltips.words("what", "units"), tooltips.LAYER])

@@ -61,7 +61,7 @@ def _bars(
     edges = "activation" if bounded else "log₁₀ |activation|"
     tips = [tooltips.LAYER, tooltips.value("low", f"{edges}, from"), tooltips.value("high", f"{edges}, to")]
     tips.append(tooltips.value("share", "share of the activations", tooltips.PERCENT))
-    bars = playing.for_record(drawn).mark_rect(color=theme.initializer(initializer))
+    bars = playing.select_record(drawn).mark_rect(color=theme.initializer(initializer))
     return bars.encode(x=x, x2=alt.X2("high:Q"), y=y, y2=alt.Y2("top:Q"), tooltip=tips)
 
 
@@ -74,7 +74,7 @@ def _zeros(zeros: pd.DataFrame, layers: int, low: float, theme: ChartTheme) -> a
         y=lambda t: t["layer"] + 0.4,
     )
     return (
-        playing.for_record(some)
+        playing.select_record(some)
         .mark_text(align="left", fontSize=theme.size(13), color=theme.quiet)
         .encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("words:N"))
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from core.wording import number
+from core.wording import format_setting, number
 from pages.parts.figures.charts.marks import alt_text, axis_notes, line_marks, stacked, survivors, tooltips
 from pages.parts.figures.charts.marks.scales import LinearAxis, LogAxis, Shared, whole_ticks
 from pages.parts.figures.theme import ChartTheme
@@ -32,7 +32,7 @@ def norms(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.Layer
     tips = [tooltips.words("kind", "gradient"), tooltips.STEP]
     dots = survivors.dots(line_marks.pointed(drawn[~zero], "step"), theme, y, tips, visible=False)
     dots = [dot.encode(x=x, color=hue) for dot in dots]
-    rule = pd.DataFrame({"middle": [threshold], "words": [f"threshold {threshold:g}"]})
+    rule = pd.DataFrame({"middle": [threshold], "words": [f"threshold {format_setting(threshold)}"]})
     across = (
         alt.Chart(rule)
         .mark_rule(strokeDash=[6, 4], strokeWidth=theme.size(2), color=theme.ink)
@@ -45,7 +45,9 @@ def norms(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.Layer
     )
     tips.append(tooltips.value("size", f"{y.title}, median"))
     zeros = axis_notes.zeros(drawn[zero], x, y.y("middle"), hue, theme, tips)
-    description = alt_text.lines(table, "step", "Gradient norm", by="kind") + f" The threshold is {threshold:g}."
+    description = (
+        alt_text.lines(table, "step", "Gradient norm", by="kind") + f" The threshold is {format_setting(threshold)}."
+    )
     return stacked(band, *lines, *dots, across, word, *zeros, *_lost(table, theme), description=description)
 
 

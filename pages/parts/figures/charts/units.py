@@ -46,7 +46,7 @@ def rows(table: pd.DataFrame, steps: Sequence[int], theme: ChartTheme) -> alt.La
     )
     pictures = _pictures(table, variants, columns)
     lost = (
-        playing.for_record(pictures[pictures["lost"]].assign(x=pictures["x"] + inputs / 2, unit=(units + 1) / 2))
+        playing.select_record(pictures[pictures["lost"]].assign(x=pictures["x"] + inputs / 2, unit=(units + 1) / 2))
         .mark_text(fontSize=theme.size(14), fontWeight="bold", color=theme.alarm)
         .encode(x=alt.X("x:Q"), y=alt.Y("unit:Q"), text=alt.TextValue("not a number"))
     )

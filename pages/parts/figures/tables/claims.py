@@ -1,33 +1,39 @@
-"""Tables about claims: the points of a finding, and the experiments that decide it."""
+"""Tables about claims: what the picture shows, the evidence, and the experiments with every setting that decides."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import pandas as pd
 
 from core import Experiment
-from core.claims import Finding
+from core.claims import Evidence
 
 
-def points(finding: Finding) -> pd.DataFrame:
-    """What a finding shows: series, x, low, middle, high, and whether x counts or names."""
-    return pd.DataFrame(
-        [{"series": p.series, "x": p.x, "low": p.low, "middle": p.value, "high": p.high} for p in finding.points]
+def pictured(evidence: Evidence) -> pd.DataFrame:
+    """What the claim's picture shows: series, x, low, middle, high; differences of shares in points."""
+    rows = [(row.case, row.summary) for row in evidence.select(evidence.claim.drawn)]
+    table = pd.DataFrame([(c.series, c.x, s.low, s.value, s.high) for c, s in rows])
+    table.columns = ["series", "x", "low", "middle", "high"]
+    return (
+        table if evidence.claim.drawn.kind != "difference" else table.assign(**100 * table[["low", "middle", "high"]])
     )
 
 
-def experiments(named: Mapping[str, Experiment]) -> pd.DataFrame:
-    """The experiments of a claim: all that decides how they train; a row for those alike but in layers.
+def evidence(found: Evidence) -> pd.DataFrame:
+    """A row a case and quantity, in words."""
+    columns = ["condition", "measured", "value", "interval", "meets the rule"]
+    return pd.DataFrame(found.table(), columns=columns).set_index("condition")
 
-    Starts go by their settings: a variant's own label may leave some out.
-    """
+
+def experiments(tried: Iterable[Experiment]) -> pd.DataFrame:
+    """Every setting that decides how networks train, starts by theirs, a row for those alike but in layers."""
     rows = pd.DataFrame(
         [
             {
                 "activation": e.activation,
-                "hidden layers": " · ".join(map(str, e.hidden)) if len(set(e.hidden)) > 1 else _repeated(e.hidden),
+                "hidden layers": _describe_layers(e.hidden),
                 "starts": _join_distinct(replace(v, label="", clip=None).label for v in e.variants),
                 "learning rate": _join_distinct(f"{v.learning_rate:g}" for v in e.variants),
                 "clipped": _join_distinct(
@@ -39,16 +45,18 @@ def experiments(named: Mapping[str, Experiment]) -> pd.DataFrame:
                 "format": e.dtype,
                 "data": e.dataset,
             }
-            for e in named.values()
+            for e in tried
         ]
     )
     alike = [column for column in rows if column != "hidden layers"]
-    return rows.groupby(alike, sort=False, as_index=False).agg(", ".join)[list(rows)]
+    return rows.groupby(alike, sort=False, as_index=False).agg(", ".join)[list(rows)].set_index("activation")
 
 
 def _join_distinct(words: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(words))
 
 
-def _repeated(hidden: Sequence[int]) -> str:
+def _describe_layers(hidden: Sequence[int]) -> str:
+    if len(set(hidden)) > 1:
+        return " · ".join(map(str, hidden))
     return f"{len(hidden)} × {hidden[0]}" if hidden else "none"

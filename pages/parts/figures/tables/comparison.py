@@ -12,7 +12,7 @@ from core.advice import Advice
 from core.advice.recommendation import DEFAULTS
 from core.verdicts import Verdict
 from core.verdicts.verdict import count_diverged
-from core.wording import number, percent
+from core.wording import format_setting, number, percent
 from pages.parts.figures.tables.advice import describe_standing
 from pages.parts.settings.base import Settings
 from pages.parts.settings.short_texts import differing_names
@@ -54,7 +54,7 @@ def _advised(advice: Advice) -> dict[str, str]:
     starts = {start.name: start for start in advice.starts}
     return {
         "Recommended": best.label if best else "none: no initializer learns",
-        "Its learning rate": f"{best.rate:g}" if best else "–",
+        "Its learning rate": format_setting(best.rate) if best else "–",
         "It ends at": f"loss {number(best.loss)}" if best else "–",
         "The signal, forward": _factor(best and best.forward[1]),
         "The gradient, back": _factor(best and best.backward[1]),

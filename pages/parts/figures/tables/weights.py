@@ -12,12 +12,12 @@ from core.diagnosis.report import describe_law
 LAWS = ("he", "xavier", "glorot", "pytorch_default")
 
 
-def stds(found: Diagnosis) -> tuple[pd.DataFrame, pd.DataFrame]:
+def stds(diagnosis: Diagnosis) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Measured: layer, std, what it is like; and by law: initializer, variant (its label), layer, std."""
-    stack = found.stack
+    stack = diagnosis.stack
     rows = [(part.number, part.fit.std, describe_law(part, stack)) for part in stack if np.isfinite(part.fit.std)]
     laws = [
-        (name, INITIALIZERS[name].label, part.number, INITIALIZERS[name].std(*part.fans, found.activation))
+        (name, INITIALIZERS[name].label, part.number, INITIALIZERS[name].std(*part.fans, diagnosis.activation))
         for name in LAWS
         for part in stack
     ]
@@ -27,9 +27,9 @@ def stds(found: Diagnosis) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
 
 
-def signals(found: Diagnosis) -> pd.DataFrame:
+def signals(diagnosis: Diagnosis) -> pd.DataFrame:
     """Through a plain chain: what (signal or gradient), layer, size."""
-    assert found.signal is not None
-    sent = {"signal A": found.signal.forward, "gradient dZ": found.signal.backward}
-    rows = [(what, layer, size) for what, sizes in sent.items() for layer, size in enumerate(sizes, 1)]
+    assert diagnosis.signal is not None
+    sizes_by_direction = {"signal A": diagnosis.signal.forward, "gradient dZ": diagnosis.signal.backward}
+    rows = [(what, layer, size) for what, sizes in sizes_by_direction.items() for layer, size in enumerate(sizes, 1)]
     return pd.DataFrame(rows, columns=["what", "layer", "size"])

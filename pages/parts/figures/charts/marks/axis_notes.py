@@ -28,7 +28,7 @@ def corner_note(words: str, theme: ChartTheme, place: int = 0) -> alt.Chart:
 def _words_at(words: Mapping[int, str], theme: ChartTheme, y: float) -> list[alt.Chart]:
     """Such words at records that need them, while these are shown; nothing where none does."""
     table = pd.DataFrame({"record": list(words), "words": list(words.values())})
-    return [_alarm(playing.for_record(table), theme, y)] if words else []
+    return [_alarm(playing.select_record(table), theme, y)] if words else []
 
 
 def lost_layers(table: pd.DataFrame, theme: ChartTheme) -> list[alt.Chart]:
@@ -91,7 +91,7 @@ def marks(
     if survivors.is_partial(table).any():
         table, tips = survivors.with_counts(table), [*tips, survivors.count_tooltip()]
     marks = (
-        playing.for_record(table)
+        playing.select_record(table)
         .mark_point(shape=shape, filled=True, size=theme.size(90), opacity=1)
         .encode(
             x=x,
@@ -102,7 +102,7 @@ def marks(
     )
     first = pd.concat([rows.sort_values(along).head(1) for rows in playing.records(table)])
     text = (
-        playing.for_record(first)
+        playing.select_record(first)
         .mark_text(
             align="left",
             dx=theme.size(8),

@@ -40,7 +40,7 @@ def crosses(
 ) -> list[alt.Chart]:
     """A cross at the step where each seed stopped being a number, a row a variant.
 
-    PinnedComparison them stands in how many of its seeds, and the variant's name where none is left to end a line.
+    Beside them stands in how many of its seeds, and the variant's name where none is left to end a line.
     """
     if divergences is None or divergences.empty:
         return []

@@ -35,7 +35,7 @@ def bands_and_lines(
     labels = [variant.label for variant in variants]
     hue = color(variants, theme)
     dash = alt.StrokeDash("variant:N", scale=alt.Scale(domain=labels, range=dashes(variants)), legend=None)
-    base = playing.for_record(table)
+    base = playing.select_record(table)
     band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
     solid, *dashed = survivors.lines(table, along, "variant", theme)
     lines = [line.encode(x=x, y=y.y("middle"), color=hue) for line in (solid.encode(strokeDash=dash), *dashed)]
@@ -58,11 +58,11 @@ def pointed(table: pd.DataFrame, along: str) -> pd.DataFrame:
 def theory_band(theory: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, theme: ChartTheme) -> list[alt.Chart]:
     known = theory.dropna(subset=["low"])
     bounded = known.assign(low=axis.place(known["low"]), high=axis.place(known["high"]))
-    area = playing.for_record(bounded).mark_area(opacity=0.16, color=theme.quiet)
+    area = playing.select_record(bounded).mark_area(opacity=0.16, color=theme.quiet)
     return [area.encode(x, y.y("low"), alt.Y2("high:Q"), alt.Detail("variant:N"))] if len(bounded) else []
 
 
 def theory_line(theory: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, theme: ChartTheme) -> list[alt.Chart]:
     inside = theory[(theory["middle"] >= axis.low) & (theory["middle"] <= axis.high)]
-    line = playing.for_record(inside).mark_line(strokeDash=[3, 3], strokeWidth=theme.size(2), color=theme.ink)
+    line = playing.select_record(inside).mark_line(strokeDash=[3, 3], strokeWidth=theme.size(2), color=theme.ink)
     return [line.encode(x, y.y("middle"), alt.Detail("variant:N"))] if len(inside) else []

@@ -41,7 +41,7 @@ def labels(
     if ends.empty:
         return charts
     text = (
-        playing.for_record(ends)
+        playing.select_record(ends)
         .transform_filter(f"!({NARROW})")
         .mark_text(align="left", dx=theme.size(8), fontSize=theme.size(13), fontWeight="bold")
         .encode(x=x, y=y.y("at"), text=alt.Text("words:N"), color=hue)
@@ -57,7 +57,7 @@ def above_chart(variants: int, theme: ChartTheme) -> alt.ExprRef:
 def _ends(table: pd.DataFrame, along: str, y: Shared) -> pd.DataFrame:
     """The end of each variant's line, with the words there, and `at`, their place."""
     places, sizes, labels = table[along].tolist(), table["middle"].tolist(), table["variant"].tolist()
-    records, furthest, last = playing.of_rows(table), {}, {}
+    records, furthest, last = playing.records_of(table), {}, {}
     for row in sorted(range(len(table)), key=lambda row: (records[row], places[row])):
         furthest[labels[row]] = max(places[row], furthest.get(labels[row], places[row]))
         if not math.isnan(sizes[row]):
@@ -83,7 +83,7 @@ def _spread_names(ends: Sequence[float], sizes: Sequence[float], y: Shared, reac
 
 def _above(ends: pd.DataFrame, variants: Sequence[Variant], hue: alt.Color, theme: ChartTheme) -> alt.Chart:
     """The same names over the chart, in the order of the variants."""
-    order, labels, records = [variant.label for variant in variants], ends["variant"].tolist(), playing.of_rows(ends)
+    order, labels, records = [variant.label for variant in variants], ends["variant"].tolist(), playing.records_of(ends)
     listed = sorted(range(len(ends)), key=lambda row: (records[row], order.index(labels[row])))
     counts = Counter(records)
     places = [(i, (n - 1) // 2) for _, n in sorted(counts.items()) for i in range(n)]
@@ -91,7 +91,7 @@ def _above(ends: pd.DataFrame, variants: Sequence[Variant], hue: alt.Color, them
         column=[i % 2 for i, _ in places], above_chart=[-axis_notes.note_y(last - i // 2, theme) for i, last in places]
     )
     return (
-        playing.for_record(rows)
+        playing.select_record(rows)
         .transform_filter(NARROW)
         .transform_calculate(across="datum.column * width / 2")
         .mark_text(align="left", fontSize=theme.size(13), fontWeight="bold")
@@ -108,7 +108,7 @@ def _missing(
     table: pd.DataFrame, variants: Sequence[Variant], unlabeled: Sequence[str], theme: ChartTheme
 ) -> pd.DataFrame:
     """The variants that have no number at all, a row each from the top, below those that others name there."""
-    records = playing.of_rows(table)
+    records = playing.records_of(table)
     known = {record: {*unlabeled} for record in records}
     for record, label, size in zip(records, table["variant"].tolist(), table["middle"].tolist(), strict=True):
         if not math.isnan(size):
@@ -123,7 +123,7 @@ def _missing(
 
 
 def _missing_names(missing: pd.DataFrame, hue: alt.Color, theme: ChartTheme) -> alt.Chart:
-    text = playing.for_record(missing).mark_text(
+    text = playing.select_record(missing).mark_text(
         align="left", dx=theme.size(8), fontSize=theme.size(13), fontWeight="bold"
     )
     down = alt.Y("down:Q", scale=None, axis=None)

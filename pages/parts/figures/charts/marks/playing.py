@@ -35,12 +35,12 @@ def records(table: pd.DataFrame) -> list[pd.DataFrame]:
     return [rows for _, rows in table.groupby("record")] if key(table) else [table]
 
 
-def of_rows(table: pd.DataFrame) -> list[int]:
+def records_of(table: pd.DataFrame) -> list[int]:
     """The record of each row; 0 where they are of none."""
     return table["record"].tolist() if key(table) else [0] * len(table)
 
 
-def for_record(table: pd.DataFrame) -> alt.Chart:
+def select_record(table: pd.DataFrame) -> alt.Chart:
     """A chart of a table: where its rows are of records, of those of the one that is shown."""
     return alt.Chart(table, transform=[{"filter": f"datum.record == {RECORD}"}]) if key(table) else alt.Chart(table)
 
@@ -52,7 +52,7 @@ def step_label(steps: Sequence[int], theme: ChartTheme, y: alt.ExprRef | None = 
     """
     texts = [f"{'' if place else first}at training step {step}" for place, step in enumerate(steps)]
     labels = pd.DataFrame({"record": range(len(steps)), "words": texts})
-    words = for_record(labels).mark_text(align="right", baseline="bottom", fontSize=theme.size(13), color=theme.ink)
+    words = select_record(labels).mark_text(align="right", baseline="bottom", fontSize=theme.size(13), color=theme.ink)
     return words.encode(x=alt.XValue("width"), y=alt.YValue(y or -theme.size(4)), text=alt.Text("words:N"))
 
 

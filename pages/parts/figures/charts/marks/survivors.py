@@ -47,7 +47,7 @@ def split_lines(table: pd.DataFrame, along: str, by: str | None) -> tuple[pd.Dat
     if not partial.any():
         return table, table[partial]
     line = pd.factorize(table[by])[0] if by else np.zeros(len(table), dtype=int)
-    line = line + (line.max() + 1) * np.array(playing.of_rows(table))
+    line = line + (line.max() + 1) * np.array(playing.records_of(table))
     order = np.lexsort((table[along].to_numpy(), line))
     line, state = line[order], np.where(partial, 1, np.where(table["left"] > 0, 2, 0))[order]
     starts = np.append(True, (np.diff(line) != 0) | (np.diff(state) != 0))
@@ -70,10 +70,10 @@ def split_lines(table: pd.DataFrame, along: str, by: str | None) -> tuple[pd.Dat
 def lines(table: pd.DataFrame, along: str, by: str | None, theme: ChartTheme, **mark: object) -> list[alt.Chart]:
     """The solid line through the places where all seeds have a number, and the dashed one, where there is one."""
     solid, dashed = split_lines(table, along, by)
-    whole = playing.for_record(solid).mark_line(strokeWidth=theme.size(2.5), **mark)
+    whole = playing.select_record(solid).mark_line(strokeWidth=theme.size(2.5), **mark)
     if not len(dashed):
         return [whole]
-    some = playing.for_record(dashed).mark_line(strokeDash=DASH, strokeWidth=theme.size(2), **mark)
+    some = playing.select_record(dashed).mark_line(strokeDash=DASH, strokeWidth=theme.size(2), **mark)
     return [chart.encode(alt.Detail("piece:N")) for chart in (whole, some)]
 
 
@@ -82,11 +82,13 @@ def dots(
 ) -> list[alt.Chart]:
     """A dot a place; a ring where some seeds are lost, which says how many are left. `tips` name a row."""
     partial, mark = is_partial(table), {"size": theme.size(46), "opacity": 1 if visible else 0}
-    whole = playing.for_record(table[~partial] if partial.any() else table)
-    whole, values = tooltips.over_seeds(whole, table, y.title, y.digits)
+    whole = playing.select_record(table[~partial] if partial.any() else table)
+    whole, values = tooltips.add_seed_range(whole, table, y.title, y.digits)
     charts = [whole.mark_circle(**mark).encode(tooltip=[*tips, *values])]
     if partial.any():
-        rings, values = tooltips.over_seeds(playing.for_record(with_counts(table[partial])), table, y.title, y.digits)
+        rings, values = tooltips.add_seed_range(
+            playing.select_record(with_counts(table[partial])), table, y.title, y.digits
+        )
         rings = rings.mark_point(filled=False, fill=theme.paper, **mark)
         charts.append(rings.encode(tooltip=[*tips, *values, count_tooltip()]))
     return [chart.encode(y=y.y("middle")) for chart in charts]
@@ -111,7 +113,7 @@ def labels(
     words = pd.concat(placed)
     early = words[along] <= half
     return [
-        playing.for_record(rows)
+        playing.select_record(rows)
         .mark_text(align=align, dx=theme.size(8 * side), fontSize=theme.size(13), fontWeight="bold")
         .encode(x=x, y=y.y("at"), text=alt.Text("words:N"), color=hue)
         for rows, align, side in ((words[early], "left", 1), (words[~early], "right", -1))

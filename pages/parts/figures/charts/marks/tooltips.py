@@ -33,7 +33,9 @@ def with_true_values(table: pd.DataFrame, placed: dict[str, pd.Series]) -> pd.Da
     return table.assign(**placed, **measured)
 
 
-def over_seeds(chart: alt.Chart, table: pd.DataFrame, title: str, digits: str) -> tuple[alt.Chart, list[alt.Tooltip]]:
+def add_seed_range(
+    chart: alt.Chart, table: pd.DataFrame, title: str, digits: str
+) -> tuple[alt.Chart, list[alt.Tooltip]]:
     """A chart of a table with the range of each row's seeds, and the tooltips for its median and that range.
 
     The browser writes the range, of the rows it shows: here all records' would have to be written.

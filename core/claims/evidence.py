@@ -1,0 +1,146 @@
+"""Judging: measurements become rows, rows that meet their bounds a verdict, and the verdict a sentence."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.claims.claim import FAILS, HOLDS, PARTLY, Case, Check, Claim, Verdict
+from core.claims.conditions import describe_where
+from core.claims.quantities import Quantity, Run
+from core.claims.summaries import Summary, summarize
+from core.experiment import Experiment, Result, run
+
+Array = np.ndarray
+Measurements = list[list[Array]]  # of a claim's checks, of their cases: (…, seed)
+
+run_shared = functools.lru_cache(maxsize=64)(run)  # claims share experiments; they have fewer than twice as many
+
+
+@dataclass(frozen=True)
+class Row:
+    """A quantity of a case, and whether it is as the claim says; None where it decides nothing."""
+
+    case: Case
+    quantity: Quantity
+    summary: Summary
+    meets: bool | None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the numbers say of a claim."""
+
+    claim: Claim
+    verdict: Verdict
+    rows: tuple[Row, ...]  # all that was measured
+    cases: Mapping[Case, bool]  # those that test the claim, and whether it is so in them
+    readings: Mapping[str, Verdict]  # what other readings of the claim would give
+
+    def select(self, quantity: Quantity, *words: str) -> list[Row]:
+        """The rows of a quantity, in which the case's name has these words."""
+        names = ((row, f"{row.case.series}, {row.case.x}") for row in self.rows if row.quantity is quantity)
+        return [row for row, name in names if all(word in name for word in words)]
+
+    def values(self, quantity: Quantity, *words: str) -> list[float]:
+        """The values of these rows."""
+        return [row.summary.value for row in self.select(quantity, *words)]
+
+    def count(self, quantity: Quantity, *words: str) -> tuple[int, int]:
+        """In how many runs of these rows it is so, of a share, and how many runs there are."""
+        found = [row.summary for row in self.select(quantity, *words)]
+        return sum(s.count for s in found), sum(s.values.size for s in found)
+
+    @property
+    def applies(self) -> bool:
+        """Whether the claim's own sentence is true of these numbers."""
+        return bool(self.claim.applies(self))
+
+    @property
+    def sentence(self) -> str:
+        """What was found, in words that are true of these numbers: the claim's own, or how many cases there are."""
+        if self.applies:
+            return self.claim.sentence.format(*self.claim.numbers(self))
+        if not self.cases:
+            return "None of the networks tried puts it to the test."
+        return f"So it is in {sum(self.cases.values())} of the {len(self.cases)} conditions tried."
+
+    def explain(self) -> list[str]:
+        """The rule, where it is so, and what other readings of the claim would give, a sentence each."""
+        where = describe_where(self.cases, self.claim.across) or "in no condition tried"
+        would = {HOLDS: "would hold", PARTLY: "would hold in part", FAILS: "would not hold"}
+        readings = [f"Read {words}, the claim {would[verdict]}." for words, verdict in self.readings.items()]
+        return [self.claim.rule, f"That is so: {where}.", *readings]
+
+    def table(self) -> list[tuple[str, str, str, str, str]]:
+        """A row a case and quantity, in words: condition, what was measured, value, interval, whether it is so."""
+        answers = {True: "yes", False: "no", None: "–"}
+        return [
+            (row.case.describe(self.claim.across), row.quantity.name, *row.summary.describe(), answers[row.meets])
+            for row in self.rows
+        ]
+
+
+def examine(claim: Claim, seed: int = 0) -> Evidence:
+    """Run a claim's experiments from a base seed and judge them."""
+    return judge(claim, measure(claim, {experiment: run_shared(experiment) for experiment in claim.experiments(seed)}))
+
+
+def measure(claim: Claim, results: Mapping[Experiment, Result]) -> Measurements:
+    """All that a claim measures of its experiments' results, which may be of any base seed."""
+    found = {replace(experiment, seed=0): result for experiment, result in results.items()}
+
+    def of_case(case: Case) -> Run:
+        result = found[case.experiment]
+        return Run(result, case.variant, case.layer, found[case.reference] if case.reference else result, case.baseline)
+
+    with np.errstate(all="ignore"):  # some claims are about overflow
+        return [
+            [np.asarray(check.quantity.measure(of_case(case)), float) for case in claim.cases_of(check)]
+            for check in claim.all_checks
+        ]
+
+
+def judge(claim: Claim, measurements: Measurements) -> Evidence:
+    """The evidence in a claim's measurements."""
+    found: dict[Check, dict[Case, Summary]] = {}
+    with np.errstate(all="ignore"):
+        for check, values in zip(claim.all_checks, measurements, strict=True):
+            summaries = [summarize(check.quantity.kind, value, len(values)) for value in values]
+            found[check] = dict(zip(claim.cases_of(check), summaries, strict=True))
+    premise = _decide([claim.premise], found) if claim.premise else {}
+
+    def decide(checks: Sequence[Check]) -> dict[Case, bool]:
+        return {case: met for case, met in _decide(checks, found).items() if premise.get(case, True)}
+
+    cases = decide(claim.checks)
+    rows = [
+        Row(case, check.quantity, summary, _is_met(check, summary) if case in cases and check in claim.checks else None)
+        for check in claim.all_checks
+        for case, summary in found[check].items()
+    ]
+    readings = {words: _verdict(decide(checks)) for words, checks in claim.readings.items()}
+    return Evidence(claim, _verdict(cases), tuple(rows), cases, readings)
+
+
+def _decide(checks: Sequence[Check], found: Mapping[Check, Mapping[Case, Summary]]) -> dict[Case, bool]:
+    """Every case that these checks measure, and whether it meets the bounds of all of them."""
+    outcomes: dict[Case, bool] = {}
+    for check in checks:
+        for case, summary in found[check].items():
+            outcomes[case] = outcomes.get(case, True) and _is_met(check, summary)
+    return outcomes
+
+
+def _is_met(check: Check, summary: Summary) -> bool:
+    return check.bound is None or bool(check.bound.is_met(summary))
+
+
+def _verdict(cases: Mapping[Case, bool]) -> Verdict:
+    """So in all cases, in some, or in none; what nothing tests does not hold."""
+    if not any(cases.values()):
+        return FAILS
+    return HOLDS if all(cases.values()) else PARTLY
