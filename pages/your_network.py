@@ -9,7 +9,7 @@ from core.advice.rosetta import clash_sentences
 from core.advice.snippets import LIBRARIES
 from pages.parts.compare import networks
 from pages.parts.export import of_advice
-from pages.parts.figures import diagnosis, tables
+from pages.parts.figures import diagnosis, stuck_loss, tables
 from pages.parts.figures.board import Board
 from pages.parts.figures.charts import initializer_ranking, lines, match
 from pages.parts.serving import advising
@@ -21,7 +21,7 @@ from pages.parts.shell.frame import FramedPage
 page = FramedPage(YourNetwork)
 with page.controls():
     chosen = controls.draw(page, YourNetwork)
-    own = upload.draw(page, chosen.output, chosen.scaling) if chosen.upload else None
+    own = upload.draw(page, chosen.output, chosen.scaling, chosen.target_scaling) if chosen.upload else None
 pinned = toolbar.draw(page, chosen)
 
 question, changed = chosen.question(own.data if own else None)
@@ -106,6 +106,10 @@ with left:
 with right:
     st.markdown("## Standard deviation of the weights in your layers")
     board.table(lambda: tables.stds(question), key="stds")
+    st.markdown("## The gain that keeps the signal")
+    board.table(tables.gains, key="gains")
+    st.caption("1/√E[g²] for an input of variance 1. The gradient is multiplied by √χ, χ = gain² · E[g′²], a layer.")
+stuck_loss.section()
 diagnosis.section(page, question.activation, chosen)
 page.prose(
     """

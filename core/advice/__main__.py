@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.activations import ACTIVATIONS
 from core.advice import NOISE, Question, advise, measure, report
+from core.advice.question import TARGET_SCALINGS
 from core.advice.sizes import parse
 from core.datasets import DATASETS, SCALINGS, Dataset
 from core.engine.budget import Bound
@@ -26,8 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     try:
         sizes, output, data = _read_table(given) if given.csv else _bundled(given)
-        loss = OUTPUTS[output]
-        question = Question(sizes, given.activation, loss, data, given.scaling, given.optimizer, given.seed)
+        loss, scalings = OUTPUTS[output], (given.scaling, given.target_scaling)
+        question = Question(sizes, given.activation, loss, data, *scalings, given.optimizer, given.seed)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
@@ -54,7 +55,7 @@ def _read_table(given: argparse.Namespace) -> Network:
     output = given.output or tabular.outputs(table, target)[0]
     prepared = examples.prepare(table, target, output, given.leave_out)
     print("\n".join([*prepared.notes, *(f"{use.column}: {use.use} ({use.why})" for use in prepared.uses if use.why)]))
-    data = prepared.dataset(given.scaling)
+    data = prepared.dataset(given.scaling, given.target_scaling)
     hidden = parse(" ".join(["1", *given.sizes, "1"]))[1:-1]
     return (data.inputs, *hidden, data.outputs), output, data
 
@@ -75,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--data", default=NOISE, choices=DATASETS, help="noise: unit Gaussian, of the network's size")
     parser.add_argument("--scaling", default="standardized", choices=SCALINGS, help="of the inputs")
+    parser.add_argument("--target-scaling", default="standardized", choices=TARGET_SCALINGS, help="of a quantity")
     parser.add_argument("--optimizer", default="adam", choices=OPTIMIZERS, help="each with learning rates of its own")
     parser.add_argument("--initializer", choices=INITIALIZERS, help="whose code to write; else the recommended one")
     parser.add_argument("--seed", type=int, default=0, help="of draws and batches")

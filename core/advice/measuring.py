@@ -1,18 +1,19 @@
-"""Measures every initializer on a network: a short search for each one's learning rate, then paired runs at that rate.
+"""Measures every initializer on a network: a search for its learning rate, then paired runs; the best do both again.
 
-Draws and batches of the search are others than those of the comparison, so that a rate which was lucky in the search
-has no advantage in the comparison.
+The rates of the best laws are searched for again with more seeds. Draws and batches of search, comparison and final are
+others each time, so that a rate or a start which was lucky in one has no advantage in the next.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core import statistics
-from core.advice.planning import COARSE, REPRESENTATIVES, Rates, experiment, folds, searching, stages
+from core.advice import planning
+from core.advice.planning import COARSE, PITFALLS, REPRESENTATIVES, Rates, experiment, folds, prior, stages
 from core.advice.question import Question
 from core.datasets import dataset
 from core.engine.budget import Bound, cost
@@ -23,7 +24,6 @@ from core.settings import Experiment, Variant
 
 Array = np.ndarray
 
-EPOCHS = 2  # what a training has to last to be a reason to leave theory's law
 NEAR = 1.05  # times the lowest validation loss of a search: there a smaller learning rate is taken
 Tick = Callable[[float], object]
 Train = Callable[[Experiment, Tick], Result]
@@ -31,11 +31,12 @@ Train = Callable[[Experiment, Tick], Result]
 
 @dataclass(frozen=True)
 class Measured:
-    """What the search found, and the comparison: every initializer at its own best learning rate, on every fold."""
+    """What the search found, and what was trained on every fold: each initializer at its best learning rate."""
 
     question: Question
     searched: Mapping[str, Mapping[float, float]]  # initializer → rate → its law's mean validation loss; ∞: diverged
-    results: tuple[Result, ...]  # a variant an initializer in each
+    results: tuple[Result, ...]  # a variant an initializer in each, but for twins
+    finals: tuple[Result, ...]  # the best of them, from more seeds; empty where theory's law is recommended anyway
 
     @property
     def experiment(self) -> Experiment:
@@ -49,9 +50,8 @@ class Measured:
 
     @property
     def is_brief(self) -> bool:
-        """Whether training saw too few examples to prefer anything to theory's law: fewer than two epochs."""
-        experiment = self.experiment
-        return experiment.steps * experiment.batch_size < EPOCHS * len(dataset(experiment.dataset).X_train)
+        """Whether training saw too few examples to prefer anything to theory's law."""
+        return planning.is_brief(self.experiment)
 
     @property
     def chance(self) -> float:
@@ -59,9 +59,10 @@ class Measured:
         data = [dataset(result.experiment.dataset) for result in self.results]
         return constant_loss(data[0].loss, np.vstack([each.Y_test for each in data]))
 
-    def by_seed(self, measure: Callable[[Result], Array]) -> Array:
-        """What a function finds of each result (start, seed, …), the seeds of all folds one after the other."""
-        return np.concatenate([measure(result) for result in self.results], axis=1)
+
+def by_seed(results: Sequence[Result], measure: Callable[[Result], Array]) -> Array:
+    """What a function finds of each result (start, seed, …), the seeds of all folds one after the other."""
+    return np.concatenate([measure(result) for result in results], axis=1)
 
 
 def validation_loss(result: Result) -> Array:
@@ -88,19 +89,58 @@ def measure(
     base = experiment(question, bound)
     every, progress = folds(base), _Progress(base, tick)
     laws = dict.fromkeys(REPRESENTATIVES.values(), COARSE[question.optimizer])
-    searched = _search(every, laws, progress, train)
+    searched = _search(every, laws, planning.few_seeds(base), progress, train)
     finer = {name: _neighbors(best_rate(losses)) for name, losses in searched.items()}
-    for name, losses in _search(every, finer, progress, train).items():
+    for name, losses in _search(every, finer, planning.few_seeds(base), progress, train).items():
         searched[name].update(losses)
+    if not planning.is_brief(base):
+        for name, losses in _search(every, _doubtful(question, searched), base.seeds, progress, train).items():
+            searched[name].update(losses)
     searched = {name: searched[representative] for name, representative in REPRESENTATIVES.items()}
-    starts = tuple(Variant(name, learning_rate=best_rate(losses)) for name, losses in searched.items())
-    results = [train(replace(fold, variants=starts), progress.stage()) for fold in every]
-    slower = _slower(results, searched)
-    again = [train(replace(fold, variants=slower), lambda fraction: tick(1.0)) for fold in every if slower]
-    return Measured(question, searched, tuple(map(_with_slower, results, again)) if again else tuple(results))
+    starts = tuple(replace(each, learning_rate=best_rate(searched[each.initializer])) for each in base.variants)
+    results = _compare([replace(fold, variants=starts) for fold in every], searched, progress, train)
+    best = () if planning.is_brief(base) else _finalists(question, results)
+    if len(best) < 2:
+        return Measured(question, searched, results, ())
+    finals = _compare([planning.final(fold, best) for fold in every], searched, progress, train)
+    return Measured(question, searched, results, finals)
 
 
-def _slower(results: list[Result], searched: Mapping[str, Mapping[float, float]]) -> tuple[Variant, ...]:
+def _doubtful(question: Question, searched: Mapping[str, Mapping[float, float]]) -> Rates:
+    """The best rate of theory's law and of those of lowest loss, with the next lower and the next higher one tried."""
+    laws = [name for name in searched if name not in PITFALLS]
+    laws.sort(key=lambda name: (name != prior(question.activation), min(searched[name].values())))
+    found = {}
+    for name in laws[: planning.FINALISTS]:
+        rates = sorted(searched[name])
+        place = rates.index(best_rate(searched[name]))
+        found[name] = tuple(rates[max(place - 1, 0) : place + 2])
+    return found
+
+
+def _compare(
+    every: Sequence[Experiment], searched: Mapping[str, Mapping[float, float]], progress: _Progress, train: Train
+) -> tuple[Result, ...]:
+    """A result of each; a start that diverged in some seed is trained again at a lower rate, if one trained."""
+    results = tuple(train(fold, progress.stage()) for fold in every)
+    if slower := _slower(results, searched):
+        again = [train(replace(fold, variants=slower), lambda fraction: progress.hold()) for fold in every]
+        return tuple(map(_with_slower, results, again))
+    return results
+
+
+def _finalists(question: Question, results: Sequence[Result]) -> tuple[Variant, ...]:
+    """Theory's law and the starts of lowest mean loss, none that diverged or is a pitfall."""
+    means = by_seed(results, validation_loss).mean(axis=1)
+    whole = [
+        (variant.initializer != prior(question.activation), float(mean), variant)
+        for mean, variant in zip(means, results[0].experiment.variants, strict=True)
+        if np.isfinite(mean) and variant.initializer not in PITFALLS
+    ]
+    return tuple(variant for _, _, variant in sorted(whole, key=lambda each: each[:2])[: planning.FINALISTS])
+
+
+def _slower(results: Sequence[Result], searched: Mapping[str, Mapping[float, float]]) -> tuple[Variant, ...]:
     """The starts that diverged at some seed, at the best of the lower rates that trained in the search."""
     lost = np.any([statistics.diverged(result).any(axis=1) for result in results], axis=0)
     lower = {
@@ -139,9 +179,9 @@ def _neighbors(rate: float) -> tuple[float, ...]:
 
 
 def _search(
-    every: tuple[Experiment, ...], rates: Rates, progress: _Progress, train: Train
+    every: tuple[Experiment, ...], rates: Rates, seeds: int, progress: _Progress, train: Train
 ) -> dict[str, dict[float, float]]:
-    trained = [train(searching(fold, rates), progress.stage()) for fold in every]
+    trained = [train(planning.searching(fold, rates, seeds), progress.stage()) for fold in every]
     losses = np.nan_to_num(np.hstack([validation_loss(result) for result in trained]), nan=np.inf)
     found: dict[str, dict[float, float]] = {}
     for variant, loss in zip(trained[0].experiment.variants, losses.mean(axis=1), strict=True):
@@ -156,6 +196,10 @@ class _Progress:
         costs = [cost(each).work for each in stages(base)]
         self._shares = iter([c / sum(costs) for c in costs])
         self._tick, self._before = tick, 0.0
+
+    def hold(self) -> None:
+        """Tick where a stage is not planned."""
+        self._tick(self._before)
 
     def stage(self) -> Tick:
         """What the next stage ticks."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from core.advice.question import Question
-from core.datasets import dataset
+from core.datasets import Dataset, dataset
 from core.engine.budget import Bound, cost
 from core.initializers import INITIALIZERS
 from core.settings import MAX_WIDTH, Experiment, Variant
@@ -22,18 +22,32 @@ COARSE = {
     "rmsprop": (0.0001, 0.001, 0.01),
     "adam": (0.0001, 0.001, 0.01),
 }
-LEVELS = ((20, 200), (12, 160), (8, 100), (5, 100))  # seeds and steps: the first that takes seconds, at the widest
-SEARCH = 5  # the search takes one seed for so many of the comparison
-FOLDS, ENOUGH = 5, 800  # with fewer training examples each fifth is held out in turn, with 2/5 of the seeds
+LEVELS = ((8, 400), (8, 300), (8, 200), (6, 200), (5, 100), (4, 100))  # seeds and steps: the first within WORK
+SEARCH = 4  # the search takes one seed for so many of the comparison
+FINALISTS, FINAL = 4, 5  # starts that are compared once more, from so many times the seeds
+FOLDS, ENOUGH = 5, 800  # with fewer training examples each fifth is held out in turn
+FEW_SEEDS, FEW_FINAL = 3, 10  # then: no more seeds on each part, more of them in the final,
+FEW_EPOCHS, FEW_STEPS = 25, 100  # and no more steps than so many epochs, because few rows are soon known by heart
+EPOCHS = 2  # what a training has to last to be a reason to leave theory's law
 BATCH = 32
 TESTED = 8192  # outputs of all validation examples together, of which there are two for a step at the most
-WORK = 3e11  # of all that is trained for one answer, as in core.engine.budget: some ten seconds on two cores
+WORK = 4e11  # of all that is trained for one answer, as in core.engine.budget: some ten seconds on two cores
+BRIEF_WORK = 1.5e11  # of what is too brief to decide anything
 NARROWEST = 32  # layers are not made narrower than this
 
+
+PITFALLS = ("zeros", "constant", "normal")  # beside the others for contrast, and never recommended
+_PRIORS = {"tanh": "xavier", "selu": "xavier", "sigmoid": "glorot", "linear": "glorot"}
 
 # The learning rate is searched for once for initializers of one law, which start at the same scale.
 _LAWS = {name: (law.formula, law.bias_variance, law.fits_data) for name, law in INITIALIZERS.items()}
 REPRESENTATIVES = {name: next(other for other, law in _LAWS.items() if law == _LAWS[name]) for name in INITIALIZERS}
+TWINS = {"keras_default": "glorot_uniform"}  # the same draws under another name, which are trained once
+
+
+def prior(activation: str) -> str:
+    """The law that theory gives for an activation: He's for the ReLU family (LeCun 1998, Glorot 2010, He 2015)."""
+    return _PRIORS.get(activation, "he")
 
 
 class OverBound(ValueError):
@@ -59,23 +73,41 @@ def experiment(question: Question, bound: Bound | None = None) -> Experiment:
     return made
 
 
-def searching(base: Experiment, rates: Rates) -> Experiment:
+def searching(base: Experiment, rates: Rates, seeds: int) -> Experiment:
     """The search among these learning rates: other draws and batches than those of the comparison."""
     variants = tuple(
         Variant(name, learning_rate=rate, label=f"{name} at {rate:g}")
         for name, tried in rates.items()
         for rate in tried
     )
-    other = (base.seed + 1) % 2**32
-    seeds = max(1, base.seeds // SEARCH)
-    return replace(base, variants=variants, seeds=seeds, seed=other)
+    return replace(base, variants=variants, seeds=seeds, seed=(base.seed + 1) % 2**32)
+
+
+def few_seeds(base: Experiment) -> int:
+    """Of the first searches."""
+    return max(1, base.seeds // SEARCH)
+
+
+def final(fold: Experiment, finalists: tuple[Variant, ...]) -> Experiment:
+    """The comparison of the best starts on a fold: more seeds, and other ones than in search and comparison."""
+    seeds = (FEW_FINAL if _is_few(fold.dataset) else FINAL) * fold.seeds
+    return replace(fold, variants=finalists, seeds=seeds, seed=(fold.seed + FOLDS * 2) % 2**32)
+
+
+def _is_few(data: str | Dataset) -> bool:
+    return len(dataset(data).X_train) < ENOUGH
+
+
+def is_brief(base: Experiment) -> bool:
+    """Whether training sees too few examples to prefer anything to theory's law: fewer than two epochs."""
+    return base.steps * base.batch_size < EPOCHS * len(dataset(base.dataset).X_train)
 
 
 def folds(base: Experiment) -> tuple[Experiment, ...]:
     """The same experiment once; where validation examples are few, once for each of five parts to validate on."""
     data = dataset(base.dataset)
     tests = len(data.X_test)
-    if len(data.X_train) >= ENOUGH:
+    if not _is_few(data):
         return (base,)
     X, Y = np.vstack([data.X_test, data.X_train]), np.vstack([data.Y_test, data.Y_train])
     made = []
@@ -87,11 +119,16 @@ def folds(base: Experiment) -> tuple[Experiment, ...]:
 
 
 def stages(base: Experiment) -> list[Experiment]:
-    """What is trained one after the other, as far as its cost goes: two searches and the comparison, on every fold."""
-    names = set(REPRESENTATIVES.values())
-    counts, every = (len(COARSE[base.optimizer]), 2), folds(base)
-    searches = [searching(fold, dict.fromkeys(names, tuple(range(1, n + 1)))) for n in counts for fold in every]
-    return [*searches, *every]
+    """What is trained one after the other, as far as its cost goes: three searches, the comparison and the final."""
+    names, every, best = sorted(set(REPRESENTATIVES.values())), folds(base), base.variants[:FINALISTS]
+
+    def searches(laws: Collection[str], rates: int, seeds: int) -> list[Experiment]:
+        return [searching(fold, dict.fromkeys(laws, tuple(range(1, rates + 1))), seeds) for fold in every]
+
+    first = [*searches(names, len(COARSE[base.optimizer]), few_seeds(base)), *searches(names, 2, few_seeds(base))]
+    if is_brief(base):
+        return [*first, *every]
+    return [*first, *searches(names[:FINALISTS], 3, base.seeds), *every, *(final(fold, best) for fold in every)]
 
 
 def work(base: Experiment) -> float:
@@ -107,8 +144,8 @@ def _widest(question: Question, bound: Bound) -> Experiment | None:
             if made is None:
                 break
             taken = work(made)
-            within = taken <= bound.work and cost(made).bytes <= bound.bytes
-            if within and taken <= WORK:
+            within = taken <= bound.work and max(cost(stage).bytes for stage in stages(made)) <= bound.bytes
+            if within and taken <= (BRIEF_WORK if is_brief(made) else WORK):
                 return made
         if made and max(made.sizes[:-1] if question.on_noise else made.hidden, default=1) <= NARROWEST:
             return made if within else None
@@ -142,14 +179,15 @@ def _experiment(question: Question, factor: float, seeds: int, steps: int) -> Ex
     if max(hidden, default=1) > MAX_WIDTH or (question.on_noise and inputs > MAX_WIDTH):
         return None
     data = question.data_for(inputs)
-    if len(data.X_train) < ENOUGH:
-        seeds = max(2, 2 * seeds // FOLDS)
+    if _is_few(data):
+        seeds = min(FEW_SEEDS, seeds)
+        steps = min(steps, max(FEW_STEPS, FEW_EPOCHS * len(data.X_train) // BATCH))
     tests = min(2 * steps, TESTED // question.sizes[-1])
     return Experiment(
         dataset=replace(data, X_test=data.X_test[:tests], Y_test=data.Y_test[:tests]),
         hidden=hidden,
         activation=question.activation,
-        variants=tuple(map(Variant, INITIALIZERS)),
+        variants=tuple(Variant(name) for name in INITIALIZERS if name not in TWINS),
         seeds=seeds,
         steps=steps,
         batch_size=min(BATCH, len(data.X_train)),

@@ -13,6 +13,7 @@ from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
 
 NOISE = "noise"  # the data's name for unit Gaussian noise of the network's own size
+TARGET_SCALINGS = ("standardized", "raw")  # of a quantity that is predicted
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Question:
     loss: str = "softmax"  # a name in LOSSES
     data: str | Dataset = NOISE  # a name in DATASETS, or data of one's own, whose sizes are the network's ends
     scaling: str = "standardized"  # one of SCALINGS, of bundled data and noise; one's own come scaled
+    target_scaling: str = "standardized"  # or raw: how a quantity as target of one's own data came scaled
     optimizer: str = "adam"  # a name in OPTIMIZERS
     seed: int = 0
 
@@ -33,6 +35,7 @@ class Question:
             ("activation", self.activation, ACTIVATIONS),
             ("output", self.loss, LOSSES),
             ("scaling of the input", self.scaling, SCALINGS),
+            ("scaling of the target", self.target_scaling, TARGET_SCALINGS),
             ("optimizer", self.optimizer, OPTIMIZERS),
         ):
             if value not in allowed:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from core import statistics
-from core.advice.measuring import Measured, validation_accuracy, validation_loss
+from core.advice.measuring import Measured, by_seed, validation_accuracy, validation_loss
+from core.advice.planning import PITFALLS, TWINS, prior
 from core.advice.snippets import Training
+from core.experiment import Result
 from core.initializers import INITIALIZERS
 
 Array = np.ndarray
@@ -21,14 +23,7 @@ _ORDER = ("recommended", "tied", "behind", "stalled", "contrast", "diverged")
 
 MARGIN = 1.05  # times another validation loss: less is no reason to leave theory's law, nor to call a start behind
 FLOOR = 0.03  # of the loss of chance: below, a loss is as good as zero, and no ratio of two tells anything
-PITFALLS = ("zeros", "constant", "normal")  # beside the others for contrast, and never recommended
 DEFAULTS = {"pytorch_default": "PyTorch", "keras_default": "Keras", "sklearn_default": "scikit-learn"}
-_PRIORS = {"tanh": "xavier", "selu": "xavier", "sigmoid": "glorot", "linear": "glorot"}
-
-
-def prior(activation: str) -> str:
-    """The law that theory gives for an activation: He's for the ReLU family (LeCun 1998, Glorot 2010, He 2015)."""
-    return _PRIORS.get(activation, "he")
 
 
 @dataclass(frozen=True)
@@ -38,13 +33,16 @@ class Start:
     name: str
     rate: float
     standing: Standing  # stalled: no better than chance; contrast: a pitfall; diverged: in some seed at least
-    loss: float  # lowest validation loss of the training, mean over seeds; NaN where a seed diverged
+    seeds: int  # of the final, or of the comparison of all, of which the next numbers are
+    loss: (
+        float  # lowest validation loss of the training, mean over seeds, or as told at _starts; NaN where one diverged
+    )
     low: float  # the recommended one's loss times the interval of the ratio of both, corrected for all comparisons
     high: float
     ratio: float  # of the loss over the recommended one's
     accuracy: float  # of the validation set where its loss is lowest, mean over seeds; NaN without classes
-    training_loss: float  # at the end, median over seeds
     lost: int  # seeds that diverged
+    training_loss: float  # at the end, median over seeds; this and what follows is of the comparison of all
     forward: tuple[float, float, float]  # factor a layer of rms(A) at step 0, over the hidden layers; NaN below two
     backward: tuple[float, float, float]  # and of rms(dZ), going back
     saturated: float  # share of (unit, example) pairs at step 0
@@ -78,6 +76,7 @@ class Advice:
             optimizer=question.optimizer,
             rate=None if self.measured.is_narrower else rate,
             scaling=question.scaling,
+            target_scaling=question.target_scaling,
             batch_size=experiment.batch_size,
             steps=experiment.steps,
         )
@@ -90,96 +89,138 @@ class Advice:
     @property
     def detectable_change(self) -> float:
         """The smallest difference to the recommended one, as a share of its loss, that is seen in every tied start."""
-        best = self.recommended
-        return max([(start.high - start.low) / 2 / best.loss for start in self.tied], default=0.0) if best else np.nan
+        return self._detectable_change(0)
+
+    @property
+    def detectable_among_best(self) -> float:
+        """The same of the ties that were in the final with it."""
+        return self._detectable_change(max(start.seeds for start in self.starts))
+
+    def _detectable_change(self, seeds: int) -> float:
+        best, ties = self.recommended, [start for start in self.tied if start.seeds >= seeds]
+        return max([(start.high - start.low) / 2 / best.loss for start in ties], default=0.0) if best else np.nan
 
 
 def advise(measured: Measured) -> Advice:
     """Compare what was measured with theory's law, then with whatever is recommended."""
-    chance = measured.chance
-    losses = np.maximum(measured.by_seed(validation_loss), FLOOR * chance)  # NaN stays
-    outcomes = _outcomes(measured, losses.mean(axis=1) / chance)
-    chosen = _choose(prior(measured.question.activation), losses, outcomes, len(measured.results), measured.is_brief)
-    starts = _starts(measured, losses, outcomes, chosen)
+    rounds = [_round(results, FLOOR * measured.chance) for results in (measured.results, measured.finals) if results]
+    outcomes = _outcomes(measured, rounds)
+    chosen = _choose(prior(measured.question.activation), rounds[-1], outcomes, measured.is_brief)
+    starts = _starts(measured, rounds, outcomes, chosen)
     starts.sort(key=lambda s: (_ORDER.index(s.standing), np.nan_to_num(s.loss, nan=np.inf)))
-    return Advice(measured, tuple(starts), chance, statistics.chance_accuracy(measured.experiment))
+    return Advice(measured, tuple(starts), measured.chance, statistics.chance_accuracy(measured.experiment))
 
 
-def compare(losses: Array, reference: int, folds: int = 1) -> Array:
+@dataclass(frozen=True)
+class _Round:
+    """What is compared: losses and accuracies (start, seed), the seeds of the folds one after the other."""
+
+    rates: dict[str, float]  # by initializer
+    losses: Array  # NaN: diverged
+    accuracies: Array
+    folds: int
+
+    @property
+    def names(self) -> list[str]:
+        """The initializers."""
+        return list(self.rates)
+
+    def ratios(self, name: str, comparisons: int) -> dict[str, Array]:
+        """Of every start's loss to that of one, and the ends of its interval."""
+        found = compare(self.losses, self.names.index(name), self.folds, comparisons)
+        return dict(zip(self.names, found.T, strict=True))
+
+
+def _round(results: Sequence[Result], floor: float) -> _Round:
+    losses = np.maximum(by_seed(results, validation_loss), floor)  # NaN stays
+    rates = {variant.initializer: variant.learning_rate for variant in results[0].experiment.variants}
+    return _Round(rates, losses, by_seed(results, validation_accuracy), len(results))
+
+
+def compare(losses: Array, reference: int, folds: int, comparisons: int) -> Array:
     """Mean losses over that of a reference, and the ends of the ratios' intervals: (3, start), of (start, seed).
 
-    Student's t of the paired differences within each fold, corrected for as many comparisons as there are starts that
-    no seed lost. The seeds of the folds stand one after the other, equally many of each.
+    Student's t of the paired differences within each fold, corrected for so many comparisons. The seeds of the folds
+    stand one after the other, equally many of each.
     """
     differences = losses - losses[reference]
-    count, seeds = len(losses), losses.shape[1]
+    count, seeds = losses.shape
     spreads = differences.reshape(count, folds, -1).var(axis=2, ddof=1).mean(axis=1)
-    whole = int(np.isfinite(differences).all(axis=1).sum())
-    half = statistics.student_quantile(seeds - folds + 1, whole - 1) * np.sqrt(spreads / seeds)
+    half = statistics.student_quantile(seeds - folds + 1, comparisons) * np.sqrt(spreads / seeds)
     means = differences.mean(axis=1)
     return 1 + np.array([means, means - half, means + half]) / losses[reference].mean()
 
 
-def _outcomes(measured: Measured, ratios: Array) -> list[statistics.Outcome]:
-    """How each initializer ends on the validation set, of its loss over that of chance; diverged where a seed did."""
-    accuracies = measured.by_seed(validation_accuracy).mean(axis=1)
-    chance = statistics.chance_loss(measured.experiment)
-    ends = zip(ratios * chance, accuracies, strict=True)
-    return [statistics.classify_end(float(loss), float(right), measured.experiment) for loss, right in ends]
+def _outcomes(measured: Measured, rounds: Sequence[_Round]) -> dict[str, statistics.Outcome]:
+    """How each initializer ends on the validation set in its last round, by the loss of chance there."""
+    scale = statistics.chance_loss(measured.experiment) / measured.chance
+    return {
+        name: statistics.classify_end(float(loss * scale), float(right), measured.experiment)
+        for last in rounds
+        for name, loss, right in zip(last.names, last.losses.mean(axis=1), last.accuracies.mean(axis=1), strict=True)
+    }
 
 
-def _choose(
-    favorite: str, losses: Array, outcomes: Sequence[statistics.Outcome], folds: int, is_brief: bool
-) -> int | None:
+def _choose(favorite: str, last: _Round, outcomes: Mapping[str, statistics.Outcome], is_brief: bool) -> str | None:
     """Theory's law, or what is clearly better: the lowest, or a plain law that is near it. None where none learns."""
-    names, means = list(INITIALIZERS), losses.mean(axis=1)
-    able = [v for v, name in enumerate(names) if name not in PITFALLS and outcomes[v] in ("learned", "slow")]
-    better, place = able, names.index(favorite)
-    if is_brief and able and outcomes[place] != "diverged":
-        return place
-    if place in able:
-        ratio, _, high = compare(losses, place, folds)
-        better = [v for v in able if high[v] < 1 and ratio[v] * MARGIN < 1] or [place]
-    near = [v for v in better if means[v] <= MARGIN * means[better].min()]
-    plain = [v for v in near if not INITIALIZERS[names[v]].fits_data and names[v] not in DEFAULTS]
+    means = dict(zip(last.names, last.losses.mean(axis=1), strict=True))
+    able = [name for name in last.names if name not in PITFALLS and outcomes[name] in ("learned", "slow")]
+    better = able
+    if is_brief and able and outcomes[favorite] != "diverged":
+        return favorite
+    if favorite in able:
+        ratios = last.ratios(favorite, 2 * (len(last.names) - 1))
+        better = [name for name in able if ratios[name][2] < 1 and ratios[name][0] * MARGIN < 1] or [favorite]
+    near = [name for name in better if means[name] <= MARGIN * min(means[other] for other in better)]
+    plain = [name for name in near if not INITIALIZERS[name].fits_data and name not in DEFAULTS]
     return min(plain or near, key=means.__getitem__, default=None)
 
 
 def _starts(
-    measured: Measured, losses: Array, outcomes: Sequence[statistics.Outcome], chosen: int | None
+    measured: Measured, rounds: Sequence[_Round], outcomes: Mapping[str, statistics.Outcome], chosen: str | None
 ) -> list[Start]:
-    ratios, reference = np.full((3, len(losses)), np.nan), np.nan
-    if chosen is not None:
-        ratios, reference = compare(losses, chosen, len(measured.results)), losses[chosen].mean()
-    ends = measured.by_seed(statistics.final_loss)
-    accuracies = measured.by_seed(validation_accuracy).mean(axis=1)
-    shares = [_hidden_mean(measured.by_seed(operator.attrgetter(name))) for name in ("saturated", "dead")]
-    factors = [
-        [
+    """A start for each initializer, its loss and accuracy of the last round that it was in.
+
+    Each round gets half of the error rate. A loss that is not of the last round is told as its ratio to the recommended
+    one's there, times that one's in the last.
+    """
+    reference = rounds[-1].losses[rounds[-1].names.index(chosen)].mean() if chosen else np.nan
+    ratios: dict[str, Array] = {}
+    for last, later in zip(rounds, [*rounds[1:], None], strict=True):
+        others = len(last.names) - (len(later.names) if later else 1)
+        ratios |= last.ratios(chosen, len(rounds) * others) if chosen else {}
+    ends = by_seed(measured.results, statistics.final_loss)
+    shares = [_hidden_mean(by_seed(measured.results, operator.attrgetter(name))) for name in ("saturated", "dead")]
+    starts = []
+    for name in INITIALIZERS:
+        trained = TWINS.get(name, name)
+        last = next(each for each in reversed(rounds) if trained in each.names)
+        v, place = rounds[0].names.index(trained), last.names.index(trained)
+        ratio, low, high = ratios.get(trained, np.full(3, np.nan))
+        forward, backward = (
             _spread(np.concatenate([factor(result, v).per_layer for result in measured.results]))
             for factor in (statistics.forward_factor, statistics.backward_factor)
-        ]
-        for v in range(len(losses))
-    ]
-    return [
-        Start(
-            name=variant.initializer,
-            rate=variant.learning_rate,
-            standing=_standing(variant.initializer, outcomes[v], v == chosen, low > 1 and ratio > MARGIN),
-            loss=float(losses[v].mean()),
-            low=float(low * reference),
-            high=float(high * reference),
-            ratio=float(ratio),
-            accuracy=float(accuracies[v]),
-            training_loss=float(statistics.average(ends[v])),
-            lost=int(np.isnan(losses[v]).sum()),
-            forward=factors[v][0],
-            backward=factors[v][1],
-            saturated=float(shares[0][v]),
-            dead=float(shares[1][v]),
         )
-        for v, (variant, (ratio, low, high)) in enumerate(zip(measured.experiment.variants, ratios.T, strict=True))
-    ]
+        starts.append(
+            Start(
+                name=name,
+                rate=last.rates[trained],
+                standing=_standing(name, outcomes[trained], name == chosen, low > 1 and ratio > MARGIN),
+                seeds=last.losses.shape[1],
+                loss=float(ratio * reference if chosen else last.losses[place].mean()),
+                low=float(low * reference),
+                high=float(high * reference),
+                ratio=float(ratio),
+                accuracy=float(last.accuracies[place].mean()),
+                lost=int(np.isnan(last.losses[place]).sum()),
+                training_loss=float(statistics.average(ends[v])),
+                forward=forward,
+                backward=backward,
+                saturated=float(shares[0][v]),
+                dead=float(shares[1][v]),
+            )
+        )
+    return starts
 
 
 def _standing(name: str, outcome: statistics.Outcome, chosen: bool, worse: bool) -> Standing:

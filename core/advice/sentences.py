@@ -6,15 +6,17 @@ import numpy as np
 
 from core import statistics
 from core.advice.measuring import Measured
-from core.advice.recommendation import DEFAULTS, PITFALLS, Advice, Start, prior
+from core.advice.planning import FINALISTS, PITFALLS, prior
+from core.advice.recommendation import DEFAULTS, Advice, Start
 from core.advice.rosetta import names_of
 from core.advice.sizes import written
 from core.datasets import dataset
 from core.initializers import INITIALIZERS
 from core.verdicts.verdict import Status, Verdict
-from core.wording import count_seeds, number, percent
+from core.wording import count_seeds, join_words, number, percent
 
 LITTLE = 0.1  # of the recommended one's loss: a difference that is called none would have been seen from here on
+LARGE = 20  # the largest of numbers that were not scaled, from which on it is said
 CLEAR = 1.25  # times a layer: what a start does to a signal by less than this beside another is no reason
 
 
@@ -23,7 +25,10 @@ def verdict(advice: Advice, library: str = "PyTorch") -> Verdict:
     best, where, measured = advice.recommended, _where(advice.measured), " ".join(_describe_measurement(advice))
     if best is None:
         steps = advice.measured.experiment.steps
-        sentence = f"{where}**no initializer tried beats guessing** on held-out data in {steps} steps."
+        unscaled = _describe_unscaled(advice.measured)
+        sentence = (
+            f"{where}**no initializer tried beats guessing** on held-out data in {steps} steps. {unscaled}".rstrip()
+        )
         return Verdict("bad", sentence, measured)
     status: Status = "good" if best.loss < statistics.LEARNED * advice.chance else "mixed"
     return Verdict(status, f"{where}**use {name_in(best.name, library)}**{_beside(advice, best, library)}.", measured)
@@ -38,12 +43,13 @@ def name_in(initializer: str, library: str) -> str:
 def _describe_measurement(advice: Advice) -> list[str]:
     """How it was measured, how certain it is, and how each library's default does: a sentence each."""
     experiment, best = advice.measured.experiment, advice.recommended
-    seeds = experiment.seeds * len(advice.measured.results)
+    seeds, first = (pick(start.seeds for start in advice.starts) for pick in (max, min))
     misfit = advice.measured.question.misfit
     sentences = [f"Random numbers, because {misfit}: upload your own data to decide for them."] if misfit else []
     sentences += [
-        f"Lowest validation loss in {experiment.steps} steps of {experiment.optimizer}, mean of {seeds} paired seeds; "
-        f"guessing has {number(advice.chance)}"
+        f"Lowest validation loss in {experiment.steps} steps of {experiment.optimizer}, mean of {seeds} paired seeds"
+        + (f", {first} where a start is not among the best {FINALISTS}; " if seeds > first else "; ")
+        + f"guessing has {number(advice.chance)}"
         + (f" and classifies {percent(advice.chance_accuracy)}." if np.isfinite(advice.chance_accuracy) else ".")
     ]
     if len(advice.measured.results) > 1:
@@ -54,14 +60,30 @@ def _describe_measurement(advice: Advice) -> list[str]:
         sentences.append(
             f"Measured on narrower layers, {written(experiment.sizes)}: find the learning rate at your own width."
         )
-    if best is None or advice.measured.is_brief:
+    if best is None:
+        return sentences
+    if unscaled := _describe_unscaled(advice.measured):
+        sentences.append(unscaled)
+    if advice.measured.is_brief:
         return sentences
     if advice.tied:
         sentences.append(
-            f"A difference of {percent(advice.detectable_change)} or more would have been seen in every tie."
+            f"A difference of {percent(advice.detectable_change)} or more would have been seen in every tie, "
+            f"of {percent(advice.detectable_among_best)} among the best."
         )
     others = [start for start in advice.starts if start.name in DEFAULTS and start is not best]
     return sentences + [f"{_possessive(DEFAULTS[start.name])} default {_fate(advice, start)}." for start in others]
+
+
+def _describe_unscaled(measured: Measured) -> str:
+    """What large numbers do that were left as they came; nothing where there are none."""
+    question, data = measured.question, dataset(measured.experiment.dataset)
+    raw = {"inputs": (question.scaling, data.X_train), "targets": (question.target_scaling, data.Y_train)}
+    sizes = {name: np.abs(values).max() for name, (scaling, values) in raw.items() if scaling == "raw"}
+    large = {name: size for name, size in sizes.items() if size > LARGE}
+    if not large:
+        return ""
+    return f"Standardize the {join_words(list(large))}: unscaled, they reach {number(max(large.values()))}."
 
 
 def _where(measured: Measured) -> str:
@@ -78,11 +100,12 @@ def _beside(advice: Advice, best: Start, library: str) -> str:
     """What follows the name: whether it matters, and how the library's default or theory's law does."""
     if advice.measured.is_brief:
         return ", theory's law: what a few seconds can train of this network is too little to prefer another"
-    detectable = percent(advice.detectable_change)
     if all(start.standing in ("recommended", "tied") for start in advice.starts if start.name not in PITFALLS):
         if advice.detectable_change <= LITTLE:
-            return f", or any other usual initializer: **it makes no difference**, {detectable} would have been seen"
-        return f". No other is clearly better or worse; only differences from {detectable} on would have been seen"
+            seen = percent(advice.detectable_change)
+            return f", or any other usual initializer: **it makes no difference**, {seen} would have been seen"
+        seen = percent(advice.detectable_among_best)
+        return f". No other is clearly better or worse; among the best, a difference of {seen} would have been seen"
     default = next((s for s in advice.starts if DEFAULTS.get(s.name) == library), None)
     law = next(start for start in advice.starts if start.name == prior(advice.measured.question.activation))
     if default is None or default is best or default.standing == "tied":
@@ -102,14 +125,13 @@ def _possessive(library: str) -> str:
 
 
 def _fate(advice: Advice, start: Start) -> str:
-    seeds = advice.measured.experiment.seeds * len(advice.measured.results)
     return {
         "recommended": "is this one",
         "tied": "cannot be told from it",
         "behind": f"has {number(start.ratio)} times its validation loss",
         "contrast": f"has {number(start.ratio)} times its validation loss",
         "stalled": "is no better than guessing",
-        "diverged": f"overflows in {count_seeds(start.lost, seeds)}",
+        "diverged": f"overflows in {count_seeds(start.lost, start.seeds)}",
     }[start.standing]
 
 

@@ -11,6 +11,7 @@ from types import ModuleType
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.advice import planning
 from pages.parts.serving import failure
 from pages.parts.shell.routes import BY_NAME, PAGES, Page
 
@@ -20,6 +21,7 @@ ROOT = Path(__file__).parents[2]
 SECONDS = 60  # for slow machines; no page needs so long
 
 Open = Callable[..., AppTest]
+BRIEF_LEVELS = ((2, 100),)
 LITTLE = {"claims": {}, "your_network": {"sizes": "64-8-10"}}
 
 
@@ -51,6 +53,14 @@ def _what_was_there_before_is_no_garbage() -> Iterator[None]:
     gc.freeze()
     yield
     gc.unfreeze()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _advice_is_measured_briefly() -> Iterator[None]:
+    """As few seeds as differences can be taken of: how pages show advice is under test, not whether it is right."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(planning, "LEVELS", BRIEF_LEVELS)
+        yield
 
 
 @pytest.fixture

@@ -15,18 +15,20 @@ from streamlit.testing.v1 import AppTest
 from core import INITIALIZERS
 from core.advice import Question, advise, measure, snippet, verdict
 from core.advice.snippets import LIBRARIES
+from core.advice.stuck_losses import explain
 from core.files import examples, tabular
 from pages.parts import session
 from pages.parts.export import script, starts
 from pages.parts.figures import tables
 from pages.parts.figures.charts import initializer_ranking
+from pages.parts.figures.stuck_loss import PRESETS
 from pages.parts.figures.theme import ChartTheme
 from pages.parts.serving import advising
 from pages.parts.settings import Upload, YourNetwork
 from pages.parts.shell.routes import BY_NAME
 from tests.hostile.opened import opened
 
-from .conftest import ROOT
+from .conftest import BRIEF_LEVELS, ROOT
 from .drawn import svg
 from .opened import banner, charts, rows
 
@@ -145,7 +147,7 @@ from pages.parts.shell import upload
 from pages.parts.shell.frame import FramedPage
 page = FramedPage(YourNetwork)
 with page.controls():
-    st.session_state["own"] = upload.draw(page, "softmax", "standardized")
+    st.session_state["own"] = upload.draw(page, "softmax", "standardized", "standardized")
 """
 
 
@@ -228,14 +230,15 @@ def test_the_numbers_are_those_of_the_advice(advice, files):
 
 
 def test_the_script_measures_the_same_to_the_last_bit(files):
-    source = script.of_question("Which?", "again.py", SMALL, None)
+    source = f"from core.advice import planning\nplanning.LEVELS = {BRIEF_LEVELS}\n"
+    source += script.of_question("Which?", "again.py", SMALL, None)
     printed = subprocess.run(
         [sys.executable, "-c", source], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
     ).stdout
     losses, again = (list(csv.reader(io.StringIO(text))) for text in (files["losses.csv"].partition("\n")[2], printed))
-    assert [row[:5] for row in again] == [row[:5] for row in losses]
-    kept = [float(row[5] or "nan") for row in losses]
-    assert np.array_equal([float(row[5]) for row in again], kept, equal_nan=True)
+    assert [row[:6] for row in again] == [row[:6] for row in losses]
+    kept = [float(row[6] or "nan") for row in losses]
+    assert np.array_equal([float(row[6]) for row in again], kept, equal_nan=True)
     assert np.isfinite(kept).any()
 
 
@@ -245,10 +248,10 @@ def test_a_script_about_an_upload_reads_its_file(tmp_path, monkeypatch):
     (tmp_path / name).write_bytes(a_csv())
     data = examples.prepare(tabular.read(a_csv()), "kind", "softmax", ["name", "size"]).dataset("raw")
     question, _ = YourNetwork("784, 8, 10", scaling="raw").question(data)
-    own = Upload(data, name, True, "kind", "softmax", ("name", "size"), "raw")
+    own = Upload(data, name, True, "kind", "softmax", ("name", "size"), "raw", "standardized")
     source = script.of_question("Which?", "again.py", question, own)
     made: dict[str, object] = {}
-    exec(source.partition("\nfor fold")[0], made)
+    exec(source.partition("\nmeasured =")[0], made)
     assert made["question"] == question
 
 
@@ -270,3 +273,27 @@ def test_tables_have_a_row_a_start_and_no_hole(advice):
     deep = tables.stds(Question((64, *(8,) * 20, 10)))
     assert list(deep.columns) == ["layer 1", "layer 2", "layer 20", "layer 21"]
     assert len(tables.searched(advice)) == 5 * len(INITIALIZERS)
+    assert tables.gains().loc["ReLU"].tolist() == ["1.414", "0.707", "1.000"]
+    assert tables.gains().loc["tanh at 5/3 (PyTorch)"].tolist() == ["1.667", "0.651", "1.100"]
+
+
+STUCK = """
+from pages.parts.figures import stuck_loss
+stuck_loss.section()
+"""
+
+
+@pytest.mark.parametrize(("typed", "meaning"), [("2.3026", "ln 10"), ("87.3365", "float32"), ("nan", "not a number")])
+def test_a_stuck_loss_is_told_as_what_it_is_and_leads_to_a_run_that_shows_it(typed, meaning):
+    app = AppTest.from_string(STUCK, default_timeout=60).run()
+    app.text_input[0].set_value(typed).run()
+    assert meaning in app.markdown[-1].value
+    assert [button.label for button in app.button] == [PRESETS[explain(typed).cause][0]]
+
+
+def test_a_loss_that_is_none_of_them_leads_nowhere():
+    app = AppTest.from_string(STUCK, default_timeout=60).run()
+    for typed in ("0.5", "two"):
+        app.text_input[0].set_value(typed).run()
+        assert not app.button
+        assert len([*app.info, *app.warning]) == 1

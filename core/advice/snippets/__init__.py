@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from core.advice.snippets import for_flax, for_keras, for_numpy, for_torch, training
 from core.advice.snippets.training import Training
 
-Writer = Callable[[str, tuple[int, ...], str, str], str]
+Writer = Callable[[str, tuple[int, ...], str], str]
 
 LIBRARIES: Mapping[str, Writer] = {
     "PyTorch": for_torch.write,
@@ -26,7 +26,7 @@ def snippet(
     `X` (examples, n_0), for which the code takes Gaussian noise until its reader puts in their own. Where `trained` is
     given, and the library is not NumPy, the code goes on to train the network so.
     """
-    code = LIBRARIES[library](initializer, sizes, activation, loss)
+    code = LIBRARIES[library](initializer, sizes, activation)
     if not trained or library == "NumPy":
         return code
     return training.imports(library, code) + code + training.write(library, sizes, loss, trained)

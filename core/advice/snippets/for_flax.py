@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 _ACTIVATIONS = {"linear": "lambda z: z", "gelu_exact": "lambda z: nn.gelu(z, approximate=False)"}
-_LOSSES = {
-    "softmax": "optax.softmax_cross_entropy",
-    "sigmoid": "optax.sigmoid_binary_cross_entropy",
-    "squared": "optax.squared_error",
-}
 _ZEROS = "nn.initializers.zeros"
 
 
@@ -38,7 +33,7 @@ def uniform(bound):  # jax.nn.initializers.uniform is one-sided
 """
 
 
-def write(initializer: str, sizes: tuple[int, ...], activation: str, loss: str) -> str:
+def write(initializer: str, sizes: tuple[int, ...], activation: str) -> str:
     """See core.advice.snippets.snippet; the network is `model`, its weights are in `parameters`."""
     start = _STARTS[initializer].format(factor=2 if activation == "sigmoid" else 6)
     own = start.startswith("uniform(")
@@ -56,7 +51,7 @@ class Model(nn.Module):
                 A = activation(A)
             kernel_init = {start}
             A = nn.Dense(n_out, kernel_init=kernel_init, bias_init={"kernel_init" if own else _ZEROS})(A)
-        return A  # train with {_LOSSES[loss]}
+        return A
 
 
 model = Model()

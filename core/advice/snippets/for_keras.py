@@ -7,11 +7,6 @@ _ACTIVATIONS = {
     "gelu": "lambda z: keras.activations.gelu(z, approximate=True)",
     "gelu_exact": '"gelu"',
 }
-_LOSSES = {
-    "softmax": "keras.losses.CategoricalCrossentropy(from_logits=True)",
-    "sigmoid": "keras.losses.BinaryCrossentropy(from_logits=True)",
-    "squared": "keras.losses.MeanSquaredError()",
-}
 _ZEROS = "initializers.Zeros()"
 
 
@@ -39,7 +34,7 @@ _STARTS = {
 _BOUNDS = {"pytorch_default": "n_in ** -0.5", "sklearn_default": "({factor} / (n_in + n_out)) ** 0.5"}
 
 
-def write(initializer: str, sizes: tuple[int, ...], activation: str, loss: str) -> str:
+def write(initializer: str, sizes: tuple[int, ...], activation: str) -> str:
     """See core.advice.snippets.snippet; the network is `model`."""
     bound, bias = "", _ZEROS
     if initializer in _BOUNDS:
@@ -60,7 +55,7 @@ for n_in, n_out in zip(sizes, sizes[1:]):
         )
     )
     model.add(layers.Activation({_activation(activation)}))
-model.pop()  # no activation after the last layer: train with {_LOSSES[loss]}
+model.pop()  # no activation after the last layer
 """
     return code + (_lsuv(sizes) if initializer == "lsuv" else "")
 

@@ -47,7 +47,7 @@ _ACTIVATIONS = {
 }
 
 
-def write(initializer: str, sizes: tuple[int, ...], activation: str, loss: str) -> str:
+def write(initializer: str, sizes: tuple[int, ...], activation: str) -> str:
     """See core.advice.snippets.snippet; the parameters are the lists `W` and `b`."""
     factor = 2 if activation == "sigmoid" else 6
     start = _STARTS[initializer].format(factor=factor)

@@ -15,11 +15,6 @@ _ACTIVATIONS = {
     "silu": "nn.SiLU()",
     "softplus": "nn.Softplus()",
 }
-_LOSSES = {
-    "softmax": "nn.CrossEntropyLoss(), which takes the last layer without softmax",
-    "sigmoid": "nn.BCEWithLogitsLoss(), which takes the last layer without sigmoid",
-    "squared": "nn.MSELoss()",
-}
 _NO_BIAS = "nn.init.zeros_(layer.bias)"
 _STARTS = {
     "zeros": ("nn.init.zeros_(layer.weight)", _NO_BIAS),
@@ -41,9 +36,9 @@ _STARTS = {
 }
 
 
-def write(initializer: str, sizes: tuple[int, ...], activation: str, loss: str) -> str:
+def write(initializer: str, sizes: tuple[int, ...], activation: str) -> str:
     """See core.advice.snippets.snippet; the network is `model`."""
-    parts = [_network(sizes, activation, loss)]
+    parts = [_network(sizes, activation)]
     if initializer == "lsuv":
         parts.append(_lsuv(sizes))
     elif initializer == "pytorch_default":
@@ -57,7 +52,7 @@ def write(initializer: str, sizes: tuple[int, ...], activation: str, loss: str) 
     return "\n\n".join(parts) + "\n"
 
 
-def _network(sizes: tuple[int, ...], activation: str, loss: str) -> str:
+def _network(sizes: tuple[int, ...], activation: str) -> str:
     return f"""import torch
 from torch import nn
 
@@ -65,7 +60,6 @@ sizes = {list(sizes)}
 layers = []
 for n_in, n_out in zip(sizes, sizes[1:]):
     layers += [nn.Linear(n_in, n_out), {_ACTIVATIONS[activation]}]
-# Train with {_LOSSES[loss]}.
 model = nn.Sequential(*layers[:-1])"""
 
 

@@ -15,6 +15,7 @@ class Training:
     optimizer: str  # a name in OPTIMIZERS
     rate: float | None
     scaling: str  # one of SCALINGS, of the inputs
+    target_scaling: str  # one of TARGET_SCALINGS
     batch_size: int
     steps: int
 
@@ -67,8 +68,7 @@ _TARGETS = {
     "sigmoid": ("rng.integers(0, 2, 256)", "y = y.reshape(-1, 1).astype('float32')  # as many columns as outputs\n"),
     "squared": (
         "rng.standard_normal((256, {n}))",
-        "y = y.reshape(len(X), -1).astype('float32')  # as many columns as outputs\n"
-        "y = (y - y.mean(axis=0)) / y.std(axis=0)\n",
+        "y = y.reshape(len(X), -1).astype('float32')  # as many columns as outputs\n",
     ),
 }
 _LOOPS = {
@@ -84,21 +84,24 @@ for step in range({steps}):
     "Keras": """model.compile(optimizer={optimizer}, loss={loss})
 model.fit(X, y, batch_size={batch}, epochs=-(-{steps} * {batch} // len(X)), verbose=0)
 """,
-    "Flax": """optimizer = {optimizer}
+    "Flax": """X, y = jax.numpy.asarray(X, "float32"), jax.numpy.asarray(y)
+optimizer = {optimizer}
 state = optimizer.init(parameters)
 
 
 @jax.jit
-def loss_of(parameters, rows):
-    Z = model.apply({{"params": parameters}}, X[rows])
-    return ({loss}).mean()
+def update(parameters, state, rows):
+    def loss_of(parameters):
+        Z = model.apply({{"params": parameters}}, X[rows])
+        return ({loss}).mean()
 
-
-X, y = jax.numpy.asarray(X, "float32"), jax.numpy.asarray(y)
-for step in range({steps}):
-    loss, gradient = jax.value_and_grad(loss_of)(parameters, rng.integers(0, len(X), {batch}))
+    loss, gradient = jax.value_and_grad(loss_of)(parameters)
     updates, state = optimizer.update(gradient, state)
-    parameters = optax.apply_updates(parameters, updates)
+    return optax.apply_updates(parameters, updates), state, loss
+
+
+for step in range({steps}):
+    parameters, state, loss = update(parameters, state, rng.integers(0, len(X), {batch}))
 """,
 }
 
@@ -112,6 +115,8 @@ def imports(library: str, code: str) -> str:
 def write(library: str, sizes: tuple[int, ...], loss: str, training: Training) -> str:
     """What follows the network's code: data to put one's own in place of, their scaling, and the loop."""
     drawn, shaped = _TARGETS[loss]
+    if loss == "squared" and training.target_scaling == "standardized":
+        shaped += "y = (y - y.mean(axis=0)) / y.std(axis=0)\n"
     usual = f"{_USUAL[training.optimizer]}  # not measured at this width: search around it"
     rate = f"{training.rate:g}" if training.rate else usual
     loop = _LOOPS[library].format(

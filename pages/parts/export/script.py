@@ -29,22 +29,24 @@ for label, of_variant in zip(experiment.labels, result.loss, strict=True):
 
 _OF_QUESTION = '''"""{title} Run it where {where}: python {name}
 
-It prints the loss of every step, as losses.csv has it: variant, learning_rate, fold, seed, step, loss.
+It prints the loss of every step, as losses.csv has it: variant, learning_rate, final, fold, seed, step, loss.
 """
 
 {imports}
 {data}
 question = {question}
 
-for fold, result in enumerate(measure(question).results):
-    for variant, of_variant in zip(result.experiment.variants, result.loss, strict=True):
-        for seed, of_seed in enumerate(of_variant):
-            for step, loss in enumerate(of_seed.tolist()):
-                print(variant.label, variant.learning_rate, fold, seed, step, loss, sep=",")
+measured = measure(question)
+for final, results in enumerate((measured.results, measured.finals)):
+    for fold, result in enumerate(results):
+        for variant, of_variant in zip(result.experiment.variants, result.loss, strict=True):
+            for seed, of_seed in enumerate(of_variant):
+                for step, loss in enumerate(of_seed.tolist()):
+                    print(variant.label, variant.learning_rate, final, fold, seed, step, loss, sep=",")
 '''
 _DATA = """
 table = tabular.read(Path({file}).read_bytes(), {has_names})
-data = examples.prepare(table, {target}, {output}, {left_out}).dataset({scaling})
+data = examples.prepare(table, {target}, {output}, {left_out}).dataset({scaling}, {target_scaling})
 """
 
 

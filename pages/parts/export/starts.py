@@ -15,12 +15,14 @@ START = {
     "variant": "its name as people write it",
     "learning_rate": "the best of its search, or below it where that diverged",
     "standing": "recommended, tied, behind, stalled (no better than chance), contrast (a pitfall) or diverged",
-    "loss": "lowest on the validation set along the training, mean over the seeds; of classes: cross-entropy in nats",
+    "loss": "lowest on the validation set along the training, mean over the seeds; outside the final: the recommended "
+    "one's there, times the ratio of both in the comparison; of classes: cross-entropy in nats",
     "low": "the recommended one's loss times the lower end of the ratio's 95 % interval, corrected for all comparisons",
     "high": "upper end of that interval",
     "ratio": "of the loss over the recommended one's",
     "accuracy": "share, 0 to 1, of the validation set that is classified rightly where the loss is lowest",
     "training_loss": "at the end, median over the seeds",
+    "seeds": "of the final or, for starts that are not in it, of the comparison, whose the numbers before are",
     "lost": "seeds that diverged",
     "forward": "factor a hidden layer of the signal's root mean square at step 0, median over the seeds",
     "backward": "factor a hidden layer of the gradient's, going back",
@@ -32,7 +34,11 @@ SEARCH = {
     "learning_rate": "one that was tried",
     "loss": "lowest validation loss of the search, mean over its seeds; inf where one diverged",
 }
-_RUN = {"learning_rate": "the start's own", "fold": "which part of the rows was held out, from 0"}
+_RUN = {
+    "learning_rate": "the start's own",
+    "final": "1 in the final of the best starts, 0 in the comparison of all",
+    "fold": "which part of the rows was held out, from 0",
+}
 
 
 def of_advice(title: str, sentence: str, advice: Advice, written: Mapping[str, str]) -> bytes:
@@ -49,22 +55,37 @@ def of_advice(title: str, sentence: str, advice: Advice, written: Mapping[str, s
     ]
     for name, columns in numbers.MEASURES.items():
         rows = pd.concat(
-            [_tidy(result, columns, fold) for fold, result in enumerate(advice.measured.results)], ignore_index=True
+            [
+                _tidy(result, columns, final, fold)
+                for final, results in enumerate((advice.measured.results, advice.measured.finals))
+                for fold, result in enumerate(results)
+            ],
+            ignore_index=True,
         )
         tables.append(numbers.Table(name, rows, numbers.KEYS | _RUN | columns))
     return numbers.packed(title, sentence, [*tables, numbers.settings(written)])
 
 
 def _start_row(start: Start) -> list[object]:
-    numbered = (start.loss, start.low, start.high, start.ratio, start.accuracy, start.training_loss, start.lost)
+    numbered = (
+        start.loss,
+        start.low,
+        start.high,
+        start.ratio,
+        start.accuracy,
+        start.training_loss,
+        start.seeds,
+        start.lost,
+    )
     middles = (start.forward[1], start.backward[1])
     return [start.name, start.label, start.rate, start.standing, *numbered, *middles, start.saturated, start.dead]
 
 
-def _tidy(result: Result, columns: Mapping[str, str], fold: int) -> pd.DataFrame:
-    """The result's rows, with each start's learning rate and the fold behind its name."""
+def _tidy(result: Result, columns: Mapping[str, str], final: int, fold: int) -> pd.DataFrame:
+    """The result's rows, with each start's learning rate, the round and the fold behind its name."""
     table = numbers.tidy(result, columns)
     rates = {variant.label: variant.learning_rate for variant in result.experiment.variants}
     table.insert(1, "learning_rate", table["variant"].map(rates))
-    table.insert(2, "fold", fold)
+    table.insert(2, "final", final)
+    table.insert(3, "fold", fold)
     return table

@@ -31,4 +31,8 @@ def private(question: Question) -> bool:
     return isinstance(question.data, Dataset)
 
 
-_answers: Store[Question, Advice] = Store(KEPT, lambda answer: sum(map(runs.size, answer.measured.results)))
+def _size(answer: Advice) -> int:
+    return sum(map(runs.size, (*answer.measured.results, *answer.measured.finals)))
+
+
+_answers: Store[Question, Advice] = Store(KEPT, _size)

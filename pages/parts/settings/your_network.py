@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from core.advice import NOISE, Question
+from core.advice.question import TARGET_SCALINGS
 from core.advice.sizes import parse, written
 from core.datasets import SCALINGS, Dataset
 from core.losses import LOSSES
@@ -30,6 +31,7 @@ class Upload:
     output: str
     left_out: tuple[str, ...]
     scaling: str
+    target_scaling: str
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,12 @@ class YourNetwork(Settings):
         help="The data set that initializers are compared on. Gaussian noise takes the size of your network's input."
     )
     scaling: str = choice("Input scaling", SCALING_LABELS, "standardized", "How each input feature is scaled.")
+    target_scaling: str = choice(
+        "Target scaling",
+        {name: SCALING_LABELS[name] for name in TARGET_SCALINGS},
+        "standardized",
+        "How a quantity that is predicted is scaled, in your own data.",
+    )
     upload: bool = toggle(
         "Use my own data", False, "A CSV file of up to 20 MB. It stays in your session; links do not contain it."
     )
@@ -68,17 +76,17 @@ class YourNetwork(Settings):
                 fitted = (data.inputs, *sizes[1:-1], data.outputs)
                 changes.append(f"The first and last layer have the size of your data: {written(fitted)}.")
                 sizes = fitted
-            return Question(sizes, self.activation, data.loss, data, self.scaling, self.optimizer, self.seed), changes
+            scalings = self.scaling, self.target_scaling
+            return Question(sizes, self.activation, data.loss, data, *scalings, self.optimizer, self.seed), changes
         if (loss == "softmax") == (sizes[-1] == 1) and loss != "squared":
             other = "sigmoid" if loss == "softmax" else "softmax"
             changes.append(
                 f"{loss.capitalize()} does not go with {sizes[-1]} output{'s' * (sizes[-1] > 1)}; using {other}."
             )
             loss = other
-        question = Question(
-            sizes, self.activation, loss, self.dataset or NOISE, self.scaling, self.optimizer, self.seed
-        )
-        return question, changes
+        scalings = self.scaling, "standardized"
+        data_name = self.dataset or NOISE
+        return Question(sizes, self.activation, loss, data_name, *scalings, self.optimizer, self.seed), changes
 
     def with_sizes(self, sizes: tuple[int, ...]) -> YourNetwork:
         """The same settings with other layer sizes."""

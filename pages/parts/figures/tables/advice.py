@@ -8,10 +8,11 @@ from math import isfinite
 import numpy as np
 import pandas as pd
 
-from core import INITIALIZERS, Result
+from core import ACTIVATIONS, INITIALIZERS, Result
 from core.advice import Advice, Question, Start, rosetta
 from core.advice.recommendation import DEFAULTS
 from core.advice.rosetta import LIBRARIES
+from core.theory.gains import keeping_gain, settled
 from core.wording import number
 
 ENDS = 2  # layers at each end whose stds are shown
@@ -134,6 +135,22 @@ def stds(question: Question) -> pd.DataFrame:
         for entry in rosetta(question.sizes, question.activation)
     ]
     return pd.DataFrame(rows).set_index("law")
+
+
+def gains() -> pd.DataFrame:
+    """Of every activation the gain that keeps the signal, and PyTorch's other ones: what they do to the gradient."""
+    found = {activation.label: keeping_gain(name) for name, activation in ACTIVATIONS.items()}
+    found |= {"tanh at 5/3 (PyTorch)": settled("tanh", 5 / 3), "SELU at 3/4 (PyTorch)": settled("selu", 3 / 4)}
+    rows = [
+        {
+            "activation": label,
+            "gain": f"{gain.gain:.4g}",
+            "rms of A": f"{gain.rms:.3f}",
+            "gradient per layer": f"{np.sqrt(gain.chi):.3f}",
+        }
+        for label, gain in found.items()
+    ]
+    return pd.DataFrame(rows).set_index("activation")
 
 
 def _percent(share: float) -> str:
