@@ -17,7 +17,7 @@ from tests.load.viewer import Link, Seen, ask, read, session
 from tests.server.running import completed
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-HEAVY = Link("random_init", "r.depth=20&r.width=128&r.seeds=5&r.steps=120")  # seconds of training, within the bound
+HEAVY = Link("random_init", "r.depth=20&r.width=128&r.seeds=5&r.steps=60")  # seconds of training, within the bound
 MOVES = range(1, 11)  # of the base seed
 
 

@@ -8,11 +8,11 @@ import pytest
 from core.diagnosis import diagnose, verdict
 from tests.diagnosis import faults, flax_models, is_fresh, keras_models, mlp, names_fault, state, torch_models, train
 
-# Few of Keras, as JAX compiles each draw anew: `python -m tests.diagnosis` has all.
+# Few of Keras and Flax, as JAX compiles each draw anew: `python -m tests.diagnosis` has all.
 MODELS = {
     "torch": lambda: torch_models(steps=60),
     "keras": lambda: islice(keras_models(), 2),
-    "flax": flax_models,
+    "flax": lambda: islice(flax_models(), 2),
 }
 
 

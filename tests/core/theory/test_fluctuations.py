@@ -84,7 +84,6 @@ def median_and_error(logs):
         ("relu", HE, (32,) * 10, "curve"),
         ("linear", XAVIER, (64,) * 30, "digits"),
         ("tanh", XAVIER, (100,) * 10, "digits"),
-        ("tanh", XAVIER, (32,) * 20, "digits"),
         ("tanh", Variant("normal"), (32,) * 10, "digits"),
         ("sigmoid", XAVIER, (32,) * 10, "digits"),
         ("relu", Variant("orthogonal", gain=2**0.5), (32,) * 10, "digits"),

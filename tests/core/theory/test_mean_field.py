@@ -137,7 +137,7 @@ def test_lsuv_is_predicted_where_the_mean_of_z_is_not_zero_too(activation):
     assert worst(found, ["dz_rms"]) < 0.1
 
 
-@pytest.mark.parametrize(("activation", "data"), [("sigmoid", "curve"), ("tanh", "curve"), ("relu", "moons")])
+@pytest.mark.parametrize(("activation", "data"), [("sigmoid", "curve"), ("relu", "moons")])
 def test_lsuv_is_predicted_of_a_single_output_and_with_biases(activation, data):
     """What is fitted is the variance of W A, over examples alone where there is one unit: theory took a second moment
     of Z, and was off by a factor of ten to a thousand. The fit of one unit strays far: hence the bound by the error.
