@@ -47,9 +47,9 @@ export default function ({ data, setTriggerValue }) {
     const turn = event => {
         const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
         if (!step) Object.assign(keys, { wanted: keys.place, tapped: 0 });
-        if (event.key === 'p') stop();
         const inUse = event.composedPath().some(e => e.matches?.(`input:not([type=checkbox]), select, textarea,
             [role=slider], [role=radio], [role=menuitem], [role=tab], [role=option], [contenteditable=true]`));
+        if (event.key === 'p' && !inUse) stop();  // it ends presenting, but is a letter where somebody types
         if (!step || inUse || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
         const wanted = Math.min(Math.max(keys.wanted + step, 0), keys.last);
         if (wanted === keys.wanted) return;
