@@ -76,7 +76,7 @@ def experiment(question: Question, bound: Bound | None = None) -> Experiment:
 def searching(base: Experiment, rates: Rates, seeds: int) -> Experiment:
     """The search among these learning rates: other draws and batches than those of the comparison."""
     variants = tuple(
-        Variant(name, learning_rate=rate, label=f"{name} at {rate:g}")
+        Variant(name, learning_rate=rate, clip=base.variants[0].clip, label=f"{name} at {rate:g}")
         for name, tried in rates.items()
         for rate in tried
     )
@@ -187,7 +187,7 @@ def _experiment(question: Question, factor: float, seeds: int, steps: int) -> Ex
         dataset=replace(data, X_test=data.X_test[:tests], Y_test=data.Y_test[:tests]),
         hidden=hidden,
         activation=question.activation,
-        variants=tuple(Variant(name) for name in INITIALIZERS if name not in TWINS),
+        variants=tuple(Variant(name, clip=question.clip) for name in INITIALIZERS if name not in TWINS),
         seeds=seeds,
         steps=steps,
         batch_size=min(BATCH, len(data.X_train)),

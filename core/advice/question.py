@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from core.activations import ACTIVATIONS
 from core.advice import noise
 from core.advice.sizes import checked, written
+from core.clipping import Clip
 from core.datasets import DATASETS, SCALINGS, Dataset, dataset
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
@@ -27,6 +28,7 @@ class Question:
     scaling: str = "standardized"  # one of SCALINGS, of bundled data and noise; one's own come scaled
     target_scaling: str = "standardized"  # or raw: how a quantity as target of one's own data came scaled
     optimizer: str = "adam"  # a name in OPTIMIZERS
+    clip: Clip | None = None  # of every gradient, by the norm of all layers together
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -40,6 +42,8 @@ class Question:
         ):
             if value not in allowed:
                 raise ValueError(f"The {name} is {value!r}; allowed: {', '.join(allowed)}.")
+        if self.clip and self.clip.kind != "norm":
+            raise ValueError(f"The gradient is clipped by {self.clip.kind}; allowed: norm, of all layers together.")
         if not 0 <= self.seed < 2**32:
             raise ValueError(f"The seed is {self.seed}; allowed: a whole number from 0 to {2**32 - 1}.")
         if isinstance(self.data, Dataset):

@@ -77,6 +77,7 @@ class Advice:
             rate=None if self.measured.is_narrower else rate,
             scaling=question.scaling,
             target_scaling=question.target_scaling,
+            clip=question.clip.threshold if question.clip else None,
             batch_size=experiment.batch_size,
             steps=experiment.steps,
         )

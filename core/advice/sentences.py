@@ -13,7 +13,7 @@ from core.advice.sizes import written
 from core.datasets import dataset
 from core.initializers import INITIALIZERS
 from core.verdicts.verdict import Status, Verdict
-from core.wording import count_seeds, join_words, number, percent
+from core.wording import count_seeds, format_setting, join_words, number, percent
 
 LITTLE = 0.1  # of the recommended one's loss: a difference that is called none would have been seen from here on
 LARGE = 20  # the largest of numbers that were not scaled, from which on it is said
@@ -47,7 +47,8 @@ def _describe_measurement(advice: Advice) -> list[str]:
     misfit = advice.measured.question.misfit
     sentences = [f"Random numbers, because {misfit}: upload your own data to decide for them."] if misfit else []
     sentences += [
-        f"Lowest validation loss in {experiment.steps} steps of {experiment.optimizer}, mean of {seeds} paired seeds"
+        f"Lowest validation loss in {experiment.steps} steps of {experiment.optimizer}{_clipping(advice.measured)}, "
+        f"mean of {seeds} paired seeds"
         + (f", {first} where a start is not among the best {FINALISTS}; " if seeds > first else "; ")
         + f"guessing has {number(advice.chance)}"
         + (f" and classifies {percent(advice.chance_accuracy)}." if np.isfinite(advice.chance_accuracy) else ".")
@@ -73,6 +74,11 @@ def _describe_measurement(advice: Advice) -> list[str]:
         )
     others = [start for start in advice.starts if start.name in DEFAULTS and start is not best]
     return sentences + [f"{_possessive(DEFAULTS[start.name])} default {_fate(advice, start)}." for start in others]
+
+
+def _clipping(measured: Measured) -> str:
+    clip = measured.question.clip
+    return f", gradients clipped at norm {format_setting(clip.threshold)}" if clip else ""
 
 
 def _describe_unscaled(measured: Measured) -> str:

@@ -29,6 +29,7 @@ from core.advice.recommendation import FLOOR, compare
 from core.advice.rosetta import LIBRARIES, clash_sentences, clashes, names_of
 from core.advice.sentences import LITTLE
 from core.advice.sizes import MAX_LAYERS, parse, written
+from core.clipping import Clip
 from core.datasets import assemble, dataset
 from core.engine.budget import Bound
 from core.engine.recording import AXES
@@ -92,6 +93,7 @@ def test_sizes_are_written_as_they_are_read():
         ({"data": "faces"}, "data are 'faces'"),
         ({"scaling": "log"}, "scaling of the input is 'log'"),
         ({"seed": -1}, "seed is -1"),
+        ({"clip": Clip("value", 1)}, "clipped by value; allowed: norm"),
         ({"loss": "sigmoid"}, "A sigmoid output is one unit"),
         ({"sizes": (64, 1)}, "A softmax of one output"),
     ],
@@ -189,8 +191,11 @@ def test_a_name_is_another_s_twin_exactly_where_it_draws_the_same():
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_each_optimizer_has_its_own_learning_rates(optimizer):
-    found = measure(Question((2, 4, 1), "tanh", "sigmoid", "moons", optimizer=optimizer), train=shortly(1, 10))
+def test_each_optimizer_has_its_own_learning_rates_and_every_training_is_clipped(optimizer):
+    question = Question((2, 4, 1), "tanh", "sigmoid", "moons", optimizer=optimizer, clip=Clip("norm", 0.25))
+    trained = []
+    found = measure(question, train=lambda *given: trained.append(given[0]) or shortly(1, 10)(*given))
+    assert {variant.clip for each in trained for variant in each.variants} == {question.clip}
     assert found.experiment.optimizer == optimizer
     assert set(COARSE[optimizer]) <= set(found.searched["xavier"])
     assert max(COARSE["adam"]) < max(COARSE["sgd"])
@@ -410,16 +415,29 @@ def test_the_rosetta_has_every_law_and_marks_what_means_something_else_elsewhere
 
 def test_the_command_prints_the_table_the_recommendation_and_the_code(capsys, monkeypatch):
     monkeypatch.setattr("core.advice.__main__.measure", partial(measure, train=shortly(3, 100)))
-    assert main(["64", "8", "10", "--data", "digits"]) == 0
+    assert main(["64", "8", "10", "--data", "digits", "--clip", "1"]) == 0
     out = capsys.readouterr().out
-    for part in ("PyTorch default", "recommended", "default", "std W1", "import torch"):
+    for part in (
+        "clipped at norm 1,",
+        "clip_grad_norm_",
+        "global_clipnorm=1.0",
+        "PyTorch default",
+        "recommended",
+        "default",
+        "std W1",
+        "import torch",
+    ):
         assert part in out
     assert "nan" not in out
 
 
 @pytest.mark.parametrize(
     ("arguments", "reason"),
-    [(["64", "eight"], "`eight` is not a layer size"), (["64", "8", "1", "--output", "softmax"], "softmax of one")],
+    [
+        (["64", "eight"], "`eight` is not a layer size"),
+        (["64", "8", "1", "--output", "softmax"], "softmax of one"),
+        (["64", "8", "10", "--clip", "0"], "clip threshold is 0.0"),
+    ],
 )
 def test_the_command_says_plainly_what_it_cannot_use(capsys, arguments, reason):
     assert main(arguments) == 2

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import INITIALIZERS
+from core import INITIALIZERS, Clip
 from core.advice import Question, advise, measure, snippet, verdict
 from core.advice.snippets import LIBRARIES
 from core.advice.stuck_losses import explain
@@ -112,6 +112,7 @@ def test_the_ends_and_the_output_of_the_network_give_way_to_the_data():
     assert question.sizes == (data.inputs, 32, 3)
     assert question.loss == "softmax"
     assert YourNetwork("784, 32, 10", scaling="raw").question(data)[0].scaling == "raw"  # which its code then writes
+    assert YourNetwork(clip="5/3").question(data)[0].clip == Clip("norm", 5 / 3)
     assert "3." in said[0]
 
 
@@ -247,7 +248,7 @@ def test_a_script_about_an_upload_reads_its_file(tmp_path, monkeypatch):
     name = 'it\'s "mine" {kind}.csv'
     (tmp_path / name).write_bytes(a_csv())
     data = examples.prepare(tabular.read(a_csv()), "kind", "softmax", ["name", "size"]).dataset("raw")
-    question, _ = YourNetwork("784, 8, 10", scaling="raw").question(data)
+    question, _ = YourNetwork("784, 8, 10", scaling="raw", clip="0.5").question(data)
     own = Upload(data, name, True, "kind", "softmax", ("name", "size"), "raw", "standardized")
     source = script.of_question("Which?", "again.py", question, own)
     made: dict[str, object] = {}

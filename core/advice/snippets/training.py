@@ -1,4 +1,4 @@
-"""The code that trains the network as it was measured: scaling, optimizer, learning rate; for all but NumPy.
+"""The code that trains the network as it was measured: scaling, optimizer, rate, clipping; for all but NumPy.
 
 Targets get the shape of the predictions, because (m, 1) beside (m,) would broadcast to (m, m) without a word.
 """
@@ -16,6 +16,7 @@ class Training:
     rate: float | None
     scaling: str  # one of SCALINGS, of the inputs
     target_scaling: str  # one of TARGET_SCALINGS
+    clip: float | None  # the largest norm of the whole gradient, or none
     batch_size: int
     steps: int
 
@@ -40,6 +41,11 @@ _OPTIMIZERS = {
         "rmsprop": "optax.rmsprop(learning_rate, decay=0.9)",
         "adam": "optax.adam(learning_rate)",
     },
+}
+_CLIPPED = {  # {call}: an optimizer's, without its last bracket; Keras' clipnorm would clip each tensor by itself
+    "PyTorch": "{call})",
+    "Keras": "{call}, global_clipnorm={clip})",
+    "Flax": "optax.chain(optax.clip_by_global_norm({clip}), {call}))",
 }
 _LOSSES = {
     "PyTorch": {
@@ -79,9 +85,10 @@ for step in range({steps}):
     loss = {loss}
     optimizer.zero_grad()
     loss.backward()
-    optimizer.step()
+{clipped}    optimizer.step()
 """,
-    "Keras": """model.compile(optimizer={optimizer}, loss={loss})
+    "Keras": """optimizer = {optimizer}
+model.compile(optimizer=optimizer, loss={loss})
 model.fit(X, y, batch_size={batch}, epochs=-(-{steps} * {batch} // len(X)), verbose=0)
 """,
     "Flax": """X, y = jax.numpy.asarray(X, "float32"), jax.numpy.asarray(y)
@@ -119,8 +126,13 @@ def write(library: str, sizes: tuple[int, ...], loss: str, training: Training) -
         shaped += "y = (y - y.mean(axis=0)) / y.std(axis=0)\n"
     usual = f"{_USUAL[training.optimizer]}  # not measured at this width: search around it"
     rate = f"{training.rate:g}" if training.rate else usual
+    optimizer, clipped = _OPTIMIZERS[library][training.optimizer], ""
+    if training.clip:
+        optimizer = _CLIPPED[library].format(call=optimizer.removesuffix(")"), clip=training.clip)
+        clipped = f"    torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm={training.clip})\n"
     loop = _LOOPS[library].format(
-        optimizer=_OPTIMIZERS[library][training.optimizer],
+        optimizer=optimizer,
+        clipped=clipped,
         loss=_LOSSES[library][loss],
         steps=training.steps,
         batch=training.batch_size,
