@@ -5,6 +5,7 @@ import streamlit as st
 import pages.parts.preload  # noqa: F401 by one thread
 from core import INITIALIZERS
 from core.advice import name_in, snippet, verdict
+from core.advice.output_bias import describe_gain
 from core.advice.rosetta import clash_sentences
 from core.advice.snippets import LIBRARIES
 from pages.parts.compare import networks
@@ -52,6 +53,8 @@ comparison.compare()
 written = advice.recommended.name if chosen.code == RECOMMENDED and advice.recommended else chosen.code
 if written in INITIALIZERS:
     st.header(f"The code: {name_in(written, 'PyTorch')}", anchor="code")
+    if gain := describe_gain(advice.measured):
+        st.markdown(gain)
     for tab, library in zip(st.tabs(list(LIBRARIES)), LIBRARIES, strict=True):
         with tab:
             code = snippet(

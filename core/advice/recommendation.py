@@ -78,6 +78,7 @@ class Advice:
             scaling=question.scaling,
             target_scaling=question.target_scaling,
             clip=question.clip.threshold if question.clip else None,
+            prior_bias=question.prior_bias,
             batch_size=experiment.batch_size,
             steps=experiment.steps,
         )

@@ -6,6 +6,7 @@ import numpy as np
 
 from core import statistics
 from core.advice.measuring import Measured
+from core.advice.output_bias import describe_gain
 from core.advice.planning import FINALISTS, PITFALLS, prior
 from core.advice.recommendation import DEFAULTS, Advice, Start
 from core.advice.rosetta import names_of
@@ -72,6 +73,8 @@ def _describe_measurement(advice: Advice) -> list[str]:
             f"A difference of {percent(advice.detectable_change)} or more would have been seen in every tie, "
             f"of {percent(advice.detectable_among_best)} among the best."
         )
+    if gain := describe_gain(advice.measured):
+        sentences.append(gain)
     others = [start for start in advice.starts if start.name in DEFAULTS and start is not best]
     return sentences + [f"{_possessive(DEFAULTS[start.name])} default {_fate(advice, start)}." for start in others]
 

@@ -116,6 +116,16 @@ def test_the_ends_and_the_output_of_the_network_give_way_to_the_data():
     assert "3." in said[0]
 
 
+def test_an_output_bias_is_asked_for_where_classes_are_imbalanced_alone():
+    for rare, used in ((10, True), (30, False)):
+        raw = a_csv(kind=np.repeat(["a", "b"], [60 - rare, rare]))
+        data = examples.prepare(tabular.read(raw), "kind", "sigmoid").dataset()
+        question, said = YourNetwork("784, 32, 10", prior_bias=True).question(data)
+        assert question.prior_bias == used
+        assert any("The output bias is not changed" in sentence for sentence in said) != used
+    assert "The output bias is not changed" in YourNetwork(prior_bias=True).question()[1][0]
+
+
 def a_csv(rows=60, **columns):
     rng = np.random.default_rng(0)
     made = {

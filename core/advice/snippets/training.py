@@ -17,6 +17,7 @@ class Training:
     scaling: str  # one of SCALINGS, of the inputs
     target_scaling: str  # one of TARGET_SCALINGS
     clip: float | None  # the largest norm of the whole gradient, or none
+    prior_bias: bool  # whether the output's biases start at the class prior
     batch_size: int
     steps: int
 
@@ -77,6 +78,15 @@ _TARGETS = {
         "y = y.reshape(len(X), -1).astype('float32')  # as many columns as outputs\n",
     ),
 }
+_PRIORS = {
+    "softmax": "prior = np.log(np.maximum(np.bincount(y, minlength={n}), 0.5) / len(y))  # of each class\n",
+    "sigmoid": "ones = np.clip(y.sum(), 0.5, len(y) - 0.5)\nprior = np.log([ones / (len(y) - ones)])  # of class 1\n",
+}
+_BIASES = {
+    "PyTorch": "with torch.no_grad():\n    model[-1].bias.copy_(torch.tensor(prior))\n",
+    "Keras": "model.layers[-1].bias.assign(prior)\n",
+    "Flax": 'parameters[f"Dense_{len(sizes) - 2}"]["bias"] = jax.numpy.asarray(prior, "float32")\n',
+}
 _LOOPS = {
     "PyTorch": """X, y = torch.tensor(X, dtype=torch.float32), torch.tensor(y)
 optimizer = {optimizer}
@@ -130,6 +140,7 @@ def write(library: str, sizes: tuple[int, ...], loss: str, training: Training) -
     if training.clip:
         optimizer = _CLIPPED[library].format(call=optimizer.removesuffix(")"), clip=training.clip)
         clipped = f"    torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm={training.clip})\n"
+    prior = _PRIORS[loss].format(n=sizes[-1]) + _BIASES[library] if training.prior_bias else ""
     loop = _LOOPS[library].format(
         optimizer=optimizer,
         clipped=clipped,
@@ -141,6 +152,6 @@ def write(library: str, sizes: tuple[int, ...], loss: str, training: Training) -
 rng = np.random.default_rng()
 X = rng.standard_normal((256, {sizes[0]}))  # put your own data here, an example a row
 y = {drawn.format(n=sizes[-1])}  # and their targets
-{_SCALED[training.scaling]}{shaped}
+{_SCALED[training.scaling]}{shaped}{prior}
 learning_rate = {rate}
 {loop}"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from core.advice import NOISE, Question
-from core.advice.question import TARGET_SCALINGS
+from core.advice.question import TARGET_SCALINGS, is_imbalanced
 from core.advice.sizes import parse, written
 from core.clipping import Clip
 from core.datasets import SCALINGS, Dataset
@@ -69,14 +69,24 @@ class YourNetwork(Settings):
     clip: str = typed_number(
         "Clip gradients at norm", 0, 1000, "0", "The largest norm of all gradients together; at 0 they are not clipped."
     )
+    prior_bias: bool = toggle(
+        "Output bias from the class prior",
+        False,
+        "Starts the output's biases at the log of each class's share, and measures what that gains. For your own data "
+        "with imbalanced classes.",
+    )
     seed: int = common_fields.seed()
 
     def question(self, data: Dataset | None = None) -> tuple[Question, list[str]]:
         """The question, and a sentence for each change: the sizes and the output of the network follow its data."""
         sizes, loss = parse(self.sizes), OUTPUTS[self.output]
         threshold = read_number(self.clip)
-        trained = self.optimizer, Clip("norm", threshold) if threshold else None, self.seed
+        clip = Clip("norm", threshold) if threshold else None
+        has_prior = self.prior_bias and data is not None and is_imbalanced(data)
+        trained = self.optimizer, clip, has_prior, self.seed
         changes = []
+        if self.prior_bias and not has_prior:
+            changes.append("The output bias is not changed: no class of your own data has twice the rows of another.")
         if data is not None:
             if (sizes[0], sizes[-1]) != (data.inputs, data.outputs):
                 fitted = (data.inputs, *sizes[1:-1], data.outputs)
