@@ -45,8 +45,8 @@ board.draw(
     height=60 + 26 * starts,
     also=comparison.questions,
     note="Theory's law comes first unless another has a loss clearly lower, by 5 % or more. Bars are 95 % intervals of "
-    "the ratio to the first choice. It, theory's law and the lowest few are compared from more seeds: one of these can "
-    "be behind where a higher but less certain loss ties." + (" ①, ②, …: the pinned networks." if pinned else ""),
+    "the ratio to the first choice: a factor is uncertain where they include 1. The lowest few are compared from more "
+    "seeds." + (" ①, ②, …: the pinned networks." if pinned else ""),
 )
 comparison.compare()
 

@@ -8,7 +8,7 @@ from core import statistics
 from core.advice.measuring import Measured
 from core.advice.output_bias import describe_gain
 from core.advice.planning import FINALISTS, PITFALLS, prior
-from core.advice.recommendation import DEFAULTS, Advice, Start
+from core.advice.recommendation import DEFAULTS, TIED, Advice, Start
 from core.advice.rosetta import names_of
 from core.advice.sizes import written
 from core.datasets import dataset
@@ -109,7 +109,7 @@ def _beside(advice: Advice, best: Start, library: str) -> str:
     """What follows the name: whether it matters, and how the library's default or theory's law does."""
     if advice.measured.is_brief:
         return ", theory's law: what a few seconds can train of this network is too little to prefer another"
-    if all(start.standing in ("recommended", "tied") for start in advice.starts if start.name not in PITFALLS):
+    if all(start.standing in ("recommended", *TIED) for start in advice.starts if start.name not in PITFALLS):
         if advice.detectable_change <= LITTLE:
             seen = percent(advice.detectable_change)
             return f", or any other usual initializer: **it makes no difference**, {seen} would have been seen"
@@ -117,7 +117,7 @@ def _beside(advice: Advice, best: Start, library: str) -> str:
         return f". No other is clearly better or worse; among the best, a difference of {seen} would have been seen"
     default = next((s for s in advice.starts if DEFAULTS.get(s.name) == library), None)
     law = next(start for start in advice.starts if start.name == prior(advice.measured.question.activation))
-    if default is None or default is best or default.standing == "tied":
+    if default is None or default is best or default.standing in TIED:
         default = law if law is not best else default
     if default is None or default is best:
         return ""
@@ -137,6 +137,7 @@ def _fate(advice: Advice, start: Start) -> str:
     return {
         "recommended": "is this one",
         "tied": "cannot be told from it",
+        "uncertain": "cannot be told from it",
         "behind": f"has {number(start.ratio)} times its validation loss",
         "contrast": f"has {number(start.ratio)} times its validation loss",
         "stalled": "is no better than guessing",

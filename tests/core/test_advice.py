@@ -26,7 +26,7 @@ from core.advice.planning import (
     is_brief,
     work,
 )
-from core.advice.recommendation import FLOOR, compare
+from core.advice.recommendation import FLOOR, MARGIN, compare
 from core.advice.rosetta import LIBRARIES, clash_sentences, clashes, names_of
 from core.advice.sentences import LITTLE
 from core.advice.sizes import MAX_LAYERS, parse, written
@@ -260,13 +260,17 @@ def test_a_seed_that_reaches_zero_outweighs_nothing(measured):
     assert advice.recommended.loss == pytest.approx(FLOOR * advice.chance)
 
 
-def test_no_start_stands_below_one_that_is_behind_but_is_not_worse(measured):
-    advice = advise(with_losses(measured, {"lsuv": 0.36, "orthogonal": 0.31, "pytorch_default": 0.6}, spread=0.05))
-    places = [start.standing for start in advice.starts]
-    order = ("recommended", "tied", "behind", "stalled", "contrast", "diverged")
-    assert places == sorted(places, key=order.index)
-    assert {"recommended", "tied", "behind"} <= set(places)
-    assert all(start.low > advice.starts[0].loss for start in advice.starts if start.standing == "behind")
+def test_the_first_choice_is_followed_by_the_others_by_loss_with_a_word_for_each(measured):
+    advice = advise(with_losses(measured, {"lsuv": 0.33, "pytorch_default": 0.6}, spread=0.2))
+    best, *others = advice.starts
+    middle = [start for start in others if start.standing in ("tied", "uncertain", "behind")]
+    assert best.standing == "recommended"
+    assert others[: len(middle)] == sorted(middle, key=lambda start: start.loss)
+    assert {start.standing for start in middle} == {"tied", "uncertain", "behind"}
+    for start in middle:
+        assert (start.standing == "tied") == (1 / MARGIN <= start.ratio <= MARGIN)
+        assert (start.standing == "behind") == (start.low > best.loss and start.ratio > MARGIN)
+    assert len(advice.tied) == len(middle) - sum(start.standing == "behind" for start in middle)
 
 
 def test_identical_starts_are_called_different_in_at_most_one_case_of_twenty_though_folds_differ():

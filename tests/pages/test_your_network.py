@@ -17,6 +17,7 @@ from core.advice import Question, advise, measure, snippet, verdict
 from core.advice.snippets import LIBRARIES
 from core.advice.stuck_losses import explain
 from core.files import examples, tabular
+from core.wording import number
 from pages.parts import session
 from pages.parts.export import script, starts
 from pages.parts.figures import tables
@@ -48,7 +49,8 @@ def test_the_banner_the_chart_and_the_code_are_the_advice(routed, advice):
     assert set(drawn["variant"]) <= {start.label for start in advice.starts}
     texts = {row["variant"]: row["words"] for chart in charts(app)[:1] for row in everything(chart) if "words" in row}
     assert texts[advice.recommended.label] == "★ first choice"
-    assert all(texts[start.label] == "= tie" for start in advice.tied)
+    assert {texts[s.label] for s in advice.tied} <= {"= tie", *(f"× {number(s.ratio)}, uncertain" for s in advice.tied)}
+    assert {texts[s.label] for s in advice.starts if s.standing == "tied"} <= {"= tie"}
     codes = [element.value for element in app.code]
     best = advice.recommended.name
     trained = advice.training_of(best)
