@@ -11,12 +11,12 @@ from core.activations import ACTIVATIONS
 from core.datasets import dataset
 from core.engine import recording
 from core.engine.draws import batch_indices, draw_parameters, fit_to_data
-from core.engine.network import parameter_slices
+from core.engine.network import parameter_slices, parameter_views
 from core.engine.probes import histogram_edges
 from core.engine.sharing import cores
 from core.engine.training import Plan, train
 from core.initializers import INITIALIZERS
-from core.losses import LOSSES
+from core.losses import LOSSES, constant_output
 from core.settings import Experiment, Variant
 
 __all__ = ["Experiment", "Result", "Variant", "run"]
@@ -173,6 +173,7 @@ def starting_parameters(
             seed,
             out=drawn,
             gain=variant.gain,
+            mean=variant.mean,
             noise=variant.noise,
             bias_std=variant.bias_std,
             checkpoint=checkpoint,
@@ -182,4 +183,7 @@ def starting_parameters(
             first = batch_indices(seed, len(X), experiment.batch_size, 1)[0]
             fit_to_data(drawn, sizes, activation, X[first].T, variant.gain, checkpoint)
             out[:] = drawn
+    if variant.prior_bias:
+        data = dataset(experiment.dataset)
+        parameter_views(out[None], sizes)[-1][0, :, -1] = constant_output(data.loss, data.Y_train)
     return out

@@ -93,4 +93,16 @@ def constant_loss(name: str, Y: Array) -> float:
     return float(-(shares * np.log(shares)).sum())
 
 
+def constant_output(name: str, Y: Array) -> Array:
+    """Z^[L] (n_L,) of the best prediction that ignores the input, for targets Y (examples, n_L).
+
+    Of classes these are the log of their shares, or its difference: the usual output bias where classes are imbalanced
+    (Karpathy 2019, A Recipe for Training Neural Networks). A class without examples counts as half an example.
+    """
+    if name == "squared":
+        return Y.mean(axis=0)
+    counts = np.clip(Y.sum(axis=0), 0.5, len(Y) - 0.5)
+    return np.log(counts / (len(Y) - counts if name == "sigmoid" else len(Y)))
+
+
 LOSSES: dict[str, Loss] = {loss.name: loss for loss in _CATALOGUE}

@@ -70,7 +70,7 @@ def _sequence(name: str, value: Any, longest: int) -> tuple[Any, ...]:
 
 @dataclass(frozen=True)
 class Variant:
-    """One line on a chart: how one network starts and steps. W = gain · draw + noise · N(0, 1)."""
+    """One line on a chart: how one network starts and steps. W = gain · draw + mean + noise · N(0, 1)."""
 
     initializer: str = "he"  # a name in INITIALIZERS
     gain: float = 1.0  # multiplies the weights; the std of `normal`
@@ -78,12 +78,17 @@ class Variant:
     bias_std: float = 0.0  # std of Gaussian biases, added to the initializer's own
     learning_rate: float = 0.1
     clip: Clip | None = None
+    mean: float = 0.0  # added to every weight
+    prior_bias: bool = False  # the output's biases start as what predicts best without the input
     label: str = ""  # made from the settings where empty
 
     def __post_init__(self) -> None:
         _name("initializer", self.initializer, INITIALIZERS)
         for name in ("gain", "noise", "bias_std"):
             object.__setattr__(self, name, _number(name, getattr(self, name), 0, 1e6))
+        object.__setattr__(self, "mean", _number("mean", self.mean, -1e6, 1e6))
+        if not isinstance(self.prior_bias, bool):
+            raise _reject("prior_bias", self.prior_bias, "True or False")
         rate = _number("learning_rate", self.learning_rate, 0, 1e6, open_low=True)
         object.__setattr__(self, "learning_rate", rate)
         if self.clip is not None and not isinstance(self.clip, Clip):
@@ -97,10 +102,14 @@ class Variant:
         parts = [INITIALIZERS[self.initializer].label]
         if self.gain != 1:
             parts.append(f"× {wording.format_setting(self.gain)}")
+        if self.mean:
+            parts.append(f"+ mean {wording.format_setting(self.mean)}")
         if self.noise:
             parts.append(f"+ noise {wording.format_setting(self.noise)}")
         if self.bias_std:
             parts.append(f"+ biases {wording.format_setting(self.bias_std)}")
+        if self.prior_bias:
+            parts.append("+ output bias")
         if self.clip:
             parts.append(f"clipped at {wording.format_setting(self.clip.threshold)}")
         return " ".join(parts)

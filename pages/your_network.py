@@ -5,6 +5,7 @@ import streamlit as st
 import pages.parts.preload  # noqa: F401 by one thread
 from core import INITIALIZERS
 from core.advice import name_in, snippet, verdict
+from core.advice.output_bias import describe_gain
 from core.advice.rosetta import clash_sentences
 from core.advice.snippets import LIBRARIES
 from pages.parts.compare import networks
@@ -44,14 +45,16 @@ board.draw(
     height=60 + 26 * starts,
     also=comparison.questions,
     note="Theory's law comes first unless another has a loss clearly lower, by 5 % or more. Bars are 95 % intervals of "
-    "the ratio to the first choice. It, theory's law and the lowest few are compared from more seeds: one of these can "
-    "be behind where a higher but less certain loss ties." + (" ①, ②, …: the pinned networks." if pinned else ""),
+    "the ratio to the first choice: a factor is uncertain where they include 1. The lowest few are compared from more "
+    "seeds." + (" ①, ②, …: the pinned networks." if pinned else ""),
 )
 comparison.compare()
 
 written = advice.recommended.name if chosen.code == RECOMMENDED and advice.recommended else chosen.code
 if written in INITIALIZERS:
     st.header(f"The code: {name_in(written, 'PyTorch')}", anchor="code")
+    if gain := describe_gain(advice.measured):
+        st.markdown(gain)
     for tab, library in zip(st.tabs(list(LIBRARIES)), LIBRARIES, strict=True):
         with tab:
             code = snippet(

@@ -17,7 +17,7 @@ from core.engine.budget import cost
 from core.wording import format_range, number
 from pages.parts.settings import BY_PAGE, Claims, Training, YourNetwork
 from pages.parts.settings.base import Settings
-from pages.parts.settings.fields import Choice, Field, Integer, MultiChoice, Scale, Text, Toggle
+from pages.parts.settings.fields import Choice, Field, Integer, MultiChoice, Scale, Text, Toggle, TypedNumber
 
 WORK = 2e10  # of an experiment, as in core.engine.budget: about a second
 NETWORKS = ("64, 32, 32, 10", "64, 10", "2, 16, 16, 1", "64, 8, 8, 8, 8, 8, 8, 10", "1, 64, 1", "64, 64, 64, 30")
@@ -33,6 +33,8 @@ def draw_value(field: Field, rng: random.Random) -> object:
             return rng.choice(list(field.labels))
         case Toggle():
             return False
+        case TypedNumber():
+            return rng.choice([field.default, "5/3", "0.75"])
         case Text():
             return rng.choice(NETWORKS)
         case Scale():

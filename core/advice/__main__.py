@@ -10,6 +10,7 @@ from core.activations import ACTIVATIONS
 from core.advice import NOISE, Question, advise, measure, report
 from core.advice.question import TARGET_SCALINGS
 from core.advice.sizes import parse
+from core.clipping import Clip
 from core.datasets import DATASETS, SCALINGS, Dataset
 from core.engine.budget import Bound
 from core.initializers import INITIALIZERS
@@ -28,7 +29,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         sizes, output, data = _read_table(given) if given.csv else _bundled(given)
         loss, scalings = OUTPUTS[output], (given.scaling, given.target_scaling)
-        question = Question(sizes, given.activation, loss, data, *scalings, given.optimizer, given.seed)
+        clip = None if given.clip is None else Clip("norm", given.clip)
+        question = Question(
+            sizes, given.activation, loss, data, *scalings, given.optimizer, clip, given.prior_bias, given.seed
+        )
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
@@ -78,6 +82,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--scaling", default="standardized", choices=SCALINGS, help="of the inputs")
     parser.add_argument("--target-scaling", default="standardized", choices=TARGET_SCALINGS, help="of a quantity")
     parser.add_argument("--optimizer", default="adam", choices=OPTIMIZERS, help="each with learning rates of its own")
+    parser.add_argument("--clip", type=float, help="the largest norm of the whole gradient; else it is not clipped")
+    parser.add_argument(
+        "--prior-bias", action="store_true", help="start output biases at the class prior, of an imbalanced table"
+    )
     parser.add_argument("--initializer", choices=INITIALIZERS, help="whose code to write; else the recommended one")
     parser.add_argument("--seed", type=int, default=0, help="of draws and batches")
     return parser

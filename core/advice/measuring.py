@@ -37,6 +37,7 @@ class Measured:
     searched: Mapping[str, Mapping[float, float]]  # initializer → rate → its law's mean validation loss; ∞: diverged
     results: tuple[Result, ...]  # a variant an initializer in each, but for twins
     finals: tuple[Result, ...]  # the best of them, from more seeds; empty where theory's law is recommended anyway
+    unbiased: tuple[Result, ...] = ()  # the first of these without the output bias that the question asks for
 
     @property
     def experiment(self) -> Experiment:
@@ -103,7 +104,12 @@ def measure(
     if len(best) < 2:
         return Measured(question, searched, results, ())
     finals = _compare([planning.final(fold, best) for fold in every], searched, progress, train)
-    return Measured(question, searched, results, finals)
+    unbiased: tuple[Result, ...] = ()
+    if question.prior_bias:
+        first = [replace(result.experiment.variants[0], prior_bias=False) for result in finals]
+        experiments = [replace(final.experiment, variants=(start,)) for final, start in zip(finals, first, strict=True)]
+        unbiased = tuple(train(each, progress.stage()) for each in experiments)
+    return Measured(question, searched, results, finals, unbiased)
 
 
 def _doubtful(question: Question, searched: Mapping[str, Mapping[float, float]]) -> Rates:

@@ -76,7 +76,7 @@ def experiment(question: Question, bound: Bound | None = None) -> Experiment:
 def searching(base: Experiment, rates: Rates, seeds: int) -> Experiment:
     """The search among these learning rates: other draws and batches than those of the comparison."""
     variants = tuple(
-        Variant(name, learning_rate=rate, label=f"{name} at {rate:g}")
+        replace(base.variants[0], initializer=name, learning_rate=rate, label=f"{name} at {rate:g}")
         for name, tried in rates.items()
         for rate in tried
     )
@@ -119,7 +119,10 @@ def folds(base: Experiment) -> tuple[Experiment, ...]:
 
 
 def stages(base: Experiment) -> list[Experiment]:
-    """What is trained one after the other, as far as its cost goes: three searches, the comparison and the final."""
+    """What is trained one after the other, as far as its cost goes: three searches, the comparison and the final.
+
+    And, where output biases start at the class prior, the training of one of the best without them.
+    """
     names, every, best = sorted(set(REPRESENTATIVES.values())), folds(base), base.variants[:FINALISTS]
 
     def searches(laws: Collection[str], rates: int, seeds: int) -> list[Experiment]:
@@ -128,7 +131,9 @@ def stages(base: Experiment) -> list[Experiment]:
     first = [*searches(names, len(COARSE[base.optimizer]), few_seeds(base)), *searches(names, 2, few_seeds(base))]
     if is_brief(base):
         return [*first, *every]
-    return [*first, *searches(names[:FINALISTS], 3, base.seeds), *every, *(final(fold, best) for fold in every)]
+    rounds = [best, best[:1]] if base.variants[0].prior_bias else [best]
+    finals = [final(fold, starts) for starts in rounds for fold in every]
+    return [*first, *searches(names[:FINALISTS], 3, base.seeds), *every, *finals]
 
 
 def work(base: Experiment) -> float:
@@ -187,7 +192,11 @@ def _experiment(question: Question, factor: float, seeds: int, steps: int) -> Ex
         dataset=replace(data, X_test=data.X_test[:tests], Y_test=data.Y_test[:tests]),
         hidden=hidden,
         activation=question.activation,
-        variants=tuple(Variant(name) for name in INITIALIZERS if name not in TWINS),
+        variants=tuple(
+            Variant(name, clip=question.clip, prior_bias=question.prior_bias, label=law.label)
+            for name, law in INITIALIZERS.items()
+            if name not in TWINS
+        ),
         seeds=seeds,
         steps=steps,
         batch_size=min(BATCH, len(data.X_train)),

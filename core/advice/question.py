@@ -5,15 +5,27 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
+import numpy as np
+
 from core.activations import ACTIVATIONS
 from core.advice import noise
 from core.advice.sizes import checked, written
+from core.clipping import Clip
 from core.datasets import DATASETS, SCALINGS, Dataset, dataset
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
 
 NOISE = "noise"  # the data's name for unit Gaussian noise of the network's own size
 TARGET_SCALINGS = ("standardized", "raw")  # of a quantity that is predicted
+IMBALANCE = 2  # times the examples of another class
+
+
+def is_imbalanced(data: Dataset) -> bool:
+    """Whether one class has at least twice the training examples of another."""
+    counts = data.Y_train.sum(axis=0)
+    if data.loss == "sigmoid":
+        counts = np.append(counts, len(data.Y_train) - counts)
+    return data.loss != "squared" and bool(counts.max() >= IMBALANCE * counts.min())
 
 
 @dataclass(frozen=True)
@@ -27,6 +39,8 @@ class Question:
     scaling: str = "standardized"  # one of SCALINGS, of bundled data and noise; one's own come scaled
     target_scaling: str = "standardized"  # or raw: how a quantity as target of one's own data came scaled
     optimizer: str = "adam"  # a name in OPTIMIZERS
+    clip: Clip | None = None  # of every gradient, by the norm of all layers together
+    prior_bias: bool = False  # whether the output's biases start at the class prior, of imbalanced data alone
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -40,6 +54,13 @@ class Question:
         ):
             if value not in allowed:
                 raise ValueError(f"The {name} is {value!r}; allowed: {', '.join(allowed)}.")
+        if self.clip and self.clip.kind != "norm":
+            raise ValueError(f"The gradient is clipped by {self.clip.kind}; allowed: norm, of all layers together.")
+        if self.prior_bias and not (isinstance(self.data, Dataset) and is_imbalanced(self.data)):
+            raise ValueError(
+                "The output bias can start at the class prior where a class of your own data has at least "
+                f"{IMBALANCE} times the rows of another, and nowhere else."
+            )
         if not 0 <= self.seed < 2**32:
             raise ValueError(f"The seed is {self.seed}; allowed: a whole number from 0 to {2**32 - 1}.")
         if isinstance(self.data, Dataset):

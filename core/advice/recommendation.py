@@ -18,8 +18,9 @@ from core.initializers import INITIALIZERS
 
 Array = np.ndarray
 
-Standing = Literal["recommended", "tied", "behind", "stalled", "contrast", "diverged"]
-_ORDER = ("recommended", "tied", "behind", "stalled", "contrast", "diverged")
+Standing = Literal["recommended", "tied", "uncertain", "behind", "stalled", "contrast", "diverged"]
+TIED = ("tied", "uncertain")
+_RANKS = {"recommended": 0, "tied": 1, "uncertain": 1, "behind": 1, "stalled": 2, "contrast": 3, "diverged": 4}
 
 MARGIN = 1.05  # times another validation loss: less is no reason to leave theory's law, nor to call a start behind
 FLOOR = 0.03  # of the loss of chance: below, a loss is as good as zero, and no ratio of two tells anything
@@ -32,11 +33,11 @@ class Start:
 
     name: str
     rate: float
-    standing: Standing  # stalled: no better than chance; contrast: a pitfall; diverged: in some seed at least
-    seeds: int  # of the final, or of the comparison of all, of which the next numbers are
-    loss: (
-        float  # lowest validation loss of the training, mean over seeds, or as told at _starts; NaN where one diverged
+    standing: (
+        Standing  # tied: as good; uncertain: perhaps not; stalled: as chance; contrast: a pitfall; diverged: a seed
     )
+    seeds: int  # of the final, or of the comparison of all, of which the next numbers are
+    loss: float  # lowest validation loss of a training, mean over seeds, or as told at _starts; NaN: one diverged
     low: float  # the recommended one's loss times the interval of the ratio of both, corrected for all comparisons
     high: float
     ratio: float  # of the loss over the recommended one's
@@ -56,7 +57,7 @@ class Start:
 
 @dataclass(frozen=True)
 class Advice:
-    """The starts by standing, then by validation loss; the recommended one first."""
+    """The starts by validation loss; the recommended one first, last those that train badly and the pitfalls."""
 
     measured: Measured
     starts: tuple[Start, ...]
@@ -77,6 +78,8 @@ class Advice:
             rate=None if self.measured.is_narrower else rate,
             scaling=question.scaling,
             target_scaling=question.target_scaling,
+            clip=question.clip.threshold if question.clip else None,
+            prior_bias=question.prior_bias,
             batch_size=experiment.batch_size,
             steps=experiment.steps,
         )
@@ -84,7 +87,7 @@ class Advice:
     @property
     def tied(self) -> tuple[Start, ...]:
         """Those that are neither clearly worse than the recommended one nor clearly better, which is left out."""
-        return tuple(start for start in self.starts if start.standing == "tied")
+        return tuple(start for start in self.starts if start.standing in TIED)
 
     @property
     def detectable_change(self) -> float:
@@ -107,7 +110,7 @@ def advise(measured: Measured) -> Advice:
     outcomes = _outcomes(measured, rounds)
     chosen = _choose(prior(measured.question.activation), rounds[-1], outcomes, measured.is_brief)
     starts = _starts(measured, rounds, outcomes, chosen)
-    starts.sort(key=lambda s: (_ORDER.index(s.standing), np.nan_to_num(s.loss, nan=np.inf)))
+    starts.sort(key=lambda s: (_RANKS[s.standing], np.nan_to_num(s.loss, nan=np.inf)))
     return Advice(measured, tuple(starts), measured.chance, statistics.chance_accuracy(measured.experiment))
 
 
@@ -205,7 +208,7 @@ def _starts(
             Start(
                 name=name,
                 rate=last.rates[trained],
-                standing=_standing(name, outcomes[trained], name == chosen, low > 1 and ratio > MARGIN),
+                standing=_standing(name, outcomes[trained], name == chosen, ratio, low),
                 seeds=last.losses.shape[1],
                 loss=float(ratio * reference if chosen else last.losses[place].mean()),
                 low=float(low * reference),
@@ -223,14 +226,16 @@ def _starts(
     return starts
 
 
-def _standing(name: str, outcome: statistics.Outcome, chosen: bool, worse: bool) -> Standing:
+def _standing(name: str, outcome: statistics.Outcome, chosen: bool, ratio: float, low: float) -> Standing:
     if chosen:
         return "recommended"
     if outcome in ("diverged", "stalled"):
         return outcome
     if name in PITFALLS:
         return "contrast"
-    return "behind" if worse else "tied"
+    if 1 / MARGIN <= ratio <= MARGIN:
+        return "tied"
+    return "behind" if low > 1 else "uncertain"
 
 
 def _hidden_mean(shares: Array) -> Array:

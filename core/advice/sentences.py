@@ -6,14 +6,15 @@ import numpy as np
 
 from core import statistics
 from core.advice.measuring import Measured
+from core.advice.output_bias import describe_gain
 from core.advice.planning import FINALISTS, PITFALLS, prior
-from core.advice.recommendation import DEFAULTS, Advice, Start
+from core.advice.recommendation import DEFAULTS, TIED, Advice, Start
 from core.advice.rosetta import names_of
 from core.advice.sizes import written
 from core.datasets import dataset
 from core.initializers import INITIALIZERS
 from core.verdicts.verdict import Status, Verdict
-from core.wording import count_seeds, join_words, number, percent
+from core.wording import count_seeds, format_setting, join_words, number, percent
 
 LITTLE = 0.1  # of the recommended one's loss: a difference that is called none would have been seen from here on
 LARGE = 20  # the largest of numbers that were not scaled, from which on it is said
@@ -47,7 +48,8 @@ def _describe_measurement(advice: Advice) -> list[str]:
     misfit = advice.measured.question.misfit
     sentences = [f"Random numbers, because {misfit}: upload your own data to decide for them."] if misfit else []
     sentences += [
-        f"Lowest validation loss in {experiment.steps} steps of {experiment.optimizer}, mean of {seeds} paired seeds"
+        f"Lowest validation loss in {experiment.steps} steps of {experiment.optimizer}{_clipping(advice.measured)}, "
+        f"mean of {seeds} paired seeds"
         + (f", {first} where a start is not among the best {FINALISTS}; " if seeds > first else "; ")
         + f"guessing has {number(advice.chance)}"
         + (f" and classifies {percent(advice.chance_accuracy)}." if np.isfinite(advice.chance_accuracy) else ".")
@@ -71,8 +73,15 @@ def _describe_measurement(advice: Advice) -> list[str]:
             f"A difference of {percent(advice.detectable_change)} or more would have been seen in every tie, "
             f"of {percent(advice.detectable_among_best)} among the best."
         )
+    if gain := describe_gain(advice.measured):
+        sentences.append(gain)
     others = [start for start in advice.starts if start.name in DEFAULTS and start is not best]
     return sentences + [f"{_possessive(DEFAULTS[start.name])} default {_fate(advice, start)}." for start in others]
+
+
+def _clipping(measured: Measured) -> str:
+    clip = measured.question.clip
+    return f", gradients clipped at norm {format_setting(clip.threshold)}" if clip else ""
 
 
 def _describe_unscaled(measured: Measured) -> str:
@@ -100,7 +109,7 @@ def _beside(advice: Advice, best: Start, library: str) -> str:
     """What follows the name: whether it matters, and how the library's default or theory's law does."""
     if advice.measured.is_brief:
         return ", theory's law: what a few seconds can train of this network is too little to prefer another"
-    if all(start.standing in ("recommended", "tied") for start in advice.starts if start.name not in PITFALLS):
+    if all(start.standing in ("recommended", *TIED) for start in advice.starts if start.name not in PITFALLS):
         if advice.detectable_change <= LITTLE:
             seen = percent(advice.detectable_change)
             return f", or any other usual initializer: **it makes no difference**, {seen} would have been seen"
@@ -108,7 +117,7 @@ def _beside(advice: Advice, best: Start, library: str) -> str:
         return f". No other is clearly better or worse; among the best, a difference of {seen} would have been seen"
     default = next((s for s in advice.starts if DEFAULTS.get(s.name) == library), None)
     law = next(start for start in advice.starts if start.name == prior(advice.measured.question.activation))
-    if default is None or default is best or default.standing == "tied":
+    if default is None or default is best or default.standing in TIED:
         default = law if law is not best else default
     if default is None or default is best:
         return ""
@@ -128,6 +137,7 @@ def _fate(advice: Advice, start: Start) -> str:
     return {
         "recommended": "is this one",
         "tied": "cannot be told from it",
+        "uncertain": "cannot be told from it",
         "behind": f"has {number(start.ratio)} times its validation loss",
         "contrast": f"has {number(start.ratio)} times its validation loss",
         "stalled": "is no better than guessing",

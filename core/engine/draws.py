@@ -27,20 +27,21 @@ def draw_parameters(
     *,
     out: Array | None = None,
     gain: float = 1.0,
+    mean: float = 0.0,
     noise: float = 0.0,
     bias_std: float = 0.0,
     checkpoint: Callable[[], None] = lambda: None,
 ) -> Array:
     """θ^[1] … θ^[L] for the layer sizes n_0 … n_L, flat (parameters,), in float64 or into `out`, in its dtype.
 
-    W = gain · draw + noise · N(0, 1); b = the initializer's own biases + bias_std · N(0, 1). `seed` is (experiment's
-    seed, index of the run); `checkpoint` is called after every layer.
+    W = gain · draw + mean + noise · N(0, 1); b = the initializer's own biases + bias_std · N(0, 1). `seed` is (the
+    experiment's seed, index of the run); `checkpoint` is called after every layer.
     """
     if out is None:
         out = np.empty(sum(n * (k + 1) for k, n in pairwise(sizes)))
     for layer, theta in enumerate(parameter_views(out[None], sizes), start=1):
         fans = sizes[layer - 1], sizes[layer]
-        W = gain * initializer.draw(_rng(seed, layer, _WEIGHTS), *fans, activation.name)
+        W = gain * initializer.draw(_rng(seed, layer, _WEIGHTS), *fans, activation.name) + mean
         b = initializer.draw_bias(_rng(seed, layer, _BIASES), *fans, activation.name)
         if noise:
             W += noise * _rng(seed, layer, _NOISE).standard_normal(W.shape)

@@ -31,7 +31,7 @@ def expected(result: Result, variant: int) -> Prediction | None:
     initializer, activation = INITIALIZERS[chosen.initializer], ACTIVATIONS[experiment.activation]
     sizes = experiment.sizes
     weights = weight_variances(initializer, sizes, activation, chosen.gain, chosen.noise)
-    if weights is None:
+    if weights is None or chosen.mean:
         return None
     biases = bias_variances(initializer, sizes, activation, chosen.bias_std)
     X = dataset(experiment.dataset).X_train
@@ -70,7 +70,7 @@ def sentence(result: Result, quantity: str, predictions: Sequence[Prediction | N
 
 def _finding(result: Result, variant: int, quantity: str, prediction: Prediction | None) -> str:
     if prediction is None:
-        return "mean-field theory makes no prediction for constant weights."
+        return "mean-field theory makes no prediction for constant weights, nor for a mean other than 0."
     measured = getattr(result, quantity)[variant, :, 0, :-1]
     theory, spread = prediction.median(quantity)[:, :-1], prediction.spread(quantity)[:, :-1].mean(axis=0)
     # Theory is about squares: in float64 it is out of range itself where those are.

@@ -12,6 +12,7 @@ from core.advice import NOISE, Question, advise, measure, rosetta, verdict
 from core.advice.__main__ import main
 from core.advice.measuring import NEAR, by_seed, validation_loss
 from core.advice.noise import gaussian
+from core.advice.output_bias import describe_gain
 from core.advice.planning import (
     BRIEF_WORK,
     COARSE,
@@ -25,16 +26,17 @@ from core.advice.planning import (
     is_brief,
     work,
 )
-from core.advice.recommendation import FLOOR, compare
+from core.advice.recommendation import FLOOR, MARGIN, compare
 from core.advice.rosetta import LIBRARIES, clash_sentences, clashes, names_of
 from core.advice.sentences import LITTLE
 from core.advice.sizes import MAX_LAYERS, parse, written
+from core.clipping import Clip
 from core.datasets import assemble, dataset
 from core.engine.budget import Bound
 from core.engine.recording import AXES
 from core.losses import constant_loss
 from core.optimizers import OPTIMIZERS
-from core.wording import percent
+from core.wording import number, percent
 
 WRITTEN = (
     "784, 512, 512, 10",
@@ -92,6 +94,7 @@ def test_sizes_are_written_as_they_are_read():
         ({"data": "faces"}, "data are 'faces'"),
         ({"scaling": "log"}, "scaling of the input is 'log'"),
         ({"seed": -1}, "seed is -1"),
+        ({"clip": Clip("value", 1)}, "clipped by value; allowed: norm"),
         ({"loss": "sigmoid"}, "A sigmoid output is one unit"),
         ({"sizes": (64, 1)}, "A softmax of one output"),
     ],
@@ -189,8 +192,11 @@ def test_a_name_is_another_s_twin_exactly_where_it_draws_the_same():
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_each_optimizer_has_its_own_learning_rates(optimizer):
-    found = measure(Question((2, 4, 1), "tanh", "sigmoid", "moons", optimizer=optimizer), train=shortly(1, 10))
+def test_each_optimizer_has_its_own_learning_rates_and_every_training_is_clipped(optimizer):
+    question = Question((2, 4, 1), "tanh", "sigmoid", "moons", optimizer=optimizer, clip=Clip("norm", 0.25))
+    trained = []
+    found = measure(question, train=lambda *given: trained.append(given[0]) or shortly(1, 10)(*given))
+    assert {variant.clip for each in trained for variant in each.variants} == {question.clip}
     assert found.experiment.optimizer == optimizer
     assert set(COARSE[optimizer]) <= set(found.searched["xavier"])
     assert max(COARSE["adam"]) < max(COARSE["sgd"])
@@ -254,13 +260,17 @@ def test_a_seed_that_reaches_zero_outweighs_nothing(measured):
     assert advice.recommended.loss == pytest.approx(FLOOR * advice.chance)
 
 
-def test_no_start_stands_below_one_that_is_behind_but_is_not_worse(measured):
-    advice = advise(with_losses(measured, {"lsuv": 0.36, "orthogonal": 0.31, "pytorch_default": 0.6}, spread=0.05))
-    places = [start.standing for start in advice.starts]
-    order = ("recommended", "tied", "behind", "stalled", "contrast", "diverged")
-    assert places == sorted(places, key=order.index)
-    assert {"recommended", "tied", "behind"} <= set(places)
-    assert all(start.low > advice.starts[0].loss for start in advice.starts if start.standing == "behind")
+def test_the_first_choice_is_followed_by_the_others_by_loss_with_a_word_for_each(measured):
+    advice = advise(with_losses(measured, {"lsuv": 0.33, "pytorch_default": 0.6}, spread=0.2))
+    best, *others = advice.starts
+    middle = [start for start in others if start.standing in ("tied", "uncertain", "behind")]
+    assert best.standing == "recommended"
+    assert others[: len(middle)] == sorted(middle, key=lambda start: start.loss)
+    assert {start.standing for start in middle} == {"tied", "uncertain", "behind"}
+    for start in middle:
+        assert (start.standing == "tied") == (1 / MARGIN <= start.ratio <= MARGIN)
+        assert (start.standing == "behind") == (start.low > best.loss and start.ratio > MARGIN)
+    assert len(advice.tied) == len(middle) - sum(start.standing == "behind" for start in middle)
 
 
 def test_identical_starts_are_called_different_in_at_most_one_case_of_twenty_though_folds_differ():
@@ -309,6 +319,41 @@ def test_y_of_x_squared_trains_standardized_and_unscaled_the_sentence_says_what_
     assert ("Standardize the inputs and targets: unscaled, they reach 9800" in verdict(advice).sentence) != trains
     raw = [result for result in found.results if not trains]
     assert all((result.diverged_at[list(INITIALIZERS).index("he")] >= 0).all() for result in raw)
+
+
+def imbalanced(rare, examples=120):
+    X = np.random.default_rng(0).normal(size=(examples, 3))
+    return assemble("own", "own", "sigmoid", X, np.argsort(np.argsort(X[:, :1], axis=0), axis=0) < rare, 24)
+
+
+def test_what_an_output_bias_gains_is_measured_on_paired_seeds_and_none_is_said_to_be_none():
+    question = Question((3, 4, 1), loss="sigmoid", data=imbalanced(20), prior_bias=True)
+    found = measure(question, train=shortly(2, 10))
+    assert all(variant.prior_bias for result in found.results for variant in result.experiment.variants)
+    without, final = found.unbiased[0].experiment, found.finals[0].experiment
+    assert without == replace(final, variants=(replace(final.variants[0], prior_bias=False),))
+    said = describe_gain(found)
+    assert "with He" in said
+    assert f"{len(found.finals) * final.seeds} paired seeds" in said
+    first = [
+        by_seed(results, lambda result: result.test_loss[..., 0])[0].mean()
+        for results in (found.finals, found.unbiased)
+    ]
+    assert f"At step 0 the loss is {number(first[0])} with it and {number(first[1])} without it." in said
+    assert said in verdict(advise(found)).details
+    for factor, part in ((1, "gains nothing that could be seen"), (2, "% lower than"), (0.5, "% higher than")):
+        other = [
+            replace(result, test_loss=factor * final.test_loss[:1])
+            for result, final in zip(found.unbiased, found.finals, strict=True)
+        ]
+        assert part in describe_gain(replace(found, unbiased=tuple(other)))
+
+
+@pytest.mark.parametrize("data", [imbalanced(50), own(), "moons"], ids=["balanced", "quantity", "bundled"])
+def test_an_output_bias_is_of_imbalanced_classes_of_ones_own_alone(data):
+    loss = "squared" if data == own() else "sigmoid"
+    with pytest.raises(ValueError, match="at least 2 times the rows"):
+        Question((dataset(data).inputs, 4, 1), loss=loss, data=data, prior_bias=True)
 
 
 def test_few_rows_are_each_validated_on_once():
@@ -410,16 +455,29 @@ def test_the_rosetta_has_every_law_and_marks_what_means_something_else_elsewhere
 
 def test_the_command_prints_the_table_the_recommendation_and_the_code(capsys, monkeypatch):
     monkeypatch.setattr("core.advice.__main__.measure", partial(measure, train=shortly(3, 100)))
-    assert main(["64", "8", "10", "--data", "digits"]) == 0
+    assert main(["64", "8", "10", "--data", "digits", "--clip", "1"]) == 0
     out = capsys.readouterr().out
-    for part in ("PyTorch default", "recommended", "default", "std W1", "import torch"):
+    for part in (
+        "clipped at norm 1,",
+        "clip_grad_norm_",
+        "global_clipnorm=1.0",
+        "PyTorch default",
+        "recommended",
+        "default",
+        "std W1",
+        "import torch",
+    ):
         assert part in out
     assert "nan" not in out
 
 
 @pytest.mark.parametrize(
     ("arguments", "reason"),
-    [(["64", "eight"], "`eight` is not a layer size"), (["64", "8", "1", "--output", "softmax"], "softmax of one")],
+    [
+        (["64", "eight"], "`eight` is not a layer size"),
+        (["64", "8", "1", "--output", "softmax"], "softmax of one"),
+        (["64", "8", "10", "--clip", "0"], "clip threshold is 0.0"),
+    ],
 )
 def test_the_command_says_plainly_what_it_cannot_use(capsys, arguments, reason):
     assert main(arguments) == 2

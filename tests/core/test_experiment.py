@@ -11,6 +11,7 @@ from core.activations import ACTIVATIONS
 from core.datasets import dataset
 from core.engine.draws import batch_indices, draw_parameters
 from core.engine.network import parameter_views
+from core.experiment import starting_parameters
 from core.initializers import INITIALIZERS
 
 G = {
@@ -310,6 +311,15 @@ def test_noise_and_random_biases_make_every_unit_distinct(change):
     variant = Variant("zeros", **change)
     result = run(Experiment(hidden=(64,), activation="tanh", variants=(variant,), steps=20, dtype="float64"))
     assert (result.distinct_units[..., 0, :-1] == 64).all()
+
+
+@pytest.mark.parametrize("name", ["he", "lsuv", "pytorch_default"])
+def test_a_prior_bias_is_that_of_the_output_alone(name):
+    experiment = Experiment("moons", (5,), variants=(Variant(name),))
+    plain, biased = (starting_parameters(experiment, Variant(name, prior_bias=on), 0) for on in (False, True))
+    assert (plain[:-1] == biased[:-1]).all()
+    share = dataset("moons").Y_train.mean()
+    assert biased[-1] == pytest.approx(np.log(share / (1 - share)), rel=1e-6)
 
 
 def test_rounding_breaks_the_tie_of_a_constant_start_in_an_odd_width():

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from core.losses import LOSSES
+from core.losses import LOSSES, constant_loss, constant_output
 
 SOFTMAX, SIGMOID, SQUARED = (LOSSES[name] for name in ("softmax", "sigmoid", "squared"))
 RUNS, CLASSES, M = 2, 4, 3
@@ -133,3 +133,22 @@ def test_a_share_whose_products_would_underflow_is_none(dtype, kept, lost):
     assert prediction[2] == 0
     assert prediction[1] * precision.eps >= precision.smallest_normal
     np.testing.assert_allclose(prediction[1], np.exp(np.array(kept, dtype)), rtol=4 * precision.eps)
+
+
+TARGETS = {
+    "softmax": np.eye(3)[[0, 0, 0, 1, 0, 2]],
+    "sigmoid": np.array([[0.0], [1], [0], [0], [0]]),
+    "squared": np.arange(6.0)[:, None] ** 2,
+}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_the_best_output_without_an_input_costs_what_guessing_costs(name):
+    Y = TARGETS[name]
+    Z = np.repeat(constant_output(name, Y)[None, :, None], len(Y), axis=2)
+    assert value(LOSSES[name], Z, Y.T[None])[0] == pytest.approx(constant_loss(name, Y))
+
+
+def test_a_class_without_examples_has_a_finite_output():
+    np.testing.assert_allclose(constant_output("softmax", np.eye(3)[[0, 1]]), np.log([0.5, 0.5, 0.25]))
+    assert constant_output("sigmoid", np.zeros((4, 1))) == np.log(0.5 / 3.5)

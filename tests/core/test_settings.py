@@ -118,6 +118,13 @@ def test_a_bad_number_is_named_with_its_value(name):
             Variant(**{name: value})
 
 
+def test_a_mean_may_be_negative_and_a_bias_is_set_or_not():
+    assert Variant(mean=-0.5).mean == -0.5
+    for wrong in ({"mean": np.nan}, {"mean": "0"}, {"prior_bias": 1}, {"prior_bias": None}):
+        with pytest.raises(ValueError, match="|".join(wrong)):
+            Variant(**wrong)
+
+
 def test_a_learning_rate_of_zero_is_no_training():
     assert Variant(gain=0, noise=0, bias_std=0)
     with pytest.raises(ValueError, match="learning_rate"):
@@ -139,8 +146,8 @@ def test_there_is_at_least_one_variant_and_not_too_many():
 
 def test_a_label_says_what_sets_a_variant_apart():
     assert Variant("he").label == "He"
-    label = Variant("zeros", gain=2, noise=0.1, bias_std=0.3, clip=Clip("norm", 5)).label
-    assert all(part in label for part in ("Zero", "2", "0.1", "0.3", "5"))
+    label = Variant("zeros", 2, noise=0.1, bias_std=0.3, mean=-0.7, prior_bias=True, clip=Clip("norm", 5)).label
+    assert all(part in label for part in ("Zero", "2", "0.1", "0.3", "−0.7", "output bias", "5"))
 
 
 def test_an_experiment_cannot_be_changed():

@@ -9,8 +9,20 @@ from hypothesis import strategies as st
 
 from core import Experiment
 from core.claims import CLAIMS
-from pages.parts.settings import BY_PAGE, Clipping, Training
-from pages.parts.settings.fields import Choice, Integer, MultiChoice, Number, Scale, Text, Toggle, round_numbers, slug
+from pages.parts.settings import BY_PAGE, Clipping, Training, YourNetwork, links
+from pages.parts.settings.fields import (
+    Choice,
+    Integer,
+    MultiChoice,
+    Number,
+    Scale,
+    Text,
+    Toggle,
+    TypedNumber,
+    read_number,
+    round_numbers,
+    slug,
+)
 from pages.parts.shell.routes import PAGES
 
 every_kind = st.sampled_from(list(BY_PAGE.values()))
@@ -30,6 +42,8 @@ def values(field):
             return st.sampled_from(field.options)
         case Toggle():
             return st.booleans()
+        case TypedNumber():
+            return st.sampled_from(["5/3", "0.75", "1e-1", field.default])
         case Text():
             sizes = st.lists(st.integers(1, 1024), min_size=2, max_size=9)
             return sizes.map(lambda numbers: ", ".join(map(str, numbers)))
@@ -173,3 +187,16 @@ def test_slugs_say_their_number_and_nothing_to_escape(steps: int) -> None:
         assert float(text) == value
         assert set(text) <= set("0123456789.e-")
         assert len(text) <= 8
+
+
+@pytest.mark.parametrize(("text", "value"), [("5/3", 5 / 3), ("0.75", 0.75), (" 1e2 ", 100), ("-1 / 4", -0.25)])
+def test_a_number_is_typed_as_a_decimal_or_a_quotient(text, value):
+    assert read_number(text) == value
+
+
+@pytest.mark.parametrize("text", ["", "5/0", "5//3", "1/2/3", "a half", "1001", "-1", "nan", "1/nan", "inf"])
+def test_a_typed_number_out_of_range_or_none_is_refused_with_its_bounds(text):
+    settings, rejected = YourNetwork.read({"clip": [text]})
+    assert (settings, rejected) == (YourNetwork(), ["clip"])
+    sentence = links.reject(YourNetwork, "clip", [text])
+    assert sentence == f"`y.clip={text}` is not a number from 0 to 1000, such as 0.75 or 5/3; using 0."

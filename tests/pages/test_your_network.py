@@ -12,11 +12,12 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import INITIALIZERS
+from core import INITIALIZERS, Clip
 from core.advice import Question, advise, measure, snippet, verdict
 from core.advice.snippets import LIBRARIES
 from core.advice.stuck_losses import explain
 from core.files import examples, tabular
+from core.wording import number
 from pages.parts import session
 from pages.parts.export import script, starts
 from pages.parts.figures import tables
@@ -48,7 +49,8 @@ def test_the_banner_the_chart_and_the_code_are_the_advice(routed, advice):
     assert set(drawn["variant"]) <= {start.label for start in advice.starts}
     texts = {row["variant"]: row["words"] for chart in charts(app)[:1] for row in everything(chart) if "words" in row}
     assert texts[advice.recommended.label] == "★ first choice"
-    assert all(texts[start.label] == "= tie" for start in advice.tied)
+    assert {texts[s.label] for s in advice.tied} <= {"= tie", *(f"× {number(s.ratio)}, uncertain" for s in advice.tied)}
+    assert {texts[s.label] for s in advice.starts if s.standing == "tied"} <= {"= tie"}
     codes = [element.value for element in app.code]
     best = advice.recommended.name
     trained = advice.training_of(best)
@@ -112,7 +114,18 @@ def test_the_ends_and_the_output_of_the_network_give_way_to_the_data():
     assert question.sizes == (data.inputs, 32, 3)
     assert question.loss == "softmax"
     assert YourNetwork("784, 32, 10", scaling="raw").question(data)[0].scaling == "raw"  # which its code then writes
+    assert YourNetwork(clip="5/3").question(data)[0].clip == Clip("norm", 5 / 3)
     assert "3." in said[0]
+
+
+def test_an_output_bias_is_asked_for_where_classes_are_imbalanced_alone():
+    for rare, used in ((10, True), (30, False)):
+        raw = a_csv(kind=np.repeat(["a", "b"], [60 - rare, rare]))
+        data = examples.prepare(tabular.read(raw), "kind", "sigmoid").dataset()
+        question, said = YourNetwork("784, 32, 10", prior_bias=True).question(data)
+        assert question.prior_bias == used
+        assert any("The output bias is not changed" in sentence for sentence in said) != used
+    assert "The output bias is not changed" in YourNetwork(prior_bias=True).question()[1][0]
 
 
 def a_csv(rows=60, **columns):
@@ -247,7 +260,7 @@ def test_a_script_about_an_upload_reads_its_file(tmp_path, monkeypatch):
     name = 'it\'s "mine" {kind}.csv'
     (tmp_path / name).write_bytes(a_csv())
     data = examples.prepare(tabular.read(a_csv()), "kind", "softmax", ["name", "size"]).dataset("raw")
-    question, _ = YourNetwork("784, 8, 10", scaling="raw").question(data)
+    question, _ = YourNetwork("784, 8, 10", scaling="raw", clip="0.5").question(data)
     own = Upload(data, name, True, "kind", "softmax", ("name", "size"), "raw", "standardized")
     source = script.of_question("Which?", "again.py", question, own)
     made: dict[str, object] = {}

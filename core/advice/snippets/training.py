@@ -1,4 +1,4 @@
-"""The code that trains the network as it was measured: scaling, optimizer, learning rate; for all but NumPy.
+"""The code that trains the network as it was measured: scaling, optimizer, rate, clipping; for all but NumPy.
 
 Targets get the shape of the predictions, because (m, 1) beside (m,) would broadcast to (m, m) without a word.
 """
@@ -16,6 +16,8 @@ class Training:
     rate: float | None
     scaling: str  # one of SCALINGS, of the inputs
     target_scaling: str  # one of TARGET_SCALINGS
+    clip: float | None  # the largest norm of the whole gradient, or none
+    prior_bias: bool  # whether the output's biases start at the class prior
     batch_size: int
     steps: int
 
@@ -40,6 +42,11 @@ _OPTIMIZERS = {
         "rmsprop": "optax.rmsprop(learning_rate, decay=0.9)",
         "adam": "optax.adam(learning_rate)",
     },
+}
+_CLIPPED = {  # {call}: an optimizer's, without its last bracket; Keras' clipnorm would clip each tensor by itself
+    "PyTorch": "{call})",
+    "Keras": "{call}, global_clipnorm={clip})",
+    "Flax": "optax.chain(optax.clip_by_global_norm({clip}), {call}))",
 }
 _LOSSES = {
     "PyTorch": {
@@ -71,6 +78,15 @@ _TARGETS = {
         "y = y.reshape(len(X), -1).astype('float32')  # as many columns as outputs\n",
     ),
 }
+_PRIORS = {
+    "softmax": "prior = np.log(np.maximum(np.bincount(y, minlength={n}), 0.5) / len(y))  # of each class\n",
+    "sigmoid": "ones = np.clip(y.sum(), 0.5, len(y) - 0.5)\nprior = np.log([ones / (len(y) - ones)])  # of class 1\n",
+}
+_BIASES = {
+    "PyTorch": "with torch.no_grad():\n    model[-1].bias.copy_(torch.tensor(prior))\n",
+    "Keras": "model.layers[-1].bias.assign(prior)\n",
+    "Flax": 'parameters[f"Dense_{len(sizes) - 2}"]["bias"] = jax.numpy.asarray(prior, "float32")\n',
+}
 _LOOPS = {
     "PyTorch": """X, y = torch.tensor(X, dtype=torch.float32), torch.tensor(y)
 optimizer = {optimizer}
@@ -79,9 +95,10 @@ for step in range({steps}):
     loss = {loss}
     optimizer.zero_grad()
     loss.backward()
-    optimizer.step()
+{clipped}    optimizer.step()
 """,
-    "Keras": """model.compile(optimizer={optimizer}, loss={loss})
+    "Keras": """optimizer = {optimizer}
+model.compile(optimizer=optimizer, loss={loss})
 model.fit(X, y, batch_size={batch}, epochs=-(-{steps} * {batch} // len(X)), verbose=0)
 """,
     "Flax": """X, y = jax.numpy.asarray(X, "float32"), jax.numpy.asarray(y)
@@ -119,8 +136,14 @@ def write(library: str, sizes: tuple[int, ...], loss: str, training: Training) -
         shaped += "y = (y - y.mean(axis=0)) / y.std(axis=0)\n"
     usual = f"{_USUAL[training.optimizer]}  # not measured at this width: search around it"
     rate = f"{training.rate:g}" if training.rate else usual
+    optimizer, clipped = _OPTIMIZERS[library][training.optimizer], ""
+    if training.clip:
+        optimizer = _CLIPPED[library].format(call=optimizer.removesuffix(")"), clip=training.clip)
+        clipped = f"    torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm={training.clip})\n"
+    prior = _PRIORS[loss].format(n=sizes[-1]) + _BIASES[library] if training.prior_bias else ""
     loop = _LOOPS[library].format(
-        optimizer=_OPTIMIZERS[library][training.optimizer],
+        optimizer=optimizer,
+        clipped=clipped,
         loss=_LOSSES[library][loss],
         steps=training.steps,
         batch=training.batch_size,
@@ -129,6 +152,6 @@ def write(library: str, sizes: tuple[int, ...], loss: str, training: Training) -
 rng = np.random.default_rng()
 X = rng.standard_normal((256, {sizes[0]}))  # put your own data here, an example a row
 y = {drawn.format(n=sizes[-1])}  # and their targets
-{_SCALED[training.scaling]}{shaped}
+{_SCALED[training.scaling]}{shaped}{prior}
 learning_rate = {rate}
 {loop}"""

@@ -71,6 +71,8 @@ def of_question(title: str, name: str, question: Question, own: Upload | None) -
             }
         )
     written = _expression(question)
+    if question.clip:
+        imports = imports.replace("from core.advice", "from core import Clip\nfrom core.advice")
     return _OF_QUESTION.format(title=title, name=name, imports=imports, where=where, data=data, question=written)
 
 

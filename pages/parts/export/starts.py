@@ -14,7 +14,8 @@ START = {
     "start": "the initializer, by its name in `core`",
     "variant": "its name as people write it",
     "learning_rate": "the best of its search, or below it where that diverged",
-    "standing": "recommended, tied, behind, stalled (no better than chance), contrast (a pitfall) or diverged",
+    "standing": "recommended, tied, behind, uncertain (over 5 % apart, perhaps by chance), stalled (no better than "
+    "guessing), contrast (a pitfall) or diverged",
     "loss": "lowest on the validation set along the training, mean over the seeds; outside the final: the recommended "
     "one's there, times the ratio of both in the comparison; of classes: cross-entropy in nats",
     "low": "the recommended one's loss times the lower end of the ratio's 95 % interval, corrected for all comparisons",

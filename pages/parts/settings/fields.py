@@ -102,6 +102,14 @@ class Text(Field):
 
 
 @dataclass(frozen=True)
+class TypedNumber(Text):
+    """A number within a range, typed as 0.75 or 5/3; the setting is the text, `read_number` gives its value."""
+
+    def refusal(self, texts: Sequence[str]) -> str:
+        return f"is not {self.allowed}"
+
+
+@dataclass(frozen=True)
 class Toggle(Field):
     """True or false."""
 
@@ -184,6 +192,17 @@ def text(label: str, form: str, parse: Callable[[str], object], default: str, he
     return setting(Text(label, help, default, form, parse))
 
 
+def typed_number(label: str, low: float, high: float, default: str, help: str) -> Any:
+    """A number that no slider can hold exactly."""
+
+    def parse(text: str) -> None:
+        if not low <= read_number(text) <= high:
+            raise ValueError(text)
+
+    form = f"a number from {low:g} to {high:g}, such as 0.75 or 5/3"
+    return setting(TypedNumber(label, help, default, form, parse))
+
+
 def toggle(label: str, default: bool, help: str) -> Any:
     return setting(Toggle(label, help, default))
 
@@ -213,6 +232,14 @@ def round_numbers(low: float, high: float, steps_per_decade: int) -> list[float]
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     values = [float(f"{digit}e{decade}") for decade in decades for digit in _DIGITS[steps_per_decade]]
     return sorted({float(low), float(high), *(value for value in values if low < value < high)})
+
+
+def read_number(text: str) -> float:
+    """A number as people type it, or a quotient of two: 0.75, 5/3. ValueError where it is none."""
+    numerator, slash, denominator = text.partition("/")
+    if slash and not float(denominator):
+        raise ValueError(text)
+    return float(numerator) / (float(denominator) if slash else 1)
 
 
 def slug(value: float) -> str:

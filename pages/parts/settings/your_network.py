@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from core.advice import NOISE, Question
-from core.advice.question import TARGET_SCALINGS
+from core.advice.question import TARGET_SCALINGS, is_imbalanced
 from core.advice.sizes import parse, written
+from core.clipping import Clip
 from core.datasets import SCALINGS, Dataset
 from core.losses import LOSSES
 from pages.parts.settings import common_fields
 from pages.parts.settings.base import Settings
-from pages.parts.settings.fields import choice, text, toggle
+from pages.parts.settings.fields import choice, read_number, text, toggle, typed_number
 
 RECOMMENDED = "the recommended one"
 OUTPUTS = {loss.output: loss.name for loss in LOSSES.values()}
@@ -65,19 +66,34 @@ class YourNetwork(Settings):
         "The initializer that the code on this page uses.",
     )
     optimizer: str = choice("Optimizer", OPTIMIZER_LABELS, "adam", "Learning rates are searched for each optimizer.")
+    clip: str = typed_number(
+        "Clip gradients at norm", 0, 1000, "0", "The largest norm of all gradients together; at 0 they are not clipped."
+    )
+    prior_bias: bool = toggle(
+        "Output bias from the class prior",
+        False,
+        "Starts the output's biases at the log of each class's share, and measures what that gains. For your own data "
+        "with imbalanced classes.",
+    )
     seed: int = common_fields.seed()
 
     def question(self, data: Dataset | None = None) -> tuple[Question, list[str]]:
         """The question, and a sentence for each change: the sizes and the output of the network follow its data."""
         sizes, loss = parse(self.sizes), OUTPUTS[self.output]
+        threshold = read_number(self.clip)
+        clip = Clip("norm", threshold) if threshold else None
+        has_prior = self.prior_bias and data is not None and is_imbalanced(data)
+        trained = self.optimizer, clip, has_prior, self.seed
         changes = []
+        if self.prior_bias and not has_prior:
+            changes.append("The output bias is not changed: no class of your own data has twice the rows of another.")
         if data is not None:
             if (sizes[0], sizes[-1]) != (data.inputs, data.outputs):
                 fitted = (data.inputs, *sizes[1:-1], data.outputs)
                 changes.append(f"The first and last layer have the size of your data: {written(fitted)}.")
                 sizes = fitted
             scalings = self.scaling, self.target_scaling
-            return Question(sizes, self.activation, data.loss, data, *scalings, self.optimizer, self.seed), changes
+            return Question(sizes, self.activation, data.loss, data, *scalings, *trained), changes
         if (loss == "softmax") == (sizes[-1] == 1) and loss != "squared":
             other = "sigmoid" if loss == "softmax" else "softmax"
             changes.append(
@@ -86,7 +102,7 @@ class YourNetwork(Settings):
             loss = other
         scalings = self.scaling, "standardized"
         data_name = self.dataset or NOISE
-        return Question(sizes, self.activation, loss, data_name, *scalings, self.optimizer, self.seed), changes
+        return Question(sizes, self.activation, loss, data_name, *scalings, *trained), changes
 
     def with_sizes(self, sizes: tuple[int, ...]) -> YourNetwork:
         """The same settings with other layer sizes."""

@@ -50,6 +50,13 @@ def test_gain_multiplies_the_weights_and_not_the_biases(name):
         np.testing.assert_array_equal(b, c)
 
 
+@pytest.mark.parametrize("name", ["zeros", "he_uniform", "orthogonal"])
+def test_a_mean_is_added_to_every_weight(name):
+    for (W, b), (V, c) in zip(layers(name, gain=2, mean=-0.5), layers(name, gain=2), strict=True):
+        np.testing.assert_array_equal(W, V - 0.5)
+        np.testing.assert_array_equal(b, c)
+
+
 @pytest.mark.parametrize("name", ["zeros", "he", "pytorch_default"])
 def test_random_biases_leave_the_weights_alone_and_add_to_the_biases(name):
     drawn = np.concatenate([b for _, b in layers("zeros", bias_std=1)])

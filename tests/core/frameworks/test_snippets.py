@@ -168,20 +168,32 @@ def test_every_snippet_is_a_few_lines_that_compile(library, name):
         assert max(map(len, code.splitlines())) <= 120
 
 
+CLIPPED = {
+    "PyTorch": "clip_grad_norm_(model.parameters(), max_norm=1.0)",
+    "Keras": "global_clipnorm=1.0",
+    "Flax": "optax.clip_by_global_norm(1.0)",
+}
+
+
 @pytest.mark.parametrize("library", [library for library in LIBRARIES if library != "NumPy"])
 @pytest.mark.parametrize(
-    ("loss", "optimizer", "scaling"), list(zip(cycle(LOSSES), OPTIMIZERS, cycle(SCALINGS), strict=False))
+    ("loss", "optimizer", "scaling", "clip"),
+    list(zip(cycle(LOSSES), OPTIMIZERS, cycle(SCALINGS), (None, 1.0, None, 1.0), strict=False)),
 )
-def test_the_code_trains_to_the_end_and_targets_of_any_shape_do_not_broadcast(library, loss, optimizer, scaling):
+def test_the_code_trains_to_the_end_and_targets_of_any_shape_do_not_broadcast(library, loss, optimizer, scaling, clip):
     """One output, and a column of targets a row: a loss of (m, 1) beside (m,) would be that of guessing the mean."""
     pytest.importorskip(NEEDED[library])
     sizes = (3, 8, 4 if loss == "softmax" else 1)
     rate = 0.1 if optimizer in ("sgd", "momentum") else 0.03
-    code = snippet(library, "he", sizes, "relu", loss, Training(optimizer, rate, scaling, "standardized", 32, 100))
+    prior_bias = loss == "sigmoid" or optimizer == "adam"
+    trained = Training(optimizer, rate, scaling, "standardized", clip, prior_bias, 32, 100)
+    code = snippet(library, "he", sizes, "relu", loss, trained)
+    assert (CLIPPED[library] in code) == (clip is not None)
     target = {"softmax": "X[:, :4].argmax(axis=1)", "sigmoid": "X[:, 0] > 0", "squared": "3 * X[:, 0]"}[loss]
     head, _, rest = code.partition("\ny = ")
     names = {}
     exec(f"{head}\ny = {target}\n{rest.partition(chr(10))[2]}", names)
+    assert np.isfinite(names["prior"]).all() if prior_bias else "prior" not in names
     if library == "PyTorch":
         prediction = names["model"](names["X"]).detach().numpy()
     elif library == "Keras":
@@ -199,12 +211,29 @@ def test_the_code_trains_to_the_end_and_targets_of_any_shape_do_not_broadcast(li
 @pytest.mark.parametrize("library", [library for library in LIBRARIES if library != "NumPy"])
 def test_the_code_scales_what_was_scaled_in_the_measurement_alone(library):
     for scaling, target_scaling in (("standardized", "raw"), ("raw", "standardized")):
-        trained = Training("adam", 0.01, scaling, target_scaling, 32, 10)
+        trained = Training("adam", 0.01, scaling, target_scaling, None, False, 32, 10)
         code = snippet(library, "he", (3, 8, 1), "relu", "squared", trained)
         assert ("X = (X - X.mean(axis=0))" in code) == (scaling == "standardized")
         assert ("y = (y - y.mean(axis=0))" in code) == (target_scaling == "standardized")
 
 
 def test_without_a_measured_rate_the_code_says_so():
-    code = snippet("PyTorch", "he", SIZES, "relu", "softmax", Training("adam", None, "raw", "standardized", 32, 10))
+    code = snippet(
+        "PyTorch", "he", SIZES, "relu", "softmax", Training("adam", None, "raw", "standardized", None, False, 32, 10)
+    )
     assert "learning_rate = 0.001  # not measured at this width" in code
+
+
+@pytest.mark.parametrize("library", [library for library in LIBRARIES if library != "NumPy"])
+@pytest.mark.parametrize("loss", ["softmax", "sigmoid"])
+def test_the_output_bias_of_the_code_is_the_class_prior(library, loss):
+    """Without a step of training, a network of zero weights answers with each class's share."""
+    pytest.importorskip(NEEDED[library])
+    sizes = (3, 4, 3 if loss == "softmax" else 1)
+    code = snippet(library, "zeros", sizes, "relu", loss, Training("sgd", 0.1, "raw", "raw", None, True, 32, 100))
+    head, _, rest = code.partition("\ny = ")
+    names = {}
+    shares = rest.partition(chr(10))[2].partition("\nlearning_rate")[0]
+    exec(f"{head}\ny = np.repeat([0, 1], [192, 64])\n{shares}", names)
+    bias = READ[library](names)[-1][1]
+    assert bias == pytest.approx(np.log([0.75, 0.25, 0.5 / 256]) if loss == "softmax" else np.log([1 / 3]), rel=1e-5)

@@ -43,7 +43,8 @@ def describe_standing(start: Start) -> str:
     """How a start compares with the recommended one, in a few words."""
     if start.lost:
         return f"✕ {start.lost} diverged"
-    return WORDS.get(start.standing, f"× {number(start.ratio)}")
+    factor = f"× {number(start.ratio)}"
+    return f"{factor}, uncertain" if start.standing == "uncertain" else WORDS.get(start.standing, factor)
 
 
 def searched(advice: Advice) -> pd.DataFrame:
