@@ -5,6 +5,7 @@ import pytest
 
 from core import Experiment, Variant, run
 from core.datasets import PLANE, dataset, watched_digits, watched_examples
+from core.wording import percent
 from pages.parts.figures import tables
 from pages.parts.figures.charts.pictures import panels, reading
 
@@ -40,7 +41,7 @@ def test_the_plane_is_colored_as_the_network_classifies_it():
     assert red[inside < 0.6].all()
     assert not red[inside > 1.9].any()
     texts = [text for text in drawn.svg(spec).itertext() if "correct" in text]
-    assert texts == ["50 % correct", f"{100 * result.test_accuracy[1, 0, -1]:.0f} % correct"]
+    assert texts == [f"{percent(share)} correct" for share in result.test_accuracy[:, 0, -1]]
 
 
 @pytest.mark.parametrize("name", ["circles", "moons", "xor", "spirals"])
