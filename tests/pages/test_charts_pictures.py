@@ -29,7 +29,8 @@ def strip(case):
 def test_the_plane_is_colored_as_the_network_classifies_it():
     result = run(CIRCLES)
     steps = [int(step) for step in result.recorded_steps]
-    spec = drawn.sent(lambda: panels.planes(tables.planes(result), tables.points(result), steps, LIGHT), LIGHT)
+    chart = panels.planes(tables.planes(result), tables.points(result), steps, LIGHT).properties(width=450)
+    spec = drawn.sent(lambda: chart, LIGHT)
     assert_in_words(spec)
     assert_columns_exist(spec)
     assert not drawn.misplaced(drawn.svg(spec))
