@@ -7,7 +7,7 @@ from core import Experiment, Variant, run
 from core.datasets import PLANE, dataset, watched_digits, watched_examples
 from core.wording import percent
 from pages.parts.figures import tables
-from pages.parts.figures.charts.pictures import panels, reading
+from pages.parts.figures.charts.pictures import network, panels, reading
 
 from . import drawn
 from .drawn import EXPERIMENTS, LIGHT, layers_of
@@ -43,6 +43,22 @@ def test_the_plane_is_colored_as_the_network_classifies_it():
     assert not red[inside > 1.9].any()
     texts = [text for text in drawn.svg(spec).itertext() if "correct" in text]
     assert texts == [f"{percent(share)} correct" for share in result.test_accuracy[:, 0, -1]]
+
+
+def test_activations_of_zero_weights_are_white_and_others_as_red_as_they_are_large():
+    result = drawn.result("exact zeros")
+    table, steps = tables.activations(result), [int(step) for step in result.recorded_steps]
+    variants, images = result.experiment.variants, watched_digits()[0]
+    chart = network.chart(table, tables.readings(result), images, variants, steps, LIGHT).properties(width=450)
+    spec = drawn.sent(lambda: chart, LIGHT)
+    assert_in_words(spec)
+    assert not drawn.misplaced(drawn.svg(spec))
+    zero, he, _ = (opened(row["picture"]) for row in next(layers_of(spec))[1])
+    assert (zero == [247, 247, 247, 255]).all()
+    sizes = np.array(result.example_activations[1, -1])
+    assert zero.shape[:2] == he.shape[:2] == sizes.shape
+    assert ((he[..., 1] < 247) == (sizes > 0.01)).all()
+    assert "Zero: up to 0 in the last hidden layer" in spec["description"]
 
 
 @pytest.mark.parametrize("name", ["circles", "moons", "xor", "spirals"])

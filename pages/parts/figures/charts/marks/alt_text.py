@@ -126,6 +126,16 @@ def planes(table: pd.DataFrame, steps: Sequence[int]) -> str:
     return " ".join(sentences)
 
 
+def activations(table: pd.DataFrame, steps: Sequence[int]) -> str:
+    """Of the activations for one example: how large the last hidden layer's are at the last recorded step."""
+    sentences = [f"The activations of every unit for one test image, at training step {steps[-1]}."]
+    for row in table[table["record"] == len(steps) - 1].itertuples():
+        known = row.matrix[-1][np.isfinite(row.matrix[-1])]
+        size = f"up to {number(float(np.abs(known).max()))} in the last hidden layer" if len(known) else "not a number"
+        sentences.append(f"{row.variant}: {size}.")
+    return " ".join(sentences)
+
+
 def readings(table: pd.DataFrame, steps: Sequence[int]) -> str:
     """Of digits that are read: how many each start reads correctly at the last recorded step, and which not."""
     sentences = [f"What is read in test images of digits, at training step {steps[-1]}."]

@@ -31,12 +31,21 @@ def height(variants: int) -> int:
     return LABEL + LARGEST + 4 + ROW * variants
 
 
+def expected_height(images: int, variants: int, theme: ChartTheme) -> str:
+    """The same at the chart's width and size, as an expression in pixels."""
+    return f"({_cell(images, theme)} + {theme.size(4 + ROW * variants)})"
+
+
+def _cell(images: int, theme: ChartTheme) -> str:
+    return f"min(width / {images}, {theme.size(LARGEST)})"
+
+
 def marks(
     table: pd.DataFrame, images: np.ndarray, variants: Sequence[Variant], theme: ChartTheme, top: str
 ) -> list[alt.Chart]:
     """The layers, from the pixel that the expression `top` says."""
     labels = [variant.label for variant in variants]
-    cell = f"min(width / {len(images)}, {theme.size(LARGEST)})"
+    cell = _cell(len(images), theme)
     line = f"{top} + {cell} + {theme.size(4)} + datum.row * {theme.size(ROW)}"
     table = table.assign(row=[labels.index(name) for name in table["variant"]], right=table["read"] == table["digit"])
     whole = pd.DataFrame({"picture": [pixels.strip(images, theme.dark)], "left": 0})
