@@ -34,7 +34,7 @@ with training_page.open_page(Overview) as page:
         ),
         "The same network from four starts: its activations for a 0, and what it reads in test images",
         key="network",
-        height=500,
+        height=440,
         note="A row of a picture is a hidden layer, the first on top; a column is a unit. White is an activation of 0, "
         "red a positive one. A digit in a box is misread.",
     )

@@ -26,7 +26,7 @@ def draw(board: Board, comparison: PinnedComparison) -> None:
             lambda: reading.strip(
                 same_data(comparison, tables.readings), watched_digits()[0], comparison.variants, steps, theme
             ),
-            "Test images, and what each start's network reads",
+            "Test images, and what each network reads",
             key="reading",
             height=reading.height(len(comparison.variants)),
             also=comparison.experiments,
@@ -35,7 +35,7 @@ def draw(board: Board, comparison: PinnedComparison) -> None:
     elif dataset(result.experiment.dataset).inputs == 2:
         board.draw(
             lambda: panels.planes(same_data(comparison, tables.planes), tables.points(result), steps, theme),
-            "Decision boundary of each start's network",
+            "Decision boundary of each network",
             key="planes",
             height=380,
             also=comparison.experiments,

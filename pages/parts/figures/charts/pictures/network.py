@@ -26,14 +26,14 @@ def chart(
     theme: ChartTheme,
 ) -> alt.LayerChart:
     """A row of a picture is a layer, a column a unit; white is 0, red positive; of tables.activations, .readings."""
-    below = reading.expected_height(len(images), len(variants), theme)
+    below = reading.least_height(len(images), len(variants), theme)
     room = panels.Panels(len(variants), theme, f"height - {below} - {theme.size(BETWEEN)}")
     pictured = activations.assign(
         head=activations["variant"], matrix=[matrix / FULL for matrix in activations["matrix"]]
     )
     layers = [
         *panels.pictures(pictured, room),
-        *reading.marks(readings, images, variants, theme, f"(height - {below})"),
+        *reading.marks(readings, images, variants, theme, f"(height - {below})", reading.least_row(theme)),
         playing.step_label(steps, theme),
     ]
     description = f"{alt_text.activations(activations, steps)} {alt_text.readings(readings, steps)}"
