@@ -11,7 +11,11 @@ from pathlib import Path
 import numpy as np
 
 Array = np.ndarray
+_TEST_DIGITS = 360
 _SEED = 20170813  # fixes the splits and the synthetic sets: data are the same for every experiment
+
+PLANE = 40  # rows and columns of points over the plane of two inputs
+PER_CLASS = 2  # test images of each digit that are watched
 
 SCALINGS = ("standardized", "0 to 1", "raw")  # of the inputs, each by itself, with the training set's statistics
 
@@ -75,13 +79,17 @@ def assemble(
     A constant input becomes 0, unless `scaling` (one of SCALINGS) leaves it raw. The arrays are read-only.
     """
     if order is None:
-        order = np.random.default_rng(_SEED).permutation(len(X))
+        order = _order(len(X))
     X, Y = X[order].astype(np.float64), Y[order].astype(np.float64)
     X = _scaled(X, X[test:], scaling)
     data = Dataset(name, label, loss, X[test:], Y[test:], X[:test], Y[:test])
     for array in (data.X_train, data.Y_train, data.X_test, data.Y_test):
         array.flags.writeable = False
     return data
+
+
+def _order(examples: int) -> Array:
+    return np.random.default_rng(_SEED).permutation(examples)
 
 
 def _scaled(X: Array, known: Array, scaling: str) -> Array:
@@ -108,7 +116,7 @@ Raw = tuple[str, str, Array, Array, int]  # label, loss, X, Y, how many of the e
 
 def _digits() -> Raw:
     pixels, classes = digit_images()
-    return "handwritten digits", "softmax", pixels, np.eye(10)[classes], 360
+    return "handwritten digits", "softmax", pixels, np.eye(10)[classes], _TEST_DIGITS
 
 
 def _two_classes(label: str, points: Callable[[np.random.Generator, int], tuple[Array, Array]]) -> Raw:
@@ -179,3 +187,43 @@ def dataset(chosen: str | Dataset, scaling: str = "standardized") -> Dataset:
 def _generate(name: str, scaling: str) -> Dataset:
     label, loss, X, Y, test = _MAKERS[name]()
     return assemble(name, label, loss, X, Y, test, scaling)
+
+
+def plane(data: Dataset) -> tuple[Array, Array]:
+    """The lowest and the highest point (2,) of the plane around all examples of two inputs."""
+    X = np.vstack([data.X_train, data.X_test])
+    margin = 0.05 * np.ptp(X, axis=0)
+    return X.min(axis=0) - margin, X.max(axis=0) + margin
+
+
+def watched_examples(chosen: str | Dataset) -> Array:
+    """Inputs (examples, n_0) about which a network is asked as it trains: none where the data are somebody's own.
+
+    Of digits, PER_CLASS test images of each class in turn; of two inputs, the centers of PLANE × PLANE cells, from left
+    to right and from the top down; else none.
+    """
+    return np.empty((0, chosen.inputs)) if isinstance(chosen, Dataset) else _watched(chosen)
+
+
+@functools.cache
+def _watched(name: str) -> Array:
+    data = dataset(name)
+    if name == "digits":
+        return data.X_test[_watched_places(data.Y_test.argmax(axis=1))]
+    if data.inputs != 2:
+        return np.empty((0, data.inputs))
+    low, high = plane(data)
+    x, y = (low + (high - low) * ((np.arange(PLANE) + 0.5) / PLANE)[:, None]).T
+    return np.column_stack([np.tile(x, PLANE), np.repeat(y[::-1], PLANE)])
+
+
+def watched_digits() -> tuple[Array, Array]:
+    """The watched images of digits as they come: pixels (images, 8, 8) from 0 to 16, classes (images,)."""
+    pixels, classes = digit_images()
+    tested = _order(len(pixels))[:_TEST_DIGITS]
+    chosen = tested[_watched_places(classes[tested])]
+    return pixels[chosen].reshape(-1, 8, 8), classes[chosen]
+
+
+def _watched_places(classes: Array) -> Array:
+    return np.concatenate([np.flatnonzero(classes == digit)[:PER_CLASS] for digit in range(10)])

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.activations import ACTIVATIONS
-from core.datasets import dataset
-from core.engine import recording
+from core.datasets import dataset, watched_examples
+from core.engine import recording, watching
 from core.engine.draws import batch_indices, draw_parameters, fit_to_data
 from core.engine.network import parameter_slices, parameter_views
 from core.engine.probes import histogram_edges
@@ -62,7 +62,12 @@ class Result:
     diverged_at: Array  # (…): the step of the first non-finite number, or −1
     diverged_layer: Array  # (…): the layer in which it was found, going forward, then backward; 0 for none
     histogram_edges: Array  # (bin,): of A where g is bounded, of log10 |A| otherwise
-    first_weights: Array  # (variant, record, unit, n_0 + 1): [W^[1] b^[1]] of the first seed, 64 units at the most
+    # Of the first seed, and 64 units at the most; the examples are those of core.datasets.watched_examples.
+    first_weights: Array  # (variant, record, unit, n_0 + 1): [W^[1] b^[1]]
+    example_predictions: Array  # (variant, record, n_L, example): ŷ
+    example_activations: (
+        Array  # (variant, record, hidden layer, unit): A of the first example; NaN beyond a layer's width
+    )
 
     @property
     def has_classes(self) -> bool:
@@ -85,11 +90,11 @@ def train_shard(
     """Train the runs whose index is `first` modulo `parts`; runs are ordered by variant, then by seed.
 
     On `threads` threads; `tick` as in `run`. The arrays are a Result's, but with the runs as their one first axis;
-    `first_weights` those of the runs of a first seed.
+    those in watching.NAMES are of the runs of a first seed.
     """
     runs = [(variant, index) for variant in experiment.variants for index in range(experiment.seeds)]
     arrays, watched = train(_plan(experiment, runs[first::parts]), threads, tick)
-    return arrays | {"first_weights": watched}
+    return arrays | watched
 
 
 def merge_shards(experiment: Experiment, parts: Sequence[Mapping[str, Array]]) -> Result:
@@ -105,7 +110,7 @@ def merge_shards(experiment: Experiment, parts: Sequence[Mapping[str, Array]]) -
         experiment=experiment,
         recorded_steps=recording.recorded_steps(experiment.steps),
         histogram_edges=histogram_edges(ACTIVATIONS[experiment.activation]),
-        first_weights=interleave([made["first_weights"] for made in parts], runs[::seeds]),
+        **{name: interleave([made[name] for made in parts], runs[::seeds]) for name in watching.NAMES},
         **{name: by_seed(name) for name in recording.AXES},
     )
 
@@ -145,6 +150,7 @@ def _plan(experiment: Experiment, runs: list[tuple[Variant, int]]) -> Plan:
         test=(data.X_test, data.Y_test),
         has_classes=data.loss != "squared",
         watched=tuple(i for i, (_, index) in enumerate(runs) if index == 0),
+        examples=watched_examples(experiment.dataset),
     )
 
 

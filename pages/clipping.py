@@ -4,7 +4,7 @@ import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
 from core.statistics import chance_loss
-from pages.parts.compare import losses
+from pages.parts.compare import losses, predictions
 from pages.parts.figures import tables
 from pages.parts.figures.charts import thresholds
 from pages.parts.settings import Clipping
@@ -49,6 +49,7 @@ with training_page.open_page(Clipping) as page:
         key="sweep",
         note=f"Dashed: the threshold that is set. The other thresholds have {sweep.experiment.seeds} seeds each.",
     )
+    predictions.draw(board, comparison)
     page.prose(
         r"""
 ## Why

@@ -5,7 +5,7 @@ import streamlit as st
 import pages.parts.preload  # noqa: F401 by one thread
 from core import verdicts
 from core.wording import count_things
-from pages.parts.compare import losses
+from pages.parts.compare import losses, predictions
 from pages.parts.compare.profiles import Profiles
 from pages.parts.figures import tables
 from pages.parts.figures.charts import bars, match, seeds
@@ -69,6 +69,7 @@ with training_page.open_page(Heuristics) as page:
             f"{small.steps} steps, median of {count_things(small.seeds, 'seed')}. Bright is low; ✕ counts seeds that "
             "overflow.",
         )
+    predictions.draw(board, comparison)
     page.prose(
         r"""
 ## Why

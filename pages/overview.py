@@ -4,16 +4,41 @@ import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
 from core import verdicts
+from core.datasets import watched_digits
 from pages.parts.compare import losses
 from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, lines
+from pages.parts.figures.charts.pictures import network
 from pages.parts.settings import Overview
 from pages.parts.shell import training_page
 
 with training_page.open_page(Overview) as page:
     chosen, board, theme, comparison = page.chosen, page.board, page.theme, page.comparison
 
+    page.introduce(
+        "A neural network starts from random weights and learns by changing them step by step. How large these should "
+        "be is the subject of the article *Deep Learning Best Practices (1): Weight Initialization* by Neerja Doshi, "
+        "which the following pages put to the test. Below, four networks that differ only in their first weights learn "
+        "to read handwritten digits: press Play."
+    )
+    result = page.result
+    steps = [int(step) for step in result.recorded_steps]
     page.draw_main(
+        lambda: network.chart(
+            tables.activations(result),
+            tables.readings(result),
+            watched_digits()[0],
+            result.experiment.variants,
+            steps,
+            theme,
+        ),
+        "The same network from four starts: its activations for a 0, and what it reads in test images",
+        key="network",
+        height=440,
+        note="A row of a picture is a hidden layer, the first on top; a column is a unit. White is an activation of 0, "
+        "red a positive one. A digit in a box is misread.",
+    )
+    board.draw(
         lambda: lines.share_by_step(
             comparison.table(tables.test_accuracy),
             comparison.variants,
@@ -23,7 +48,9 @@ with training_page.open_page(Overview) as page:
         ),
         "Test accuracy on handwritten digits: only the starting weights differ",
         key="contrast",
-        height=340,
+        also=comparison.experiments,
+        note="A line is the median of the seeds: the same network trained several times, each time from other random "
+        "weights. The band reaches from the lowest seed to the highest.",
     )
 
     st.header("Two pitfalls and two remedies", anchor=False)

@@ -4,7 +4,7 @@ import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
 from core import ACTIVATIONS
-from pages.parts.compare import losses
+from pages.parts.compare import losses, predictions
 from pages.parts.compare.profiles import Profiles
 from pages.parts.figures import tables
 from pages.parts.figures.charts import bars, histograms, norm_map
@@ -24,6 +24,7 @@ with training_page.open_page(RandomInit) as page:
         key="backward",
         note=profiles.sentence("dz_rms"),
     )
+    predictions.draw(board, comparison)
     left, right = st.columns(2)
     profiles.draw("activation_rms", "signal rms(A⁽ˡ⁾)", "Signal by layer, going forward", place=left, key="forward")
     profiles.draw("weight_gradient_norm", "‖dW⁽ˡ⁾‖", "Weight gradients by layer", place=right, key="weights")

@@ -3,8 +3,10 @@
 import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
+from pages.parts.compare import predictions
 from pages.parts.figures import tables
-from pages.parts.figures.charts import by_layer, lines, units
+from pages.parts.figures.charts import by_layer, lines
+from pages.parts.figures.charts.pictures import units
 from pages.parts.settings import ZeroInit
 from pages.parts.shell import training_page
 
@@ -25,6 +27,7 @@ with training_page.open_page(ZeroInit) as page:
         note="A column is an input of the first seed's network; blue is negative, red positive, white zero. Each "
         "matrix has its own scale.",
     )
+    predictions.draw(board, comparison)
     left, right = st.columns(2)
     board.draw(
         lambda: lines.count_by_step(

@@ -16,6 +16,7 @@ from core.advice import planning
 from core.advice.planning import COARSE, PITFALLS, REPRESENTATIVES, Rates, experiment, folds, prior, stages
 from core.advice.question import Question
 from core.datasets import dataset
+from core.engine import watching
 from core.engine.budget import Bound, cost
 from core.engine.recording import AXES
 from core.experiment import Result, run
@@ -167,7 +168,7 @@ def _with_slower(result: Result, again: Result) -> Result:
     places = [[v.initializer for v in variants].index(v.initializer) for v in again.experiment.variants]
     for place, variant in zip(places, again.experiment.variants, strict=True):
         variants[place] = variant
-    for name in (*AXES, "first_weights"):
+    for name in (*AXES, *watching.NAMES):
         arrays[name] = getattr(result, name).copy()
         arrays[name][places] = getattr(again, name)
     return replace(result, experiment=replace(result.experiment, variants=tuple(variants)), **arrays)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import bisect
+import math
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
-from core.datasets import dataset
-from core.engine import recording
+from core.datasets import dataset, watched_examples
+from core.engine import recording, watching
 from core.engine.network import parameter_slices
 from core.engine.sharing import blocks, cores
 from core.optimizers import OPTIMIZERS
@@ -25,7 +26,7 @@ PER_UNIT, PER_LAYER = 400, 1.5e6
 class Cost:
     """What training takes where nothing overflows: `work` is in multiply-adds as well, and tells the time."""
 
-    multiply_adds: int  # in the matrix products of every step and of every prediction of the test set
+    multiply_adds: int  # in the matrix products of every step and of every prediction
     work: float
     bytes: int  # held at the peak, beside the data set
 
@@ -49,9 +50,11 @@ def cost(experiment: Experiment) -> Cost:
     runs = len(experiment.variants) * experiment.seeds
     forward = sum(n * (k + 1) for k, n in pairwise(layers))
     back = sum(n * k for k, n in pairwise(layers[1:]))  # no gradient goes back to the input
-    tests = len(recording.recorded_steps(steps)) * len(dataset(experiment.dataset).X_test)
-    products = runs * (steps * m * (2 * forward + back) + tests * forward)
-    units = runs * (steps * m + tests) * sum(layers[1:])
+    asked = runs * len(dataset(experiment.dataset).X_test)
+    asked += len(experiment.variants) * len(watched_examples(experiment.dataset))
+    predicted = len(recording.recorded_steps(steps)) * asked
+    products = runs * steps * m * (2 * forward + back) + predicted * forward
+    units = (runs * steps * m + predicted) * sum(layers[1:])
     work = products + PER_UNIT * units + PER_LAYER * steps * (len(layers) - 1)
     return Cost(products, work, _bytes(experiment, runs))
 
@@ -60,12 +63,14 @@ def _bytes(experiment: Experiment, runs: int) -> int:
     """Bytes: the records and batch orders of all runs, and the buffers of those that train at the same time."""
     layers, m, steps = experiment.sizes, experiment.batch_size, experiment.steps
     item = np.dtype(experiment.dtype).itemsize
-    data, records = dataset(experiment.dataset), len(recording.recorded_steps(steps))
+    data, examples = dataset(experiment.dataset), len(watched_examples(experiment.dataset))
     recorded = 8 * (recording.floats_per_run(steps, m, layers) + steps * m)
-    watched = 8 * len(experiment.variants) * records * min(layers[1], recording.WATCHED_UNITS) * (layers[0] + 1)
+    watched = 8 * len(experiment.variants) * sum(map(math.prod, watching.shapes(layers, steps, examples).values()))
     dealt = blocks(runs, layers, m, item, cores())
     threads = min(cores(), len(dealt))
     table = threads * (len(data.X_train) + len(data.X_test)) * (layers[0] + 1 + layers[-1])
+    # A layer's input, and its A twice: in its own array, and with a row of ones.
+    watched += threads * item * examples * 3 * (max(layers) + 1)
     training = recorded + _buffers(experiment.optimizer, layers, m, len(data.X_test), item)
     # Tables of examples are made in float64, before there is anything else.
     return runs * recorded + watched + max((item + 8) * table, item * table + threads * len(dealt[0]) * training)

@@ -15,7 +15,6 @@ Array = np.ndarray
 
 # Measuring a step in full costs as much as training it: one step in ten is, within these bounds.
 FEWEST_RECORDS, RECORDS = 3, 11
-WATCHED_UNITS = 64  # of layer 1, whose weights are kept at every record
 
 # Every array of a Result by the axes that follow its (variant, seed).
 AXES: dict[str, tuple[str, ...]] = {

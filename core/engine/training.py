@@ -9,7 +9,7 @@ import numpy as np
 
 from core.activations import Activation
 from core.clipping import Clip, clip_stack
-from core.engine import divergence, probes, recording, sharing
+from core.engine import divergence, probes, recording, sharing, watching
 from core.engine.network import Network, Predictor, parameter_slices, parameter_views
 from core.losses import Loss
 from core.optimizers import OPTIMIZERS
@@ -35,19 +35,20 @@ class Plan:
     train: tuple[Array, Array]  # X (examples, n_0), Y (examples, n_L)
     test: tuple[Array, Array]
     has_classes: bool
-    watched: tuple[int, ...]  # runs whose first layer's weights are kept at every record
+    watched: tuple[int, ...]  # runs of which more is kept at every record: see core.engine.watching
+    examples: Array  # (examples, n_0): what these are asked about at every record
 
 
-def train(plan: Plan, threads: int, tick: Tick) -> tuple[dict[str, Array], Array]:
+def train(plan: Plan, threads: int, tick: Tick) -> tuple[dict[str, Array], dict[str, Array]]:
     """Train every run of the plan on so many threads, if it is worth them; arrays as named in recording.AXES with the
-    runs first, and the watched weights (watched, record, units, n_0 + 1). `tick(fraction)` is called from the calling
+    runs first, and those in watching.NAMES with the watched runs first. `tick(fraction)` is called from the calling
     thread; what it raises stops the others and is raised here. The numbers do not depend on how runs are stacked or on
     the number of threads.
     """
     runs, steps, m = plan.batches.shape
     arrays = recording.allocate(runs, steps, m, plan.sizes)
-    units = min(plan.sizes[1], recording.WATCHED_UNITS)
-    watched = np.full((len(plan.watched), len(recording.recorded_steps(steps)), units, plan.sizes[0] + 1), np.nan)
+    kept = watching.shapes(plan.sizes, steps, len(plan.examples))
+    watched = {name: np.full((len(plan.watched), *shape), np.nan) for name, shape in kept.items()}
     blocks = sharing.blocks(runs, plan.sizes, m, plan.dtype.itemsize, threads)
     done = [0] * len(blocks)
 
@@ -57,8 +58,9 @@ def train(plan: Plan, threads: int, tick: Tick) -> tuple[dict[str, Array], Array
     works = [lambda checkpoint, index=index: work(index, checkpoint) for index in range(len(blocks))]
     sharing.run_in_threads(works, threads, lambda: tick(min(1.0, sum(done) / (len(blocks) * steps))))
     divergence.mask_after(arrays, steps)
-    for kept, run in zip(watched, plan.watched, strict=True):
-        kept[divergence.after(arrays["diverged_at"][run], steps)] = np.nan
+    for row, run in enumerate(plan.watched):
+        for array in watched.values():
+            array[row, divergence.after(arrays["diverged_at"][run], steps)] = np.nan
     return arrays, watched
 
 
@@ -66,10 +68,16 @@ class _Block:
     """Some runs of a plan, trained together by one thread. `runs` names those that have not diverged so far."""
 
     def __init__(
-        self, plan: Plan, runs: range, arrays: dict[str, Array], watched: Array, checkpoint: sharing.Checkpoint
+        self,
+        plan: Plan,
+        runs: range,
+        arrays: dict[str, Array],
+        watched: dict[str, Array],
+        checkpoint: sharing.Checkpoint,
     ) -> None:
         self.plan, self.runs, self.checkpoint = plan, np.array(runs), checkpoint
-        self.filled, self.watched = arrays, watched
+        self.filled = arrays
+        self.watcher = watching.Watcher(watched, plan.activation, plan.loss, plan.examples, plan.dtype, checkpoint)
         self.steps, self.m = plan.batches.shape[1:]
         self.layers = parameter_slices(plan.sizes)
         self.table = _table(*plan.train, plan.dtype)
@@ -123,7 +131,7 @@ class _Block:
         self.clips = [plan.clips[run] for run in self.runs]
         self.clipped = any(clip is not None for clip in self.clips)
         places = {run: i for i, run in enumerate(self.runs)}
-        self.watched_places = [(places[run], self.watched[i]) for i, run in enumerate(plan.watched) if run in places]
+        self.watched = [(places[run], row) for row, run in enumerate(plan.watched) if run in places]
 
     def _drop(self, lost: Array) -> None:
         """Go on without the runs that diverged: nothing that they compute from here on would be kept."""
@@ -157,8 +165,8 @@ class _Block:
         self.arrays["loss"][:, step] = trace.loss
         if k is not None:
             self.recorder.forward(k, trace, self.theta_views, Y)
-            for place, weights_record in self.watched_places:
-                weights_record[k] = self.theta_views[0][place, : weights_record.shape[1]]
+            for place, row in self.watched:
+                self.watcher.watch(row, k, [parameters[place : place + 1] for parameters in self.theta_views])
         self.network.backward(self.theta_views, trace, Y, self.gradient_views)
         if self.recorder.began_alike.any():
             self.recorder.follow_rounding(trace, self.plan.learning_rates[self.runs])

@@ -10,7 +10,17 @@ from sklearn.datasets import load_digits
 
 import core.datasets
 from core import Experiment, run
-from core.datasets import DATASETS, SCALINGS, assemble, dataset, digit_images
+from core.datasets import (
+    DATASETS,
+    PLANE,
+    SCALINGS,
+    assemble,
+    dataset,
+    digit_images,
+    plane,
+    watched_digits,
+    watched_examples,
+)
 
 SHAPES = {  # training examples, test examples, inputs, outputs, loss
     "digits": (1437, 360, 64, 10, "softmax"),
@@ -193,3 +203,25 @@ def test_data_are_equal_when_their_names_and_numbers_are():
     assert own() != own(name="another")
     assert repr(own()) != repr(own(shift=1e-9))
     assert own().digest[:16] in repr(Experiment(own(), batch_size=9))
+
+
+def test_the_watched_digits_are_two_of_each_class_and_the_pictures_of_them_are_theirs():
+    pixels, classes = watched_digits()
+    assert classes.tolist() == sorted([*range(10)] * 2)
+    shown = pixels_of(watched_examples("digits"))
+    known = np.isfinite(shown)
+    np.testing.assert_allclose(shown[known], pixels.reshape(20, 64)[known], atol=1e-9)
+
+
+@pytest.mark.parametrize("name", [name for name, shape in SHAPES.items() if shape[2] == 2])
+def test_the_watched_plane_holds_every_example_and_is_read_like_a_page(name):
+    data, points = dataset(name), watched_examples(name).reshape(PLANE, PLANE, 2)
+    low, high = plane(data)
+    for X in (data.X_train, data.X_test):
+        assert ((low < X) & (high > X)).all()
+    assert (np.diff(points[:, :, 0], axis=1) > 0).all()
+    assert (np.diff(points[:, :, 1], axis=0) < 0).all()
+
+
+def test_nothing_is_watched_of_data_of_ones_own():
+    assert watched_examples(dataset("circles")).shape == (0, 2)

@@ -8,7 +8,8 @@ import pytest
 
 from core import Clip, Experiment, Result, Variant, run
 from core.activations import ACTIVATIONS
-from core.datasets import dataset
+from core.datasets import dataset, watched_examples
+from core.engine import watching
 from core.engine.draws import batch_indices, draw_parameters
 from core.engine.network import parameter_views
 from core.experiment import starting_parameters
@@ -125,7 +126,8 @@ def reference(experiment, index):
     order = batch_indices((experiment.seed, index), len(data.X_train), experiment.batch_size, experiment.steps)
     parameters, step = start(experiment, index), increments(experiment.optimizer, variant.learning_rate)
     states = [[{}, {}] for _ in parameters]
-    rows = []
+    rows, widest = [], max(experiment.hidden, default=0)
+    examples = watched_examples(experiment.dataset)
     for batch in order:
         X, Y = data.X_train[batch], data.Y_train[batch]
         A, Z = forward(parameters, X, g)
@@ -138,6 +140,8 @@ def reference(experiment, index):
             if layer:
                 dZ = (dZ @ parameters[layer][0]) * slope(Z[layer - 1])
         applied = clipped(gradients, variant.clip)
+        seen_A, seen_Z = forward(parameters, examples, g)
+        targets = np.eye(data.outputs)[np.arange(len(examples)) % data.outputs]
         test, test_loss = output(data.loss, forward(parameters, data.X_test, g)[1][-1], data.Y_test)
         moves = [
             [step(d, state) for d, state in zip(pair, kept, strict=True)]
@@ -169,6 +173,12 @@ def reference(experiment, index):
                 "unit_spread": [np.ptp(unit, axis=0).max() for unit in units],
                 "distinct_units": [len(unit) for unit in units],
                 "first_weights": units[0],
+                "example_predictions": output(data.loss, seen_Z[-1], targets)[0].T if len(examples) else targets.T,
+                "example_activations": [
+                    np.pad(a[0], (0, widest - len(a[0])), constant_values=np.nan) for a in seen_A[1:-1]
+                ]
+                if widest and len(examples)
+                else np.empty((0, 0)),
             }
         )
         parameters = [
@@ -184,10 +194,10 @@ def test_every_number_is_that_of_a_plain_loop(experiment):
     steps = {"loss", "gradient_norm", "applied_norm", "clip_cosine", "layer_gradient_norm"}
     for index in range(experiment.seeds):
         for name, expected in reference(experiment, index).items():
-            if name == "first_weights":
+            if name in watching.NAMES:
                 if index:
                     continue
-                seen, expected = result.first_weights[0], expected[result.recorded_steps]
+                seen, expected = getattr(result, name)[0], expected[result.recorded_steps]
             else:
                 seen = getattr(result, name)[0, index]
                 expected = expected if name in steps else expected[result.recorded_steps]
@@ -216,6 +226,8 @@ def test_every_array_has_the_axes_it_says(hidden, steps):
         "histogram_edges": (bins + 1,),
         "histograms": (3, 2, 2, layers, bins + 1),
         "first_weights": (3, records, min(64, experiment.sizes[1]), 65),
+        "example_predictions": (3, records, 10, 20),
+        "example_activations": (3, records, len(hidden), min(64, max(hidden, default=0))),
         "output_gradient": (3, 2, 10, 128),
     }
     for field in fields(Result):

@@ -9,8 +9,9 @@ import pytest
 
 from core import Variant
 from pages.parts.figures import tables
-from pages.parts.figures.charts import by_layer, lines, units
+from pages.parts.figures.charts import by_layer, lines
 from pages.parts.figures.charts.marks import line_marks, scales
+from pages.parts.figures.charts.pictures import units
 
 from . import drawn
 from .drawn import DARK, EXPERIMENTS, LIGHT, NAMES, PRESENTED

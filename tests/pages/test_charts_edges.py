@@ -9,7 +9,8 @@ import pytest
 
 from core import Variant
 from pages.parts.figures import tables
-from pages.parts.figures.charts import by_layer, match, norm_map, seeds, thresholds, units
+from pages.parts.figures.charts import by_layer, match, norm_map, seeds, thresholds
+from pages.parts.figures.charts.pictures import units
 
 from .drawn import LIGHT, chart_of_theory_alone, misplaced, result, svg
 

@@ -216,9 +216,9 @@ def test_only_clipping_by_norm_keeps_the_direction(routed, kind):
 def test_one_unit_in_the_banner_is_one_unit_in_the_chart(routed):
     app = routed("zero_init", width=16, seeds=2, steps=20)
     assert "16 hidden units behave as 1" in banner(app)
-    counts = rows(charts(app)[1], "variant", "step", "middle")
+    counts = rows(charts(app)[2], "variant", "step", "middle")
     assert set(counts[counts["variant"] == "Zero"]["middle"]) == {1.0}
-    spread = marks(charts(app)[2], "triangle-down")
+    spread = marks(charts(app)[3], "triangle-down")
     assert {row["variant"] for row in spread} == {"Zero"}
 
 

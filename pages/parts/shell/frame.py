@@ -46,6 +46,7 @@ class FramedPage(OpenPage):
         st.html(style.sheet(self.presenting, st.context.theme.type == "dark", page is PAGES[0]))
         self.stage = st.container(key="stage")
         drawer = self._bar() if self.presenting else self._title()
+        self._introduction = self.stage.container()
         self._banner = self.stage.container(key="banner")
         self._notices = self.stage.container()
         # While presenting, the first screen is the chart's.
@@ -94,6 +95,11 @@ class FramedPage(OpenPage):
             draw(f"**{word}.** {verdict.sentence}", icon=icon)
             if verdict.details:
                 st.expander("What was measured", type="compact").markdown(verdict.details)
+
+    def introduce(self, sentences: str) -> None:
+        """Say, below the title, what the app is about; while presenting the speaker does. Markdown."""
+        if not self.presenting:
+            self._introduction.markdown(sentences)
 
     def name_scene(self, title: str) -> None:
         """Say, above the banner, which scene of the story is on screen."""

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from core import Clip, Experiment, Variant, run
+from core.engine import watching
 
 MIXED = (
     Variant("he"),
@@ -81,7 +82,7 @@ def test_a_variant_alone_gives_the_bits_it_has_in_a_stack(experiment):
 @every_case
 def test_fewer_seeds_give_the_bits_of_the_first_of_many(experiment):
     def first(name, array):
-        return array if name in (*ONCE, "first_weights") else array[:, :1]
+        return array if name in (*ONCE, *watching.NAMES) else array[:, :1]
 
     assert_same(run(replace(experiment, seeds=1)), trained(experiment), first)
 
@@ -101,7 +102,7 @@ def test_a_diverged_run_in_a_stack_is_what_it_is_alone():
         assert_same(alone, together, lambda name, array, i=i: array if name in ONCE else array[i : i + 1])
 
 
-def test_the_first_weights_of_a_diverged_run_do_not_depend_on_the_stack(monkeypatch):
+def test_what_is_watched_of_a_diverged_run_does_not_depend_on_the_stack(monkeypatch):
     """Its last update leaves infinities, not NaN: they may be kept in both cases or in neither."""
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0}, raising=False)
     alone = Experiment("moons", (20,) * 12, "elu", (Variant("normal", bias_std=0.3),), 1, 12, 1024)
@@ -134,7 +135,9 @@ def test_a_divergence_is_recorded_and_everything_after_it_is_nan():
         assert np.isnan(result.histograms[0, seed, 1]).all()
     late = result.recorded_steps > result.diverged_at[0, 0]
     assert np.isfinite(result.first_weights[0, ~late]).all()
-    assert np.isnan(result.first_weights[0, late]).all()
+    for name in watching.NAMES:
+        assert np.isnan(getattr(result, name)[0, late]).all()
+        assert np.isfinite(getattr(result, name)[2]).all()
 
 
 def test_runs_that_stay_finite_are_marked_so():

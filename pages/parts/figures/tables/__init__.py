@@ -18,9 +18,11 @@ from pages.parts.figures.tables.claims import evidence, experiments, pictured
 from pages.parts.figures.tables.clipping import angles, clipped_norms, norm_bins, sweep
 from pages.parts.figures.tables.comparison import comparison, networks
 from pages.parts.figures.tables.ends import compare, finals, match, paired
+from pages.parts.figures.tables.examples import activations, planes, points, readings
 from pages.parts.figures.tables.units import rounding, unit_rows, weight_std
 
 __all__ = [
+    "activations",
     "angles",
     "beginnings",
     "clipped_norms",
@@ -46,6 +48,9 @@ __all__ = [
     "norm_map",
     "paired",
     "pictured",
+    "planes",
+    "points",
+    "readings",
     "records",
     "rounding",
     "searched",

@@ -7,7 +7,7 @@ import io
 from functools import cache
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw
 
 _STOPS = (-1.0, -0.6, -0.2, 0.0, 0.2, 0.6, 1.0)
 _DIVERGING = ("#2166AC", "#67A9CF", "#D1E5F0", "#F7F7F7", "#FDDBC7", "#EF8A62", "#B2182B")  # ColorBrewer's RdBu
@@ -21,8 +21,32 @@ def url(matrix: np.ndarray) -> str:
     levels = np.rint((np.where(known, matrix, 0).clip(-1, 1) + 1) / 2 * _LEVELS)
     picture = Image.fromarray(np.where(known, levels, _NOWHERE).astype(np.uint8))
     picture.putpalette(_palette())
+    return _url(picture, transparency=_NOWHERE)
+
+
+def strip(images: np.ndarray, dark: bool) -> str:
+    """Images (n, height, width) of ink from 0 to 16 in a row, a pixel of gap after each, as such an address."""
+    row = np.concatenate(np.pad(images, ((0, 0), (0, 0), (0, 1))), axis=1) / 16
+    opacity = np.rint(255 * row).astype(np.uint8)
+    ink = Image.new("L", opacity.shape[::-1], 255 if dark else 0)
+    return _url(Image.merge("LA", (ink, Image.fromarray(opacity))))
+
+
+def points(places: np.ndarray, squares: np.ndarray) -> str:
+    """Points (n, 2) of a plane from 0 to 1, upwards, as such an address: some red squares, the others blue dots."""
+    side, large = 400, 4  # drawn larger, then made smaller, for smooth edges
+    picture = Image.new("RGBA", (side * large, side * large), (255, 255, 255, 0))
+    draw = ImageDraw.Draw(picture)
+    for (x, y), square in zip(places * [1, -1] + [0, 1], squares, strict=True):
+        left, top, right, bottom = (large * (side * at + r) for r in (-5, 5) for at in (x, y))
+        shape, color = (draw.rectangle, "#7F0D20") if square else (draw.ellipse, "#0B3C6F")
+        shape((left, top, right, bottom), fill=color, outline="#FFFFFF", width=large)
+    return _url(picture.resize((side, side), Image.Resampling.BOX))
+
+
+def _url(picture: Image.Image, **options: int) -> str:
     file = io.BytesIO()
-    picture.save(file, "PNG", transparency=_NOWHERE)
+    picture.save(file, "PNG", **options)
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 

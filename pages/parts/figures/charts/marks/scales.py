@@ -124,6 +124,11 @@ class Shared:
         return alt.Y(f"{column}:Q", title=self.title, scale=self.scale, axis=self.ticks)
 
 
+def pixel_places(x: str, y: str) -> tuple[alt.X, alt.Y]:
+    """Columns that hold places in pixels, from the left and from the top, with no axis."""
+    return alt.X(f"{x}:Q", scale=None, axis=None), alt.Y(f"{y}:Q", scale=None, axis=None)
+
+
 def whole_ticks(low: int, high: int, most: int = 10) -> list[int]:
     """Whole numbers from low to high, at a round stride, no more than about `most`."""
     stride = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000) if (high - low) / s <= most)

@@ -1,0 +1,64 @@
+"""What is kept of some runs at every record: their first layer's weights, and what they make of a few examples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from core.activations import Activation
+from core.engine.recording import recorded_steps
+from core.losses import Loss
+
+Array = np.ndarray
+
+WATCHED_UNITS = 64  # of a layer, at the most
+NAMES = ("first_weights", "example_predictions", "example_activations")
+
+
+def shapes(sizes: Sequence[int], steps: int, examples: int) -> dict[str, tuple[int, ...]]:
+    """The axes of each array after that of the runs, for layer sizes n_0 … n_L."""
+    records, hidden = len(recorded_steps(steps)), sizes[1:-1] if examples else ()
+    return {
+        "first_weights": (records, min(sizes[1], WATCHED_UNITS), sizes[0] + 1),
+        "example_predictions": (records, sizes[-1], examples),
+        "example_activations": (records, len(hidden), min(max(hidden, default=0), WATCHED_UNITS)),
+    }
+
+
+class Watcher:
+    """Fills the rows of the watched runs, one run at a time, so that its numbers do not depend on the others.
+
+    `examples` (m, n_0) are propagated once more; none are where m is 0. `checkpoint` is called between layers.
+    """
+
+    def __init__(
+        self,
+        arrays: dict[str, Array],
+        activation: Activation,
+        loss: Loss,
+        examples: Array,
+        dtype: np.dtype,
+        checkpoint: Callable[[], None],
+    ) -> None:
+        self.arrays, self.activation, self.loss, self.checkpoint = arrays, activation, loss, checkpoint
+        self.X = np.vstack([examples.T, np.ones(len(examples))]).astype(dtype)[None]
+
+    def watch(self, row: int, k: int, theta: Sequence[Array]) -> None:
+        """Record k of the run in this row, from its θ^[l] (1, n_l, n_{l−1} + 1)."""
+        weights = self.arrays["first_weights"]
+        weights[row, k] = theta[0][0, : weights.shape[2]]
+        A, ones = self.X, self.X[:, -1:]
+        if not A.shape[2]:
+            return
+        kept = self.arrays["example_activations"][row, k]
+        for layer, parameters in enumerate(theta[:-1]):
+            Z = np.matmul(parameters, A)
+            units = self.activation.function(Z, out=Z)[0, : kept.shape[1], 0]
+            kept[layer, : len(units)] = units
+            A = np.concatenate([Z, ones], axis=1)
+            self.checkpoint()
+        Z = np.matmul(theta[-1], A)
+        prediction = np.empty_like(Z)
+        self.loss.forward(Z, np.zeros_like(Z), prediction)
+        self.arrays["example_predictions"][row, k] = prediction[0]

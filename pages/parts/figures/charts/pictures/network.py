@@ -1,0 +1,40 @@
+"""A network at work, one picture a start: its units' activations for a digit, and below them what it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from core import Variant
+from pages.parts.figures.charts.marks import alt_text, playing
+from pages.parts.figures.charts.pictures import panels, reading
+from pages.parts.figures.theme import ChartTheme
+
+FULL = 2.0  # the activation that has the full color: inputs have a root mean square of 1
+BETWEEN = 10  # pixels between the activations and the digits
+
+
+def chart(
+    activations: pd.DataFrame,
+    readings: pd.DataFrame,
+    images: np.ndarray,
+    variants: Sequence[Variant],
+    steps: Sequence[int],
+    theme: ChartTheme,
+) -> alt.LayerChart:
+    """A row of a picture is a layer, a column a unit; white is 0, red positive; of tables.activations, .readings."""
+    below = reading.least_height(len(images), len(variants), theme)
+    room = panels.Panels(len(variants), theme, f"height - {below} - {theme.size(BETWEEN)}")
+    pictured = activations.assign(
+        head=activations["variant"], matrix=[matrix / FULL for matrix in activations["matrix"]]
+    )
+    layers = [
+        *panels.pictures(pictured, room),
+        *reading.marks(readings, images, variants, theme, f"(height - {below})", reading.least_row(theme)),
+        playing.step_label(steps, theme),
+    ]
+    description = f"{alt_text.activations(activations, steps)} {alt_text.readings(readings, steps)}"
+    return playing.with_step_slider(layers, len(steps), len(steps) - 1, description)

@@ -1,0 +1,68 @@
+"""Tables of the first seed's networks, record by record: what they make of the plane of two inputs, and of digits."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from core import Result
+from core.datasets import PLANE, dataset, plane, watched_digits
+from pages.parts.figures.tables.seeds import nearest_record
+
+POINTS = 150  # test examples that are drawn
+
+
+def planes(result: Result, steps: np.ndarray | None = None) -> pd.DataFrame:
+    """The class that is predicted at every point: variant, record, matrix (−1 class 0, 1 class 1), accuracy (test).
+
+    `steps`: those of another run's records, in the place of its own.
+    """
+    records = nearest_record(result, steps)
+    matrices = 2 * result.example_predictions[:, records, 0].reshape(-1, PLANE, PLANE) - 1
+    return _by_record(result, records).assign(
+        matrix=list(matrices), accuracy=result.test_accuracy[:, 0, records].ravel()
+    )
+
+
+def points(result: Result) -> tuple[np.ndarray, np.ndarray]:
+    """Test examples in the plane, from 0 to 1 (POINTS, 2), and which of them are of class 1."""
+    data = dataset(result.experiment.dataset)
+    low, high = plane(data)
+    return (data.X_test[:POINTS] - low) / (high - low), data.Y_test[:POINTS, 0] > 0
+
+
+def activations(result: Result, steps: np.ndarray | None = None) -> pd.DataFrame:
+    """Those for the first watched example, a row a hidden layer and a column a unit: variant, record, matrix."""
+    records = nearest_record(result, steps)
+    return _by_record(result, records).assign(
+        matrix=[layers for runs in result.example_activations[:, records] for layers in runs]
+    )
+
+
+def readings(result: Result, steps: np.ndarray | None = None) -> pd.DataFrame:
+    """What each network reads in the watched digits: variant, record, place, digit, read (−1: not a number)."""
+    records, (_, digits) = nearest_record(result, steps), watched_digits()
+    predictions = result.example_predictions[:, records]
+    read = np.where(np.isfinite(predictions).all(axis=2), predictions.argmax(axis=2), -1)
+    images = len(digits)
+    table = _by_record(result, records)
+    return pd.DataFrame(
+        {
+            "variant": table["variant"].repeat(images).to_numpy(),
+            "record": table["record"].repeat(images).to_numpy(),
+            "place": np.tile(np.arange(images), len(table)),
+            "digit": np.tile(digits, len(table)),
+            "read": read.ravel(),
+        }
+    )
+
+
+def _by_record(result: Result, records: np.ndarray) -> pd.DataFrame:
+    """A row a variant and record."""
+    labels = result.experiment.labels
+    return pd.DataFrame(
+        {
+            "variant": np.repeat(np.array(labels, object), len(records)),
+            "record": np.tile(range(len(records)), len(labels)),
+        }
+    )
