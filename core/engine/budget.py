@@ -49,7 +49,7 @@ def cost(experiment: Experiment) -> Cost:
     runs = len(experiment.variants) * experiment.seeds
     forward = sum(n * (k + 1) for k, n in pairwise(layers))
     back = sum(n * k for k, n in pairwise(layers[1:]))  # no gradient goes back to the input
-    tests = len(recording.recorded_steps(steps)) * len(dataset(experiment.dataset).X_test)
+    tests = len(recording.recorded_steps(steps, experiment.record)) * len(dataset(experiment.dataset).X_test)
     products = runs * (steps * m * (2 * forward + back) + tests * forward)
     units = runs * (steps * m + tests) * sum(layers[1:])
     work = products + PER_UNIT * units + PER_LAYER * steps * (len(layers) - 1)
@@ -60,8 +60,8 @@ def _bytes(experiment: Experiment, runs: int) -> int:
     """Bytes: the records and batch orders of all runs, and the buffers of those that train at the same time."""
     layers, m, steps = experiment.sizes, experiment.batch_size, experiment.steps
     item = np.dtype(experiment.dtype).itemsize
-    data, records = dataset(experiment.dataset), len(recording.recorded_steps(steps))
-    recorded = 8 * (recording.floats_per_run(steps, m, layers) + steps * m)
+    data, records = dataset(experiment.dataset), len(recording.recorded_steps(steps, experiment.record))
+    recorded = 8 * (recording.floats_per_run(steps, m, layers, experiment.record) + steps * m)
     watched = 8 * len(experiment.variants) * records * min(layers[1], recording.WATCHED_UNITS) * (layers[0] + 1)
     dealt = blocks(runs, layers, m, item, cores())
     threads = min(cores(), len(dealt))

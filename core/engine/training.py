@@ -36,6 +36,7 @@ class Plan:
     test: tuple[Array, Array]
     has_classes: bool
     watched: tuple[int, ...]  # runs whose first layer's weights are kept at every record
+    record: str  # full or ends, as in recording
 
 
 def train(plan: Plan, threads: int, tick: Tick) -> tuple[dict[str, Array], Array]:
@@ -45,9 +46,10 @@ def train(plan: Plan, threads: int, tick: Tick) -> tuple[dict[str, Array], Array
     the number of threads.
     """
     runs, steps, m = plan.batches.shape
-    arrays = recording.allocate(runs, steps, m, plan.sizes)
+    arrays = recording.allocate(runs, steps, m, plan.sizes, plan.record)
+    recorded = recording.recorded_steps(steps, plan.record)
     units = min(plan.sizes[1], recording.WATCHED_UNITS)
-    watched = np.full((len(plan.watched), len(recording.recorded_steps(steps)), units, plan.sizes[0] + 1), np.nan)
+    watched = np.full((len(plan.watched), len(recorded), units, plan.sizes[0] + 1), np.nan)
     blocks = sharing.blocks(runs, plan.sizes, m, plan.dtype.itemsize, threads)
     done = [0] * len(blocks)
 
@@ -56,9 +58,9 @@ def train(plan: Plan, threads: int, tick: Tick) -> tuple[dict[str, Array], Array
 
     works = [lambda checkpoint, index=index: work(index, checkpoint) for index in range(len(blocks))]
     sharing.run_in_threads(works, threads, lambda: tick(min(1.0, sum(done) / (len(blocks) * steps))))
-    divergence.mask_after(arrays, steps)
+    divergence.mask_after(arrays, recorded)
     for kept, run in zip(watched, plan.watched, strict=True):
-        kept[divergence.after(arrays["diverged_at"][run], steps)] = np.nan
+        kept[divergence.after(arrays["diverged_at"][run], recorded)] = np.nan
     return arrays, watched
 
 
@@ -74,6 +76,7 @@ class _Block:
         self.layers = parameter_slices(plan.sizes)
         self.table = _table(*plan.train, plan.dtype)
         self.test_table = _table(*plan.test, plan.dtype)
+        self.recorded = recording.recorded_steps(self.steps, plan.record)
         self.suspicious = divergence.suspicious_size(plan.dtype)
 
     def train(self, count: Callable[[int], None]) -> None:
@@ -81,7 +84,7 @@ class _Block:
         with np.errstate(all="ignore"):
             self._draw()
             self._allocate()
-            record = {int(step): k for k, step in enumerate(recording.recorded_steps(self.steps))}
+            record = {int(step): k for k, step in enumerate(self.recorded)}
             for step in range(self.steps):
                 self._step(step, record.get(step))
                 if self.may_overflow.any():
@@ -99,11 +102,12 @@ class _Block:
             plan.start(run, row, self.checkpoint)
         rates = plan.learning_rates[self.runs, None].astype(plan.dtype)
         self.optimizer = OPTIMIZERS[plan.optimizer](theta, rates)
-        self.arrays = recording.allocate(len(self.runs), self.steps, self.m, plan.sizes)
-        records = len(recording.recorded_steps(self.steps))
+        self.arrays = recording.allocate(len(self.runs), self.steps, self.m, plan.sizes, plan.record)
         widest = max(*(layer.stop - layer.start for layer in self.layers), self.m * max(plan.sizes[1:]))
         self.scratch = np.empty((len(self.runs), widest))
-        self.recorder = recording.Recorder(self.arrays, plan.activation, plan.has_classes, records - 1, self.scratch)
+        self.recorder = recording.Recorder(
+            self.arrays, plan.activation, plan.has_classes, len(self.recorded) - 1, self.scratch
+        )
 
     def _allocate(self) -> None:
         plan, runs, dtype = self.plan, len(self.runs), self.plan.dtype
@@ -165,14 +169,14 @@ class _Block:
         if k is not None:
             self.recorder.backward(k, trace, self.gradient_views)
             self._test(k)
-            before = self.theta.copy()
+        before = self.theta.copy() if k is not None and self.recorder.in_full else None
         self._clip(step, X, Y)
         self.optimizer.step(self.gradient)
         if self.may_overflow.any():
             divergence.record_nonfinite_in_memory(
                 self.arrays, step, self.optimizer.state(), self.layers, self.may_overflow
             )
-        if k is not None:
+        if k is not None and before is not None:
             np.subtract(self.theta, before, out=before)
             self.recorder.update(k, parameter_views(before, self.plan.sizes))
 
