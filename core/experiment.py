@@ -31,7 +31,7 @@ class Result:
     layer: 1 … L, hidden layers first, the output (ŷ) last. step: what is recorded at a step is measured on that step's
     batch, before its update. record: the steps in `recorded_steps`, the first being step 0. The loss is the batch's
     mean, and so are its gradients. Everything is float64; after a run's first non-finite number it is NaN. Norms are
-    Frobenius, rms is over units and examples.
+    Frobenius, rms is over units and examples. What an experiment that records its ends alone does not measure is NaN.
     """
 
     experiment: Experiment
@@ -90,11 +90,11 @@ def train_shard(
     """Train the runs whose index is `first` modulo `parts`; runs are ordered by variant, then by seed.
 
     On `threads` threads; `tick` as in `run`. The arrays are a Result's, but with the runs as their one first axis;
-    those in watching.NAMES are of the runs of a first seed.
+    those in watching.NAMES are of the runs of a first seed. What is not recorded is not there.
     """
     runs = [(variant, index) for variant in experiment.variants for index in range(experiment.seeds)]
     arrays, watched = train(_plan(experiment, runs[first::parts]), threads, tick)
-    return arrays | watched
+    return arrays | (watched if experiment.record == "full" else {})
 
 
 def merge_shards(experiment: Experiment, parts: Sequence[Mapping[str, Array]]) -> Result:
@@ -102,17 +102,35 @@ def merge_shards(experiment: Experiment, parts: Sequence[Mapping[str, Array]]) -
     variants, seeds = len(experiment.variants), experiment.seeds
     runs = range(variants * seeds)
 
+    sizes, steps = experiment.sizes, recording.recorded_steps(experiment.steps, experiment.record)
+    shapes = recording.shapes(experiment.steps, experiment.batch_size, sizes, experiment.record)
+    watched = watching.shapes(sizes, len(steps), len(watched_examples(experiment.dataset)))
+
     def by_seed(name: str) -> Array:
-        array = interleave([made[name] for made in parts], runs)
-        return array.reshape(variants, seeds, *array.shape[1:])
+        shape = variants, seeds, *shapes[name]
+        recorded = name in parts[0]
+        return interleave([made[name] for made in parts], runs).reshape(shape) if recorded else _unknown(shape)
+
+    def by_variant(name: str) -> Array:
+        recorded = name in parts[0]
+        return (
+            interleave([made[name] for made in parts], runs[::seeds])
+            if recorded
+            else _unknown((variants, *watched[name]))
+        )
 
     return Result(
         experiment=experiment,
-        recorded_steps=recording.recorded_steps(experiment.steps),
+        recorded_steps=steps,
         histogram_edges=histogram_edges(ACTIVATIONS[experiment.activation]),
-        **{name: interleave([made[name] for made in parts], runs[::seeds]) for name in watching.NAMES},
+        **{name: by_variant(name) for name in watching.NAMES},
         **{name: by_seed(name) for name in recording.AXES},
     )
+
+
+def _unknown(shape: tuple[int, ...]) -> Array:
+    """NaN of that shape, which takes no memory and cannot be written to."""
+    return np.broadcast_to(np.nan, shape)
 
 
 def interleave(shards: Sequence[Array], runs: range) -> Array:
@@ -149,8 +167,9 @@ def _plan(experiment: Experiment, runs: list[tuple[Variant, int]]) -> Plan:
         train=(data.X_train, data.Y_train),
         test=(data.X_test, data.Y_test),
         has_classes=data.loss != "squared",
-        watched=tuple(i for i, (_, index) in enumerate(runs) if index == 0),
+        watched=tuple(i for i, (_, index) in enumerate(runs) if index == 0 and experiment.record == "full"),
         examples=watched_examples(experiment.dataset),
+        record=experiment.record,
     )
 
 

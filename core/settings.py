@@ -129,6 +129,7 @@ class Experiment:
     optimizer: str = "sgd"  # a name in OPTIMIZERS
     dtype: str = "float32"  # float32 or float64
     seed: int = 0  # of the draws and the batches; runs 0 … seeds − 1 differ
+    record: str = "full"  # full, or ends: losses and accuracy, and signal and gradient of the first and the last step
 
     def __post_init__(self) -> None:
         if not isinstance(self.dataset, Dataset):
@@ -136,6 +137,7 @@ class Experiment:
         _name("activation", self.activation, ACTIVATIONS)
         _name("optimizer", self.optimizer, OPTIMIZERS)
         _name("dtype", self.dtype, ("float32", "float64"))
+        _name("record", self.record, ("full", "ends"))
         examples = len(dataset(self.dataset).X_train)
         checked = {
             "hidden": tuple(_integer("hidden", n, 1, MAX_WIDTH) for n in _sequence("hidden", self.hidden, MAX_DEPTH)),

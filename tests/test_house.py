@@ -28,11 +28,12 @@ FLOORS = (
     {"statistics"},
     {"theory"},
     {"verdicts"},
-    {"claims", "advice", "diagnosis"},
+    {"claims", "advice", "diagnosis", "sweep"},
 )
 # The same of the rooms of pages/parts, and of the files beside them.
 ROOMS = ({"page", "session"}, {"settings"}, {"serving"}, {"figures"}, {"compare"}, {"export"}, {"shell"}, {"preload"})
-READERS = {"pandas", "safetensors"}  # of files that people hand in
+# What a folder of core needs besides: to read files that people hand in, and to train on many processes.
+BESIDES = {"files": {"pandas", "safetensors"}, "sweep": {"distributed", "joblib", "pyarrow", "tqdm"}}
 
 
 def offenders(paths, fault):
@@ -97,11 +98,11 @@ def at_top(path, package="core"):
     return path.relative_to(ROOT.joinpath(*package.split("."))).with_suffix("").parts[0]
 
 
-def test_core_knows_numpy_scipy_threadpoolctl_and_the_standard_library_only_but_where_it_reads_files():
+def test_core_knows_numpy_scipy_threadpoolctl_and_the_standard_library_only_but_in_two_folders():
     allowed = {"core", "numpy", "scipy", "threadpoolctl"} | sys.stdlib_module_names
 
     def foreign(path):
-        return packages(path) - allowed - (READERS if at_top(path) == "files" else set())
+        return packages(path) - allowed - BESIDES.get(at_top(path), set())
 
     assert offenders(CORE, foreign) == {}
 

@@ -50,22 +50,34 @@ def cost(experiment: Experiment) -> Cost:
     runs = len(experiment.variants) * experiment.seeds
     forward = sum(n * (k + 1) for k, n in pairwise(layers))
     back = sum(n * k for k, n in pairwise(layers[1:]))  # no gradient goes back to the input
-    asked = runs * len(dataset(experiment.dataset).X_test)
-    asked += len(experiment.variants) * len(watched_examples(experiment.dataset))
-    predicted = len(recording.recorded_steps(steps)) * asked
+    watched, examples = _watched(experiment)
+    asked = runs * len(dataset(experiment.dataset).X_test) + watched * examples
+    predicted = len(recording.recorded_steps(steps, experiment.record)) * asked
     products = runs * steps * m * (2 * forward + back) + predicted * forward
     units = (runs * steps * m + predicted) * sum(layers[1:])
     work = products + PER_UNIT * units + PER_LAYER * steps * (len(layers) - 1)
     return Cost(products, work, _bytes(experiment, runs))
 
 
+def _watched_runs(experiment: Experiment) -> int:
+    return len(experiment.variants) if experiment.record == "full" else 0
+
+
+def _watched(experiment: Experiment) -> tuple[int, int]:
+    """How many runs are watched, and how many examples they are asked about at every record."""
+    if experiment.record == "ends":
+        return 0, 0
+    return len(experiment.variants), len(watched_examples(experiment.dataset))
+
+
 def _bytes(experiment: Experiment, runs: int) -> int:
     """Bytes: the records and batch orders of all runs, and the buffers of those that train at the same time."""
     layers, m, steps = experiment.sizes, experiment.batch_size, experiment.steps
     item = np.dtype(experiment.dtype).itemsize
-    data, examples = dataset(experiment.dataset), len(watched_examples(experiment.dataset))
-    recorded = 8 * (recording.floats_per_run(steps, m, layers) + steps * m)
-    watched = 8 * len(experiment.variants) * sum(map(math.prod, watching.shapes(layers, steps, examples).values()))
+    data, records = dataset(experiment.dataset), len(recording.recorded_steps(steps, experiment.record))
+    recorded = 8 * (recording.floats_per_run(steps, m, layers, experiment.record) + steps * m)
+    kept, examples = _watched(experiment)
+    watched = 8 * kept * sum(map(math.prod, watching.shapes(layers, records, examples).values()))
     dealt = blocks(runs, layers, m, item, cores())
     threads = min(cores(), len(dealt))
     table = threads * (len(data.X_train) + len(data.X_test)) * (layers[0] + 1 + layers[-1])

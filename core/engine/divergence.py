@@ -17,22 +17,26 @@ def suspicious_size(dtype: np.dtype) -> float:
     return float(np.sqrt(np.finfo(dtype).max)) * 1e-4
 
 
-def after(diverged_at: int, steps: int) -> Array:
-    """Which records (record,) come after a run's first non-finite number; diverged_at is −1 for none."""
-    return (diverged_at >= 0) & (recording.recorded_steps(steps) > diverged_at)
+def after(diverged_at: int, recorded: Array) -> Array:
+    """Which of the recorded steps (record,) come after a run's first non-finite number; diverged_at is −1 for none."""
+    return (diverged_at >= 0) & (recorded > diverged_at)
 
 
-def mask_after(arrays: dict[str, Array], steps: int) -> None:
-    """Make everything measured after a run's first non-finite number NaN: what follows means nothing."""
+def mask_after(arrays: dict[str, Array], recorded: Array) -> None:
+    """Make everything measured after a run's first non-finite number NaN: what follows means nothing.
+
+    `recorded` are the steps (record,) that the arrays' records are of.
+    """
     for run in np.flatnonzero(arrays["diverged_at"] >= 0):
         at = arrays["diverged_at"][run]
-        late = after(at, steps)
-        for name, axes in recording.AXES.items():
-            if axes[:1] == ("step",):
-                arrays[name][run, at + 1 :] = np.nan
-            elif axes[:1] == ("record",):
-                arrays[name][run, late] = np.nan
-        if late[-1]:
+        late = after(at, recorded)
+        for name, array in arrays.items():
+            axis = recording.AXES[name][:1]
+            if axis == ("step",):
+                array[run, at + 1 :] = np.nan
+            elif axis == ("record",):
+                array[run, late] = np.nan
+        if late[-1] and "histograms" in arrays:
             arrays["histograms"][run, 1] = np.nan
 
 

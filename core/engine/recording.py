@@ -43,33 +43,42 @@ AXES: dict[str, tuple[str, ...]] = {
     "diverged_layer": (),
 }
 
+# Those that are left where only the ends are recorded: how runs start, and how they end. The rest costs as much as
+# several steps of training in a deep network.
+ENDS = (
+    *("loss", "gradient_norm", "applied_norm", "clip_cosine", "layer_gradient_norm"),
+    *("train_accuracy", "test_loss", "test_accuracy", "activation_rms", "dz_rms", "diverged_at", "diverged_layer"),
+)
 
-def recorded_steps(steps: int) -> Array:
-    """The steps that are measured in full (record,), as integers: evenly spread, the first and the last among them."""
-    records = min(RECORDS, max(FEWEST_RECORDS, steps // 10 + 1))
+
+def recorded_steps(steps: int, record: str = "full") -> Array:
+    """The steps that are measured (record,), as integers: evenly spread, or the first and the last alone ("ends")."""
+    records = 2 if record == "ends" else min(RECORDS, max(FEWEST_RECORDS, steps // 10 + 1))
     return np.unique(np.round(np.linspace(0, steps - 1, records)).astype(np.int64))
 
 
-def allocate(runs: int, steps: int, m: int, sizes: Sequence[int]) -> dict[str, Array]:
-    """An array for each name in AXES, runs first: NaN until measured, −1 and 0 for a run that has not diverged.
+def allocate(runs: int, steps: int, m: int, sizes: Sequence[int], record: str = "full") -> dict[str, Array]:
+    """An array for each name that is recorded, runs first: NaN until measured, −1 and 0 for one that has not diverged.
 
     m examples a batch, layer sizes n_0 … n_L.
     """
-    arrays = {name: np.full((runs, *shape), np.nan) for name, shape in _shapes(steps, m, sizes).items()}
+    recorded = recorded_shapes(steps, m, sizes, record)
+    arrays = {name: np.full((runs, *shape), np.nan) for name, shape in recorded.items()}
     arrays["diverged_at"] = np.full(runs, -1)
     arrays["diverged_layer"] = np.zeros(runs, dtype=int)
     return arrays
 
 
-def floats_per_run(steps: int, m: int, sizes: Sequence[int]) -> int:
+def floats_per_run(steps: int, m: int, sizes: Sequence[int], record: str = "full") -> int:
     """How many numbers are recorded of a run."""
-    return sum(math.prod(shape) for shape in _shapes(steps, m, sizes).values())
+    return sum(math.prod(shape) for shape in recorded_shapes(steps, m, sizes, record).values())
 
 
-def _shapes(steps: int, m: int, sizes: Sequence[int]) -> dict[str, tuple[int, ...]]:
+def shapes(steps: int, m: int, sizes: Sequence[int], record: str) -> dict[str, tuple[int, ...]]:
+    """The shape of each array of a Result without its runs; the names in it are those in AXES."""
     lengths = {
         "step": steps,
-        "record": len(recorded_steps(steps)),
+        "record": len(recorded_steps(steps, record)),
         "layer": len(sizes) - 1,
         "output": sizes[-1],
         "example": m,
@@ -77,6 +86,12 @@ def _shapes(steps: int, m: int, sizes: Sequence[int]) -> dict[str, tuple[int, ..
         "bin": probes.HISTOGRAM_BINS + 1,
     }
     return {name: tuple(lengths[axis] for axis in axes) for name, axes in AXES.items()}
+
+
+def recorded_shapes(steps: int, m: int, sizes: Sequence[int], record: str) -> dict[str, tuple[int, ...]]:
+    """The shapes of the arrays that are recorded."""
+    whole = shapes(steps, m, sizes, record)
+    return {name: whole[name] for name in ENDS} if record == "ends" else whole
 
 
 def accuracy(prediction: Array, Y: Array) -> Array:
@@ -96,7 +111,8 @@ class Recorder:
         self, arrays: dict[str, Array], activation: Activation, has_classes: bool, last: int, scratch: Array
     ) -> None:
         self.arrays, self.activation, self.has_classes, self.last = arrays, activation, has_classes, last
-        layers, runs = arrays["unit_spread"].shape[-1], len(arrays["unit_spread"])
+        runs, _, layers = arrays["activation_rms"].shape
+        self.in_full = "unit_spread" in arrays
         # What rounding errors are in proportion to: the largest weight or bias so far and, in runs that began with
         # identical units, the largest term summed up in an update; the sum itself can be much smaller.
         self.scale = np.zeros((layers, runs))
@@ -115,6 +131,8 @@ class Recorder:
             put["train_accuracy"][:, k] = accuracy(trace.A[-1], Y)
         for layer, (A, parameters) in enumerate(zip(trace.A, theta, strict=True)):
             put["activation_rms"][:, k, layer] = probes.rms(A, self.scratch)
+            if not self.in_full:
+                continue
             put["weight_norm"][:, k, layer] = probes.norms(parameters[:, :, :-1], self.scratch)
             columns = probes.extremes(parameters)
             self.scale[layer] = np.maximum(self.scale[layer], probes.largest(*columns))
@@ -122,6 +140,8 @@ class Recorder:
             put["unit_spread"][:, k, layer] = spread
             put["rounding"][:, k, layer] = tolerance
             put["distinct_units"][:, k, layer] = distinct
+        if not self.in_full:
+            return
         if k == 0:
             widths = np.array([parameters.shape[1] for parameters in theta[:-1]])
             self.began_alike = ((put["distinct_units"][:, 0, :-1] == 1) & (widths > 1)).any(axis=1)
@@ -147,10 +167,12 @@ class Recorder:
 
     def backward(self, k: int, trace: Trace, gradient: Sequence[Array]) -> None:
         """After the backward pass of record k, before clipping."""
-        if k == 0:
+        if k == 0 and self.in_full:
             self.arrays["output_gradient"][:] = trace.Z[-1]
         for layer, (dZ, d_theta) in enumerate(zip(trace.Z, gradient, strict=True)):
             self.arrays["dz_rms"][:, k, layer] = probes.rms(dZ, self.scratch)
+            if not self.in_full:
+                continue
             self.arrays["weight_gradient_norm"][:, k, layer] = probes.norms(d_theta[:, :, :-1], self.scratch)
             self.arrays["bias_gradient_norm"][:, k, layer] = probes.norms(d_theta[:, :, -1:], self.scratch)
 

@@ -37,6 +37,7 @@ class Plan:
     has_classes: bool
     watched: tuple[int, ...]  # runs of which more is kept at every record: see core.engine.watching
     examples: Array  # (examples, n_0): what these are asked about at every record
+    record: str  # full or ends, as in recording
 
 
 def train(plan: Plan, threads: int, tick: Tick) -> tuple[dict[str, Array], dict[str, Array]]:
@@ -46,8 +47,9 @@ def train(plan: Plan, threads: int, tick: Tick) -> tuple[dict[str, Array], dict[
     the number of threads.
     """
     runs, steps, m = plan.batches.shape
-    arrays = recording.allocate(runs, steps, m, plan.sizes)
-    kept = watching.shapes(plan.sizes, steps, len(plan.examples))
+    arrays = recording.allocate(runs, steps, m, plan.sizes, plan.record)
+    recorded = recording.recorded_steps(steps, plan.record)
+    kept = watching.shapes(plan.sizes, len(recorded), len(plan.examples))
     watched = {name: np.full((len(plan.watched), *shape), np.nan) for name, shape in kept.items()}
     blocks = sharing.blocks(runs, plan.sizes, m, plan.dtype.itemsize, threads)
     done = [0] * len(blocks)
@@ -57,10 +59,10 @@ def train(plan: Plan, threads: int, tick: Tick) -> tuple[dict[str, Array], dict[
 
     works = [lambda checkpoint, index=index: work(index, checkpoint) for index in range(len(blocks))]
     sharing.run_in_threads(works, threads, lambda: tick(min(1.0, sum(done) / (len(blocks) * steps))))
-    divergence.mask_after(arrays, steps)
+    divergence.mask_after(arrays, recorded)
     for row, run in enumerate(plan.watched):
         for array in watched.values():
-            array[row, divergence.after(arrays["diverged_at"][run], steps)] = np.nan
+            array[row, divergence.after(arrays["diverged_at"][run], recorded)] = np.nan
     return arrays, watched
 
 
@@ -82,6 +84,7 @@ class _Block:
         self.layers = parameter_slices(plan.sizes)
         self.table = _table(*plan.train, plan.dtype)
         self.test_table = _table(*plan.test, plan.dtype)
+        self.recorded = recording.recorded_steps(self.steps, plan.record)
         self.suspicious = divergence.suspicious_size(plan.dtype)
 
     def train(self, count: Callable[[int], None]) -> None:
@@ -89,7 +92,7 @@ class _Block:
         with np.errstate(all="ignore"):
             self._draw()
             self._allocate()
-            record = {int(step): k for k, step in enumerate(recording.recorded_steps(self.steps))}
+            record = {int(step): k for k, step in enumerate(self.recorded)}
             for step in range(self.steps):
                 self._step(step, record.get(step))
                 if self.may_overflow.any():
@@ -107,11 +110,12 @@ class _Block:
             plan.start(run, row, self.checkpoint)
         rates = plan.learning_rates[self.runs, None].astype(plan.dtype)
         self.optimizer = OPTIMIZERS[plan.optimizer](theta, rates)
-        self.arrays = recording.allocate(len(self.runs), self.steps, self.m, plan.sizes)
-        records = len(recording.recorded_steps(self.steps))
+        self.arrays = recording.allocate(len(self.runs), self.steps, self.m, plan.sizes, plan.record)
         widest = max(*(layer.stop - layer.start for layer in self.layers), self.m * max(plan.sizes[1:]))
         self.scratch = np.empty((len(self.runs), widest))
-        self.recorder = recording.Recorder(self.arrays, plan.activation, plan.has_classes, records - 1, self.scratch)
+        self.recorder = recording.Recorder(
+            self.arrays, plan.activation, plan.has_classes, len(self.recorded) - 1, self.scratch
+        )
 
     def _allocate(self) -> None:
         plan, runs, dtype = self.plan, len(self.runs), self.plan.dtype
@@ -173,14 +177,14 @@ class _Block:
         if k is not None:
             self.recorder.backward(k, trace, self.gradient_views)
             self._test(k)
-            before = self.theta.copy()
+        before = self.theta.copy() if k is not None and self.recorder.in_full else None
         self._clip(step, X, Y)
         self.optimizer.step(self.gradient)
         if self.may_overflow.any():
             divergence.record_nonfinite_in_memory(
                 self.arrays, step, self.optimizer.state(), self.layers, self.may_overflow
             )
-        if k is not None:
+        if k is not None and before is not None:
             np.subtract(self.theta, before, out=before)
             self.recorder.update(k, parameter_views(before, self.plan.sizes))
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from core.activations import Activation
-from core.engine.recording import recorded_steps
 from core.losses import Loss
 
 Array = np.ndarray
@@ -16,9 +15,9 @@ WATCHED_UNITS = 64  # of a layer, at the most
 NAMES = ("first_weights", "example_predictions", "example_activations")
 
 
-def shapes(sizes: Sequence[int], steps: int, examples: int) -> dict[str, tuple[int, ...]]:
+def shapes(sizes: Sequence[int], records: int, examples: int) -> dict[str, tuple[int, ...]]:
     """The axes of each array after that of the runs, for layer sizes n_0 … n_L."""
-    records, hidden = len(recorded_steps(steps)), sizes[1:-1] if examples else ()
+    hidden = sizes[1:-1] if examples else ()
     return {
         "first_weights": (records, min(sizes[1], WATCHED_UNITS), sizes[0] + 1),
         "example_predictions": (records, sizes[-1], examples),

@@ -1,4 +1,4 @@
-"""The gain that keeps a signal's size through layers of an activation, and what a gain does to the gradient."""
+"""The gain that keeps a signal's size through layers, what a gain does to the gradient, and how deep it may be used."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ import math
 from dataclasses import dataclass
 
 from core.activations import ACTIVATIONS
+from core.initializers import INITIALIZERS
+from core.settings import Experiment
 from core.theory.expectations import mean_squares
 
 STEPS = 2000  # of the iteration to a fixed point, which is slow where a gain is critical
+FAR = 1e12  # a q beyond it, or below its inverse, goes on to ∞ or to 0: what it does to slopes is settled
+TRAINABLE = 6  # in so many depth scales networks train, as Schoenholz et al. (2017) found on MNIST and CIFAR-10
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,13 @@ class Gain:
     rms: float  # of A
     chi: float  # χ = gain² E[g′(z)²], by which the mean square of dZ is multiplied a layer (Schoenholz et al. 2017)
 
+    @property
+    def depth_scale(self) -> float:
+        """ξ = 1/|ln χ|, the layers in which the mean square of dZ changes e-fold: ∞ where χ is 1, 0 where it is 0."""
+        if self.chi == 1:
+            return math.inf
+        return 1 / abs(math.log(self.chi)) if 0 < self.chi < math.inf else 0.0
+
 
 def keeping_gain(activation: str) -> Gain:
     """The gain 1/√E[g(z)²] over z ~ N(0, 1), with which Z keeps an rms of 1 (LeCun 1998; He 2015 for ReLU: √2)."""
@@ -26,12 +37,27 @@ def keeping_gain(activation: str) -> Gain:
     return Gain(1 / math.sqrt(square), math.sqrt(square), slope / square)
 
 
-def settled(activation: str, gain: float) -> Gain:
-    """Where any gain leads: the fixed point of q ← gain² E[g(z)²] over z ~ N(0, q), from q = 1."""
+def settled(activation: str, gain: float, bias_std: float = 0.0) -> Gain:
+    """Where any gain leads: the fixed point of q ← gain² E[g(z)²] + Var(b) over z ~ N(0, q), from q = 1."""
     q, square, slope = 1.0, 0.0, 0.0
     for _ in range(STEPS):
         square, slope = mean_squares(ACTIVATIONS[activation], q)
-        q, before = gain * gain * square, q
-        if math.isclose(q, before, rel_tol=1e-9):
+        q, before = gain * gain * square + bias_std * bias_std, q
+        if math.isclose(q, before, rel_tol=1e-9) or not 1 / FAR < q < FAR:
             break
     return Gain(gain, math.sqrt(square), gain * gain * slope)
+
+
+def deepest_trainable(experiment: Experiment) -> float:
+    """6 ξ of the first variant's hidden layers, in layers; NaN where no theory is known: constant or fitted weights.
+
+    Of hidden layers of one width, so that the variance of a weight is gain²/n for all of them but the first.
+    """
+    variant, width = experiment.variants[0], experiment.hidden[0]
+    initializer = INITIALIZERS[variant.initializer]
+    if initializer.fits_data or (initializer.name == "constant" and variant.gain):
+        return math.nan
+    drawn = variant.gain**2 * initializer.variance(width, width, experiment.activation) + variant.noise**2
+    law = initializer.bias_variance
+    biases = (law(width, width, experiment.activation) if law else 0.0) + variant.bias_std**2
+    return TRAINABLE * settled(experiment.activation, math.sqrt(width * drawn), math.sqrt(biases)).depth_scale

@@ -12,6 +12,7 @@ from core.datasets import dataset, watched_examples
 from core.engine import watching
 from core.engine.draws import batch_indices, draw_parameters
 from core.engine.network import parameter_views
+from core.engine.recording import ENDS
 from core.experiment import starting_parameters
 from core.initializers import INITIALIZERS
 
@@ -238,6 +239,24 @@ def test_every_array_has_the_axes_it_says(hidden, steps):
             assert array.shape == expected.get(field.name, (3, 2, records, layers)), field.name
             if field.name not in ("recorded_steps", "diverged_at", "diverged_layer"):
                 assert array.dtype == np.float64, field.name
+
+
+def test_an_experiment_that_records_its_ends_has_the_same_bits_there_and_nan_for_the_rest():
+    variants = (Variant("xavier"), Variant("normal", 1e6, learning_rate=1e4), Variant("zeros", clip=Clip("norm", 0.1)))
+    whole = Experiment("digits", (8, 7), "relu", variants, seeds=2, steps=23, batch_size=32)
+    full, ends = run(whole), run(replace(whole, record="ends"))
+    assert ends.recorded_steps.tolist() == [0, 22]
+    assert (full.diverged_at >= 0).any(axis=1).tolist() == [False, True, False]
+    for field in fields(Result)[1:]:
+        expected, measured = getattr(full, field.name), getattr(ends, field.name)
+        if expected.shape != measured.shape:
+            records = {"recorded_steps": 0, **dict.fromkeys(watching.NAMES, 1)}.get(field.name, 2)
+            expected = expected.take([0, -1], axis=records)
+        if field.name in (*ENDS, "recorded_steps", "histogram_edges"):
+            np.testing.assert_array_equal(measured, expected, field.name)
+        else:
+            assert measured.shape == expected.shape, field.name
+            assert np.isnan(measured).all(), field.name
 
 
 def test_what_needs_an_activation_function_is_nan_at_the_output_only():

@@ -36,6 +36,7 @@ MEASURED = {
     "large batches": Experiment(hidden=(64,) * 5, seeds=10, steps=6, batch_size=1024),
     "adam": Experiment(hidden=(128,) * 5, seeds=4, steps=10, optimizer="adam"),
     "clipped": Experiment(hidden=(128,) * 5, seeds=4, steps=10, variants=(Variant(clip=Clip("value", 1)),)),
+    "the ends alone": Experiment(hidden=(48,) * 20, seeds=4, steps=8, variants=TWO, record="ends"),
     "many": Experiment(hidden=(32,) * 3, seeds=50, steps=11, variants=TWO),
 }
 

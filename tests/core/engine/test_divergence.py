@@ -16,7 +16,7 @@ def test_all_that_follows_a_divergence_is_blanked_in_that_run_only(at):
     for name in set(made) - {"diverged_at", "diverged_layer"}:
         made[name][...] = 1
     made["diverged_at"][1] = at
-    divergence.mask_after(made, 40)
+    divergence.mask_after(made, recorded_steps(40))
     for name, axes in AXES.items():
         values = made[name]
         if axes[:1] in (("step",), ("record",)):

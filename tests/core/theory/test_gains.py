@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core import ACTIVATIONS
-from core.theory.gains import keeping_gain, settled
+from core import ACTIVATIONS, Experiment, Variant
+from core.theory.gains import deepest_trainable, keeping_gain, settled
 
 KEEPING = {"linear": 1, "relu": np.sqrt(2), "selu": 1, "gelu": 1.5335, "silu": 1.6765, "elu": 1.2452}
 
@@ -35,3 +35,29 @@ def test_selu_at_1_keeps_1_and_at_3_4_hardly_lets_the_gradient_grow():
     assert settled("selu", 1.0).rms == pytest.approx(1, abs=1e-6)
     assert settled("selu", 1.0).chi == pytest.approx(keeping_gain("selu").chi)
     assert settled("selu", 0.75).chi == pytest.approx(1.004, abs=1e-3)
+
+
+DEPTH_SCALES = {1: 3.63, 1.25: 6.80, 1.5: 15.79, 2: 21.48, 2.5: 7.98, 3: 5.27}
+
+
+@pytest.mark.parametrize(("variance", "layers"), DEPTH_SCALES.items())
+def test_depth_scales_of_tanh_are_those_of_the_literature(variance, layers):
+    """σ_b² = 0.05; Schoenholz et al. 2017."""
+    gain, bias_std = np.sqrt(variance), np.sqrt(0.05)
+    assert settled("tanh", gain, bias_std).depth_scale == pytest.approx(layers, abs=5e-3)
+    variant = Variant("normal", gain / 8, bias_std=bias_std)
+    experiment = Experiment(hidden=(64,) * 3, activation="tanh", variants=(variant,))
+    assert deepest_trainable(experiment) == pytest.approx(6 * layers, abs=3e-2)
+
+
+def test_the_critical_variance_is_1_761_for_tanh_with_biases_and_2_for_relu():
+    assert settled("tanh", np.sqrt(1.761), np.sqrt(0.05)).chi == pytest.approx(1, abs=2e-4)
+    for gain in (0.1, 1.0, np.sqrt(2), 10.0):  # whether the signal dies out or grows without end
+        assert settled("relu", gain).chi == pytest.approx(gain**2 / 2)
+
+
+def test_no_depth_is_predicted_for_constant_and_for_fitted_weights():
+    for name in ("constant", "lsuv"):
+        assert np.isnan(deepest_trainable(Experiment(variants=(Variant(name),))))
+    assert deepest_trainable(Experiment(variants=(Variant("zeros"),))) == 0
+    assert deepest_trainable(Experiment(activation="linear", variants=(Variant("xavier"),))) > 1e9

@@ -1,0 +1,126 @@
+"""Train a map of networks: `python -m core.sweep --x gain 0.4:4:32 --y depth 2:64:24 --seeds 3 --out map.parquet`.
+
+A range is low:high:count, both ends included. Its values are a constant factor apart; those of depth and bias_std a
+constant difference. Finished cells are kept beside the map until it is whole: after an interruption the same command
+goes on where it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from core.activations import ACTIVATIONS
+from core.clipping import Clip
+from core.datasets import DATASETS
+from core.engine.budget import cost
+from core.engine.sharing import cores
+from core.initializers import INITIALIZERS
+from core.optimizers import OPTIMIZERS
+from core.settings import Experiment, Variant
+from core.sweep import map_file, plan
+from core.sweep.axes import AXES, Axis
+from core.sweep.journal import Journal
+from core.sweep.results import Measured, SweepResult
+from core.sweep.running import run_sweep
+from core.sweep.sweep import Cell, Sweep
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Train the map and write it; 0, or 2 where it cannot be, which stderr says."""
+    given = _parser().parse_args(arguments)
+    try:
+        sweep = Sweep(_base(given), Axis.parse(*given.x), Axis.parse(*given.y))
+        if given.plan:
+            print(plan.estimate(sweep, given.jobs or cores()).describe())
+        elif not given.out:
+            raise ValueError("Say with --out where the map is to be written, or ask with --plan what it would cost.")
+        else:
+            _train(sweep, Path(given.out), given.jobs, given.scheduler)
+    except (ValueError, OSError, RuntimeError, ImportError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _train(sweep: Sweep, out: Path, jobs: int | None, scheduler: str) -> None:
+    if out.exists():
+        raise ValueError(f"{out} exists already; remove it, or write elsewhere.")
+    cells = out.with_name(f"{out.name}.cells")
+    with Journal(cells, sweep) as journal:
+        result = _go_on(sweep, journal, jobs, scheduler)
+    map_file.save(result, out)
+    cells.unlink()
+    print(f"{out}: {result.learned.mean():.0%} of {result.learned.size:,} networks train.")
+
+
+def _go_on(sweep: Sweep, journal: Journal, jobs: int | None, scheduler: str) -> SweepResult:
+    from tqdm import tqdm
+
+    known = journal.read()
+    whole = sum(cost(stack.experiment).work for stack in sweep.stacks(sweep.cells))
+    left = sum(cost(stack.experiment).work for stack in sweep.stacks(known.missing))
+    # The bar counts work, because a deep cell takes as long as many shallow ones.
+    form = "{percentage:3.0f} % {bar} {elapsed} gone, {remaining} left{postfix}"
+    with tqdm(total=1.0, initial=max(0.0, 1 - left / whole), bar_format=form) as bar:
+
+        def keep(cells: Sequence[Cell], measured: Measured) -> None:
+            journal.append(cells, measured)
+            bar.update(sum(cost(stack.experiment).work for stack in sweep.stacks(cells)) / whole)
+
+        return run_sweep(sweep, known=known, notify=keep, jobs=jobs, scheduler=scheduler)
+
+
+def _base(given: argparse.Namespace) -> Experiment:
+    clip = Clip("norm", given.threshold) if given.threshold is not None else None
+    variant = Variant(given.initializer, given.gain, given.noise, given.bias_std, given.learning_rate, clip)
+    return Experiment(
+        dataset=given.data,
+        hidden=(given.width,) * given.depth,
+        activation=given.activation,
+        variants=(variant,),
+        seeds=given.seeds,
+        steps=given.steps,
+        batch_size=given.batch_size,
+        optimizer=given.optimizer,
+        seed=given.seed,
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "python -m core.sweep", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    of = f"one of {', '.join(AXES)}, and its range"
+    parser.add_argument("--x", nargs=2, required=True, metavar=("NAME", "LOW:HIGH:COUNT"), help=of)
+    parser.add_argument("--y", nargs=2, required=True, metavar=("NAME", "LOW:HIGH:COUNT"), help="the same")
+    parser.add_argument("--out", help="the Parquet file to write")
+    parser.add_argument("--plan", action="store_true", help="say what it would cost, and train nothing")
+    parser.add_argument("--jobs", type=int, help="processes on this machine; else one a core")
+    parser.add_argument("--scheduler", default="", help="of a Dask cluster, as in tcp://host:8786")
+    parser.add_argument("--data", default="digits", choices=DATASETS)
+    parser.add_argument("--activation", default="tanh", choices=ACTIVATIONS)
+    parser.add_argument("--initializer", default="xavier", choices=INITIALIZERS, help="xavier: variance gain²/n")
+    parser.add_argument("--optimizer", default="sgd", choices=OPTIMIZERS)
+    parser.add_argument("--seeds", type=int, default=3, help="networks a cell")
+    parser.add_argument("--seed", type=int, default=0, help="of draws and batches")
+    for name, kind, default in (
+        ("depth", int, 10),
+        ("width", int, 32),
+        ("steps", int, 100),
+        ("batch_size", int, 64),
+        ("learning_rate", float, 0.1),
+        ("gain", float, 1.0),
+        ("noise", float, 0.0),
+        ("bias_std", float, 0.0),
+        ("threshold", float, None),
+    ):
+        unset = "else none" if default is None else f"else {default:g}"
+        parser.add_argument(f"--{name.replace('_', '-')}", type=kind, default=default, help=f"of all cells; {unset}")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,123 @@
+"""The settings that a map can span, and the values along one side of it."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, Self
+
+import numpy as np
+
+from core.clipping import Clip
+from core.settings import MAX_DEPTH, MAX_STEPS, MAX_WIDTH, Experiment
+
+MAX_VALUES = 1024  # along one side
+
+Change = Callable[[Experiment, Any], Experiment]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A setting that an axis can be of: its range, how a range of it is divided, and how a network takes a value."""
+
+    label: str
+    low: float
+    high: float
+    change: Change
+    is_whole: bool = False
+    is_log: bool = True  # values are a constant factor apart, else a constant difference
+    stacks: bool = False  # networks that differ in it alone train together
+
+
+def _with_variant(name: str) -> Change:
+    def change(experiment: Experiment, value: Any) -> Experiment:
+        settings: dict[str, Any] = {name: value}
+        variant = replace(experiment.variants[0], **settings)
+        return replace(experiment, variants=(variant,))
+
+    return change
+
+
+def _clip(experiment: Experiment, threshold: float) -> Experiment:
+    return _with_variant("clip")(experiment, Clip("norm", threshold))
+
+
+def _deepen(experiment: Experiment, depth: int) -> Experiment:
+    return replace(experiment, hidden=experiment.hidden[:1] * depth)
+
+
+def _widen(experiment: Experiment, width: int) -> Experiment:
+    return replace(experiment, hidden=(width,) * len(experiment.hidden))
+
+
+AXES = {
+    "gain": Kind("gain", 0, 1e6, _with_variant("gain"), stacks=True),
+    "bias_std": Kind("std of the biases", 0, 1e6, _with_variant("bias_std"), is_log=False, stacks=True),
+    "noise": Kind("std of noise on the weights", 0, 1e6, _with_variant("noise"), stacks=True),
+    "depth": Kind("hidden layers", 1, MAX_DEPTH, _deepen, is_whole=True, is_log=False),
+    "width": Kind("units per hidden layer", 1, MAX_WIDTH, _widen, is_whole=True),
+    "learning_rate": Kind("learning rate", 1e-9, 1e6, _with_variant("learning_rate"), stacks=True),
+    "threshold": Kind("clipping threshold", 1e-9, 1e9, _clip, stacks=True),
+    "batch_size": Kind("batch size", 1, 1e6, lambda e, m: replace(e, batch_size=m), is_whole=True),
+    "steps": Kind("training steps", 1, MAX_STEPS, lambda e, steps: replace(e, steps=steps), is_whole=True),
+}
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Values of a setting, a name in AXES, in ascending order. ValueError, in one sentence, where they are none."""
+
+    name: str
+    values: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or self.name not in AXES:
+            raise ValueError(f"An axis cannot be {self.name!r}; allowed: {', '.join(AXES)}.")
+        if not 1 <= len(self.values) <= MAX_VALUES:
+            raise ValueError(f"The axis {self.name} has {len(self.values)} values; allowed: 1 to {MAX_VALUES}.")
+        values = tuple(map(self._checked, self.values))
+        if any(one >= other for one, other in pairwise(values)):
+            raise ValueError(f"The values of {self.name} are not in ascending order, each once.")
+        object.__setattr__(self, "values", values)
+
+    @property
+    def kind(self) -> Kind:
+        """What there is to know of its setting."""
+        return AXES[self.name]
+
+    def _checked(self, value: Any) -> float:
+        kind = self.kind
+        try:
+            number = operator.index(value) if kind.is_whole else float(value)
+        except (TypeError, ValueError, OverflowError):
+            number = math.nan
+        if isinstance(value, bool) or not kind.low <= number <= kind.high:
+            sort = "whole numbers" if kind.is_whole else "numbers"
+            raise ValueError(f"{self.name} cannot be {value!r}; allowed: {sort} from {kind.low:g} to {kind.high:g}.")
+        return number
+
+    @classmethod
+    def parse(cls, name: str, text: str) -> Self:
+        """The axis that `low:high:count` describes: so many values, both ends among them, as the setting's kind says.
+
+        A constant factor apart; of biases and depth, a constant difference. ValueError in one sentence if it is none.
+        """
+        kind = AXES[name] if name in AXES else cls(name, (1,)).kind
+        try:
+            low, high, count = text.split(":")
+            ends, number = (float(low), float(high)), int(count)
+        except ValueError:
+            raise ValueError(f"{name} {text!r} is not low:high:count, as in 0.4:4:32.") from None
+        if not (1 <= number <= MAX_VALUES and all(map(math.isfinite, ends)) and ends[0] <= ends[1]):
+            raise ValueError(f"{name} {text!r} has to go up, in 1 to {MAX_VALUES} values.")
+        if kind.is_log and ends[0] <= 0:
+            raise ValueError(f"{name} {text!r} has to begin above 0: its values are a constant factor apart.")
+        values = (np.geomspace if kind.is_log else np.linspace)(*ends, number).tolist()
+        if kind.is_whole:
+            values = [round(value) for value in values]
+        if len(set(values)) < number:
+            raise ValueError(f"{name} {text!r} does not hold {number} different values; ask for fewer.")
+        return cls(name, tuple(values))

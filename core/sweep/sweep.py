@@ -1,0 +1,118 @@
+"""A map to be trained: one network, and the two settings in which its cells differ from it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
+
+from core.clipping import Clip
+from core.engine.budget import cost
+from core.settings import MAX_VARIANTS, Experiment, Variant
+from core.sweep.axes import AXES, Axis
+
+# A stack's work, as in core.engine.budget: a second on one core, which is lost at the most where a process dies.
+STACK_WORK = 4e10
+
+Cell = tuple[int, int]  # where its values stand on the axes: (y, x)
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Cells that train together, and the experiment that does it, a variant a cell."""
+
+    cells: tuple[Cell, ...]
+    experiment: Experiment
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """The network `base`, of one variant and layers of one width, with every value of x and of y in place of its own.
+
+    A cell is all of the base's seeds. ValueError, in one sentence, where some cell would be no network.
+    """
+
+    base: Experiment
+    x: Axis
+    y: Axis
+
+    def __post_init__(self) -> None:
+        if self.x.name == self.y.name:
+            raise ValueError(f"Both axes are {self.x.name}; they have to differ.")
+        if len(self.base.variants) != 1 or len(set(self.base.hidden)) != 1:
+            raise ValueError("A map is of one variant, and of hidden layers of one width.")
+        for axis in (self.x, self.y):
+            for value in (axis.values[0], axis.values[-1]):
+                axis.kind.change(self.base, value)
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """How many values y and x have, and how many seeds a cell."""
+        return len(self.y.values), len(self.x.values), self.base.seeds
+
+    @property
+    def cells(self) -> list[Cell]:
+        """All of them, row by row."""
+        rows, columns, _ = self.shape
+        return [(row, column) for row in range(rows) for column in range(columns)]
+
+    def experiment(self, cell: Cell) -> Experiment:
+        """The network of a cell, and its seeds."""
+        return self.x.kind.change(self._row(cell[0]), self.x.values[cell[1]])
+
+    def _row(self, row: int) -> Experiment:
+        return self.y.kind.change(self.base, self.y.values[row])
+
+    def stacks(self, cells: Iterable[Cell]) -> list[Stack]:
+        """The cells dealt out to stacks: those that differ in a variant's settings alone train together.
+
+        As many as STACK_WORK allows. Results do not depend on how cells are stacked.
+        """
+        groups: dict[tuple[float, ...], list[Cell]] = {}
+        for cell in cells:
+            places = zip((self.y, self.x), cell, strict=True)
+            groups.setdefault(tuple(axis.values[k] for axis, k in places if not axis.kind.stacks), []).append(cell)
+        return [stack for group in groups.values() for stack in self._divided(group)]
+
+    def _divided(self, group: list[Cell]) -> Iterator[Stack]:
+        alone = cost(replace(self.experiment(group[0]), record="ends")).work
+        most = min(MAX_VARIANTS, max(1, int(STACK_WORK / alone)))
+        size = math.ceil(len(group) / math.ceil(len(group) / most))  # as even as can be
+        for first in range(0, len(group), size):
+            chosen = tuple(group[first : first + size])
+            experiments = [self.experiment(cell) for cell in chosen]
+            variants = [
+                replace(experiment.variants[0], label=f"{row}, {column}")
+                for experiment, (row, column) in zip(experiments, chosen, strict=True)
+            ]
+            yield Stack(chosen, replace(experiments[0], variants=tuple(variants), record="ends"))
+
+    def to_dict(self) -> dict[str, Any]:
+        """What `from_dict` takes, of what JSON has. ValueError where the data are no named data set."""
+        if not isinstance(self.base.dataset, str):
+            raise ValueError("Only a map of a data set that has a name can be written to a file.")
+        axes = {name: asdict(axis) for name, axis in (("x", self.x), ("y", self.y))}
+        return {"base": asdict(self.base), **axes}
+
+    @classmethod
+    def from_dict(cls, fields: Mapping[str, Any]) -> Self:
+        """The sweep that was written. ValueError, in one sentence, where it is none."""
+        try:
+            base = dict(fields["base"])
+            (variant,) = base["variants"]
+            clip = Clip(**variant["clip"]) if variant["clip"] else None
+            base["variants"] = (Variant(**variant | {"clip": clip}),)
+            axes = {name: Axis(fields[name]["name"], tuple(fields[name]["values"])) for name in ("x", "y")}
+            return cls(Experiment(**base), **axes)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError("What is written of the map's settings cannot be read.") from error
+
+
+assert {name for name, kind in AXES.items() if kind.stacks} <= {
+    "gain",
+    "bias_std",
+    "noise",
+    "learning_rate",
+    "threshold",
+}
