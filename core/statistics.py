@@ -204,19 +204,19 @@ def compare_losses(losses: Array, chance: float) -> Comparison | None:
     Student's t of the paired log ratios to the best, all held against one `selection_quantile`, because the best is
     picked from the very numbers that are then compared. With fewer than three seeds no interval is finite.
     """
-    whole = np.isfinite(losses).all(axis=1)
-    if not whole.any():
+    complete = np.isfinite(losses).all(axis=1)
+    if not complete.any():
         return None
-    averages = np.where(whole, average(losses), np.nan)
+    averages = np.where(complete, average(losses), np.nan)
     best = int(np.nanargmin(averages))
     logs = np.log(np.maximum(losses, LEAST * chance))
     differences = logs - logs[best]
     middle, error = differences.mean(axis=1), _standard_error(differences)
-    quantile = selection_quantile(int(whole.sum()), losses.shape[1])
+    quantile = selection_quantile(int(complete.sum()), losses.shape[1])
     # Seeds that differ by the very same factor leave no doubt, if there are enough of them.
     half = np.where(error > 0, quantile * np.where(error > 0, error, 1.0), 0.0 if quantile < np.inf else np.inf)
     with np.errstate(over="ignore", invalid="ignore"):
-        ratio, low, high = (np.where(whole, np.exp(x), np.nan) for x in (middle, middle - half, middle + half))
+        ratio, low, high = (np.where(complete, np.exp(x), np.nan) for x in (middle, middle - half, middle + half))
     low[best] = high[best] = 1.0
     return Comparison(averages, best, ratio, low, high)
 

@@ -39,10 +39,10 @@ def _format_row(start: Start) -> tuple[str, ...]:
 def laws(question: Question) -> str:
     """Every law's std in each layer, and its names."""
     count = len(question.sizes) - 1
-    shown = range(count) if count <= 4 else (0, 1, count - 2, count - 1)
-    rows = [("law", *(f"std W{layer + 1}" for layer in shown), *LIBRARIES)]
+    layers = range(count) if count <= 4 else (0, 1, count - 2, count - 1)
+    rows = [("law", *(f"std W{layer + 1}" for layer in layers), *LIBRARIES)]
     for entry in rosetta(question.sizes, question.activation):
-        stds = [f"{entry.stds[layer]:.4g}" for layer in shown]
+        stds = [f"{entry.stds[layer]:.4g}" for layer in layers]
         rows.append((INITIALIZERS[entry.initializer].label, *stds, *(name or "–" for name in entry.names)))
     marks = "† truncated at two standard deviations.  * means something else elsewhere:"
     return "\n".join([aligned(rows), marks, *(plain(sentence) for sentence in clash_sentences())])

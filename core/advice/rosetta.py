@@ -107,11 +107,11 @@ def clashes(name: Name) -> list[Name]:
 @cache
 def clash_sentences() -> tuple[str, ...]:
     """Each word that means different things, and what it means where."""
-    said = []
+    sentences = []
     for word in dict.fromkeys(name.word for name in _NAMES if clashes(name)):
         uses = [f"`{name.written}` in {name.library}: {_law(name)}" for name in _NAMES if name.word == word]
-        said.append("; ".join(uses) + ".")
-    return tuple(said)
+        sentences.append("; ".join(uses) + ".")
+    return tuple(sentences)
 
 
 def _meaning(name: Name) -> tuple[str, bool]:

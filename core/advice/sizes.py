@@ -22,8 +22,8 @@ def parse(text: str) -> tuple[int, ...]:
     words = [word for word in _BETWEEN.split(spelled) if word]
     strange = next((word for word in words if not re.fullmatch("[0-9]{1,9}", word)), None)
     if strange is not None:
-        said = "".join(c for c in strange[:20] if c.isprintable() and c != "`")
-        raise ValueError(f"`{said}` is not a layer size; write whole numbers, such as 784, 512, 512, 10.")
+        quoted = "".join(c for c in strange[:20] if c.isprintable() and c != "`")
+        raise ValueError(f"`{quoted}` is not a layer size; write whole numbers, such as 784, 512, 512, 10.")
     return checked(int(word) for word in words)
 
 

@@ -134,9 +134,9 @@ def _target_use(column: Column, values: pd.Series, output: str) -> tuple[str, st
     sizes = f"{counts.min():,} to {counts.max():,}" if counts.min() < counts.max() else f"{counts.max():,}"
     why = [f"{len(counts)} classes with {sizes} rows"]
     if counts.max() >= LARGE_CLASS * len(values):
-        why.append(f"{_shown(counts.idxmax())} has {percent(counts.max() / len(values))} of them")
+        why.append(f"{_quote(counts.idxmax())} has {percent(counts.max() / len(values))} of them")
     why += [
-        f"{_shown(name)} has a single row, line {values[values == name].index[0]}, which is not tested on"
+        f"{_quote(name)} has a single row, line {values[values == name].index[0]}, which is not tested on"
         for name in counts[counts == 1].index[:3]
     ]
     return "target", "; ".join([*why, *column.notes])
@@ -164,5 +164,5 @@ def _absence(column: Column) -> tuple[str, str]:
     return "left out", "; ".join([*([reasons[column.kind]] if column.kind in reasons else []), *column.notes])
 
 
-def _shown(name: object) -> str:
+def _quote(name: object) -> str:
     return f"“{name:g}”" if isinstance(name, float) else f"“{str(name)[:20]}”"

@@ -95,9 +95,9 @@ def _clean(name: str) -> str:
     return "".join(c for c in name.strip() if c.isprintable() and c != "`")[:60]
 
 
-def _unique_name(written: str, at: int, has_names: bool, known: Collection[str]) -> tuple[str, tuple[str, ...]]:
+def _unique_name(written: str, position: int, has_names: bool, known: Collection[str]) -> tuple[str, tuple[str, ...]]:
     """A column's name, unlike those before it, and what there is to say of it."""
-    name = base = written or f"column {at + 1}"
+    name = base = written or f"column {position + 1}"
     copies = 1
     while name in known:
         copies += 1

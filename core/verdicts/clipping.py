@@ -46,26 +46,26 @@ def _judge(result: Result, active: float) -> tuple[Status, str]:
     lost, learned = statistics.diverged(result).sum(axis=1), statistics.learned(result).sum(axis=1)
     if lost[1]:
         if lost[1] >= lost[0]:
-            beside = "" if lost[1] == n else f": {count_seeds(int(lost[1]), n)} overflow with it, {lost[0]} without"
-            return "bad", f"**Clipping does not prevent the overflow**{beside}"
+            losses = "" if lost[1] == n else f": {count_seeds(int(lost[1]), n)} overflow with it, {lost[0]} without"
+            return "bad", f"**Clipping does not prevent the overflow**{losses}"
         return "mixed", f"**Clipping prevents the overflow in {count_seeds(int(lost[0] - lost[1]), int(lost[0]))}**"
     if lost[0]:
         return _judge_rescue(result, int(lost[0]), int(learned[1]), n)
     if not active:
         return "mixed", "**There is nothing to clip**: no gradient exceeds the threshold"
     without, clipped = (number(float(loss)) for loss in statistics.average(statistics.final_loss(result)))
-    beside = f": the loss ends at {clipped} with it, at {without} without"
+    losses = f": the loss ends at {clipped} with it, at {without} without"
     found = statistics.compare_losses(statistics.final_loss(result), statistics.chance_loss(result.experiment))
     assert found is not None  # no seed diverged
     if found.tied.all():
         few = "A single seed cannot tell" if n == 1 else f"{n} seeds cannot tell"
-        return "mixed", f"**{few} what clipping changes**{beside}"
+        return "mixed", f"**{few} what clipping changes**{losses}"
     if found.best == 1:
-        return "good", f"**Clipping helps**{beside}"
+        return "good", f"**Clipping helps**{losses}"
     if learned[0] and not learned[1]:
-        return "bad", f"**Clipping at this threshold prevents learning**{beside}"
+        return "bad", f"**Clipping at this threshold prevents learning**{losses}"
     slower = "Clipping slows this training" if learned[1] else "Clipping leaves the loss higher"
-    return "mixed", f"**{slower}**{beside}"
+    return "mixed", f"**{slower}**{losses}"
 
 
 def _judge_rescue(result: Result, lost: int, learned: int, n: int) -> tuple[Status, str]:
@@ -76,15 +76,15 @@ def _judge_rescue(result: Result, lost: int, learned: int, n: int) -> tuple[Stat
     if learned:
         return "mixed", f"**Clipping prevents the overflow, and {count_seeds(learned, n)} {_learn(learned, n)}**"
     end, chance = float(statistics.average(statistics.final_loss(result)[1])), statistics.chance_loss(result.experiment)
-    beside = f": it ends at {number(end)}, guessing at {number(chance)}"
+    losses = f": it ends at {number(end)}, guessing at {number(chance)}"
     if end > GROWN * max(first_loss(result, 1), chance):
-        return "bad", f"**Clipping prevents the overflow, but the loss grows**{beside}"
+        return "bad", f"**Clipping prevents the overflow, but the loss grows**{losses}"
     if end > GROWN * chance:
-        return "mixed", f"**Clipping prevents the overflow, but the loss ends far above that of guessing**{beside}"
-    beside = f": the loss ends at {number(end)}, guessing at {number(chance)}"
+        return "mixed", f"**Clipping prevents the overflow, but the loss ends far above that of guessing**{losses}"
+    losses = f": the loss ends at {number(end)}, guessing at {number(chance)}"
     if statistics.outcome(result, 1) == "slow":
-        return "mixed", f"**Clipping prevents the overflow, but training is slow**{beside}"
-    return "mixed", f"**Clipping prevents the overflow, but hardly anything is learned**{beside}"
+        return "mixed", f"**Clipping prevents the overflow, but training is slow**{losses}"
+    return "mixed", f"**Clipping prevents the overflow, but hardly anything is learned**{losses}"
 
 
 def _learn(count: int, n: int) -> str:

@@ -142,10 +142,10 @@ def compare_with_rule(result: Result) -> str:
     rule = f"Rule of thumb for {ACTIVATIONS[activation].label}: {' or '.join(INITIALIZERS[n].label for n in names)}."
     places = {variant.initializer: v for v, variant in enumerate(result.experiment.variants) if variant.gain == 1}
     losses = statistics.final_loss(result)
-    whole = np.isfinite(losses).all(axis=1)
+    complete = np.isfinite(losses).all(axis=1)
     found = statistics.compare_losses(losses, statistics.chance_loss(result.experiment))
-    suited = [places[name] for name in names if name in places and whole[places[name]]]
-    others = [v for v in np.flatnonzero(whole) if _departs(result.experiment.variants[v], names, activation)]
+    suited = [places[name] for name in names if name in places and complete[places[name]]]
+    others = [v for v in np.flatnonzero(complete) if _departs(result.experiment.variants[v], names, activation)]
     if not (suited and others and found) or statistics.outcome(result, found.best) != "learned":
         return f"{rule} This run cannot test it."
     if any(found.tied[v] for v in suited):

@@ -14,10 +14,10 @@ def contrast(result: Result) -> Verdict:
     """Overview: how far apart networks end that differ by their starting weights alone, by their test accuracy."""
     labels, lost = result.experiment.labels, statistics.diverged(result)
     accuracy = statistics.average(statistics.final_accuracy(result))
-    whole = sorted(np.flatnonzero(~lost.any(axis=1)), key=lambda v: -accuracy[v])
-    ends = [f"{labels[v]} {percent(float(accuracy[v]))}" for v in whole]
+    complete = sorted(np.flatnonzero(~lost.any(axis=1)), key=lambda v: -accuracy[v])
+    ends = [f"{labels[v]} {percent(float(accuracy[v]))}" for v in complete]
     fallen = [f"{labels[v]} {count_diverged(result, int(v))}." for v in np.flatnonzero(lost.any(axis=1))]
-    best = [f"{labels[v]} reaches {percent(float(accuracy[v]))} test accuracy" for v in whole[:1]]
+    best = [f"{labels[v]} reaches {percent(float(accuracy[v]))} test accuracy" for v in complete[:1]]
     parts = [*best, *ends[1:][-1:]]
     if fallen:
         who = f"{labels[lost.any(axis=1).argmax()]} overflows" if len(fallen) == 1 else f"{len(fallen)} overflow"

@@ -50,10 +50,10 @@ def symmetry(result: Result, baseline: Result | None = None) -> Verdict:
         ]
         head = "**Rounding breaks the symmetry**: units that start identical differ by step"
         return Verdict("mixed", f"{head} {step}{until}.", " ".join(facts))
-    whole = share > 0.99
+    is_broken = share > 0.99
     return Verdict(
-        "good" if whole else "mixed",
-        f"**The symmetry is {'' if whole else 'partly '}broken**{but or f': in the end {units}'}.",
+        "good" if is_broken else "mixed",
+        f"**The symmetry is {'' if is_broken else 'partly '}broken**{but or f': in the end {units}'}.",
         " ".join([f"{name}: in the end {units}.", *outcome]),
     )
 
@@ -76,8 +76,8 @@ def _compare_ends(result: Result, baseline: Result | None) -> list[str]:
     """How every variant ended: its test accuracy, its loss where there are no classes, and its seeds that overflow."""
     runs = [(result, v, label) for v, label in enumerate(result.experiment.labels)]
     runs += [(baseline, 0, LINEAR)] if baseline else []
-    ends = [f"{name} {_end(of, v)}" for of, v, name in runs if not statistics.diverged(of)[v].all()]
-    lost = [f"{name} {count}." for of, v, name in runs[1:] if (count := count_diverged(of, v))]
+    ends = [f"{name} {_end(trained, v)}" for trained, v, name in runs if not statistics.diverged(trained)[v].all()]
+    lost = [f"{name} {count}." for trained, v, name in runs[1:] if (count := count_diverged(trained, v))]
     what = "Test accuracy" if result.has_classes else "Final loss"
     return [*([f"{what}: {join_words(ends)}."] if ends else []), *(each[0].upper() + each[1:] for each in lost)]
 

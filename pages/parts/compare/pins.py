@@ -65,17 +65,19 @@ def compare(
 def _buttons(key: str, pinned_settings: list[S], chosen: S) -> None:
     """For each that is pinned, a button that unpins it and one that goes back to it."""
     with st.container(horizontal=True, key="pinned"):
-        for at, (mark, settings) in enumerate(zip(PINS, pinned_settings, strict=False)):
+        for index, (mark, settings) in enumerate(zip(PINS, pinned_settings, strict=False)):
             label = describe_differences(settings, [chosen, *pinned_settings])
-            rest = [*pinned_settings[:at], *pinned_settings[at + 1 :]]
+            rest = [*pinned_settings[:index], *pinned_settings[index + 1 :]]
             st.button(
                 f"Unpin {mark}",
-                key=f"unpin-{at}",
+                key=f"unpin-{index}",
                 icon=":material/keep_off:",
                 on_click=_write_to_link,
                 args=(key, rest),
             )
-            controls.open_button(st, f"Back to {mark} {label}", settings, key=f"to-pin-{at}", icon=":material/history:")
+            controls.open_button(
+                st, f"Back to {mark} {label}", settings, key=f"to-pin-{index}", icon=":material/history:"
+            )
 
 
 def _texts(key: str, arrived: bool) -> list[str]:

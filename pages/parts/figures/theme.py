@@ -80,9 +80,9 @@ def dashes(variants: Sequence[Variant]) -> list[list[int]]:
     styles: dict[Variant, tuple[str, tuple[int, ...]]] = {v: (v.label, _PINNED[_pin(v)]) for v in variants if pinned(v)}
     unpinned = [variant for variant in variants if not pinned(variant)]
     for variant in sorted(unpinned, key=lambda v: (v.clip is not None, v.gain != 1)):
-        color, _, usual = _style(variant)
-        free = (dash for dash in (usual, _SOLID, _DASHED, _DOTTED) if (color, dash) not in styles.values())
-        styles[variant] = color, next(free, usual)
+        color, _, standard = _style(variant)
+        free = (dash for dash in (standard, _SOLID, _DASHED, _DOTTED) if (color, dash) not in styles.values())
+        styles[variant] = color, next(free, standard)
     return [list(styles[variant][1]) for variant in variants]
 
 

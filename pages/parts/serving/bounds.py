@@ -22,20 +22,20 @@ class Bounds:
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Bounds:
         """As the environment says. ValueError, rather than a default, where it says what cannot be meant."""
-        usual = Bound()
+        default = Bound()
         return cls(
             run=Bound(
-                _amount(environment, "RUN_GIGAWORK", usual.work, GIGA),
-                _amount(environment, "RUN_MEGABYTES", usual.bytes, MEGA),
+                _amount(environment, "RUN_GIGAWORK", default.work, GIGA),
+                _amount(environment, "RUN_MEGABYTES", default.bytes, MEGA),
             ),
             cache_bytes=_amount(environment, "RESULTS_MEGABYTES", 96 * MEGA, MEGA),
         )
 
 
-def _amount(environment: Mapping[str, str], name: str, usual: float, unit: float) -> float:
+def _amount(environment: Mapping[str, str], name: str, default: float, unit: float) -> float:
     text = environment.get(name, "")
     if not text:
-        return usual
+        return default
     try:
         amount = float(text)
     except ValueError:

@@ -48,12 +48,12 @@ class Worker:
         except RuntimeError:  # no thread to be had
             self.is_busy = False
             raise
-        self._send({"experiment": fields, "first": first, "parts": parts}, arrays)
+        self._write_request({"experiment": fields, "first": first, "parts": parts}, arrays)
         return shard
 
     def cancel(self) -> None:
         """End the shard at its next tick, if there is one."""
-        self._send({"cancel": True})
+        self._write_request({"cancel": True})
 
     def close(self) -> None:
         """End the process."""
@@ -69,7 +69,7 @@ class Worker:
             self._process = subprocess.Popen(COMMAND, cwd=ROOT, env=os.environ | WORKER_ENV, stdin=pipe, stdout=pipe)
         return self._process
 
-    def _send(self, fields: messages.Fields, arrays: messages.Arrays | None = None) -> None:
+    def _write_request(self, fields: messages.Fields, arrays: messages.Arrays | None = None) -> None:
         if self._process:
             with suppress(OSError, ValueError):  # where it has died, its replies end
                 messages.write_message(self._process.stdin, fields, arrays)

@@ -43,18 +43,20 @@ def _draw_table(file: UploadedFile, output: str, scaling: str, target_scaling: s
         key=f"upload-target-{file.file_id}-{table.has_names}",
         help="What the network predicts.",
     )
-    of = f"{file.file_id}-{target}"  # a target's defaults are its own
+    target_key = f"{file.file_id}-{target}"  # a target's defaults are its own
     fitting = tabular.outputs(table, target)
     kinds = list(dict.fromkeys(_QUANTITY if name == "linear" else _CLASSES for name in fitting))
     kind = kinds[0]
     if len(kinds) > 1:
-        kind = st.segmented_control("The target is", kinds, default=kinds[0], key=f"upload-kind-{of}") or kinds[0]
+        kind = (
+            st.segmented_control("The target is", kinds, default=kinds[0], key=f"upload-kind-{target_key}") or kinds[0]
+        )
     allowed = [name for name in fitting if (name == "linear") == (kind == _QUANTITY)]
     left_out = st.multiselect(
         "Columns left out",
         [name for name in columns if name != target],
         tabular.likely_left_out(table, target),
-        key=f"upload-left-out-{of}",
+        key=f"upload-left-out-{target_key}",
     )
     choices = (target, output if output in allowed else allowed[0], tuple(left_out), scaling, target_scaling)
     data, uses, notes = _data(file.file_id, table, *choices)

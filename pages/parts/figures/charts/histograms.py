@@ -58,8 +58,8 @@ def _bars(
         scale=alt.Scale(domain=[1, layers + 1], nice=False),
         axis=alt.Axis(values=whole_ticks(1, layers), format="d", grid=True),
     )
-    edges = "activation" if bounded else "log₁₀ |activation|"
-    tips = [tooltips.LAYER, tooltips.value("low", f"{edges}, from"), tooltips.value("high", f"{edges}, to")]
+    quantity = "activation" if bounded else "log₁₀ |activation|"
+    tips = [tooltips.LAYER, tooltips.value("low", f"{quantity}, from"), tooltips.value("high", f"{quantity}, to")]
     tips.append(tooltips.value("share", "share of the activations", tooltips.PERCENT))
     bars = playing.select_record(drawn).mark_rect(color=theme.initializer(initializer))
     return bars.encode(x=x, x2=alt.X2("high:Q"), y=y, y2=alt.Y2("top:Q"), tooltip=tips)

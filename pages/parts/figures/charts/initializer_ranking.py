@@ -23,8 +23,8 @@ def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, theme: Char
     axis = LogAxis.spanning(known["loss"], known["low"].clip(lower=known["loss"].min() / 10), [chance], pinned["loss"])
     x = Shared.log("lowest validation loss, each at its own best learning rate", axis)
     # Where rows are low, every start keeps its name all the same.
-    beside = alt.Axis(labelLimit=190, labelOverlap=False, labelFlush=False)
-    y = alt.Y("variant:N", sort=order, title=None, scale=alt.Scale(domain=order), axis=beside)
+    name_axis = alt.Axis(labelLimit=190, labelOverlap=False, labelFlush=False)
+    y = alt.Y("variant:N", sort=order, title=None, scale=alt.Scale(domain=order), axis=name_axis)
     hue = _hue(table, theme)
     placed = known.assign(
         value=known["loss"],

@@ -134,7 +134,7 @@ def on_log_axis(
     zeros = drawn[drawn["zero"]]
     if len(zeros):
         layers += axis_notes.marks(zeros, along, x, y, "triangle-down", "exactly 0", variants, theme)
-    over = drawn[table["overflow"]].assign(middle=axis.high)
-    if len(over):
-        layers += axis_notes.marks(over, along, x, y, "triangle-up", "overflow", variants, theme)
+    overflowing = drawn[table["overflow"]].assign(middle=axis.high)
+    if len(overflowing):
+        layers += axis_notes.marks(overflowing, along, x, y, "triangle-up", "overflow", variants, theme)
     return layers

@@ -30,8 +30,8 @@ def chart(
         title=title,
         axis=alt.Axis(orient="top", labelAngle=0, labelFlush=False, domain=False, ticks=False),
     )
-    beside = alt.Axis(labelLimit=190, labelFlush=False, domain=False, ticks=False)
-    y = alt.Y("variant:N", sort=variants, title=None, axis=beside)
+    name_axis = alt.Axis(labelLimit=190, labelFlush=False, domain=False, ticks=False)
+    y = alt.Y("variant:N", sort=variants, title=None, axis=name_axis)
     tips = [tooltips.words("variant", "initializer"), tooltips.words(across, title or across)]
     hue = alt.Color("decade:Q", scale=alt.Scale(scheme="viridis", reverse=True), legend=None)
     cells = (
@@ -56,9 +56,9 @@ def chart(
 def _described(table: pd.DataFrame, across: str, title: str | None) -> str:
     sentences = []
     for column, rows in table.groupby(across, sort=False):
-        of = " ".join(filter(None, ("Final loss with", title, str(column))))
+        setting = " ".join(filter(None, ("Final loss with", title, str(column))))
         cells = zip(rows["variant"], rows["loss"], rows["lost"], strict=True)
-        sentences += [f"{of}.", *(f"{variant}: {_ended(loss, lost)}." for variant, loss, lost in cells)]
+        sentences += [f"{setting}.", *(f"{variant}: {_ended(loss, lost)}." for variant, loss, lost in cells)]
     return " ".join(sentences)
 
 

@@ -61,9 +61,9 @@ def shares(result: Result, variant: int) -> pd.DataFrame:
 
 def _shares(result: Result, variant: int, record: int) -> pd.DataFrame:
     finite = np.isfinite(result.activation_rms[variant : variant + 1, :, record, :-1])
-    at = np.arange(1, finite.shape[-1] + 1)
+    layers = np.arange(1, finite.shape[-1] + 1)
     frames = [
-        spread(np.where(finite, values[variant : variant + 1, :, record, :-1], np.nan), [what], "layer", at)
+        spread(np.where(finite, values[variant : variant + 1, :, record, :-1], np.nan), [what], "layer", layers)
         for what, values in (("saturated", result.saturated), ("dead", result.dead))
     ]
     return pd.concat(frames, ignore_index=True).rename(columns={"variant": "what"}).drop(columns="overflow")

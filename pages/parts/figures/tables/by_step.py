@@ -14,9 +14,9 @@ from pages.parts.figures.tables.seeds import spread
 def steps(result: Result, quantity: str) -> pd.DataFrame:
     """A quantity with axes (…, step): variant, step, low, middle (median), high over the seeds left of all seeds."""
     values = getattr(result, quantity)
-    at = np.arange(values.shape[-1])
-    keep = np.unique(np.linspace(0, len(at) - 1, min(len(at), 250)).astype(int))
-    return spread(values[..., keep], result.experiment.labels, "step", at[keep])
+    all_steps = np.arange(values.shape[-1])
+    keep = np.unique(np.linspace(0, len(all_steps) - 1, min(len(all_steps), 250)).astype(int))
+    return spread(values[..., keep], result.experiment.labels, "step", all_steps[keep])
 
 
 def records(result: Result, quantity: str, layer: int | None = None) -> pd.DataFrame:
@@ -39,10 +39,10 @@ def test_accuracy(*results: Result) -> pd.DataFrame:
 def divergences(result: Result) -> pd.DataFrame:
     """Where runs met their first number that is not finite: variant, step, layer, diverged (seeds), of all seeds."""
     ends = Counter(
-        (label, int(at), int(layer))
+        (label, int(step), int(layer))
         for v, label in enumerate(result.experiment.labels)
-        for at, layer in zip(result.diverged_at[v], result.diverged_layer[v], strict=True)
-        if at >= 0
+        for step, layer in zip(result.diverged_at[v], result.diverged_layer[v], strict=True)
+        if step >= 0
     )
     rows = [(*end, diverged, result.experiment.seeds) for end, diverged in sorted(ends.items())]
     return pd.DataFrame(rows, columns=["variant", "step", "layer", "diverged", "seeds"])
@@ -51,14 +51,16 @@ def divergences(result: Result) -> pd.DataFrame:
 def norm_map(result: Result, variant: int) -> pd.DataFrame:
     """Gradient norm by layer at up to 60 steps: step, next (step), layer, low, norm (median), high, left, seeds."""
     values = result.layer_gradient_norm[variant]
-    at = np.unique(np.linspace(0, values.shape[1] - 1, min(values.shape[1], 60)).astype(int))
-    ends = np.append(at[1:], at[-1] + max(1, at[-1] - at[-2] if len(at) > 1 else 1))
+    kept_steps = np.unique(np.linspace(0, values.shape[1] - 1, min(values.shape[1], 60)).astype(int))
+    ends = np.append(
+        kept_steps[1:], kept_steps[-1] + max(1, kept_steps[-1] - kept_steps[-2] if len(kept_steps) > 1 else 1)
+    )
     layers = values.shape[2]
     table = spread(
-        values[None, :, at].reshape(1, len(values), -1),
+        values[None, :, kept_steps].reshape(1, len(values), -1),
         [result.experiment.labels[variant]],
         "layer",
-        np.tile(np.arange(1, layers + 1), len(at)),
+        np.tile(np.arange(1, layers + 1), len(kept_steps)),
     )
     table = table.drop(columns=["variant", "overflow"]).rename(columns={"middle": "norm"})
-    return table.assign(step=np.repeat(at, layers), next=np.repeat(ends, layers))
+    return table.assign(step=np.repeat(kept_steps, layers), next=np.repeat(ends, layers))

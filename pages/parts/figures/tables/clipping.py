@@ -52,8 +52,8 @@ def angles(result: Result, variant: int) -> pd.DataFrame:
     finite = np.isfinite(result.gradient_norm[variant : variant + 1])
     cosine = np.where(finite, result.clip_cosine[variant : variant + 1], np.nan)
     degrees = np.degrees(np.arccos(np.clip(cosine, -1, 1)))
-    at = np.arange(degrees.shape[-1])
-    return spread(degrees, ["angle"], "step", at).drop(columns=["variant", "overflow"])
+    steps = np.arange(degrees.shape[-1])
+    return spread(degrees, ["angle"], "step", steps).drop(columns=["variant", "overflow"])
 
 
 def sweep(*results: Result) -> pd.DataFrame:

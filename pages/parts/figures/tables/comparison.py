@@ -21,7 +21,7 @@ from pages.parts.settings.short_texts import differing_names
 def comparison(columns: Mapping[str, tuple[Settings, tuple[Verdict, Result]]]) -> pd.DataFrame:
     """By the names of runs: the settings that are not the same in all of them, what the banner says, how each ended."""
     labels = list(dict.fromkeys(label for _, (_, result) in columns.values() for label in result.experiment.labels))
-    return _beside(
+    return _side_by_side(
         {
             name: (
                 settings,
@@ -34,10 +34,10 @@ def comparison(columns: Mapping[str, tuple[Settings, tuple[Verdict, Result]]]) -
 
 def networks(columns: Mapping[str, tuple[Settings, Advice]]) -> pd.DataFrame:
     """By the names of networks: the settings that differ, the recommended initializer, and the libraries' defaults."""
-    return _beside({name: (settings, _advised(advice)) for name, (settings, advice) in columns.items()})
+    return _side_by_side({name: (settings, _advised(advice)) for name, (settings, advice) in columns.items()})
 
 
-def _beside(columns: Mapping[str, tuple[Settings, Mapping[str, str]]]) -> pd.DataFrame:
+def _side_by_side(columns: Mapping[str, tuple[Settings, Mapping[str, str]]]) -> pd.DataFrame:
     """Settings that differ, and below them the outcomes, which have the same names in all columns."""
     every = [settings for settings, _ in columns.values()]
     fields, differ = every[0].fields(), differing_names(every)

@@ -19,8 +19,8 @@ def spread(values: np.ndarray, labels: Sequence[str], axis: str, positions: np.n
     count = finite.sum(axis=1)
     ordered = np.sort(np.where(finite, values, np.nan), axis=1)  # NaN last
     low, below, above, high = (
-        np.take_along_axis(ordered, np.maximum(at, 0)[:, None], axis=1)[:, 0]
-        for at in (0 * count, (count - 1) // 2, count // 2, count - 1)
+        np.take_along_axis(ordered, np.maximum(rank, 0)[:, None], axis=1)[:, 0]
+        for rank in (0 * count, (count - 1) // 2, count // 2, count - 1)
     )
     with np.errstate(over="ignore"):
         middle = np.where(below == above, below, (below + above) / 2)

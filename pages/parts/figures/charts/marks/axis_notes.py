@@ -48,8 +48,10 @@ def lost_layers(table: pd.DataFrame, theme: ChartTheme) -> list[alt.Chart]:
     return [*_words_at(gone, theme, note_y(0, theme)), *_words_at(some, theme, -theme.size(9))]
 
 
-def _alarm(of: alt.Chart, theme: ChartTheme, y: float) -> alt.Chart:
-    words = of.mark_text(align="left", dx=theme.size(8), fontSize=theme.size(13), fontWeight="bold", color=theme.alarm)
+def _alarm(chart: alt.Chart, theme: ChartTheme, y: float) -> alt.Chart:
+    words = chart.mark_text(
+        align="left", dx=theme.size(8), fontSize=theme.size(13), fontWeight="bold", color=theme.alarm
+    )
     return words.encode(x=alt.XValue(0), y=alt.YValue(y), text=alt.Text("words:N"))
 
 

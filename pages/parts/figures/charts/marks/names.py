@@ -84,10 +84,10 @@ def _spread_names(ends: Sequence[float], sizes: Sequence[float], y: Shared, reac
 def _above(ends: pd.DataFrame, variants: Sequence[Variant], hue: alt.Color, theme: ChartTheme) -> alt.Chart:
     """The same names over the chart, in the order of the variants."""
     order, labels, records = [variant.label for variant in variants], ends["variant"].tolist(), playing.records_of(ends)
-    listed = sorted(range(len(ends)), key=lambda row: (records[row], order.index(labels[row])))
+    row_order = sorted(range(len(ends)), key=lambda row: (records[row], order.index(labels[row])))
     counts = Counter(records)
     places = [(i, (n - 1) // 2) for _, n in sorted(counts.items()) for i in range(n)]
-    rows = ends.iloc[listed].assign(
+    rows = ends.iloc[row_order].assign(
         column=[i % 2 for i, _ in places], above_chart=[-axis_notes.note_y(last - i // 2, theme) for i, last in places]
     )
     return (

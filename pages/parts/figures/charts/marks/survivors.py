@@ -70,11 +70,11 @@ def split_lines(table: pd.DataFrame, along: str, by: str | None) -> tuple[pd.Dat
 def lines(table: pd.DataFrame, along: str, by: str | None, theme: ChartTheme, **mark: object) -> list[alt.Chart]:
     """The solid line through the places where all seeds have a number, and the dashed one, where there is one."""
     solid, dashed = split_lines(table, along, by)
-    whole = playing.select_record(solid).mark_line(strokeWidth=theme.size(2.5), **mark)
+    complete = playing.select_record(solid).mark_line(strokeWidth=theme.size(2.5), **mark)
     if not len(dashed):
-        return [whole]
+        return [complete]
     some = playing.select_record(dashed).mark_line(strokeDash=DASH, strokeWidth=theme.size(2), **mark)
-    return [chart.encode(alt.Detail("piece:N")) for chart in (whole, some)]
+    return [chart.encode(alt.Detail("piece:N")) for chart in (complete, some)]
 
 
 def dots(
@@ -82,9 +82,9 @@ def dots(
 ) -> list[alt.Chart]:
     """A dot a place; a ring where some seeds are lost, which says how many are left. `tips` name a row."""
     partial, mark = is_partial(table), {"size": theme.size(46), "opacity": 1 if visible else 0}
-    whole = playing.select_record(table[~partial] if partial.any() else table)
-    whole, values = tooltips.add_seed_range(whole, table, y.title, y.digits)
-    charts = [whole.mark_circle(**mark).encode(tooltip=[*tips, *values])]
+    complete = playing.select_record(table[~partial] if partial.any() else table)
+    complete, values = tooltips.add_seed_range(complete, table, y.title, y.digits)
+    charts = [complete.mark_circle(**mark).encode(tooltip=[*tips, *values])]
     if partial.any():
         rings, values = tooltips.add_seed_range(
             playing.select_record(with_counts(table[partial])), table, y.title, y.digits
@@ -108,7 +108,7 @@ def labels(
             for _, lost in rows.groupby("variant", sort=False)
         ]
         first = pd.concat(firsts)
-        positions = [_beside(y.axis.position(size)) for size in first["middle"].tolist()]
+        positions = [_label_position(y.axis.position(size)) for size in first["middle"].tolist()]
         placed.append(first.assign(at=[y.axis.value_at(position) for position in spread_labels(positions, LABEL_GAP)]))
     words = pd.concat(placed)
     early = words[along] <= half
@@ -121,7 +121,7 @@ def labels(
     ]
 
 
-def _beside(position: float) -> float:
+def _label_position(position: float) -> float:
     """Where the words about a line at this position stand: above it, or below it at the top."""
     if position > 0.8:
         return position - BEYOND
