@@ -23,7 +23,7 @@ class RandomInit(Training):
         "Multiplies the initial weights. For the initializer Standard normal it is their standard deviation.",
         9,
     )
-    mean: str = typed_number("Mean of the weights μ", -1, 1, "0", "Is added to every weight.")
+    mean: str = typed_number("Mean of the weights μ", 0, 1, "0", "Is added to every weight.")
     activation: str = common_fields.activation("relu")
     depth: int = common_fields.depth(10)
     width: int = common_fields.width(100)
