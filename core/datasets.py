@@ -165,6 +165,11 @@ def _noise() -> Raw:
     return "Gaussian noise, random labels", "softmax", X, np.eye(10)[y], 512
 
 
+def _pixels() -> Raw:
+    pixels, classes = digit_images()
+    return "handwritten digits, pixels from 0 to 1", "softmax", pixels / 16, np.eye(10)[classes], 360
+
+
 _MAKERS: dict[str, Callable[[], Raw]] = {
     "digits": _digits,
     "circles": lambda: _two_classes("two circles", _circles),
@@ -173,14 +178,20 @@ _MAKERS: dict[str, Callable[[], Raw]] = {
     "spirals": lambda: _two_classes("two spirals", _spirals),
     "curve": _curve,
     "noise": _noise,
+    "pixels": _pixels,
 }
 
 DATASETS: tuple[str, ...] = tuple(_MAKERS)
 
 
-def dataset(chosen: str | Dataset, scaling: str = "standardized") -> Dataset:
-    """The data set of that name in DATASETS, made or read once a process; data of one's own as they are."""
-    return chosen if isinstance(chosen, Dataset) else _generate(chosen, scaling)
+def dataset(chosen: str | Dataset, scaling: str | None = None) -> Dataset:
+    """The data set of that name in DATASETS, made or read once a process; data of one's own as they are.
+
+    Inputs are standardized where `scaling` says nothing else, and pixels left as they are.
+    """
+    if isinstance(chosen, Dataset):
+        return chosen
+    return _generate(chosen, scaling or ("raw" if chosen == "pixels" else "standardized"))
 
 
 @functools.cache

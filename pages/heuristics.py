@@ -49,7 +49,7 @@ with training_page.open_page(Heuristics) as page:
         )
     left, right = st.columns(2)
     board.draw(
-        lambda: bars.weight_std(tables.weight_std(experiment.sizes, starts, experiment.activation), starts, theme),
+        lambda: bars.weight_std(tables.weight_std(experiment), starts, theme),
         "Standard deviation of the weights, by initializer and layer",
         place=left,
         key="std",

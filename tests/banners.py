@@ -34,7 +34,7 @@ def draw_value(field: Field, rng: random.Random) -> object:
         case Toggle():
             return False
         case TypedNumber():
-            return rng.choice([field.default, "5/3", "0.75"])
+            return rng.choice([field.default, "1/3", "0.75"])
         case Text():
             return rng.choice(NETWORKS)
         case Scale():

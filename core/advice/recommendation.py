@@ -20,7 +20,7 @@ Array = np.ndarray
 
 Standing = Literal["recommended", "tied", "uncertain", "behind", "stalled", "contrast", "diverged"]
 TIED = ("tied", "uncertain")
-_RANKS = {"recommended": 0, "tied": 1, "uncertain": 1, "behind": 1, "stalled": 2, "contrast": 3, "diverged": 4}
+_RANKS = {"recommended": 0, "tied": 1, "uncertain": 1, "behind": 1, "stalled": 2, "contrast": 2, "diverged": 3}
 
 MARGIN = 1.05  # times another validation loss: less is no reason to leave theory's law, nor to call a start behind
 FLOOR = 0.03  # of the loss of chance: below, a loss is as good as zero, and no ratio of two tells anything

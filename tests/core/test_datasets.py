@@ -30,6 +30,7 @@ SHAPES = {  # training examples, test examples, inputs, outputs, loss
     "spirals": (1024, 512, 2, 1, "sigmoid"),
     "curve": (1024, 512, 1, 1, "squared"),
     "noise": (2048, 512, 64, 10, "softmax"),
+    "pixels": (1437, 360, 64, 10, "softmax"),
 }
 every_set = pytest.mark.parametrize("data", [dataset(name) for name in DATASETS], ids=DATASETS)
 
@@ -72,8 +73,9 @@ def test_shapes_are_fixed(data):
     assert all(array.dtype == np.float64 for array in arrays(data))
 
 
-@every_set
-def test_inputs_are_finite_and_standardized_on_the_training_part(data):
+@pytest.mark.parametrize("name", DATASETS)
+def test_inputs_are_finite_and_standardized_on_the_training_part(name):
+    data = dataset(name, "standardized")
     assert all(np.isfinite(array).all() for array in arrays(data))
     mean, std = data.X_train.mean(axis=0), data.X_train.std(axis=0)
     np.testing.assert_allclose(mean, 0, atol=1e-12)
@@ -94,6 +96,14 @@ def test_each_digit_keeps_its_label_through_splitting_and_standardizing():
     for X, Y in ((data.X_train, data.Y_train), (data.X_test, data.Y_test)):
         raw = np.rint(pixels_of(X)[:, varies])
         assert [label[tuple(row)] for row in raw] == Y.argmax(axis=1).tolist()
+
+
+def test_pixels_are_the_digits_from_0_to_1_unless_they_are_to_be_scaled():
+    pixels, digits = dataset("pixels"), dataset("digits")
+    np.testing.assert_allclose(dataset("digits", "raw").X_train / 16, pixels.X_train)
+    assert (pixels.X_train.min(), pixels.X_train.max()) == (0, 1)
+    assert (pixels.Y_train == digits.Y_train).all()
+    np.testing.assert_allclose(dataset("pixels", "standardized").X_test, digits.X_test, atol=1e-12)
 
 
 def test_no_digit_is_both_trained_on_and_tested():

@@ -129,8 +129,9 @@ def _match(r: Result, theme: ChartTheme) -> alt.LayerChart:
 
 
 def _std(r: Result, theme: ChartTheme) -> alt.LayerChart:
-    names = list(dict.fromkeys(variant.initializer for variant in r.experiment.variants))
-    return bars.weight_std(tables.weight_std(r.experiment.sizes, names, r.experiment.activation), names, theme)
+    variants = {variant.initializer: variant for variant in r.experiment.variants}
+    experiment = replace(r.experiment, variants=tuple(variants.values()))
+    return bars.weight_std(tables.weight_std(experiment), list(variants), theme)
 
 
 def _paired(r: Result, theme: ChartTheme) -> alt.LayerChart:

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core import ACTIVATIONS, INITIALIZERS
 from pages.parts.settings import common_fields
 from pages.parts.settings.base import Settings
-from pages.parts.settings.fields import toggle
+from pages.parts.settings.fields import toggle, typed_number
 
 PAGE = """
 from pages.parts.settings import RandomInit, controls
@@ -41,6 +41,8 @@ class Every(Settings):
     dtype: str = common_fields.dtype()
     learning_rate: float = common_fields.learning_rate(0.1)
     gain: float = common_fields.gain(1.5)
+    typed: str = typed_number("Number", 0.01, 100, "1", "help")
+    optimizer: str = common_fields.optimizer("adam")
     threshold: float = common_fields.threshold(1)
     initializer: str = common_fields.initializer("he")
     initializers: tuple[str, ...] = common_fields.initializers(("he", "xavier"))
@@ -61,6 +63,8 @@ USABLE: dict[str, dict[str, object]] = {
     "dtype": {"float64": "float64"},
     "learning_rate": {"0.0001": 1e-4, "10": 10.0},
     "gain": {"0.1": 0.1, "10": 10.0},
+    "typed": {"5/3": "5/3", " 0.75": "0.75"},
+    "optimizer": {"momentum": "momentum"},
     "threshold": {"0.01": 0.01, "1000": 1000.0},
     "initializer": {name: name for name in INITIALIZERS},
     "initializers": {"normal": ("normal",)},
@@ -120,7 +124,7 @@ def test_said_twice(drawn) -> None:
 
 def test_every_control_has_a_label_and_help(drawn) -> None:
     _, app = drawn({})
-    kinds = ("slider", "select_slider", "selectbox", "multiselect", "number_input", "toggle")
+    kinds = ("slider", "select_slider", "selectbox", "multiselect", "number_input", "text_input", "toggle")
     widgets = {widget.key: widget for kind in kinds for widget in app.get(kind)}
     for name in USABLE:
         assert widgets[f"r.{name}"].label

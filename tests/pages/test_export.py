@@ -158,7 +158,7 @@ def test_what_a_document_does_not_say_is_at_its_default_and_named():
     old, rejected, missing = opened.troubles
     assert old.startswith(f"The file is of version `0` and the app of version {links.VERSION}")
     assert "`std`, `color`, `seed`" in rejected
-    assert "`initializer`, `activation`, `width` and more" in missing
+    assert "`initializer`, `mean`, `activation` and more" in missing
 
 
 def figure(dark):

@@ -194,9 +194,9 @@ def test_rows_of_weights_are_those_of_the_first_seed(case):
 
 
 def test_the_law_gives_every_layer_the_std_of_its_fans():
-    table = tables.weight_std((64, 100, 25, 10), ["he", "glorot"], "relu")
+    table = tables.weight_std(Experiment(hidden=(100, 25), variants=(Variant("he", 5 / 3), Variant("glorot"))))
     std = table.set_index(["initializer", "layer"])["std"]
-    assert std["he", 2] == pytest.approx(math.sqrt(2 / 100))
+    assert std["he", 2] == pytest.approx(5 / 3 * math.sqrt(2 / 100))
     assert std["glorot", 3] == pytest.approx(math.sqrt(2 / 35))
 
 

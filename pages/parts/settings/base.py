@@ -91,7 +91,7 @@ class Training(Settings):
         return Experiment(**(self._shared_values() | {"variants": tuple(variants)} | other))
 
     def _shared_values(self) -> dict[str, Any]:
-        names = ("dataset", "activation", "seeds", "steps", "batch_size", "dtype", "seed")
+        names = ("dataset", "activation", "seeds", "steps", "batch_size", "optimizer", "dtype", "seed")
         return {name: getattr(self, name) for name in names if name in self.fields()} | {"hidden": self.hidden}
 
     @property

@@ -15,7 +15,9 @@ DATASET_LABELS = {name: name for name in DATASETS} | {
     "xor": "XOR",
     "curve": "curve (regression)",
     "noise": "Gaussian noise",
+    "pixels": "digits, pixels 0 to 1",
 }
+OPTIMIZER_LABELS = {"sgd": "SGD", "momentum": "SGD with momentum", "rmsprop": "RMSprop", "adam": "Adam"}
 
 
 def dataset(default: str = "digits", help: str = "The data set that the network is trained on.") -> Any:
@@ -62,6 +64,10 @@ def dtype(default: str = "float32") -> Any:
 
 def learning_rate(default: float) -> Any:
     return log_scale("Learning rate", 1e-4, 10, default, "Each step subtracts the learning rate times the gradient.")
+
+
+def optimizer(default: str, help: str = "How the gradient becomes a step. Adam needs smaller learning rates.") -> Any:
+    return choice("Optimizer", OPTIMIZER_LABELS, default, help)
 
 
 def gain(default: float, low: float = 0.1, high: float = 10.0) -> Any:

@@ -199,7 +199,7 @@ def typed_number(label: str, low: float, high: float, default: str, help: str) -
         if not low <= read_number(text) <= high:
             raise ValueError(text)
 
-    form = f"a number from {low:g} to {high:g}, such as 0.75 or 5/3"
+    form = f"a number from {low:g} to {high:g}, such as 0.75 or 1/3"
     return setting(TypedNumber(label, help, default, form, parse))
 
 

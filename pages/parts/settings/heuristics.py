@@ -8,7 +8,7 @@ from core import Experiment, Variant, verdicts
 from core.verdicts import Verdict
 from pages.parts.settings import common_fields
 from pages.parts.settings.base import Run, Training
-from pages.parts.settings.fields import toggle
+from pages.parts.settings.fields import read_number, toggle, typed_number
 
 _FOUR_ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu")
 
@@ -18,10 +18,14 @@ class Heuristics(Training):
     prefix = "h"
     depth: int = common_fields.depth(10)
     initializers: tuple[str, ...] = common_fields.initializers(("he", "xavier", "glorot", "normal"))
+    gain: str = typed_number(
+        "Gain", 0.01, 100, "1", "Multiplies the weights of every initializer. PyTorch's gain for tanh is 5/3."
+    )
     activation: str = common_fields.activation("relu")
     width: int = common_fields.width(64)
     dataset: str = common_fields.dataset()
     learning_rate: float = common_fields.learning_rate(0.05)
+    optimizer: str = common_fields.optimizer("sgd")
     batch_size: int = common_fields.batch_size()
     steps: int = common_fields.steps(80)
     seeds: int = common_fields.seeds(5)
@@ -34,7 +38,8 @@ class Heuristics(Training):
 
     @property
     def experiment(self) -> Experiment:
-        return self._experiment([Variant(name, learning_rate=self.learning_rate) for name in self.initializers])
+        gain, rate = read_number(self.gain), self.learning_rate
+        return self._experiment([Variant(name, gain, learning_rate=rate) for name in self.initializers])
 
     @property
     def by_activation(self) -> list[Experiment]:

@@ -8,7 +8,7 @@ from core import Experiment, Variant, verdicts
 from core.verdicts import Verdict
 from pages.parts.settings import common_fields
 from pages.parts.settings.base import Run, Training
-from pages.parts.settings.fields import log_scale
+from pages.parts.settings.fields import log_scale, read_number, typed_number
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,13 @@ class RandomInit(Training):
         "Multiplies the initial weights. For the initializer Standard normal it is their standard deviation.",
         9,
     )
+    mean: str = typed_number("Mean of the weights μ", 0, 1, "0", "Is added to every weight.")
     activation: str = common_fields.activation("relu")
     depth: int = common_fields.depth(10)
     width: int = common_fields.width(100)
     dataset: str = common_fields.dataset()
     learning_rate: float = common_fields.learning_rate(0.1)
+    optimizer: str = common_fields.optimizer("sgd")
     batch_size: int = common_fields.batch_size()
     steps: int = common_fields.steps(50)
     seeds: int = common_fields.seeds(5)
@@ -36,7 +38,7 @@ class RandomInit(Training):
 
     @property
     def experiment(self) -> Experiment:
-        subject = Variant(self.initializer, self.std, learning_rate=self.learning_rate)
+        subject = Variant(self.initializer, self.std, learning_rate=self.learning_rate, mean=read_number(self.mean))
         reference = Variant("he", learning_rate=self.learning_rate)
         return self._experiment((subject,) if subject == reference else (subject, reference))
 

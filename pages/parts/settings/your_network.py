@@ -16,7 +16,6 @@ from pages.parts.settings.fields import choice, read_number, text, toggle, typed
 
 RECOMMENDED = "the recommended one"
 OUTPUTS = {loss.output: loss.name for loss in LOSSES.values()}
-OPTIMIZER_LABELS = {"adam": "Adam", "sgd": "SGD", "momentum": "SGD with momentum", "rmsprop": "RMSprop"}
 SCALING_LABELS = {scaling: scaling for scaling in SCALINGS} | {"raw": "unscaled"}
 _FORM = "layer sizes, inputs first and outputs last, such as 784, 512, 512, 10"
 
@@ -65,7 +64,7 @@ class YourNetwork(Settings):
         RECOMMENDED,
         "The initializer that the code on this page uses.",
     )
-    optimizer: str = choice("Optimizer", OPTIMIZER_LABELS, "adam", "Learning rates are searched for each optimizer.")
+    optimizer: str = common_fields.optimizer("adam", "Learning rates are searched for each optimizer.")
     clip: str = typed_number(
         "Clip gradients at norm", 0, 1000, "0", "The largest norm of all gradients together; at 0 they are not clipped."
     )

@@ -152,11 +152,12 @@ def test_zero_weights_are_exactly_what_theory_has(quantity):
     assert "exactly 0" in said
 
 
+@pytest.mark.parametrize("variant", [Variant("constant"), Variant("xavier", mean=0.5)], ids=["constant", "mean"])
 @every_quantity
-def test_a_common_value_has_no_theory(quantity):
-    said, _, theory = judged(quantity, Variant("constant"))
+def test_a_common_value_has_no_theory(quantity, variant):
+    said, _, theory = judged(quantity, variant)
     assert theory is None
-    assert "no prediction for constant weights" in said
+    assert "no prediction for constant weights, nor for a mean other than 0" in said
 
 
 def test_a_constant_of_which_nothing_is_left_has_the_theory_of_its_noise():
@@ -169,7 +170,7 @@ def test_it_is_the_variant_asked_for_that_is_judged():
     variants = (Variant("constant"), Variant("xavier"), Variant("zeros", label="none"))
     result = run(Experiment(variants=variants, activation="tanh", hidden=(256,) * 2, steps=1))
     said = sentence(result, "dz_rms", [expected(result, i) for i in range(3)])
-    assert re.fullmatch(r"Constant: .*constant weights\. Xavier: .*agree.*\. none: exactly 0.*\.", said)
+    assert re.fullmatch(r"Constant: .*constant weights, .*\. Xavier: .*agree.*\. none: exactly 0.*\.", said)
 
 
 def test_variants_with_the_same_finding_share_a_sentence():

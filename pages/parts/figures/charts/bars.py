@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from core import INITIALIZERS
 from core.wording import percent
 from pages.parts.figures.charts.marks import alt_text, axis_notes, playing, stacked, survivors, tooltips
 from pages.parts.figures.charts.marks.names import NARROW
@@ -47,7 +46,7 @@ def shares(table: pd.DataFrame, steps: Sequence[int], theme: ChartTheme) -> alt.
 
 def weight_std(table: pd.DataFrame, initializers: Sequence[str], theme: ChartTheme) -> alt.LayerChart:
     """The std of a weight by layer under each law; laws that give the same std share a line; tables.weight_std."""
-    labels = [INITIALIZERS[name].label for name in initializers]
+    labels = list(dict.fromkeys(table["variant"]))
     axis = LogAxis.spanning(table["std"])
     layers = int(table["layer"].max())
     x = alt.X(

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from core import INITIALIZERS, Result
+from core import INITIALIZERS, Experiment, Result
 from pages.parts.figures.tables.seeds import nearest_record
 
 
@@ -40,16 +40,16 @@ def rounding(result: Result, variant: int, layer: int) -> float:
     return float(np.nanmax(result.rounding[variant, :, :, layer], initial=0.0))
 
 
-def weight_std(sizes: Sequence[int], initializers: Sequence[str], activation: str) -> pd.DataFrame:
-    """The law's std of a weight, by layer: initializer, variant (its label), layer, fans, std."""
+def weight_std(experiment: Experiment) -> pd.DataFrame:
+    """The std of a weight by its law and gain, by layer: initializer, variant (its label), layer, fans, std."""
     return pd.DataFrame(
         {
-            "initializer": name,
-            "variant": INITIALIZERS[name].label,
+            "initializer": variant.initializer,
+            "variant": variant.label,
             "layer": layer,
             "fans": f"{fan_in} → {fan_out}",
-            "std": INITIALIZERS[name].std(fan_in, fan_out, activation),
+            "std": variant.gain * INITIALIZERS[variant.initializer].std(fan_in, fan_out, experiment.activation),
         }
-        for name in initializers
-        for layer, (fan_in, fan_out) in enumerate(pairwise(sizes), start=1)
+        for variant in experiment.variants
+        for layer, (fan_in, fan_out) in enumerate(pairwise(experiment.sizes), start=1)
     )
