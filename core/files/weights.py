@@ -19,7 +19,7 @@ Arrays = dict[str, np.ndarray]
 
 _SNIPPETS = tomllib.loads(Path(__file__).with_name("snippets.toml").read_text(encoding="utf-8"))
 PARTS: dict[str, str] = _SNIPPETS["parts"]  # by the ending of what is read here
-SAVING = _SNIPPETS["saving"] | {f"A part of a {ending} file over 20 MB": line for ending, line in PARTS.items()}
+SAVING = _SNIPPETS["saving"] | {f"20 MB of a {end} file": line.replace("; ", "\n") for end, line in PARTS.items()}
 _CONVERSIONS = {ending: conversion for conversion in _SNIPPETS["conversions"] for ending in conversion["endings"]}
 
 _DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1"}
