@@ -120,6 +120,7 @@ def torch_models(steps: int = 200) -> Iterator[tuple[str, Arrays]]:
     init.zeros_(fixup[2].weight)
     yield "Fixup block", {f"blocks.0.{name}": array for name, array in state(fixup).items()}
     torch.manual_seed(0)
+    yield "PyTorch bilinear layer", state(nn.Bilinear(10, 12, 20))
     yield "PyTorch Transformer block", state(nn.TransformerEncoderLayer(64, 4, 256))
     gpt = {"pos_emb": np.zeros((1, 32, 64), np.float32)}
     rng = np.random.default_rng(0)
@@ -309,8 +310,11 @@ def is_fresh(arrays: Arrays) -> bool:
 
 def names_fault(arrays: Arrays, layer: int, word: str) -> bool:
     """Whether a finding that is no mere remark is about that layer and says the cause."""
+    name = f"`{list(arrays)[2 * layer - 2]}`"
     return any(
-        finding.status in ("bad", "mixed") and layer in finding.layers and word in finding.sentence
+        finding.status in ("bad", "mixed")
+        and (name in finding.sentence or finding.sentence.startswith("All layers"))
+        and word in finding.sentence
         for finding in findings(diagnose(arrays))
     )
 

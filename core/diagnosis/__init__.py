@@ -1,9 +1,7 @@
 """Diagnosis: named arrays of weights → what each is, and what is certainly wrong with them, in plain words."""
 
-from core.diagnosis.comparison import compare
-from core.diagnosis.diagnosis import Diagnosis, diagnose
+from core.diagnosis.diagnosis import Diagnosis, Signal, diagnose
 from core.diagnosis.findings import findings, verdict
-from core.diagnosis.layers import LAYOUTS
-from core.diagnosis.report import rows
+from core.diagnosis.report import compare, rows
 
-__all__ = ["LAYOUTS", "Diagnosis", "compare", "diagnose", "findings", "rows", "verdict"]
+__all__ = ["Diagnosis", "Signal", "compare", "diagnose", "findings", "rows", "verdict"]

@@ -1,24 +1,21 @@
-"""A diagnosis to read: how layers are named in a sentence, and a table with a row an array, for page and command."""
+"""What page and command show beside sentences: a table with a row an array, and what differs between two files."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
-from math import isfinite, prod
+from collections.abc import Mapping, Sequence
+from math import isfinite
 
-from core.diagnosis.diagnosis import Diagnosis, Part
-from core.wording import join_words, number, percent
+import numpy as np
 
+from core.diagnosis import laws
+from core.diagnosis.diagnosis import Diagnosis
+from core.diagnosis.parts import Part, to_single
+from core.wording import join_words, number
 
-def name_layers(parts: Sequence[Part]) -> str:
-    """Layer 3 (`fc.weight`); Layers 1, 2 and 5 to 9; of arrays that are not in the stack their names."""
-    numbers, names = sorted(part.number for part in parts), quote_names([part.name for part in parts])
-    if len(parts) == 1 or not all(numbers):
-        return f"Layer {numbers[0]} ({names})" if all(numbers) else names
-    breaks = [i for i, (a, b) in enumerate(pairwise(numbers), 1) if b != a + 1]
-    runs = [numbers[i:j] for i, j in pairwise([0, *breaks, len(numbers)])]
-    spans = [[f"{run[0]} to {run[-1]}"] if len(run) > 2 else [str(n) for n in run] for run in runs]
-    return f"Layers {join_words([span for run in spans for span in run])}"
+Array = np.ndarray
+
+_LOOKS = {"none": "no draw: trained or changed", "few": "too few numbers to tell", "zeros": "all 0"}  # by kind of Fit
+_UNRELATED = 4.0  # standard errors of the correlation of two independent draws
 
 
 def quote_names(names: Sequence[str]) -> str:
@@ -28,40 +25,47 @@ def quote_names(names: Sequence[str]) -> str:
     return join_words(quoted if len(quoted) < 4 else [*quoted[:2], f"{len(quoted) - 2} more"])
 
 
-def likely_law(part: Part, stack: Sequence[Part]) -> str:
-    """Of the laws that an array fits, the one that most of the stack fits; the plainest of several; "" without any."""
-    return max(part.fit.laws, key=lambda law: sum(law in other.fit.laws for other in stack), default="")
-
-
-def describe_law(part: Part, stack: Sequence[Part]) -> str:
-    """The law that an array fits, or what else its numbers look like, in a few words."""
-    return likely_law(part, stack) or {
-        "draw": f"{part.fit.family}, at no known law's std",
-        "off center": part.fit.family,
-        "none": "no draw: trained or changed",
-        "few": f"too few numbers to tell: {prod(part.stored):,}" if part.units else "",
-        "constant": f"all {number(part.fit.mean, 3)}",
-        "zeros": "all 0",
-        "not finite": "NaN or infinity",
-    }.get(part.fit.kind, "")
+def likely_law(part: Part, parts: Sequence[Part]) -> str:
+    """Of the laws that an array fits, the one that most parts fit; the plainest of several; "" without any."""
+    return max(part.fit.laws, key=lambda law: sum(law in other.fit.laws for other in parts), default="")
 
 
 def rows(diagnosis: Diagnosis) -> list[dict[str, str]]:
-    """What was found, a row an array: the stack first, in its order; columns and cells as they are read."""
-    stack, signal = diagnosis.stack, diagnosis.signal
+    """What was found, a row an array: the weights first, in their order; columns and cells as they are read."""
+    stack = diagnosis.stack
     return [
         {
-            "layer": str(part.number or ""),
+            "layer": str(stack.index(part) + 1) if part in stack else "",
             "array": part.name,
             "what it is": part.role,
+            "law": likely_law(part, stack) or _LOOKS.get(part.fit.kind, part.fit.kind),
             "stored as": " × ".join(map(str, part.stored)),
             "output axis": part.axis,
-            "fan in → out": "{} → {}".format(*part.fans) if part.units else "",
+            "fan in → out": "{} → {}".format(*part.fans) if part.axis else "",
             "mean": number(part.fit.mean) if isfinite(part.fit.mean) else "",
             "std": number(part.fit.std, 3) if isfinite(part.fit.std) else "",
-            "law": describe_law(part, stack),
             "biases": part.biases,
-            "slopes of 0": percent(signal.off[part.number - 1]) if signal and 0 < part.number < len(stack) else "",
         }
-        for part in [*stack, *(part for part in diagnosis.parts if not part.number)]
+        for part in diagnosis.parts
     ]
+
+
+def compare(before: Mapping[str, Array], after: Mapping[str, Array]) -> list[str]:
+    """A sentence for each thing that became of arrays from one file to the other, with their names."""
+    changes = {name: _classify_change(before.get(name), after.get(name)) for name in {**before, **after}}
+    kinds = sorted(set(changes.values()))
+    return [f"{kind}: {quote_names([name for name in changes if changes[name] == kind])}." for kind in kinds]
+
+
+def _classify_change(old: Array | None, new: Array | None) -> str:
+    if old is None or new is None or old.shape != new.shape:
+        return "In one file only, or of another shape"
+    if not (np.issubdtype(old.dtype, np.floating) and np.issubdtype(new.dtype, np.floating)):
+        return "Unchanged" if old.tobytes() == new.tobytes() else "Changed"
+    a, b = to_single(old).ravel(), to_single(new).ravel()
+    if np.array_equal(a, b, equal_nan=True):
+        return "Unchanged"
+    with np.errstate(all="ignore"):
+        related = abs(np.corrcoef(a, b)[0, 1]) if a.size >= laws.FEWEST else 1.0
+    is_draw = related < _UNRELATED / a.size**0.5 and laws.fit(b.reshape(len(new), -1), (1, 1)).kind in laws.DRAWS
+    return "Drawn anew, it seems" if is_draw else "Changed"

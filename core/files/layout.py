@@ -103,6 +103,7 @@ def _find_delimiter(lines: Sequence[str]) -> str:
     """The one that splits the largest share of the lines into equally many cells."""
 
     def share(delimiter: str) -> float:
+        """How many of the lines a delimiter splits into as many cells as most, from 0 to 1."""
         rows = [row for row in _split(lines, delimiter) if row]
         width = _usual_width(rows)
         whole = [row for row in rows if len(row) == width > 1 and '"' not in "".join(row)]  # no cell begins within one

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NoReturn, Protocol
 
+import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import Experiment, Result
 from core.verdicts import Verdict
+
+# How a status is told: by an icon, by a word and by a color, never by color alone.
+ALERTS = {
+    "good": (st.success, "Works", ":material/check_circle:"),
+    "bad": (st.error, "Fails", ":material/cancel:"),
+    "mixed": (st.warning, "Mixed", ":material/contrast:"),
+    "neutral": (st.info, "Measured", ":material/straighten:"),
+}
 
 
 class OpenPage(Protocol):

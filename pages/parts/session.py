@@ -31,7 +31,6 @@ class Session:
     table: tuple[str, Any] | None = None  # the uploaded file's name for Streamlit, and core.files.tabular.Table
     data: tuple[Any, Any] | None = None  # by which choices what was made of it: data, uses of columns, notes
     advice: tuple[Question, Advice] | None = None  # about uploaded data
-    diagnosis: tuple[Any, Any] | None = None  # what it is of, and core.diagnosis.Diagnosis, without the weights
 
 
 def current() -> Session:

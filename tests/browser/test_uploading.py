@@ -49,7 +49,7 @@ def test_a_table_is_measured_on_and_its_ends_are_the_networks(view: View) -> Non
 def test_weights_are_diagnosed_and_a_pickle_is_refused(view: View) -> None:
     place = view.locator(".st-key-diagnosis-file input[type='file']")
     place.set_input_files({"name": "model.npz", "mimeType": "application/octet-stream", "buffer": weights()})
-    expect(view.get_by_text("all weights of the output are 0").first).to_be_visible()
+    expect(view.get_by_text("all weights are 0, as on purpose").first).to_be_visible()
     expect(view.get_by_role("textbox", name="Layer sizes")).to_have_value("6, 5, 4")
     chromium.drawn(view)
     place.set_input_files({"name": "model.pt", "mimeType": "application/octet-stream", "buffer": b"anything"})

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from core import ACTIVATIONS, INITIALIZERS
 from core.diagnosis import compare, diagnose, findings, rows, verdict
 from core.diagnosis.__main__ import main
-from core.diagnosis.report import name_layers
 
 from .weights import network, truncated
 
@@ -59,7 +58,7 @@ FAULTS = {
     "one layer zero": (changed("2.weight", np.zeros_like), "bad", 3, "all weights are 0"),
     "all zero": (network(DEEP, "zeros"), "bad", 3, "all weights are 0"),
     "copies with copied outputs": (twins(network(DEEP)), "bad", 3, "stay alike"),
-    "all constant": (network(DEEP, "constant"), "bad", 3, "stay alike"),
+    "all constant": (network(DEEP, "constant"), "bad", 1, "stay alike"),
     "units pushed down": (changed("2.bias", lambda b: b - 10), "bad", 3, "biases"),
     "copies": (changed("2.weight", lambda W: np.concatenate([W[:26], W[:24]])), "mixed", 3, "24 of 50 units"),
     "one layer constant": (changed("2.weight", lambda W: np.full_like(W, 0.1)), "mixed", 3, "start as copies"),
@@ -89,7 +88,9 @@ FAULTS = {
 def test_a_fault_is_named_with_its_layer_and_cause(arrays, status, layer, cause):
     diagnosis = diagnose(arrays)
     found = findings(diagnosis)
-    assert any(each.status == status and layer in each.layers and cause in each.sentence for each in found)
+    name = f"`{layer - 1}.{'bias' if cause == 'infinity' else 'weight'}`"
+    named = [each for each in found if name in each.sentence or each.sentence.startswith("All layers")]
+    assert any(each.status == status and cause in each.sentence for each in named)
     ranks = [("bad", "mixed", "neutral", "good").index(each.status) for each in found]
     assert ranks == sorted(ranks)
     assert verdict(diagnosis).status == found[0].status in ("bad", "mixed")
@@ -118,12 +119,12 @@ def test_a_wide_start_passes_what_theory_expects(start):
 
 
 @pytest.mark.parametrize("layout", ["first", "last"])
-def test_a_flattened_convolution_is_part_of_a_chain(layout):
+def test_convolutions_can_be_a_chain(layout):
     he = lambda *shape: rng.standard_normal(shape) * (2 / np.prod(shape[1:])) ** 0.5  # noqa: E731
     arrays = {
         "0.weight": he(32, 16, 3, 3),
         "1.weight": he(40, 32, 3, 3),
-        "2.weight": he(50, 40 * 9),
+        "2.weight": he(50, 40),
         "3.weight": he(10, 50),
     }
     if layout == "last":
@@ -137,8 +138,8 @@ def test_a_flattened_convolution_is_part_of_a_chain(layout):
 def test_drawn_scales_of_a_normalization_are_no_training():
     """DCGAN draws them from N(1, 0.02)."""
     scales = (1 + 0.02 * rng.standard_normal(50)).astype(np.float32)
-    assert not diagnose(network(DEEP) | {"bn.weight": scales}).trained
-    assert diagnose(network(DEEP) | {"bn.weight": 1 + 10 * (scales - 1)}).trained
+    assert diagnose(network(DEEP) | {"bn.weight": scales}).state == "start"
+    assert diagnose(network(DEEP) | {"bn.weight": 1 + 10 * (scales - 1)}).state == "trained"
 
 
 @pytest.mark.parametrize(
@@ -151,7 +152,7 @@ def test_a_few_biases_that_are_not_0_leave_a_start_open(start, size, fresh):
         arrays |= {f"{i}.bias": (size * rng.uniform(-1, 1, n)).astype(np.float32) for i, n in enumerate((20, 10))}
     found = findings(diagnose(arrays))
     assert any("fresh draw" in finding.sentence for finding in found) == fresh
-    assert any("20 biases are too few" in finding.sentence for finding in found) == (not fresh)
+    assert any("cannot be told" in finding.sentence for finding in found) == (not fresh)
 
 
 @pytest.mark.parametrize("gates", [1, 3, 4])
@@ -203,7 +204,7 @@ def test_layers_at_a_fixed_std_in_a_trained_network_look_drawn_anew():
     heavy = {n: a * np.exp(0.5 * rng.standard_normal(a.shape)) for n, a in network(DEEP).items()}
     heavy["4.weight"] = 0.02 * rng.standard_normal((50, 50))
     found = diagnose(heavy)
-    assert found.trained
+    assert found.state == "trained"
     assert verdict(found).status == "mixed"
     assert "N(0, 0.02)" in verdict(found).sentence
     assert "Drawn anew" in verdict(found).sentence
@@ -229,33 +230,23 @@ def test_two_files_are_compared_array_by_array():
     after["0.weight"] = after["0.weight"].astype(np.float16)
     after["1.bias"] = np.zeros(41, np.float32)
     assert compare(before, after) == [
+        "Changed: `0.weight` and `1.weight`.",
         "Drawn anew, it seems: `2.weight`.",
-        "Another shape: `1.bias`.",
-        "In one file only: `new`.",
-        "Changed, by up to 45\N{NO-BREAK SPACE}% of the norm: `1.weight`.",
+        "In one file only, or of another shape: `1.bias` and `new`.",
         "Unchanged: `0.bias` and `2.bias`.",
-        "Changed by rounding: `0.weight`.",
     ]
 
 
 def test_the_command_prints_what_is_wrong_and_what_differs(tmp_path, capsys):
     for name, seed in (("a", 0), ("b", 1)):
         np.savez(tmp_path / f"{name}.npz", **network((64, 50, 10), seed=seed))
-    assert main([str(tmp_path / "a.npz"), str(tmp_path / "b.npz")]) == 0
+    main([str(tmp_path / "a.npz"), str(tmp_path / "b.npz")])
     printed = capsys.readouterr().out
     assert "a fresh draw" in printed
     assert "64 → 50" in printed
     assert "Drawn anew, it seems: `0.weight` and `1.weight`." in printed
-    assert main([str(tmp_path / "missing.npz")]) == 2
-
-
-@pytest.mark.parametrize(
-    ("numbers", "words"),
-    [((1, 4), "Layers 1 and 4"), ((1, 2, 3, 7), "Layers 1 to 3 and 7"), ((2, 3), "Layers 2 and 3")],
-)
-def test_layers_are_listed_shortly(numbers, words):
-    stack = diagnose(network(DEEP)).stack
-    assert name_layers([stack[n - 1] for n in numbers]) == words
+    with pytest.raises(SystemExit, match="2"):
+        main([str(tmp_path / "missing.npz")])
 
 
 @pytest.mark.parametrize(
@@ -264,7 +255,6 @@ def test_layers_are_listed_shortly(numbers, words):
         (({},), "no layer"),
         (({"b": np.ones(3)},), "no layer"),
         ((network((3, 2)), "swish"), "activation"),
-        ((network((3, 2)), "relu", "sideways"), "layout"),
     ],
 )
 def test_what_cannot_be_diagnosed_is_refused_in_a_sentence(given, words):
@@ -291,12 +281,12 @@ def arrays_of_any_kind(draw):
     return arrays
 
 
-@given(arrays_of_any_kind(), st.sampled_from(sorted(ACTIVATIONS)), st.sampled_from([None, "first", "last"]))
+@given(arrays_of_any_kind(), st.sampled_from(sorted(ACTIVATIONS)))
 @settings(max_examples=150, deadline=None)
-def test_arrays_of_any_kind_are_diagnosed_or_refused(arrays, activation, layout):
+def test_arrays_of_any_kind_are_diagnosed_or_refused(arrays, activation):
     compare(arrays, dict(reversed(arrays.items())))
     try:
-        found = diagnose(arrays, activation, layout)
+        found = diagnose(arrays, activation)
     except ValueError as error:
         refused = str(error)
         assert "no layer" in refused

@@ -11,7 +11,6 @@ from core.claims.evidence import judge
 from core.diagnosis import diagnose
 from pages.parts.figures import diagnosis, tables
 from pages.parts.figures.charts import claims, initializer_ranking, match, weights
-from pages.parts.figures.tables import weights as weight_tables
 from pages.parts.settings import YourNetwork
 
 from . import drawn
@@ -75,8 +74,7 @@ def test_charts_of_advice_and_diagnosis_answer_in_words():
         lambda: initializer_ranking.losses(tables.contest(advice), advice.chance, pinned, LIGHT),
         lambda: initializer_ranking.factors(tables.factors(advice), LIGHT),
         lambda: match.chart(tables.searched(advice), LIGHT, "rate", "learning rate"),
-        lambda: weights.stds(*weight_tables.stds(found), LIGHT),
-        lambda: weights.signals(weight_tables.signals(found), LIGHT),
+        lambda: weights.signals(diagnosis.tabulate(found.signal), LIGHT),
     ):
         spec = drawn.sent(build, LIGHT)
         assert_in_words(spec)

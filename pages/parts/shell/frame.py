@@ -11,19 +11,11 @@ from core import Experiment, Result
 from core.verdicts import Verdict
 from pages.parts import session
 from pages.parts.compare.pins import PINNABLE
-from pages.parts.page import OpenPage
+from pages.parts.page import ALERTS, OpenPage
 from pages.parts.serving import runs
 from pages.parts.settings import Settings, links
 from pages.parts.shell import history, presenting, routes, style
 from pages.parts.shell.routes import BY_NAME, BY_SETTINGS, PAGES, SETTING_PREFIXES, Page, streamlit_page
-
-# How a status is told: by an icon, by a word and by a color, never by color alone.
-_ALERTS = {
-    "good": (st.success, "Works", ":material/check_circle:"),
-    "bad": (st.error, "Fails", ":material/cancel:"),
-    "mixed": (st.warning, "Mixed", ":material/contrast:"),
-    "neutral": (st.info, "Measured", ":material/straighten:"),
-}
 
 # Names in a link that are no page's own; embed and its options Streamlit reads.
 RESERVED_PARAMS = {"present", "embed", "embed_options", "v"}
@@ -90,7 +82,7 @@ class FramedPage(OpenPage):
     def banner(self, verdict: Verdict) -> None:
         """Draw the page's one sentence below its title, its details folded, whenever it is known. Once a run."""
         self.verdict = verdict
-        draw, word, icon = _ALERTS[verdict.status]
+        draw, word, icon = ALERTS[verdict.status]
         with self._banner:
             draw(f"**{word}.** {verdict.sentence}", icon=icon)
             if verdict.details:

@@ -157,7 +157,7 @@ HOSTILE = {
     "objects": ("m.npz", npz(a=np.array([{}], dtype=object)), "Python objects"),
     "a record with objects": ("m.npz", npz(a=np.zeros(1, [("x", "O")])), "Python objects"),
     "a pickle by another name": ("m.npz", pickle.dumps(WEIGHTS), "damaged"),
-    "PyTorch's file by another name": ("m.npz", zipped(("model/data.pkl", b"x")), "plain arrays"),
+    "PyTorch's file by another name": ("m.npz", zipped(("model/data.pkl", b"x")), "plain numbers"),
     "no array": ("m.npz", zipped(), "0 arrays"),
     "a header that claims more than there is": ("m.npz", zipped(("a.npy", npy(HEADER % (b"<f4", b"(10**15,)")))), ""),
     "a shape that is huge": ("m.npz", zipped(("a.npy", npy(HEADER % (b"<f4", b"(999999999999,)")))), "damaged"),
@@ -185,7 +185,7 @@ HOSTILE = {
     "an unknown type": (
         "m.safetensors",
         tensors({"a": {"dtype": "F8_E4M3", "shape": [4], "data_offsets": [0, 4]}}, bytes(4)),
-        "F8_E4M3",
+        "8-bit floats",
     ),
     "too large": ("m.npz", bytes(weights.FILE_BYTES + 1), "larger than 20 MB"),
     "another format": ("weights.csv", b"1,2", "Only `.npz` and `.safetensors`"),

@@ -1,4 +1,4 @@
-"""Charts of a diagnosis: weights beside the laws, their singular values, and what passes through them."""
+"""The chart of a diagnosis: what passes through the weights, layer by layer."""
 
 from __future__ import annotations
 
@@ -13,42 +13,8 @@ from pages.parts.figures.theme import ChartTheme
 ROOM = 0.55  # right of the last layer, for the names of lines, as a share of the layers
 
 
-def stds(measured: pd.DataFrame, laws: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
-    """The std of every layer's weights as a dot, the laws as lines, each named at its end; tables.weights.stds."""
-    axis = LogAxis.spanning(measured["std"], laws["std"])
-    x, y = _layers(laws), Shared.log("standard deviation of the weights", axis)
-    names = laws.drop_duplicates("initializer")
-    hue = alt.Color(
-        "variant:N",
-        scale=alt.Scale(domain=list(names["variant"]), range=[theme.initializer(n) for n in names["initializer"]]),
-        legend=None,
-    )
-    base = alt.Chart(laws)
-    line = base.mark_line(interpolate="step", strokeWidth=theme.size(2)).encode(x=x, y=y.y("std"), color=hue)
-    ends = laws[laws["layer"] == laws["layer"].max()]
-    placed = ends.assign(at=_spread_positions(ends["std"], axis))
-    labels = (
-        alt.Chart(placed)
-        .mark_text(align="left", dx=theme.size(12), fontSize=theme.size(13), fontWeight="bold")
-        .encode(x=x, y=y.y("at"), text=alt.Text("variant:N"), color=hue)
-    )
-    drawn = measured.assign(shown=axis.place(measured["std"]))
-    tips = [tooltips.LAYER, tooltips.words("like", "most like"), tooltips.value("std", "standard deviation")]
-    dots = (
-        alt.Chart(drawn[drawn["std"] > 0])
-        .mark_circle(size=theme.size(110), opacity=1, color=theme.ink)
-        .encode(x=x, y=y.y("shown"), tooltip=tips)
-    )
-    zeros = axis_notes.zeros(drawn[drawn["std"] == 0], x, y.y("shown"), alt.value(theme.ink), theme, tips)
-    description = alt_text.lines(laws, "layer", "Standard deviation of the weights by each law", of="std")
-    if len(measured):
-        own = alt_text.lines(measured, "layer", "Standard deviation of these weights", by=None, of="std")
-        description = f"{own} {description}"
-    return stacked(line, labels, dots, *zeros, description=description)
-
-
 def signals(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
-    """The signal forward and the gradient back by layer; tables.weights.signals."""
+    """The signal forward and the gradient back by layer: what, layer, size."""
     axis = LogAxis.spanning(table["size"], [0.5, 2.0])
     x, y = _layers(table), Shared.log("rms for inputs of size 1", axis)
     hue = alt.Color(

@@ -1,10 +1,9 @@
-"""Layers: what each array is for, which are layers, in which order, which way round and on what grounds."""
+"""Parts: what each array is for, which are layers, in which order, which way round and on what grounds."""
 
 import numpy as np
 import pytest
 
-from core.diagnosis import roles
-from core.diagnosis.layers import LAYOUTS, find_layers, find_roles
+from core.diagnosis.parts import find_parts, find_role, natural_key
 
 
 def stack(sizes, layout="first", biases=True, names=None):
@@ -18,8 +17,8 @@ def stack(sizes, layout="first", biases=True, names=None):
     return arrays
 
 
-def layers(arrays, layout=None):
-    return find_layers(arrays, find_roles(arrays), layout)
+def layers(arrays):
+    return [part for part in find_parts(arrays) if part.axis]
 
 
 def sizes(found):
@@ -39,7 +38,7 @@ ROLES = {
     "downsample.1.weight": ((5,), "scale of a normalization or PReLU"),
     "0.weight_u": ((5,), "singular vector of a spectral norm"),
     "0.parametrizations.weight.0._v": ((5,), "singular vector of a spectral norm"),
-    "prelu1.weight": ((5,), "slopes of a PReLU"),
+    "prelu1.weight": ((5,), "scale of a normalization or PReLU"),
     "tok_embeddings.weight": ((50, 5), "embedding"),
     "time_embed.linear.weight": ((50, 5), "dense"),
     "patch_embed.proj.weight": ((8, 3, 4, 4), "convolution"),
@@ -65,44 +64,37 @@ ROLES = {
 
 @pytest.mark.parametrize(("name", "shape", "role"), [(name, *rest) for name, rest in ROLES.items()], ids=list(ROLES))
 def test_a_name_and_a_shape_say_what_an_array_is_for(name, shape, role):
-    assert roles.role(name, np.ones(shape, np.float32)) == role
+    assert find_role(name, np.ones(shape, np.float32)) == role
 
 
 def test_whole_numbers_are_no_weights():
-    assert "whole numbers" in roles.role("quantized.weight", np.ones((4, 4), np.int8))
-
-
-def test_an_output_that_equals_the_embedding_is_no_layer_of_its_own():
-    table = np.random.default_rng(0).standard_normal((50, 5))
-    assert "tied" in find_roles({"wte.weight": table, "lm_head.weight": table.copy()})["lm_head.weight"]
+    assert "whole numbers" in find_role("quantized.weight", np.ones((4, 4), np.int8))
 
 
 def test_layers_are_numbered_as_people_do():
     names = ["net.10.weight", "net.2.weight", "dense_1/kernel", "dense/kernel", "dense_10/kernel"]
     expected = ["dense/kernel", "dense_1/kernel", "dense_10/kernel", "net.2.weight", "net.10.weight"]
-    assert sorted(names, key=roles.natural_key) == expected
+    assert sorted(names, key=natural_key) == expected
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("axis", ["first", "last"])
 @pytest.mark.parametrize("biases", [True, False])
-def test_the_layout_follows_from_biases_or_neighbors(layout, biases):
-    found = layers(stack((7, 5, 3, 2), layout, biases, ["a0", "a1", "a2"] if not biases else None))
+def test_the_layout_follows_from_biases_or_neighbors(axis, biases):
+    found = layers(stack((7, 5, 3, 2), axis, biases, ["a0", "a1", "a2"] if not biases else None))
     assert sizes(found) == [(5, 7), (3, 5), (2, 3)]
-    assert {each.layout for each in found} == {layout}
-    assert {each.grounds for each in found} == {"by its bias's length" if biases else "by its neighbors' sizes"}
+    grounds = "by the lengths of biases" if biases else "by its neighbors' sizes"
+    assert {each.axis for each in found} == {f"{axis}, {grounds}"}
     assert [each.b is not None for each in found] == [biases] * 3
 
 
-@pytest.mark.parametrize(("name", "layout"), [("0.weight", "first"), ("dense/kernel", "last"), ("coefs_0", "last")])
-def test_of_square_matrices_the_name_tells(name, layout):
+@pytest.mark.parametrize(("name", "axis"), [("0.weight", "first"), ("dense/kernel", "last"), ("coefs_0", "last")])
+def test_of_square_matrices_the_name_tells(name, axis):
     (each,) = layers({name: np.eye(4)})
-    assert (each.layout, each.grounds) == (layout, "by its name")
+    assert each.axis == f"{axis}, by its name"
 
 
-def test_a_layout_without_grounds_says_so_and_can_be_chosen():
-    assert layers({"arr_0": np.eye(4), "arr_1": np.zeros(4)})[0].grounds == ""
-    (each,) = layers({"arr_0": np.zeros((4, 3))}, "last")
-    assert each.W.shape == (3, 4)
+def test_a_layout_without_grounds_says_so():
+    assert layers({"arr_0": np.eye(4), "arr_1": np.zeros(4)})[0].axis == "first, assumed"
 
 
 def test_sizes_outweigh_names():
@@ -112,13 +104,7 @@ def test_sizes_outweigh_names():
 def test_gpt2_stores_some_weights_the_other_way_round():
     arrays = {"mlp.c_fc.weight": np.zeros((8, 32)), "mlp.c_fc.bias": np.zeros(32)}
     arrays |= {"mlp.c_proj.weight": np.zeros((32, 8)), "mlp.c_proj.bias": np.zeros(8), "x.weight": np.zeros((8, 8))}
-    assert {each.layout for each in layers(arrays)} == {"last"}
-
-
-def test_names_without_order_are_put_in_the_one_that_connects():
-    names = ["input.weight", "hidden.weight", "output.weight"]
-    found = layers(dict(sorted(stack((7, 5, 3, 2), "first", True, names).items())))
-    assert [each.name for each in found] == names
+    assert {each.axis for each in layers(arrays)} == {"last, by the lengths of biases"}
 
 
 def test_the_files_own_order_counts_unless_it_is_that_of_letters():
@@ -138,17 +124,23 @@ def test_the_files_own_order_counts_unless_it_is_that_of_letters():
 )
 def test_convolutions_have_the_fans_that_frameworks_count(layout, shapes):
     found = layers({name: np.zeros(shape, np.float32) for name, shape in shapes.items()})
-    assert {each.layout for each in found} == {layout}
+    assert {each.axis for each in found} == {f"{layout}, by the lengths of biases"}
     assert [each.fans for each in found] == [(75, 400), (36, 288), (288, 10)]
     assert [each.role for each in found] == ["convolution", "convolution", "dense"]
 
 
-def test_the_rows_of_a_stored_kernel_are_its_units():
-    kernel = np.arange(24, dtype=np.float32).reshape(2, 1, 3, 4)
-    (each,) = layers({"kernel": kernel}, "last")
-    np.testing.assert_array_equal(each.kernel[1], kernel[..., 1].reshape(2, 3).T)
-    (dense,) = layers({"dense.kernel": kernel[0, 0]})
-    np.testing.assert_array_equal(dense.W, kernel[0, 0].T)
+def test_the_rows_are_units_however_a_weight_is_stored():
+    stored = np.arange(24, dtype=np.float32).reshape(2, 1, 3, 4)
+    (kernel,) = layers({"kernel": stored})
+    np.testing.assert_array_equal(kernel.W[1], stored[..., 1].reshape(2, 3).T.ravel())
+    (dense,) = layers({"dense.kernel": stored[0, 0]})
+    np.testing.assert_array_equal(dense.W, stored[0, 0].T)
+
+
+def test_the_heads_of_attention_are_no_inputs():
+    """Keras and Flax give them an axis: (inputs, heads, units of a head), and (heads, units of a head, outputs)."""
+    found = layers({"attention/query/kernel": np.zeros((64, 4, 8)), "attention/out/kernel": np.zeros((4, 8, 64))})
+    assert sizes(found) == [(32, 64), (64, 32)]
 
 
 def test_biases_are_paired_by_name_by_place_and_as_columns():
@@ -158,3 +150,10 @@ def test_biases_are_paired_by_name_by_place_and_as_columns():
     assert [each.b.tolist() for each in layers(columns)] == [[1] * 3, [1] * 2]
     apart = {"coefs_0": np.zeros((7, 3)), "coefs_1": np.zeros((3, 2)), "intercepts_0": np.ones(3)}
     assert [each.b is None for each in layers(apart)] == [False, True]
+
+
+def test_a_bilinear_layers_biases_are_drawn_as_its_weights_are():
+    rng = np.random.default_rng(0)
+    arrays = {"weight": (20, 10, 12), "bias": (20,)}
+    (each,) = layers({name: rng.uniform(-1, 1, shape) / 10**0.5 for name, shape in arrays.items()})
+    assert each.biases.endswith("drawn")
