@@ -13,7 +13,7 @@ from core.claims import Evidence
 
 def pictured(evidence: Evidence) -> pd.DataFrame:
     """What the claim's picture shows: series, x, low, middle, high; differences of shares in points."""
-    rows = [(row.case, row.summary) for row in evidence.select(evidence.claim.drawn)]
+    rows = [(row.case, row.summary) for row in evidence.select()]
     table = pd.DataFrame([(c.series, c.x, s.low, s.value, s.high) for c, s in rows])
     table.columns = ["series", "x", "low", "middle", "high"]
     return (
