@@ -12,8 +12,20 @@ HARMLESS = 0.03  # of test accuracy
 ENDS = ("vanishes", "explodes")
 TENFOLD = (VANISHED, EXPLODED)
 TWOFOLD = (HALVED, DOUBLED)
+
+# Reasons
 _RATE = "a layer then needs ten times the learning rate of another, or a tenth"
+_NEIGHBORS = "neighboring layers differ by a factor of two anyway"
+_SAME = "on all pages that counts as the same size"
+_MUCH = "“much” may mean tenfold"
+_PRECISION = "training would part them by more, and rounding by less"
 _ONE_SEED = "a single exception refutes it"
+_OFTEN = "what fails as often as not is no good start"
+_AS_MANY = "a start that needs as many steps is no faster"
+_NO_CHANGE = "on no page does less count as a change"
+_CHANCE = "what seeds alone could make is no difference (95 % interval, corrected for all comparisons)"
+_SCATTER = "seeds differ by as much: eleven of the 360 test digits (95 % interval, corrected)"
+_BETTER = "otherwise another start is better (95 % interval, corrected for all starts)"
 
 # Sizes
 VANISHES = Bound("is under a tenth", _RATE, lambda s: s.change == "vanishes", (VANISHED,))
@@ -21,51 +33,21 @@ DOES_NOT_VANISH = Bound("is not under a tenth", _RATE, lambda s: s.change != "va
 EXPLODES = Bound("is over ten", _RATE, lambda s: s.change == "explodes", (EXPLODED,))
 CHANGES = Bound("is under a tenth or over ten", _RATE, lambda s: s.change in ENDS, TENFOLD)
 DOES_NEITHER = Bound("is neither under a tenth nor over ten", _RATE, lambda s: s.change not in ENDS, TENFOLD)
-_NEIGHBORS = "neighboring layers differ by a factor of two anyway"
 KEEPS_SIZE = Bound("is between a half and two", _NEIGHBORS, lambda s: s.change == "keeps its size", TWOFOLD)
 IS_SLOW = Bound("is under a half", _NEIGHBORS, lambda s: s.change in ("shrinks", "vanishes"), (HALVED,))
-NEAR_ONE = Bound(
-    "is between a half and two",
-    "on all pages that counts as the same size",
-    lambda s: HALVED <= s.value <= DOUBLED,
-    TWOFOLD,
-)
-WITHIN_TENFOLD = Bound(
-    "is between a tenth and ten", "“much” may mean tenfold", lambda s: VANISHED <= s.value <= EXPLODED, TENFOLD
-)
-ROUNDING_ALONE = Bound(
-    "is under a millionth in float64",
-    "training would part them by more, and rounding by less",
-    lambda s: s.high < ROUNDED,
-    (ROUNDED,),
-)
+NEAR_ONE = Bound("is between a half and two", _SAME, lambda s: HALVED <= s.value <= DOUBLED, TWOFOLD)
+WITHIN_TENFOLD = Bound("is between a tenth and ten", _MUCH, lambda s: VANISHED <= s.value <= EXPLODED, TENFOLD)
+ROUNDING_ALONE = Bound("is under a millionth in float64", _PRECISION, lambda s: s.high < ROUNDED, (ROUNDED,))
 # Shares of seeds, of units, of steps and of losses
 ALL = Bound("is 1", _ONE_SEED, lambda s: s.value == 1)
 NONE = Bound("is 0", _ONE_SEED, lambda s: s.value == 0)
-MOST = Bound("is over a half", "what fails as often as not is no good start", lambda s: s.value > 0.5, (0.5,))
+MOST = Bound("is over a half", _OFTEN, lambda s: s.value > 0.5, (0.5,))
 NO_UNIT = Bound("is 0", "one unit would refute it", lambda s: s.high == 0)
 EVERY_UNIT = Bound("is 100 %", "equal units would stay equal", lambda s: s.low == 1)
-LESS = Bound("is below 1 in every seed", "a start that needs as many steps is no faster", lambda s: s.high < 1, (1.0,))
-NO_RISE = Bound(
-    f"is at most {percent(ROSE)}", "on no page does less count as a change", lambda s: s.value <= ROSE, (ROSE,)
-)
+LESS = Bound("is below 1 in every seed", _AS_MANY, lambda s: s.high < 1, (1.0,))
+NO_RISE = Bound(f"is at most {percent(ROSE)}", _NO_CHANGE, lambda s: s.value <= ROSE, (ROSE,))
 # Differences, of which the interval decides
-NO_DIFFERENCE = Bound(
-    "cannot be told from 0",
-    "what seeds alone could make is no difference (95 % interval, corrected for all comparisons)",
-    lambda s: s.low <= 0 <= s.high,
-    (0.0,),
-)
+NO_DIFFERENCE = Bound("cannot be told from 0", _CHANCE, lambda s: s.low <= 0 <= s.high, (0.0,))
 NOT_BETTER = Bound("is not above 0", "that is what “no better” says", lambda s: s.low <= 0, (0.0,))
-NO_GAIN = Bound(
-    f"is under {100 * HARMLESS:g} points",
-    "seeds differ by as much: eleven of the 360 test digits (95 % interval, corrected)",
-    lambda s: s.high < HARMLESS,
-    (HARMLESS,),
-)
-AMONG_BEST = Bound(
-    "is not clearly above 1",
-    "otherwise another start is better (95 % interval, corrected for all starts)",
-    lambda s: not s.low > 1,
-    (1.0,),
-)
+NO_GAIN = Bound(f"is under {100 * HARMLESS:g} points", _SCATTER, lambda s: s.high < HARMLESS, (HARMLESS,))
+AMONG_BEST = Bound("is not clearly above 1", _BETTER, lambda s: not s.low > 1, (1.0,))

@@ -132,8 +132,8 @@ class Claim:
 
 
 def declare(key: str, **declared: Any) -> Claim:
-    """The claim of this id, with its words."""
-    return Claim(id=key, **_WORDS[key], **declared)
+    """The claim of this id, with its words; its page shows the first case if no other."""
+    return Claim(id=key, **_WORDS[key], **{"opened": declared["cases"][0]} | declared)
 
 
 _WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))

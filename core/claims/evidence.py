@@ -9,14 +9,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.claims.claim import FAILS, HOLDS, PARTLY, Case, Check, Claim, Verdict
-from core.claims.conditions import describe_where
 from core.claims.quantities import Quantity, Run
 from core.claims.summaries import Summary, summarize
 from core.experiment import Experiment, Result, run
+from core.wording import join_words
 
 Array = np.ndarray
 Measurements = list[list[Array]]  # of a claim's checks, of their cases: (…, seed)
 
+COLUMNS = ("condition", "measured", "value", "interval", "meets the rule")  # of Evidence.table
 run_shared = functools.lru_cache(maxsize=64)(run)  # claims share experiments; they have fewer than twice as many
 
 
@@ -40,18 +41,24 @@ class Evidence:
     cases: Mapping[Case, bool]  # those that test the claim, and whether it is so in them
     readings: Mapping[str, Verdict]  # what other readings of the claim would give
 
-    def select(self, quantity: Quantity, *words: str) -> list[Row]:
-        """The rows of a quantity, in which the case's name has these words."""
-        names = ((row, f"{row.case.series}, {row.case.x}") for row in self.rows if row.quantity is quantity)
+    def select(self, *words: str, of: Quantity | None = None) -> list[Row]:
+        """The rows of a quantity, that of the picture if no other, in which the case's name has these words."""
+        names = (
+            (row, f"{row.case.series}, {row.case.x}") for row in self.rows if row.quantity is (of or self.claim.drawn)
+        )
         return [row for row, name in names if all(word in name for word in words)]
 
-    def values(self, quantity: Quantity, *words: str) -> list[float]:
+    def values(self, *words: str, of: Quantity | None = None) -> list[float]:
         """The values of these rows."""
-        return [row.summary.value for row in self.select(quantity, *words)]
+        return [row.summary.value for row in self.select(*words, of=of)]
 
-    def count(self, quantity: Quantity, *words: str) -> tuple[int, int]:
+    def value(self, *words: str, of: Quantity | None = None) -> float:
+        """The value of the first of these rows."""
+        return self.values(*words, of=of)[0]
+
+    def count(self, *words: str, of: Quantity | None = None) -> tuple[int, int]:
         """In how many runs of these rows it is so, of a share, and how many runs there are."""
-        found = [row.summary for row in self.select(quantity, *words)]
+        found = [row.summary for row in self.select(*words, of=of)]
         return sum(s.count for s in found), sum(s.values.size for s in found)
 
     @property
@@ -70,7 +77,7 @@ class Evidence:
 
     def explain(self) -> list[str]:
         """The rule, where it is so, and what other readings of the claim would give, a sentence each."""
-        where = describe_where(self.cases, self.claim.across) or "in no condition tried"
+        where = describe_where(self.cases, self.claim.across)
         would = {HOLDS: "would hold", PARTLY: "would hold in part", FAILS: "would not hold"}
         readings = [f"Read {words}, the claim {would[verdict]}." for words, verdict in self.readings.items()]
         return [self.claim.rule, f"That is so: {where}.", *readings]
@@ -82,6 +89,18 @@ class Evidence:
             (row.case.describe(self.claim.across), row.quantity.name, *row.summary.describe(), answers[row.meets])
             for row in self.rows
         ]
+
+
+def describe_where(cases: Mapping[Case, bool], across: str) -> str:
+    """The cases in which it is so, as "tanh and ReLU (all tried); sigmoid (width 8 and 32)"; `across`: see Claim."""
+    by_places: dict[str, list[str]] = {}
+    for series in dict.fromkeys(case.series for case in cases):
+        own = {f"{case.x:g}" if across else str(case.x): met for case, met in cases.items() if case.series == series}
+        if found := [x for x, met in own.items() if met]:
+            places = "all tried" if len(found) == len(own) else f"{across} {join_words(found)}".strip()
+            by_places.setdefault(places, []).append(series)
+    words = [f"{join_words(names)} ({places})" if any(names) else places for places, names in by_places.items()]
+    return "; ".join(words) or "in no condition tried"
 
 
 def examine(claim: Claim, seed: int = 0) -> Evidence:
@@ -109,21 +128,22 @@ def judge(claim: Claim, measurements: Measurements) -> Evidence:
     found: dict[Check, dict[Case, Summary]] = {}
     with np.errstate(all="ignore"):
         for check, values in zip(claim.all_checks, measurements, strict=True):
-            summaries = [summarize(check.quantity.kind, value, len(values)) for value in values]
-            found[check] = dict(zip(claim.cases_of(check), summaries, strict=True))
+            of_cases = [summarize(check.quantity.kind, value, len(values)) for value in values]
+            found[check] = dict(zip(claim.cases_of(check), of_cases, strict=True))
     premise = _decide([claim.premise], found) if claim.premise else {}
 
     def decide(checks: Sequence[Check]) -> dict[Case, bool]:
         return {case: met for case, met in _decide(checks, found).items() if premise.get(case, True)}
 
     cases = decide(claim.checks)
-    rows = [
-        Row(case, check.quantity, summary, _is_met(check, summary) if case in cases and check in claim.checks else None)
-        for check in claim.all_checks
-        for case, summary in found[check].items()
-    ]
+    rows: dict[tuple[Quantity, Case], Row] = {}  # each once, though another reading may bound it as well
+    for check, summaries in found.items():
+        decides = check in claim.checks
+        for case, summary in summaries.items():
+            meets = _is_met(check, summary) if decides and case in cases else None
+            rows.setdefault((check.quantity, case), Row(case, check.quantity, summary, meets))
     readings = {words: _verdict(decide(checks)) for words, checks in claim.readings.items()}
-    return Evidence(claim, _verdict(cases), tuple(rows), cases, readings)
+    return Evidence(claim, _verdict(cases), tuple(rows.values()), cases, readings)
 
 
 def _decide(checks: Sequence[Check], found: Mapping[Check, Mapping[Case, Summary]]) -> dict[Case, bool]:

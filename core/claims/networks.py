@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.activations import ACTIVATIONS
+from core.claims.claim import Case
 from core.experiment import Experiment, Variant
 
 RATE = 0.05  # at which He trains ten and more layers, and so do the other heuristics
@@ -21,6 +22,11 @@ def network(*variants: Variant, hidden: tuple[int, ...], activation: str, **more
 def starts(*names: str, rate: float = RATE) -> list[Variant]:
     """A variant an initializer, alike in all else."""
     return [Variant(name, learning_rate=rate) for name in names]
+
+
+def each_variant(series: str, experiment: Experiment) -> tuple[Case, ...]:
+    """A case a variant, by its label."""
+    return tuple(Case(series, name, experiment, v) for v, name in enumerate(experiment.labels))
 
 
 def side_by_side(activation: str) -> Experiment:

@@ -173,9 +173,6 @@ baseline_overflows = Quantity(
 learns = Quantity("the share of seeds that learn", "share", _of_variant(statistics.learned))
 learns_early = Quantity("the share of seeds that learn in a tenth of the steps", "share", _learns_early)
 loss_rise = Quantity("the largest rise of the loss over the chance loss", "percentage", _loss_rise)
-loss_rises = Quantity(
-    "the share of seeds that overflow or whose loss rises again", "share", lambda run: _loss_rise(run) > ROSE
-)
 steps_to_learn = Quantity(
     "the number of steps to half the chance loss", "number", lambda run: _steps_to_learn(run.result, run.variant)
 )

@@ -62,15 +62,13 @@ def read(path: Path = STORED) -> tuple[dict[str, str], dict[str, Measurements]]:
 
 def save(claims: Mapping[str, Claim], measurements: Mapping[str, Measurements], path: Path = STORED) -> None:
     """Store measurements, a line a check, with what made them."""
-    checks = {n: ",\n".join(json.dumps(_rounded(check)) for check in found) for n, found in measurements.items()}
+    checks = {n: ",\n".join(map(_write, found)) for n, found in measurements.items()}
     lines = ",\n".join(f'"{name}": [\n{found}\n]' for name, found in checks.items())
     head = json.dumps(made_by(claims), indent=1)
     path.write_text(f'{{"version": {head},\n"measurements": {{\n{lines}\n}}}}\n', encoding="utf-8")
 
 
-def _rounded(values: object) -> object:
-    """To six digits, whole numbers as such."""
-    if isinstance(values, list | np.ndarray):
-        return [_rounded(value) for value in values]
-    value = float(f"{values:.6g}")
-    return int(value) if value.is_integer() else value
+def _write(check: list[np.ndarray]) -> str:
+    """The values in JSON, to six digits."""
+    written = json.dumps([values.tolist() for values in check])
+    return json.dumps(json.loads(written, parse_float=lambda text: float(f"{float(text):.6g}")))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).resolve()
-LATER = {"worker", "report", "drawings", "numbers", "starts", "script", "versions"}  # not needed to show a page
+LATER = {"worker", "report", "numbers", "starts", "script", "versions"}  # not needed to show a page
 
 
 def list_modules() -> Iterator[str]:

@@ -12,7 +12,7 @@ from tests.browser import chromium, phone
 
 HERE = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")
 MOVES = 8  # of a slider, at the most, until the banner says something else
-CHARTS = "[data-testid='stVegaLiteChart']"
+CHARTS = "[data-testid='stVegaLiteChart'], .claim img"
 
 # Each has been drawn anew for the place that it has now.
 _CHARTS_FIT = """() => [...document.querySelectorAll('svg.marks')].every(

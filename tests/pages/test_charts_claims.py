@@ -6,13 +6,11 @@ import vl_convert
 
 from core.claims import CLAIMS, store
 from core.claims.evidence import judge
-from pages.parts.figures import tables
 from pages.parts.figures.charts import claims
 
 from .drawn import DARK, LIGHT, VERSION
 
 MEASURED = store.read()[1]
-SHAPES = ("triangle-down", "triangle-left")  # of exact zeros on a logarithmic axis
 
 
 def spec(key, change=lambda values: values, theme=LIGHT):
@@ -22,7 +20,7 @@ def spec(key, change=lambda values: values, theme=LIGHT):
         [change(values) if check.quantity is claim.drawn else values for values in found]
         for check, found in zip(claim.all_checks, MEASURED[key], strict=True)
     ]
-    return claims.chart(tables.pictured(judge(claim, measured)), claim, theme).to_dict()
+    return claims.chart(claims.tabulate(judge(claim, measured)), claim, theme).to_dict()
 
 
 def rows(drawn, mark, **having):
@@ -35,8 +33,8 @@ def rows(drawn, mark, **having):
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 def test_every_condition_is_drawn_once(claim, theme):
     drawn = spec(claim.id, theme=theme)
-    table = tables.pictured(judge(claim, MEASURED[claim.id]))
-    marks = [*rows(drawn, "circle"), *(row for shape in SHAPES for row in rows(drawn, "point", shape=shape))]
+    table = claims.tabulate(judge(claim, MEASURED[claim.id]))
+    marks = rows(drawn, "point")
     known = table.dropna()
     assert sorted((row["series"], str(row["x"])) for row in marks) == sorted(
         zip(known["series"], map(str, known["x"]), strict=True)
@@ -60,25 +58,18 @@ def test_over_numbers_a_line_and_beside_names_a_bar():
 def test_an_exact_zero_is_a_mark_of_its_own_at_the_end_of_a_log_axis(key, shape):
     low = min(values.min() for values in MEASURED[key][1 if key == "C05" else 0])
     drawn = spec(key, lambda values: np.where(values.min() == low, 0.0, values))
-    (zero,) = rows(drawn, "point", shape=shape)
+    (zero,) = (row for row in rows(drawn, "point") if row["shape"] == shape)
     assert 0 < zero["middle"] < low
 
 
 def test_what_is_no_number_is_named_and_a_picture_of_nothing_else_can_be_drawn():
     for key in ("C05", "C18"):
         drawn = spec(key, lambda values: np.full_like(values, np.nan))
-        assert len(rows(drawn, "text", text="overflows")) == len(tables.pictured(judge(CLAIMS[key], MEASURED[key])))
+        assert len(rows(drawn, "text", text="overflows")) == len(claims.tabulate(judge(CLAIMS[key], MEASURED[key])))
         assert vl_convert.vegalite_to_vega(drawn, vl_version=VERSION)
 
 
-def test_series_named_after_initializers_have_their_colors_and_no_two_look_alike():
-    chosen = claims.colors(["He", "sigmoid", "Standard normal", "tanh"], LIGHT)
-    assert chosen[0] == LIGHT.initializer("he")
-    assert chosen[2] == LIGHT.initializer("normal")
-    assert len(set(chosen)) == 4
-
-
 def test_a_picture_is_as_high_as_its_rows_and_its_legend():
-    one, two = (tables.pictured(judge(CLAIMS[key], MEASURED[key])) for key in ("C05", "C18"))
+    one, two = (claims.tabulate(judge(CLAIMS[key], MEASURED[key])) for key in ("C05", "C18"))
     assert claims.height(one) < claims.height(two)
     assert claims.height(two[two["series"] == "ReLU"]) < claims.height(two)

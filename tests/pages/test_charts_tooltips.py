@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 
 from core.advice import advise, measure
-from core.claims import CLAIMS, store
-from core.claims.evidence import judge
 from core.diagnosis import diagnose
 from pages.parts.figures import diagnosis, tables
-from pages.parts.figures.charts import claims, initializer_ranking, match, weights
+from pages.parts.figures.charts import initializer_ranking, match, weights
 from pages.parts.settings import YourNetwork
 
 from . import drawn
 from .drawn import EXPERIMENTS, LIGHT, NAMES
 
 POINTED_AT = {"circle", "point", "rect", "tick", "bar", "square"}
-INTERNAL = re.compile(r"middle|variant|said|shown|kind|series|picture|base64|data:|_|^(low|high|x|at|what|fans|known|lost|ratio\w+)$")
+INTERNAL = re.compile(
+    r"middle|variant|said|shown|kind|series|picture|base64|data:|_|^(low|high|x|at|what|fans|known|lost|ratio\w+)$"
+)
 
 
 def assert_in_words(spec):
@@ -56,14 +56,6 @@ def test_charts_of_trainings_answer_in_words(case):
         assert_columns_exist(drawn.spec(case, name))
         for last in (False, True):
             assert_known(drawn.spec(case, name, last=last))
-
-
-@pytest.mark.parametrize("claim", CLAIMS)
-def test_charts_of_claims_answer_in_words(claim):
-    table = tables.pictured(judge(CLAIMS[claim], store.read()[1][claim]))
-    spec = drawn.sent(lambda: claims.chart(table, CLAIMS[claim], LIGHT), LIGHT)
-    assert_in_words(spec)
-    assert_known(spec)
 
 
 def test_charts_of_advice_and_diagnosis_answer_in_words():

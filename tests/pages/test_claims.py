@@ -1,39 +1,49 @@
 """Claims: all eighteen are shown with their verdicts, and each leads to its evidence and its experiment."""
 
 import re
+from base64 import b64decode
 from dataclasses import replace
+from html import unescape
 from types import SimpleNamespace
+from xml.etree import ElementTree
 
 import pytest
 import streamlit as st
 
-from core import run
+from core import ACTIVATIONS, run
 from core.claims import CLAIMS, VERDICT_LABELS
 from pages.parts.export import of_claims
-from pages.parts.figures import findings, tables
+from pages.parts.figures import findings
+from pages.parts.figures.cards import list_experiments
 from pages.parts.serving import runs
-from pages.parts.settings import BY_PAGE
+from pages.parts.settings import BY_PAGE, links
 
-from .opened import banner, charts, details
+from .opened import banner, details
 
 every_claim = pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
 
 
-def text(app):
-    return "\n".join(element.value for element in app.markdown)
+def cards(app):
+    """The HTML of each card that is shown, by the claim's id."""
+    html = "".join(element.proto.body for element in app.get("html"))
+    return {card[:3]: unescape(card) for card in html.split("<h2>")[1:]}
 
 
 def test_every_claim_is_shown_with_its_verdict_sentence_and_picture_in_the_articles_order(routed):
-    app = routed("claims")
-    cards = [element.value for element in app.markdown if element.value.startswith("## C")]
-    assert [card[3:6] for card in cards] == list(CLAIMS)
-    for card, claim in zip(cards, CLAIMS.values(), strict=True):
+    shown = cards(routed("claims"))
+    assert list(shown) == list(CLAIMS)
+    for card, claim in zip(shown.values(), CLAIMS.values(), strict=True):
         found = findings.known(claim)
-        assert claim.statement in card
-        assert VERDICT_LABELS[found.verdict] in card
-        assert card.endswith(f"\n\n{found.sentence}")
-    assert len(charts(app)) == len(CLAIMS)
-    assert not app.table
+        closed, folded = card.split("<details>")
+        for words in (claim.statement, VERDICT_LABELS[found.verdict], found.sentence, claim.title):
+            assert f"{words}</" in closed
+        assert closed.count("<img ") == 1
+        picture = b64decode(re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', closed)[1])
+        assert ElementTree.fromstring(picture).tag.endswith("svg")
+        assert f'alt="{claim.title}. ' in closed
+        assert all(f"<p>{sentence}</p>" in folded for sentence in found.explain())
+        assert folded.count("<tr>") == len(found.rows)
+        assert all(f"<p>{line}</p>" in folded for line in list_experiments(claim.experiments()))
 
 
 def test_examined_anew_a_claim_is_judged_by_what_the_page_trains(monkeypatch):
@@ -71,9 +81,8 @@ def test_the_banner_counts_the_verdicts(routed):
 
 @pytest.mark.parametrize("verdict", VERDICT_LABELS)
 def test_a_filter_leaves_the_claims_of_that_verdict(routed, verdict):
-    said = text(routed("claims", verdicts=[verdict]))
-    for claim in CLAIMS.values():
-        assert (claim.statement in said) == (findings.known(claim).verdict == verdict)
+    shown = cards(routed("claims", verdicts=[verdict]))
+    assert list(shown) == [claim.id for claim in CLAIMS.values() if findings.known(claim).verdict == verdict]
 
 
 @every_claim
@@ -105,35 +114,29 @@ def test_the_details_of_the_page_it_opens_have_the_number_that_the_claim_has(rou
     assert ratio[0] in {row[2] for row in findings.examined(None, claim).table()}
 
 
-def test_experiments_alike_but_in_their_layers_share_a_row():
-    rows = tables.experiments(CLAIMS["C04"].experiments())
-    assert list(rows.index) == ["sigmoid", "tanh", "relu"]
-    assert sum(len(shapes.split(", ")) for shapes in rows["hidden layers"]) == len(CLAIMS["C04"].experiments())
-    assert "128 · 16 · 128 · 16" in tables.experiments(CLAIMS["C13"].experiments())["hidden layers"].iloc[0]
+def test_experiments_alike_but_in_their_layers_share_a_line():
+    lines = list_experiments(CLAIMS["C04"].experiments())
+    assert [line.partition(";")[0] for line in lines] == ["sigmoid", "tanh", "ReLU"]
+    assert sum(line.count(" × ") for line in lines) == len(CLAIMS["C04"].experiments())
+    assert "128 · 16 · 128 · 16" in list_experiments(CLAIMS["C13"].experiments())[0]
 
 
 @every_claim
-def test_nothing_that_decides_is_missing_from_the_table_of_experiments(claim):
-    experiments = claim.experiments()
-    table = tables.experiments(experiments)
-    written = "\n".join(" ".join(map(str, row)) for row in table.itertuples(index=False))
-    for variant in {variant for e in experiments for variant in e.variants}:
-        assert replace(variant, label="", clip=None).label in written  # the start as it is set, whatever it is called
-        assert f"{variant.learning_rate:g}" in " ".join(table["learning rate"]).replace(",", "").split()
-        clipped = f"by {variant.clip.kind} at {variant.clip.threshold:g}" if variant.clip else "no"
-        assert clipped in ", ".join(table["clipped"]).split(", ")
-    assert set(table["data"]) == {e.dataset for e in experiments}
-    assert {*table["steps"]} == {e.steps for e in experiments}
+def test_nothing_that_decides_is_missing_from_the_experiments(claim):
+    for e in claim.experiments():
+        (line,) = list_experiments([e])
+        values = dict(part.partition(": ")[::2] for part in line.split("; ")[1:] if ": " in part)
+        for variant in e.variants:
+            assert replace(variant, label="", clip=None).label in values["starts"].split(", ")  # whatever it is called
+            assert f"{variant.learning_rate:g}" in values["learning rate"].split(", ")
+            clipped = f"by {variant.clip.kind} at {variant.clip.threshold:g}" if variant.clip else "no"
+            assert clipped in values["clipped"].split(", ")
+        assert values | {"data": e.dataset, "steps": str(e.steps), "batch": str(e.batch_size)} == values
+        assert {ACTIVATIONS[e.activation].label, f"{e.seeds} seeds", e.dtype} <= {*line.split("; ")}
 
 
-def test_the_evidence_is_drawn_where_it_is_asked_for(routed):
-    app = routed("claims", verdicts=["does not hold"])
-    app.toggle(key="C14").set_value(True).run()
-    assert not app.exception
-    found, experiments = (element.value for element in app.table)
-    evidence = findings.known(CLAIMS["C14"])
-    assert [tuple(row) for row in found.reset_index().to_numpy()] == evidence.table()
-    assert len(experiments) == 2
-    said = text(app)
-    assert all(sentence in said for sentence in (CLAIMS["C14"].rule, *evidence.explain()))
-    assert app.button(key="C14-open")
+def test_the_link_of_a_card_sets_the_page_to_the_experiment_that_decides_it(routed):
+    for key, card in cards(routed("claims", verdicts=["does not hold"])).items():
+        page, _, query = re.search(r'<a href="([^"]+)" target="_blank">', card)[1].partition("?")
+        assert page == CLAIMS[key].page
+        assert query == links.query(findings.OPENED[CLAIMS[key].id])

@@ -19,7 +19,8 @@ from core import Clip, Experiment, Variant, run
 from core.claims import CLAIMS, store
 from core.claims.evidence import judge
 from core.verdicts import Verdict
-from pages.parts.export import document, drawings, numbers, report, script
+from pages.parts.export import document, numbers, report, script
+from pages.parts.figures import drawings
 from pages.parts.figures.board import Figure, build_spec
 from pages.parts.figures.charts import lines
 from pages.parts.figures.tables import steps

@@ -12,47 +12,49 @@ from core.experiment import Experiment, Variant
 from core.wording import number, percent
 
 RATE = 0.5  # of the networks and of the linear model
+UNITS, STEPS = 32, 150
 SEEDS = {"digits": 5, "xor": 10, "circles": 10}  # where a line does no better than chance, they differ more
 NETWORKS = [(g, layers) for layers in (1, 3) for g in ("sigmoid", "tanh", "relu")]
 
 
-def _zeros(activation: str, layers: int, data: str = "digits") -> Experiment:
-    start, hidden = Variant("zeros", learning_rate=RATE), (32,) * layers
-    return network(start, hidden=hidden, activation=activation, dataset=data, steps=150, seeds=SEEDS[data])
+def _zeros(activation: str, layers: int, data: str) -> Experiment:
+    start, hidden = Variant("zeros", learning_rate=RATE), (UNITS,) * layers
+    return network(start, hidden=hidden, activation=activation, dataset=data, steps=STEPS, seeds=SEEDS[data])
 
 
-def _zero_case(activation: str, layers: int, data: str) -> Case:
-    name = f"{data.replace('xor', 'XOR')}, {layers} hidden layer{'s' if layers > 1 else ''}"
-    return Case(label(activation), name, _zeros(activation, layers, data), reference=_zeros("relu", 0, data))
+def _on(data: str) -> tuple[Case, ...]:
+    line = _zeros("relu", 0, data)
+    name = f"{data.replace('xor', 'XOR')}, {{}} hidden layer{{}}"
+    return tuple(Case(label(g), name.format(n, "s" * (n > 1)), _zeros(g, n, data), reference=line) for g, n in NETWORKS)
 
 
-_DIGITS = tuple(_zero_case(g, layers, "digits") for g, layers in NETWORKS)
+_DIGITS = _on("digits")
 
 C01 = declare(
     "C01",
-    cases=_DIGITS + tuple(_zero_case(g, layers, data) for data in ("xor", "circles") for g, layers in NETWORKS),
+    cases=_DIGITS + _on("xor") + _on("circles"),
     checks=(Check(q.linear_gap, bounds.NO_DIFFERENCE),),
     context=(
         Check(q.test_accuracy, cases=_DIGITS),
-        Check(q.test_accuracy, cases=(Case("linear model", "digits", _zeros("relu", 0)),)),
+        Check(q.test_accuracy, cases=(Case("linear model", "digits", _zeros("relu", 0, "digits")),)),
     ),
     readings={"as “no better than a linear model”": (Check(q.linear_gap, bounds.NOT_BETTER),)},
     numbers=lambda e: (
-        percent(max(e.values(q.test_accuracy, "hidden"))),
-        percent(e.values(q.test_accuracy, "linear model")[0]),
+        percent(max(e.values("hidden", of=q.test_accuracy))),
+        percent(e.value("linear model", of=q.test_accuracy)),
     ),
     applies=lambda e: (
-        not any(row.meets is False for data in ("XOR", "circles") for row in e.select(q.linear_gap, data))
-        and max(row.summary.high for row in e.select(q.linear_gap, "digits")) < -0.3
+        all(row.meets for row in e.select("XOR") + e.select("circles"))
+        and max(row.summary.high for row in e.select("digits")) < -0.3
     ),
-    opened=_DIGITS[0],
 )
 
 
 def _in_format(dtype: str) -> tuple[Case, ...]:
-    names = [f"{case.series}, {str(case.x).removeprefix('digits, ')}" for case in _DIGITS]
-    experiments = [replace(case.experiment, dtype=dtype) for case in _DIGITS]
-    return tuple(Case(dtype, name, experiment) for name, experiment in zip(names, experiments, strict=True))
+    return tuple(
+        Case(dtype, f"{case.series}, {str(case.x).removeprefix('digits, ')}", replace(case.experiment, dtype=dtype))
+        for case in _DIGITS
+    )
 
 
 C02 = declare(
@@ -61,11 +63,9 @@ C02 = declare(
     premise=Check(q.weights_move, bounds.ALL),
     checks=(Check(q.row_difference, bounds.ROUNDING_ALONE),),
     context=(Check(q.row_difference, cases=_in_format("float32")), Check(q.most_distinct)),
-    numbers=lambda e: (e.claim.opened.experiment.hidden[0], e.claim.opened.experiment.steps),
-    applies=lambda e: (
-        e.verdict == "holds" and max(e.values(q.most_distinct)) * e.claim.opened.experiment.hidden[0] == 1
-    ),
     pictured=q.most_distinct,
+    numbers=lambda e: (UNITS, STEPS),
+    applies=lambda e: e.verdict == "holds" and max(e.values()) * UNITS == 1,
     opened=_in_format("float32")[3],
 )
 
@@ -73,7 +73,7 @@ C02 = declare(
 def _with_biases(activation: str, rate: float) -> Experiment:
     starts = (("he", 0.0), ("he", 0.1), ("zeros", 0.1))
     variants = (Variant(start, bias_std=std, learning_rate=rate) for start, std in starts)
-    return network(*variants, hidden=(32, 32), activation=activation, steps=150, seeds=5)
+    return network(*variants, hidden=(UNITS, UNITS), activation=activation, steps=STEPS, seeds=5)
 
 
 # Sigmoid learns slowly from a He start: at the others' rate it would learn little in so few steps.
@@ -86,10 +86,9 @@ C03 = declare(
     cases=tuple(Case("", name, experiment, baseline=1) for name, experiment in _BIASED.items()),
     checks=(Check(q.bias_gain, bounds.NO_GAIN), Check(q.all_distinct, bounds.EVERY_UNIT)),
     context=(Check(q.test_accuracy, cases=_ALL_STARTS),),
-    numbers=lambda e: (number(100 * max(row.summary.high for row in e.select(q.bias_gain))),),
-    applies=lambda e: e.verdict == "holds",
     pictured=q.test_accuracy,
-    opened=_ALL_STARTS[0],
+    numbers=lambda e: (number(100 * max(row.summary.high for row in e.select(of=q.bias_gain))),),
+    applies=lambda e: e.verdict == "holds",
 )
 
 CLAIMS = (C01, C02, C03)

@@ -84,12 +84,12 @@ def _pictures(page: str, figures: list[Figure]) -> None:
     figure = by_title.get(chosen, figures[0])
 
     def png() -> bytes:
-        from pages.parts.export import drawings
+        from pages.parts.figures import drawings
 
         return drawings.png(figure)
 
     def svg() -> str:
-        from pages.parts.export import drawings
+        from pages.parts.figures import drawings
 
         return drawings.svg(figure)
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from core.verdicts import Verdict
-from pages.parts.export import drawings
+from pages.parts.figures import drawings
 from pages.parts.figures.board import Figure
 from pages.parts.figures.theme import ChartTheme
 

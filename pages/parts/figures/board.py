@@ -63,7 +63,6 @@ class Board:
         note: str = "",
         verdict: Verdict | None = None,
         also: tuple[Hashable, ...] = (),
-        heading: str = "##",
     ) -> None:
         """`build` makes the chart where it is not known. Title and note are Markdown; a verdict stands below the chart.
 
@@ -71,17 +70,31 @@ class Board:
         first screen, and while presenting takes what is left of it, whatever its `height`. `also`: what the chart is of
         beside the board's experiments. `place`: a column, say; else it is drawn where the script stands.
         """
-        spec = self._spec(build, key, also, height)
+        figure = self.figure(build, title, key=key, height=height, note=note, also=also)
         fill: Literal["stretch", "content"] = "stretch" if main and self._page.presenting else "content"
-        self._page.figures.append(Figure(key, title, spec, note, self.theme))
         with place or nullcontext():
             with self._page.stage.container(key=f"figure-{key}", height=fill) if main else nullcontext():
-                st.markdown(f"{heading} {title}")
-                st.vega_lite_chart(spec=spec, key=key, width="stretch", height=fill)
+                st.markdown(f"## {title}")
+                st.vega_lite_chart(spec=figure.spec, key=key, width="stretch", height=fill)
             if verdict:
                 st.markdown(verdict.sentence)
             if note:
                 st.caption(note)
+
+    def figure(
+        self,
+        build: Callable[[], alt.LayerChart],
+        title: str,
+        *,
+        key: str,
+        height: int,
+        note: str,
+        also: tuple[Hashable, ...] = (),
+    ) -> Figure:
+        """The chart as one of the page's figures, which can be downloaded, whoever draws it; see `draw`."""
+        figure = Figure(key, title, self._spec(build, key, also, height), note, self.theme)
+        self._page.figures.append(figure)
+        return figure
 
     def table(self, build: Callable[[], pd.DataFrame], *, key: str) -> None:
         """Draw a table of words, its index as its first column; like a chart it is not made again."""

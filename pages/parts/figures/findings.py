@@ -12,9 +12,9 @@ from pages.parts.settings import BY_PAGE
 
 # A verdict is an icon, a word and a color, never a color alone.
 MARKS = {
-    "holds": (":material/check_circle:", "green"),
-    "holds only if": (":material/rule:", "orange"),
-    "does not hold": (":material/cancel:", "red"),
+    "holds": ("check_circle", "green"),
+    "holds only if": ("rule", "orange"),
+    "does not hold": ("cancel", "red"),
 }
 OPENED = {
     claim.id: BY_PAGE[claim.page](**claim.page_settings) for claim in CLAIMS.values()
@@ -36,9 +36,9 @@ def examined(page: OpenPage, claim: Claim, *, anew: bool = False) -> Evidence:
 
 def badge(evidence: Evidence | None, name: str = "") -> str:
     """A verdict in Markdown, after the claim's name if it is given."""
-    icon, color = MARKS[evidence.verdict] if evidence else (":material/help:", "gray")
+    icon, color = MARKS[evidence.verdict] if evidence else ("help", "gray")
     label = VERDICT_LABELS[evidence.verdict] if evidence else "not examined"
-    return f":{color}-badge[{icon} {f'{name} ' if name else ''}{label}]"
+    return f":{color}-badge[:material/{icon}: {f'{name} ' if name else ''}{label}]"
 
 
 def summary(found: list[Evidence]) -> Verdict:

@@ -6,7 +6,22 @@ _PAGE = """
 .st-key-neighbors { margin-top: 1rem; padding-top: 2rem;
     border-top: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
 [data-testid="stMarkdown"] h2 { font-size: 1rem; line-height: 1.2; letter-spacing: normal; padding: 0.375rem 0 1rem; }
-[data-testid="stMarkdown"] h3 { font-size: 0.875rem; line-height: 1.2; letter-spacing: normal; padding: 0.5rem 0; }
+.claim { display: grid; grid-template: auto 1fr / 3fr 2fr; gap: 0 1rem; padding: 1rem; margin-bottom: 1rem;
+    border-radius: 0.5rem; border: 1px solid color-mix(in srgb, currentColor 20%, transparent);
+    content-visibility: auto; contain-intrinsic-size: auto 25rem; }
+.claim h2 { font-size: 1rem; line-height: 1.2; letter-spacing: normal; margin: 0; padding: 0 0 1rem; }
+.claim h3 { font-size: 0.875rem; padding: 1rem 0 0.25rem; }
+.claim .verdict { width: fit-content; padding: 0 0.5rem; border-radius: 0.25rem;
+    background: color-mix(in srgb, var(--hue) 20%, transparent); }
+.claim .verdict span { font-family: "Material Symbols Rounded"; vertical-align: -0.15em; }
+.claim figure { grid-area: 1 / 2 / span 2; max-width: 32rem; margin: 0; }
+.claim figcaption { font-size: 0.875rem; font-weight: 600; line-height: 1.2; padding-bottom: 0.75rem; }
+.claim img { width: 100%; height: auto; }
+.claim figure p, .claim table, .claim h3 ~ p { font-size: 0.875rem; }
+.claim details { min-width: 0; }
+.claim details div { overflow-x: auto; }
+.claim td, .claim th { padding: 0.25rem 1rem 0.25rem 0; vertical-align: top; }
+@media (max-width: 640px) { .claim { grid-template: none; } .claim figure { grid-area: auto; } }
 [data-testid="stTable"] th { white-space: normal; }
 [data-testid="stTable"] td, [data-testid="stTable"] td > [data-testid="stMarkdownContainer"] p {
     overflow-wrap: break-word; white-space: normal; }

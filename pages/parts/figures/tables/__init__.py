@@ -14,7 +14,6 @@ from pages.parts.figures.tables.advice import (
 )
 from pages.parts.figures.tables.by_layer import exact_zeros, histograms, layers, shares, theory
 from pages.parts.figures.tables.by_step import divergences, losses, norm_map, records, steps, test_accuracy
-from pages.parts.figures.tables.claims import evidence, experiments, pictured
 from pages.parts.figures.tables.clipping import angles, clipped_norms, norm_bins, sweep
 from pages.parts.figures.tables.comparison import comparison, networks
 from pages.parts.figures.tables.ends import compare, finals, match, paired
@@ -31,9 +30,7 @@ __all__ = [
     "contest",
     "divergences",
     "endings",
-    "evidence",
     "exact_zeros",
-    "experiments",
     "factors",
     "finals",
     "gains",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
+from base64 import b64encode
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -11,11 +13,13 @@ import pandas as pd
 from pages.parts.figures.board import Figure
 
 WIDTH, SCALE = 900, 2  # pixels; how many to each in a PNG
+BESIDE_TEXT = 350  # pixels, about as wide as a picture is shown beside a text and on a phone
 FONT = '"Source Sans 3", "Source Sans Pro", "Segoe UI", "Helvetica Neue", Arial, sans-serif'
+ANY_FONT = "DejaVu Sans, Arial, sans-serif"  # the widest first: words that are measured in it fit in any
 _drawing = threading.Lock()  # one at a time: what draws takes 150 MB, and more for each at once
 
 
-def titled_spec(figure: Figure, width: int | str = WIDTH) -> dict[str, Any]:
+def titled_spec(figure: Figure, width: float | str = WIDTH) -> dict[str, Any]:
     """The chart's Vega-Lite specification with its data, its heading as its title, on the color of its page."""
     theme, spec = figure.theme, figure.spec
     grid = {
@@ -61,6 +65,25 @@ def svg(figure: Figure) -> str:
         import vl_convert
 
         return str(vl_convert.vegalite_to_svg(titled_spec(figure)))
+
+
+def image(figure: Figure) -> str:
+    """The chart without its title as an HTML image that a browser shows at once and as wide as there is room.
+
+    Many live charts on one page would take it seconds. An image cannot use the page's own font.
+    """
+    spec = titled_spec(figure, figure.theme.size(BESIDE_TEXT))
+    spec |= {"autosize": {"type": "fit-x", "contains": "padding"}, "padding": 0, "background": None}
+    spec["config"]["font"] = ANY_FONT
+    del spec["title"]
+    with _drawing:
+        import vl_convert
+
+        drawn = str(vl_convert.vegalite_to_svg(spec))
+    width, height = (drawn.partition(f'{side}="')[2].partition('"')[0] for side in ("width", "height"))
+    source = f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}"
+    described = escape(figure.spec["description"])
+    return f'<img src="{source}" alt="{described}" width="{width}" height="{height}" loading="lazy">'
 
 
 def engine() -> str:

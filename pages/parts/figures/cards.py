@@ -1,0 +1,103 @@
+"""A claim's card: statement, verdict and picture, and folded below them the evidence, the rule and the experiments.
+
+They are plain HTML: eighteen of Streamlit's containers with live charts take a browser seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from core import ACTIVATIONS, Experiment
+from core.claims import VERDICT_LABELS, Evidence
+from core.claims.evidence import COLUMNS
+from pages.parts.figures import drawings, findings
+from pages.parts.figures.board import Board
+from pages.parts.figures.charts import claims
+from pages.parts.page import OpenPage
+from pages.parts.serving.store import Store
+from pages.parts.settings import links
+
+_CARD = """<article class="claim"><div>
+<h2>{id} · {statement}</h2>
+<p class="verdict" style="--hue: {color}"><span aria-hidden="true">{icon}</span> {verdict}</p>
+<p>{sentence}</p></div>
+<figure><figcaption>{title}</figcaption>{image}<p>{bounds}</p></figure>
+<details><summary>Evidence and rule</summary>{explained}
+<div tabindex="0">{evidence}</div>
+<h3>Experiments, with every setting that decides</h3>{experiments}
+<a href="{link}" target="_blank">Open this experiment in a new tab</a></details></article>"""
+_cards: Store[Hashable, str] = Store(8e6, len)
+
+
+def draw(page: OpenPage, found: Iterable[Evidence]) -> None:
+    """Draw a card each, which is made once for the same numbers."""
+    st.html("".join(_card(page, evidence) for evidence in found))
+
+
+def _card(page: OpenPage, evidence: Evidence) -> str:
+    claim, table = evidence.claim, claims.tabulate(evidence)
+    numbers = (claim.id, *(row.summary.value for row in evidence.rows))
+    board = Board(page, *numbers)
+    bounds, verdict = claims.describe_bounds(claim), VERDICT_LABELS[evidence.verdict]
+    figure = board.figure(
+        partial(claims.chart, table, claim, board.theme),
+        f"{claim.id} · {claim.statement}",
+        key=claim.id,
+        height=claims.height(table),
+        # In what is downloaded no card stands beside the picture.
+        note=f"**{verdict}:** {evidence.sentence} {claim.title}. {bounds}".strip(),
+    )
+    icon, color = findings.MARKS[evidence.verdict]
+    return _cards.get_or_compute(
+        (*numbers, board.theme),
+        lambda: _CARD.format(
+            id=claim.id,
+            statement=escape(claim.statement),
+            icon=icon,
+            color=color,
+            verdict=verdict,
+            sentence=escape(evidence.sentence),
+            title=escape(claim.title),
+            image=drawings.image(figure),
+            bounds=bounds,
+            explained=_paragraphs(evidence.explain()),
+            evidence=pd.DataFrame(evidence.table(), columns=COLUMNS).to_html(index=False, border=0, justify="left"),
+            experiments=_paragraphs(list_experiments(claim.experiments())),
+            link=escape(f"{claim.page}?{links.query(findings.OPENED[claim.id])}"),
+        ),
+    )
+
+
+def _paragraphs(texts: Iterable[str]) -> str:
+    return "".join(f"<p>{escape(text)}</p>" for text in texts)
+
+
+def list_experiments(tried: Iterable[Experiment]) -> list[str]:
+    """Every setting that decides how networks train, a line for those that differ in their layers alone."""
+    layers: dict[str, list[str]] = {}
+    for e in tried:
+        starts = _join_distinct(replace(v, label="", clip=None).label for v in e.variants)
+        rates = _join_distinct(f"{v.learning_rate:g}" for v in e.variants)
+        clips = _join_distinct(f"by {v.clip.kind} at {v.clip.threshold:g}" if v.clip else "no" for v in e.variants)
+        settings = (
+            f"{ACTIVATIONS[e.activation].label}; starts: {starts}; learning rate: {rates}; clipped: {clips}; "
+            f"{e.seeds} seeds; steps: {e.steps}; batch: {e.batch_size}; {e.dtype}; data: {e.dataset}; hidden layers: "
+        )
+        layers.setdefault(settings, []).append(_describe_layers(e.hidden))
+    return [settings + ", ".join(found) for settings, found in layers.items()]
+
+
+def _join_distinct(words: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(words))
+
+
+def _describe_layers(hidden: Sequence[int]) -> str:
+    if len(set(hidden)) > 1:
+        return " · ".join(map(str, hidden))
+    return f"{len(hidden)} × {hidden[0]}" if hidden else "none"
