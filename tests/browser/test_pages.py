@@ -15,7 +15,9 @@ import pytest
 from playwright.sync_api import Page as View
 from playwright.sync_api import expect
 
-from pages.parts.shell.routes import PAGES, Page
+from core.claims import CLAIMS
+from pages.parts.figures import findings
+from pages.parts.shell.routes import BY_NAME, PAGES, Page
 from tests.browser import accessibility, chromium, phone, projector
 from tests.browser.conftest import Woken
 from tests.browser.server import Server
@@ -59,6 +61,12 @@ def test_a_page_has_no_barriers(opened: Opened) -> None:
 
 def test_every_chart_speaks(opened: Opened) -> None:
     assert accessibility.speechless(opened.view) == []
+
+
+@pytest.mark.parametrize("opened", [BY_NAME["claims"]], indirect=True, ids=["claims"])
+def test_every_claim_has_the_heading_that_its_badge_leads_to(opened: Opened) -> None:
+    headings = {f"claims#{each.get_attribute('id')}" for each in opened.view.locator("h2[id]").all()}
+    assert {findings.link(claim) for claim in CLAIMS.values()} <= headings
 
 
 @pytest.mark.parametrize("opened", WITH_SLIDERS, indirect=True, ids=[page.name for page in WITH_SLIDERS])

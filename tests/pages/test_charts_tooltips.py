@@ -18,7 +18,9 @@ from . import drawn
 from .drawn import EXPERIMENTS, LIGHT, NAMES
 
 POINTED_AT = {"circle", "point", "rect", "tick", "bar", "square"}
-INTERNAL = re.compile(r"middle|variant|said|shown|kind|series|picture|base64|data:|_|^(low|high|x|at|what|fans|known|lost|ratio\w+)$")
+INTERNAL = re.compile(
+    r"middle|variant|said|shown|kind|series|picture|base64|data:|_|^(low|high|x|at|what|fans|known|lost|ratio\w+)$"
+)
 
 
 def assert_in_words(spec):
