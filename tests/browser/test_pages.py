@@ -80,6 +80,17 @@ def test_a_moved_slider_is_in_the_link_which_opens_as_the_same_elsewhere(opened:
     assert [alert for alert in elsewhere.said if without_markup(alert) in banner]
 
 
+@pytest.mark.parametrize("opened", [BY_NAME["zero_init"]], indirect=True, ids=["zero_init"])
+def test_a_start_that_is_pointed_at_stands_out_on_all_charts(opened: Opened) -> None:
+    he = opened.view.locator("svg.marks text", has_text=re.compile("^He$"))
+    opened.view.locator("svg.marks text", has_text=re.compile(r"^Zero \+ noise")).last.hover()
+    faint = opened.view.locator("svg.marks text[opacity='0.15']", has_text=re.compile("^He$"))
+    expect(faint).to_have_count(he.count())
+    assert he.count() > 1
+    opened.view.mouse.move(0, 0)
+    expect(faint).to_have_count(0)
+
+
 def test_a_phone_shows_it(opened: Opened, tab: Tab) -> None:
     tab.become_phone()
     assert phone.faults(opened.view) == []
