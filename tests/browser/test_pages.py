@@ -15,7 +15,9 @@ import pytest
 from playwright.sync_api import Page as View
 from playwright.sync_api import expect
 
-from pages.parts.shell.routes import PAGES, Page
+from core.claims import CLAIMS
+from pages.parts.figures import findings
+from pages.parts.shell.routes import BY_NAME, PAGES, Page
 from tests.browser import accessibility, chromium, phone, projector
 from tests.browser.conftest import Woken
 from tests.browser.server import Server
@@ -61,6 +63,12 @@ def test_every_chart_speaks(opened: Opened) -> None:
     assert accessibility.speechless(opened.view) == []
 
 
+@pytest.mark.parametrize("opened", [BY_NAME["claims"]], indirect=True, ids=["claims"])
+def test_every_claim_has_the_heading_that_its_badge_leads_to(opened: Opened) -> None:
+    headings = {f"claims#{each.get_attribute('id')}" for each in opened.view.locator("h2[id]").all()}
+    assert {findings.link(claim) for claim in CLAIMS.values()} <= headings
+
+
 @pytest.mark.parametrize("opened", WITH_SLIDERS, indirect=True, ids=[page.name for page in WITH_SLIDERS])
 def test_a_moved_slider_is_in_the_link_which_opens_as_the_same_elsewhere(opened: Opened, server: Server) -> None:
     move(opened.view)
@@ -70,6 +78,17 @@ def test_a_moved_slider_is_in_the_link_which_opens_as_the_same_elsewhere(opened:
     assert not elsewhere.error
     banner = " ".join(chromium.banner(opened.view).split())
     assert [alert for alert in elsewhere.said if without_markup(alert) in banner]
+
+
+@pytest.mark.parametrize("opened", [BY_NAME["zero_init"]], indirect=True, ids=["zero_init"])
+def test_a_start_that_is_pointed_at_stands_out_on_all_charts(opened: Opened) -> None:
+    he = opened.view.locator("svg.marks text", has_text=re.compile("^He$"))
+    opened.view.locator("svg.marks text", has_text=re.compile(r"^Zero \+ noise")).last.hover()
+    faint = opened.view.locator("svg.marks text[opacity='0.15']", has_text=re.compile("^He$"))
+    expect(faint).to_have_count(he.count())
+    assert he.count() > 1
+    opened.view.mouse.move(0, 0)
+    expect(faint).to_have_count(0)
 
 
 def test_a_phone_shows_it(opened: Opened, tab: Tab) -> None:

@@ -106,6 +106,15 @@ def test_a_link_is_what_it_says(drawn, said) -> None:
     assert not app.warning
 
 
+def test_reset_sets_every_control_to_its_default_and_clears_the_link(drawn) -> None:
+    used, app = drawn({name: [list(values)[-1]] for name, values in USABLE.items()})
+    assert all(getattr(used, name) != getattr(Every(), name) for name in USABLE)
+    app.button(key="reset").click().run()
+    assert app.session_state["value"] == Every()
+    assert not [name for name in app.query_params if name.startswith("r.")]
+    assert app.button(key="reset").disabled
+
+
 @pytest.mark.parametrize("text", UNUSABLE)
 def test_what_cannot_be_used_is_named(drawn, text) -> None:
     used, app = drawn({name: [text] for name in USABLE})

@@ -182,7 +182,7 @@ def test_a_threshold_that_is_never_reached_changes_nothing_anywhere(routed):
     assert "There is nothing to clip" in banner(app)
     assert "active in 0\N{NO-BREAK SPACE}%" in details(app)
     assert set(shares_of_distribution(app).index) == {False}
-    _, norms, _, _, angle = charts(app)
+    _, norms, _, _, angle, _ = charts(app)
     table = rows(norms, "kind", "step", "middle").pivot(index="step", columns="kind", values="middle").astype(float)
     assert np.allclose(table["before clipping"], table["after clipping"], rtol=1e-6)
     assert rows(angle, "step", "high")["high"].astype(float).max() < 0.1

@@ -19,6 +19,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.verdicts import Verdict
 from pages.parts.figures.charts.marks import playing
+from pages.parts.figures.charts.marks.highlight import highlightable
 from pages.parts.figures.theme import PRESENTING_ZOOM, ChartTheme
 from pages.parts.page import OpenPage
 from pages.parts.serving.store import Store
@@ -120,7 +121,7 @@ def build_spec(build: Callable[[], alt.LayerChart], theme: ChartTheme, height: i
     """
     # Every chart is validated by its test; here that would take half of the time.
     with _drawing, ArrowCapture() as frames, debug_mode(False):
-        spec = playing.playable(build().to_dict(validate=False))
+        spec = highlightable(playing.playable(build().to_dict(validate=False)))
     for layer in spec["layer"]:
         if "tooltip" not in layer["encoding"]:
             layer["mark"]["tooltip"] = None  # by default it would show every field of a row

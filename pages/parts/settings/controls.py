@@ -22,7 +22,7 @@ S = TypeVar("S", bound=Settings)
 
 
 def draw(page: OpenPage, kind: type[S]) -> S:
-    """Draw the widgets of a page's settings in their order; return what they are set to.
+    """Draw the widgets of a page's settings in their order, and a button that resets them; return what they are set to.
 
     They begin with what the link says, and go back to it with the browser's Back button; else the link follows them.
     """
@@ -41,6 +41,15 @@ def draw(page: OpenPage, kind: type[S]) -> S:
     if problems:
         page.notice(" ".join(problems))
     links.write_address(settings)
+    st.button(
+        "Reset",
+        icon=":material/restart_alt:",
+        help="Back to the settings that this page began with. The browser's Back button undoes any change.",
+        disabled=settings == kind(),
+        on_click=apply_settings,
+        args=(kind(),),
+        key="reset",
+    )
     return settings
 
 
