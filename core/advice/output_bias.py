@@ -9,7 +9,7 @@ from core.advice.recommendation import FLOOR, compare
 from core.initializers import INITIALIZERS
 from core.wording import number, percent
 
-TOO_BRIEF = "What the output bias gains was not measured: the training is too brief."
+NOT_MEASURED = "What the output bias gains was not measured: the training is too brief, or too few starts train."
 
 
 def describe_gain(measured: Measured) -> str:
@@ -20,7 +20,7 @@ def describe_gain(measured: Measured) -> str:
     if not measured.question.prior_bias:
         return ""
     if not measured.unbiased:
-        return TOO_BRIEF
+        return NOT_MEASURED
     variant = measured.unbiased[0].experiment.variants[0]
     place = [each.initializer for each in measured.finals[0].experiment.variants].index(variant.initializer)
     pairs = [(by_seed(measured.finals, loss)[place], by_seed(measured.unbiased, loss)[0]) for loss in _LOSSES]
@@ -42,12 +42,12 @@ def _describe_change(losses: np.ndarray, folds: int) -> str:
     ratio, low, high = compare(losses, 1, folds, 1)[:, 0]
     if low <= 1 <= high:
         return (
-            f"it gains nothing that could be seen in {seeds} paired seeds at one learning rate; "
+            f"it gains nothing that could be seen in {seeds} paired seeds at the same learning rate; "
             f"a difference of {percent((high - low) / 2)} would have been."
         )
     ends = sorted(abs(1 - end) for end in (low, high))
     return (
         f"the validation loss is {percent(abs(1 - ratio))} {'lower' if ratio < 1 else 'higher'} than without it, "
         f"with a 95\N{NO-BREAK SPACE}% interval of {percent(ends[0])} to {percent(ends[1])} in {seeds} paired seeds "
-        "at one learning rate."
+        "at the same learning rate."
     )

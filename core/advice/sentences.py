@@ -66,6 +66,8 @@ def _describe_measurement(advice: Advice) -> list[str]:
         return sentences
     if unscaled := _describe_unscaled(advice.measured):
         sentences.append(unscaled)
+    if gain := describe_gain(advice.measured):
+        sentences.append(gain)
     if advice.measured.is_brief:
         return sentences
     if advice.tied:
@@ -73,8 +75,6 @@ def _describe_measurement(advice: Advice) -> list[str]:
             f"A difference of {percent(advice.detectable_change)} or more would have been seen in every tie, "
             f"of {percent(advice.detectable_among_best)} among the best."
         )
-    if gain := describe_gain(advice.measured):
-        sentences.append(gain)
     others = [start for start in advice.starts if start.name in DEFAULTS and start is not best]
     return sentences + [f"{_possessive(DEFAULTS[start.name])} default {_fate(advice, start)}." for start in others]
 

@@ -12,7 +12,7 @@ from core.advice import NOISE, Question, advise, measure, rosetta, verdict
 from core.advice.__main__ import main
 from core.advice.measuring import NEAR, by_seed, validation_loss
 from core.advice.noise import gaussian
-from core.advice.output_bias import describe_gain
+from core.advice.output_bias import NOT_MEASURED, describe_gain
 from core.advice.planning import (
     BRIEF_WORK,
     COARSE,
@@ -321,14 +321,14 @@ def test_y_of_x_squared_trains_standardized_and_unscaled_the_sentence_says_what_
     assert all((result.diverged_at[list(INITIALIZERS).index("he")] >= 0).all() for result in raw)
 
 
-def imbalanced(rare, examples=120):
-    X = np.random.default_rng(0).normal(size=(examples, 3))
-    return assemble("own", "own", "sigmoid", X, np.argsort(np.argsort(X[:, :1], axis=0), axis=0) < rare, 24)
+def with_a_rare_class(share):
+    X = np.random.default_rng(0).normal(size=(1000, 3))
+    return assemble("own", "own", "sigmoid", X, X[:, :1] < np.quantile(X[:, 0], share), 150)
 
 
 def test_what_an_output_bias_gains_is_measured_on_paired_seeds_and_none_is_said_to_be_none():
-    question = Question((3, 4, 1), loss="sigmoid", data=imbalanced(20), prior_bias=True)
-    found = measure(question, train=shortly(2, 10))
+    question = Question((3, 4, 1), loss="sigmoid", data=with_a_rare_class(0.1), prior_bias=True)
+    found = measure(question, train=shortly(5, 10))
     assert all(variant.prior_bias for result in found.results for variant in result.experiment.variants)
     without, final = found.unbiased[0].experiment, found.finals[0].experiment
     assert without == replace(final, variants=(replace(final.variants[0], prior_bias=False),))
@@ -341,6 +341,7 @@ def test_what_an_output_bias_gains_is_measured_on_paired_seeds_and_none_is_said_
     ]
     assert f"At step 0 the loss is {number(first[0])} with it and {number(first[1])} without it." in said
     assert said in verdict(advise(found)).details
+    assert describe_gain(replace(found, finals=(), unbiased=())) == NOT_MEASURED
     for factor, part in ((1, "gains nothing that could be seen"), (2, "% lower than"), (0.5, "% higher than")):
         other = [
             replace(result, test_loss=factor * final.test_loss[:1])
@@ -349,7 +350,7 @@ def test_what_an_output_bias_gains_is_measured_on_paired_seeds_and_none_is_said_
         assert part in describe_gain(replace(found, unbiased=tuple(other)))
 
 
-@pytest.mark.parametrize("data", [imbalanced(50), own(), "moons"], ids=["balanced", "quantity", "bundled"])
+@pytest.mark.parametrize("data", [with_a_rare_class(0.4), own(), "moons"], ids=["balanced", "quantity", "bundled"])
 def test_an_output_bias_is_of_imbalanced_classes_of_ones_own_alone(data):
     loss = "squared" if data == own() else "sigmoid"
     with pytest.raises(ValueError, match="at least 2 times the rows"):
