@@ -69,7 +69,7 @@ def fit(W: Array, fans: tuple[int, int] | None) -> Fit:
         return Fit("constant" if low else "zeros", 0.0, low)
     if fans is None:
         return Fit("", std, mean)
-    used = int(np.bitwise_or.reduce(W.view(np.uint32), axis=None))  # bits: the last ones tell a shorter format
+    used = int(np.bitwise_or.reduce(W.view(np.uint32), axis=None))  # bits; the last ones are 0 of shorter formats
     precision = float(np.clip(2.0 ** ((used & -used).bit_length() - 25), 2.0**-20, 2.0**-8))
     # Where rows or columns, whichever are fewer, are orthogonal and of one length, so are the first of them.
     lengths = np.linalg.svd((W if len(W) <= W.shape[1] else W.T)[:_SIDE].astype(float), compute_uv=False)
