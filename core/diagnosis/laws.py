@@ -64,7 +64,8 @@ def fit(W: Array, fans: tuple[int, int] | None) -> Fit:
     """What the numbers of W (units, inputs), in float32, look like; with fan_in and fan_out a law is looked for."""
     if not W.size or not np.isfinite(W).all():
         return Fit("not finite" if W.size else "")
-    mean, std, low, high = float(W.mean(dtype=float)), float(W.std(dtype=float)), float(W.min()), float(W.max())
+    mean, std = float(W.mean(dtype=float)), float(W.std(dtype=float))
+    low, high = float(W.min()), float(W.max())
     if low == high:
         return Fit("constant" if low else "zeros", 0.0, low)
     if fans is None:
