@@ -64,12 +64,13 @@ def fit(W: Array, fans: tuple[int, int] | None) -> Fit:
     """What the numbers of W (units, inputs), in float32, look like; with fan_in and fan_out a law is looked for."""
     if not W.size or not np.isfinite(W).all():
         return Fit("not finite" if W.size else "")
-    mean, std, low, high = float(W.mean(dtype=float)), float(W.std(dtype=float)), float(W.min()), float(W.max())
+    mean, std = float(W.mean(dtype=float)), float(W.std(dtype=float))
+    low, high = float(W.min()), float(W.max())
     if low == high:
         return Fit("constant" if low else "zeros", 0.0, low)
     if fans is None:
         return Fit("", std, mean)
-    used = int(np.bitwise_or.reduce(W.view(np.uint32), axis=None))  # bits: the last ones tell a shorter format
+    used = int(np.bitwise_or.reduce(W.view(np.uint32), axis=None))  # bits; the last ones are 0 of shorter formats
     precision = float(np.clip(2.0 ** ((used & -used).bit_length() - 25), 2.0**-20, 2.0**-8))
     # Where rows or columns, whichever are fewer, are orthogonal and of one length, so are the first of them.
     lengths = np.linalg.svd((W if len(W) <= W.shape[1] else W.T)[:_SIDE].astype(float), compute_uv=False)

@@ -49,9 +49,10 @@ class Part:
         """What the numbers look like; a law is looked for in weights and embeddings only."""
         if not self.axis and self.role != "embedding":
             return laws.fit(self.W, None)
-        units = len(self.W)
-        gates = (4, 3, 1) if self.role == "recurrent gates" else ()  # PyTorch counts the units of one gate as the fan
-        fits = [laws.fit(self.W, fans) for fans in (self.fans, *((units // n, units) for n in gates if units >= n))]
+        fans = [self.fans]
+        if self.role == "recurrent gates":  # PyTorch counts the units of one gate as the fan
+            fans += [(len(self.W) // n, len(self.W)) for n in (4, 3, 1) if len(self.W) >= n]
+        fits = [laws.fit(self.W, each) for each in fans]
         return next((fit for fit in fits if "PyTorch default" in fit.laws), fits[0])
 
     @cached_property

@@ -50,8 +50,7 @@ def read(name: str, data: bytes, limit: int = FILE_BYTES) -> Arrays:
     except Unreadable:
         raise
     except Exception as error:  # whatever the libraries raise at a damaged file, the viewer can do the same about it
-        what = "is damaged, or holds other things than plain numbers, such as Python objects or 8-bit floats"
-        raise Unreadable(f"This `{suffix}` file {what}.") from error
+        raise Unreadable("The file is damaged or holds no plain numbers: Python objects, 8-bit floats.") from error
 
 
 def _check_size(arrays: int, size: int, limit: int) -> None:
