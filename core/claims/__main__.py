@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from core.claims import CLAIMS, VERDICT_LABELS, Evidence, store
-from core.claims.evidence import COLUMNS, examine, judge, measure, run_shared
+from core.claims.evidence import examine, judge, measure, run_shared
 
 
 def main() -> None:
@@ -35,7 +35,7 @@ def format_line(evidence: Evidence) -> str:
 
 def format_evidence(evidence: Evidence) -> str:
     """A claim with all that was measured, a row a case, then the rule and the other readings."""
-    rows = [COLUMNS, *evidence.table()]
+    rows = [("condition", "measured", "value", "interval", "meets the rule"), *evidence.table()]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     table = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     return "\n".join([evidence.claim.statement, format_line(evidence), "", *table, "", *evidence.explain()])

@@ -17,7 +17,6 @@ from core.wording import join_words
 Array = np.ndarray
 Measurements = list[list[Array]]  # of a claim's checks, of their cases: (…, seed)
 
-COLUMNS = ("condition", "measured", "value", "interval", "meets the rule")  # of Evidence.table
 run_shared = functools.lru_cache(maxsize=64)(run)  # claims share experiments; they have fewer than twice as many
 
 

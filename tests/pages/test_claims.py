@@ -7,6 +7,7 @@ from html import unescape
 from types import SimpleNamespace
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 import streamlit as st
 
@@ -29,6 +30,13 @@ def cards(app):
     return {card[:3]: unescape(card) for card in html.split("<h2>")[1:]}
 
 
+def read_table(html):
+    """The table in it, all as it is written."""
+    cells = ElementTree.fromstring(re.search("<table.*</table>", html, re.DOTALL)[0])
+    head, *rows = ([cell.text or "" for cell in row] for row in cells.iter("tr"))
+    return pd.DataFrame([row[1:] for row in rows], [row[0] for row in rows], head[1:])
+
+
 def test_every_claim_is_shown_with_its_verdict_sentence_and_picture_in_the_articles_order(routed):
     shown = cards(routed("claims"))
     assert list(shown) == list(CLAIMS)
@@ -42,7 +50,11 @@ def test_every_claim_is_shown_with_its_verdict_sentence_and_picture_in_the_artic
         assert ElementTree.fromstring(picture).tag.endswith("svg")
         assert f'alt="{claim.title}. ' in closed
         assert all(f"<p>{sentence}</p>" in folded for sentence in found.explain())
-        assert folded.count("<tr>") == len(found.rows)
+        table = read_table(folded)
+        assert table.size - (table == "").sum().sum() == len(found.rows)
+        for condition, quantity, value, interval, meets in found.table():
+            mark = {"yes": "✓ ", "no": "✗ ", "–": ""}[meets]
+            assert table.loc[condition, quantity] == mark + value + (f" ({interval})" if interval else "")
         assert all(f"<p>{line}</p>" in folded for line in list_experiments(claim.experiments()))
 
 

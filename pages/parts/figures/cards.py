@@ -15,7 +15,6 @@ import streamlit as st
 
 from core import ACTIVATIONS, Experiment
 from core.claims import VERDICT_LABELS, Evidence
-from core.claims.evidence import COLUMNS
 from pages.parts.figures import drawings, findings
 from pages.parts.figures.board import Board
 from pages.parts.figures.charts import claims
@@ -29,7 +28,7 @@ _CARD = """<article class="claim"><div>
 <p>{sentence}</p></div>
 <figure><figcaption>{title}</figcaption>{image}<p>{bounds}</p></figure>
 <details><summary>Evidence and rule</summary>{explained}
-<div tabindex="0">{evidence}</div>
+<p>✓: as the rule says. ✗: not so. In brackets: the interval.</p><div tabindex="0">{evidence}</div>
 <h3>Experiments, with every setting that decides</h3>{experiments}
 <a href="{link}" target="_blank">Open this experiment in a new tab</a></details></article>"""
 _cards: Store[Hashable, str] = Store(8e6, len)
@@ -67,11 +66,21 @@ def _card(page: OpenPage, evidence: Evidence) -> str:
             image=drawings.image(figure),
             bounds=bounds,
             explained=_paragraphs(evidence.explain()),
-            evidence=pd.DataFrame(evidence.table(), columns=COLUMNS).to_html(index=False, border=0, justify="left"),
+            evidence=_tabulate(evidence),
             experiments=_paragraphs(list_experiments(claim.experiments())),
             link=escape(f"{claim.page}?{links.query(findings.OPENED[claim.id])}"),
         ),
     )
+
+
+def _tabulate(evidence: Evidence) -> str:
+    """A row a condition, a column a quantity."""
+    marks, cells = {True: "✓ ", False: "✗ ", None: ""}, {}
+    for row in evidence.rows:
+        value, interval = row.summary.describe()
+        written = marks[row.meets] + value + (f" ({interval})" if interval else "")
+        cells.setdefault(row.case.describe(evidence.claim.across), {})[row.quantity.name] = written
+    return pd.DataFrame.from_dict(cells, orient="index").fillna("").to_html(border=0)
 
 
 def _paragraphs(texts: Iterable[str]) -> str:

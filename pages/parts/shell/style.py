@@ -20,7 +20,7 @@ _PAGE = """
 .claim figure p, .claim table, .claim h3 ~ p { font-size: 0.875rem; }
 .claim details { min-width: 0; }
 .claim details div { overflow-x: auto; }
-.claim td, .claim th { padding: 0.25rem 1rem 0.25rem 0; vertical-align: top; }
+.claim td, .claim th { padding: 0.25rem 1rem 0.25rem 0; text-align: left; vertical-align: top; }
 @media (max-width: 640px) { .claim { grid-template: none; } .claim figure { grid-area: auto; } }
 [data-testid="stTable"] th { white-space: normal; }
 [data-testid="stTable"] td, [data-testid="stTable"] td > [data-testid="stMarkdownContainer"] p {

@@ -82,7 +82,7 @@ def _draw_lines(known: pd.DataFrame, claim: Claim, size: Shared, theme: ChartThe
 
 def _draw_dots(known: pd.DataFrame, table: pd.DataFrame, size: Shared, theme: ChartTheme) -> list[alt.Chart]:
     """Beside them words in the rows of which no seed has a number; there are none among lines."""
-    axis = alt.Axis(grid=False, domain=False, ticks=False, labelLimit=theme.size(180))
+    axis = alt.Axis(grid=False, domain=False, ticks=False, labelLimit=theme.size(180), labelPadding=theme.size(8))
     place = {"y": alt.Y("x:N", title=None, sort=None, axis=axis), "yOffset": alt.YOffset("series:N", sort=None)}
     base, lost = alt.Chart(known).encode(**place), alt.Chart(table[table["middle"].isna()]).encode(**place)
     words = lost.mark_text(align="left", fontSize=theme.size(13), text="overflows")
