@@ -33,6 +33,8 @@ def draw_value(field: Field, rng: random.Random) -> object:
             return rng.choice(list(field.labels))
         case Toggle():
             return False
+        case Text(default="usual"):
+            return "usual"
         case Text():
             return rng.choice(NETWORKS)
         case Scale():

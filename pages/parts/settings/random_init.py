@@ -8,26 +8,25 @@ from core import Experiment, Variant, verdicts
 from core.verdicts import Verdict
 from pages.parts.settings import common_fields
 from pages.parts.settings.base import Run, Training
-from pages.parts.settings.fields import log_scale
+from pages.parts.settings.fields import amount, round_numbers
 
 
 @dataclass(frozen=True)
 class RandomInit(Training):
     prefix = "r"
     initializer: str = common_fields.initializer("normal")
-    std: float = log_scale(
+    std: float = amount(
         "Scale σ",
-        1e-3,
-        3,
+        round_numbers(1e-3, 20, 9),
         1,
         "Multiplies the initial weights. For the initializer Standard normal it is their standard deviation.",
-        9,
     )
+    biases: float = common_fields.biases()
     activation: str = common_fields.activation("relu")
     depth: int = common_fields.depth(10)
     width: int = common_fields.width(100)
     dataset: str = common_fields.dataset()
-    learning_rate: float = common_fields.learning_rate(0.1)
+    learning_rate: float = common_fields.any_learning_rate(0.1)
     batch_size: int = common_fields.batch_size()
     steps: int = common_fields.steps(50)
     seeds: int = common_fields.seeds(5)
@@ -36,7 +35,7 @@ class RandomInit(Training):
 
     @property
     def experiment(self) -> Experiment:
-        subject = Variant(self.initializer, self.std, learning_rate=self.learning_rate)
+        subject = Variant(self.initializer, self.std, bias_std=self.biases, learning_rate=self.learning_rate)
         reference = Variant("he", learning_rate=self.learning_rate)
         return self._experiment((subject,) if subject == reference else (subject, reference))
 

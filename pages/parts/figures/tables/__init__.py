@@ -18,6 +18,7 @@ from pages.parts.figures.tables.claims import evidence, experiments, pictured
 from pages.parts.figures.tables.clipping import angles, clipped_norms, norm_bins, sweep
 from pages.parts.figures.tables.comparison import comparison, networks
 from pages.parts.figures.tables.ends import compare, finals, match, paired
+from pages.parts.figures.tables.regions import regions
 from pages.parts.figures.tables.units import rounding, unit_rows, weight_std
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "paired",
     "pictured",
     "records",
+    "regions",
     "rounding",
     "searched",
     "shares",
