@@ -7,7 +7,8 @@ from core.statistics import chance_loss
 from pages.parts.compare import losses, predictions
 from pages.parts.figures import tables
 from pages.parts.figures.charts import thresholds
-from pages.parts.settings import Clipping
+from pages.parts.settings import Clipping, controls
+from pages.parts.settings.maps import PRESETS
 from pages.parts.shell import training_page
 
 with training_page.open_page(Clipping) as page:
@@ -50,6 +51,13 @@ with training_page.open_page(Clipping) as page:
         note=f"Dashed: the threshold that is set. The other thresholds have {sweep.experiment.seeds} seeds each.",
     )
     predictions.draw(board, comparison)
+    controls.open_button(
+        st,
+        "Other thresholds and learning rates: the map",
+        PRESETS["Clipping: threshold × learning rate"],
+        key="to-map",
+        icon=":material/grid_on:",
+    )
     page.prose(
         r"""
 ## Why

@@ -8,7 +8,8 @@ from pages.parts.compare import losses, predictions
 from pages.parts.compare.profiles import Profiles
 from pages.parts.figures import tables
 from pages.parts.figures.charts import bars, histograms, norm_map
-from pages.parts.settings import RandomInit
+from pages.parts.settings import RandomInit, controls
+from pages.parts.settings.maps import by_activation
 from pages.parts.shell import training_page
 
 with training_page.open_page(RandomInit) as page:
@@ -62,6 +63,13 @@ with training_page.open_page(RandomInit) as page:
     board.draw(losses.loss_chart(result, theme), "Training loss", place=right, key="loss")
     left, right = st.columns(2)
     profiles.draw("bias_gradient_norm", "‖db⁽ˡ⁾‖", "Bias gradients by layer", place=left, key="biases")
+    controls.open_button(
+        right,
+        "Other gains and depths: the map",
+        by_activation(experiment.activation),
+        key="to-map",
+        icon=":material/grid_on:",
+    )
     right.markdown(
         r"""
 ## Why

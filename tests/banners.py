@@ -35,6 +35,8 @@ def draw_value(field: Field, rng: random.Random) -> object:
             return False
         case TypedNumber():
             return rng.choice([field.default, "1/3", "0.75"])
+        case Text(default="usual"):
+            return "usual"
         case Text():
             return rng.choice(NETWORKS)
         case Scale():

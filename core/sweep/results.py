@@ -39,6 +39,11 @@ class SweepResult:
             getattr(self, name)[rows, columns] = measured[name]
 
     @property
+    def nbytes(self) -> int:
+        """Of its arrays."""
+        return sum(getattr(self, name).nbytes for name in MEASURED)
+
+    @property
     def finished(self) -> Array:
         """Which cells (y, x) are trained."""
         return np.isfinite(self.diverged_at[:, :, 0])
@@ -74,10 +79,10 @@ class SweepResult:
 def measure_stack(stack: Stack) -> tuple[tuple[Cell, ...], dict[str, Array]]:
     """Train a stack on one core, and measure its cells; here, or in another process, on another machine."""
     shard = train_shard(stack.experiment, 0, 1, 1, lambda fraction: None)
-    return stack.cells, measure(merge_shards(stack.experiment, [shard]))
+    return stack.cells, measure_cells(merge_shards(stack.experiment, [shard]))
 
 
-def measure(result: Result) -> dict[str, Array]:
+def measure_cells(result: Result) -> dict[str, Array]:
     """MEASURED of a result, a variant a cell (variant, seed)."""
     variants = range(len(result.experiment.variants))
     return {

@@ -15,6 +15,8 @@ from core.sweep.axes import AXES, Axis
 # A stack's work, as in core.engine.budget: a second on one core, which is lost at the most where a process dies.
 STACK_WORK = 4e10
 
+STRIDES = (4, 2, 1)  # of the levels
+
 Cell = tuple[int, int]  # where its values stand on the axes: (y, x)
 
 
@@ -56,6 +58,14 @@ class Sweep:
         """All of them, row by row."""
         rows, columns, _ = self.shape
         return [(row, column) for row in range(rows) for column in range(columns)]
+
+    @property
+    def levels(self) -> list[list[Cell]]:
+        """The cells from coarse to fine: every fourth of rows and columns, what every second adds, the rest."""
+        strides = [
+            max(stride for stride in STRIDES if not (row % stride or column % stride)) for row, column in self.cells
+        ]
+        return [[cell for cell, own in zip(self.cells, strides, strict=True) if own == stride] for stride in STRIDES]
 
     def experiment(self, cell: Cell) -> Experiment:
         """The network of a cell, and its seeds."""

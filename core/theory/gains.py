@@ -49,15 +49,21 @@ def settled(activation: str, gain: float, bias_std: float = 0.0) -> Gain:
 
 
 def deepest_trainable(experiment: Experiment) -> float:
-    """6 ξ of the first variant's hidden layers, in layers; NaN where no theory is known: constant or fitted weights.
+    """6 ξ of the first variant's hidden layers, in layers; NaN where no theory is known."""
+    gain = hidden_gain(experiment)
+    return TRAINABLE * gain.depth_scale if gain else math.nan
+
+
+def hidden_gain(experiment: Experiment) -> Gain | None:
+    """What the first variant's hidden layers do, once settled; None of constant and of fitted weights.
 
     Of hidden layers of one width, so that the variance of a weight is gain²/n for all of them but the first.
     """
     variant, width = experiment.variants[0], experiment.hidden[0]
     initializer = INITIALIZERS[variant.initializer]
     if initializer.fits_data or (initializer.name == "constant" and variant.gain):
-        return math.nan
+        return None
     drawn = variant.gain**2 * initializer.variance(width, width, experiment.activation) + variant.noise**2
     law = initializer.bias_variance
     biases = (law(width, width, experiment.activation) if law else 0.0) + variant.bias_std**2
-    return TRAINABLE * settled(experiment.activation, math.sqrt(width * drawn), math.sqrt(biases)).depth_scale
+    return settled(experiment.activation, math.sqrt(width * drawn), math.sqrt(biases))

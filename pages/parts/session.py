@@ -9,6 +9,7 @@ import streamlit as st
 
 from core import Experiment
 from core.advice import Advice, Question
+from core.sweep import Sweep
 
 KEY = "_viewer"
 
@@ -24,12 +25,13 @@ class Session:
     scene: int | None = None  # of the story, the last that was shown
     shown: dict[str, Any] = field(default_factory=dict)  # by a page's name, the settings of its last result
     pins: dict[str, list[str]] = field(default_factory=dict)  # by the name that a link has for a page's pins
-    canceled: Experiment | Question | None = None  # what the viewer does not wait for
+    canceled: Experiment | Question | Sweep | None = None  # what the viewer does not wait for
     download: str = ""  # the name of the page whose dialog is asked for
     opened_files: int = 0  # how many files with settings were opened
     troubles: list[str] | None = None  # what was not understood of the one that has just been opened
     table: tuple[str, Any] | None = None  # the uploaded file's name for Streamlit, and core.files.tabular.Table
     data: tuple[Any, Any] | None = None  # by which choices what was made of it: data, uses of columns, notes
+    map: tuple[str, Any] | None = None  # the uploaded map's name for Streamlit, and core.sweep.SweepResult
     advice: tuple[Question, Advice] | None = None  # about uploaded data
 
 

@@ -26,6 +26,7 @@ from tests.load.viewer import Link, view
 from tests.server.running import completed
 
 LITTLE = {"claims": "seed=7", "your_network": "seed=7 sizes=64-8-10"}  # to train
+SMALL = {"map": "seed=7 steps=20 columns=3 rows=3"}
 USUAL = "seed=7 steps=20 seeds=2"
 WITH_SLIDERS = [page for page in PAGES if page.name not in LITTLE]
 
@@ -40,7 +41,7 @@ class Opened:
 @pytest.fixture(scope="module", params=PAGES, ids=[page.name for page in PAGES])
 def opened(request: pytest.FixtureRequest, tab: Tab, server: Server) -> Opened:
     page: Page = request.param
-    settings = LITTLE.get(page.name, USUAL).split()
+    settings = (LITTLE | SMALL).get(page.name, USUAL).split()
     link = f"/{page.url_path}?" + "&".join(f"{page.prefix}.{setting}" for setting in settings)
     tab.open(f"{server.url}{link}", "dark")
     return Opened(page, tab.view, link)

@@ -22,7 +22,7 @@ SECONDS = 60  # for slow machines; no page needs so long
 
 Open = Callable[..., AppTest]
 BRIEF_LEVELS = ((2, 100),)
-LITTLE = {"claims": {}, "your_network": {"sizes": "64-8-10"}}
+LITTLE = {"claims": {}, "your_network": {"sizes": "64-8-10"}, "map": {"columns": 2, "rows": 2, "steps": 20}}
 
 
 def little(page: Page) -> dict[str, object]:

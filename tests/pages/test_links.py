@@ -45,9 +45,9 @@ def test_a_link_of_version_1_opens_as_it_did(copied):
     assert [parse(kind, pin) for pin in pins] == [kind(**pinned) for pinned in copied["pins"]]
 
 
-def test_twenty_links_of_version_1_are_of_all_pages():
+def test_twenty_links_of_version_1_are_of_all_pages_but_the_youngest():
     assert len(VERSION_1) == 20
-    assert {copied["link"].partition("?")[0] for copied in VERSION_1} == set(BY_NAME)
+    assert {copied["link"].partition("?")[0] for copied in VERSION_1} == set(BY_NAME) - {"map"}
 
 
 LABELS = {"activation": "leaky ReLU", "initializer": "pytorch DEFAULT", "dataset": "XOR", "dtype": "float64"}
@@ -90,11 +90,11 @@ def test_the_address_follows_the_controls():
 @pytest.mark.parametrize(
     ("name", "text", "value"),
     [
-        ("std", "0.55", 0.6),  # by ratio
-        ("std", "0.54", 0.5),
-        ("std", "1.2345e-2", 0.01),
-        ("learning_rate", "3e-4", 2e-4),
-        ("batch_size", "100", 128),
+        ("std", "0.55", 0.55),  # of these any
+        ("std", "1.2345e-2", 0.012345),
+        ("learning_rate", "3e-4", 3e-4),
+        ("batch_size", "100", 128),  # by ratio
+        ("batch_size", "300", 256),
         ("depth", "7.6", 8),
         ("steps", "74", 70),
         ("steps", "1e3", 1000),
@@ -116,7 +116,7 @@ def test_a_number_between_stops_is_the_nearest_and_said_to_be(name, text, value)
         assert not app.run().warning  # the address is right now
 
 
-@pytest.mark.parametrize("text", ["0.0005", "3.01", "-1", "nan", "inf", "1e309", "", "0,5", "half"])
+@pytest.mark.parametrize("text", ["0.0005", "20.01", "-1", "nan", "inf", "1e309", "", "0,5", "half"])
 def test_a_number_out_of_range_or_none_is_the_default(text):
     app = drawn(BY_NAME["random_init"], {"r.std": [text], "r.width": ["20"]})
     assert app.session_state["chosen"] == RandomInit(width=20)

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from core import ACTIVATIONS, INITIALIZERS, Clip, Experiment, Variant, run, verdicts
 from core.clipping import KINDS
 from core.datasets import DATASETS
-from pages.parts.shell.routes import PAGES
+from pages.parts.shell.routes import BY_NAME, PAGES
 
 from . import drawn
+from .conftest import little
 from .opened import banner, charts, details, marks, rows
 
 TINY = {"seeds": 1, "steps": 10}
@@ -72,14 +73,14 @@ def assert_sound(app):
     said = banner(app)
     assert said.rstrip("*").endswith(".")
     assert not UNSPOKEN.search(said), said
-    assert len(app.get("vega_lite_chart")) >= 3
+    assert len(app.get("vega_lite_chart")) >= (1 if app.title[0].value == BY_NAME["map"].title else 3)
     for chart in charts(app):
         drawn.validate(chart)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_at_its_defaults_it_has_a_sentence_charts_and_headings(routed, name):
-    app = routed(name)
+    app = routed(name, **(little(BY_NAME[name]) if name == "map" else {}))
     assert_sound(app)
     headings = [text.value for text in app.markdown if text.value.startswith("## ")]
     assert len(headings) >= 3
@@ -251,6 +252,13 @@ OWN = {
         "gain": st.sampled_from([0.1, 1, 10]),
         "kind": st.sampled_from(list(KINDS)),
         "threshold": st.sampled_from([0.01, 1, 1000]),
+    },
+    "map": {
+        "x": st.sampled_from(["gain", "width", "threshold", "steps"]),
+        "x_range": st.sampled_from(["usual", "1:2", "2:1", "x"]),
+        "color": st.sampled_from(["accuracy", "loss"]),
+        "columns": st.just(2),
+        "rows": st.just(2),
     },
     "claims": {},
     "your_network": {

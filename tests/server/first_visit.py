@@ -12,7 +12,11 @@ from tests.browser.server import Server
 from tests.load.viewer import Link, ask, session
 from tests.server.running import completed
 
-LITTLE = {"claims": "", "your_network": "y.sizes=64-8-10"}  # to train: it is the way there that is tried
+LITTLE = {
+    "claims": "",
+    "your_network": "y.sizes=64-8-10",
+    "map": "m.columns=2&m.rows=2",
+}  # to train: it is the way there that is tried
 PATHS = [("", PAGES[0]), *((page.url_path, page) for page in PAGES)]
 SIDEBAR = 1  # the second of the places that a page is made of
 

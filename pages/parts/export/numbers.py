@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 
 from core import Result
 from core.claims import Evidence
 from core.engine.recording import AXES
+from core.sweep import SweepResult, map_file
 
 # Columns by the table they are in: name → what it is, with its unit.
 LOSSES = {
@@ -51,6 +53,14 @@ EVIDENCE = {
     "high": "the highest seed's, or the upper end of a 95 % interval",
     "meets": "whether it is as the claim says; empty where it decides nothing",
 }
+NETWORKS = {
+    "seed": "which draw of weights and batches, from 0",
+    "final_loss": "mean training loss over the last tenth of the steps, in nats where there are classes",
+    "accuracy": "share, 0 to 1, of the test set that is classified rightly at the end; empty without classes",
+    "forward_factor": "factor a hidden layer of the signal's root mean square at step 0",
+    "backward_factor": "factor a hidden layer of the gradient's, going back",
+    "diverged_at": RUNS["diverged_at"],
+}
 MEASURES = {"losses": LOSSES, "layers": LAYERS, "accuracies": ACCURACIES, "runs": RUNS}
 SETTINGS = {"setting": "its name, as in a link, or what has a version", "value": "as in a link"}
 KEYS = {
@@ -77,8 +87,8 @@ class Table:
     columns: Mapping[str, str]  # those of `rows`, and maybe more
 
 
-def packed(title: str, sentence: str, tables: Iterable[Table]) -> bytes:
-    """The zip of these tables, with a README of their columns."""
+def packed(title: str, sentence: str, tables: Iterable[Table], files: Mapping[str, bytes] | None = None) -> bytes:
+    """The zip of these tables, with a README of their columns, and of these files by name."""
     readme, buffer = _README.format(title=title, sentence=sentence), io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for table in tables:
@@ -86,6 +96,8 @@ def packed(title: str, sentence: str, tables: Iterable[Table]) -> bytes:
             rows = "".join(f"| `{name}` | {table.columns[name]} |\n" for name in table.rows)
             readme += f"\n## {table.name}.csv\n\n| column | what it is |\n|---|---|\n{rows}"
         archive.writestr("README.md", readme)
+        for name, raw in (files or {}).items():
+            archive.writestr(name, raw)
     return buffer.getvalue()
 
 
@@ -123,6 +135,15 @@ def _places(result: Result, axis: str, array: np.ndarray) -> np.ndarray:
         return result.recorded_steps
     length = array.shape[-1]
     return np.arange(1, length + 1) if axis == "layer" else np.arange(length)
+
+
+def of_map(title: str, sentence: str, result: SweepResult, written: Mapping[str, str]) -> bytes:
+    """The zip of a map: its networks as a table, and the file that the page opens again."""
+    raw, sweep = map_file.to_bytes(result), result.sweep
+    rows = pq.read_table(io.BytesIO(raw)).to_pandas()
+    axes = {axis.name: f"the axis: {axis.kind.label}" for axis in (sweep.x, sweep.y)}
+    table = Table("networks", rows, axes | NETWORKS)
+    return packed(title, sentence, [table, settings(written)], {"map.parquet": raw})
 
 
 def of_evidence(title: str, found: Mapping[str, Evidence]) -> bytes:

@@ -9,6 +9,7 @@ from typing import Any
 from core import Clip, Experiment, Variant
 from core.advice import Question
 from core.datasets import Dataset
+from core.sweep import Sweep
 from pages.parts.settings import Upload
 
 _OF_EXPERIMENT = '''"""{title} Run it where the folder `core` is: python {name}
@@ -44,6 +45,22 @@ for final, results in enumerate((measured.results, measured.finals)):
                 for step, loss in enumerate(of_seed.tolist()):
                     print(variant.label, variant.learning_rate, final, fold, seed, step, loss, sep=",")
 '''
+_OF_SWEEP = '''"""{title} Run it where the folder `core` is: python {name}
+
+It writes map.parquet, which the page opens.
+"""
+
+from pathlib import Path
+
+from core import {names}
+from core.sweep import Axis, Sweep, run_sweep
+from core.sweep.map_file import save
+
+sweep = {sweep}
+
+if __name__ == "__main__":  # for the processes that it starts
+    save(run_sweep(sweep), Path("map.parquet"))
+'''
 _DATA = """
 table = tabular.read(Path({file}).read_bytes(), {has_names})
 data = examples.prepare(table, {target}, {output}, {left_out}).dataset({scaling}, {target_scaling})
@@ -55,6 +72,13 @@ def source(title: str, name: str, experiment: Experiment) -> str:
     written = _expression(experiment)
     names = [kind.__name__ for kind in (Clip, Experiment, Variant) if f"{kind.__name__}(" in written]
     return _OF_EXPERIMENT.format(title=title, name=name, names=", ".join([*names, "run"]), experiment=written)
+
+
+def of_sweep(title: str, name: str, sweep: Sweep) -> str:
+    """The same of a map, which it writes to a file."""
+    written = _expression(sweep)
+    names = [kind.__name__ for kind in (Clip, Experiment, Variant) if f"{kind.__name__}(" in written]
+    return _OF_SWEEP.format(title=title, name=name, names=", ".join(names), sweep=written)
 
 
 def of_question(title: str, name: str, question: Question, own: Upload | None) -> str:
@@ -83,7 +107,7 @@ def _expression(value: Any, indent: str = "") -> str:
         return "data"  # which the script has made before
     if dataclasses.is_dataclass(value):
         lines = [f"{name}={_expression(given, deeper)}" for name, given in _given(value)]
-        if isinstance(value, Experiment | Question):
+        if isinstance(value, Experiment | Question | Sweep):
             return _block(f"{type(value).__name__}(", lines, ")", indent)
         return f"{type(value).__name__}({', '.join(lines)})"
     if isinstance(value, tuple) and len(value) > 2 and len(set(value)) == 1:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Hashable
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import altair as alt
@@ -64,19 +65,28 @@ class Board:
         note: str = "",
         verdict: Verdict | None = None,
         also: tuple[Hashable, ...] = (),
+        on_select: Callable[[str], None] | None = None,
     ) -> None:
         """`build` makes the chart where it is not known. Title and note are Markdown; a verdict stands below the chart.
 
         `key` names the chart on its page, and keeps what the viewer scrubbed to over a rerun. The main chart is on the
         first screen, and while presenting takes what is left of it, whatever its `height`. `also`: what the chart is of
         beside the board's experiments. `place`: a column, say; else it is drawn where the script stands.
+        `on_select` is called, with what the session calls the chart, when the viewer clicks or drags on one that has
+        parameters for it; a chart of something else has another name there, and nothing selected.
         """
         figure = self.figure(build, title, key=key, height=height, note=note, also=also)
         fill: Literal["stretch", "content"] = "stretch" if main and self._page.presenting else "content"
         with place or nullcontext():
             with self._page.stage.container(key=f"figure-{key}", height=fill) if main else nullcontext():
                 st.markdown(f"## {title}")
-                st.vega_lite_chart(spec=figure.spec, key=key, width="stretch", height=fill)
+                if on_select:
+                    name = f"{key}-{hash(self._of)}"
+                    st.vega_lite_chart(
+                        spec=figure.spec, key=name, width="stretch", height=fill, on_select=partial(on_select, name)
+                    )
+                else:
+                    st.vega_lite_chart(spec=figure.spec, key=key, width="stretch", height=fill)
             if verdict:
                 st.markdown(verdict.sentence)
             if note:
@@ -96,6 +106,12 @@ class Board:
         figure = Figure(key, title, self._spec(build, key, also, height), note, self.theme)
         self._page.figures.append(figure)
         return figure
+
+    def draft(self, build: Callable[[], alt.LayerChart], title: str, *, height: int, place: DeltaGenerator) -> None:
+        """Draw what there is so far of a chart that comes: it is not kept, and `place` holds the last one alone."""
+        with place.container():
+            st.markdown(f"## {title}")
+            st.vega_lite_chart(spec=build_spec(build, self.theme, height), width="stretch")
 
     def table(self, build: Callable[[], pd.DataFrame], *, key: str) -> None:
         """Draw a table of words, its index as its first column; like a chart it is not made again."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterator
-from concurrent.futures import wait
+import time
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import FIRST_COMPLETED, wait
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -12,7 +13,12 @@ import numpy as np
 
 from core import Experiment, Result
 from core.advice import Measured, OverBound, Question, measure, planning
+from core.engine.budget import cost
 from core.engine.sharing import cores
+from core.sweep import Sweep, SweepResult
+from core.sweep.border import Border, border
+from core.sweep.results import measure_cells
+from core.sweep.sweep import Stack
 from core.theory import agreement
 from core.theory.mean_field import Prediction
 from pages.parts.page import OpenPage
@@ -24,6 +30,8 @@ from pages.parts.serving.workers import Worker, run_in_processes, useful_workers
 
 WAIT = 0.05  # seconds between two looks at whether the viewer has moved on
 THEORY = 4e6  # bytes of what theory predicts that are kept
+MAPS = 4e6  # bytes of maps that are kept: some hundred of the usual size
+DRAW_EVERY = 0.8  # seconds between two pictures of a map that fills
 
 
 @contextmanager
@@ -80,6 +88,53 @@ def expected(result: Result) -> list[Prediction | None]:
     return _theory.get_or_compute(result.experiment, predict)
 
 
+def border_of(sweep: Sweep) -> Border:
+    """Theory's border on a map; computed once while it is kept, and shared."""
+    return _borders.get_or_compute(sweep, lambda: border(sweep))
+
+
+def map_of(sweep: Sweep, page: OpenPage, show: Callable[[SweepResult], None]) -> SweepResult:
+    """The map, trained now unless it was before; kept for everybody, and shared.
+
+    `show` draws what there is so far: first a cell in sixteen, then more, as often as a browser keeps up with. Stops
+    the script where the map is over the bound, or was canceled, and says so.
+    """
+    result = _maps.get(sweep)
+    if result is None:
+        if sum(cost(stack.experiment).work for stack in sweep.stacks(sweep.cells)) > BOUNDS.run.work:
+            page.stage.warning("This map would take more time than this app allows; fewer cells, seeds or steps fit.")
+            page.stop()
+        if waiting.offer_again(page, sweep):
+            page.stop()
+        result = SweepResult(sweep)
+        stacks = [stack for level in sweep.levels for stack in sweep.stacks(level)]
+        with waiting.show_progress(page, sweep) as tick:
+            _fill(result, stacks, tick, show)
+        _maps.add(sweep, result)
+    return result
+
+
+def _fill(result: SweepResult, stacks: list[Stack], tick: waiting.Tick, show: Callable[[SweepResult], None]) -> None:
+    """Train the stacks, and show what there is every DRAW_EVERY seconds."""
+    jobs = {pool.submit(stack.experiment): stack for stack in stacks}
+    pending, drawn = set(jobs), 0.0
+    try:
+        while pending:
+            finished, pending = wait(pending, WAIT, FIRST_COMPLETED)
+            for job in finished:
+                if error := job.exception():
+                    raise RuntimeError(f"The training failed: {job.request}") from error
+                result.add(jobs[job].cells, measure_cells(job.result()))
+            trained = len(jobs) - len(pending)
+            tick(trained / len(jobs), min((job.position for job in pending), default=0))
+            if pending and finished and time.monotonic() - drawn > DRAW_EVERY:
+                show(result)
+                drawn = time.monotonic()
+    finally:
+        for job in jobs:
+            job.cancel()
+
+
 def measured(question: Question, page: OpenPage) -> Measured:
     """What the advisor measures for a question, measured now: nothing of it is kept here.
 
@@ -124,6 +179,8 @@ def size(outcome: Result | Prediction) -> int:
 
 results: Store[Experiment, Result] = Store(BOUNDS.cache_bytes, size)
 _theory: Store[Experiment, list[Prediction | None]] = Store(THEORY, lambda known: sum(map(size, filter(None, known))))
+_borders: Store[Sweep, Border] = Store(MAPS, lambda known: known.x.nbytes + known.y.nbytes + 1000)
+_maps: Store[Sweep, SweepResult] = Store(MAPS, lambda known: known.nbytes)
 pool: TrainingPool[Experiment | Question, Any] = TrainingPool(_compute, cores(), _useful_cores)
 
 

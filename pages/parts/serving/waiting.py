@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import Experiment
 from core.advice import Question
+from core.sweep import Sweep
 from pages.parts import session
 from pages.parts.page import OpenPage
 
@@ -20,7 +21,7 @@ Tick = Callable[[float, int], None]
 
 
 @contextmanager
-def show_progress(page: OpenPage, experiment: Experiment | Question) -> Iterator[Tick]:
+def show_progress(page: OpenPage, experiment: Experiment | Question | Sweep) -> Iterator[Tick]:
     """Yield `tick(fraction, position in the queue)`, which shows the progress once it takes longer than SHOW_AFTER.
 
     It ends the script when the viewer has moved on. When the context is left the place is empty again, whether the
@@ -52,7 +53,7 @@ def show_progress(page: OpenPage, experiment: Experiment | Question) -> Iterator
     empty_place()
 
 
-def _bar(place: DeltaGenerator, experiment: Experiment | Question) -> DeltaGenerator:
+def _bar(place: DeltaGenerator, experiment: Experiment | Question | Sweep) -> DeltaGenerator:
     """Where progress is shown, above the way out."""
     box = place.container(key=f"waiting-{hash(experiment)}")
     bar = box.empty()
@@ -60,16 +61,16 @@ def _bar(place: DeltaGenerator, experiment: Experiment | Question) -> DeltaGener
     return bar
 
 
-def _cancel(experiment: Experiment | Question | None) -> None:
+def _cancel(experiment: Experiment | Question | Sweep | None) -> None:
     session.current().canceled = experiment
 
 
-def is_canceled(experiment: Experiment | Question) -> bool:
+def is_canceled(experiment: Experiment | Question | Sweep) -> bool:
     """Whether the viewer does not want to wait for this experiment."""
     return session.current().canceled == experiment
 
 
-def offer_again(page: OpenPage, experiment: Experiment | Question) -> bool:
+def offer_again(page: OpenPage, experiment: Experiment | Question | Sweep) -> bool:
     """Where the viewer does not want to wait for this experiment, offer to train it again; whether that is so."""
     canceled = is_canceled(experiment)
     if canceled:

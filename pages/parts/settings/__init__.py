@@ -7,6 +7,7 @@ from pages.parts.settings.base import Settings, Training
 from pages.parts.settings.clipping import Clipping
 from pages.parts.settings.fields import multi_choice
 from pages.parts.settings.heuristics import Heuristics
+from pages.parts.settings.maps import Map
 from pages.parts.settings.overview import Overview
 from pages.parts.settings.random_init import RandomInit
 from pages.parts.settings.your_network import Upload, YourNetwork
@@ -27,6 +28,7 @@ BY_PAGE: dict[str, type[Settings]] = {
     "random_init": RandomInit,
     "heuristics": Heuristics,
     "clipping": Clipping,
+    "map": Map,
     "claims": Claims,
     "your_network": YourNetwork,
 }
@@ -43,6 +45,7 @@ __all__ = [
     "Claims",
     "Clipping",
     "Heuristics",
+    "Map",
     "Overview",
     "RandomInit",
     "Settings",

@@ -28,7 +28,7 @@ class Clipping(Training):
     depth: int = common_fields.depth(10)
     width: int = common_fields.width(100)
     dataset: str = common_fields.dataset()
-    learning_rate: float = common_fields.learning_rate(0.1)
+    learning_rate: float = common_fields.any_learning_rate(0.1)
     batch_size: int = common_fields.batch_size()
     steps: int = common_fields.steps(200)
     seeds: int = common_fields.seeds(4)

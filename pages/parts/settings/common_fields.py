@@ -7,7 +7,7 @@ from typing import Any
 
 from core import ACTIVATIONS, INITIALIZERS
 from core.datasets import DATASETS
-from pages.parts.settings.fields import choice, integer, log_scale, multi_choice, scale
+from pages.parts.settings.fields import amount, choice, integer, log_scale, multi_choice, round_numbers, scale
 
 INITIALIZER_LABELS = {name: initializer.label for name, initializer in INITIALIZERS.items()}
 DATASET_LABELS = {name: name for name in DATASETS} | {
@@ -53,7 +53,7 @@ def seed(default: int = 0) -> Any:
 
 
 def batch_size(default: int = 64) -> Any:
-    options = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)  # every training set is larger
+    options = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)  # no training set is smaller
     return scale("Batch size (m)", options, default, "Number of examples in one training step.")
 
 
@@ -70,12 +70,24 @@ def optimizer(default: str, help: str = "How the gradient becomes a step. Adam n
     return choice("Optimizer", OPTIMIZER_LABELS, default, help)
 
 
+def any_learning_rate(default: float) -> Any:
+    help_ = "Each step subtracts the learning rate times the gradient."
+    return amount("Learning rate", round_numbers(1e-4, 10, 3), default, help_)
+
+
 def gain(default: float, low: float = 0.1, high: float = 10.0) -> Any:
-    return log_scale("Gain", low, high, default, "Multiplies the initial weights; at 1 they are as drawn.")
+    help_ = "Multiplies the initial weights; at 1 they are as drawn."
+    return amount("Gain", round_numbers(low, high, 3), default, help_)
+
+
+def biases(default: float = 0.0) -> Any:
+    help_ = "Standard deviation of the random biases that are added to the initializer's own; 0.2236 is √0.05."
+    return amount("Random biases σ_b", (0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.2236, 0.5, 1, 2), default, help_)
 
 
 def threshold(default: float, low: float = 0.01, high: float = 1000.0) -> Any:
-    return log_scale("Clipping threshold", low, high, default, "Gradients larger than this are clipped.")
+    help_ = "Gradients larger than this are clipped."
+    return amount("Clipping threshold", round_numbers(low, high, 3), default, help_)
 
 
 def initializer(default: str) -> Any:

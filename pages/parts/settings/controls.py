@@ -16,7 +16,7 @@ from pages.parts import session
 from pages.parts.page import OpenPage
 from pages.parts.settings import links
 from pages.parts.settings.base import Settings
-from pages.parts.settings.fields import Choice, Field, Integer, MultiChoice, Scale, Text, Toggle, slug
+from pages.parts.settings.fields import Amount, Choice, Field, Integer, MultiChoice, Scale, Text, Toggle, slug
 
 S = TypeVar("S", bound=Settings)
 
@@ -34,7 +34,7 @@ def draw(page: OpenPage, kind: type[S]) -> S:
         st.session_state.update({key: getattr(linked, name) for name, key in keys.items()})
     texts = {}
     for name, field in fields.items():
-        value = _widget(field)(key=keys[name], help=field.help, persist_state="session")
+        value = _widget(field, st.session_state[keys[name]])(key=keys[name], help=field.help, persist_state="session")
         texts[name] = field.write(value)
     settings, rejected = kind.read(texts)  # what is typed may be of no use
     problems += [links.reject(kind, name, texts[name]) for name in rejected]
@@ -73,7 +73,7 @@ def apply_settings(settings: Settings) -> None:
         st.session_state[f"{settings.prefix}.{name}"] = getattr(settings, name)
 
 
-def _widget(field: Field) -> Callable[..., Any]:
+def _widget(field: Field, value: Any) -> Callable[..., Any]:
     match field:
         case MultiChoice():
             return partial(st.multiselect, field.label, list(field.labels), format_func=field.labels.__getitem__)
@@ -87,6 +87,8 @@ def _widget(field: Field) -> Callable[..., Any]:
             return partial(st.number_input, field.label, field.low, field.high, step=1)
         case Integer():
             return partial(st.slider, field.label, field.low, field.high, step=field.step)
+        case Amount():
+            return partial(st.select_slider, field.label, field.stops(value), format_func=slug)
         case Scale():
             return partial(st.select_slider, field.label, field.options, format_func=slug)
     raise TypeError(f"no widget shows {type(field).__name__}")

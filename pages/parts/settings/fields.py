@@ -180,6 +180,22 @@ class Scale(Number):
         return min(self.options, key=lambda option: abs(math.log(option / number)))
 
 
+@dataclass(frozen=True)
+class Amount(Scale):
+    """A number of any size within the ends of a row: the slider stops at what a link says, too."""
+
+    @property
+    def allowed(self) -> str:
+        return f"a number from {slug(self.low)} to {slug(self.high)}"
+
+    def stops(self, value: float) -> list[float]:
+        """The row, with this value in it."""
+        return sorted({*self.options, value})
+
+    def _nearest(self, number: float) -> float:
+        return float(slug(number))
+
+
 def choice(label: str, labels: Mapping[str, str], default: str, help: str) -> Any:
     return setting(Choice(label, help, default, labels))
 
@@ -215,6 +231,12 @@ def scale(label: str, options: Sequence[float], default: float, help: str) -> An
     """The default is among the options, whether it is named there or not."""
     stops = tuple(sorted({*options, default}))
     return setting(Scale(label, help, default, stops[0], stops[-1], stops))
+
+
+def amount(label: str, options: Sequence[float], default: float, help: str) -> Any:
+    """Of numbers that a map may set to any value."""
+    stops = tuple(sorted({*map(float, options), float(default)}))
+    return setting(Amount(label, help, float(default), stops[0], stops[-1], stops))
 
 
 def log_scale(label: str, low: float, high: float, default: float, help: str, steps_per_decade: int = 3) -> Any:

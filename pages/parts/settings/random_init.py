@@ -8,27 +8,26 @@ from core import Experiment, Variant, verdicts
 from core.verdicts import Verdict
 from pages.parts.settings import common_fields
 from pages.parts.settings.base import Run, Training
-from pages.parts.settings.fields import log_scale, read_number, typed_number
+from pages.parts.settings.fields import amount, read_number, round_numbers, typed_number
 
 
 @dataclass(frozen=True)
 class RandomInit(Training):
     prefix = "r"
     initializer: str = common_fields.initializer("normal")
-    std: float = log_scale(
+    std: float = amount(
         "Scale σ",
-        1e-3,
-        3,
+        round_numbers(1e-3, 20, 9),
         1,
         "Multiplies the initial weights. For the initializer Standard normal it is their standard deviation.",
-        9,
     )
     mean: str = typed_number("Mean of the weights μ", 0, 1, "0", "Is added to every weight.")
+    biases: float = common_fields.biases()
     activation: str = common_fields.activation("relu")
     depth: int = common_fields.depth(10)
     width: int = common_fields.width(100)
     dataset: str = common_fields.dataset()
-    learning_rate: float = common_fields.learning_rate(0.1)
+    learning_rate: float = common_fields.any_learning_rate(0.1)
     optimizer: str = common_fields.optimizer("sgd")
     batch_size: int = common_fields.batch_size()
     steps: int = common_fields.steps(50)
@@ -38,7 +37,13 @@ class RandomInit(Training):
 
     @property
     def experiment(self) -> Experiment:
-        subject = Variant(self.initializer, self.std, learning_rate=self.learning_rate, mean=read_number(self.mean))
+        subject = Variant(
+            self.initializer,
+            self.std,
+            mean=read_number(self.mean),
+            bias_std=self.biases,
+            learning_rate=self.learning_rate,
+        )
         reference = Variant("he", learning_rate=self.learning_rate)
         return self._experiment((subject,) if subject == reference else (subject, reference))
 

@@ -8,8 +8,19 @@ import streamlit as st
 
 from pages.parts import session
 from pages.parts.page import OpenPage
-from pages.parts.settings import Claims, Clipping, Heuristics, Overview, RandomInit, Settings, YourNetwork, ZeroInit
+from pages.parts.settings import (
+    Claims,
+    Clipping,
+    Heuristics,
+    Map,
+    Overview,
+    RandomInit,
+    Settings,
+    YourNetwork,
+    ZeroInit,
+)
 from pages.parts.settings.controls import open_button, open_settings
+from pages.parts.settings.maps import PRESETS
 
 
 @dataclass(frozen=True)
@@ -49,6 +60,10 @@ CHAPTERS = {
         ),
         Scene("Where the gradient vanishes, there is nothing to clip", Clipping(gain=0.5, seeds=3)),
         Scene("At He's own scale no difference from clipping can be told", Clipping(gain=1, seeds=3)),
+    ),
+    "Where training works at all": (
+        Scene("192 tanh networks: those that train lie within theory's border", Map()),
+        Scene("A clipping threshold for every learning rate", PRESETS["Clipping: threshold × learning rate"]),
     ),
     "What holds, and your own network": (
         Scene("All eighteen claims, and what decides each", Claims()),

@@ -17,7 +17,7 @@ from core.sweep import Axis, Sweep, plan, run_sweep
 from core.sweep.__main__ import main
 from core.sweep.journal import Journal
 from core.sweep.map_file import load
-from core.sweep.results import MEASURED, measure
+from core.sweep.results import MEASURED, measure_cells
 
 ROOT = Path(__file__).parents[3]
 SWEEP = Sweep(
@@ -41,7 +41,7 @@ def test_a_cell_has_the_bits_that_it_has_alone(here):
     assert here.diverged.any()
     assert not here.diverged.all()
     for row, column in SWEEP.cells:
-        alone = measure(run(replace(SWEEP.experiment((row, column)))))
+        alone = measure_cells(run(replace(SWEEP.experiment((row, column)))))
         for name in MEASURED:
             np.testing.assert_array_equal(alone[name][0], getattr(here, name)[row, column], name)
 

@@ -18,6 +18,7 @@ from pages.parts.figures.tables.clipping import angles, clipped_norms, norm_bins
 from pages.parts.figures.tables.comparison import comparison, networks
 from pages.parts.figures.tables.ends import compare, finals, match, paired
 from pages.parts.figures.tables.examples import activations, planes, points, readings
+from pages.parts.figures.tables.regions import regions
 from pages.parts.figures.tables.units import rounding, unit_rows, weight_std
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "points",
     "readings",
     "records",
+    "regions",
     "rounding",
     "searched",
     "shares",

@@ -1,0 +1,97 @@
+"""Where theory has a map's networks stop training: deeper than 6 ξ the gradient has vanished, or exploded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core import wording
+from core.initializers import INITIALIZERS
+from core.sweep.axes import Axis
+from core.sweep.sweep import Sweep
+from core.theory.gains import TRAINABLE, deepest_trainable, hidden_gain
+
+Array = np.ndarray
+
+POINTS = 65  # along an axis
+FAR = 1e6
+# The settings on which ξ depends; of these width only where the law of the weights does not make up for it.
+STARTS = ("gain", "bias_std", "noise", "width")
+
+
+@dataclass(frozen=True)
+class Border:
+    """Points on theory's border, or why there are none."""
+
+    x: Array  # (point,), of one curve in its order; of straight lines the values they cross the axis at
+    y: Array
+    critical: Array  # values of the setting that ξ depends on where χ = 1 and the limit is without end
+    sentence: str
+
+
+def border(sweep: Sweep) -> Border:
+    """Theory's border on a map: depth = 6 ξ, a curve over the one setting that ξ depends on.
+
+    Straight lines where depth, or that setting, is no axis.
+    """
+    starts = [axis for axis in (sweep.x, sweep.y) if axis.name in STARTS]
+    depths = [axis for axis in (sweep.x, sweep.y) if axis.name == "depth"]
+    nothing = np.array([])
+    if np.isnan(deepest_trainable(sweep.base)):
+        law = INITIALIZERS[sweep.base.variants[0].initializer].label
+        return Border(nothing, nothing, nothing, f"Theory has no limit for {law} weights.")
+    if not starts and not depths:
+        names = f"{sweep.y.kind.label} and {sweep.x.kind.label}"
+        return Border(nothing, nothing, nothing, f"Theory has no border for {names}: it is about the first step alone.")
+    if len(starts) == 2:
+        return Border(nothing, nothing, nothing, "Theory's border is drawn where one axis alone changes the start.")
+    if not starts:
+        limit = deepest_trainable(sweep.experiment((0, 0)))
+        return _placed(sweep, depths[0], np.full(2, limit), np.array([-np.inf, np.inf]), nothing)
+    values = _between(starts[0])
+    log_chi = _log_chi(sweep, starts[0], values)
+    critical = _crossings(values, log_chi)
+    if depths:
+        places = np.argsort(np.concatenate([values, critical]), kind="stable")
+        limits = np.concatenate([_limits(log_chi), np.full(len(critical), np.inf)])
+        return _placed(sweep, depths[0], limits[places], np.concatenate([values, critical])[places], critical)
+    crossed = _crossings(values, np.log(_limits(log_chi) / len(sweep.base.hidden)))
+    lines = (crossed, nothing) if starts[0] == sweep.x else (nothing, crossed)
+    depth = wording.count_things(len(sweep.base.hidden), "hidden layer")
+    if len(crossed):
+        return Border(*lines, critical, f"Dashed: there 6 ξ, theory's limit, is {depth}.")
+    beyond = "over" if _limits(log_chi).min() > len(sweep.base.hidden) else "under"
+    return Border(*lines, critical, f"Theory's limit 6 ξ is {beyond} {depth} throughout.")
+
+
+def _placed(sweep: Sweep, depth: Axis, limits: Array, values: Array, critical: Array) -> Border:
+    """The curve depth = limit over the other axis."""
+    points = (values, limits) if depth == sweep.y else (limits, values)
+    return Border(*points, critical, "Dashed: theory's limit of 6 ξ layers, ξ = 1/|ln χ| (Schoenholz et al. 2017).")
+
+
+def _between(axis: Axis) -> Array:
+    """Values from end to end of the axis, as it is divided."""
+    low, high = axis.values[0], axis.values[-1]
+    if axis.kind.is_whole:
+        return np.unique(np.geomspace(low, high, POINTS).round().astype(int))
+    return np.geomspace(low, high, POINTS) if axis.kind.is_log and low > 0 else np.linspace(low, high, POINTS)
+
+
+def _log_chi(sweep: Sweep, axis: Axis, values: Array) -> Array:
+    """ln χ at values of an axis, within what a depth of a network can tell from 0 and from ∞."""
+    gains = [hidden_gain(axis.kind.change(sweep.experiment((0, 0)), value)) for value in values]
+    with np.errstate(divide="ignore"):
+        return np.clip(np.log([gain.chi if gain else np.nan for gain in gains]), -FAR, FAR)
+
+
+def _limits(log_chi: Array) -> Array:
+    return TRAINABLE / np.maximum(np.abs(log_chi), 1 / FAR)
+
+
+def _crossings(values: Array, height: Array) -> Array:
+    """Where a height passes 0, on straight lines between the values."""
+    passed = np.flatnonzero(height[:-1] * height[1:] < 0)
+    share = height[passed] / (height[passed] - height[passed + 1])
+    return values[passed] + share * (values[passed + 1] - values[passed])

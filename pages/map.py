@@ -1,0 +1,75 @@
+"""Map: where training works at all, over any two settings, each cell a network trained from scratch."""
+
+import pages.parts.preload  # noqa: F401 by one thread
+from core.sweep import SweepResult
+from core.sweep.sentences import verdict
+from pages.parts.export import of_map
+from pages.parts.figures import tables
+from pages.parts.figures.board import Board
+from pages.parts.figures.charts import regions
+from pages.parts.serving import runs
+from pages.parts.settings import Map, controls
+from pages.parts.shell import map_tools, toolbar
+from pages.parts.shell.frame import FramedPage
+
+HEIGHT = 460
+
+page = FramedPage(Map)
+with page.controls():
+    chosen = controls.draw(page, Map)
+    opened = map_tools.uploaded(page)
+toolbar.draw(page, chosen)
+map_tools.presets(page)
+
+chosen = map_tools.usable(page, chosen)
+sweep = opened.sweep if opened else chosen.sweep()
+board = Board(page, sweep, chosen.color, keep=opened is None)
+title = f"{'Test accuracy' if chosen.color == 'accuracy' else 'Final loss'} of every network"
+limit = runs.border_of(sweep)
+
+
+def chart(result: SweepResult, color: str):
+    return regions.chart(tables.regions(result, color), sweep, limit, color, board.theme, zoom=opened is None)
+
+
+place = page.stage.empty()
+result = opened or runs.map_of(
+    sweep,
+    page,
+    lambda unfinished: board.draft(lambda: chart(unfinished, chosen.color), title, height=HEIGHT, place=place),
+)
+place.empty()
+page.banner(verdict(result))
+board.draw(
+    lambda: chart(result, chosen.color),
+    title,
+    key="map",
+    main=True,
+    height=HEIGHT,
+    note=f"{limit.sentence} ✕: overflows. –: stalls, no better than guessing. A click opens the page that shows the "
+    "network; dragging a rectangle with the mouse zooms in.",
+    on_select=map_tools.on_select(chosen, sweep),
+)
+board.draw(
+    lambda: chart(result, "gradient"),
+    "Gradient at the start: its factor per layer, going back",
+    key="gradient",
+    note="Gray: it keeps its size. Networks train on a band around it, the narrower the deeper they are.",
+)
+page.prose(
+    r"""
+## Why
+
+A network trains only where its first gradient still reaches every layer. Theory follows it: each layer multiplies the
+mean square of the gradient by $\chi=\sigma_w^2\,\mathbb{E}[g'(z)^2]$, with $\sigma_w^2=n\,\text{Var}(W)$. Where
+$\chi=1$ it keeps its size at any depth; elsewhere it changes $e$-fold in $\xi=1/|\ln\chi|$ layers, and networks were
+found to train down to about $6\,\xi$ of them (Schoenholz et al. 2017).
+
+## What to do
+
+Stay near $\chi=1$, the deeper the network the closer. The learning rate sets another border, which no theory of the
+first step knows; clipping moves it. Maps of more cells than this page trains: `python -m core.sweep`.
+"""
+)
+of_map.draw(page, chosen, result)
+page.end()

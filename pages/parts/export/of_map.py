@@ -1,0 +1,27 @@
+"""What can be downloaded of a map: its networks, the file that opens here again, and a script that trains it."""
+
+from __future__ import annotations
+
+from core.sweep import SweepResult
+from pages.parts.export import offer
+from pages.parts.page import OpenPage
+from pages.parts.settings import Map
+
+
+def draw(page: OpenPage, chosen: Map, result: SweepResult) -> None:
+    """What is offered by the page that shows this map."""
+    title, name, verdict = page.title, page.name, page.verdict
+
+    def numbers() -> bytes:
+        from pages.parts.export import numbers
+        from pages.parts.export.versions import versions
+
+        written = {name: " ".join(texts) for name, texts in chosen.to_texts().items()}
+        return numbers.of_map(title, f"{verdict.sentence} {verdict.details}", result, written | versions())
+
+    def script() -> str:
+        from pages.parts.export import script
+
+        return script.of_sweep(title, f"{name}.py", result.sweep)
+
+    offer.draw(page, chosen, numbers, script)

@@ -1,0 +1,141 @@
+"""Settings of the Map page: two axes, the network they are of, and the pages that show one of its cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from core import Experiment, Variant
+from core.sweep import AXES, Axis, Sweep
+from pages.parts.settings import common_fields
+from pages.parts.settings.base import Settings
+from pages.parts.settings.clipping import Clipping
+from pages.parts.settings.fields import choice, integer, slug, text
+from pages.parts.settings.random_init import RandomInit
+
+# What is looked at of a setting where nothing else is asked for.
+USUAL = {
+    "gain": "0.5:2.83",
+    "bias_std": "0:1",
+    "noise": "0.001:1",
+    "depth": "2:32",
+    "width": "4:128",
+    "learning_rate": "0.001:10",
+    "threshold": "0.01:100",
+    "batch_size": "4:256",
+    "steps": "10:300",
+}
+AS_USUAL = "usual"
+DIGITS = (3, 4, 5, 6)  # of a value: as few as leave it within a hundredth of its step
+_LABELS = {name: kind.label.capitalize() for name, kind in AXES.items()}
+_FORM = "a range low:high, such as 0.5:4, or usual"
+
+
+def _ends(written: str) -> tuple[float, float]:
+    """Low and high. ValueError where it is no range."""
+    try:
+        low, high = map(float, written.split(":"))
+    except ValueError:
+        raise ValueError(f"It is not {_FORM}") from None
+    return low, high
+
+
+def _check(written: str) -> None:
+    if written.strip() != AS_USUAL:
+        _ends(written)
+
+
+@dataclass(frozen=True)
+class Map(Settings):
+    prefix = "m"
+    x: str = choice("To the right", _LABELS, "gain", "The setting that grows to the right.")
+    y: str = choice("Upward", _LABELS, "depth", "The setting that grows upward.")
+    x_range: str = text("Range to the right", _FORM, _check, AS_USUAL, "low:high, as in 0.5:4, or usual.")
+    y_range: str = text("Range upward", _FORM, _check, AS_USUAL, "low:high, as in 0.5:4, or usual.")
+    columns: int = integer("Columns", 2, 32, 16, "Values of the setting to the right.")
+    rows: int = integer("Rows", 2, 32, 12, "Values of the setting upward.")
+    color: str = choice(
+        "Color", {"accuracy": "test accuracy", "loss": "final loss"}, "accuracy", "What the color of a cell stands for."
+    )
+    activation: str = common_fields.activation("tanh")
+    initializer: str = common_fields.initializer("xavier")
+    gain: float = common_fields.gain(1)
+    biases: float = common_fields.biases(0.2236)
+    depth: int = common_fields.depth(8)
+    width: int = common_fields.width(32)
+    dataset: str = common_fields.dataset()
+    learning_rate: float = common_fields.any_learning_rate(0.1)
+    batch_size: int = common_fields.batch_size()
+    steps: int = common_fields.steps(100)
+    seeds: int = common_fields.seeds(1)
+    seed: int = common_fields.seed()
+
+    def sweep(self) -> Sweep:
+        """What is trained. ValueError, in one sentence, where the axes are none."""
+        variant = Variant(self.initializer, self.gain, bias_std=self.biases, learning_rate=self.learning_rate)
+        base = Experiment(
+            dataset=self.dataset,
+            hidden=(self.width,) * self.depth,
+            activation=self.activation,
+            variants=(variant,),
+            seeds=self.seeds,
+            steps=self.steps,
+            batch_size=self.batch_size,
+            seed=self.seed,
+        )
+        x = _axis(self.x, self.x_range, self.columns)
+        y = _axis(self.y, self.y_range, self.rows)
+        return Sweep(base, x, y)
+
+
+def page_of(experiment: Experiment) -> RandomInit | Clipping | None:
+    """The pitfall page set to the network of an experiment of one variant; None where none has all its settings."""
+    variant = experiment.variants[0]
+    shared = {
+        "initializer": variant.initializer,
+        "activation": experiment.activation,
+        "depth": len(experiment.hidden),
+        "width": experiment.hidden[0],
+        "dataset": experiment.dataset,
+        "learning_rate": variant.learning_rate,
+        "batch_size": experiment.batch_size,
+        "steps": experiment.steps,
+        "seeds": experiment.seeds,
+        "seed": experiment.seed,
+    }
+    try:
+        page: RandomInit | Clipping
+        if variant.clip:
+            page = Clipping(threshold=variant.clip.threshold, kind=variant.clip.kind, gain=variant.gain, **shared)
+            shown = page.experiment.variants[1]
+        else:
+            page = RandomInit(std=variant.gain, biases=variant.bias_std, **shared)
+            shown = page.experiment.variants[0]
+    except ValueError:
+        return None
+    return page if replace(shown, label=variant.label) == variant else None
+
+
+def _axis(name: str, written: str, count: int) -> Axis:
+    """So many values of the range, in few digits, so that a link can say each of them; whole numbers may be fewer."""
+    low, high = _ends(USUAL[name] if written.strip() == AS_USUAL else written)
+    kind = AXES[name]
+    if kind.is_whole:
+        count = min(count, max(1, round(high) - round(low) + 1))
+        while count > 1:
+            try:
+                return Axis.parse(name, f"{low}:{high}:{count}")
+            except ValueError:
+                count -= 1
+    values = Axis.parse(name, f"{low}:{high}:{count}").values
+    return Axis(name, _rounded(values)) if not kind.is_whole else Axis(name, values)
+
+
+def _rounded(values: tuple[float, ...]) -> tuple[float, ...]:
+    gaps = [b - a for a, b in pairwise(values)]
+    steps = [min(pair) for pair in zip([*gaps, gaps[-1]], [gaps[0], *gaps], strict=True)]
+    for digits in DIGITS:
+        rounded = tuple(float(f"{value:.{digits}g}") for value in values)
+        if all(abs(a - b) < step / 20 for a, b, step in zip(rounded, values, steps, strict=True)):
+            return rounded
+    raise ValueError(f"{slug(values[0])} to {slug(values[-1])} is too narrow: a link has six digits for each value.")

@@ -1,0 +1,83 @@
+"""The tools of the Map page alone: maps that make a point, a map from a file, and what a click and a drag do."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from core.sweep import Axis, Sweep, SweepResult, map_file
+from pages.parts import session
+from pages.parts.figures.charts.regions import CELL, ZOOM
+from pages.parts.page import OpenPage
+from pages.parts.settings import Map
+from pages.parts.settings.controls import apply_settings, open_settings
+from pages.parts.settings.fields import slug
+from pages.parts.settings.maps import AS_USUAL, DIGITS, PRESETS, page_of
+
+_MENU = "maps"  # the key of the menu of presets
+
+
+def presets(page: OpenPage) -> None:
+    """The maps that make a point, in a menu among the page's tools."""
+    page.tools.menu_button("Maps", list(PRESETS), key=_MENU, icon=":material/grid_on:", on_click=_open_preset)
+
+
+def _open_preset() -> None:
+    apply_settings(PRESETS[st.session_state[_MENU]])
+
+
+def uploaded(page: OpenPage) -> SweepResult | None:
+    """The map in the file that the viewer hands in, in place of one that is trained here; None where there is none."""
+    file = st.file_uploader("Open a map", type="parquet", help="A map.parquet that python -m core.sweep has written.")
+    viewer = session.current()
+    if file is None:
+        viewer.map = None
+        return None
+    if viewer.map is None or viewer.map[0] != file.file_id:
+        try:
+            viewer.map = file.file_id, map_file.load(file.getvalue())
+        except ValueError as error:
+            page.notice(f"{error} Below is the map of the settings.")
+            return None
+    return viewer.map[1]
+
+
+def usable(page: OpenPage, chosen: Map) -> Map:
+    """The settings, with the usual axes where those that are chosen are none, which the page then says."""
+    try:
+        chosen.sweep()
+    except ValueError as error:
+        page.notice(f"{error} Below are the usual axes.")
+        return replace(chosen, x="gain", y="depth", x_range=AS_USUAL, y_range=AS_USUAL)
+    return chosen
+
+
+def on_select(chosen: Map, sweep: Sweep) -> Callable[[str], None]:
+    """What a chart does, of what name in the session, where the viewer clicks a cell of the map or drags on it."""
+    return partial(_select, chosen, sweep)
+
+
+def _select(chosen: Map, sweep: Sweep, key: str) -> None:
+    selection = st.session_state[key].selection
+    if rectangle := selection.get(ZOOM):
+        x, y = (_within(axis, ends) for axis, ends in zip((sweep.x, sweep.y), rectangle.values(), strict=True))
+        apply_settings(replace(chosen, x_range=x, y_range=y))
+    elif cells := selection.get(CELL):
+        settings = page_of(sweep.experiment((cells[0]["row"], cells[0]["column"])))
+        if settings:
+            open_settings(settings)
+        else:
+            session.current().troubles = ["No other page can be set to exactly this network."]
+
+
+def _within(axis: Axis, ends: list[float]) -> str:
+    """The range of a rectangle's side; of whole numbers those within."""
+    low, high = max(min(ends), axis.kind.low), min(max(ends), axis.kind.high)
+    if axis.kind.is_whole:
+        low, high = math.ceil(low), max(math.ceil(low), math.floor(high))
+    digits = next(digits for digits in DIGITS if 10.0**-digits * high < (high - low) / 100 or digits == DIGITS[-1])
+    return f"{slug(float(f'{low:.{digits}g}'))}:{slug(float(f'{high:.{digits}g}'))}"

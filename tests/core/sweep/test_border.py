@@ -1,0 +1,89 @@
+"""Theory's border on a map, and the map in a sentence."""
+
+import numpy as np
+import pytest
+
+from core.settings import Experiment, Variant
+from core.sweep import Axis, Sweep, SweepResult
+from core.sweep.border import border
+from core.sweep.sentences import verdict
+from tests.core.theory.test_gains import DEPTH_SCALES
+
+GAINS = Axis.parse("gain", "0.5:2:5")
+DEPTHS = Axis("depth", (2, 4, 8))
+RATES = Axis.parse("learning_rate", "0.01:1:3")
+
+
+def sweep(x, y, activation="tanh", initializer="xavier", bias_std=0.0, depth=4):
+    variant = Variant(initializer, bias_std=bias_std)
+    base = Experiment("digits", (16,) * depth, activation, (variant,), seeds=2, steps=5, batch_size=16)
+    return Sweep(base, x, y)
+
+
+def test_the_border_of_tanh_is_that_of_the_literature():
+    """σ_b² = 0.05, and σ_w² = gain² of Xavier's weights."""
+    gains = Axis("gain", (0.9, 2.0))
+    found = border(sweep(gains, DEPTHS, bias_std=np.sqrt(0.05)))
+    assert found.critical == pytest.approx([np.sqrt(1.761)], rel=1e-3)
+    for variance, layers in DEPTH_SCALES.items():
+        nearest = np.abs(found.x - np.sqrt(variance)).argmin()
+        at = np.sqrt(variance)
+        low, high = sorted((found.y[nearest - 1], found.y[nearest + 1]))
+        assert low <= 6 * layers <= high, at
+    assert "Schoenholz" in found.sentence
+
+
+def test_a_border_lies_along_whichever_axis_is_depth():
+    upward, sideways = border(sweep(GAINS, DEPTHS, "relu")), border(sweep(DEPTHS, GAINS, "relu"))
+    np.testing.assert_array_equal(upward.x, sideways.y)
+    np.testing.assert_array_equal(upward.y, sideways.x)
+    assert upward.critical == pytest.approx([np.sqrt(2)], rel=1e-3)
+
+
+def test_without_depth_the_border_is_where_the_limit_is_the_networks_depth():
+    found = border(sweep(GAINS, RATES, "relu", depth=10))
+    assert found.x == pytest.approx(np.sqrt(2 * np.exp([-0.6, 0.6])), rel=1e-3)  # 6/|ln χ| = 10, χ = gain²/2
+    assert "10 hidden layers" in found.sentence
+    assert "under 60 hidden layers throughout" in border(sweep(Axis("gain", (0.5, 0.8)), RATES, depth=60)).sentence
+    level = border(sweep(RATES, DEPTHS, "relu", "he"))
+    assert len(level.critical) == 0
+    assert (level.y > 1e3).all()  # He's weights keep the gradient
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (sweep(Axis("threshold", (1, 2)), RATES), "no border for learning rate and clipping threshold"),
+        (sweep(GAINS, DEPTHS, initializer="constant"), "no limit for Constant weights"),
+        (sweep(GAINS, Axis("bias_std", (0, 1))), "one axis alone"),
+    ],
+)
+def test_where_there_is_no_border_a_sentence_says_so(given, words):
+    found = border(given)
+    assert words in found.sentence
+    assert len(found.x) == len(found.y) == len(found.critical) == 0
+
+
+def filled(of, loss):
+    result = SweepResult(of)
+    result.add(of.cells, {name: np.zeros((len(of.cells), 2)) for name in ("forward_factor", "backward_factor")} | loss)
+    return result
+
+
+def test_the_banner_counts_networks_and_says_how_deep_they_train():
+    of = sweep(GAINS, DEPTHS, bias_std=np.sqrt(0.05))
+    loss = np.array([[0.1 if row < 2 else 5.0] * 2 for row, _ in of.cells])
+    result = filled(of, {"final_loss": loss, "accuracy": loss * 0, "diverged_at": loss * 0 - 1})
+    assert verdict(result).sentence == (
+        "67\N{NO-BREAK SPACE}% of 30 networks train; at gain 1 down to 4 layers, theory's limit 6 ξ is 22."
+    )
+    assert "20 train" in verdict(result).details
+
+
+def test_without_depth_the_banner_says_how_the_others_end():
+    of = sweep(GAINS, RATES)
+    lost = np.array([[row == 2] * 2 for row, _ in of.cells])
+    loss = np.where(lost, np.nan, 0.1)
+    result = filled(of, {"final_loss": loss, "accuracy": loss, "diverged_at": np.where(lost, 3.0, -1.0)})
+    sentence = verdict(result).sentence.replace("\N{NO-BREAK SPACE}", " ")
+    assert sentence == "67 % of 30 networks train, 33 % overflow, 0 % stall."

@@ -1,0 +1,156 @@
+"""The page Map: its picture is that of its networks, and a cell leads to the page that shows exactly it."""
+
+import io
+import zipfile
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import streamlit as st
+
+from core import run, statistics
+from core.sweep import run_sweep
+from core.sweep.map_file import load, to_bytes
+from pages.parts.export import numbers, script
+from pages.parts.serving import runs
+from pages.parts.serving.bounds import Bounds
+from pages.parts.settings import Clipping, Map, RandomInit
+from pages.parts.settings.maps import PRESETS, USUAL, by_activation, page_of
+from pages.parts.shell import map_tools
+
+from . import drawn
+from .opened import banner, charts, rows
+
+SMALL = {"columns": 3, "rows": 2, "steps": 20, "y_range": "1:4", "seed": 5}
+
+
+def notices(app):
+    return [warning.value for warning in app.warning]
+
+
+@pytest.fixture(scope="module")
+def result():
+    return run_sweep(Map(**SMALL).sweep(), jobs=1)
+
+
+@pytest.mark.parametrize("way", ["routed", "alone"])
+def test_the_picture_is_of_the_networks(way, request, result):
+    app = request.getfixturevalue(way)("map", **SMALL)
+    assert not app.exception
+    assert not notices(app)
+    assert f"{result.learned.mean():.0%}".replace("%", "\N{NO-BREAK SPACE}%") + " of 6 networks" in banner(app)
+    chart, gradient = charts(app)
+    drawn.validate(chart)
+    cells = rows(chart, "row", "column", "value")
+    assert len(cells) == 6
+    for cell in cells.itertuples():
+        assert cell.value == result.accuracy[cell.row, cell.column, 0]
+    assert [param["name"] for param in chart["params"]] == ["cell", "zoom"]
+    assert {view for param in chart["params"] for view in param["views"]} == {"cells"}
+    assert "Schoenholz" in " ".join(caption.value for caption in app.caption)
+    assert rows(gradient, "hue")["value"].notna().any()
+
+
+def test_axes_that_are_none_are_named_and_the_usual_ones_stand_in(routed):
+    app = routed("map", **SMALL, x="depth")
+    (notice,) = notices(app)
+    assert "Both axes are depth" in notice
+    assert "of 6 networks" in banner(app)
+
+
+def test_a_map_over_the_bound_is_refused(routed, monkeypatch):
+    monkeypatch.setattr(runs, "BOUNDS", Bounds.read({"RUN_GIGAWORK": "0.001"}))
+    app = routed("map", **SMALL | {"seed": 6})
+    assert any("more time than this app allows" in notice for notice in notices(app))
+    assert not app.get("vega_lite_chart")
+
+
+def test_a_map_from_a_file_is_shown_in_place_of_one_that_is_trained(routed, result):
+    app = routed("map", **SMALL | {"columns": 2})
+    other = run_sweep(Map(**SMALL | {"rows": 3}).sweep(), jobs=1)
+    app.file_uploader[0].upload("map.parquet", to_bytes(other), "application/octet-stream").run()
+    assert not app.exception
+    assert "of 9 networks" in banner(app)
+    app.file_uploader[0].upload("map.parquet", b"PAR1", "application/octet-stream").run()
+    assert "no file that" in notices(app)[0]
+    assert "of 4 networks" in banner(app)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Map(**SMALL),
+        Map(**SMALL | {"y": "learning_rate", "y_range": "0.01:1", "x": "threshold", "biases": 0, "initializer": "he"}),
+        Map(**SMALL | {"y": "bias_std", "y_range": "0.1:0.7", "x": "width", "x_range": "4:16"}),
+    ],
+    ids=["random init", "clipping", "biases"],
+)
+def test_a_cell_leads_to_the_page_that_trains_exactly_its_network(settings):
+    sweep = settings.sweep()
+    trained = run_sweep(sweep, jobs=1)
+    page = page_of(sweep.experiment((1, 1)))
+    assert isinstance(page, Clipping if settings.x == "threshold" else RandomInit)
+    found = run(page.experiment)
+    shown = 1 if isinstance(page, Clipping) else 0
+    assert statistics.final_loss(found)[shown] == trained.final_loss[1, 1]
+    assert statistics.final_accuracy(found)[shown] == trained.accuracy[1, 1]
+    np.testing.assert_array_equal(
+        statistics.backward_factor(found, shown).per_layer, trained.backward_factor[1, 1], strict=True
+    )
+
+
+def test_a_network_that_no_page_can_be_set_to_leads_nowhere():
+    experiment = Map(**SMALL).sweep().experiment((0, 0))
+    assert page_of(replace(experiment, steps=55)) is None
+    assert page_of(replace(experiment, variants=(replace(experiment.variants[0], noise=0.1),))) is None
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_cell_of_a_preset_opens_a_page(name):
+    sweep = PRESETS[name].sweep()
+    rows_, columns, _ = sweep.shape
+    corners = [(row, column) for row in (0, rows_ - 1) for column in (0, columns - 1)]
+    assert all(page_of(sweep.experiment(cell)) for cell in corners)
+
+
+@pytest.mark.parametrize("name", USUAL)
+def test_every_setting_has_a_usual_range(name):
+    settings = Map(x=name, y="depth" if name != "depth" else "gain", columns=5)
+    assert 3 <= len(settings.sweep().x.values) <= 5
+
+
+def test_the_map_of_an_activation_is_of_it():
+    assert by_activation("gelu").activation == "gelu"
+    assert by_activation("tanh") == Map()
+
+
+def select(monkeypatch, selection):
+    opened, applied = [], []
+    monkeypatch.setattr(st, "session_state", {"chart": SimpleNamespace(selection=selection)})
+    monkeypatch.setattr(map_tools, "open_settings", opened.append)
+    monkeypatch.setattr(map_tools, "apply_settings", applied.append)
+    chosen = Map(**SMALL)
+    map_tools.on_select(chosen, chosen.sweep())("chart")
+    return opened, applied
+
+
+def test_a_click_opens_a_page_and_a_drag_zooms_in(monkeypatch):
+    sweep = Map(**SMALL).sweep()
+    expected = page_of(sweep.experiment((1, 2)))
+    assert select(monkeypatch, {"cell": [{"row": 1, "column": 2}], "zoom": {}}) == ([expected], [])
+    opened, (zoomed,) = select(monkeypatch, {"zoom": {"x_low": [0.71234, 1.7], "y_low": [1.6, 3.2]}, "cell": []})
+    assert not opened
+    assert (zoomed.x_range, zoomed.y_range) == ("0.712:1.7", "2:3")
+    assert select(monkeypatch, {"zoom": {}, "cell": []}) == ([], [])
+
+
+def test_what_is_downloaded_is_the_map(result):
+    with zipfile.ZipFile(io.BytesIO(numbers.of_map("Where?", "Said.", result, {"x": "gain"}))) as archive:
+        again = load(archive.read("map.parquet"))
+        assert set(archive.namelist()) == {"networks.csv", "settings.csv", "README.md", "map.parquet"}
+    np.testing.assert_array_equal(again.accuracy, result.accuracy)
+    written = script.of_sweep("Where?", "map.py", result.sweep)
+    names: dict = {"__name__": "imported"}
+    exec(compile(written, "map.py", "exec"), names)
+    assert names["sweep"] == result.sweep
