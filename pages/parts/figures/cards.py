@@ -23,7 +23,7 @@ from pages.parts.serving.store import Store
 from pages.parts.settings import links
 
 _CARD = """<article class="claim"><div>
-<h2>{id} · {statement}</h2>
+<h2 id="{id}">{id} · {statement}</h2>
 <p class="verdict" style="--hue: {color}"><span aria-hidden="true">{icon}</span> {verdict}</p>
 <p>{sentence}</p></div>
 <figure><figcaption>{title}</figcaption>{image}<p>{bounds}</p></figure>
@@ -33,10 +33,21 @@ _CARD = """<article class="claim"><div>
 <a href="{link}" target="_blank">Open this experiment in a new tab</a></details></article>"""
 _cards: Store[Hashable, str] = Store(8e6, len)
 
+# A browser looks for the place that a link names before the cards are there.
+_scroll = st.components.v2.component(
+    "scroll_to_claim",
+    js="""export default function () {
+        if (window.scrolledTo === location.href) return;
+        window.scrolledTo = location.href;
+        document.getElementById(location.hash.slice(1))?.scrollIntoView();
+    }""",
+)
+
 
 def draw(page: OpenPage, found: Iterable[Evidence]) -> None:
-    """Draw a card each, which is made once for the same numbers."""
+    """Draw a card each, which is made once for the same numbers, and show the one that the link names (#C04)."""
     st.html("".join(_card(page, evidence) for evidence in found))
+    _scroll(key="scroll")
 
 
 def _card(page: OpenPage, evidence: Evidence) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import streamlit as st
 
 from core.claims import CLAIMS, VERDICT_LABELS, Claim, Evidence, store
@@ -43,12 +41,6 @@ def badge(evidence: Evidence | None, name: str = "") -> str:
     return f":{color}-badge[:material/{icon}: {f'{name} ' if name else ''}{label}]"
 
 
-def link(claim: Claim) -> str:
-    """The way to the claim's heading on its page, from any other: Streamlit names a heading by its words."""
-    heading = re.sub(r"([a-z])([A-Z])", r"\1-\2", f"{claim.id} {claim.statement}".replace("'", ""))
-    return f"claims#{'-'.join(re.findall('[a-z0-9]+', heading.lower()))}"
-
-
 def summary(found: list[Evidence]) -> Verdict:
     """How many claims hold, hold in part, and do not."""
     hold, partly, fail = (sum(evidence.verdict == verdict for evidence in found) for verdict in MARKS)
@@ -62,7 +54,7 @@ def summary(found: list[Evidence]) -> Verdict:
 def line(page: OpenPage) -> None:
     """The claims that bear on a page, with their verdicts as far as they are known, and the way to all of them."""
     badges = [
-        f"[{badge(known(claim), claim.id)}]({link(claim)})" for claim in CLAIMS.values() if claim.page == page.name
+        f"[{badge(known(claim), claim.id)}](claims#{claim.id})" for claim in CLAIMS.values() if claim.page == page.name
     ]
     if badges:
         with st.container(key="bearing"):
