@@ -1,4 +1,4 @@
-"""What is kept of a viewer from one run of the script to the next, beside the values of widgets: all of it is here."""
+"""What is kept of a viewer from run to run of the script, beside widgets' values and the diagnosis of weights."""
 
 from __future__ import annotations
 
