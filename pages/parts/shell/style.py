@@ -9,7 +9,8 @@ _PAGE = """
 .claim { display: grid; grid-template: auto 1fr / 3fr 2fr; gap: 0 1rem; padding: 1rem; margin-bottom: 1rem;
     border-radius: 0.5rem; border: 1px solid color-mix(in srgb, currentColor 20%, transparent);
     content-visibility: auto; contain-intrinsic-size: auto 25rem; }
-.claim h2 { font-size: 1rem; line-height: 1.2; letter-spacing: normal; margin: 0; padding: 0 0 1rem; }
+.claim h2 { font-size: 1rem; line-height: 1.2; letter-spacing: normal; margin: 0; padding: 0 0 1rem;
+    scroll-margin-top: 5rem; }
 .claim h3 { font-size: 0.875rem; padding: 1rem 0 0.25rem; }
 .claim .verdict { width: fit-content; padding: 0 0.5rem; border-radius: 0.25rem;
     background: color-mix(in srgb, var(--hue) 20%, transparent); }
