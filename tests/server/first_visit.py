@@ -59,6 +59,8 @@ def note(found: Drawn, message: ForwardMsg) -> None:
             found.titles.append(element.heading.body)
         case "arrow_vega_lite_chart" | "vega_lite_chart" | "imgs":
             found.pictures += 1
+        case "html" if "<img " in element.html.body:
+            found.pictures += 1
         case "exception":
             found.errors.append(element.exception.message)
         case str() if message.metadata.delta_path[0] == SIDEBAR and getattr(getattr(element, kind), "label", ""):
