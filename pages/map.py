@@ -26,10 +26,11 @@ sweep = opened.sweep if opened else chosen.sweep()
 board = Board(page, sweep, chosen.color, keep=opened is None)
 title = f"{'Test accuracy' if chosen.color == 'accuracy' else 'Final loss'} of every network"
 limit = runs.border_of(sweep)
+drags = chosen.drag and opened is None
 
 
-def chart(result: SweepResult, color: str):
-    return regions.chart(tables.regions(result, color), sweep, limit, color, board.theme, zoom=opened is None)
+def chart(result: SweepResult, color: str, *selects: str):
+    return regions.chart(tables.regions(result, color), sweep, limit, color, board.theme, selects=selects)
 
 
 place = page.stage.empty()
@@ -41,13 +42,14 @@ result = opened or runs.map_of(
 place.empty()
 page.banner(verdict(result))
 board.draw(
-    lambda: chart(result, chosen.color),
+    lambda: chart(result, chosen.color, *((regions.CELL, regions.ZOOM) if drags else (regions.CELL,))),
     title,
     key="map",
     main=True,
     height=HEIGHT,
+    also=(drags,),
     note=f"{limit.sentence} ✕: overflows. –: stalls, no better than guessing. A click opens the page that shows the "
-    "network; dragging a rectangle with the mouse zooms in.",
+    f"network{'; dragging a rectangle with the mouse zooms in' if drags else ''}.",
     on_select=map_tools.on_select(chosen, sweep),
 )
 board.draw(

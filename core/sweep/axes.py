@@ -100,24 +100,29 @@ class Axis:
         return number
 
     @classmethod
-    def parse(cls, name: str, text: str) -> Self:
-        """The axis that `low:high:count` describes: so many values, both ends among them, as the setting's kind says.
+    def spread(cls, name: str, low: float, high: float, count: int) -> Self:
+        """So many values from low to high, both among them, as the setting's kind says; of whole numbers maybe fewer.
 
         A constant factor apart; of biases and depth, a constant difference. ValueError in one sentence if it is none.
         """
+        written = f"{name} from {low:g} to {high:g}"
         kind = AXES[name] if name in AXES else cls(name, (1,)).kind
+        if not (1 <= count <= MAX_VALUES and math.isfinite(low) and math.isfinite(high) and low <= high):
+            raise ValueError(f"{written} has to go up, in 1 to {MAX_VALUES} values.")
+        if kind.is_log and low <= 0:
+            raise ValueError(f"{written} has to begin above 0: its values are a constant factor apart.")
+        values = (np.geomspace if kind.is_log else np.linspace)(low, high, count).tolist()
+        return cls(name, tuple(sorted({round(value) if kind.is_whole else value for value in values})))
+
+    @classmethod
+    def parse(cls, name: str, text: str) -> Self:
+        """The axis that `low:high:count` describes, as in `spread`, but with so many values indeed."""
         try:
-            low, high, count = text.split(":")
-            ends, number = (float(low), float(high)), int(count)
+            low, high, number = text.split(":")
+            ends, count = (float(low), float(high)), int(number)
         except ValueError:
             raise ValueError(f"{name} {text!r} is not low:high:count, as in 0.4:4:32.") from None
-        if not (1 <= number <= MAX_VALUES and all(map(math.isfinite, ends)) and ends[0] <= ends[1]):
-            raise ValueError(f"{name} {text!r} has to go up, in 1 to {MAX_VALUES} values.")
-        if kind.is_log and ends[0] <= 0:
-            raise ValueError(f"{name} {text!r} has to begin above 0: its values are a constant factor apart.")
-        values = (np.geomspace if kind.is_log else np.linspace)(*ends, number).tolist()
-        if kind.is_whole:
-            values = [round(value) for value in values]
-        if len(set(values)) < number:
-            raise ValueError(f"{name} {text!r} does not hold {number} different values; ask for fewer.")
-        return cls(name, tuple(values))
+        axis = cls.spread(name, *ends, count)
+        if len(axis.values) < count:
+            raise ValueError(f"{name} {text!r} does not hold {count} different values; ask for fewer.")
+        return axis

@@ -25,7 +25,7 @@ from tests.load.viewer import Link, view
 from tests.server.running import completed
 
 LITTLE = {"claims": "seed=7", "your_network": "seed=7 sizes=64-8-10"}  # to train
-SMALL = {"map": "seed=7 steps=20 columns=3 rows=3"}
+SMALL = {"map": "seed=7 steps=20 rows=2"}
 USUAL = "seed=7 steps=20 seeds=2"
 WITH_SLIDERS = [page for page in PAGES if page.name not in LITTLE]
 

@@ -46,10 +46,17 @@ def test_the_picture_is_of_the_networks(way, request, result):
     assert len(cells) == 6
     for cell in cells.itertuples():
         assert cell.value == result.accuracy[cell.row, cell.column, 0]
-    assert [param["name"] for param in chart["params"]] == ["cell", "zoom"]
+    assert [param["name"] for param in chart["params"]] == ["cell"]
+    assert not gradient.get("params")
     assert {view for param in chart["params"] for view in param["views"]} == {"cells"}
     assert "Schoenholz" in " ".join(caption.value for caption in app.caption)
     assert rows(gradient, "hue")["value"].notna().any()
+
+
+def test_a_map_that_one_may_drag_on_selects_rectangles(routed):
+    chart = charts(routed("map", **SMALL, drag=True))[0]
+    assert [param["name"] for param in chart["params"]] == ["cell", "zoom"]
+    drawn.validate(chart)
 
 
 def test_axes_that_are_none_are_named_and_the_usual_ones_stand_in(routed):
@@ -118,6 +125,20 @@ def test_every_cell_of_a_preset_opens_a_page(name):
 def test_every_setting_has_a_usual_range(name):
     settings = Map(x=name, y="depth" if name != "depth" else "gain", columns=5)
     assert 3 <= len(settings.sweep().x.values) <= 5
+
+
+@pytest.mark.parametrize("text", ["", "1", "1:2:3", "1:inf", "nan:2", "a:b"])
+def test_what_is_no_range_is_refused_by_the_link(text):
+    assert Map.read({"x": ["depth"], "x_range": [text]})[1] == ["x_range"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("gain", "2:1"), ("gain", "1:1.0000001"), ("gain", "0:1"), ("bias_std", "-1:2"), ("depth", "1:1e9")],
+)
+def test_a_range_that_no_axis_has_is_refused_in_a_sentence(name, text):
+    with pytest.raises(ValueError, match=r"\.$"):
+        Map(x=name, y="learning_rate", x_range=text).sweep()
 
 
 def test_the_map_of_an_activation_is_of_it():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -10,7 +11,7 @@ from core.sweep import AXES, Axis, Sweep
 from pages.parts.settings import common_fields
 from pages.parts.settings.base import Settings
 from pages.parts.settings.clipping import Clipping
-from pages.parts.settings.fields import choice, integer, slug, text
+from pages.parts.settings.fields import choice, integer, slug, text, toggle
 from pages.parts.settings.random_init import RandomInit
 
 # What is looked at of a setting where nothing else is asked for.
@@ -36,7 +37,9 @@ def _ends(written: str) -> tuple[float, float]:
     try:
         low, high = map(float, written.split(":"))
     except ValueError:
-        raise ValueError(f"It is not {_FORM}") from None
+        low = high = math.nan
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise ValueError(f"It is not {_FORM}")
     return low, high
 
 
@@ -56,6 +59,9 @@ class Map(Settings):
     rows: int = integer("Rows", 2, 32, 12, "Values of the setting upward.")
     color: str = choice(
         "Color", {"accuracy": "test accuracy", "loss": "final loss"}, "accuracy", "What the color of a cell stands for."
+    )
+    drag: bool = toggle(
+        "Zoom by dragging", False, "A rectangle that is dragged on the map with the mouse becomes the two ranges."
     )
     activation: str = common_fields.activation("tanh")
     initializer: str = common_fields.initializer("xavier")
@@ -119,19 +125,13 @@ def page_of(experiment: Experiment) -> RandomInit | Clipping | None:
 def _axis(name: str, written: str, count: int) -> Axis:
     """So many values of the range, in few digits, so that a link can say each of them; whole numbers may be fewer."""
     low, high = _ends(USUAL[name] if written.strip() == AS_USUAL else written)
-    kind = AXES[name]
-    if kind.is_whole:
-        count = min(count, max(1, round(high) - round(low) + 1))
-        while count > 1:
-            try:
-                return Axis.parse(name, f"{low}:{high}:{count}")
-            except ValueError:
-                count -= 1
-    values = Axis.parse(name, f"{low}:{high}:{count}").values
-    return Axis(name, _rounded(values)) if not kind.is_whole else Axis(name, values)
+    axis = Axis.spread(name, low, high, count)
+    return axis if axis.kind.is_whole else Axis(name, _rounded(axis.values))
 
 
 def _rounded(values: tuple[float, ...]) -> tuple[float, ...]:
+    if len(values) < 2:
+        return values
     gaps = [b - a for a, b in pairwise(values)]
     steps = [min(pair) for pair in zip([*gaps, gaps[-1]], [gaps[0], *gaps], strict=True)]
     for digits in DIGITS:

@@ -21,6 +21,7 @@ PRESETS = {
         y="learning_rate",
         x_range="0.5:8",
         y_range="0.03:1",
+        drag=True,
         columns=32,
         rows=32,
         color="loss",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -21,11 +23,11 @@ LOSS_DECADES = 3  # above the lowest loss that colors tell apart
 
 
 def chart(
-    table: pd.DataFrame, sweep: Sweep, border: Border, color: str, theme: ChartTheme, *, zoom: bool = True
+    table: pd.DataFrame, sweep: Sweep, border: Border, color: str, theme: ChartTheme, *, selects: Sequence[str] = ()
 ) -> alt.LayerChart:
     """The cells of tables.regions; crosses where networks overflow, dashes where they stall.
 
-    A click is the parameter CELL, and where one may `zoom`, dragging a rectangle the parameter ZOOM."""
+    It `selects` by parameters: by CELL a cell that is clicked, by ZOOM a rectangle that is dragged."""
     x, y = _x(sweep.x, table), _y(sweep.y, table)
     box = {"x": x, "x2": alt.X2("x_high:Q"), "y": y, "y2": alt.Y2("y_high:Q")}
     tips = [
@@ -58,20 +60,18 @@ def chart(
         *ends,
         *lines(border, sweep, x, y, theme),
         clicked,
-        params=_params(zoom),
+        params=_params(selects),
         description=_described(table, sweep, border, color),
     )
 
 
-def _params(zoom: bool) -> list[alt.TopLevelSelectionParameter]:
-    """A click chooses a cell; dragging with a mouse, a rectangle: a finger that drags scrolls the page."""
+def _params(selects: Sequence[str]) -> list[alt.TopLevelSelectionParameter]:
+    """A rectangle is dragged with the mouse alone: a finger that drags scrolls the page."""
     cell = alt.PointSelectionConfig(type="point", fields=["row", "column"], on="click", clear=False, toggle=False)
     drag = "[mousedown, window:mouseup] > window:mousemove!"
     rectangle = alt.IntervalSelectionConfig(type="interval", encodings=["x", "y"], on=drag, translate=False, zoom=False)
-    chosen = {CELL: cell} | ({ZOOM: rectangle} if zoom else {})
-    return [
-        alt.TopLevelSelectionParameter(name=name, select=select, views=["cells"]) for name, select in chosen.items()
-    ]
+    configs = {CELL: cell, ZOOM: rectangle}
+    return [alt.TopLevelSelectionParameter(name=name, select=configs[name], views=["cells"]) for name in selects]
 
 
 def _x(axis: Axis, table: pd.DataFrame) -> alt.X:
