@@ -42,7 +42,6 @@ CHAPTERS = {
         Scene("Any other constant does no better", ZeroInit(start="constant", steps=100)),
         Scene("Standard normal weights, ten ReLU layers: the gradient explodes", RandomInit()),
         Scene("A hundredth of that: it vanishes", RandomInit(std=0.01)),
-        Scene("20 narrow sigmoid layers, std 1: it vanishes", RandomInit(activation="sigmoid", depth=20, width=20)),
         Scene("50 layers, std 3: the numbers overflow", RandomInit(std=3, depth=50, width=50, seeds=3, steps=10)),
         Scene("He's scale: the gradient keeps its size", RandomInit(initializer="he")),
     ),
@@ -59,9 +58,6 @@ CHAPTERS = {
             Clipping(threshold=0.1, seeds=3),
         ),
         Scene("Where the gradient vanishes, there is nothing to clip", Clipping(gain=0.5, seeds=3)),
-        Scene("At He's own scale no difference from clipping can be told", Clipping(gain=1, seeds=3)),
-    ),
-    "Where training works at all": (
         Scene("192 tanh networks: those that train lie within theory's border", Map()),
         Scene("A clipping threshold for every learning rate", PRESETS["Clipping: threshold × learning rate"]),
     ),
