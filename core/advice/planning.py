@@ -22,7 +22,7 @@ COARSE = {
     "rmsprop": (0.0001, 0.001, 0.01),
     "adam": (0.0001, 0.001, 0.01),
 }
-LEVELS = ((8, 400), (8, 300), (8, 200), (6, 200), (5, 100), (4, 100))  # seeds and steps: the first within WORK
+LEVELS = ((6, 600), (8, 300), (8, 200), (6, 200), (5, 100), (4, 100))  # seeds and steps: the first within WORK
 SEARCH = 4  # the search takes one seed for so many of the comparison
 FINALISTS, FINAL = 4, 5  # starts that are compared once more, from so many times the seeds
 FOLDS, ENOUGH = 5, 800  # with fewer training examples each fifth is held out in turn

@@ -159,7 +159,7 @@ def with_losses(measured, means, spread=0.01, activation="relu"):
     shape = (len(names), 24)
     table = np.array([means.get(name, 0.3) for name in names])[:, None]
     table = table * np.exp(rng.normal(0, 0.3, shape[1]) + rng.normal(0, spread, shape))
-    arrays = {name: np.repeat(getattr(result, name), 3, axis=1) for name in AXES}
+    arrays = {name: np.repeat(getattr(result, name), 4, axis=1) for name in AXES}
     arrays["test_loss"] = np.repeat(table[..., None], result.test_loss.shape[-1], axis=-1)
     arrays["test_accuracy"] = np.full(arrays["test_loss"].shape, 0.9)
     changed = replace(result, **arrays | {"diverged_at": np.full(shape, -1)})
@@ -292,8 +292,8 @@ def test_a_difference_is_called_none_only_where_one_would_have_been_seen(measure
 
 def test_among_the_best_smaller_differences_are_seen(measured):
     advice = advise(measured)
-    assert {start.seeds for start in advice.starts} == {8, 40}
-    assert all(start.seeds == 40 for start in advice.starts if start.name in ("he", advice.recommended.name))
+    assert {start.seeds for start in advice.starts} == {6, 30}
+    assert all(start.seeds == 30 for start in advice.starts if start.name in ("he", advice.recommended.name))
     assert advice.detectable_among_best < advice.detectable_change
 
 
