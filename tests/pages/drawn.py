@@ -277,7 +277,7 @@ def layers(
 
 def layers_of(drawn: dict[str, Any]) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
     """The same of what the page sends."""
-    shown = {param["name"]: param["value"] for param in drawn.get("params", ())}.get(RECORD)
+    shown = {param["name"]: param.get("value") for param in drawn.get("params", ())}.get(RECORD)
     for layer in drawn["layer"]:
         data = layer.get("data") or drawn["data"]  # the chart's own where all its layers share it
         yield layer, [row for row in drawn["datasets"][data["name"]] if row.get("record", shown) == shown]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -15,14 +15,19 @@ RECORD = "record"  # the index of the recorded step that is shown, in a chart's 
 PAUSE = 500  # milliseconds between two steps
 
 
-def with_step_slider(layers: Sequence[alt.Chart], records: int, first: int, description: str) -> alt.LayerChart:
+def with_step_slider(
+    layers: Sequence[alt.Chart], records: int, first: int, description: str, signals: Mapping[str, str] | None = None
+) -> alt.LayerChart:
     """The chart of these layers with the slider over so many recorded steps, at `first` of them to begin with.
 
-    Where there is one step alone there is no slider. `description` is the chart in words.
+    Where there is one step alone there is no slider. `description` is the chart in words. `signals` are expressions
+    by the names that the layers have for them: computed once, not for every mark.
     """
     moved = {"bind": alt.binding_range(min=0, max=records - 1, step=1, name="Recorded step")} if records > 1 else {}
     # Given to the chart when it is made: added to it afterwards it would have the whole chart copied.
-    return stacked(*layers, description=description, params=[alt.param(name=RECORD, value=first, **moved).param])
+    params = [alt.param(name=RECORD, value=first, **moved).param]
+    params += [alt.param(name=name, expr=expression).param for name, expression in (signals or {}).items()]
+    return stacked(*layers, description=description, params=params)
 
 
 def key(table: pd.DataFrame) -> list[str]:

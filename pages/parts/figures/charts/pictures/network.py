@@ -26,15 +26,16 @@ def chart(
     theme: ChartTheme,
 ) -> alt.LayerChart:
     """A row of a picture is a layer, a column a unit; white is 0, red positive; of tables.activations, .readings."""
-    below = reading.least_height(len(images), len(variants), theme)
-    room = panels.Panels(len(variants), theme, f"height - {below} - {theme.size(BETWEEN)}")
+    room = panels.Panels(len(variants), theme, f"images_top - {theme.size(BETWEEN)}")
+    top = f"height - cell - {theme.size(reading.BETWEEN)} - {len(variants)} * row"
     pictured = activations.assign(
         head=activations["variant"], matrix=[matrix / FULL for matrix in activations["matrix"]]
     )
     layers = [
         *panels.pictures(pictured, room),
-        *reading.marks(readings, images, variants, theme, f"(height - {below})", reading.least_row(theme)),
+        *reading.marks(readings, images, variants, theme),
         playing.step_label(steps, theme),
     ]
     description = f"{alt_text.activations(activations, steps)} {alt_text.readings(readings, steps)}"
-    return playing.with_step_slider(layers, len(steps), len(steps) - 1, description)
+    signals = reading.signals(len(images), theme, top) | room.signals
+    return playing.with_step_slider(layers, len(steps), len(steps) - 1, description, signals)

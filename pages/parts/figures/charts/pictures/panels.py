@@ -28,7 +28,8 @@ def planes(
     panels = Panels(table["variant"].nunique(), theme, "height", lines=2, square=True)
     layers = pictures(table.assign(head=heads), panels, above=pixels.points(*points))
     layers.append(playing.step_label(steps, theme))
-    return playing.with_step_slider(layers, len(steps), len(steps) - 1, alt_text.planes(table, steps))
+    description = alt_text.planes(table, steps)
+    return playing.with_step_slider(layers, len(steps), len(steps) - 1, description, panels.signals)
 
 
 @dataclass(frozen=True)
@@ -45,38 +46,31 @@ class Panels:
     square: bool = False
 
     @property
-    def _columns(self) -> str:
-        return f"({NARROW} ? {min(2, self.count)} : {self.count})"
-
-    @property
     def _head(self) -> float:
         return self.theme.size(self.lines * LINE + 6)
 
     @property
-    def _gap(self) -> float:
-        return self.theme.size(GAP)
-
-    @property
-    def _size(self) -> tuple[str, str]:
-        across = f"((width - {self._gap} * ({self._columns} - 1)) / {self._columns})"
-        down = f"(({self.height}) / ceil({self.count} / {self._columns}) - {self._head})"
-        return (f"min({across}, {down})",) * 2 if self.square else (across, down)
+    def signals(self) -> dict[str, str]:
+        """How many pictures are in a row, and how wide and high each is, in pixels: for playing.with_step_slider."""
+        gap = self.theme.size(GAP)
+        across = f"(width - {gap} * (columns - 1)) / columns"
+        down = f"({self.height}) / ceil({self.count} / columns) - {self._head}"
+        sizes = (f"min({across}, {down})",) * 2 if self.square else (across, down)
+        return {"columns": f"{NARROW} ? {min(2, self.count)} : {self.count}", "wide": sizes[0], "high": sizes[1]}
 
     @property
     def limit(self) -> str:
         """How long words over a picture may be."""
-        return f"{self._size[0]} + {self.theme.size(GAP - 4)}"
+        return f"wide + {self.theme.size(GAP - 4)}"
 
     def place(self, chart: alt.Chart) -> alt.Chart:
         """The chart with the pixels of its pictures: left, right, top and bottom, by the number of the `panel`."""
-        wide, high = self._size
         return (
-            chart.transform_calculate(left=f"datum.panel % {self._columns} * ({wide} + {self._gap})")
+            chart.transform_calculate(left=f"datum.panel % columns * (wide + {self.theme.size(GAP)})")
             .transform_calculate(
-                top=f"floor(datum.panel / {self._columns}) * ({high} + {self._head}) + {self._head}",
-                right=f"datum.left + {wide}",
+                top=f"floor(datum.panel / columns) * (high + {self._head}) + {self._head}", right="datum.left + wide"
             )
-            .transform_calculate(bottom=f"datum.top + {high}")
+            .transform_calculate(bottom="datum.top + high")
         )
 
 

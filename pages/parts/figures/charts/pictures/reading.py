@@ -26,9 +26,9 @@ def strip(
     table: pd.DataFrame, images: np.ndarray, variants: Sequence[Variant], steps: Sequence[int], theme: ChartTheme
 ) -> alt.LayerChart:
     """Of a table of tables.readings: a misread digit has a box and another color."""
-    row = f"(height - {_cell(len(images), theme)} - {theme.size(BETWEEN)}) / {len(variants)}"
-    layers = [*marks(table, images, variants, theme, "0", row), playing.step_label(steps, theme)]
-    return playing.with_step_slider(layers, len(steps), len(steps) - 1, alt_text.readings(table, steps))
+    shown = signals(len(images), theme, "0", f"(height - cell - {theme.size(BETWEEN)}) / {len(variants)}")
+    layers = [*marks(table, images, variants, theme), playing.step_label(steps, theme)]
+    return playing.with_step_slider(layers, len(steps), len(steps) - 1, alt_text.readings(table, steps), shown)
 
 
 def height(variants: int) -> int:
@@ -36,40 +36,36 @@ def height(variants: int) -> int:
     return LABEL + LARGEST // 2 + NARROW_ROW * variants
 
 
-def least_row(theme: ChartTheme) -> str:
-    """The pixels that a row takes, as an expression."""
-    return f"({NARROW} ? {theme.size(NARROW_ROW)} : {theme.size(ROW)})"
+def signals(images: int, theme: ChartTheme, top: str, row: str = "") -> dict[str, str]:
+    """Where the images and the rows stand, in pixels: for playing.with_step_slider.
 
-
-def least_height(images: int, variants: int, theme: ChartTheme) -> str:
-    """What such rows take with the images, as an expression."""
-    return f"({_cell(images, theme)} + {theme.size(BETWEEN)} + {variants} * {least_row(theme)})"
-
-
-def _cell(images: int, theme: ChartTheme) -> str:
+    `top` and `row` say, in these terms, where the images begin and how high a row is, if not as low as it can be.
+    """
     beside = f"min((width - {theme.size(NAMES)}) / {images}, {theme.size(LARGEST)})"
-    return f"({NARROW} ? width / {images} : {beside})"
+    return {
+        "narrow": NARROW,
+        "cell": f"narrow ? width / {images} : {beside}",
+        "row": row or f"narrow ? {theme.size(NARROW_ROW)} : {theme.size(ROW)}",
+        "images_top": top,
+        "rows_top": f"images_top + cell + {theme.size(BETWEEN)}",
+        "middle": f"narrow ? {theme.size(NAME + 12)} : row / 2",
+    }
 
 
-def marks(
-    table: pd.DataFrame, images: np.ndarray, variants: Sequence[Variant], theme: ChartTheme, top: str, row: str
-) -> list[alt.Chart]:
-    """The layers, from the pixel that the expression `top` says, with rows as high as `row` does."""
+def marks(table: pd.DataFrame, images: np.ndarray, variants: Sequence[Variant], theme: ChartTheme) -> list[alt.Chart]:
+    """The layers, at the places that signals say."""
     labels = [variant.label for variant in variants]
-    cell = _cell(len(images), theme)
-    line = f"{top} + {cell} + {theme.size(BETWEEN)} + datum.row * {row}"
-    middle = f"{line} + ({NARROW} ? {theme.size(NAME + 12)} : {row} / 2)"
     table = table.assign(row=[labels.index(name) for name in table["variant"]], right=table["read"] == table["digit"])
     whole = pd.DataFrame({"picture": [pixels.strip(images, theme.dark)], "left": 0})
     pictures = (
         alt.Chart(whole)
-        .transform_calculate(right=f"{cell} * {len(images)}", top=top, bottom=f"{top} + {cell}")
+        .transform_calculate(right=f"cell * {len(images)}", top="images_top", bottom="images_top + cell")
         .mark_image(aspect=False, smooth=False)
         .encode(*pixel_places("left", "top"), alt.X2("right:Q"), alt.Y2("bottom:Q"), url=alt.Url("picture:N"))
     )
     tips = [tooltips.NETWORK, tooltips.value("digit", "image of a", "d"), tooltips.value("read", "read as a", "d")]
     known = table[table["read"] >= 0]
-    digits = _placed(known, cell, middle, theme)
+    digits = _placed(known, theme)
     text = {"fontSize": theme.size(15), "baseline": "middle"}
     right = digits.transform_filter("datum.right").mark_text(color=theme.ink, **text)
     wrong = digits.transform_filter("!datum.right")
@@ -89,8 +85,8 @@ def marks(
     names = (
         playing.select_record(counts.assign(words=words))
         .transform_calculate(
-            x=f"{NARROW} ? 0 : {cell} * {len(images)} + {theme.size(12)}",
-            y=f"{NARROW} ? {line} + {theme.size(NAME / 2)} : {middle}",
+            x=f"narrow ? 0 : cell * {len(images)} + {theme.size(12)}",
+            y=f"rows_top + datum.row * row + (narrow ? {theme.size(NAME / 2)} : middle)",
         )
         .mark_text(align="left", baseline="middle", fontSize=theme.size(13), fontWeight="bold")
         .encode(*pixel_places("x", "y"), text=alt.Text("words:N"), color=line_marks.color(variants, theme))
@@ -98,12 +94,12 @@ def marks(
     return [pictures, names, boxes, *written]
 
 
-def _placed(table: pd.DataFrame, cell: str, middle: str, theme: ChartTheme) -> alt.Chart:
+def _placed(table: pd.DataFrame, theme: ChartTheme) -> alt.Chart:
     """A digit's place in pixels: its middle `x`, `y`, and its box."""
-    half = f"min({cell} * 0.42, {theme.size(11)})"
+    half = f"min(cell * 0.42, {theme.size(11)})"
     return (
         playing.select_record(table)
-        .transform_calculate(x=f"(datum.place + 0.5) * {cell}", y=middle)
+        .transform_calculate(x="(datum.place + 0.5) * cell", y="rows_top + datum.row * row + middle")
         .transform_calculate(
             start=f"datum.x - {half}",
             end=f"datum.x + {half}",
