@@ -63,7 +63,10 @@ CHAPTERS = {
     ),
     "Where training works at all": (
         Scene("192 tanh networks: those that train lie within theory's border", Map()),
-        Scene("A clipping threshold for every learning rate", PRESETS["Clipping: threshold × learning rate"]),
+        Scene(
+            "The lower the clipping threshold, the higher the learning rate that trains",
+            PRESETS["Clipping: threshold × learning rate"],
+        ),
     ),
     "What holds, and your own network": (
         Scene("All eighteen claims, and what decides each", Claims()),
