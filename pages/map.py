@@ -22,6 +22,8 @@ toolbar.draw(page, chosen)
 map_tools.presets(page)
 
 chosen = map_tools.usable(page, chosen)
+if not opened:
+    map_tools.refuse_too_large(page, chosen)
 sweep = opened.sweep if opened else chosen.sweep()
 board = Board(page, sweep, chosen.color, keep=opened is None)
 title = f"{'Test accuracy' if chosen.color == 'accuracy' else 'Final loss'} of every network"
@@ -56,7 +58,7 @@ board.draw(
     lambda: chart(result, "gradient"),
     "Gradient at the start: its factor per layer, going back",
     key="gradient",
-    note="Gray: it keeps its size. Networks train on a band around it, the narrower the deeper they are.",
+    note="White: it keeps its size. Networks train in a band around it, the narrower the deeper they are.",
 )
 page.prose(
     r"""

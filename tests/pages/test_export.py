@@ -212,6 +212,7 @@ def test_evidence_is_a_table_as_well():
 
 LITTLE = {
     "zero_init": {"depth": 1, "width": 8, "seeds": 1, "steps": 10},
+    "map": {"columns": 2, "rows": 2, "steps": 20},
     "claims": {},
     "your_network": {"sizes": "64-8-10"},
 }

@@ -12,12 +12,14 @@ import streamlit as st
 from core import run, statistics
 from core.sweep import run_sweep
 from core.sweep.map_file import load, to_bytes
+from core.theory.gains import deepest_trainable
 from pages.parts.export import numbers, script
 from pages.parts.serving import runs
 from pages.parts.serving.bounds import Bounds
 from pages.parts.settings import Clipping, Map, RandomInit
 from pages.parts.settings.maps import PRESETS, USUAL, by_activation, page_of
 from pages.parts.shell import map_tools
+from pages.parts.shell.story import STORY
 
 from . import drawn
 from .opened import banner, charts, rows
@@ -59,6 +61,22 @@ def test_a_map_that_one_may_drag_on_selects_rectangles(routed):
     drawn.validate(chart)
 
 
+def test_a_scene_shows_what_its_title_says():
+    border_scene, clipping_scene = (scene.settings for scene in STORY if isinstance(scene.settings, Map))
+    of = replace(border_scene, columns=6, rows=6).sweep()
+    limits = np.array([deepest_trainable(of.experiment((0, column))) for column in range(6)])
+    outside = np.array(of.y.values)[:, None] > limits
+    learned = run_sweep(of, jobs=1).learned[:, :, 0]
+    assert not (learned & outside).any()
+    assert learned.sum() > 10
+
+    of = replace(clipping_scene, columns=6, rows=6).sweep()
+    learned = run_sweep(of, jobs=1).learned[:, :, 0]
+    rates = [max(np.array(of.y.values)[trains]) for trains in learned.T if trains.any()]
+    assert rates == sorted(rates, reverse=True)
+    assert rates[0] > 50 * rates[-1]
+
+
 def test_axes_that_are_none_are_named_and_the_usual_ones_stand_in(routed):
     app = routed("map", **SMALL, x="depth")
     (notice,) = notices(app)
@@ -66,11 +84,20 @@ def test_axes_that_are_none_are_named_and_the_usual_ones_stand_in(routed):
     assert "of 6 networks" in banner(app)
 
 
-def test_a_map_over_the_bound_is_refused(routed, monkeypatch):
-    monkeypatch.setattr(runs, "BOUNDS", Bounds.read({"RUN_GIGAWORK": "0.001"}))
-    app = routed("map", **SMALL | {"seed": 6})
-    assert any("more time than this app allows" in notice for notice in notices(app))
+@pytest.mark.parametrize(
+    ("gigawork", "fits"), [("2", "what fits: 3 columns, 2 rows, 1 seed, 50 steps"), ("0.001", "narrower")]
+)
+def test_a_map_over_the_bound_is_refused_with_what_would_fit(gigawork, fits, routed, monkeypatch):
+    monkeypatch.setattr(runs, "BOUNDS", Bounds.read({"RUN_GIGAWORK": gigawork}))
+    app = routed("map", **SMALL | {"seed": 6, "seeds": 3, "steps": 200})
+    (notice,) = notices(app)
+    assert fits in notice
     assert not app.get("vega_lite_chart")
+    offers = [button for button in app.button if button.label == "Use the size that fits"]
+    assert len(offers) == ("what fits" in fits)
+    for offer in offers:
+        monkeypatch.undo()
+        assert "of 6 networks" in banner(offer.click().run())
 
 
 def test_a_map_from_a_file_is_shown_in_place_of_one_that_is_trained(routed, result):

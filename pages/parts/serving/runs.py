@@ -93,17 +93,19 @@ def border_of(sweep: Sweep) -> Border:
     return _borders.get_or_compute(sweep, lambda: border(sweep))
 
 
+def allows_map(sweep: Sweep) -> bool:
+    """Whether a map, all of its networks together, is within the bound of one run."""
+    return sum(cost(stack.experiment).work for stack in sweep.stacks(sweep.cells)) <= BOUNDS.run.work
+
+
 def map_of(sweep: Sweep, page: OpenPage, show: Callable[[SweepResult], None]) -> SweepResult:
     """The map, trained now unless it was before; kept for everybody, and shared.
 
     `show` draws what there is so far: first a cell in sixteen, then more, as often as a browser keeps up with. Stops
-    the script where the map is over the bound, or was canceled, and says so.
+    the script where it was canceled, and says so.
     """
     result = _maps.get(sweep)
     if result is None:
-        if sum(cost(stack.experiment).work for stack in sweep.stacks(sweep.cells)) > BOUNDS.run.work:
-            page.stage.warning("This map would take more time than this app allows; fewer cells, seeds or steps fit.")
-            page.stop()
         if waiting.offer_again(page, sweep):
             page.stop()
         result = SweepResult(sweep)

@@ -10,14 +10,17 @@ from functools import partial
 import streamlit as st
 
 from core.sweep import Axis, Sweep, SweepResult, map_file
+from core.wording import count_things
 from pages.parts import session
 from pages.parts.figures.charts.regions import CELL, ZOOM
 from pages.parts.page import OpenPage
+from pages.parts.serving import runs
 from pages.parts.settings import Map
 from pages.parts.settings.controls import apply_settings, open_settings
 from pages.parts.settings.fields import slug
 from pages.parts.settings.maps import AS_USUAL, DIGITS, PRESETS, page_of
 
+FEWEST_CELLS, FEWEST_STEPS = 64, 20  # what a map that is too large is not made smaller than
 _MENU = "maps"  # the key of the menu of presets
 
 
@@ -54,6 +57,25 @@ def usable(page: OpenPage, chosen: Map) -> Map:
         page.notice(f"{error} Below are the usual axes.")
         return replace(chosen, x="gain", y="depth", x_range=AS_USUAL, y_range=AS_USUAL)
     return chosen
+
+
+def refuse_too_large(page: OpenPage, chosen: Map) -> None:
+    """Where the map is over the bound, say what would fit, offer it, and stop the script."""
+    fitting = chosen
+    while not runs.allows_map(fitting.sweep()):
+        if fitting.columns * fitting.rows > FEWEST_CELLS:
+            fitting = replace(fitting, columns=max(2, fitting.columns // 2), rows=max(2, fitting.rows // 2))
+        elif fitting.seeds > 1 or fitting.steps > FEWEST_STEPS:
+            fitting = replace(fitting, seeds=1, steps=max(FEWEST_STEPS, fitting.steps // 20 * 10))
+        else:
+            page.stage.warning("This map would take more time than this app allows; narrower networks fit.")
+            page.stop()
+    if fitting != chosen:
+        seeds = count_things(fitting.seeds, "seed")
+        fits = f"{fitting.columns} columns, {fitting.rows} rows, {seeds}, {fitting.steps} steps"
+        page.stage.warning(f"This map would take more time than this app allows; what fits: {fits}.")
+        page.stage.button("Use the size that fits", on_click=apply_settings, args=(fitting,))
+        page.stop()
 
 
 def on_select(chosen: Map, sweep: Sweep) -> Callable[[str], None]:

@@ -59,7 +59,10 @@ CHAPTERS = {
         ),
         Scene("Where the gradient vanishes, there is nothing to clip", Clipping(gain=0.5, seeds=3)),
         Scene("192 tanh networks: those that train lie within theory's border", Map()),
-        Scene("A clipping threshold for every learning rate", PRESETS["Clipping: threshold × learning rate"]),
+        Scene(
+            "The lower the clipping threshold, the higher the learning rate that trains",
+            PRESETS["Clipping: threshold × learning rate"],
+        ),
     ),
     "What holds, and your own network": (
         Scene("All eighteen claims, and what decides each", Claims()),
