@@ -1,14 +1,13 @@
-"""The kinds of settings a page can have: label, default, and how each is read from and written to a link or a file."""
+"""The kinds of setting: what each reads in a link, what it writes there, and what it allows."""
 
 from __future__ import annotations
 
-import dataclasses
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-_DIGITS = {1: (1,), 2: (1, 3), 3: (1, 2, 5), 6: (1, 1.5, 2, 3, 5, 7), 9: (1, 2, 3, 4, 5, 6, 7, 8, 9)}
+from pages.parts.settings.fields.numerals import slug
 
 
 @dataclass(frozen=True)
@@ -194,77 +193,3 @@ class Amount(Scale):
 
     def _nearest(self, number: float) -> float:
         return float(slug(number))
-
-
-def choice(label: str, labels: Mapping[str, str], default: str, help: str) -> Any:
-    return setting(Choice(label, help, default, labels))
-
-
-def multi_choice(label: str, labels: Mapping[str, str], default: Iterable[str], help: str) -> Any:
-    return setting(MultiChoice(label, help, tuple(default), labels))
-
-
-def text(label: str, form: str, parse: Callable[[str], object], default: str, help: str) -> Any:
-    return setting(Text(label, help, default, form, parse))
-
-
-def typed_number(label: str, low: float, high: float, default: str, help: str) -> Any:
-    """A number that no slider can hold exactly."""
-
-    def parse(text: str) -> None:
-        if not low <= read_number(text) <= high:
-            raise ValueError(text)
-
-    form = f"a number from {low:g} to {high:g}, such as 0.75 or 1/3"
-    return setting(TypedNumber(label, help, default, form, parse))
-
-
-def toggle(label: str, default: bool, help: str) -> Any:
-    return setting(Toggle(label, help, default))
-
-
-def integer(label: str, low: int, high: int, default: int, help: str, step: int = 1, *, typed: bool = False) -> Any:
-    return setting(Integer(label, help, default, low, high, step, typed))
-
-
-def scale(label: str, options: Sequence[float], default: float, help: str) -> Any:
-    """The default is among the options, whether it is named there or not."""
-    stops = tuple(sorted({*options, default}))
-    return setting(Scale(label, help, default, stops[0], stops[-1], stops))
-
-
-def amount(label: str, options: Sequence[float], default: float, help: str) -> Any:
-    """Of numbers that a map may set to any value."""
-    stops = tuple(sorted({*map(float, options), float(default)}))
-    return setting(Amount(label, help, float(default), stops[0], stops[-1], stops))
-
-
-def log_scale(label: str, low: float, high: float, default: float, help: str, steps_per_decade: int = 3) -> Any:
-    """A positive number on a logarithmic scale of round values."""
-    return scale(label, round_numbers(low, high, steps_per_decade), float(default), help)
-
-
-def setting(field: Field) -> Any:
-    """The field as a line of a page's Settings."""
-    return dataclasses.field(default=field.default, metadata={"field": field})
-
-
-def round_numbers(low: float, high: float, steps_per_decade: int) -> list[float]:
-    """Round values from `low` to `high`, both included, with so many per decade."""
-    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    values = [float(f"{digit}e{decade}") for decade in decades for digit in _DIGITS[steps_per_decade]]
-    return sorted({float(low), float(high), *(value for value in values if low < value < high)})
-
-
-def read_number(text: str) -> float:
-    """A number as people type it, or a quotient of two: 0.75, 5/3. ValueError where it is none."""
-    numerator, slash, denominator = text.partition("/")
-    if slash and not float(denominator):
-        raise ValueError(text)
-    return float(numerator) / (float(denominator) if slash else 1)
-
-
-def slug(value: float) -> str:
-    """Short, stable and free of signs that a link would have to escape: 0.001, 1e-5, 2e6."""
-    mantissa, _, exponent = f"{value:.6g}".partition("e")
-    return f"{mantissa}e{int(exponent)}" if exponent else mantissa
