@@ -42,7 +42,7 @@ result = opened or runs.map_of(
     lambda unfinished: board.draft(lambda: chart(unfinished, chosen.color), title, height=HEIGHT, place=place),
 )
 place.empty()
-page.banner(verdict(result))
+page.banner(verdict(result, limit))
 board.draw(
     lambda: chart(result, chosen.color, *((regions.CELL, regions.ZOOM) if drags else (regions.CELL,))),
     title,

@@ -8,24 +8,26 @@ import numpy as np
 
 from core import wording
 from core.sweep.axes import Axis
-from core.sweep.border import STARTS
+from core.sweep.border import Border
 from core.sweep.results import SweepResult
-from core.theory.gains import deepest_trainable
 from core.verdicts import Verdict
+
+Array = np.ndarray
 
 HALF = 0.5  # of a cell's seeds: so many have to train for the cell to count
 
 
-def verdict(result: SweepResult) -> Verdict:
-    """The banner of a map, of the cells that are trained."""
+def verdict(result: SweepResult, border: Border) -> Verdict:
+    """The banner of a map, of the cells that are trained, beside theory's border on it."""
     finished = result.finished
     networks = int(finished.sum()) * result.sweep.base.seeds
     trained = wording.percent(float(result.learned[finished].mean()))
-    sentence = f"{trained} of {networks:,} networks train{_depth_reached(result)}."
-    return Verdict("neutral", sentence, _details(result, networks))
+    how = _depths_reached(result, border) or _other_ends(result)
+    details = f"{_counts(result, networks)} {_agreement(result, border)}".strip()
+    return Verdict("neutral", f"{trained} of {networks:,} networks train{how}.", details)
 
 
-def _details(result: SweepResult, networks: int) -> str:
+def _counts(result: SweepResult, networks: int) -> str:
     counts = {
         "train: their loss ends under half of guessing's": result.learned,
         "overflow": result.diverged,
@@ -35,22 +37,62 @@ def _details(result: SweepResult, networks: int) -> str:
     return f"Of {networks:,} networks, {wording.join_words(parts)}; the others are between."
 
 
-def _depth_reached(result: SweepResult) -> str:
-    """How deep networks train at the usual value of the other axis, and theory's limit; else how the others end."""
+def _other_ends(result: SweepResult) -> str:
+    shares = [wording.percent(float(which[result.finished].mean())) for which in (result.diverged, result.stalled)]
+    return f", {shares[0]} overflow, {shares[1]} stall"
+
+
+def _by_depth(result: SweepResult, border: Border) -> tuple[Axis, Axis, Array, Array] | None:
+    """The axis of depth, the other one, how deep networks train at each value of it, and theory's limit there.
+
+    The depth reached is that of the last cell before the first that does not train, 0 if none; None without such an
+    axis. A limit is NaN where theory has none.
+    """
     sweep = result.sweep
     trains = np.where(result.finished, result.learned.mean(axis=2), 0) >= HALF
     if sweep.y.name == "depth":
-        depths, other = sweep.y, sweep.x
+        depths, other, places, limits = sweep.y, sweep.x, border.x, border.y
     elif sweep.x.name == "depth":
-        depths, other, trains = sweep.x, sweep.y, trains.T
+        depths, other, places, limits, trains = sweep.x, sweep.y, border.y, border.x, trains.T
     else:
-        shares = [wording.percent(float(which[result.finished].mean())) for which in (result.diverged, result.stalled)]
-        return f", {shares[0]} overflow, {shares[1]} stall"
+        return None
+    counts = np.argmin(np.vstack([trains, np.zeros(trains.shape[1], dtype=bool)]), axis=0)
+    reached = np.array([0, *depths.values])[counts]
+    if len(places) < 3 or not len(limits):
+        return depths, other, reached, np.full(len(reached), np.nan)
+    # Of the border's points: 1/limit is |ln χ|/6, which is all but straight between two of them.
+    return depths, other, reached, 1 / np.maximum(np.interp(other.values, places, 1 / limits), 1e-9)
+
+
+def _depths_reached(result: SweepResult, border: Border) -> str:
+    """How deep networks train at the usual value of the other axis, and theory's limit; "" without an axis of depth."""
+    found = _by_depth(result, border)
+    if found is None:
+        return ""
+    _, other, reached, limits = found
     place = _usual_place(other)
-    reached = int(np.argmin([*trains[:, place], False]))  # how many trained before the first that did not
     where = f"at {other.kind.label} {wording.format_setting(other.values[place])}"
-    down = f"down to {wording.count_things(int(depths.values[reached - 1]), 'layer')}" if reached else "none does"
-    return f"; {where} {down}{_limit(result, other, place)}"
+    down = f"down to {wording.count_things(int(reached[place]), 'layer')}" if reached[place] else "none does"
+    limit = float(limits[place])
+    theory = f", theory's limit 6 ξ is {wording.number(limit) if limit < 1000 else 'over 1000'}"
+    return f"; {where} {down}{'' if math.isnan(limit) else theory}"
+
+
+def _agreement(result: SweepResult, border: Border) -> str:
+    """How far networks train in units of theory's limit, where it lies on the map; "" where it lies nowhere on it."""
+    found = _by_depth(result, border)
+    if found is None:
+        return ""
+    depths, other, reached, limits = found
+    on_map = (limits >= depths.values[0]) & (limits < depths.values[-1])
+    if not on_map.any():
+        return ""
+    ratios = wording.format_range(reached[on_map] / limits[on_map])
+    values = wording.count_things(int(on_map.sum()), "value")
+    return (
+        f"At {values} of {other.kind.label} theory's limit 6 ξ is on the map, and networks train to {ratios} times "
+        "of it: few steps, or a learning rate that does not suit the depth, end it sooner."
+    )
 
 
 def _usual_place(axis: Axis) -> int:
@@ -58,12 +100,3 @@ def _usual_place(axis: Axis) -> int:
     if axis.name != "gain":
         return len(axis.values) // 2
     return min(range(len(axis.values)), key=lambda k: abs(math.log(max(axis.values[k], 1e-9))))
-
-
-def _limit(result: SweepResult, other: Axis, place: int) -> str:
-    sweep = result.sweep
-    cell = (0, place) if other == sweep.x else (place, 0)
-    limit = deepest_trainable(sweep.experiment(cell))
-    if other.name not in STARTS or not math.isfinite(limit):
-        return ""
-    return f", theory's limit 6 ξ is {wording.number(limit) if limit < 1000 else 'over 1000'}"

@@ -7,6 +7,8 @@ from core.settings import Experiment, Variant
 from core.sweep import Axis, Sweep, SweepResult
 from core.sweep.border import border
 from core.sweep.sentences import verdict
+from core.theory.gains import settled
+from core.wording import number
 from tests.core.theory.test_gains import DEPTH_SCALES
 
 GAINS = Axis.parse("gain", "0.5:2:5")
@@ -74,10 +76,14 @@ def test_the_banner_counts_networks_and_says_how_deep_they_train():
     of = sweep(GAINS, DEPTHS, bias_std=np.sqrt(0.05))
     loss = np.array([[0.1 if row < 2 else 5.0] * 2 for row, _ in of.cells])
     result = filled(of, {"final_loss": loss, "accuracy": loss * 0, "diverged_at": loss * 0 - 1})
-    assert verdict(result).sentence == (
+    assert verdict(result, border(of)).sentence == (
         "67\N{NO-BREAK SPACE}% of 30 networks train; at gain 1 down to 4 layers, theory's limit 6 ξ is 22."
     )
-    assert "20 train" in verdict(result).details
+    details = verdict(result, border(of)).details
+    assert "20 train" in details
+    limits = [6 * settled("tanh", gain, np.sqrt(0.05)).depth_scale for gain in GAINS.values[:2]]
+    ratios = " to ".join(number(4 / limit) for limit in reversed(limits))
+    assert f"At 2 values of gain theory's limit 6 ξ is on the map, and networks train to {ratios} times" in details
 
 
 def test_without_depth_the_banner_says_how_the_others_end():
@@ -85,5 +91,5 @@ def test_without_depth_the_banner_says_how_the_others_end():
     lost = np.array([[row == 2] * 2 for row, _ in of.cells])
     loss = np.where(lost, np.nan, 0.1)
     result = filled(of, {"final_loss": loss, "accuracy": loss, "diverged_at": np.where(lost, 3.0, -1.0)})
-    sentence = verdict(result).sentence.replace("\N{NO-BREAK SPACE}", " ")
+    sentence = verdict(result, border(of)).sentence.replace("\N{NO-BREAK SPACE}", " ")
     assert sentence == "67 % of 30 networks train, 33 % overflow, 0 % stall."
