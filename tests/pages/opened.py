@@ -30,6 +30,12 @@ def charts(app: AppTest) -> list[dict[str, Any]]:
     return [_with_data(element.proto) for element in app.get("vega_lite_chart")]
 
 
+def pictures(app: AppTest) -> int:
+    """How many charts the page shows, drawn in the browser or ahead, as images."""
+    drawn_ahead = sum(element.proto.body.count("<img ") for element in app.get("html"))
+    return len(app.get("vega_lite_chart")) + drawn_ahead
+
+
 def _with_data(proto: Any) -> dict[str, Any]:
     rows = {held.name: pa.ipc.open_stream(held.data.data).read_all().to_pylist() for held in proto.datasets}
     return json.loads(proto.spec) | {"datasets": rows}

@@ -27,7 +27,7 @@ every_claim = pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
 def cards(app):
     """The HTML of each card that is shown, by the claim's id."""
     html = "".join(element.proto.body for element in app.get("html"))
-    return {card[:3]: unescape(card) for card in html.split("<h2>")[1:]}
+    return {card[:3]: unescape(card) for card in html.split('<h2 id="')[1:]}
 
 
 def read_table(html):
@@ -152,3 +152,14 @@ def test_the_link_of_a_card_sets_the_page_to_the_experiment_that_decides_it(rout
         page, _, query = re.search(r'<a href="([^"]+)" target="_blank">', card)[1].partition("?")
         assert page == CLAIMS[key].page
         assert query == links.query(findings.OPENED[CLAIMS[key].id])
+
+
+def test_a_card_draws_no_markup_of_what_it_says(routed, monkeypatch):
+    found = findings.known(CLAIMS["C02"])
+    claim = replace(found.claim, statement="<script>1</script>", title="<b>2</b>")
+    hostile = replace(found, rows=found.rows[:-1], claim=claim)
+    monkeypatch.setattr(findings, "examined", lambda *args, **options: hostile)
+    html = "".join(element.proto.body for element in routed("claims").get("html"))
+    assert not re.search("<script|<b>", html)
+    assert "&lt;script&gt;1" in html
+    assert "&lt;b&gt;2" in html

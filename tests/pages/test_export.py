@@ -153,13 +153,13 @@ def test_files_that_ask_too_much_are_answered_too(data):
 
 
 def test_what_a_document_does_not_say_is_at_its_default_and_named():
-    said = {"page": "random_init", "version": 0, "settings": {"depth": 20, "std": 7, "color": "red", "seed": [1, 2]}}
+    said = {"page": "random_init", "version": 0, "settings": {"depth": 20, "std": 70, "color": "red", "seed": [1, 2]}}
     opened = document.read(json.dumps(said).encode())
     assert opened.settings == RandomInit(depth=20)
     old, rejected, missing = opened.troubles
     assert old.startswith(f"The file is of version `0` and the app of version {links.VERSION}")
     assert "`std`, `color`, `seed`" in rejected
-    assert "`initializer`, `mean`, `activation` and more" in missing
+    assert "`initializer`, `mean`, `biases` and more" in missing
 
 
 def figure(dark):

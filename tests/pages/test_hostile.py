@@ -11,6 +11,7 @@ from pages.parts.shell.routes import PAGES, Page
 from tests.hostile.cases import MARKUP, NUMBERS, SHAPES, Pairs, files, links
 from tests.hostile.checks import check_file, check_link, check_shown
 from tests.hostile.opened import check_page, opened
+from tests.pages.opened import pictures
 
 from .conftest import Open, little
 
@@ -114,6 +115,6 @@ def test_a_whole_page_opens_at_a_link_of_which_little_can_be_used(routed: Open, 
     others = [name for name in BY_PAGE[page.name].fields() if name not in used]
     unusable = dict(zip(others, islice(cycle(UNUSABLE), PAGES.index(page), None), strict=False))
     app = routed(page.name, **unusable, **used)
-    assert app.get("vega_lite_chart") or any("<img " in element.proto.body for element in app.get("html"))
+    assert pictures(app)
     usual = opened(page, {f"{page.prefix}.{name}": [str(value)] for name, value in used.items()})
     assert_named_and_left_out(app, page, unusable, usual)

@@ -15,7 +15,7 @@ from pages.parts.shell.routes import BY_NAME, PAGES
 
 from . import drawn
 from .conftest import little
-from .opened import banner, charts, details, marks, rows
+from .opened import banner, charts, details, marks, pictures, rows
 
 TINY = {"seeds": 1, "steps": 10}
 NAMES = [page.name for page in PAGES]
@@ -73,7 +73,7 @@ def assert_sound(app):
     said = banner(app)
     assert said.rstrip("*").endswith(".")
     assert not UNSPOKEN.search(said), said
-    assert len(app.get("vega_lite_chart")) >= (1 if app.title[0].value == BY_NAME["map"].title else 3)
+    assert pictures(app) >= (1 if app.title[0].value == BY_NAME["map"].title else 3)
     for chart in charts(app):
         drawn.validate(chart)
 
@@ -82,8 +82,8 @@ def assert_sound(app):
 def test_at_its_defaults_it_has_a_sentence_charts_and_headings(routed, name):
     app = routed(name, **(little(BY_NAME[name]) if name == "map" else {}))
     assert_sound(app)
-    headings = [text.value for text in app.markdown if text.value.startswith("## ")]
-    assert len(headings) >= 3
+    headings = sum(text.value.startswith("## ") for text in app.markdown)
+    assert headings + sum(element.proto.body.count("<h2 ") for element in app.get("html")) >= 3
     assert not app.warning or name == "overview"
 
 

@@ -34,7 +34,9 @@ def test_weights_of_border_pixels_never_move():
 @pytest.mark.parametrize(("mean", "learns"), [("0", True), ("1/2", False)])
 def test_weights_from_minus_a_half_to_a_half_learn_and_from_0_to_1_do_not(mean, learns):
     """Xavier uniform draws from ±√(3 / n): of 12 units ±½."""
-    asked = RandomInit("xavier_uniform", 1, mean, "tanh", depth=3, width=12, dataset="pixels", seeds=2, steps=300)
+    asked = RandomInit(
+        "xavier_uniform", mean=mean, activation="tanh", depth=3, width=12, dataset="pixels", seeds=2, steps=300
+    )
     result = run(asked.experiment)
     assert ((final_loss(result)[0] < chance_loss(result.experiment) / 2) == learns).all()
 
