@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.shell.routes import PAGES
+from tests.pages.conftest import little
 
 ROOT = Path(__file__).parents[1]
 SOURCES = [ROOT / "app.py", *(ROOT / "core").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
@@ -156,8 +157,8 @@ def written():
 @pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
 def test_a_page_writes_nothing_to_disk(page, written: list[str]) -> None:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.query_params[f"{page.prefix}.seed"] = "31"  # so that it is trained, and not found
-    app.query_params[f"{page.prefix}.steps"] = "10"
+    settings = {"seed": 31, **little(page)}  # so that it is trained, and not found
+    app.query_params.update({f"{page.prefix}.{name}": str(value) for name, value in settings.items()})
     if page is not PAGES[0]:
         app.switch_page(page.file)
     app.run()

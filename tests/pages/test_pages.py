@@ -32,7 +32,7 @@ EXTREMES = [  # of depth, width and scale on *Random init*
 ]
 
 CORNERS = [
-    ("overview", {"depth": 30, "seeds": 20}),
+    ("overview", {"depth": 30, "seeds": 4}),
     ("zero_init", {"start": "constant", "activation": "tanh", "depth": 50, "width": 8, "dataset": "curve"}),
     ("zero_init", {"depth": 1, "width": 1, "seeds": 20, "biases": 0.001}),
     (
