@@ -56,11 +56,12 @@ class Tab:
         chromium.drawn(self.view)
         return answer
 
-    def become_desk(self) -> None:
-        """The screen that the tab began with, and a mouse."""
+    def become_desk(self, screen: tuple[int, int] | None = None) -> None:
+        """A mouse, and a screen of this size, or the one that the tab began with."""
         self._devtools.send("Emulation.clearDeviceMetricsOverride")
         self._devtools.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
-        self.view.set_viewport_size(self._screen)
+        width, height = screen or (self._screen["width"], self._screen["height"])
+        self.view.set_viewport_size({"width": width, "height": height})
 
     def become_phone(self) -> None:
         """Show what is open as a phone does, which has a narrow screen and is touched."""

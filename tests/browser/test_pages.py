@@ -92,7 +92,7 @@ def test_a_phone_shows_it(opened: Opened, tab: Tab) -> None:
 
 
 def test_a_room_sees_it(opened: Opened, tab: Tab) -> None:
-    tab.become_desk()
+    tab.become_desk(projector.SCREENS[0])
     opened.view.keyboard.press("p")
     for hidden in ("stSidebar", "stHeader"):
         expect(opened.view.get_by_test_id(hidden)).to_be_hidden()

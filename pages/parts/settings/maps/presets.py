@@ -15,7 +15,7 @@ PRESETS = {
         activation="relu", initializer="he", biases=0, gain=1.5, x="threshold", y="learning_rate", y_range="0.01:10"
     ),
     "Standard normal: width × depth": Map(
-        initializer="normal", biases=0, x="width", y="depth", y_range="1:12", learning_rate=0.05
+        initializer="normal", biases=0, x="width", y="depth", y_range="1:8", learning_rate=0.05, steps=300
     ),
     "The fine border: gain × learning rate": Map(
         y="learning_rate",
