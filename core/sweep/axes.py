@@ -30,6 +30,7 @@ class Kind:
     is_whole: bool = False
     is_log: bool = True  # values are a constant factor apart, else a constant difference
     stacks: bool = False  # networks that differ in it alone train together
+    is_count: bool = False  # of what its label names, as in "16 units"
 
 
 def _with_variant(name: str) -> Change:
@@ -57,12 +58,14 @@ AXES = {
     "gain": Kind("gain", 0, 1e6, _with_variant("gain"), stacks=True),
     "bias_std": Kind("std of the biases", 0, 1e6, _with_variant("bias_std"), is_log=False, stacks=True),
     "noise": Kind("std of noise on the weights", 0, 1e6, _with_variant("noise"), stacks=True),
-    "depth": Kind("hidden layers", 1, MAX_DEPTH, _deepen, is_whole=True, is_log=False),
-    "width": Kind("units per hidden layer", 1, MAX_WIDTH, _widen, is_whole=True),
+    "depth": Kind("hidden layers", 1, MAX_DEPTH, _deepen, is_whole=True, is_log=False, is_count=True),
+    "width": Kind("units per hidden layer", 1, MAX_WIDTH, _widen, is_whole=True, is_count=True),
     "learning_rate": Kind("learning rate", 1e-9, 1e6, _with_variant("learning_rate"), stacks=True),
     "threshold": Kind("clipping threshold", 1e-9, 1e9, _clip, stacks=True),
     "batch_size": Kind("batch size", 1, 1e6, lambda e, m: replace(e, batch_size=m), is_whole=True),
-    "steps": Kind("training steps", 1, MAX_STEPS, lambda e, steps: replace(e, steps=steps), is_whole=True),
+    "steps": Kind(
+        "training steps", 1, MAX_STEPS, lambda e, steps: replace(e, steps=steps), is_whole=True, is_count=True
+    ),
 }
 
 

@@ -71,7 +71,8 @@ def _depths_reached(result: SweepResult, border: Border) -> str:
         return ""
     _, other, reached, limits = found
     place = _usual_place(other)
-    where = f"at {other.kind.label} {wording.format_setting(other.values[place])}"
+    value = wording.format_setting(other.values[place])
+    where = f"with {value} {other.kind.label}" if other.kind.is_count else f"at {other.kind.label} {value}"
     down = f"down to {wording.count_things(int(reached[place]), 'layer')}" if reached[place] else "none does"
     limit = float(limits[place])
     theory = f", theory's limit 6 ξ is {wording.number(limit) if limit < 1000 else 'over 1000'}"

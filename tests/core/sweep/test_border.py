@@ -86,6 +86,13 @@ def test_the_banner_counts_networks_and_says_how_deep_they_train():
     assert f"At 2 values of gain theory's limit 6 ξ is on the map, and networks train to {ratios} times" in details
 
 
+def test_the_banner_counts_what_is_counted():
+    of = sweep(Axis("width", (4, 8, 16)), DEPTHS, initializer="normal")
+    loss = np.full((len(of.cells), 2), 0.1)
+    result = filled(of, {"final_loss": loss, "accuracy": loss, "diverged_at": loss * 0 - 1})
+    assert "train; with 8 units per hidden layer down to 8 layers" in verdict(result, border(of)).sentence
+
+
 def test_without_depth_the_banner_says_how_the_others_end():
     of = sweep(GAINS, RATES)
     lost = np.array([[row == 2] * 2 for row, _ in of.cells])
