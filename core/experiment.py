@@ -106,25 +106,18 @@ def merge_shards(experiment: Experiment, parts: Sequence[Mapping[str, Array]]) -
     shapes = recording.shapes(experiment.steps, experiment.batch_size, sizes, experiment.record)
     watched = watching.shapes(sizes, len(steps), len(watched_examples(experiment.dataset)))
 
-    def by_seed(name: str) -> Array:
-        shape = variants, seeds, *shapes[name]
-        recorded = name in parts[0]
-        return interleave([made[name] for made in parts], runs).reshape(shape) if recorded else _unknown(shape)
-
-    def by_variant(name: str) -> Array:
-        recorded = name in parts[0]
+    def gather(name: str, of_runs: range, shape: tuple[int, ...]) -> Array:
+        """The rows of these runs from all parts, in this shape."""
         return (
-            interleave([made[name] for made in parts], runs[::seeds])
-            if recorded
-            else _unknown((variants, *watched[name]))
+            interleave([made[name] for made in parts], of_runs).reshape(shape) if name in parts[0] else _unknown(shape)
         )
 
     return Result(
         experiment=experiment,
         recorded_steps=steps,
         histogram_edges=histogram_edges(ACTIVATIONS[experiment.activation]),
-        **{name: by_variant(name) for name in watching.NAMES},
-        **{name: by_seed(name) for name in recording.AXES},
+        **{name: gather(name, runs[::seeds], (variants, *shape)) for name, shape in watched.items()},
+        **{name: gather(name, runs, (variants, seeds, *shape)) for name, shape in shapes.items()},
     )
 
 

@@ -25,9 +25,9 @@ def describe_gain(measured: Measured) -> str:
     place = [each.initializer for each in measured.finals[0].experiment.variants].index(variant.initializer)
     pairs = [(by_seed(measured.finals, loss)[place], by_seed(measured.unbiased, loss)[0]) for loss in _LOSSES]
     losses = np.maximum(pairs[0], FLOOR * measured.chance)  # NaN stays
-    first = " and ".join(number(float(values.mean())) for values in pairs[1])
+    biased, unbiased = (number(float(values.mean())) for values in pairs[1])
     head = f"The output bias at the class prior, with {INITIALIZERS[variant.initializer].label}"
-    start = f"At step 0 the loss is {first} without it.".replace(" and ", " with it and ")
+    start = f"At step 0 the loss is {biased} with it and {unbiased} without it."
     return f"{head}: {_describe_change(losses, len(measured.finals))} {start}"
 
 

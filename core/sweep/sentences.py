@@ -28,18 +28,18 @@ def verdict(result: SweepResult, border: Border) -> Verdict:
 
 
 def _counts(result: SweepResult, networks: int) -> str:
-    counts = {
-        "train: their loss ends under half of guessing's": result.learned,
-        "overflow": result.diverged,
-        "stall: they end no better than guessing": result.stalled,
-    }
-    parts = [f"{int(which.sum()):,} {words}" for words, which in counts.items()]
-    return f"Of {networks:,} networks, {wording.join_words(parts)}; the others are between."
+    train, overflow, stall = (int(which.sum()) for which in (result.learned, result.diverged, result.stalled))
+    counts = f"{train:,} train (their loss ends under half of guessing's), {overflow:,} overflow and {stall:,} stall"
+    between = networks - train - overflow - stall
+    rest = f" The other {between:,} end in between." if between else ""
+    return f"Of {networks:,} networks, {counts} (they end no better than guessing).{rest}"
 
 
 def _other_ends(result: SweepResult) -> str:
-    shares = [wording.percent(float(which[result.finished].mean())) for which in (result.diverged, result.stalled)]
-    return f", {shares[0]} overflow, {shares[1]} stall"
+    """What most of the others do, if any overflow or stall."""
+    shares = {"overflow": result.diverged, "stall": result.stalled}
+    word, share = max(((w, float(x[result.finished].mean())) for w, x in shares.items()), key=lambda found: found[1])
+    return f"; {wording.percent(share)} {word}" if share else ""
 
 
 def _by_depth(result: SweepResult, border: Border) -> tuple[Axis, Axis, Array, Array] | None:
@@ -75,7 +75,8 @@ def _depths_reached(result: SweepResult, border: Border) -> str:
     where = f"with {value} {other.kind.label}" if other.kind.is_count else f"at {other.kind.label} {value}"
     down = f"down to {wording.count_things(int(reached[place]), 'layer')}" if reached[place] else "none does"
     limit = float(limits[place])
-    theory = f", theory's limit 6 ξ is {wording.number(limit) if limit < 1000 else 'over 1000'}"
+    layers = "under 1" if limit < 1 else wording.number(limit) if limit < 1000 else "over 1000"
+    theory = f", theory's limit 6 ξ is {layers}"
     return f"; {where} {down}{'' if math.isnan(limit) else theory}"
 
 
@@ -88,12 +89,13 @@ def _agreement(result: SweepResult, border: Border) -> str:
     on_map = (limits >= depths.values[0]) & (limits < depths.values[-1])
     if not on_map.any():
         return ""
-    ratios = wording.format_range(reached[on_map] / limits[on_map])
+    ratios = reached[on_map] / limits[on_map]
     values = wording.count_things(int(on_map.sum()), "value")
-    return (
-        f"At {values} of {other.kind.label} theory's limit 6 ξ is on the map, and networks train to {ratios} times "
-        "of it: few steps, or a learning rate that does not suit the depth, end it sooner."
-    )
+    where = f"At {values} of {other.kind.label} theory's limit 6 ξ is on the map"
+    if not ratios.any():
+        return f"{where}, and no network trains there."
+    sooner = ": few steps, or a learning rate that does not suit the depth, can end it sooner" * bool(ratios.min() < 1)
+    return f"{where}, and networks train down to {wording.format_range(ratios)} times that depth{sooner}."
 
 
 def _usual_place(axis: Axis) -> int:

@@ -10,7 +10,7 @@ from typing import Any, Self
 from core.clipping import Clip
 from core.engine.budget import cost
 from core.settings import MAX_VARIANTS, Experiment, Variant
-from core.sweep.axes import AXES, Axis
+from core.sweep.axes import Axis
 
 # A stack's work, as in core.engine.budget: a second on one core, which is lost at the most where a process dies.
 STACK_WORK = 4e10
@@ -117,12 +117,3 @@ class Sweep:
             return cls(Experiment(**base), **axes)
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("What is written of the map's settings cannot be read.") from error
-
-
-assert {name for name, kind in AXES.items() if kind.stacks} <= {
-    "gain",
-    "bias_std",
-    "noise",
-    "learning_rate",
-    "threshold",
-}

@@ -55,13 +55,13 @@ def deepest_trainable(experiment: Experiment) -> float:
 
 
 def hidden_gain(experiment: Experiment) -> Gain | None:
-    """What the first variant's hidden layers do, once settled; None of constant and of fitted weights.
+    """What the first variant's hidden layers do, once settled; None of constant, of fitted and of shifted weights.
 
     Of hidden layers of one width, so that the variance of a weight is gain²/n for all of them but the first.
     """
     variant, width = experiment.variants[0], experiment.hidden[0]
     initializer = INITIALIZERS[variant.initializer]
-    if initializer.fits_data or (initializer.name == "constant" and variant.gain):
+    if initializer.fits_data or variant.mean or (initializer.name == "constant" and variant.gain):
         return None
     drawn = variant.gain**2 * initializer.variance(width, width, experiment.activation) + variant.noise**2
     law = initializer.bias_variance

@@ -83,7 +83,7 @@ def test_the_banner_counts_networks_and_says_how_deep_they_train():
     assert "20 train" in details
     limits = [6 * settled("tanh", gain, np.sqrt(0.05)).depth_scale for gain in GAINS.values[:2]]
     ratios = " to ".join(number(4 / limit) for limit in reversed(limits))
-    assert f"At 2 values of gain theory's limit 6 ξ is on the map, and networks train to {ratios} times" in details
+    assert f"At 2 values of gain theory's limit 6 ξ is on the map, and networks train down to {ratios} times" in details
 
 
 def test_the_banner_counts_what_is_counted():
@@ -99,4 +99,19 @@ def test_without_depth_the_banner_says_how_the_others_end():
     loss = np.where(lost, np.nan, 0.1)
     result = filled(of, {"final_loss": loss, "accuracy": loss, "diverged_at": np.where(lost, 3.0, -1.0)})
     sentence = verdict(result, border(of)).sentence.replace("\N{NO-BREAK SPACE}", " ")
-    assert sentence == "67 % of 30 networks train, 33 % overflow, 0 % stall."
+    assert sentence == "67 % of 30 networks train; 33 % overflow."
+
+
+def test_of_zero_weights_it_names_no_limit_below_a_layer_and_no_depth_that_is_not_reached():
+    of = sweep(GAINS, DEPTHS, initializer="zeros")
+    loss = np.full((len(of.cells), 2), 5.0)
+    found = verdict(filled(of, {"final_loss": loss, "accuracy": loss * 0, "diverged_at": loss * 0 - 1}), border(of))
+    assert found.sentence.endswith("none does, theory's limit 6 ξ is under 1.")
+    assert found.details.endswith("30 stall (they end no better than guessing).")
+
+
+def test_where_no_network_trains_its_depth_is_no_share_of_theorys():
+    of = sweep(GAINS, DEPTHS, bias_std=np.sqrt(0.05))
+    loss = np.full((len(of.cells), 2), 5.0)
+    found = verdict(filled(of, {"final_loss": loss, "accuracy": loss * 0, "diverged_at": loss * 0 - 1}), border(of))
+    assert found.details.endswith("theory's limit 6 ξ is on the map, and no network trains there.")
