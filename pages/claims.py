@@ -4,11 +4,21 @@ import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
 from core.claims import CLAIMS
-from pages.parts.export import of_claims
+from pages.parts.export import offer
 from pages.parts.figures import cards, findings
 from pages.parts.settings import Claims, controls
 from pages.parts.shell import toolbar
 from pages.parts.shell.frame import FramedPage
+
+RERUN = "from core.claims.__main__ import main\n\nmain()\n"  # where the folder `core` is
+
+
+def zip_evidence() -> bytes:
+    """All evidence as tables; what writes them is imported when they are asked for."""
+    from pages.parts.export import numbers
+
+    return numbers.of_evidence(page.title, found)
+
 
 page = FramedPage(Claims)
 with page.controls():
@@ -19,11 +29,11 @@ toolbar.draw(page, chosen)
 found = {claim.id: findings.examined(page, claim, anew=anew) for claim in CLAIMS.values()}
 page.banner(findings.summary(list(found.values())))
 st.caption(
-    "**Vanish** and **explode**: under a tenth, or over ten times. **Learn**: the loss ends under half of guessing's. "
-    "**Signal**: the size of a layer's activations. **He × 1.5**: weights 1.5 times as large as He's. **Run**: a "
-    "network trained from one seed. Dots: the middle of the seeds; bars: their range, or of differences the 95 % "
-    "interval."
+    "**Vanish** and **explode**: under a tenth, or over ten times. **Learn**: the loss ends under half that of "
+    "guessing. **Signal**: the size of a layer's activations. **He × 1.5**: weights 1.5 times as large as He's. "
+    "**Run**: a network trained from one seed. Dots: the middle of the seeds; bars: their range, or of differences "
+    "the 95 % interval."
 )
 cards.draw(page, [evidence for evidence in found.values() if evidence.verdict in chosen.verdicts])
-of_claims.draw(page, chosen, found)
+offer.draw(page, chosen, zip_evidence, lambda: RERUN)
 page.end()

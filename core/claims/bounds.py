@@ -17,7 +17,6 @@ TWOFOLD = (HALVED, DOUBLED)
 _RATE = "a layer then needs ten times the learning rate of another, or a tenth"
 _NEIGHBORS = "neighboring layers differ by a factor of two anyway"
 _SAME = "on all pages that counts as the same size"
-_MUCH = "“much” may mean tenfold"
 _PRECISION = "training would part them by more, and rounding by less"
 _ONE_SEED = "a single exception refutes it"
 _OFTEN = "what fails as often as not is no good start"
@@ -36,7 +35,6 @@ DOES_NEITHER = Bound("is neither under a tenth nor over ten", _RATE, lambda s: s
 KEEPS_SIZE = Bound("is between a half and two", _NEIGHBORS, lambda s: s.change == "keeps its size", TWOFOLD)
 IS_SLOW = Bound("is under a half", _NEIGHBORS, lambda s: s.change in ("shrinks", "vanishes"), (HALVED,))
 NEAR_ONE = Bound("is between a half and two", _SAME, lambda s: HALVED <= s.value <= DOUBLED, TWOFOLD)
-WITHIN_TENFOLD = Bound("is between a tenth and ten", _MUCH, lambda s: VANISHED <= s.value <= EXPLODED, TENFOLD)
 ROUNDING_ALONE = Bound("is under a millionth in float64", _PRECISION, lambda s: s.high < ROUNDED, (ROUNDED,))
 # Shares of seeds, of units, of steps and of losses
 ALL = Bound("is 1", _ONE_SEED, lambda s: s.value == 1)
@@ -45,6 +43,7 @@ MOST = Bound("is over a half", _OFTEN, lambda s: s.value > 0.5, (0.5,))
 NO_UNIT = Bound("is 0", "one unit would refute it", lambda s: s.high == 0)
 EVERY_UNIT = Bound("is 100 %", "equal units would stay equal", lambda s: s.low == 1)
 LESS = Bound("is below 1 in every seed", _AS_MANY, lambda s: s.high < 1, (1.0,))
+RISES = Bound(f"is over {percent(ROSE)}", _NO_CHANGE, lambda s: not s.value <= ROSE, (ROSE,))
 NO_RISE = Bound(f"is at most {percent(ROSE)}", _NO_CHANGE, lambda s: s.value <= ROSE, (ROSE,))
 # Differences, of which the interval decides
 NO_DIFFERENCE = Bound("cannot be told from 0", _CHANCE, lambda s: s.low <= 0 <= s.high, (0.0,))

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from core.claims.quantities import Quantity
 from core.claims.summaries import Summary
@@ -16,10 +16,8 @@ if TYPE_CHECKING:
     from core.claims.evidence import Evidence
 
 Verdict = Literal["holds", "holds only if", "does not hold"]
-HOLDS: Verdict = "holds"
-PARTLY: Verdict = "holds only if"  # the code of old links; people read its label
-FAILS: Verdict = "does not hold"
-VERDICT_LABELS: dict[Verdict, str] = {HOLDS: "holds", PARTLY: "holds in part", FAILS: "does not hold"}
+VERDICT_LABELS: dict[Verdict, str] = {verdict: verdict for verdict in get_args(Verdict)}
+VERDICT_LABELS["holds only if"] = "holds in part"  # its code is that of old links
 
 
 @dataclass(frozen=True)
@@ -73,6 +71,7 @@ class Claim:
     statement: str
     sentence: str  # what was found, with braces for numbers
     title: str  # of the picture: what is seen
+    pictured: Quantity
     page: str  # the page that shows its experiment
     settings: Mapping[str, Any]  # of that page, beside those that all pages share
     cases: tuple[Case, ...]
@@ -84,7 +83,6 @@ class Claim:
     premise: Check | None = None  # which cases test the claim at all
     context: tuple[Check, ...] = ()  # measured for comparison
     readings: Mapping[str, tuple[Check, ...]] = field(default_factory=dict)  # other ways to read the statement
-    pictured: Quantity | None = None  # None: that of the first check
 
     @property
     def all_checks(self) -> list[Check]:
@@ -103,14 +101,9 @@ class Claim:
         return [replace(experiment, seed=seed) for experiment in dict.fromkeys(found)]
 
     @property
-    def drawn(self) -> Quantity:
-        """What the picture shows."""
-        return self.pictured or self.checks[0].quantity
-
-    @property
     def drawn_bounds(self) -> tuple[float, ...]:
         """The values that those of the picture are held against."""
-        return next((check.bound.lines for check in self.checks if check.quantity is self.drawn and check.bound), ())
+        return next((check.bound.lines for check in self.checks if check.quantity is self.pictured and check.bound), ())
 
     @property
     def rule(self) -> str:
@@ -132,8 +125,9 @@ class Claim:
 
 
 def declare(key: str, **declared: Any) -> Claim:
-    """The claim of this id, with its words; its page shows the first case if no other."""
-    return Claim(id=key, **_WORDS[key], **{"opened": declared["cases"][0]} | declared)
+    """The claim of this id, with its words; the first case and check are shown if no other."""
+    first = {"opened": declared["cases"][0], "pictured": declared["checks"][0].quantity}
+    return Claim(id=key, **_WORDS[key], **first | declared)
 
 
 _WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))

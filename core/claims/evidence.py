@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.claims.claim import FAILS, HOLDS, PARTLY, Case, Check, Claim, Verdict
+from core.claims.claim import Case, Check, Claim, Verdict
 from core.claims.quantities import Quantity, Run
 from core.claims.summaries import Summary, summarize
 from core.experiment import Experiment, Result, run
-from core.wording import join_words
 
 Array = np.ndarray
 Measurements = list[list[Array]]  # of a claim's checks, of their cases: (…, seed)
@@ -42,18 +41,12 @@ class Evidence:
 
     def select(self, *words: str, of: Quantity | None = None) -> list[Row]:
         """The rows of a quantity, that of the picture if no other, in which the case's name has these words."""
-        names = (
-            (row, f"{row.case.series}, {row.case.x}") for row in self.rows if row.quantity is (of or self.claim.drawn)
-        )
-        return [row for row, name in names if all(word in name for word in words)]
+        rows = [row for row in self.rows if row.quantity is (of or self.claim.pictured)]
+        return [row for row in rows if all(word in f"{row.case.series}, {row.case.x}" for word in words)]
 
     def values(self, *words: str, of: Quantity | None = None) -> list[float]:
         """The values of these rows."""
         return [row.summary.value for row in self.select(*words, of=of)]
-
-    def value(self, *words: str, of: Quantity | None = None) -> float:
-        """The value of the first of these rows."""
-        return self.values(*words, of=of)[0]
 
     def count(self, *words: str, of: Quantity | None = None) -> tuple[int, int]:
         """In how many runs of these rows it is so, of a share, and how many runs there are."""
@@ -61,25 +54,19 @@ class Evidence:
         return sum(s.count for s in found), sum(s.values.size for s in found)
 
     @property
-    def applies(self) -> bool:
-        """Whether the claim's own sentence is true of these numbers."""
-        return bool(self.claim.applies(self))
-
-    @property
     def sentence(self) -> str:
         """What was found, in words that are true of these numbers: the claim's own, or how many cases there are."""
-        if self.applies:
+        if self.claim.applies(self):
             return self.claim.sentence.format(*self.claim.numbers(self))
         if not self.cases:
             return "None of the networks tried puts it to the test."
         return f"So it is in {sum(self.cases.values())} of the {len(self.cases)} conditions tried."
 
     def explain(self) -> list[str]:
-        """The rule, where it is so, and what other readings of the claim would give, a sentence each."""
-        where = describe_where(self.cases, self.claim.across)
-        would = {HOLDS: "would hold", PARTLY: "would hold in part", FAILS: "would not hold"}
+        """The rule, and what other readings of the claim would give, a sentence each."""
+        would = {"holds": "would hold", "holds only if": "would hold in part", "does not hold": "would not hold"}
         readings = [f"Read {words}, the claim {would[verdict]}." for words, verdict in self.readings.items()]
-        return [self.claim.rule, f"That is so: {where}.", *readings]
+        return [self.claim.rule, *readings]
 
     def table(self) -> list[tuple[str, str, str, str, str]]:
         """A row a case and quantity, in words: condition, what was measured, value, interval, whether it is so."""
@@ -90,21 +77,9 @@ class Evidence:
         ]
 
 
-def describe_where(cases: Mapping[Case, bool], across: str) -> str:
-    """The cases in which it is so, as "tanh and ReLU (all tried); sigmoid (width 8 and 32)"; `across`: see Claim."""
-    by_places: dict[str, list[str]] = {}
-    for series in dict.fromkeys(case.series for case in cases):
-        own = {f"{case.x:g}" if across else str(case.x): met for case, met in cases.items() if case.series == series}
-        if found := [x for x, met in own.items() if met]:
-            places = "all tried" if len(found) == len(own) else f"{across} {join_words(found)}".strip()
-            by_places.setdefault(places, []).append(series)
-    words = [f"{join_words(names)} ({places})" if any(names) else places for places, names in by_places.items()]
-    return "; ".join(words) or "in no condition tried"
-
-
-def examine(claim: Claim, seed: int = 0) -> Evidence:
+def examine(claim: Claim, seed: int = 0, run: Callable[[Experiment], Result] = run_shared) -> Evidence:
     """Run a claim's experiments from a base seed and judge them."""
-    return judge(claim, measure(claim, {experiment: run_shared(experiment) for experiment in claim.experiments(seed)}))
+    return judge(claim, measure(claim, {experiment: run(experiment) for experiment in claim.experiments(seed)}))
 
 
 def measure(claim: Claim, results: Mapping[Experiment, Result]) -> Measurements:
@@ -137,9 +112,8 @@ def judge(claim: Claim, measurements: Measurements) -> Evidence:
     cases = decide(claim.checks)
     rows: dict[tuple[Quantity, Case], Row] = {}  # each once, though another reading may bound it as well
     for check, summaries in found.items():
-        decides = check in claim.checks
         for case, summary in summaries.items():
-            meets = _is_met(check, summary) if decides and case in cases else None
+            meets = _is_met(check, summary) if check in claim.checks and case in cases else None
             rows.setdefault((check.quantity, case), Row(case, check.quantity, summary, meets))
     readings = {words: _verdict(decide(checks)) for words, checks in claim.readings.items()}
     return Evidence(claim, _verdict(cases), tuple(rows.values()), cases, readings)
@@ -161,5 +135,5 @@ def _is_met(check: Check, summary: Summary) -> bool:
 def _verdict(cases: Mapping[Case, bool]) -> Verdict:
     """So in all cases, in some, or in none; what nothing tests does not hold."""
     if not any(cases.values()):
-        return FAILS
-    return HOLDS if all(cases.values()) else PARTLY
+        return "does not hold"
+    return "holds" if all(cases.values()) else "holds only if"

@@ -17,7 +17,6 @@ Array = np.ndarray
 Kind = Literal["size", "number", "percentage", "share", "difference", "to_best"]
 
 SMOOTHED = 10  # steps
-EARLY = 0.1  # of the steps, after which "never learns" is judged as well
 LEARNED = statistics.LEARNED
 ROSE = 1 - statistics.STALLED  # of the chance loss: what a loss must change by to show that anything changed
 
@@ -50,16 +49,29 @@ def _of_variant(statistic: Callable[[Result], Array]) -> Callable[[Run], Array]:
     return lambda run: statistic(run.result)[run.variant]
 
 
-def _first_over_last(run: Run, name: str) -> Array:
+def _first_over_last(name: str) -> Callable[[Run], Array]:
     """Of the hidden layers: ∞ where numbers overflow in the first step, 0 where nothing comes back."""
-    sizes = run.hidden(name)[:, 0]
-    ratios = np.nan_to_num(sizes[:, 0] / sizes[:, -1], nan=0.0, posinf=np.inf)
-    return np.where(run.result.diverged_at[run.variant] == 0, np.inf, ratios)
+
+    def measure(run: Run) -> Array:
+        sizes = run.hidden(name)[:, 0]
+        ratios = np.nan_to_num(sizes[:, 0] / sizes[:, -1], nan=0.0, posinf=np.inf)
+        return np.where(run.result.diverged_at[run.variant] == 0, np.inf, ratios)
+
+    return measure
 
 
 def _signal_ratio(run: Run) -> Array:
     signal = run.hidden("activation_rms")[:, 0]
     return signal[:, run.layer - 1] / signal[:, 0]
+
+
+def _layer_gain(run: Run) -> Array:
+    return statistics.forward_factor(run.result, run.variant).per_layer
+
+
+def _initial_std(run: Run) -> Array:
+    """Of the weights between hidden layers, which are of one width."""
+    return run.hidden("weight_norm")[:, 0, 1:].mean(axis=1) / run.result.experiment.hidden[0]
 
 
 def _update_ratio(run: Run) -> Array:
@@ -77,13 +89,6 @@ def _row_difference(run: Run) -> Array:
 def _distinct_share(run: Run) -> Array:
     """The groups of equal units over the units (seed, record, layer)."""
     return run.hidden("distinct_units") / run.result.experiment.hidden
-
-
-def _learns_early(run: Run) -> Array:
-    """Whether the last tenth of so many steps has a mean loss under half of that of chance."""
-    steps = round(EARLY * run.result.loss.shape[-1])
-    last = max(1, round(statistics.TAIL * steps))
-    return _over_chance(run.result, run.result.loss[run.variant, :, steps - last : steps].mean(axis=-1)) < LEARNED
 
 
 def _loss_rise(run: Run) -> Array:
@@ -121,26 +126,11 @@ def _over_chance(result: Result, losses: Array) -> Array:
 
 # Before training
 
-gradient_ratio = Quantity(
-    "layer 1's gradient over the last hidden layer's", "size", lambda run: _first_over_last(run, "dz_rms")
-)
-bias_ratio = Quantity(
-    "layer 1's bias gradient over the last hidden layer's",
-    "size",
-    lambda run: _first_over_last(run, "bias_gradient_norm"),
-)
+gradient_ratio = Quantity("layer 1's gradient over the last hidden layer's", "size", _first_over_last("dz_rms"))
+bias_ratio = Quantity("layer 1's bias gradient over the last's", "size", _first_over_last("bias_gradient_norm"))
 signal_ratio = Quantity("the signal over layer 1's", "size", _signal_ratio)
-layer_gain = Quantity(
-    "a layer's output over its input", "size", lambda run: statistics.forward_factor(run.result, run.variant).per_layer
-)
-weight_std = Quantity(
-    "the standard deviation of the weights",
-    "size",
-    lambda run: run.hidden("weight_norm")[:, 0, 1:].mean(axis=1) / run.result.experiment.hidden[0],
-)
-saturated = Quantity(
-    "the share of saturated slopes", "percentage", lambda run: run.hidden("saturated")[:, 0].mean(axis=1)
-)
+layer_gain = Quantity("a layer's output over its input", "size", _layer_gain)
+weight_std = Quantity("the standard deviation of the weights", "size", _initial_std)
 
 # Units and updates, at every recorded step
 
@@ -158,11 +148,6 @@ weights_move = Quantity(
 dead_units = Quantity(
     "the largest share of dead units", "percentage", lambda run: np.nanmax(run.hidden("dead").mean(axis=2), axis=1)
 )
-clip_cosine = Quantity(
-    "the lowest cosine of gradient and clipped gradient",
-    "number",
-    lambda run: np.nanmin(run.result.clip_cosine[run.variant], axis=1),
-)
 
 # How training goes
 
@@ -171,7 +156,6 @@ baseline_overflows = Quantity(
     "the share of seeds that overflow unclipped", "share", lambda run: statistics.diverged(run.reference)[run.baseline]
 )
 learns = Quantity("the share of seeds that learn", "share", _of_variant(statistics.learned))
-learns_early = Quantity("the share of seeds that learn in a tenth of the steps", "share", _learns_early)
 loss_rise = Quantity("the largest rise of the loss over the chance loss", "percentage", _loss_rise)
 steps_to_learn = Quantity(
     "the number of steps to half the chance loss", "number", lambda run: _steps_to_learn(run.result, run.variant)

@@ -61,14 +61,8 @@ def read(path: Path = STORED) -> tuple[dict[str, str], dict[str, Measurements]]:
 
 
 def save(claims: Mapping[str, Claim], measurements: Mapping[str, Measurements], path: Path = STORED) -> None:
-    """Store measurements, a line a check, with what made them."""
-    checks = {n: ",\n".join(map(_write, found)) for n, found in measurements.items()}
-    lines = ",\n".join(f'"{name}": [\n{found}\n]' for name, found in checks.items())
-    head = json.dumps(made_by(claims), indent=1)
-    path.write_text(f'{{"version": {head},\n"measurements": {{\n{lines}\n}}}}\n', encoding="utf-8")
-
-
-def _write(check: list[np.ndarray]) -> str:
-    """The values in JSON, to six digits."""
-    written = json.dumps([values.tolist() for values in check])
-    return json.dumps(json.loads(written, parse_float=lambda text: float(f"{float(text):.6g}")))
+    """Store measurements to six digits, a line a claim, with what made them."""
+    found = {name: [[values.tolist() for values in check] for check in checks] for name, checks in measurements.items()}
+    rounded = json.loads(json.dumps(found), parse_float=lambda text: float(f"{float(text):.6g}"))
+    stored = json.dumps({"version": made_by(claims), "measurements": rounded})
+    path.write_text(stored.replace('"C', '\n"C') + "\n", encoding="utf-8")

@@ -17,7 +17,7 @@ def spec(key, change=lambda values: values, theme=LIGHT):
     """The picture of a claim whose pictured numbers are changed."""
     claim = CLAIMS[key]
     measured = [
-        [change(values) if check.quantity is claim.drawn else values for values in found]
+        [change(values) if check.quantity is claim.pictured else values for values in found]
         for check, found in zip(claim.all_checks, MEASURED[key], strict=True)
     ]
     return claims.chart(claims.tabulate(judge(claim, measured)), claim, theme).to_dict()

@@ -13,7 +13,7 @@ import streamlit as st
 
 from core import ACTIVATIONS, run
 from core.claims import CLAIMS, VERDICT_LABELS
-from pages.parts.export import of_claims
+from pages.parts.export import offer
 from pages.parts.figures import findings
 from pages.parts.figures.cards import list_experiments
 from pages.parts.serving import runs
@@ -41,7 +41,7 @@ def test_every_claim_is_shown_with_its_verdict_sentence_and_picture_in_the_artic
     shown = cards(routed("claims"))
     assert list(shown) == list(CLAIMS)
     for card, claim in zip(shown.values(), CLAIMS.values(), strict=True):
-        found = findings.known(claim)
+        found = findings.known[claim.id]
         closed, folded = card.split("<details>")
         for words in (claim.statement, VERDICT_LABELS[found.verdict], found.sentence, claim.title):
             assert f"{words}</" in closed
@@ -65,28 +65,28 @@ def test_examined_anew_a_claim_is_judged_by_what_the_page_trains(monkeypatch):
         asked.append(experiment)
         return run(experiment)
 
-    monkeypatch.setattr(findings, "_known", {})
-    assert findings.known(claim) is None
-    assert "not examined" in findings.badge(findings.known(claim))
+    monkeypatch.setattr(findings, "known", {})
+    assert claim.id not in findings.known
+    assert "not examined" in findings.badge(findings.known.get(claim.id))
     found = findings.examined(SimpleNamespace(run=train), claim)
     assert asked == claim.experiments()
-    assert findings.known(claim) is found
+    assert findings.known[claim.id] is found
     assert findings.examined(None, claim) is found
 
 
 def test_what_is_downloaded_says_the_verdict_beside_each_picture(routed, monkeypatch):
     figures = []
-    monkeypatch.setattr(of_claims, "draw", lambda page, chosen, found: figures.extend(page.figures))
+    monkeypatch.setattr(offer, "draw", lambda page, *_: figures.extend(page.figures))
     routed("claims", verdicts=["does not hold"])
     assert [figure.title[:3] for figure in figures] == ["C14", "C17", "C18"]
     for figure in figures:
         assert CLAIMS[figure.title[:3]].statement in figure.title
-        assert figure.note.startswith(f"**does not hold:** {findings.known(CLAIMS[figure.title[:3]]).sentence}")
+        assert figure.note.startswith(f"**does not hold:** {findings.known[figure.title[:3]].sentence}")
 
 
 def test_the_banner_counts_the_verdicts(routed):
     said = banner(routed("claims"))
-    words = [findings.known(claim).verdict for claim in CLAIMS.values()]
+    words = [findings.known[claim.id].verdict for claim in CLAIMS.values()]
     for verdict in VERDICT_LABELS:
         assert f" {words.count(verdict)} " in said
 
@@ -94,7 +94,7 @@ def test_the_banner_counts_the_verdicts(routed):
 @pytest.mark.parametrize("verdict", VERDICT_LABELS)
 def test_a_filter_leaves_the_claims_of_that_verdict(routed, verdict):
     shown = cards(routed("claims", verdicts=[verdict]))
-    assert list(shown) == [claim.id for claim in CLAIMS.values() if findings.known(claim).verdict == verdict]
+    assert list(shown) == [claim.id for claim in CLAIMS.values() if findings.known[claim.id].verdict == verdict]
 
 
 @every_claim
@@ -155,7 +155,7 @@ def test_the_link_of_a_card_sets_the_page_to_the_experiment_that_decides_it(rout
 
 
 def test_a_card_draws_no_markup_of_what_it_says(routed, monkeypatch):
-    found = findings.known(CLAIMS["C02"])
+    found = findings.known["C02"]
     claim = replace(found.claim, statement="<script>1</script>", title="<b>2</b>")
     hostile = replace(found, rows=found.rows[:-1], claim=claim)
     monkeypatch.setattr(findings, "examined", lambda *args, **options: hostile)

@@ -25,11 +25,12 @@ C04 = declare(
         for g, n, width in product(("sigmoid", "tanh", "relu"), DEPTHS, WIDTHS)
     ),
     checks=(Check(q.gradient_ratio, bounds.CHANGES),),
-    numbers=lambda e: (sum(not met for met in e.cases.values()), len(e.values("sigmoid"))),
+    numbers=lambda e: (WIDTHS[1], sum(not met for met in e.cases.values()), len(e.values("sigmoid"))),
     applies=lambda e: (
         e.verdict == "holds only if"
         and min(e.values("ReLU") + e.values("tanh")) > EXPLODED
-        and max(e.values("sigmoid", " 16") + e.values("sigmoid", " 32")) < VANISHED
+        and max(e.values("sigmoid", f" {WIDTHS[0]}") + e.values("sigmoid", f" {WIDTHS[1]}")) < VANISHED
+        and max(e.values("sigmoid", f" {WIDTHS[2]}")) > VANISHED
     ),
 )
 
@@ -44,11 +45,11 @@ C06 = declare(
     "C06",
     cases=tuple(_large(*each) for each in product(("sigmoid", "tanh"), STDS, LARGE_WIDTHS)),
     checks=(Check(q.gradient_ratio, bounds.VANISHES),),
-    context=(Check(q.saturated),),
-    numbers=lambda e: (sum(x > EXPLODED for x in e.values("tanh")), len(e.values("tanh"))),
+    numbers=lambda e: (LARGE_WIDTHS[0], LARGE_WIDTHS[2], LARGE_WIDTHS[1]),
     applies=lambda e: (
-        not any(row.meets for row in e.select("tanh") + e.select("sigmoid", "128"))
-        and max(e.values("sigmoid", ", 8")) < VANISHED
+        not any(row.meets for row in e.select("tanh") + e.select("sigmoid", f", {LARGE_WIDTHS[2]}"))
+        and max(e.values("sigmoid", f", {LARGE_WIDTHS[0]}")) < VANISHED
+        and min(e.values("tanh", f", {LARGE_WIDTHS[1]}") + e.values("tanh", f", {LARGE_WIDTHS[2]}")) > EXPLODED
     ),
     opened=_large("tanh", 1, 32),
 )
@@ -64,9 +65,9 @@ C07 = declare(
     "C07",
     cases=(*_relu(10, 32), *_relu(10, 128), *_relu(30, 32), *_relu(30, 128)),
     checks=(Check(q.gradient_ratio, bounds.DOES_NOT_VANISH),),
-    numbers=lambda e: (DEPTHS[-1], write_factor(1 / e.value("30 layers of 128, 1.0"))),
+    numbers=lambda e: (DEPTHS[-1], write_factor(1 / e.values("30 layers of 128, 1.0")[0])),
     applies=lambda e: (
-        HALVED < e.value("30 layers of 128, 2.0") < DOUBLED and e.value("30 layers of 128, 1.0") < VANISHED
+        HALVED < e.values("30 layers of 128, 2.0")[0] < DOUBLED and e.values("30 layers of 128, 1.0")[0] < VANISHED
     ),
     opened=_relu(30, 128)[1],
 )
@@ -84,7 +85,6 @@ C05 = declare(
     cases=tuple(_start(g, start, gain, 32, 30) for g, start, gain in _VANISHING),
     premise=Check(q.gradient_ratio, bounds.VANISHES),
     checks=(Check(q.update_ratio, bounds.IS_SLOW),),
-    context=(Check(q.signal_ratio),),
     numbers=lambda e: (format_range([1 / value for value in e.values("sigmoid")]),),
     applies=lambda e: max(e.values("sigmoid")) < HALVED and min(e.values("tanh") + e.values("ReLU")) > 1,
 )
@@ -94,8 +94,8 @@ C17 = declare(
     cases=(_start("relu", "normal"), _start("sigmoid", "xavier")),
     checks=(Check(q.bias_ratio, bounds.DOES_NEITHER),),
     context=(Check(q.gradient_ratio),),
-    numbers=lambda e: (write_factor(1 / e.value("sigmoid")), write_factor(e.value("ReLU"))),
-    applies=lambda e: e.value("sigmoid") < VANISHED < EXPLODED < e.value("ReLU"),
+    numbers=lambda e: (write_factor(1 / e.values("sigmoid")[0]), write_factor(e.values("ReLU")[0])),
+    applies=lambda e: e.values("sigmoid")[0] < VANISHED < EXPLODED < e.values("ReLU")[0],
 )
 
 CLAIMS = (C04, C05, C06, C07, C17)

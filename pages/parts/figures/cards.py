@@ -5,7 +5,7 @@ They are plain HTML: eighteen of Streamlit's containers with live charts take a 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from functools import partial
 from html import escape
@@ -109,15 +109,10 @@ def list_experiments(tried: Iterable[Experiment]) -> list[str]:
             f"{ACTIVATIONS[e.activation].label}; starts: {starts}; learning rate: {rates}; clipped: {clips}; "
             f"{e.seeds} seeds; steps: {e.steps}; batch: {e.batch_size}; {e.dtype}; data: {e.dataset}; hidden layers: "
         )
-        layers.setdefault(settings, []).append(_describe_layers(e.hidden))
+        equal = f"{len(e.hidden)} × {e.hidden[0]}" if e.hidden else "none"
+        layers.setdefault(settings, []).append(equal if len({*e.hidden}) < 2 else " · ".join(map(str, e.hidden)))
     return [settings + ", ".join(found) for settings, found in layers.items()]
 
 
 def _join_distinct(words: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(words))
-
-
-def _describe_layers(hidden: Sequence[int]) -> str:
-    if len(set(hidden)) > 1:
-        return " · ".join(map(str, hidden))
-    return f"{len(hidden)} × {hidden[0]}" if hidden else "none"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.claims import CLAIMS, VERDICT_LABELS, Claim, Evidence, store
-from core.claims.evidence import judge, measure
+from core.claims import CLAIMS, VERDICT_LABELS, Claim, Evidence, examine, store
 from core.verdicts import Verdict
 from pages.parts.page import OpenPage
 from pages.parts.settings import BY_PAGE
@@ -19,19 +18,14 @@ MARKS = {
 OPENED = {
     claim.id: BY_PAGE[claim.page](**claim.page_settings) for claim in CLAIMS.values()
 }  # by "Open this experiment"
-_known: dict[str, Evidence] = store.load(CLAIMS)
-
-
-def known(claim: Claim) -> Evidence | None:
-    """The evidence of this very code; None where the claim was not examined yet."""
-    return _known.get(claim.id)
+known: dict[str, Evidence] = store.load(CLAIMS)  # of this very code; without what was not examined yet
 
 
 def examined(page: OpenPage, claim: Claim, *, anew: bool = False) -> Evidence:
     """The evidence, from what is known or by training the claim's experiments now, which shows its progress."""
-    if anew or claim.id not in _known:
-        _known[claim.id] = judge(claim, measure(claim, {e: page.run(e) for e in claim.experiments()}))
-    return _known[claim.id]
+    if anew or claim.id not in known:
+        known[claim.id] = examine(claim, run=page.run)
+    return known[claim.id]
 
 
 def badge(evidence: Evidence | None, name: str = "") -> str:
@@ -53,9 +47,8 @@ def summary(found: list[Evidence]) -> Verdict:
 
 def line(page: OpenPage) -> None:
     """The claims that bear on a page, with their verdicts as far as they are known, and the way to all of them."""
-    badges = [
-        f"[{badge(known(claim), claim.id)}](claims#{claim.id})" for claim in CLAIMS.values() if claim.page == page.name
-    ]
+    own = [claim.id for claim in CLAIMS.values() if claim.page == page.name]
+    badges = [f"[{badge(known.get(name), name)}](claims#{name})" for name in own]
     if badges:
         with st.container(key="bearing"):
             st.markdown(f"**The article's claims on this page:** {' '.join(badges)}")

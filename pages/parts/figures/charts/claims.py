@@ -14,13 +14,13 @@ from pages.parts.figures.theme import ChartTheme
 
 COLORS = ("he", "normal", "glorot", "xavier", "orthogonal", "constant", "pytorch_default", "zeros")  # initializers'
 _SHARES = ("share", "percentage")
-LETTERS = 44  # of the names that a row of the legend holds
+COLUMNS = 2  # of the legend
 _VALUES = ["low", "middle", "high"]
 
 
 def tabulate(evidence: Evidence) -> pd.DataFrame:
     """What the picture shows: series, x, low, middle, high; differences of shares in points."""
-    scale = 100 if evidence.claim.drawn.kind == "difference" else 1
+    scale = 100 if evidence.claim.pictured.kind == "difference" else 1
     rows = [(row.case, row.summary) for row in evidence.select()]
     values = [(c.series, c.x, scale * s.low, scale * s.value, scale * s.high) for c, s in rows]
     return pd.DataFrame(values, columns=["series", "x", *_VALUES])
@@ -30,8 +30,9 @@ def chart(table: pd.DataFrame, claim: Claim, theme: ChartTheme) -> alt.LayerChar
     """What `tabulate` makes of the claim: lines over numbers, dots beside names; zeros of a log axis are triangles."""
     names = list(dict.fromkeys(table["series"]))
     colors = [theme.initializer(name) for name in COLORS[: len(names)]]
-    legend = _legend(names, theme) if len(names) > 1 else None
-    hue = alt.Color("series:N", scale=alt.Scale(domain=names, range=colors), sort=names, legend=legend)
+    legend = alt.Legend(title=None, orient="top", columns=COLUMNS, labelLimit=theme.size(150), symbolOpacity=1)
+    scale = alt.Scale(domain=names, range=colors)
+    hue = alt.Color("series:N", scale=scale, sort=names, legend=legend if len(names) > 1 else None)
     size, known = _size_axis(table, claim), table.dropna(subset=["middle"])
     if isinstance(size.axis, LogAxis):
         triangle = "triangle-down" if counted(table) else "triangle-left"
@@ -50,7 +51,7 @@ def chart(table: pd.DataFrame, claim: Claim, theme: ChartTheme) -> alt.LayerChar
 
 def describe_bounds(claim: Claim) -> str:
     """What the dashed lines are."""
-    values = [percent(x) if claim.drawn.kind in _SHARES else f"{x:g}" for x in claim.drawn_bounds]
+    values = [percent(x) if claim.pictured.kind in _SHARES else f"{x:g}" for x in claim.drawn_bounds]
     limits = "the limit that decides" if len(values) == 1 else "the limits that decide"
     return f"Dashed: {limits}, {join_words(values)}." if values else ""
 
@@ -58,7 +59,7 @@ def describe_bounds(claim: Claim) -> str:
 def height(table: pd.DataFrame) -> int:
     """Pixels for the chart: its series' names in rows above, and a row each for what its dots stand beside."""
     names, rows = list(table["series"].unique()), table["x"].nunique()
-    legend = 22 * -(-len(names) // _columns(names)) + 10 if len(names) > 1 else 0
+    legend = 22 * -(-len(names) // COLUMNS) + 10 if len(names) > 1 else 0
     return legend + (190 if counted(table) else 40 + rows * max(26, 15 * len(names)))
 
 
@@ -105,20 +106,12 @@ def _draw_bounds(claim: Claim, size: Shared, *, upright: bool, theme: ChartTheme
     return [rule.encode(x=size.x("bound")) if upright else rule.encode(y=size.y("bound"))]
 
 
-def _columns(names: list[str]) -> int:
-    return max(1, LETTERS // (max(map(len, names)) + 3))
-
-
-def _legend(names: list[str], theme: ChartTheme) -> alt.Legend:
-    return alt.Legend(title=None, orient="top", columns=_columns(names), labelLimit=theme.size(220), symbolOpacity=1)
-
-
 def _size_axis(table: pd.DataFrame, claim: Claim) -> Shared:
     """The axis of the values, without a title, which stands above the picture."""
     values = np.concatenate([table[_VALUES].to_numpy(float).ravel(), claim.drawn_bounds])
-    if claim.drawn.kind == "size":
+    if claim.pictured.kind == "size":
         return Shared.log("", LogAxis.spanning(values))
-    if claim.drawn.kind in _SHARES:
+    if claim.pictured.kind in _SHARES:
         return Shared.share("")
     low, high = min(0.0, np.nanmin(values)), max(0.0, np.nanmax(values))
     within = LinearAxis(low * 1.05, high * 1.05)
