@@ -14,7 +14,7 @@ from pages.parts.figures.theme import ChartTheme
 
 COLORS = ("he", "normal", "glorot", "xavier", "orthogonal", "constant", "pytorch_default", "zeros")  # initializers'
 _SHARES = ("share", "percentage")
-COLUMNS = 2  # of the legend
+LONG = 18  # letters of a name in the legend, beside which there is no room for another
 _VALUES = ["low", "middle", "high"]
 
 
@@ -30,7 +30,7 @@ def chart(table: pd.DataFrame, claim: Claim, theme: ChartTheme) -> alt.LayerChar
     """What `tabulate` makes of the claim: lines over numbers, dots beside names; zeros of a log axis are triangles."""
     names = list(dict.fromkeys(table["series"]))
     colors = [theme.initializer(name) for name in COLORS[: len(names)]]
-    legend = alt.Legend(title=None, orient="top", columns=COLUMNS, labelLimit=theme.size(150), symbolOpacity=1)
+    legend = alt.Legend(title=None, orient="top", columns=_columns(names), labelLimit=theme.size(220))
     scale = alt.Scale(domain=names, range=colors)
     hue = alt.Color("series:N", scale=scale, sort=names, legend=legend if len(names) > 1 else None)
     size, known = _size_axis(table, claim), table.dropna(subset=["middle"])
@@ -59,13 +59,17 @@ def describe_bounds(claim: Claim) -> str:
 def height(table: pd.DataFrame) -> int:
     """Pixels for the chart: its series' names in rows above, and a row each for what its dots stand beside."""
     names, rows = list(table["series"].unique()), table["x"].nunique()
-    legend = 22 * -(-len(names) // COLUMNS) + 10 if len(names) > 1 else 0
+    legend = 22 * -(-len(names) // _columns(names)) + 10 if len(names) > 1 else 0
     return legend + (190 if counted(table) else 40 + rows * max(26, 15 * len(names)))
 
 
 def counted(table: pd.DataFrame) -> bool:
     """Whether values stand over numbers; else they stand beside names."""
     return all(not isinstance(x, str) for x in table["x"])
+
+
+def _columns(names: list[str]) -> int:
+    return 1 if max(map(len, names)) > LONG else 2
 
 
 def _draw_lines(known: pd.DataFrame, claim: Claim, size: Shared, theme: ChartTheme) -> list[alt.Chart]:
