@@ -30,7 +30,7 @@ def chart(table: pd.DataFrame, claim: Claim, theme: ChartTheme) -> alt.LayerChar
     """What `tabulate` makes of the claim: lines over numbers, dots beside names; zeros of a log axis are triangles."""
     names = list(dict.fromkeys(table["series"]))
     colors = [theme.initializer(name) for name in COLORS[: len(names)]]
-    legend = alt.Legend(title=None, orient="top", columns=_columns(names), labelLimit=theme.size(220))
+    legend = alt.Legend(title=None, orient="top", columns=_columns(names), labelLimit=theme.size(220), symbolOpacity=1)
     scale = alt.Scale(domain=names, range=colors)
     hue = alt.Color("series:N", scale=scale, sort=names, legend=legend if len(names) > 1 else None)
     size, known = _size_axis(table, claim), table.dropna(subset=["middle"])
