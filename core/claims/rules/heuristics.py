@@ -101,10 +101,10 @@ def _five(activation: str, *names: str) -> Experiment:
 
 
 _FAST = {
-    RELU: ("he",),
-    TANH: ("xavier", "glorot"),
     _five("relu", "he"): ("he",),
     _five("tanh", "xavier", "glorot"): ("xavier", "glorot"),
+    RELU: ("he",),
+    TANH: ("xavier", "glorot"),
 }
 
 C15 = declare(

@@ -58,7 +58,7 @@ C09 = declare(
 
 
 def _rectified(activation: str) -> tuple[Case, ...]:
-    sizes = Variant("he"), Variant("he", 0.5), Variant("he", 1.5), Variant("he", 2), Variant("normal")
+    sizes = Variant("he", 0.5), Variant("he"), Variant("he", 1.5), Variant("he", 2), Variant("normal")
     experiment = network(*sizes, hidden=(64,) * 5, activation=activation, steps=300, seeds=5)
     return each_variant(label(activation), experiment)
 

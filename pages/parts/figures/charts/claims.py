@@ -14,7 +14,6 @@ from pages.parts.figures.theme import ChartTheme
 
 COLORS = ("he", "normal", "glorot", "xavier", "orthogonal", "constant", "pytorch_default", "zeros")  # initializers'
 _SHARES = ("share", "percentage")
-LONG = 18  # letters of a name in the legend, beside which there is no room for another
 _VALUES = ["low", "middle", "high"]
 
 
@@ -30,7 +29,7 @@ def chart(table: pd.DataFrame, claim: Claim, theme: ChartTheme) -> alt.LayerChar
     """What `tabulate` makes of the claim: lines over numbers, dots beside names; zeros of a log axis are triangles."""
     names = list(dict.fromkeys(table["series"]))
     colors = [theme.initializer(name) for name in COLORS[: len(names)]]
-    legend = alt.Legend(title=None, orient="top", columns=_columns(names), labelLimit=theme.size(220), symbolOpacity=1)
+    legend = alt.Legend(title=None, orient="top", columns=_columns(table), labelLimit=theme.size(220), symbolOpacity=1)
     scale = alt.Scale(domain=names, range=colors)
     hue = alt.Color("series:N", scale=scale, sort=names, legend=legend if len(names) > 1 else None)
     size, known = _size_axis(table, claim), table.dropna(subset=["middle"])
@@ -59,7 +58,7 @@ def describe_bounds(claim: Claim) -> str:
 def height(table: pd.DataFrame) -> int:
     """Pixels for the chart: its series' names in rows above, and a row each for what its dots stand beside."""
     names, rows = list(table["series"].unique()), table["x"].nunique()
-    legend = 22 * -(-len(names) // _columns(names)) + 10 if len(names) > 1 else 0
+    legend = 22 * -(-len(names) // _columns(table)) + 10 if len(names) > 1 else 0
     return legend + (190 if counted(table) else 40 + rows * max(26, 15 * len(names)))
 
 
@@ -68,8 +67,9 @@ def counted(table: pd.DataFrame) -> bool:
     return all(not isinstance(x, str) for x in table["x"])
 
 
-def _columns(names: list[str]) -> int:
-    return 1 if max(map(len, names)) > LONG else 2
+def _columns(table: pd.DataFrame) -> int:
+    """Of the legend: two where there is room beside the longest name, which there is less where dots have names."""
+    return 1 if table["series"].str.len().max() > (18 if counted(table) else 13) else 2
 
 
 def _draw_lines(known: pd.DataFrame, claim: Claim, size: Shared, theme: ChartTheme) -> list[alt.Chart]:
