@@ -5,7 +5,7 @@ import streamlit as st
 import pages.parts.preload  # noqa: F401 by one thread
 from core.claims import CLAIMS
 from pages.parts.export import offer
-from pages.parts.figures import cards, findings
+from pages.parts.figures import cards, claim_verdicts
 from pages.parts.settings import Claims, controls
 from pages.parts.shell import toolbar
 from pages.parts.shell.frame import FramedPage
@@ -26,8 +26,8 @@ with page.controls():
     anew = st.button("Re-run all claims", icon=":material/refresh:", help="Trains every experiment: about a minute.")
 toolbar.draw(page, chosen)
 
-found = {claim.id: findings.examined(page, claim, anew=anew) for claim in CLAIMS.values()}
-page.banner(findings.summary(list(found.values())))
+found = {claim.id: claim_verdicts.get_or_examine(page, claim, anew=anew) for claim in CLAIMS.values()}
+page.banner(claim_verdicts.count_verdicts(list(found.values())))
 st.caption(
     "**Vanish** and **explode**: layer 1's gradient is under a tenth of the last layer's, or over ten times it. "
     "**Learn**: the loss ends under half that of guessing. **Signal**: the size of a layer's activations. "

@@ -1,4 +1,4 @@
-"""What a claim is made of: its statement, the networks that test it, what is measured of them, and the bound."""
+"""What a claim is made of: its statement, the networks that test it, what is measured of them, and the criterion."""
 
 from __future__ import annotations
 
@@ -39,28 +39,28 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Bound:
+class Criterion:
     """What has to be so of a quantity, and why it is drawn there."""
 
     words: str  # after the quantity's name: "is under a tenth"
     reason: str
     is_met: Callable[[Summary], bool]
-    lines: tuple[float, ...] = ()  # where a chart draws it
+    limits: tuple[float, ...] = ()  # where a chart draws it
 
 
 @dataclass(frozen=True)
 class Check:
-    """A quantity that is measured of some cases, with the bound that they have to meet, if any."""
+    """A quantity that is measured of some cases, with the criterion that they have to meet, if any."""
 
     quantity: Quantity
-    bound: Bound | None = None  # None: measured for comparison
+    criterion: Criterion | None = None  # None: measured for comparison
     cases: tuple[Case, ...] = ()  # empty: the claim's
 
     def describe(self, *, why: bool = False) -> str:
         """What has to be so."""
-        if not self.bound:
+        if not self.criterion:
             return ""
-        return f"{self.quantity.name} {self.bound.words}" + (f", because {self.bound.reason}" if why else "")
+        return f"{self.quantity.name} {self.criterion.words}" + (f", because {self.criterion.reason}" if why else "")
 
 
 @dataclass(frozen=True)
@@ -101,9 +101,9 @@ class Claim:
         return [replace(experiment, seed=seed) for experiment in dict.fromkeys(found)]
 
     @property
-    def drawn_bounds(self) -> tuple[float, ...]:
+    def drawn_limits(self) -> tuple[float, ...]:
         """The values that those of the picture are held against."""
-        return next((check.bound.lines for check in self.checks if check.quantity is self.pictured and check.bound), ())
+        return next((c.criterion.limits for c in self.checks if c.quantity is self.pictured and c.criterion), ())
 
     @property
     def rule(self) -> str:

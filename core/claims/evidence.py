@@ -1,4 +1,4 @@
-"""Judging: measurements become rows, rows that meet their bounds a verdict, and the verdict a sentence."""
+"""Judging: measurements become rows, rows that meet their criteria a verdict, and the verdict a sentence."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Evidence:
             return self.claim.sentence.format(*self.claim.numbers(self))
         if not self.cases:
             return "None of the networks tried puts it to the test."
-        return f"So it is in {sum(self.cases.values())} of the {len(self.cases)} conditions tried."
+        return f"The claim holds in {sum(self.cases.values())} of the {len(self.cases)} conditions tried."
 
     def explain(self) -> list[str]:
         """The rule, and what other readings of the claim would give, a sentence each."""
@@ -110,7 +110,7 @@ def judge(claim: Claim, measurements: Measurements) -> Evidence:
         return {case: met for case, met in _decide(checks, found).items() if premise.get(case, True)}
 
     cases = decide(claim.checks)
-    rows: dict[tuple[Quantity, Case], Row] = {}  # each once, though another reading may bound it as well
+    rows: dict[tuple[Quantity, Case], Row] = {}  # each once, though another reading may judge it as well
     for check, summaries in found.items():
         for case, summary in summaries.items():
             meets = _is_met(check, summary) if check in claim.checks and case in cases else None
@@ -120,7 +120,7 @@ def judge(claim: Claim, measurements: Measurements) -> Evidence:
 
 
 def _decide(checks: Sequence[Check], found: Mapping[Check, Mapping[Case, Summary]]) -> dict[Case, bool]:
-    """Every case that these checks measure, and whether it meets the bounds of all of them."""
+    """Every case that these checks measure, and whether it meets the criteria of all of them."""
     outcomes: dict[Case, bool] = {}
     for check in checks:
         for case, summary in found[check].items():
@@ -129,7 +129,7 @@ def _decide(checks: Sequence[Check], found: Mapping[Check, Mapping[Case, Summary
 
 
 def _is_met(check: Check, summary: Summary) -> bool:
-    return check.bound is None or bool(check.bound.is_met(summary))
+    return check.criterion is None or bool(check.criterion.is_met(summary))
 
 
 def _verdict(cases: Mapping[Case, bool]) -> Verdict:

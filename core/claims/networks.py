@@ -19,7 +19,7 @@ def network(*variants: Variant, hidden: tuple[int, ...], activation: str, **more
     return Experiment(hidden=hidden, activation=activation, variants=variants, **settings)
 
 
-def starts(*names: str, rate: float = RATE) -> list[Variant]:
+def build_variants(*names: str, rate: float = RATE) -> list[Variant]:
     """A variant an initializer, alike in all else."""
     return [Variant(name, learning_rate=rate) for name in names]
 
@@ -29,9 +29,9 @@ def each_variant(series: str, experiment: Experiment) -> tuple[Case, ...]:
     return tuple(Case(series, name, experiment, v) for v, name in enumerate(experiment.labels))
 
 
-def side_by_side(activation: str) -> Experiment:
+def build_scale_comparison(activation: str) -> Experiment:
     """Ten layers trained from six scales of random weights: several claims read it."""
-    others = starts("pytorch_default", "xavier", "glorot", "he", "normal")
+    others = build_variants("pytorch_default", "xavier", "glorot", "he", "normal")
     smallest = Variant("he", 0.1, learning_rate=RATE)
     return network(smallest, *others, hidden=TEN, activation=activation, steps=100, seeds=5)
 

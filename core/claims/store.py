@@ -22,7 +22,7 @@ STORED = Path(__file__).with_name("measurements.json")
 QUICK = ("C05", "C09", "C17")  # a second together: what shrinks, what overflows, and short trainings
 
 
-def made_by(claims: Mapping[str, Claim]) -> dict[str, str]:
+def fingerprint(claims: Mapping[str, Claim]) -> dict[str, str]:
     """What measurements depend on: engine, NumPy, what is measured, and of which networks by any name."""
     checks = [(check, claim.cases_of(check)) for claim in claims.values() for check in claim.all_checks]
     names = {quantity: name for name, quantity in vars(quantities).items() if isinstance(quantity, quantities.Quantity)}
@@ -46,7 +46,7 @@ def load(
         found = {name: judge(claim, measurements[name]) for name, claim in claims.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
-    now = made_by(claims)
+    now = fingerprint(claims)
     if {**then, "numpy": ""} != {**now, "numpy": ""}:
         return {}
     agrees = then["numpy"] == now["numpy"] or all(examine(claims[n]).verdict == found[n].verdict for n in QUICK)
@@ -64,5 +64,5 @@ def save(claims: Mapping[str, Claim], measurements: Mapping[str, Measurements], 
     """Store measurements to six digits, a line a claim, with what made them."""
     found = {name: [[values.tolist() for values in check] for check in checks] for name, checks in measurements.items()}
     rounded = json.loads(json.dumps(found), parse_float=lambda text: float(f"{float(text):.6g}"))
-    stored = json.dumps({"version": made_by(claims), "measurements": rounded})
+    stored = json.dumps({"version": fingerprint(claims), "measurements": rounded})
     path.write_text(stored.replace('"C', '\n"C') + "\n", encoding="utf-8")

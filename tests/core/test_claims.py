@@ -90,7 +90,7 @@ def test_numbers_that_change_leave_no_words_that_are_not_so():
     """The claim's own sentence gives way to a count of conditions."""
     claim, (ratios,) = CLAIMS["C04"], store.read()[1]["C04"]
     explode_everywhere = judge(claim, [[np.full_like(values, 100.0) for values in ratios]])
-    assert explode_everywhere.sentence == "So it is in 30 of the 30 conditions tried."
+    assert explode_everywhere.sentence == "The claim holds in 30 of the 30 conditions tried."
     nowhere = judge(CLAIMS["C05"], [[np.ones(5)] * 4] * 2)
     assert nowhere.verdict == "does not hold"
     assert "None of the networks" in nowhere.sentence
@@ -160,12 +160,12 @@ def test_a_change_of_wording_makes_nothing_stale_and_one_of_statements_does():
     claim = CLAIMS["C05"]
     renamed = tuple(replace(case, x="another name") for case in claim.cases)
     longer = tuple(replace(case, experiment=replace(case.experiment, steps=31)) for case in claim.cases)
-    made_by = [
-        store.made_by({"C05": each})
+    fingerprint = [
+        store.fingerprint({"C05": each})
         for each in (claim, replace(claim, statement="Otherwise.", cases=renamed), replace(claim, cases=longer))
     ]
-    assert made_by[0] == made_by[1]
-    assert made_by[0] != made_by[2]
+    assert fingerprint[0] == fingerprint[1]
+    assert fingerprint[0] != fingerprint[2]
 
 
 def test_the_version_knows_all_that_measuring_imports(monkeypatch):

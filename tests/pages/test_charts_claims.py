@@ -40,8 +40,8 @@ def test_every_condition_is_drawn_once(claim, theme):
         zip(known["series"], map(str, known["x"]), strict=True)
     )
     assert len(rows(drawn, "text", text="overflows")) == len(table) - len(known)
-    bounds = {row["bound"] for row in rows(drawn, "rule", strokeDash=[5, 4])}
-    assert bounds == {*claim.drawn_bounds}
+    limits = {row["limit"] for row in rows(drawn, "rule", strokeDash=[5, 4])}
+    assert limits == {*claim.drawn_limits}
     assert vl_convert.vegalite_to_vega(drawn, vl_version=VERSION)
 
 

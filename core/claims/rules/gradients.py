@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from core.claims import bounds
+from core.claims import criteria
 from core.claims import quantities as q
 from core.claims.claim import Case, Check, declare
 from core.claims.networks import DEPTHS, label, network
@@ -24,7 +24,7 @@ C04 = declare(
         Case(f"{label(g)}, {n} layers", width, network(Variant("normal"), hidden=(width,) * n, activation=g, seeds=7))
         for g, n, width in product(("sigmoid", "tanh", "relu"), DEPTHS, WIDTHS)
     ),
-    checks=(Check(q.gradient_ratio, bounds.CHANGES),),
+    checks=(Check(q.gradient_ratio, criteria.CHANGES),),
     numbers=lambda e: (WIDTHS[1], sum(not met for met in e.cases.values()), len(e.values("sigmoid"))),
     applies=lambda e: (
         e.verdict == "holds only if"
@@ -44,7 +44,7 @@ def _large(activation: str, std: int, width: int) -> Case:
 C06 = declare(
     "C06",
     cases=tuple(_large(*each) for each in product(("sigmoid", "tanh"), STDS, LARGE_WIDTHS)),
-    checks=(Check(q.gradient_ratio, bounds.VANISHES),),
+    checks=(Check(q.gradient_ratio, criteria.VANISHES),),
     numbers=lambda e: (LARGE_WIDTHS[0], LARGE_WIDTHS[2], LARGE_WIDTHS[1]),
     applies=lambda e: (
         not any(row.meets for row in e.select("tanh") + e.select("sigmoid", f", {LARGE_WIDTHS[2]}"))
@@ -64,7 +64,7 @@ def _relu(layers: int, width: int) -> tuple[Case, ...]:
 C07 = declare(
     "C07",
     cases=(*_relu(10, 32), *_relu(10, 128), *_relu(30, 32), *_relu(30, 128)),
-    checks=(Check(q.gradient_ratio, bounds.DOES_NOT_VANISH),),
+    checks=(Check(q.gradient_ratio, criteria.DOES_NOT_VANISH),),
     numbers=lambda e: (DEPTHS[-1], write_factor(1 / e.values("30 layers of 128, 1.0")[0])),
     applies=lambda e: (
         HALVED < e.values("30 layers of 128, 2.0")[0] < DOUBLED and e.values("30 layers of 128, 1.0")[0] < VANISHED
@@ -83,8 +83,8 @@ _VANISHING = (("sigmoid", "xavier", 1), ("sigmoid", "he", 1), ("tanh", "xavier",
 C05 = declare(
     "C05",
     cases=tuple(_start(g, start, gain, 32, 30) for g, start, gain in _VANISHING),
-    premise=Check(q.gradient_ratio, bounds.VANISHES),
-    checks=(Check(q.update_ratio, bounds.IS_SLOW),),
+    premise=Check(q.gradient_ratio, criteria.VANISHES),
+    checks=(Check(q.update_ratio, criteria.IS_SLOW),),
     numbers=lambda e: (format_range([1 / value for value in e.values("sigmoid")]),),
     applies=lambda e: max(e.values("sigmoid")) < HALVED and min(e.values("tanh") + e.values("ReLU")) > 1,
 )
@@ -92,7 +92,7 @@ C05 = declare(
 C17 = declare(
     "C17",
     cases=(_start("relu", "normal"), _start("sigmoid", "xavier")),
-    checks=(Check(q.bias_ratio, bounds.DOES_NEITHER),),
+    checks=(Check(q.bias_ratio, criteria.DOES_NEITHER),),
     context=(Check(q.gradient_ratio),),
     numbers=lambda e: (write_factor(1 / e.values("sigmoid")[0]), write_factor(e.values("ReLU")[0])),
     applies=lambda e: e.values("sigmoid")[0] < VANISHED < EXPLODED < e.values("ReLU")[0],

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from itertools import product
 
-from core.claims import bounds
+from core.claims import criteria
 from core.claims import quantities as q
 from core.claims.claim import Case, Check, declare
-from core.claims.networks import TEN, each_variant, label, network, place_of, side_by_side, starts
-from core.experiment import Experiment
+from core.claims.networks import TEN, build_scale_comparison, build_variants, each_variant, label, network, place_of
+from core.experiment import Experiment, Variant
 from core.statistics import HALVED
 from core.wording import format_range, number, percent
 
-RELU, TANH = side_by_side("relu"), side_by_side("tanh")
+RELU, TANH = build_scale_comparison("relu"), build_scale_comparison("tanh")
 _ALL_RELU, _ALL_TANH = each_variant("ReLU", RELU), each_variant("tanh", TANH)
 
 
@@ -24,7 +24,7 @@ def _start(experiment: Experiment, initializer: str) -> Case:
 
 _TRAINED = _ALL_RELU[place_of(RELU, "he")]
 _SIZED = tuple(
-    Case("ReLU", f"He, {n} layers of {width}", network(*starts("he"), hidden=(width,) * n, activation="relu", seeds=10))
+    Case("He", f"{n} layers of {width}", network(Variant("he"), hidden=(width,) * n, activation="relu", seeds=10))
     for n, width in ((10, 64), (30, 128))
 )
 
@@ -32,10 +32,10 @@ C11 = declare(
     "C11",
     cases=(_TRAINED,),
     checks=(
-        Check(q.signal_ratio, bounds.KEEPS_SIZE, _SIZED),
-        Check(q.gradient_ratio, bounds.KEEPS_SIZE, _SIZED),
-        Check(q.learns, bounds.MOST),
-        Check(q.best_loss, bounds.AMONG_BEST),
+        Check(q.signal_ratio, criteria.KEEPS_SIZE, _SIZED),
+        Check(q.gradient_ratio, criteria.KEEPS_SIZE, _SIZED),
+        Check(q.learns, criteria.MOST),
+        Check(q.best_loss, criteria.AMONG_BEST),
     ),
     context=(Check(q.learns, cases=tuple(case for case in _ALL_RELU if case != _TRAINED)),),
     pictured=q.learns,
@@ -44,14 +44,14 @@ C11 = declare(
 )
 
 DEPTHS = (2, 4, 8, 16, 32)
-_DEEP = network(*starts("xavier"), hidden=(64,) * DEPTHS[-1], activation="tanh", steps=100, seeds=5)
+_DEEP = network(*build_variants("xavier"), hidden=(64,) * DEPTHS[-1], activation="tanh", steps=100, seeds=5)
 _TRAINABLE = (_start(TANH, "xavier"), Case("Xavier", "tanh, 32 layers", _DEEP))
 
 C12 = declare(
     "C12",
     cases=tuple(Case("", depth, _DEEP, layer=depth) for depth in DEPTHS),
-    checks=(Check(q.signal_ratio, bounds.KEEPS_SIZE),),
-    readings={"as “it trains”": (Check(q.learns, bounds.MOST, _TRAINABLE),)},
+    checks=(Check(q.signal_ratio, criteria.KEEPS_SIZE),),
+    readings={"as “it trains”": (Check(q.learns, criteria.MOST, _TRAINABLE),)},
     numbers=lambda e: (max(c.x for c, met in e.cases.items() if met), DEPTHS[-1], percent(e.values()[-1])),
     applies=lambda e: e.verdict == "holds only if" and min(e.values(of=q.learns)) == 1,
     opened=_TRAINABLE[0],
@@ -64,14 +64,14 @@ _SHAPES = ((58,) * FEW, (128, 16) * (FEW // 2), (51,) * MANY, (128, 16) * (MANY 
 
 def _glorot(activation: str, hidden: tuple[int, ...]) -> Case:
     name = f"{len(hidden)} layers of {' and '.join(map(str, dict.fromkeys(hidden)))}"
-    variants = starts("glorot", "xavier", rate=0.1)
+    variants = build_variants("glorot", "xavier", rate=0.1)
     return Case(label(activation), name, network(*variants, hidden=hidden, activation=activation, steps=120))
 
 
 C13 = declare(
     "C13",
     cases=tuple(_glorot(*each) for each in product(("tanh", "relu"), _SHAPES)),
-    checks=(Check(q.learns, bounds.MOST),),
+    checks=(Check(q.learns, criteria.MOST),),
     numbers=lambda e: (FEW, MANY),
     applies=lambda e: min(e.values("tanh") + e.values(f"ReLU, {FEW} ")) == 1 and max(e.values(f"ReLU, {MANY} ")) == 0,
 )
@@ -82,14 +82,14 @@ _OF_GAIN = "of a layer's gain instead of its weights"
 C14 = declare(
     "C14",
     cases=tuple(
-        Case(name, width, network(*starts(start), hidden=(width,) * 5, activation=g, seeds=5))
+        Case(name, width, network(*build_variants(start), hidden=(width,) * 5, activation=g, seeds=5))
         for name, start, g in (("ReLU from He", "he", "relu"), ("tanh from Xavier", "xavier", "tanh"))
         for width in (32, 128, 256)
     ),
-    checks=(Check(q.weight_std, bounds.NEAR_ONE),),
+    checks=(Check(q.weight_std, criteria.NEAR_ONE),),
     readings={
-        _OF_GAIN: (Check(q.layer_gain, bounds.NEAR_ONE),),
-        "with a factor of ten for “much”": (Check(q.weight_std, bounds.DOES_NEITHER),),
+        _OF_GAIN: (Check(q.layer_gain, criteria.NEAR_ONE),),
+        "with a factor of ten for “much”": (Check(q.weight_std, criteria.DOES_NEITHER),),
     },
     numbers=lambda e: (format_range(e.values()),),
     applies=lambda e: max(e.values()) < HALVED and e.readings[_OF_GAIN] == "holds",
@@ -97,7 +97,7 @@ C14 = declare(
 
 
 def _five(activation: str, *names: str) -> Experiment:
-    return network(*starts(*names, "normal"), hidden=(64,) * 5, activation=activation, steps=100, seeds=5)
+    return network(*build_variants(*names, "normal"), hidden=(64,) * 5, activation=activation, steps=100, seeds=5)
 
 
 _FAST = {
@@ -110,9 +110,9 @@ _FAST = {
 C15 = declare(
     "C15",
     cases=tuple(_start(experiment, name) for experiment, names in _FAST.items() for name in names),
-    checks=(Check(q.steps_ratio, bounds.LESS), Check(q.loss_rise, bounds.NO_RISE)),
+    checks=(Check(q.steps_ratio, criteria.LESS), Check(q.loss_rise, criteria.NO_RISE)),
     context=(Check(q.steps_to_learn), Check(q.steps_to_learn, cases=tuple(_start(e, "normal") for e in _FAST))),
-    readings={"by speed alone": (Check(q.steps_ratio, bounds.LESS),)},
+    readings={"by speed alone": (Check(q.steps_ratio, criteria.LESS),)},
     pictured=q.steps_to_learn,
     numbers=lambda e: (
         f"{max(row.summary.high for row in e.select() if row.case in e.cases):g}",
@@ -129,7 +129,7 @@ C15 = declare(
 C18 = declare(
     "C18",
     cases=(_ALL_RELU[0], _ALL_TANH[0]),
-    checks=(Check(q.best_loss, bounds.AMONG_BEST),),
+    checks=(Check(q.best_loss, criteria.AMONG_BEST),),
     context=(Check(q.learns), Check(q.final_loss, cases=_ALL_RELU + _ALL_TANH)),
     pictured=q.final_loss,
     numbers=lambda e: (number(RELU.variants[0].gain ** -2),),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.claims import bounds
+from core.claims import criteria
 from core.claims import quantities as q
 from core.claims.claim import Case, Check, declare
 from core.claims.networks import label, network
@@ -33,9 +33,9 @@ _DIGITS = _on("digits")
 C01 = declare(
     "C01",
     cases=_DIGITS + _on("xor") + _on("circles"),
-    checks=(Check(q.linear_gap, bounds.NO_DIFFERENCE),),
+    checks=(Check(q.linear_gap, criteria.NO_DIFFERENCE),),
     context=(Check(q.test_accuracy, cases=(*_DIGITS, Case("linear model", "digits", _zeros("relu", 0, "digits")))),),
-    readings={"as “no better than a linear model”": (Check(q.linear_gap, bounds.NOT_BETTER),)},
+    readings={"as “no better than a linear model”": (Check(q.linear_gap, criteria.NOT_BETTER),)},
     numbers=lambda e: (
         percent(max(e.values("hidden", of=q.test_accuracy))),
         percent(e.values("linear model", of=q.test_accuracy)[0]),
@@ -57,8 +57,8 @@ def _in_format(dtype: str) -> tuple[Case, ...]:
 C02 = declare(
     "C02",
     cases=_in_format("float64"),
-    premise=Check(q.weights_move, bounds.ALL),
-    checks=(Check(q.row_difference, bounds.ROUNDING_ALONE),),
+    premise=Check(q.weights_move, criteria.ALL),
+    checks=(Check(q.row_difference, criteria.ROUNDING_ALONE),),
     context=(Check(q.row_difference, cases=_in_format("float32")), Check(q.most_distinct)),
     pictured=q.most_distinct,
     numbers=lambda e: (UNITS, STEPS),
@@ -80,7 +80,7 @@ _ALL_STARTS = tuple(Case(start, name, e, v) for name, e in _BIASED.items() for v
 C03 = declare(
     "C03",
     cases=tuple(Case("", name, experiment, baseline=1) for name, experiment in _BIASED.items()),
-    checks=(Check(q.bias_gain, bounds.NO_GAIN), Check(q.all_distinct, bounds.EVERY_UNIT)),
+    checks=(Check(q.bias_gain, criteria.NO_GAIN), Check(q.all_distinct, criteria.EVERY_UNIT)),
     context=(Check(q.test_accuracy, cases=_ALL_STARTS),),
     pictured=q.test_accuracy,
     numbers=lambda e: (number(100 * max(row.summary.high for row in e.select(of=q.bias_gain))),),

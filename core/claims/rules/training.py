@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from core.claims import bounds
+from core.claims import criteria
 from core.claims import quantities as q
 from core.claims.claim import Case, Check, declare
 from core.claims.networks import TEN, each_variant, label, network
@@ -29,10 +29,10 @@ C08 = declare(
         *_at_rates("relu", "he", 1.75),
         *_at_rates("relu", "he", 1.5),
     ),
-    premise=Check(q.gradient_ratio, bounds.EXPLODES),
-    checks=(Check(q.learns, bounds.NONE),),
+    premise=Check(q.gradient_ratio, criteria.EXPLODES),
+    checks=(Check(q.learns, criteria.NONE),),
     context=(Check(q.overflows),),
-    readings={_JUMPS: (Check(q.loss_rise, bounds.RISES),)},
+    readings={_JUMPS: (Check(q.loss_rise, criteria.RISES),)},
     numbers=lambda e: (*e.count(), RATES[1]),
     applies=lambda e: (
         len(e.cases) == len(e.claim.cases)
@@ -50,8 +50,8 @@ C09 = declare(
         Case(label(g), f, network(Variant("normal"), hidden=TEN, activation=g, dtype=f, steps=EXPLODING_STEPS, seeds=5))
         for g, f in product(("relu", "tanh"), ("float32", "float64"))
     ),
-    premise=Check(q.gradient_ratio, bounds.EXPLODES),
-    checks=(Check(q.overflows, bounds.ALL),),
+    premise=Check(q.gradient_ratio, criteria.EXPLODES),
+    checks=(Check(q.overflows, criteria.ALL),),
     numbers=lambda e: (*e.count("ReLU"), EXPLODING_STEPS),
     applies=lambda e: min(e.values("ReLU")) > 0.5 and max(e.values("tanh")) == 0,
 )
@@ -66,7 +66,7 @@ def _rectified(activation: str) -> tuple[Case, ...]:
 C10 = declare(
     "C10",
     cases=_rectified("relu") + _rectified("leaky_relu"),
-    checks=(Check(q.learns, bounds.ALL), Check(q.dead_units, bounds.NO_UNIT, _rectified("leaky_relu"))),
+    checks=(Check(q.learns, criteria.ALL), Check(q.dead_units, criteria.NO_UNIT, _rectified("leaky_relu"))),
     context=(Check(q.dead_units, cases=_rectified("relu")), Check(q.overflows)),
     numbers=lambda e: e.count("He × 2", of=q.overflows),
     applies=lambda e: min(e.values("He × 2", of=q.overflows)) > 0.5 and max(e.values("leaky", of=q.dead_units)) == 0,
@@ -89,10 +89,10 @@ _OTHERS = tuple(case for case in _EXPLODING if case not in _BY_NORM)
 C16 = declare(
     "C16",
     cases=_BY_NORM,
-    premise=Check(q.baseline_overflows, bounds.MOST),
-    checks=(Check(q.overflows, bounds.NONE), Check(q.learns, bounds.MOST)),
+    premise=Check(q.baseline_overflows, criteria.MOST),
+    checks=(Check(q.overflows, criteria.NONE), Check(q.learns, criteria.MOST)),
     context=(Check(q.learns, cases=_OTHERS), Check(q.gradient_ratio)),
-    readings={"as “prevents overflow”": (Check(q.overflows, bounds.NONE),)},
+    readings={"as “prevents overflow”": (Check(q.overflows, criteria.NONE),)},
     pictured=q.learns,
     numbers=lambda e: GAINS,
     applies=lambda e: (

@@ -15,7 +15,7 @@ import streamlit as st
 
 from core import ACTIVATIONS, Experiment
 from core.claims import VERDICT_LABELS, Evidence
-from pages.parts.figures import drawings, findings
+from pages.parts.figures import claim_verdicts, drawings
 from pages.parts.figures.board import Board
 from pages.parts.figures.charts import claims
 from pages.parts.page import OpenPage
@@ -26,9 +26,9 @@ _CARD = """<article class="claim"><div>
 <h2 id="{id}">{id} · {statement}</h2>
 <p class="verdict" style="--hue: {color}"><span aria-hidden="true">{icon}</span> {verdict}</p>
 <p>{sentence}</p></div>
-<figure><figcaption>{title}</figcaption>{image}<p>{bounds}</p></figure>
+<figure><figcaption>{title}</figcaption>{image}<p>{limits}</p></figure>
 <details><summary>Evidence and rule</summary>{explained}
-<p>✓: as the rule says. ✗: not so. In brackets: the interval.</p><div tabindex="0">{evidence}</div>
+<p>✓: meets the rule. ✗: does not. In parentheses: the interval.</p><div tabindex="0">{evidence}</div>
 <h3>Experiments, with every setting that decides</h3>{experiments}
 <a href="{link}" target="_blank">Open this experiment in a new tab</a></details></article>"""
 _cards: Store[Hashable, str] = Store(8e6, len)
@@ -54,16 +54,16 @@ def _card(page: OpenPage, evidence: Evidence) -> str:
     claim, table = evidence.claim, claims.tabulate(evidence)
     numbers = (claim.id, *(row.summary.value for row in evidence.rows))
     board = Board(page, *numbers)
-    bounds, verdict = claims.describe_bounds(claim), VERDICT_LABELS[evidence.verdict]
+    limits, verdict = claims.describe_limits(claim), VERDICT_LABELS[evidence.verdict]
     figure = board.figure(
         partial(claims.chart, table, claim, board.theme),
         f"{claim.id} · {claim.statement}",
         key=claim.id,
         height=claims.height(table),
         # In what is downloaded no card stands beside the picture.
-        note=f"**{verdict}:** {evidence.sentence} {claim.title}. {bounds}".strip(),
+        note=f"**{verdict}:** {evidence.sentence} {claim.title}. {limits}".strip(),
     )
-    icon, color = findings.MARKS[evidence.verdict]
+    icon, color = claim_verdicts.MARKS[evidence.verdict]
     return _cards.get_or_compute(
         (*numbers, board.theme),
         lambda: _CARD.format(
@@ -75,11 +75,11 @@ def _card(page: OpenPage, evidence: Evidence) -> str:
             sentence=escape(evidence.sentence),
             title=escape(claim.title),
             image=drawings.image(figure),
-            bounds=bounds,
+            limits=limits,
             explained=_paragraphs(evidence.explain()),
             evidence=_tabulate(evidence),
             experiments=_paragraphs(list_experiments(claim.experiments())),
-            link=escape(f"{claim.page}?{links.query(findings.OPENED[claim.id])}"),
+            link=escape(f"{claim.page}?{links.query(claim_verdicts.OPENED[claim.id])}"),
         ),
     )
 

@@ -12,7 +12,7 @@ import streamlit as st
 from pages.parts import session
 from pages.parts.compare.compare_pinned import compare_with_pinned
 from pages.parts.export import of_run
-from pages.parts.figures import findings
+from pages.parts.figures import claim_verdicts
 from pages.parts.figures.board import Board
 from pages.parts.serving import runs
 from pages.parts.settings import Training, controls
@@ -67,6 +67,6 @@ def open_page(kind: type[S]) -> Iterator[TrainingPage[S]]:
     with runs.prefetch(*page.chosen.experiments):
         page.show_result()
         yield page
-        findings.line(page)
+        claim_verdicts.draw_badges(page)
         of_run.draw(page, page.chosen, page.result.experiment)
         page.end()

@@ -1,4 +1,4 @@
-"""The picture of a claim: what was measured of every condition, with its interval, and the bound as a dashed line."""
+"""The picture of a claim: what was measured of every condition, with its interval, and the limit as a dashed line."""
 
 from __future__ import annotations
 
@@ -42,15 +42,15 @@ def chart(table: pd.DataFrame, claim: Claim, theme: ChartTheme) -> alt.LayerChar
         known = known.assign(shape="circle")
     marks = _draw_lines(known, claim, size, theme) if counted(table) else _draw_dots(known, table, size, theme)
     return stacked(
-        *_draw_bounds(claim, size, upright=not counted(table), theme=theme),
+        *_draw_limits(claim, size, upright=not counted(table), theme=theme),
         *(mark.encode(color=hue) for mark in marks),
         description=alt_text.points(table, claim.title),
     )
 
 
-def describe_bounds(claim: Claim) -> str:
+def describe_limits(claim: Claim) -> str:
     """What the dashed lines are."""
-    values = [percent(x) if claim.pictured.kind in _SHARES else f"{x:g}" for x in claim.drawn_bounds]
+    values = [percent(x) if claim.pictured.kind in _SHARES else f"{x:g}" for x in claim.drawn_limits]
     limits = "the limit that decides" if len(values) == 1 else "the limits that decide"
     return f"Dashed: {limits}, {join_words(values)}." if values else ""
 
@@ -103,16 +103,16 @@ def _draw_points(base: alt.Chart, theme: ChartTheme) -> alt.Chart:
     return base.mark_point(filled=True, size=theme.size(60), opacity=1).encode(shape=shape)
 
 
-def _draw_bounds(claim: Claim, size: Shared, *, upright: bool, theme: ChartTheme) -> list[alt.Chart]:
-    if not claim.drawn_bounds:
+def _draw_limits(claim: Claim, size: Shared, *, upright: bool, theme: ChartTheme) -> list[alt.Chart]:
+    if not claim.drawn_limits:
         return []
-    rule = alt.Chart(pd.DataFrame({"bound": claim.drawn_bounds})).mark_rule(strokeDash=[5, 4], color=theme.quiet)
-    return [rule.encode(x=size.x("bound")) if upright else rule.encode(y=size.y("bound"))]
+    rule = alt.Chart(pd.DataFrame({"limit": claim.drawn_limits})).mark_rule(strokeDash=[5, 4], color=theme.quiet)
+    return [rule.encode(x=size.x("limit")) if upright else rule.encode(y=size.y("limit"))]
 
 
 def _size_axis(table: pd.DataFrame, claim: Claim) -> Shared:
     """The axis of the values, without a title, which stands above the picture."""
-    values = np.concatenate([table[_VALUES].to_numpy(float).ravel(), claim.drawn_bounds])
+    values = np.concatenate([table[_VALUES].to_numpy(float).ravel(), claim.drawn_limits])
     if claim.pictured.kind == "size":
         return Shared.log("", LogAxis.spanning(values))
     if claim.pictured.kind in _SHARES:

@@ -21,7 +21,7 @@ OPENED = {
 known: dict[str, Evidence] = store.load(CLAIMS)  # of this very code; without what was not examined yet
 
 
-def examined(page: OpenPage, claim: Claim, *, anew: bool = False) -> Evidence:
+def get_or_examine(page: OpenPage, claim: Claim, *, anew: bool = False) -> Evidence:
     """The evidence, from what is known or by training the claim's experiments now, which shows its progress."""
     if anew or claim.id not in known:
         known[claim.id] = examine(claim, run=page.run)
@@ -35,7 +35,7 @@ def badge(evidence: Evidence | None, name: str = "") -> str:
     return f":{color}-badge[:material/{icon}: {f'{name} ' if name else ''}{label}]"
 
 
-def summary(found: list[Evidence]) -> Verdict:
+def count_verdicts(found: list[Evidence]) -> Verdict:
     """How many claims hold, hold in part, and do not."""
     hold, partly, fail = (sum(evidence.verdict == verdict for evidence in found) for verdict in MARKS)
     return Verdict(
@@ -45,7 +45,7 @@ def summary(found: list[Evidence]) -> Verdict:
     )
 
 
-def line(page: OpenPage) -> None:
+def draw_badges(page: OpenPage) -> None:
     """The claims that bear on a page, with their verdicts as far as they are known, and the way to all of them."""
     own = [claim.id for claim in CLAIMS.values() if claim.page == page.name]
     badges = [f"[{badge(known.get(name), name)}](claims#{name})" for name in own]

@@ -1,0 +1,52 @@
+"""The criteria that claims are held against, each with its reason; what vanishes and explodes is that of all pages."""
+
+from __future__ import annotations
+
+from core.claims.claim import Criterion
+from core.claims.quantities import ROSE
+from core.statistics import DOUBLED, EXPLODED, HALVED, VANISHED
+from core.wording import percent
+
+ROUNDED = 1e-6  # of the weights, in float64: what starts apart differs by more, what rounding tells apart by less
+HARMLESS = 0.03  # of test accuracy
+ENDS = ("vanishes", "explodes")
+TENFOLD = (VANISHED, EXPLODED)
+TWOFOLD = (HALVED, DOUBLED)
+
+# Reasons
+_RATE = "a layer then needs ten times the learning rate of another, or a tenth"
+_NEIGHBORS = "neighboring layers differ by a factor of two anyway"
+_SAME = "all pages count that as the same size"
+_PRECISION = "units that training tells apart differ by more, and rounding makes less of a difference"
+_ONE_SEED = "a single exception refutes it"
+_OFTEN = "a start from which half of the runs fail is not a good one"
+_AS_MANY = "otherwise the start is no faster"
+_NO_CHANGE = "no page counts less as a change"
+_CHANCE = "what seeds alone could make is no difference (95 % interval, corrected for all comparisons)"
+_SCATTER = "seeds differ by as much: eleven of the 360 test digits (95 % interval, corrected)"
+_BETTER = "otherwise another start is better (95 % interval, corrected for all starts)"
+
+# Sizes
+VANISHES = Criterion("is under a tenth", _RATE, lambda s: s.change == "vanishes", (VANISHED,))
+DOES_NOT_VANISH = Criterion("is not under a tenth", _RATE, lambda s: s.change != "vanishes", (VANISHED,))
+EXPLODES = Criterion("is over ten", _RATE, lambda s: s.change == "explodes", (EXPLODED,))
+CHANGES = Criterion("is under a tenth or over ten", _RATE, lambda s: s.change in ENDS, TENFOLD)
+DOES_NEITHER = Criterion("is neither under a tenth nor over ten", _RATE, lambda s: s.change not in ENDS, TENFOLD)
+KEEPS_SIZE = Criterion("is between a half and two", _NEIGHBORS, lambda s: s.change == "keeps its size", TWOFOLD)
+IS_SLOW = Criterion("is under a half", _NEIGHBORS, lambda s: s.change in ("shrinks", "vanishes"), (HALVED,))
+NEAR_ONE = Criterion("is between a half and two", _SAME, lambda s: HALVED <= s.value <= DOUBLED, TWOFOLD)
+ROUNDING_ALONE = Criterion("is under a millionth in float64", _PRECISION, lambda s: s.high < ROUNDED, (ROUNDED,))
+# Shares of seeds, of units, of steps and of losses
+ALL = Criterion("is 1", _ONE_SEED, lambda s: s.value == 1)
+NONE = Criterion("is 0", _ONE_SEED, lambda s: s.value == 0)
+MOST = Criterion("is over a half", _OFTEN, lambda s: s.value > 0.5, (0.5,))
+NO_UNIT = Criterion("is 0", "one unit would refute it", lambda s: s.high == 0)
+EVERY_UNIT = Criterion("is 100 %", "equal units would stay equal", lambda s: s.low == 1)
+LESS = Criterion("is below 1 in every seed", _AS_MANY, lambda s: s.high < 1, (1.0,))
+RISES = Criterion(f"is over {percent(ROSE)}", _NO_CHANGE, lambda s: not s.value <= ROSE, (ROSE,))
+NO_RISE = Criterion(f"is at most {percent(ROSE)}", _NO_CHANGE, lambda s: s.value <= ROSE, (ROSE,))
+# Differences, of which the interval decides
+NO_DIFFERENCE = Criterion("cannot be told from 0", _CHANCE, lambda s: s.low <= 0 <= s.high, (0.0,))
+NOT_BETTER = Criterion("is not above 0", "that is what “no better” says", lambda s: s.low <= 0, (0.0,))
+NO_GAIN = Criterion(f"is under {100 * HARMLESS:g} points", _SCATTER, lambda s: s.high < HARMLESS, (HARMLESS,))
+AMONG_BEST = Criterion("is not clearly above 1", _BETTER, lambda s: not s.low > 1, (1.0,))
