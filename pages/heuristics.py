@@ -55,7 +55,7 @@ with training_page.open_page(Heuristics) as page:
         place=left,
         key="std",
         height=320,
-        note="PyTorch, Keras and JAX call this Xavier LeCun. What they call Xavier or Glorot is the Glorot average.",
+        note="Libraries call the Xavier of this page “LeCun”, and the Glorot average “Xavier” or “Glorot”.",
     )
     if chosen.matrix:
         together = [page.run(each) for each in chosen.by_activation]
@@ -84,8 +84,8 @@ with training_page.open_page(Heuristics) as page:
 
 A signal keeps its mean square from layer to layer if $n_{l-1}\,\text{Var}(W)\,\mathbb{E}[g(z)^2]=\mathbb{E}[z^2]$. ReLU
 passes half of it, hence **He**: $\text{Var}(W)=2/n_{l-1}$. tanh is the identity near 0, hence **Xavier**: $1/n_{l-1}$.
-Going back, $n_l$ stands in the place of $n_{l-1}$; the **Glorot average** $2/(n_{l-1}+n_l)$ is the compromise, and
-differs from Xavier only where neighboring layers differ in size.
+For the gradient on its way back, $n_l$ takes the place of $n_{l-1}$; the **Glorot average** $2/(n_{l-1}+n_l)$ is the
+compromise, and differs from Xavier only where neighboring layers differ in size.
 
 ## What to do
 

@@ -104,7 +104,7 @@ with st.container(key="names"):  # longer ones than a phone is wide
 left, right = st.columns([3, 2])
 with left:
     st.caption(
-        "† a normal cut at two standard deviations, and widened again. \\* the name means something else elsewhere:"
+        "† a normal truncated at two standard deviations, rescaled to the variance. \\* a name with several meanings:"
     )
     st.markdown("\n".join(f"- {sentence}" for sentence in clash_sentences()))
 with right:
@@ -120,8 +120,8 @@ page.prose(
 ## Why it is measured
 
 A law is derived for one activation, for layers of like sizes and before the first step; your network has its own. Every
-start gets the learning rate that suits it best, because a start that is twice too small can be made up for by a larger
-step, and the comparison would be of the steps.
+start gets the learning rate that suits it best: at one rate for all, the comparison would be of how well that rate
+suits each of them.
 
 ## What to do
 

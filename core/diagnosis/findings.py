@@ -72,7 +72,7 @@ def _name_start(diagnosis: Diagnosis) -> Iterator[Remark]:
         end = "a fresh draw" if fresh else "but it cannot be told whether it was trained since"
         yield "good" if fresh else "neutral", fitted, f"{' and '.join(laws)}, {end}."
     elif not few:
-        yield "neutral", (), "No layer looks like a start's draw."
+        yield "neutral", (), "No layer follows the law of a known initializer."
     if few:
         yield "neutral", few, f"{max(p.W.size for p in few)} numbers at most, too few to tell a law; it takes {FEWEST}."
 
@@ -101,7 +101,11 @@ def _find_faults(diagnosis: Diagnosis) -> Iterator[Remark]:
             shift, off = abs(float(signal.shift[i])), float(signal.off[i])
             constant = part.biases.startswith("all") and shift > 1.5 and off > 0.95
             if constant or (shift > 3 and off > 0.99):
-                yield "bad", [part], f"the biases ({part.biases}) leave {percent(off)} of its slopes at 0."
+                yield (
+                    "bad",
+                    [part],
+                    f"the biases ({part.biases}) leave its units without a slope for {percent(off)} of inputs.",
+                )
         units, inputs = (int((~part.W.any(axis=axis)).sum()) for axis in (1, 0))
         if (units or inputs) and not zero:
             yield "neutral", [part], f"{units} units and {inputs} inputs have only weights of 0."

@@ -80,9 +80,9 @@ def _finding(result: Result, variant: int, quantity: str, prediction: Prediction
     faint = bool((prediction.median("activation_rms")[:, :-1] < smallest).any())
     dead = (result.dead[variant, :, 0, :-1] == 1).any(axis=1) & (measured == 0).any(axis=1) & (not faint)
     if dead.any() and theory.any():
-        return f"in {count_seeds(int(dead.sum()), len(dead))} every unit of a layer is dead; theory goes on."
+        return f"in {count_seeds(int(dead.sum()), len(dead))} every unit of a layer is dead; theory predicts live ones."
     if (theory.any() and lost.any()) or not np.isfinite(measured).all():
-        return f"in layer {_first_lost(measured, lost)} {_number_format(result, measured)}; theory goes on."
+        return f"in layer {_first_lost(measured, lost)} {_number_format(result, measured)}; theory still has a number."
     if not theory.any():
         return "exactly 0, and theory's number is 0 as well."
     seeds, means = len(measured), np.log(measured / theory).mean(axis=0)
@@ -90,8 +90,8 @@ def _finding(result: Result, variant: int, quantity: str, prediction: Prediction
     if layer is not None:
         ratio = number(float(np.exp(means[layer])))
         return (
-            f"measured is {ratio} times the theory in layer {layer + 1}, beyond the sampling error of {seeds} seeds; "
-            "the reason is not known."
+            f"measured is {ratio} times the theory in layer {layer + 1}, more than the sampling error of {seeds} seeds "
+            "explains."
         )
     layer = int(np.abs(means).argmax())
     factor = float(np.exp(np.abs(means[layer])))
@@ -100,7 +100,7 @@ def _finding(result: Result, variant: int, quantity: str, prediction: Prediction
         return f"{difference} apart at most; a single seed cannot tell whether by chance."
     if np.abs(means[layer]) > np.log1p(TOLERANCE):
         if factor > 1 / VANISHED:
-            return f"{difference} from theory at most, and {seeds} seeds stray too far to tell why."
+            return f"{difference} from theory at most, and {seeds} seeds differ too much to tell whether by chance."
         return f"up to {difference} from theory, within the sampling error of {seeds} seeds."
     return f"theory and measurement agree, {difference} apart at most."
 

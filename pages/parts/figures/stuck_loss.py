@@ -9,7 +9,7 @@ from pages.parts.settings import RandomInit, Settings, ZeroInit, controls
 
 PRESETS: dict[Cause, tuple[str, Settings]] = {
     "guessing": ("Zero weights: the loss stays at ln 10", ZeroInit(activation="relu", steps=100)),
-    "certain": ("Standard normal weights: wrong, and certain of it", RandomInit()),
+    "certain": ("Standard normal weights: confident wrong predictions", RandomInit()),
     "overflow": (
         "50 layers of weights of std 3: the numbers overflow",
         RandomInit(std=3, depth=50, width=50, seeds=3, steps=10),
