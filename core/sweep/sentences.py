@@ -28,11 +28,15 @@ def verdict(result: SweepResult, border: Border) -> Verdict:
 
 
 def _counts(result: SweepResult, networks: int) -> str:
-    train, overflow, stall = (int(which.sum()) for which in (result.learned, result.diverged, result.stalled))
-    counts = f"{train:,} train (their loss ends under half of guessing's), {overflow:,} overflow and {stall:,} stall"
-    between = networks - train - overflow - stall
-    rest = f" The other {between:,} end in between." if between else ""
-    return f"Of {networks:,} networks, {counts} (they end no better than guessing).{rest}"
+    ends = {"train": result.learned, "overflow": result.diverged, "stall": result.stalled}
+    counts = {verb: int(which.sum()) for verb, which in ends.items()}
+    train, overflow, stall = (f"{count:,} {wording.conjugate(verb, count)}" for verb, count in counts.items())
+    between = networks - sum(counts.values())
+    rest = f" The other {'one ends' if between == 1 else f'{between:,} end'} in between." if between else ""
+    return (
+        f"Of {wording.count_things(networks, 'network')}, {train} (loss under half of guessing's), {overflow} and "
+        f"{stall} (no better than guessing).{rest}"
+    )
 
 
 def _other_ends(result: SweepResult) -> str:

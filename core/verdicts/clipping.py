@@ -16,7 +16,7 @@ from core.verdicts.verdict import (
     first_divergence,
     first_loss,
 )
-from core.wording import count_seeds, format_range, format_setting, number, percent
+from core.wording import conjugate, count_seeds, format_range, format_setting, number, percent
 
 
 def clipping(result: Result) -> Verdict:
@@ -71,7 +71,7 @@ def _judge(result: Result, active: float) -> tuple[Status, str]:
 def _judge_rescue(result: Result, lost: int, learned: int, n: int) -> tuple[Status, str]:
     """Where clipping prevents every overflow: what becomes of the training."""
     if learned == n:
-        without = f"without it {count_seeds(lost, n)} overflow{'s' * (lost == 1 or n == 1)}"
+        without = f"without it {count_seeds(lost, n)} {conjugate('overflow', min(lost, n))}"
         return "good", f"**Clipping saves the training**: {without}, with it none"
     if learned:
         return "mixed", f"**Clipping prevents the overflow, and {count_seeds(learned, n)} {_learn(learned, n)}**"

@@ -18,7 +18,7 @@ from core.verdicts.verdict import (
     describe_end,
     first_divergence,
 )
-from core.wording import format_range, join_words, number
+from core.wording import conjugate, format_range, join_words, number
 
 MOST_NAMED = 3  # initializers of one fate; more are counted
 MOST_WORDS = 9  # of names in a banner
@@ -51,7 +51,7 @@ def comparison(result: Result) -> Verdict:
         facts += [f"{labels[v]} ties at loss {number(float(average[v]))}." for v in tied[:MOST_NAMED]]
         more = tied[MOST_NAMED:]
         facts += (
-            [f"{len(more)} more tie{'s' * (len(more) == 1)} at loss {format_range(average[more])}."] if more else []
+            [f"{len(more)} more {conjugate('tie', len(more))} at loss {format_range(average[more])}."] if more else []
         )
     details = " ".join([*facts, *rest, describe_chance(result)])
     if statistics.outcome(result, best) != "learned":
@@ -97,7 +97,7 @@ def _describe_behind(result: Result, variants: list[int]) -> list[str]:
     others = [v for v in variants if v not in stalled]
     parts = [f"{labels[v]} {describe_end(result, v)}." for v in others[:MOST_NAMED]]
     if more := others[MOST_NAMED:]:
-        parts.append(f"{len(more)} more end{'s' * (len(more) == 1)} at loss {format_range(average[more])}.")
+        parts.append(f"{len(more)} more {conjugate('end', len(more))} at loss {format_range(average[more])}.")
     if len(stalled) == 1:
         parts.append(f"{labels[stalled[0]]} {describe_end(result, stalled[0])}.")
     elif stalled:
@@ -116,7 +116,7 @@ def _describe_fallen(result: Result) -> list[str]:
             fates.setdefault(lost.removeprefix("overflows ") + left, []).append(label)
     if len(fates) > MOST_NAMED:
         return [f"{sum(map(len, fates.values()))} initializers overflow in some seeds."]
-    return [f"{_name(names)} overflow{'s' * (len(names) == 1)} {seeds}." for seeds, names in fates.items()]
+    return [f"{_name(names)} {conjugate('overflow', len(names))} {seeds}." for seeds, names in fates.items()]
 
 
 def _judge_without_winner(result: Result, best: int, details: str) -> Verdict:

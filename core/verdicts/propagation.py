@@ -16,7 +16,7 @@ from core.verdicts.verdict import (
     first_loss,
     name_layer,
 )
-from core.wording import count_seeds, format_range, number, percent
+from core.wording import conjugate, count_seeds, format_range, number, percent
 
 _STATUS: dict[statistics.Change, Status] = {"vanishes": "bad", "explodes": "bad"}
 
@@ -77,7 +77,7 @@ def _rate(change: statistics.Change, ratios: np.ndarray, per_layer: np.ndarray, 
 def _missed(result: Result, good: np.ndarray, *, short: bool) -> str:
     """What is missing where the gradient keeps its size and training goes badly all the same."""
     count, steps = int(good.sum()), result.experiment.steps
-    who = "not all seeds reach" if short else f"only {count_seeds(count, len(good))} reach{'es' * (count == 1)}"
+    who = "not all seeds reach" if short else f"only {count_seeds(count, len(good))} {conjugate('reach', count)}"
     return f", but after {steps} steps {who if count else 'no seed reaches'} half the chance loss"
 
 
@@ -109,7 +109,7 @@ def _describe_training(result: Result, variant: int) -> list[str]:
     chance = describe_chance(result)
     if not good and statistics.outcome(result, variant) in ("stalled", "uncalibrated"):
         return [*overflow, f"After {steps} steps the network {describe_end(result, variant)}.", chance]
-    some = f"{count_seeds(good, n)} reach{'es' * (n == 1 or good == 1)}" if good else "no seed reaches"
+    some = f"{count_seeds(good, n)} {conjugate('reach', min(n, good))}" if good else "no seed reaches"
     ends = [f"The loss goes from {number(first_loss(result, variant))} to"]
     ends.append(f"{number(float(statistics.average(statistics.final_loss(result)[variant])))}")
     if result.has_classes:
