@@ -13,11 +13,13 @@ from core import run, statistics
 from core.sweep import run_sweep
 from core.sweep.map_file import load, to_bytes
 from core.theory.gains import deepest_trainable
+from core.wording import number
 from pages.parts.export import numbers, script
 from pages.parts.serving import runs
 from pages.parts.serving.bounds import Bounds
 from pages.parts.settings import Clipping, Map, RandomInit
 from pages.parts.settings.maps import PRESETS, USUAL, by_activation, page_of
+from pages.parts.settings.short_texts import serialize
 from pages.parts.shell import map_tools
 from pages.parts.shell.story import STORY
 
@@ -75,6 +77,25 @@ def test_a_scene_shows_what_its_title_says():
     rates = [max(np.array(of.y.values)[trains]) for trains in learned.T if trains.any()]
     assert rates == sorted(rates, reverse=True)
     assert rates[0] > 50 * rates[-1]
+
+
+def test_a_pinned_map_stands_beside_the_current_one(routed, result):
+    other = Map(**SMALL, gain=2, x="learning_rate")
+    app = routed("map", **SMALL, pin=[serialize(other), "x depth"])
+    (notice,) = notices(app)
+    assert "`x depth`" in notice
+    beside = run_sweep(other.sweep(), jobs=1)
+    for chart, trained in zip(charts(app)[:2], (result, beside), strict=True):
+        cells = rows(chart, "row", "column", "value")
+        assert list(cells["value"]) == trained.accuracy[:, :, 0].ravel().tolist()
+    table = app.table[0].value
+    assert list(table.loc["To the right"]) == ["Gain", "Learning rate"]
+    assert [table.loc["Lowest loss"].iloc[0]] == [number(result.final_loss.min())]
+    app.button(key="unpin-0").click().run()
+    assert not app.table
+    assert len(charts(app)) == 2
+    app.file_uploader[0].upload("map.parquet", to_bytes(result), "application/octet-stream").run()
+    assert app.button(key="pin").disabled
 
 
 def test_axes_that_are_none_are_named_and_the_usual_ones_stand_in(routed):
