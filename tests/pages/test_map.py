@@ -10,11 +10,15 @@ import pytest
 import streamlit as st
 
 from core import run, statistics
-from core.sweep import run_sweep
+from core.sweep import SweepResult, run_sweep
+from core.sweep.border import border
 from core.sweep.map_file import load, to_bytes
 from core.theory.gains import deepest_trainable
 from core.wording import number
 from pages.parts.export import numbers, script
+from pages.parts.figures import tables
+from pages.parts.figures.charts import regions
+from pages.parts.figures.theme import ChartTheme
 from pages.parts.serving import runs
 from pages.parts.serving.bounds import Bounds
 from pages.parts.settings import Clipping, Map, RandomInit
@@ -77,6 +81,21 @@ def test_a_scene_shows_what_its_title_says():
     rates = [max(np.array(of.y.values)[trains]) for trains in learned.T if trains.any()]
     assert rates == sorted(rates, reverse=True)
     assert rates[0] > 50 * rates[-1]
+
+
+def test_a_map_is_shown_before_its_first_network_is_trained():
+    sweep, missing, pictures = Map(**SMALL | {"seed": 7}).sweep(), [], []
+    result = SweepResult(sweep)
+
+    def show(unfinished):
+        missing.append(len(unfinished.missing))
+        table = tables.regions(unfinished, "accuracy")
+        pictures.append(regions.chart(table, sweep, border(sweep), "accuracy", ChartTheme()).to_dict())
+
+    runs._fill(result, sweep.stacks(sweep.cells), lambda *_: None, show)
+    assert missing[0] == 6
+    assert "Of 6 cells 0 overflow" in pictures[0]["description"]
+    assert not result.missing
 
 
 def test_a_pinned_map_stands_beside_the_current_one(routed, result):
