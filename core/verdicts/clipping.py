@@ -46,7 +46,8 @@ def _judge(result: Result, active: float) -> tuple[Status, str]:
     lost, learned = statistics.diverged(result).sum(axis=1), statistics.learned(result).sum(axis=1)
     if lost[1]:
         if lost[1] >= lost[0]:
-            losses = "" if lost[1] == n else f": {count_seeds(int(lost[1]), n)} overflow with it, {lost[0]} without"
+            without = f"; without it, {lost[0]} {conjugate('overflow', int(lost[0]))}"
+            losses = "" if lost[1] == n else f" in {count_seeds(int(lost[1]), n)}{without}"
             return "bad", f"**Clipping does not prevent the overflow**{losses}"
         return "mixed", f"**Clipping prevents the overflow in {count_seeds(int(lost[0] - lost[1]), int(lost[0]))}**"
     if lost[0]:
@@ -54,7 +55,7 @@ def _judge(result: Result, active: float) -> tuple[Status, str]:
     if not active:
         return "mixed", "**There is nothing to clip**: no gradient exceeds the threshold"
     without, clipped = (number(float(loss)) for loss in statistics.average(statistics.final_loss(result)))
-    losses = f": the loss ends at {clipped} with it, at {without} without"
+    losses = f": final loss {clipped} with it, {without} without"
     found = statistics.compare_losses(statistics.final_loss(result), statistics.chance_loss(result.experiment))
     assert found is not None  # no seed diverged
     if found.tied.all():
@@ -79,9 +80,9 @@ def _judge_rescue(result: Result, lost: int, learned: int, n: int) -> tuple[Stat
     losses = f": it ends at {number(end)}, guessing at {number(chance)}"
     if end > GROWN * max(first_loss(result, 1), chance):
         return "bad", f"**Clipping prevents the overflow, but the loss grows**{losses}"
+    losses = f": loss {number(end)}, guessing {number(chance)}"
     if end > GROWN * chance:
-        return "mixed", f"**Clipping prevents the overflow, but the loss ends far above that of guessing**{losses}"
-    losses = f": the loss ends at {number(end)}, guessing at {number(chance)}"
+        return "mixed", f"**Clipping prevents the overflow, but the loss ends far above chance**{losses}"
     if statistics.outcome(result, 1) == "slow":
         return "mixed", f"**Clipping prevents the overflow, but training is slow**{losses}"
     return "mixed", f"**Clipping prevents the overflow, but hardly anything is learned**{losses}"

@@ -251,7 +251,7 @@ def clipped():
         ([[0.1, 0.11, 0.1, 0.09], [0.1, 0.11, 0.1, 0.09]], 0.9, "4 seeds cannot tell", "mixed"),
         ([[0.1, 0.11, 0.1, 0.09], [2.3, 2.31, 2.3, 2.29]], 0.1, "prevents learning", "bad"),
         ([[2.3, 2.31, 2.3, 2.29], [3.1, 3.0, 3.1, 3.2]], 0.1, "leaves the loss higher", "mixed"),
-        ([[np.nan] * 4, [4.7] * 4], 0.62, "far above that of guessing", "mixed"),
+        ([[np.nan] * 4, [4.7] * 4], 0.62, "far above chance", "mixed"),
     ],
 )
 def test_clipping_is_judged_by_overflow_first_and_then_by_learning(clipped, losses, accuracy, head, status):
@@ -272,12 +272,12 @@ def test_every_corner_has_its_sentence(dataset, hidden, name, gain):
 
 
 def assert_short(found, result):
-    """A banner has at most 25 words and three numbers, apart from those in names; the details are whole sentences."""
+    """A banner has at most 15 words and three numbers, apart from those in names; the details are whole sentences."""
     assert re.fullmatch(r"\*\*[^*]+\*\*[^*]*\.", found.sentence)
     assert re.fullmatch(r"([^*]+\.)?", found.details)
     assert "nan" not in read(found).lower()
     words = found.sentence.replace("*", "")
-    assert len(words.split()) <= 25, words
+    assert len(words.split()) <= 15, words
     for label in sorted(result.experiment.labels, key=len, reverse=True):
         words = words.replace(label, "name")
     assert len(re.findall(r"[\d.·⁻⁰¹²³⁴-⁹]*\d[\d.·⁻⁰¹²³⁴-⁹]*", words)) <= 3, words

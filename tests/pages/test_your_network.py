@@ -87,7 +87,7 @@ def test_another_initializers_code_can_be_had(routed):
 @pytest.mark.parametrize(
     ("link", "said"),
     [
-        ({"sizes": "20, 9, 10"}, "Measured on random numbers"),
+        ({"sizes": "20, 9, 10"}, "On random numbers"),
         ({"sizes": "2, 9, 1", "dataset": "moons"}, "Softmax does not go with 1 output; using sigmoid."),
         ({"sizes": "64, 9, 10", "upload": "true"}, "Your data are in no link"),
     ],

@@ -46,8 +46,8 @@ def summary(found: list[Evidence]) -> Verdict:
     hold, partly, fail = (sum(evidence.verdict == verdict for evidence in found) for verdict in MARKS)
     return Verdict(
         "neutral",
-        f"**Of {len(found)} claims {hold} hold, {partly} hold in part, {fail} do not**: each is measured over several "
-        "seeds.",
+        f"**Of {len(found)} claims {hold} hold, {partly} hold in part, {fail} do not**.",
+        "Each is measured over several seeds.",
     )
 
 

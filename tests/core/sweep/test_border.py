@@ -99,7 +99,7 @@ def test_the_banner_counts_networks_and_says_how_deep_they_train():
     loss = np.array([[0.1 if row < 2 else 5.0] * 2 for row, _ in of.cells])
     result = filled(of, {"final_loss": loss, "accuracy": loss * 0, "diverged_at": loss * 0 - 1})
     assert verdict(result, border(of)).sentence == (
-        "67\N{NO-BREAK SPACE}% of 30 networks train; at gain 1 down to 4 layers, theory's limit 6 ξ is 22."
+        "**67\N{NO-BREAK SPACE}% of 30 networks train**; at gain 1 down to 4 layers (theory: 22)."
     )
     details = verdict(result, border(of)).details
     assert "20 train" in details
@@ -112,7 +112,7 @@ def test_the_banner_counts_what_is_counted():
     of = sweep(Axis("width", (4, 8, 16)), DEPTHS, initializer="normal")
     loss = np.full((len(of.cells), 2), 0.1)
     result = filled(of, {"final_loss": loss, "accuracy": loss, "diverged_at": loss * 0 - 1})
-    assert "train; with 8 units per hidden layer down to 8 layers" in verdict(result, border(of)).sentence
+    assert "train**; with 8 units down to 8 layers" in verdict(result, border(of)).sentence
 
 
 def test_without_depth_the_banner_says_how_the_others_end():
@@ -121,14 +121,14 @@ def test_without_depth_the_banner_says_how_the_others_end():
     loss = np.where(lost, np.nan, 0.1)
     result = filled(of, {"final_loss": loss, "accuracy": loss, "diverged_at": np.where(lost, 3.0, -1.0)})
     sentence = verdict(result, border(of)).sentence.replace("\N{NO-BREAK SPACE}", " ")
-    assert sentence == "67 % of 30 networks train; 33 % overflow."
+    assert sentence == "**67 % of 30 networks train**; 33 % overflow."
 
 
 def test_of_zero_weights_it_names_no_limit_below_a_layer_and_no_depth_that_is_not_reached():
     of = sweep(GAINS, DEPTHS, initializer="zeros")
     loss = np.full((len(of.cells), 2), 5.0)
     found = verdict(filled(of, {"final_loss": loss, "accuracy": loss * 0, "diverged_at": loss * 0 - 1}), border(of))
-    assert found.sentence.endswith("none does, theory's limit 6 ξ is under 1.")
+    assert found.sentence.endswith("none (theory: under 1).")
     assert found.details.endswith("30 stall (no better than guessing).")
 
 
