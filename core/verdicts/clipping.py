@@ -25,7 +25,7 @@ def clipping(result: Result) -> Verdict:
     assert clip is not None
     raw, applied = result.gradient_norm[1], result.applied_norm[1]
     measured = np.isfinite(raw)
-    active = float((applied < raw * (1 - 1e-6))[measured].mean()) if measured.any() else 0.0
+    active = share_clipped(result, 1)
     cuts = measured & (applied > 0)
     ratios = raw[cuts] / applied[cuts]
     facts = [
@@ -38,6 +38,13 @@ def clipping(result: Result) -> Verdict:
         facts.append(f"Clipping is active in {percent(active)} of the steps{cut}.")
     status, sentence = _judge(result, active)
     return Verdict(status, f"{sentence}.", " ".join(facts))
+
+
+def share_clipped(result: Result, variant: int) -> float:
+    """In which share of the steps whose gradient is finite a variant's gradient is clipped; 0 where there is none."""
+    raw, applied = result.gradient_norm[variant], result.applied_norm[variant]
+    measured = np.isfinite(raw)
+    return float((applied < raw * (1 - 1e-6))[measured].mean()) if measured.any() else 0.0
 
 
 def _judge(result: Result, active: float) -> tuple[Status, str]:

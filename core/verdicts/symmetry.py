@@ -6,8 +6,8 @@ import numpy as np
 
 from core import statistics
 from core.experiment import Result
-from core.verdicts.verdict import Verdict, choose_short, count_diverged, first_divergence
-from core.wording import count_seeds, join_words, number, percent, whole_span
+from core.verdicts.verdict import Verdict, choose_short, count_diverged, describe_outcome, first_divergence
+from core.wording import count_seeds, join_words, number, whole_span
 
 LINEAR = "a linear model trained alike"
 
@@ -78,13 +78,11 @@ def _compare_ends(result: Result, baseline: Result | None) -> list[str]:
     """How every variant ended: its test accuracy, its loss where there are no classes, and its seeds that overflow."""
     runs = [(result, v, label) for v, label in enumerate(result.experiment.labels)]
     runs += [(baseline, 0, LINEAR)] if baseline else []
-    ends = [f"{name} {_end(trained, v)}" for trained, v, name in runs if not statistics.diverged(trained)[v].all()]
+    ends = [
+        f"{name} {describe_outcome(trained, v)}"
+        for trained, v, name in runs
+        if not statistics.diverged(trained)[v].all()
+    ]
     lost = [f"{name} {count}." for trained, v, name in runs[1:] if (count := count_diverged(trained, v))]
     what = "Test accuracy" if result.has_classes else "Final loss"
     return [*([f"{what}: {join_words(ends)}."] if ends else []), *(each[0].upper() + each[1:] for each in lost)]
-
-
-def _end(result: Result, variant: int) -> str:
-    if result.has_classes:
-        return percent(float(statistics.average(statistics.final_accuracy(result)[variant])))
-    return number(float(statistics.average(statistics.final_loss(result)[variant])))

@@ -82,3 +82,10 @@ def describe_end(result: Result, variant: int) -> str:
         right = percent(float(average(statistics.final_accuracy(result)[variant])))
         return f"classifies {right} of the test set correctly, but at a loss of {loss}"
     return f"{'hardly learns' if end < 0.99 * chance else 'does not learn'}, with a loss of {loss}"
+
+
+def describe_outcome(result: Result, variant: int) -> str:
+    """The test accuracy of a variant after training, its final loss where there are no classes: the seeds' median."""
+    if result.has_classes:
+        return percent(float(average(statistics.final_accuracy(result)[variant])))
+    return number(float(average(final_loss(result)[variant])))
