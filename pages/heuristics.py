@@ -56,7 +56,7 @@ with training_page.open_page(Heuristics) as page:
         "Standard deviation of the weights, by initializer and layer",
         place=left,
         key="std",
-        height=320,
+        height=260 + 15 * len(variants),
         note="PyTorch, Keras and JAX call this Xavier LeCun. What they call Xavier or Glorot is the Glorot average.",
     )
     if chosen.matrix:

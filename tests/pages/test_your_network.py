@@ -276,6 +276,16 @@ def test_what_tells_the_signal_from_the_gradient_is_in_the_pages_ink(advice, the
     assert {symbol.get("fill") for symbol in symbols} == {theme.ink}
 
 
+def test_a_bar_that_goes_on_beyond_the_axis_has_an_arrow(advice):
+    table, none = tables.contest(advice), pd.DataFrame(columns=["mark", "variant", "loss"])
+    for low, arrows in ((1e-9, 1), (table["loss"].min(), 0)):
+        ranked = table.assign(low=table["low"].clip(lower=table["loss"].min() / 10))
+        ranked.loc[0, "low"] = low
+        chart = initializer_ranking.losses(ranked, advice.chance, none, ChartTheme()).to_dict()
+        marks = [layer for layer in chart["layer"] if layer["mark"].get("shape") == "triangle-left"]
+        assert len(marks) == arrows
+
+
 def test_tables_have_a_row_a_start_and_no_hole(advice):
     shown = [tables.endings(advice), tables.beginnings(advice), tables.names(SMALL), tables.stds(SMALL)]
     for table in (tables.contest(advice), *shown):

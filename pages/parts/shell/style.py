@@ -29,8 +29,8 @@ _PAGE = """
 [data-testid="stTable"] th { white-space: normal; }
 [data-testid="stTable"] td, [data-testid="stTable"] td > [data-testid="stMarkdownContainer"] p {
     overflow-wrap: break-word; white-space: normal; }
-.st-key-names [data-testid="stTable"] td > [data-testid="stMarkdownContainer"] p { overflow-wrap: anywhere; }
-@media (max-width: 640px) { .st-key-names [data-testid="stTable"] :is(th, td, p) { font-size: 0.75rem; } }
+.st-key-names [data-testid="stTable"] { overflow-x: auto; }
+.st-key-names [data-testid="stTable"] td > [data-testid="stMarkdownContainer"] p { overflow-wrap: normal; }
 .st-key-prose [data-testid="stMarkdownContainer"] { columns: 2; column-gap: 1rem; margin-bottom: 0; }
 .st-key-prose [data-testid="stMarkdownContainer"] > * { break-inside: avoid; }
 .st-key-prose h2 { break-after: avoid; }
