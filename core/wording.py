@@ -68,6 +68,12 @@ def count_things(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
+def conjugate(verb: str, count: int) -> str:
+    """What so many do: one trains, two train."""
+    ending = "es" if verb.endswith("ch") else "s"
+    return verb + ending if count == 1 else verb
+
+
 def join_words(words: Sequence[str]) -> str:
     """a; a and b; a, b and c."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

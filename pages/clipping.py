@@ -4,6 +4,7 @@ import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
 from core.statistics import chance_loss
+from core.verdicts import messages
 from pages.parts.compare import losses, predictions
 from pages.parts.figures import tables
 from pages.parts.figures.charts import thresholds
@@ -19,6 +20,7 @@ with training_page.open_page(Clipping) as page:
         losses.with_pinned(comparison, theme),
         "Training loss with and without clipping: same draws and batches",
         key="loss",
+        message=messages.training(result, 1),
     )
     left, right = st.columns(2)
     board.draw(
@@ -26,6 +28,7 @@ with training_page.open_page(Clipping) as page:
         "Gradient norm before and after clipping",
         place=left,
         key="norms",
+        message=messages.steps_clipped(result),
     )
     board.draw(
         lambda: thresholds.distribution(tables.norm_bins(result, 1, threshold), threshold, theme),
@@ -40,6 +43,7 @@ with training_page.open_page(Clipping) as page:
         "Angle by which clipping turns the gradient",
         place=right,
         key="angle",
+        message=messages.largest_angle(result),
         note="By norm, the direction is kept: 0°. Layer by layer, or by value, it is not.",
     )
     sweep = page.run(chosen.sweep)

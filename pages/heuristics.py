@@ -4,6 +4,7 @@ import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
 from core import verdicts
+from core.verdicts import messages
 from core.wording import count_things
 from pages.parts.compare import losses, predictions
 from pages.parts.compare.profiles import Profiles
@@ -23,6 +24,7 @@ with training_page.open_page(Heuristics) as page:
         losses.with_pinned(comparison, theme),
         "Training loss of each initializer, on the same batches",
         key="loss",
+        message=messages.lowest(result),
         note=verdicts.compare_with_rule(result),
     )
     left, right = st.columns(2)
@@ -54,7 +56,7 @@ with training_page.open_page(Heuristics) as page:
         "Standard deviation of the weights, by initializer and layer",
         place=left,
         key="std",
-        height=320,
+        height=260 + 15 * len(variants),
         note="Libraries call the Xavier of this page “LeCun”, and the Glorot average “Xavier” or “Glorot”.",
     )
     if chosen.matrix:

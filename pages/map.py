@@ -1,8 +1,13 @@
 """Map: where training works at all, over any two settings, each cell a network trained from scratch."""
 
+from functools import partial
+
+from streamlit.delta_generator import DeltaGenerator
+
 import pages.parts.preload  # noqa: F401 by one thread
-from core.sweep import SweepResult
+from core.sweep import Sweep, SweepResult
 from core.sweep.sentences import verdict
+from pages.parts.compare import maps
 from pages.parts.export import of_map
 from pages.parts.figures import tables
 from pages.parts.figures.board import Board
@@ -18,7 +23,7 @@ page = FramedPage(Map)
 with page.controls():
     chosen = controls.draw(page, Map)
     opened = map_tools.uploaded(page)
-toolbar.draw(page, chosen)
+pinned = toolbar.draw(page, chosen, "A map from a file is in no link, and pins are." if opened else "")
 map_tools.presets(page)
 
 chosen = map_tools.usable(page, chosen)
@@ -32,28 +37,50 @@ drags = chosen.drag and opened is None
 
 
 def chart(result: SweepResult, color: str, *selects: str):
-    return regions.chart(tables.regions(result, color), sweep, limit, color, board.theme, selects=selects)
+    of = result.sweep
+    return regions.chart(tables.regions(result, color), of, runs.border_of(of), color, board.theme, selects=selects)
 
 
-place = page.stage.empty()
-result = opened or runs.map_of(
-    sweep,
-    page,
-    lambda unfinished: board.draft(lambda: chart(unfinished, chosen.color), title, height=HEIGHT, place=place),
-)
-place.empty()
+def trained(sweep: Sweep, title: str, place: DeltaGenerator) -> SweepResult:
+    place = place.empty()
+    result = runs.map_of(
+        sweep,
+        page,
+        lambda unfinished: board.draft(lambda: chart(unfinished, chosen.color), title, height=HEIGHT, place=place),
+    )
+    place.empty()
+    return result
+
+
+comparison = maps.compare_with_pinned(page, chosen, pinned)
+result = opened or trained(sweep, title, comparison.place or page.stage)
 page.banner(verdict(result, limit))
 board.draw(
     lambda: chart(result, chosen.color, *((regions.CELL, regions.ZOOM) if drags else (regions.CELL,))),
     title,
     key="map",
-    main=True,
+    main=comparison.place is None,
+    place=comparison.place,
     height=HEIGHT,
     also=(drags,),
     note=f"{limit.sentence} ✕: overflows. –: stalls, no better than guessing. A click opens the page that shows the "
     f"network{'; dragging a rectangle with the mouse zooms in' if drags else ''}.",
     on_select=map_tools.on_select(chosen, sweep),
 )
+others = []
+for name, settings, place in comparison:
+    other = trained(settings.sweep(), name, place)
+    board.draw(
+        partial(chart, other, settings.color),
+        name,
+        key=f"pinned-{len(others)}",
+        height=HEIGHT,
+        place=place,
+        also=(settings,),
+        note=runs.border_of(other.sweep).sentence,
+    )
+    others.append(other)
+comparison.compare([result, *others])
 board.draw(
     lambda: chart(result, "gradient"),
     "Gradient at the start: its factor per layer, going back",

@@ -4,7 +4,8 @@ import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
 from core import verdicts
-from core.datasets import watched_digits
+from core.datasets import PER_CLASS, watched_digits
+from core.verdicts import messages
 from pages.parts.compare import losses
 from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, lines
@@ -26,8 +27,8 @@ with training_page.open_page(Overview) as page:
     page.draw_main(
         lambda: network.chart(
             tables.activations(result),
-            tables.readings(result),
-            watched_digits()[0],
+            tables.readings(result, every=PER_CLASS),
+            watched_digits()[0][::PER_CLASS],
             result.experiment.variants,
             steps,
             theme,
@@ -48,6 +49,7 @@ with training_page.open_page(Overview) as page:
         ),
         "Test accuracy on handwritten digits: only the starting weights differ",
         key="contrast",
+        message=messages.accuracies(result),
         also=comparison.experiments,
         note="A line is the median of the seeds: the same network trained several times, each time from other random "
         "weights. The band reaches from the lowest seed to the highest.",

@@ -4,6 +4,7 @@ import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
 from core import ACTIVATIONS
+from core.verdicts import messages
 from pages.parts.compare import losses, predictions
 from pages.parts.compare.profiles import Profiles
 from pages.parts.figures import tables
@@ -23,6 +24,7 @@ with training_page.open_page(RandomInit) as page:
         profiles.chart("dz_rms", "gradient rms(dZ⁽ˡ⁾)", comparison),
         "Gradient by layer, going back",
         key="backward",
+        message=profiles.message("dz_rms"),
         note=profiles.sentence("dz_rms"),
     )
     predictions.draw(board, comparison)
@@ -60,7 +62,8 @@ with training_page.open_page(RandomInit) as page:
         place=left,
         key="map",
     )
-    board.draw(losses.loss_chart(result, theme), "Training loss", place=right, key="loss")
+    loss = messages.training(result)
+    board.draw(losses.loss_chart(result, theme), "Training loss", place=right, key="loss", message=loss)
     left, right = st.columns(2)
     profiles.draw("bias_gradient_norm", "‖db⁽ˡ⁾‖", "Bias gradients by layer", place=left, key="biases")
     controls.open_button(

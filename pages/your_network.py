@@ -45,8 +45,8 @@ board.draw(
     height=60 + 26 * starts,
     also=comparison.questions,
     note="Theory's law comes first unless another has a loss clearly lower, by 5 % or more. Bars are 95 % intervals of "
-    "the ratio to the first choice: a factor is uncertain where they include 1. The lowest few are compared from more "
-    "seeds." + (" ①, ②, …: the pinned networks." if pinned else ""),
+    "the ratio to the first choice, with an arrow where one goes on: a factor is uncertain where they include 1. The "
+    "lowest few are compared from more seeds." + (" ①, ②, …: the pinned networks." if pinned else ""),
 )
 comparison.compare()
 
@@ -87,8 +87,8 @@ with right:
         "Loss at every learning rate tried",
         key="rates",
         height=80 + 30 * starts,
-        note="Validation loss of other seeds than those compared above; bright is low. Each row's best "
-        "rate is used above.",
+        note="Validation loss of other seeds than those compared above; a blank one was not "
+        "tried, bright is low. Each row's best rate is used above.",
     )
 left, right = st.columns(2)
 with left:

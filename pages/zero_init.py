@@ -3,6 +3,7 @@
 import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
+from core.verdicts import messages
 from pages.parts.compare import predictions
 from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, lines
@@ -36,6 +37,7 @@ with training_page.open_page(ZeroInit) as page:
         "Number of distinct units in the first layer",
         place=left,
         key="distinct",
+        message=messages.distinct_units(result),
         note="Units are distinct if their weights or biases differ. Random biases alone make them distinct, but no "
         "signal passes weights of zero.",
     )
@@ -65,6 +67,7 @@ with training_page.open_page(ZeroInit) as page:
         f"{'Accuracy' if result.has_classes else 'Loss'} compared with a linear model",
         place=left,
         key="cost",
+        message=messages.beside_linear(result, linear),
         note="A linear model, trained alike, is what a network has to beat: it cannot suffer from symmetry.",
     )
     board.draw(

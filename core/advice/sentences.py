@@ -13,7 +13,7 @@ from core.advice.rosetta import names_of
 from core.advice.sizes import written
 from core.datasets import dataset
 from core.initializers import INITIALIZERS
-from core.verdicts.verdict import Status, Verdict
+from core.verdicts.verdict import Status, Verdict, choose_short
 from core.wording import count_seeds, format_setting, join_words, number, percent
 
 LITTLE = 0.1  # of the recommended one's loss: a difference that is called none would have been seen from here on
@@ -23,16 +23,16 @@ CLEAR = 1.25  # times a layer: what a start does to a signal by less than this b
 
 def verdict(advice: Advice, library: str = "PyTorch") -> Verdict:
     """What to use, by its name in a library first, and how that library's default does beside it."""
-    best, where, measured = advice.recommended, _where(advice.measured), " ".join(_describe_measurement(advice))
+    best, where, facts = advice.recommended, _where(advice.measured), _describe_measurement(advice)
     if best is None:
-        steps = advice.measured.experiment.steps
-        unscaled = _describe_unscaled(advice.measured)
-        sentence = (
-            f"{where}**no initializer tried beats guessing** on held-out data in {steps} steps. {unscaled}".rstrip()
-        )
-        return Verdict("bad", sentence, measured)
+        head = f"{where}**no initializer tried beats guessing**"
+        remedy = _describe_unscaled(advice.measured).partition(":")[0]
+        steps = f"{head} in {advice.measured.experiment.steps} steps."
+        sentence = choose_short(f"{head}. {remedy}." if remedy else steps, steps, f"{head}.")
+        return Verdict("bad", sentence, " ".join(facts))
     status: Status = "good" if best.loss < statistics.LEARNED * advice.chance else "mixed"
-    return Verdict(status, f"{where}**use {name_in(best.name, library)}**{_beside(advice, best, library)}.", measured)
+    head, (beside, reasons) = f"{where}**use {name_in(best.name, library)}**", _beside(advice, best, library)
+    return Verdict(status, choose_short(f"{head}{beside}.", f"{head}."), " ".join([*reasons, *facts]))
 
 
 def name_in(initializer: str, library: str) -> str:
@@ -46,7 +46,11 @@ def _describe_measurement(advice: Advice) -> list[str]:
     experiment, best = advice.measured.experiment, advice.recommended
     seeds, first = (pick(start.seeds for start in advice.starts) for pick in (max, min))
     misfit = advice.measured.question.misfit
-    sentences = [f"Random numbers, because {misfit}: upload your own data to decide for them."] if misfit else []
+    reason = f", because {misfit}" if misfit else ""
+    on_noise = misfit or advice.measured.question.on_noise
+    sentences = [f"Random numbers{reason}: upload your own data to decide for them."] if on_noise else []
+    if best is None:
+        sentences.append("No initializer tried beats guessing on held-out data.")
     sentences += [
         f"Lowest validation loss in {experiment.steps} steps of {experiment.optimizer}{_clipping(advice.measured)}, "
         f"mean of {seeds} paired seeds"
@@ -62,10 +66,10 @@ def _describe_measurement(advice: Advice) -> list[str]:
         sentences.append(
             f"Measured on narrower layers, {written(experiment.sizes)}: find the learning rate at your own width."
         )
-    if best is None:
-        return sentences
     if unscaled := _describe_unscaled(advice.measured):
         sentences.append(unscaled)
+    if best is None:
+        return sentences
     if gain := describe_gain(advice.measured):
         sentences.append(gain)
     if advice.measured.is_brief:
@@ -97,36 +101,32 @@ def _describe_unscaled(measured: Measured) -> str:
 
 def _where(measured: Measured) -> str:
     """On what it was measured: before anything else where that is not the user's own or fitting data."""
-    question, data = measured.question, dataset(measured.experiment.dataset)
-    if question.misfit:
-        return "**Measured on random numbers**. Upload your own data to decide for them. On these, "
-    if question.on_noise:
-        return "On random numbers, which your own data should replace, "
-    return f"On {data.label}, "
+    if measured.question.misfit or measured.question.on_noise:
+        return "On random numbers, "
+    return f"On {dataset(measured.experiment.dataset).label}, "
 
 
-def _beside(advice: Advice, best: Start, library: str) -> str:
-    """What follows the name: whether it matters, and how the library's default or theory's law does."""
+def _beside(advice: Advice, best: Start, library: str) -> tuple[str, list[str]]:
+    """What follows the name: whether it matters, or how the library's default or theory's law does; and the reasons."""
     if advice.measured.is_brief:
-        return ", theory's law: what a few seconds can train of this network is too little to prefer another"
+        little = "What a few seconds can train of this network is too little to prefer another."
+        return ", theory's law: too little could be trained", [little]
     if all(start.standing in ("recommended", *TIED) for start in advice.starts if start.name not in PITFALLS):
         if advice.detectable_change <= LITTLE:
-            seen = percent(advice.detectable_change)
-            return f", or any other usual initializer: **it makes no difference**, {seen} would have been seen"
-        seen = percent(advice.detectable_among_best)
-        return f". No other is clearly better or worse; among the best, a difference of {seen} would have been seen"
+            return ", or any other: **it makes no difference**", []
+        return ". No other is clearly better or worse", []
     default = next((s for s in advice.starts if DEFAULTS.get(s.name) == library), None)
     law = next(start for start in advice.starts if start.name == prior(advice.measured.question.activation))
     if default is None or default is best or default.standing in TIED:
         default = law if law is not best else default
     if default is None or default is best:
-        return ""
+        return "", []
     name = (
         f"{_possessive(library)} default"
         if DEFAULTS.get(default.name) == library
         else f"{default.label}, the usual choice,"
     )
-    return f". {name} {_fate(advice, default)}{_reason(default, best)}"
+    return f". {name} {_fate(advice, default)}", _reasons(default, best)
 
 
 def _possessive(library: str) -> str:
@@ -145,13 +145,13 @@ def _fate(advice: Advice, start: Start) -> str:
     }[start.standing]
 
 
-def _reason(worse: Start, best: Start) -> str:
+def _reasons(worse: Start, best: Start) -> list[str]:
     """The larger of the two factors by which the worse one changes signal or gradient, where the best keeps it better.
 
     Nothing where neither factor speaks for the best one. It goes with the loss; that it is the cause was not measured.
     """
     if worse.standing not in ("behind", "stalled"):
-        return ""
+        return []
     reasons = []
     for what, theirs, ours in (
         ("signal", worse.forward[1], best.forward[1]),
@@ -162,5 +162,6 @@ def _reason(worse: Start, best: Start) -> str:
             reasons.append((excess, what, theirs, ours))
     excess, what, theirs, ours = max(reasons, default=(0.0, "", 1.0, 1.0))
     if excess < np.log(CLEAR):
-        return ""
-    return f"; at the start it multiplies the {what} by {number(theirs)} a layer, not {number(ours)}"
+        return []
+    factors = f"by {number(theirs)} with {worse.label}, by {number(ours)} with {best.label}"
+    return [f"At the start each layer multiplies the {what} {factors}."]

@@ -1,4 +1,4 @@
-"""Where theory has a map's networks stop training: deeper than 6 ξ the gradient has vanished, or exploded."""
+"""Theory on a map: deeper than 6 ξ the gradient has vanished, or exploded; where χ = 1 it does neither at any depth."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from core import wording
 from core.initializers import INITIALIZERS
+from core.settings import Experiment
 from core.sweep.axes import Axis
 from core.sweep.sweep import Sweep
 from core.theory.gains import TRAINABLE, deepest_trainable, hidden_gain
@@ -16,8 +17,10 @@ Array = np.ndarray
 
 POINTS = 65  # along an axis
 FAR = 1e6
-# The settings on which ξ depends; of these width only where the law of the weights does not make up for it.
-STARTS = ("gain", "bias_std", "noise", "width")
+COARSE, FINE = 17, 5  # along each of two axes that change the start, and between two values where χ passes 1
+# The settings on which ξ depends, the one first on which it does most; width only where the law of the weights does not
+# make up for it.
+STARTS = ("gain", "noise", "width", "bias_std")
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,9 @@ class Border:
 def border(sweep: Sweep) -> Border:
     """Theory's border on a map: depth = 6 ξ, a curve over the one setting that ξ depends on.
 
-    Straight lines where depth, or that setting, is no axis.
+    Straight lines where depth, or that setting, is no axis; where both axes are such settings, the curve χ = 1.
     """
-    starts = [axis for axis in (sweep.x, sweep.y) if axis.name in STARTS]
+    starts = sorted((axis for axis in (sweep.x, sweep.y) if axis.name in STARTS), key=lambda a: STARTS.index(a.name))
     depths = [axis for axis in (sweep.x, sweep.y) if axis.name == "depth"]
     nothing = np.array([])
     if np.isnan(deepest_trainable(sweep.base)):
@@ -45,12 +48,12 @@ def border(sweep: Sweep) -> Border:
         names = f"{sweep.y.kind.label} and {sweep.x.kind.label}"
         return Border(nothing, nothing, nothing, f"Theory has no border for {names}: it is about the first step alone.")
     if len(starts) == 2:
-        return Border(nothing, nothing, nothing, "Theory's border is drawn where one axis alone changes the start.")
+        return _critical_line(sweep, *starts)
     if not starts:
         limit = deepest_trainable(sweep.experiment((0, 0)))
         return _placed(sweep, depths[0], np.full(2, limit), np.array([-np.inf, np.inf]), nothing)
     values = _between(starts[0])
-    log_chi = _log_chi(sweep, starts[0], values)
+    log_chi = _log_chi(sweep.experiment((0, 0)), starts[0], values)
     critical = _crossings(values, log_chi)
     if depths:
         places = np.argsort(np.concatenate([values, critical]), kind="stable")
@@ -65,23 +68,44 @@ def border(sweep: Sweep) -> Border:
     return Border(*lines, critical, f"Theory's limit 6 ξ is {beyond} {depth} throughout.")
 
 
+def _critical_line(sweep: Sweep, steep: Axis, other: Axis) -> Border:
+    """The curve χ = 1 over both axes: for values of the other one, where χ passes 1 along the steep one."""
+    across: list[float] = []
+    up: list[float] = []
+    for place in _between(other, COARSE):
+        network = other.kind.change(sweep.experiment((0, 0)), place)
+        values = _between(steep, COARSE)
+        for _ in range(1 if steep.kind.is_whole else 2):  # the second time between the two that it passes 1 between
+            height = _log_chi(network, steep, values)
+            found = _crossings(values, height)[:1]
+            if len(found):
+                place_above = int(np.searchsorted(values, found[0]))
+                values = np.linspace(values[place_above - 1], values[place_above], FINE)
+        across.extend(found)
+        up.extend([place] * len(found))
+    points = (np.array(across), np.array(up)) if steep == sweep.x else (np.array(up), np.array(across))
+    nowhere = "The critical line, χ = 1, where the gradient keeps its size at any depth, is not on this map."
+    somewhere = "Dashed: the critical line χ = 1, where the gradient keeps its size at any depth."
+    return Border(*points, np.array([]), somewhere if up else nowhere)
+
+
 def _placed(sweep: Sweep, depth: Axis, limits: Array, values: Array, critical: Array) -> Border:
     """The curve depth = limit over the other axis."""
     points = (values, limits) if depth == sweep.y else (limits, values)
     return Border(*points, critical, "Dashed: theory's limit of 6 ξ layers, ξ = 1/|ln χ| (Schoenholz et al. 2017).")
 
 
-def _between(axis: Axis) -> Array:
-    """Values from end to end of the axis, as it is divided."""
+def _between(axis: Axis, count: int = POINTS) -> Array:
+    """So many values from end to end of the axis, as it is divided."""
     low, high = axis.values[0], axis.values[-1]
     if axis.kind.is_whole:
-        return np.unique(np.geomspace(low, high, POINTS).round().astype(int))
-    return np.geomspace(low, high, POINTS) if axis.kind.is_log and low > 0 else np.linspace(low, high, POINTS)
+        return np.unique(np.geomspace(low, high, count).round().astype(int))
+    return np.geomspace(low, high, count) if axis.kind.is_log and low > 0 else np.linspace(low, high, count)
 
 
-def _log_chi(sweep: Sweep, axis: Axis, values: Array) -> Array:
-    """ln χ at values of an axis, within what a depth of a network can tell from 0 and from ∞."""
-    gains = [hidden_gain(axis.kind.change(sweep.experiment((0, 0)), value)) for value in values]
+def _log_chi(network: Experiment, axis: Axis, values: Array) -> Array:
+    """ln χ of a network at values of an axis, within what a depth can tell from 0 and from ∞."""
+    gains = [hidden_gain(axis.kind.change(network, value)) for value in values]
     with np.errstate(divide="ignore"):
         return np.clip(np.log([gain.chi if gain else np.nan for gain in gains]), -FAR, FAR)
 
@@ -92,6 +116,6 @@ def _limits(log_chi: Array) -> Array:
 
 def _crossings(values: Array, height: Array) -> Array:
     """Where a height passes 0, on straight lines between the values."""
-    passed = np.flatnonzero(height[:-1] * height[1:] < 0)
+    passed = np.flatnonzero((height[:-1] < 0) != (height[1:] < 0))
     share = height[passed] / (height[passed] - height[passed + 1])
     return values[passed] + share * (values[passed + 1] - values[passed])

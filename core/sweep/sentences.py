@@ -10,7 +10,7 @@ from core import wording
 from core.sweep.axes import Axis
 from core.sweep.border import Border
 from core.sweep.results import SweepResult
-from core.verdicts import Verdict
+from core.verdicts.verdict import Verdict, choose_short
 
 Array = np.ndarray
 
@@ -22,17 +22,23 @@ def verdict(result: SweepResult, border: Border) -> Verdict:
     finished = result.finished
     networks = int(finished.sum()) * result.sweep.base.seeds
     trained = wording.percent(float(result.learned[finished].mean()))
-    how = _depths_reached(result, border) or _other_ends(result)
+    head = f"{trained} of {wording.count_things(networks, 'network')} {wording.conjugate('train', networks)}"
+    reached, theory = _depths_reached(result, border) or (_other_ends(result), "")
+    sentence = choose_short(*(f"**{head}**{rest}." for rest in (f"{reached}{theory}", reached, "")))
     details = f"{_counts(result, networks)} {_agreement(result, border)}".strip()
-    return Verdict("neutral", f"{trained} of {networks:,} networks train{how}.", details)
+    return Verdict("neutral", sentence, details)
 
 
 def _counts(result: SweepResult, networks: int) -> str:
-    train, overflow, stall = (int(which.sum()) for which in (result.learned, result.diverged, result.stalled))
-    counts = f"{train:,} train (their loss ends under half of guessing's), {overflow:,} overflow and {stall:,} stall"
-    between = networks - train - overflow - stall
-    rest = f" The other {between:,} end in between." if between else ""
-    return f"Of {networks:,} networks, {counts} (they end no better than guessing).{rest}"
+    ends = {"train": result.learned, "overflow": result.diverged, "stall": result.stalled}
+    counts = {verb: int(which.sum()) for verb, which in ends.items()}
+    train, overflow, stall = (f"{count:,} {wording.conjugate(verb, count)}" for verb, count in counts.items())
+    between = networks - sum(counts.values())
+    rest = f" The other {'one ends' if between == 1 else f'{between:,} end'} in between." if between else ""
+    return (
+        f"Of {wording.count_things(networks, 'network')}, {train} (loss under half of guessing's), {overflow} and "
+        f"{stall} (no better than guessing).{rest}"
+    )
 
 
 def _other_ends(result: SweepResult) -> str:
@@ -64,20 +70,21 @@ def _by_depth(result: SweepResult, border: Border) -> tuple[Axis, Axis, Array, A
     return depths, other, reached, 1 / np.maximum(np.interp(other.values, places, 1 / limits), 1e-9)
 
 
-def _depths_reached(result: SweepResult, border: Border) -> str:
-    """How deep networks train at the usual value of the other axis, and theory's limit; "" without an axis of depth."""
+def _depths_reached(result: SweepResult, border: Border) -> tuple[str, str] | None:
+    """How deep networks train at the usual value of the other axis, and theory's limit; None without depth."""
     found = _by_depth(result, border)
     if found is None:
-        return ""
+        return None
     _, other, reached, limits = found
     place = _usual_place(other)
     value = wording.format_setting(other.values[place])
-    where = f"with {value} {other.kind.label}" if other.kind.is_count else f"at {other.kind.label} {value}"
-    down = f"down to {wording.count_things(int(reached[place]), 'layer')}" if reached[place] else "none does"
+    units = other.kind.label.split(" per ")[0]
+    where = f"with {value} {units}" if other.kind.is_count else f"at {other.kind.label} {value}"
+    down = f"down to {wording.count_things(int(reached[place]), 'layer')}" if reached[place] else "none"
     limit = float(limits[place])
     layers = "under 1" if limit < 1 else wording.number(limit) if limit < 1000 else "over 1000"
-    theory = f", theory's limit 6 ξ is {layers}"
-    return f"; {where} {down}{'' if math.isnan(limit) else theory}"
+    theory = "" if math.isnan(limit) else f" (theory: {layers})"
+    return f"; {where} {down}", theory
 
 
 def _agreement(result: SweepResult, border: Border) -> str:

@@ -19,6 +19,7 @@ from core.wording import count_seeds, join_words, number, percent
 
 Array = np.ndarray
 
+MOST_NAMED = 4  # networks of which the same is to be said; more are counted
 TOLERANCE = 0.1  # a relative difference up to which theory and measurement agree, whatever the seeds say
 
 
@@ -58,19 +59,31 @@ def expected(result: Result, variant: int) -> Prediction | None:
 def sentence(result: Result, quantity: str, predictions: Sequence[Prediction | None]) -> str:
     """Whether a quantity, a field of Prediction, came as predicted in the hidden layers, and where not.
 
-    A prediction a variant; variants of which the same is to be said share a sentence.
+    A prediction a variant; variants of which the same is to be said share a sentence, with the largest difference.
     """
-    names_by_finding: dict[str, list[str]] = {}
-    for variant, prediction in enumerate(predictions):
-        names_by_finding.setdefault(_finding(result, variant, quantity, prediction), []).append(
-            result.experiment.labels[variant]
-        )
-    return " ".join(f"{join_words(names)}: {finding}" for finding, names in names_by_finding.items())
+    shared: dict[str, tuple[list[str], float]] = {}
+    for label, (words, factor) in zip(
+        result.experiment.labels,
+        (_finding(result, variant, quantity, prediction) for variant, prediction in enumerate(predictions)),
+        strict=True,
+    ):
+        names, largest = shared.get(words, ([], 1.0))
+        shared[words] = [*names, label], max(largest, factor)
+    return " ".join(
+        f"{join_words(names) if len(names) <= MOST_NAMED else f'{len(names)} networks'}: "
+        f"{words.format(difference=_difference(factor))}"
+        for words, (names, factor) in shared.items()
+    )
 
 
-def _finding(result: Result, variant: int, quantity: str, prediction: Prediction | None) -> str:
+def _difference(factor: float) -> str:
+    return percent(factor - 1) if factor < DOUBLED else f"a factor {number(factor)}"
+
+
+def _finding(result: Result, variant: int, quantity: str, prediction: Prediction | None) -> tuple[str, float]:
+    """What is to be said of a variant, with a place for its {difference}, and that, as a factor."""
     if prediction is None:
-        return "mean-field theory makes no prediction for constant weights, nor for a mean other than 0."
+        return "mean-field theory makes no prediction for constant weights, nor for a mean other than 0.", 1.0
     measured = getattr(result, quantity)[variant, :, 0, :-1]
     theory, spread = prediction.median(quantity)[:, :-1], prediction.spread(quantity)[:, :-1].mean(axis=0)
     # Theory is about squares: in float64 it is out of range itself where those are.
@@ -80,29 +93,35 @@ def _finding(result: Result, variant: int, quantity: str, prediction: Prediction
     faint = bool((prediction.median("activation_rms")[:, :-1] < smallest).any())
     dead = (result.dead[variant, :, 0, :-1] == 1).any(axis=1) & (measured == 0).any(axis=1) & (not faint)
     if dead.any() and theory.any():
-        return f"in {count_seeds(int(dead.sum()), len(dead))} every unit of a layer is dead; theory predicts live ones."
+        return (
+            f"in {count_seeds(int(dead.sum()), len(dead))} every unit of a layer is dead; theory predicts live ones.",
+            1.0,
+        )
     if (theory.any() and lost.any()) or not np.isfinite(measured).all():
-        return f"in layer {_first_lost(measured, lost)} {_number_format(result, measured)}; theory still has a number."
+        return (
+            f"in layer {_first_lost(measured, lost)} {_number_format(result, measured)}; theory still has a number.",
+            1.0,
+        )
     if not theory.any():
-        return "exactly 0, and theory's number is 0 as well."
+        return "exactly 0, and theory's number is 0 as well.", 1.0
     seeds, means = len(measured), np.log(measured / theory).mean(axis=0)
     layer = find_disagreement(measured, theory, spread)
     if layer is not None:
         ratio = number(float(np.exp(means[layer])))
-        return (
-            f"measured is {ratio} times the theory in layer {layer + 1}, more than the sampling error of {seeds} seeds "
-            "explains."
-        )
+        beyond = f"more than the sampling error of {seeds} seeds explains."
+        return f"measured is {ratio} times the theory in layer {layer + 1}, {beyond}", 1.0
     layer = int(np.abs(means).argmax())
     factor = float(np.exp(np.abs(means[layer])))
-    difference = percent(factor - 1) if factor < DOUBLED else f"a factor {number(factor)}"
     if seeds == 1:
-        return f"{difference} apart at most; a single seed cannot tell whether by chance."
+        return "{difference} apart at most; a single seed cannot tell whether by chance.", factor
     if np.abs(means[layer]) > np.log1p(TOLERANCE):
         if factor > 1 / VANISHED:
-            return f"{difference} from theory at most, and {seeds} seeds differ too much to tell whether by chance."
-        return f"up to {difference} from theory, within the sampling error of {seeds} seeds."
-    return f"theory and measurement agree, {difference} apart at most."
+            return (
+                f"{{difference}} from theory at most, and {seeds} seeds differ too much to tell whether by chance.",
+                factor,
+            )
+        return f"up to {{difference}} from theory, within the sampling error of {seeds} seeds.", factor
+    return "theory and measurement agree, {difference} apart at most.", factor
 
 
 def find_disagreement(measured: Array, theory: Array, spread: Array) -> int | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.activations import ACTIVATIONS
 from core.initializers import INITIALIZERS
 from core.settings import Experiment
-from core.theory.expectations import mean_squares
+from core.theory.expectations import HOMOGENEOUS, mean_squares
 
 STEPS = 2000  # of the iteration to a fixed point, which is slow where a gain is critical
 FAR = 1e12  # a q beyond it, or below its inverse, goes on to ∞ or to 0: what it does to slopes is settled
@@ -39,7 +39,11 @@ def keeping_gain(activation: str) -> Gain:
 
 def settled(activation: str, gain: float, bias_std: float = 0.0) -> Gain:
     """Where any gain leads: the fixed point of q ← gain² E[g(z)²] + Var(b) over z ~ N(0, q), from q = 1."""
-    q, square, slope = 1.0, 0.0, 0.0
+    q, (square, slope) = 1.0, mean_squares(ACTIVATIONS[activation], 1.0)
+    chi = gain * gain * slope
+    if activation in HOMOGENEOUS and (chi != 1 or bias_std):  # there E[g(z)²] = q E[g′(z)²] at any q
+        q = bias_std * bias_std / (1 - chi) if chi < 1 else math.inf
+        return Gain(gain, math.sqrt(q * slope), chi)
     for _ in range(STEPS):
         square, slope = mean_squares(ACTIVATIONS[activation], q)
         q, before = gain * gain * square + bias_std * bias_std, q

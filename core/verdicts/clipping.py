@@ -16,7 +16,7 @@ from core.verdicts.verdict import (
     first_divergence,
     first_loss,
 )
-from core.wording import count_seeds, format_range, format_setting, number, percent
+from core.wording import conjugate, count_seeds, format_range, format_setting, number, percent
 
 
 def clipping(result: Result) -> Verdict:
@@ -25,7 +25,7 @@ def clipping(result: Result) -> Verdict:
     assert clip is not None
     raw, applied = result.gradient_norm[1], result.applied_norm[1]
     measured = np.isfinite(raw)
-    active = float((applied < raw * (1 - 1e-6))[measured].mean()) if measured.any() else 0.0
+    active = share_clipped(result, 1)
     cuts = measured & (applied > 0)
     ratios = raw[cuts] / applied[cuts]
     facts = [
@@ -40,13 +40,21 @@ def clipping(result: Result) -> Verdict:
     return Verdict(status, f"{sentence}.", " ".join(facts))
 
 
+def share_clipped(result: Result, variant: int) -> float:
+    """In which share of the steps whose gradient is finite a variant's gradient is clipped; 0 where there is none."""
+    raw, applied = result.gradient_norm[variant], result.applied_norm[variant]
+    measured = np.isfinite(raw)
+    return float((applied < raw * (1 - 1e-6))[measured].mean()) if measured.any() else 0.0
+
+
 def _judge(result: Result, active: float) -> tuple[Status, str]:
     """The status and the message: what clipping changed, first about overflow, then about learning."""
     n = result.experiment.seeds
     lost, learned = statistics.diverged(result).sum(axis=1), statistics.learned(result).sum(axis=1)
     if lost[1]:
         if lost[1] >= lost[0]:
-            losses = "" if lost[1] == n else f": {count_seeds(int(lost[1]), n)} overflow with it, {lost[0]} without"
+            without = f"; without it, {lost[0]} {conjugate('overflow', int(lost[0]))}"
+            losses = "" if lost[1] == n else f" in {count_seeds(int(lost[1]), n)}{without}"
             return "bad", f"**Clipping does not prevent the overflow**{losses}"
         return "mixed", f"**Clipping prevents the overflow in {count_seeds(int(lost[0] - lost[1]), int(lost[0]))}**"
     if lost[0]:
@@ -54,7 +62,7 @@ def _judge(result: Result, active: float) -> tuple[Status, str]:
     if not active:
         return "mixed", "**There is nothing to clip**: no gradient exceeds the threshold"
     without, clipped = (number(float(loss)) for loss in statistics.average(statistics.final_loss(result)))
-    losses = f": the loss ends at {clipped} with it, at {without} without"
+    losses = f": final loss {clipped} with it, {without} without"
     found = statistics.compare_losses(statistics.final_loss(result), statistics.chance_loss(result.experiment))
     assert found is not None  # no seed diverged
     if found.tied.all():
@@ -71,7 +79,7 @@ def _judge(result: Result, active: float) -> tuple[Status, str]:
 def _judge_rescue(result: Result, lost: int, learned: int, n: int) -> tuple[Status, str]:
     """Where clipping prevents every overflow: what becomes of the training."""
     if learned == n:
-        without = f"without it {count_seeds(lost, n)} overflow{'s' * (lost == 1 or n == 1)}"
+        without = f"without it {count_seeds(lost, n)} {conjugate('overflow', min(lost, n))}"
         return "good", f"**Clipping saves the training**: {without}, with it none"
     if learned:
         return "mixed", f"**Clipping prevents the overflow, and {count_seeds(learned, n)} {_learn(learned, n)}**"
@@ -79,9 +87,9 @@ def _judge_rescue(result: Result, lost: int, learned: int, n: int) -> tuple[Stat
     losses = f": it ends at {number(end)}, guessing at {number(chance)}"
     if end > GROWN * max(first_loss(result, 1), chance):
         return "bad", f"**Clipping prevents the overflow, but the loss grows**{losses}"
+    losses = f": loss {number(end)}, guessing {number(chance)}"
     if end > GROWN * chance:
-        return "mixed", f"**Clipping prevents the overflow, but the loss ends far above that of guessing**{losses}"
-    losses = f": the loss ends at {number(end)}, guessing at {number(chance)}"
+        return "mixed", f"**Clipping prevents the overflow, but the loss ends far above chance**{losses}"
     if statistics.outcome(result, 1) == "slow":
         return "mixed", f"**Clipping prevents the overflow, but training is slow**{losses}"
     return "mixed", f"**Clipping prevents the overflow, but hardly anything is learned**{losses}"

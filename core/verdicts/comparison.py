@@ -13,15 +13,15 @@ from core.initializers import INITIALIZERS, suited_to
 from core.verdicts.verdict import (
     Status,
     Verdict,
+    choose_short,
     count_diverged,
     describe_chance,
     describe_end,
     first_divergence,
 )
-from core.wording import format_range, join_words, number
+from core.wording import conjugate, format_range, join_words, number
 
 MOST_NAMED = 3  # initializers of one fate; more are counted
-MOST_WORDS = 9  # of names in a banner
 
 
 def comparison(result: Result) -> Verdict:
@@ -51,7 +51,7 @@ def comparison(result: Result) -> Verdict:
         facts += [f"{labels[v]} ties at loss {number(float(average[v]))}." for v in tied[:MOST_NAMED]]
         more = tied[MOST_NAMED:]
         facts += (
-            [f"{len(more)} more tie{'s' * (len(more) == 1)} at loss {format_range(average[more])}."] if more else []
+            [f"{len(more)} more {conjugate('tie', len(more))} at loss {format_range(average[more])}."] if more else []
         )
     details = " ".join([*facts, *rest, describe_chance(result)])
     if statistics.outcome(result, best) != "learned":
@@ -66,22 +66,22 @@ def _judge(result: Result, average: np.ndarray, best: int, tied: list[int], has_
     if len(labels) == 1:
         return "good", f"**{labels[best]} ends at loss {loss}**."
     if n == 1:
-        return "mixed", f"**{labels[best]} ends lowest, with a single seed**, at loss {loss}: no error estimate."
+        head = f"**{labels[best]} ends lowest, with a single seed**, at loss {loss}"
+        return "mixed", choose_short(f"{head}: no error estimate.", f"{head}.")
     if tied:
         names = [labels[v] for v in (best, *tied)]
-        few = len(names) <= MOST_NAMED + 1 and len(" ".join(names).split()) <= MOST_WORDS
-        cannot = (
-            f"{n} seeds cannot tell {join_words(names)}" if few else f"The seeds cannot tell {len(names)} initializers"
-        )
+        head, ends = f"**{n} seeds cannot tell {join_words(names)} apart**", format_range(average[[best, *tied]])
+        all_of_them = f"**The seeds cannot tell {len(names)} initializers apart**: they end at loss {ends}."
+        sentence = choose_short(f"{head}: loss {ends}.", f"{head}.", all_of_them)
         learned = all(statistics.outcome(result, v) == "learned" for v in tied)
-        ends = f"they end at loss {format_range(average[[best, *tied]])}"
-        return "good" if has_rest and learned else "mixed", f"**{cannot} apart**: {ends}."
+        return "good" if has_rest and learned else "mixed", sentence
     left = statistics.average(statistics.final_loss(result))
     if any(not np.isfinite(average[v]) and left[v] < average[best] for v in range(len(labels))):
         head = "ends lowest of those that never overflow" if others else "is the only one that never overflows"
-        return "mixed", f"**{labels[best]} {head}**: final loss {loss}."
+        return "mixed", choose_short(f"**{labels[best]} {head}**: final loss {loss}.", f"**{labels[best]} {head}**.")
     after = f", then {labels[others[0]]} at {number(float(average[others[0]]))}" if others else ""
-    return "good", f"**{labels[best]} trains best**: it ends at loss {loss}{after}."
+    head = f"**{labels[best]} trains best**: it ends at loss {loss}"
+    return "good", choose_short(f"{head}{after}.", f"{head}.")
 
 
 def _name(labels: list[str]) -> str:
@@ -97,7 +97,7 @@ def _describe_behind(result: Result, variants: list[int]) -> list[str]:
     others = [v for v in variants if v not in stalled]
     parts = [f"{labels[v]} {describe_end(result, v)}." for v in others[:MOST_NAMED]]
     if more := others[MOST_NAMED:]:
-        parts.append(f"{len(more)} more end{'s' * (len(more) == 1)} at loss {format_range(average[more])}.")
+        parts.append(f"{len(more)} more {conjugate('end', len(more))} at loss {format_range(average[more])}.")
     if len(stalled) == 1:
         parts.append(f"{labels[stalled[0]]} {describe_end(result, stalled[0])}.")
     elif stalled:
@@ -116,7 +116,7 @@ def _describe_fallen(result: Result) -> list[str]:
             fates.setdefault(lost.removeprefix("overflows ") + left, []).append(label)
     if len(fates) > MOST_NAMED:
         return [f"{sum(map(len, fates.values()))} initializers overflow in some seeds."]
-    return [f"{_name(names)} overflow{'s' * (len(names) == 1)} {seeds}." for seeds, names in fates.items()]
+    return [f"{_name(names)} {conjugate('overflow', len(names))} {seeds}." for seeds, names in fates.items()]
 
 
 def _judge_without_winner(result: Result, best: int, details: str) -> Verdict:
@@ -126,13 +126,17 @@ def _judge_without_winner(result: Result, best: int, details: str) -> Verdict:
     loss = number(float(statistics.average(statistics.final_loss(result)[best])))
     chance, learned = number(statistics.chance_loss(result.experiment)), statistics.learned(result)
     if learned.any():
-        some = f"{learned.sum()} of {learned.size} trainings reach half the chance loss"
+        count = int(learned.sum())
+        some = f"{count} of {learned.size} trainings {conjugate('reach', count)} half the chance loss"
         return Verdict(status, f"**No initializer learns in all seeds**: {some}.", details)
     if outcome == "slow":
         head = f"**No initializer reaches half the chance loss** in {result.experiment.steps} steps"
-        return Verdict(status, f"{head}: {label} comes closest, at {loss}.", details)
-    what = "learns" if outcome == "stalled" else "brings the loss far below that of guessing"
-    return Verdict(status, f"**No initializer {what}**: {label} ends at loss {loss}, guessing at {chance}.", details)
+        closest = f"{head}: {label} comes closest"
+        return Verdict(status, choose_short(f"{closest}, at {loss}.", f"{closest}.", f"{head}."), details)
+    what = "learns" if outcome == "stalled" else "gets far below the chance loss"
+    head = f"**No initializer {what}**"
+    lowest, brief = f"{head}: {label} ends at loss {loss}", f"{head}: the lowest loss is {loss}."
+    return Verdict(status, choose_short(f"{lowest}, guessing at {chance}.", f"{lowest}.", brief), details)
 
 
 def compare_with_rule(result: Result) -> str:

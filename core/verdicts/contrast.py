@@ -6,7 +6,7 @@ import numpy as np
 
 from core import statistics
 from core.experiment import Result
-from core.verdicts.verdict import Verdict, count_diverged
+from core.verdicts.verdict import Verdict, choose_short, count_diverged
 from core.wording import join_words, percent
 
 
@@ -18,12 +18,18 @@ def contrast(result: Result) -> Verdict:
     ends = [f"{labels[v]} {percent(float(accuracy[v]))}" for v in complete]
     fallen = [f"{labels[v]} {count_diverged(result, int(v))}." for v in np.flatnonzero(lost.any(axis=1))]
     best = [f"{labels[v]} reaches {percent(float(accuracy[v]))} test accuracy" for v in complete[:1]]
-    parts = [*best, *ends[1:][-1:]]
+    parts, brief = [*best, *ends[1:][-1:]], []
+    if complete:
+        low, high = (percent(float(accuracy[v])) for v in (complete[-1], complete[0]))
+        brief.append(f"test accuracy {high if len(complete) == 1 else f'{low} to {high}'}")
     if fallen:
         who = f"{labels[lost.any(axis=1).argmax()]} overflows" if len(fallen) == 1 else f"{len(fallen)} overflow"
-        parts.append(who if (lost.all(axis=1) == lost.any(axis=1)).all() else f"{who} in some seeds")
+        entirely = (lost.all(axis=1) == lost.any(axis=1)).all()
+        parts.append(who if entirely else f"{who} in some seeds")
+        brief.append(("one overflows" if len(fallen) == 1 else who) if entirely else "some seeds overflow")
     steps, layers = result.experiment.steps, len(result.experiment.hidden)
     facts = [f"Same {'hidden layer' if layers == 1 else f'{layers} hidden layers'}, same digits, same batches."]
     facts += [f"Test accuracy after {steps} steps: {join_words(ends)}."] if ends else []
-    sentence = f"**Only the starting weights differ**: {', '.join(parts)}."
+    head = "**Only the starting weights differ**"
+    sentence = choose_short(*(f"{head}: {', '.join(clauses)}." for clauses in (parts, brief)))
     return Verdict("neutral", sentence, " ".join([*facts, *fallen]))

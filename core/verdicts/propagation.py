@@ -9,6 +9,7 @@ from core.experiment import Result
 from core.verdicts.verdict import (
     Status,
     Verdict,
+    choose_short,
     count_diverged,
     describe_chance,
     describe_end,
@@ -16,7 +17,7 @@ from core.verdicts.verdict import (
     first_loss,
     name_layer,
 )
-from core.wording import count_seeds, format_range, number, percent
+from core.wording import conjugate, count_seeds, format_range, number, percent
 
 _STATUS: dict[statistics.Change, Status] = {"vanishes": "bad", "explodes": "bad"}
 
@@ -39,10 +40,11 @@ def propagation(result: Result, variant: int = 0, *, trained: bool = True) -> Ve
         where = f"The first overflow is in {name_layer(result, int(result.diverged_layer[variant].min()))}."
         return Verdict("bad", f"**The numbers overflow** before the first update, in {count_seeds(n, n)}.", where)
     if zero.sum() > left.sum():
-        where = f"{_locate_zero(sizes, zero)} at the first step, in {count_seeds(int(zero.sum()), n)}"
-        return Verdict("bad", f"**The gradient is exactly zero** {where}.", " ".join([*others, *training]))
+        where = f"{_locate_zero(sizes, zero)}, in {count_seeds(int(zero.sum()), n)}"
+        facts = ["So it is at the first step.", *others, *training]
+        return Verdict("bad", f"**The gradient is exactly zero** {where}.", " ".join(facts))
     if layers == 1:
-        head = "**One hidden layer**: with so little depth no gradient vanishes or explodes from layer to layer."
+        head = "**One hidden layer**: with so little depth no gradient vanishes or explodes."
         return Verdict("neutral", head, " ".join([*others, *training]))
     factor = statistics.backward_factor(result, variant)
     ratios, per_layer = factor.end_to_end[left], factor.per_layer[left]
@@ -53,32 +55,36 @@ def propagation(result: Result, variant: int = 0, *, trained: bool = True) -> Ve
     some = "" if left.all() else f" in {count_seeds(int(left.sum()), n)}"
     good = statistics.learned(result)[variant]
     if change == "keeps its size" and trained and not good.all():
-        rest = _missed(result, good, short=bool(some))
+        rests = [_missed(good)]
     else:
-        rest = _rate(change, ratios, per_layer, short=bool(some))
+        rests = [*_rates(change, ratios, per_layer), ""]
     status = _STATUS.get(change) or ("good" if change == "keeps its size" and good.all() else "mixed")
     fate = "varies from seed to seed" if change == "varies" else change
     facts = [*_describe_change(ratios, per_layer, layers), *others, *training]
-    return Verdict(status, f"**The gradient {fate}**{whose}{some}{rest}.", " ".join(facts))
+    head = f"**The gradient {fate}**"
+    sentence = choose_short(*(f"{head}{who}{some}{rest}." for rest in rests for who in dict.fromkeys((whose, ""))))
+    return Verdict(status, sentence, " ".join(facts))
 
 
-def _rate(change: statistics.Change, ratios: np.ndarray, per_layer: np.ndarray, *, short: bool) -> str:
+def _rates(change: statistics.Change, ratios: np.ndarray, per_layer: np.ndarray) -> list[str]:
     """What the message leans on: the factor per layer of a gradient that is lost, else that from end to end."""
-    each = float(statistics.average(per_layer))
+    each, whole = float(statistics.average(per_layer)), number(float(statistics.average(ratios)))
     if change == "explodes":
-        return f": it grows {number(each)}-fold per layer on its way back"
+        rate = f": it grows {number(each)}-fold per layer"
+        return [f"{rate} on its way back", rate]
     if change == "vanishes":
-        return f": each layer passes back only {percent(each)} of it"
+        return [f": each layer passes back only {percent(each)} of it", f": {percent(each)} is left per layer"]
     if change == "varies":
-        return "" if short else f": the first hidden layer receives {format_range(ratios)} times that of the last"
-    return f": the first hidden layer receives {number(float(statistics.average(ratios)))} times that of the last"
+        return [f": {format_range(ratios)} times from end to end"]
+    return [f": layer 1 receives {whole} times that of the last", f": {whole} times from end to end"]
 
 
-def _missed(result: Result, good: np.ndarray, *, short: bool) -> str:
+def _missed(good: np.ndarray) -> str:
     """What is missing where the gradient keeps its size and training goes badly all the same."""
-    count, steps = int(good.sum()), result.experiment.steps
-    who = "not all seeds reach" if short else f"only {count_seeds(count, len(good))} reach{'es' * (count == 1)}"
-    return f", but after {steps} steps {who if count else 'no seed reaches'} half the chance loss"
+    count = int(good.sum())
+    if not count:
+        return ", but no seed reaches half the chance loss"
+    return f", but only {count_seeds(count, len(good))} {conjugate('learn', count)}"
 
 
 def _describe_change(ratios: np.ndarray, per_layer: np.ndarray, layers: int) -> list[str]:
@@ -109,7 +115,7 @@ def _describe_training(result: Result, variant: int) -> list[str]:
     chance = describe_chance(result)
     if not good and statistics.outcome(result, variant) in ("stalled", "uncalibrated"):
         return [*overflow, f"After {steps} steps the network {describe_end(result, variant)}.", chance]
-    some = f"{count_seeds(good, n)} reach{'es' * (n == 1 or good == 1)}" if good else "no seed reaches"
+    some = f"{count_seeds(good, n)} {conjugate('reach', min(n, good))}" if good else "no seed reaches"
     ends = [f"The loss goes from {number(first_loss(result, variant))} to"]
     ends.append(f"{number(float(statistics.average(statistics.final_loss(result)[variant])))}")
     if result.has_classes:

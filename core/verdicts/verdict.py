@@ -14,12 +14,14 @@ from core.wording import count_seeds, number, percent
 
 GROWN = 2.0  # times the first loss, or that of chance: from here on a loss is said to have grown
 
+MOST_WORDS = 15  # of a sentence that is read from the back row
+
 Status = Literal["good", "bad", "mixed", "neutral"]
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """`sentence` is Markdown of at most 25 words and three numbers, its message in bold.
+    """`sentence` is Markdown of at most MOST_WORDS words and three numbers, its message in bold.
 
     `details` are plain sentences with what else was measured; a page folds them away. Labels count as no numbers.
     """
@@ -27,6 +29,11 @@ class Verdict:
     status: Status
     sentence: str
     details: str = ""
+
+
+def choose_short(*sentences: str) -> str:
+    """The first of these sentences, the fullest first, that has at most MOST_WORDS words; else the last."""
+    return next((each for each in sentences if len(each.split()) <= MOST_WORDS), sentences[-1])
 
 
 def count_diverged(result: Result, variant: int) -> str:
@@ -75,3 +82,10 @@ def describe_end(result: Result, variant: int) -> str:
         right = percent(float(average(statistics.final_accuracy(result)[variant])))
         return f"classifies {right} of the test set correctly, but at a loss of {loss}"
     return f"{'hardly learns' if end < 0.99 * chance else 'does not learn'}, with a loss of {loss}"
+
+
+def describe_outcome(result: Result, variant: int) -> str:
+    """The test accuracy of a variant after training, its final loss where there are no classes: the seeds' median."""
+    if result.has_classes:
+        return percent(float(average(statistics.final_accuracy(result)[variant])))
+    return number(float(average(final_loss(result)[variant])))

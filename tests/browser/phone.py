@@ -5,6 +5,8 @@ from __future__ import annotations
 from playwright.sync_api import Page as View
 from playwright.sync_api import expect
 
+from tests.browser import chromium
+
 SCREEN = {"width": 390, "height": 844}
 PLOT = 0.6  # of a chart's width, at the least, is between its axis and its right edge
 
@@ -37,6 +39,15 @@ def faults(view: View) -> list[object]:
         *view.evaluate(_OUTSIDE),
         *view.evaluate(_NARROW, PLOT),
     ]
+    if keys := view.locator("kbd").filter(visible=True).all_inner_texts():
+        found.append(f"hints at keys: {keys}")
+    view.get_by_test_id("stExpandSidebarButton").click()
+    sheet = view.get_by_test_id("stSidebar")
+    expect(sheet.locator(".st-key-controls label").first).to_be_visible()
+    banner = view.locator(chromium.BANNER).bounding_box()
+    if banner["y"] + banner["height"] > sheet.bounding_box()["y"]:
+        found.append("the controls are over the banner")
+    sheet.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
     view.get_by_role("button", name="Story").click()
     expect(view.get_by_role("menuitem").first).to_be_visible()
     found += view.evaluate(_MENU)

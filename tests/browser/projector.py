@@ -10,6 +10,7 @@ from tests.browser import chromium
 SCREENS = ((1920, 1080), (1280, 720))
 TEXT, LINE = 20, 3  # pixels, at the least
 CHART = 0.45  # of the screen's height, at the least
+MAIN_CHART = "[class*='st-key-figure'] svg.marks"
 WITHOUT_MAIN_CHART = {"claims"}
 WITHOUT_LINES = {"claims", "your_network"}  # pictures, and dots with their intervals
 
@@ -49,10 +50,16 @@ def faults(view: View, page: str) -> list[object]:
         view.wait_for_timeout(200)
         chromium.drawn(view)
         found += [(width, fault) for fault in faults_of_screen(view, page not in WITHOUT_MAIN_CHART)]
-    controls = view.locator("[data-testid='stPopover'] button", has_text="Controls")
+    controls = view.locator(".st-key-drawer-open label")
     controls.click()
     expect(view.locator(".st-key-controls label").first).to_be_visible()
+    chromium.drawn(view)
+    view.wait_for_timeout(200)
     found += view.evaluate(_SMALL, TEXT)
+    for selector in (chromium.BANNER, *([] if page in WITHOUT_MAIN_CHART else [MAIN_CHART])):
+        place = box(view, selector)
+        if place["x"] + place["width"] > box(view, ".st-key-drawer")["x"]:
+            found.append(f"the controls are over {selector}")
     controls.click()
     if view.evaluate(_CANVASES):
         found.append("there are canvases, in which nothing can be measured")
@@ -70,7 +77,7 @@ def faults_of_screen(view: View, main_chart: bool) -> list[object]:
     ]
     if view.evaluate("document.scrollingElement.scrollWidth") > width:
         found.append("scrolls sideways")
-    shown = ["h1", chromium.BANNER, *(["[class*='st-key-figure'] svg.marks"] if main_chart else [])]
+    shown = ["h1", chromium.BANNER, *([MAIN_CHART] if main_chart else [])]
     for selector in shown:
         place = box(view, selector)
         if place["y"] < 0 or place["y"] + place["height"] > height:

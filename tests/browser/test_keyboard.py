@@ -50,6 +50,6 @@ def test_everything_is_reached_by_keyboard_and_what_opens_has_no_barriers(tab: T
         view.keyboard.press("Escape")
     chromium.drawn(view)
     view.keyboard.press("p")
-    view.get_by_test_id("stPopover").get_by_role("button", name="Controls").press("Enter")
+    view.locator(".st-key-drawer-open input").press(" ")
     chromium.drawn(view)
     assert unreached(view) == []

@@ -17,7 +17,10 @@ _WATCH = """step => {
 
 
 def test_the_keys_and_the_controls(tab: Tab, server: Server) -> None:
-    """P keeps what is shown; controls are the same in the popover, and a slider in use has the arrows to itself."""
+    """P keeps what is shown; controls are the same in the drawer, and a slider in use has the arrows to itself.
+
+    One that was moved with the mouse does not keep them.
+    """
     link = f"{server.url}/clipping?c.threshold=5&c.steps=40&c.depth=4&c.seeds=1"
     tab.open(link)
     view = tab.view
@@ -28,14 +31,17 @@ def test_the_keys_and_the_controls(tab: Tab, server: Server) -> None:
     chromium.drawn(view)
     assert chromium.banner(view) == said
     assert set(view.url.partition("?")[2].split("&")) == {*link.partition("?")[2].split("&"), "present=true"}
-    view.get_by_test_id("stPopover").get_by_role("button", name="Controls").click()
+    view.locator(".st-key-drawer-open label").click()
     view.locator(".st-key-controls .st-key-c-depth input[type='range']").press("ArrowRight")
     expect(view).to_have_url(re.compile("c.depth=5"))
     view.wait_for_function(
         "([where, was]) => document.querySelector(where).innerText !== was", arg=[chromium.BANNER, said]
     )
     expect(view.locator("h1")).to_have_text(BY_NAME["clipping"].title)
-    view.keyboard.press("Escape")
+    view.locator(".st-key-drawer .st-key-c-depth input[type='range']").click(force=True)
+    expect(view).not_to_have_url(re.compile("c.depth=5&|c.depth=5$"))
+    chromium.drawn(view)
+    moved = {*view.url.partition("?")[2].split("&")} - {"present=true"}
     for key, name in (("ArrowLeft", "zero_init"), ("ArrowRight", "clipping")):  # by three pages, as quickly as can be
         for _ in range(3):
             view.keyboard.press(key)
@@ -45,7 +51,23 @@ def test_the_keys_and_the_controls(tab: Tab, server: Server) -> None:
     view.keyboard.press("p")
     expect(view.get_by_test_id("stSidebar")).to_be_visible()
     chromium.drawn(view)
-    assert sorted(view.url.partition("?")[2].split("&")) == ["c.depth=5", "c.seeds=1", "c.steps=40", "c.threshold=5"]
+    assert {*view.url.partition("?")[2].split("&")} == moved
+    assert {"c.seeds=1", "c.steps=40", "c.threshold=5"} < moved
+
+
+def test_full_screen_keeps_banner_and_title(tab: Tab, server: Server) -> None:
+    tab.open(f"{server.url}/clipping?c.steps=40&c.depth=4&c.seeds=1")
+    view = tab.view
+    view.locator(".st-key-figure-loss").hover()
+    view.locator(".st-key-figure-loss").get_by_role("button", name="Fullscreen").click()
+    expect(view.locator(".st-key-figure-loss").get_by_role("button", name="Close fullscreen")).to_be_visible()
+    chart = view.locator(".st-key-figure-loss svg.marks").bounding_box()
+    for above in (chromium.BANNER, ".st-key-figure-loss h2"):
+        words = view.locator(above).bounding_box()
+        assert 0 <= words["y"] < words["y"] + words["height"] <= chart["y"]
+    assert chart["y"] + chart["height"] <= view.viewport_size["height"]
+    view.keyboard.press("Escape")
+    expect(view.locator(".st-key-figure-loss").get_by_role("button", name="Close fullscreen")).to_have_count(0)
 
 
 def test_playing_asks_the_server_for_nothing(tab: Tab, server: Server) -> None:

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from core import INITIALIZERS, Clip, Experiment, Variant, run
-from core.verdicts import clipping, compare_with_rule, comparison, contrast, propagation, symmetry
+from core.verdicts import clipping, compare_with_rule, comparison, contrast, messages, propagation, symmetry
+from core.wording import format_range, percent
 
 TEN = (100,) * 10
 CORNERS = list(
@@ -251,7 +252,7 @@ def clipped():
         ([[0.1, 0.11, 0.1, 0.09], [0.1, 0.11, 0.1, 0.09]], 0.9, "4 seeds cannot tell", "mixed"),
         ([[0.1, 0.11, 0.1, 0.09], [2.3, 2.31, 2.3, 2.29]], 0.1, "prevents learning", "bad"),
         ([[2.3, 2.31, 2.3, 2.29], [3.1, 3.0, 3.1, 3.2]], 0.1, "leaves the loss higher", "mixed"),
-        ([[np.nan] * 4, [4.7] * 4], 0.62, "far above that of guessing", "mixed"),
+        ([[np.nan] * 4, [4.7] * 4], 0.62, "far above chance", "mixed"),
     ],
 )
 def test_clipping_is_judged_by_overflow_first_and_then_by_learning(clipped, losses, accuracy, head, status):
@@ -272,12 +273,12 @@ def test_every_corner_has_its_sentence(dataset, hidden, name, gain):
 
 
 def assert_short(found, result):
-    """A banner has at most 25 words and three numbers, apart from those in names; the details are whole sentences."""
+    """A banner has at most 15 words and three numbers, apart from those in names; the details are whole sentences."""
     assert re.fullmatch(r"\*\*[^*]+\*\*[^*]*\.", found.sentence)
     assert re.fullmatch(r"([^*]+\.)?", found.details)
     assert "nan" not in read(found).lower()
     words = found.sentence.replace("*", "")
-    assert len(words.split()) <= 25, words
+    assert len(words.split()) <= 15, words
     for label in sorted(result.experiment.labels, key=len, reverse=True):
         words = words.replace(label, "name")
     assert len(re.findall(r"[\d.·⁻⁰¹²³⁴-⁹]*\d[\d.·⁻⁰¹²³⁴-⁹]*", words)) <= 3, words
@@ -294,6 +295,24 @@ BANNERS = [
     ({"hidden": (16,), "steps": 100}, Variant("he", noise=0.001)),
     ({"dataset": "curve", "hidden": (16,) * 3, "steps": 100}, Variant("he", 50)),
 ]
+
+
+def test_messages_beside_titles_say_what_the_arrays_hold(four, clipped):
+    losses = [[0.3, 0.31, 0.29, 0.3, 0.32], [0.6] * 5, [0.7] * 5, [np.nan] * 5]
+    found = fake(four, losses, [0.9, 0.5, 0.1, 0.2])
+    percents = [f"{share}\N{NO-BREAK SPACE}%" for share in (10, 90)]
+    assert messages.accuracies(found) == " to ".join(percents)
+    assert messages.lowest(found) == "lowest: He, 0.30"
+    assert messages.training(found, 1) == "Xavier: 0.60 → 0.60"
+    assert messages.training(found, 3) == "Standard normal overflows"
+    factors = [float(np.median(dz[:, 0, 0] / dz[:, 0, 1])) for dz in four.dz_rms]
+    assert messages.gradient_per_layer(four) == f"× {format_range(factors)} a layer"
+    assert messages.distinct_units(four) == "He: 8 of 8"
+    share = float((clipped.applied_norm[1] < clipped.gradient_norm[1] * 0.999999).mean())
+    assert messages.steps_clipped(clipped) == f"clipped in {percent(share)} of the steps"
+    assert messages.largest_angle(clipped) == "0°"  # by norm: the direction is kept
+    one = run(Experiment(hidden=(8,), variants=(Variant("he"),), seeds=1, steps=2))
+    assert messages.gradient_per_layer(one) == messages.signal_per_layer(one) == ""
 
 
 @pytest.mark.parametrize(("settings", "variant"), BANNERS)

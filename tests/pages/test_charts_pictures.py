@@ -49,7 +49,11 @@ def test_activations_of_zero_weights_are_white_and_others_as_red_as_they_are_lar
     result = drawn.result("exact zeros")
     table, steps = tables.activations(result), [int(step) for step in result.recorded_steps]
     variants, images = result.experiment.variants, watched_digits()[0]
-    chart = network.chart(table, tables.readings(result), images, variants, steps, LIGHT).properties(width=450)
+    read = tables.readings(result, every=2)
+    assert read["digit"].head(10).tolist() == list(range(10))
+    whole = tables.readings(result)
+    assert read["read"].tolist() == whole[whole["place"] % 2 == 0]["read"].tolist()
+    chart = network.chart(table, read, images[::2], variants, steps, LIGHT).properties(width=450)
     spec = drawn.sent(lambda: chart, LIGHT)
     assert_in_words(spec)
     assert not drawn.misplaced(drawn.svg(spec))

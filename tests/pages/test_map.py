@@ -10,14 +10,20 @@ import pytest
 import streamlit as st
 
 from core import run, statistics
-from core.sweep import run_sweep
+from core.sweep import SweepResult, run_sweep
+from core.sweep.border import border
 from core.sweep.map_file import load, to_bytes
 from core.theory.gains import deepest_trainable
+from core.wording import number
 from pages.parts.export import numbers, script
+from pages.parts.figures import tables
+from pages.parts.figures.charts import regions
+from pages.parts.figures.theme import ChartTheme
 from pages.parts.serving import runs
 from pages.parts.serving.bounds import Bounds
 from pages.parts.settings import Clipping, Map, RandomInit
 from pages.parts.settings.maps import PRESETS, USUAL, by_activation, page_of
+from pages.parts.settings.short_texts import serialize
 from pages.parts.shell import map_tools
 from pages.parts.shell.story import STORY
 
@@ -75,6 +81,40 @@ def test_a_scene_shows_what_its_title_says():
     rates = [max(np.array(of.y.values)[trains]) for trains in learned.T if trains.any()]
     assert rates == sorted(rates, reverse=True)
     assert rates[0] > 50 * rates[-1]
+
+
+def test_a_map_is_shown_before_its_first_network_is_trained():
+    sweep, missing, pictures = Map(**SMALL | {"seed": 7}).sweep(), [], []
+    result = SweepResult(sweep)
+
+    def show(unfinished):
+        missing.append(len(unfinished.missing))
+        table = tables.regions(unfinished, "accuracy")
+        pictures.append(regions.chart(table, sweep, border(sweep), "accuracy", ChartTheme()).to_dict())
+
+    runs._fill(result, sweep.stacks(sweep.cells), lambda *_: None, show)
+    assert missing[0] == 6
+    assert "Of 6 cells 0 overflow" in pictures[0]["description"]
+    assert not result.missing
+
+
+def test_a_pinned_map_stands_beside_the_current_one(routed, result):
+    other = Map(**SMALL, gain=2, x="learning_rate")
+    app = routed("map", **SMALL, pin=[serialize(other), "x depth"])
+    (notice,) = notices(app)
+    assert "`x depth`" in notice
+    beside = run_sweep(other.sweep(), jobs=1)
+    for chart, trained in zip(charts(app)[:2], (result, beside), strict=True):
+        cells = rows(chart, "row", "column", "value")
+        assert list(cells["value"]) == trained.accuracy[:, :, 0].ravel().tolist()
+    table = app.table[0].value
+    assert list(table.loc["To the right"]) == ["Gain", "Learning rate"]
+    assert [table.loc["Lowest loss"].iloc[0]] == [number(result.final_loss.min())]
+    app.button(key="unpin-0").click().run()
+    assert not app.table
+    assert len(charts(app)) == 2
+    app.file_uploader[0].upload("map.parquet", to_bytes(result), "application/octet-stream").run()
+    assert app.button(key="pin").disabled
 
 
 def test_axes_that_are_none_are_named_and_the_usual_ones_stand_in(routed):

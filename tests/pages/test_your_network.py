@@ -87,7 +87,7 @@ def test_another_initializers_code_can_be_had(routed):
 @pytest.mark.parametrize(
     ("link", "said"),
     [
-        ({"sizes": "20, 9, 10"}, "Measured on random numbers"),
+        ({"sizes": "20, 9, 10"}, "On random numbers"),
         ({"sizes": "2, 9, 1", "dataset": "moons"}, "Softmax does not go with 1 output; using sigmoid."),
         ({"sizes": "64, 9, 10", "upload": "true"}, "Your data are in no link"),
     ],
@@ -274,6 +274,16 @@ def test_what_tells_the_signal_from_the_gradient_is_in_the_pages_ink(advice, the
     symbols = [path for group in picture.iter() if "role-legend-symbol" in group.get("class", "") for path in group]
     assert len(symbols) == 2
     assert {symbol.get("fill") for symbol in symbols} == {theme.ink}
+
+
+def test_a_bar_that_goes_on_beyond_the_axis_has_an_arrow(advice):
+    table, none = tables.contest(advice), pd.DataFrame(columns=["mark", "variant", "loss"])
+    for low, arrows in ((1e-9, 1), (table["loss"].min(), 0)):
+        ranked = table.assign(low=table["low"].clip(lower=table["loss"].min() / 10))
+        ranked.loc[0, "low"] = low
+        chart = initializer_ranking.losses(ranked, advice.chance, none, ChartTheme()).to_dict()
+        marks = [layer for layer in chart["layer"] if layer["mark"].get("shape") == "triangle-left"]
+        assert len(marks) == arrows
 
 
 def test_tables_have_a_row_a_start_and_no_hole(advice):

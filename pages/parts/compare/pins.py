@@ -11,23 +11,27 @@ import streamlit as st
 from pages.parts import session
 from pages.parts.figures.theme import PINS
 from pages.parts.page import OpenPage
+from pages.parts.serving import runs
 from pages.parts.serving.bounds import BOUNDS
-from pages.parts.settings import Settings, Training, YourNetwork, controls, links
+from pages.parts.settings import Map, Settings, Training, YourNetwork, controls, links
 from pages.parts.settings.short_texts import describe_differences, parse, serialize
 
 S = TypeVar("S", bound=Settings)
 V = TypeVar("V")
 Table = Callable[[Mapping[str, tuple[S, V]]], pd.DataFrame]
-PINNABLE = (Training, YourNetwork)
+PINNABLE = (Training, YourNetwork, Map)
 
 
-def pinned(page: OpenPage, chosen: S) -> list[S]:
-    """What is pinned on the page, read from its link; the button that pins what is chosen goes into its tools."""
+def pinned(page: OpenPage, chosen: S, hindrance: str = "") -> list[S]:
+    """What is pinned on the page, read from its link; the button that pins what is chosen goes into its tools.
+
+    `hindrance` says why it cannot be pinned, if the page knows of a reason.
+    """
     key = page.key("pin")
     pinned_settings, rejected = _read(_texts(key, page.arrived), type(chosen))
     if rejected:
         page.notice(f"The link pins {links.quote_untrusted(rejected)}, which this page cannot show; it is left out.")
-    hindrance = disabled_reason(pinned_settings, chosen)
+    hindrance = hindrance or disabled_reason(pinned_settings, chosen)
     page.tools.button(
         "Pin this run",
         key="pin",
@@ -117,6 +121,11 @@ def _usable(settings: Settings) -> bool:
     """Whether it can be shown to whoever opens the link: it is within the bounds, and of data that everybody has."""
     if isinstance(settings, Training):
         return BOUNDS.run.allows(settings.experiment)
+    if isinstance(settings, Map):
+        try:
+            return runs.allows_map(settings.sweep())
+        except ValueError:  # its axes are none
+            return False
     return isinstance(settings, YourNetwork) and not settings.upload
 
 

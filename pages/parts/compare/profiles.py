@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import Experiment, Result
 from core.theory import agreement
+from core.verdicts import messages
 from pages.parts.compare.compare_pinned import PinnedComparison
 from pages.parts.figures import tables
 from pages.parts.figures.board import Board
@@ -29,7 +30,14 @@ class Profiles:
 
     def draw(self, quantity: str, axis: str, title: str, *, key: str, place: DeltaGenerator) -> None:
         """The chart, and below it how the quantity compares with its theory; `axis` is the title of the y axis."""
-        self.board.draw(self.chart(quantity, axis), title, key=key, place=place, note=self.sentence(quantity))
+        self.board.draw(
+            self.chart(quantity, axis),
+            title,
+            key=key,
+            place=place,
+            message=self.message(quantity),
+            note=self.sentence(quantity),
+        )
 
     def chart(self, quantity: str, title: str, beside: PinnedComparison | None = None) -> Callable[[], alt.LayerChart]:
         """What makes the chart; `title` is the y axis', `beside` has the pinned runs that are drawn as well."""
@@ -45,6 +53,11 @@ class Profiles:
             return by_layer.chart(measured, steps, variants, self.board.theme, title, theory)
 
         return build
+
+    def message(self, quantity: str) -> str:
+        """By which factor the quantity changes a layer at the first step, where it is signal or gradient."""
+        per_layer = {"dz_rms": messages.gradient_per_layer, "activation_rms": messages.signal_per_layer}
+        return per_layer[quantity](self.result) if quantity in per_layer else ""
 
     def sentence(self, quantity: str) -> str:
         """How the quantity compares with its theory (the dotted line)."""

@@ -39,6 +39,7 @@ class Figure:
     spec: dict[str, Any]
     note: str
     theme: ChartTheme
+    message: str = ""  # of this run, beside the title
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """What the chart draws, by the name that its specification has for it."""
@@ -62,6 +63,7 @@ class Board:
         height: int = 300,
         main: bool = False,
         place: DeltaGenerator | None = None,
+        message: str = "",
         note: str = "",
         verdict: Verdict | None = None,
         also: tuple[Hashable, ...] = (),
@@ -69,17 +71,19 @@ class Board:
     ) -> None:
         """`build` makes the chart where it is not known. Title and note are Markdown; a verdict stands below the chart.
 
+        `message` says beside the title what the chart shows of this run.
+
         `key` names the chart on its page, and keeps what the viewer scrubbed to over a rerun. The main chart is on the
         first screen, and while presenting takes what is left of it, whatever its `height`. `also`: what the chart is of
         beside the board's experiments. `place`: a column, say; else it is drawn where the script stands.
         `on_select` is called, with what the session calls the chart, when the viewer clicks or drags on one that has
         parameters for it; a chart of something else has another name there, and nothing selected.
         """
-        figure = self.figure(build, title, key=key, height=height, note=note, also=also)
+        figure = self.figure(build, title, key=key, height=height, note=note, message=message, also=also)
         fill: Literal["stretch", "content"] = "stretch" if main and self._page.presenting else "content"
         with place or nullcontext():
             with self._page.stage.container(key=f"figure-{key}", height=fill) if main else nullcontext():
-                st.markdown(f"## {title}")
+                st.markdown(f"## {title} :gray[– {message}]" if message else f"## {title}")
                 if on_select:
                     name = f"{key}-{hash(self._of)}"
                     st.vega_lite_chart(
@@ -100,10 +104,11 @@ class Board:
         key: str,
         height: int,
         note: str,
+        message: str = "",
         also: tuple[Hashable, ...] = (),
     ) -> Figure:
         """The chart as one of the page's figures, which can be downloaded, whoever draws it; see `draw`."""
-        figure = Figure(key, title, self._spec(build, key, also, height), note, self.theme)
+        figure = Figure(key, title, self._spec(build, key, also, height), note, self.theme, message)
         self._page.figures.append(figure)
         return figure
 

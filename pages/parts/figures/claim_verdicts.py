@@ -40,8 +40,8 @@ def count_verdicts(found: list[Evidence]) -> Verdict:
     hold, partly, fail = (sum(evidence.verdict == verdict for evidence in found) for verdict in MARKS)
     return Verdict(
         "neutral",
-        f"**Of {len(found)} claims {hold} hold, {partly} hold in part, {fail} do not**: each is measured over several "
-        "seeds.",
+        f"**Of {len(found)} claims {hold} hold, {partly} hold in part, {fail} do not**.",
+        "Each is measured over several seeds.",
     )
 
 

@@ -38,6 +38,9 @@ def titled_spec(figure: Figure, width: float | str = WIDTH) -> dict[str, Any]:
         "padding": 12,
         "title": {
             "text": figure.title,
+            **({"subtitle": figure.message} if figure.message else {}),
+            "subtitleColor": theme.ink,
+            "subtitleFontSize": theme.size(14),
             "anchor": "start",
             "color": theme.ink,
             "fontSize": theme.size(16),

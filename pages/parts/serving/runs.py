@@ -117,10 +117,11 @@ def map_of(sweep: Sweep, page: OpenPage, show: Callable[[SweepResult], None]) ->
 
 
 def _fill(result: SweepResult, stacks: list[Stack], tick: waiting.Tick, show: Callable[[SweepResult], None]) -> None:
-    """Train the stacks, and show what there is every DRAW_EVERY seconds."""
+    """Train the stacks, and show what there is: axes and theory at once, then cells, every DRAW_EVERY seconds."""
     jobs = {pool.submit(stack.experiment): stack for stack in stacks}
     pending, drawn = set(jobs), 0.0
     try:
+        show(result)
         while pending:
             finished, pending = wait(pending, WAIT, FIRST_COMPLETED)
             for job in finished:

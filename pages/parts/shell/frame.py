@@ -60,7 +60,7 @@ class FramedPage(OpenPage):
         bar = self.stage.container(horizontal=True, vertical_alignment="center", key="bar")
         bar.title(self.title, anchor=False)
         presenting.turn_pages(bar, PAGES.index(self._page), [streamlit_page(page) for page in PAGES])
-        return bar.popover("Controls", icon=":material/tune:")
+        return presenting.drawer(bar, self.stage)
 
     def _neighbors(self) -> tuple[Page | None, Page | None]:
         place = PAGES.index(self._page)
@@ -76,7 +76,7 @@ class FramedPage(OpenPage):
         return runs.get(experiment, self)
 
     def controls(self) -> DeltaGenerator:
-        """Where widgets go, as a context manager: the sidebar, or a popover while presenting."""
+        """Where widgets go, as a context manager: the sidebar, or a drawer beside the charts while presenting."""
         return self._controls
 
     def banner(self, verdict: Verdict) -> None:

@@ -19,8 +19,17 @@ def toggle(drawer: DeltaGenerator) -> None:
         "Present :gray-badge[P]",
         key="present",
         bind="query-params",
-        help="For a projector: large text, no sidebar; the controls move into a popover.",
+        help="For a projector: large text, no sidebar; the controls move into a drawer.",
     )
+
+
+def drawer(bar: DeltaGenerator, stage: DeltaGenerator) -> DeltaGenerator:
+    """Where controls go: a drawer at the right edge, beside the charts, and the switch in the bar that opens it.
+
+    The style sheet opens it, in the browser, before the server hears of it; controls that are hidden keep their state.
+    """
+    bar.toggle("Controls", key="drawer-open", persist_state="session")
+    return stage.container(key="drawer")
 
 
 def shortcut() -> None:
@@ -56,7 +65,15 @@ export default function ({ data, setTriggerValue }) {
         Object.assign(keys, { wanted, tapped: Date.now() });
         keys.ask();
     };
-    const listen = change => ['keydown', 'pointerdown'].forEach(deed => change(deed, turn));
+    // A slider or a menu that was moved with the mouse does not keep the keys: they turn pages again.
+    const release = () => setTimeout(() => {
+        if (document.activeElement?.matches('.st-key-drawer :is(input[type=range], [role=combobox])')
+            && document.activeElement.getAttribute('aria-expanded') !== 'true') document.activeElement.blur();
+    });
+    const listen = change => {
+        ['keydown', 'pointerdown'].forEach(deed => change(deed, turn));
+        change('click', release);
+    };
     keys.leave?.();
     listen(addEventListener);
     keys.leave = () => listen(removeEventListener);

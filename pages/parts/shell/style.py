@@ -1,11 +1,14 @@
 """Style sheets: what Streamlit's theme cannot say about a page, a chart's own controls, and presenting."""
 
+from pages.parts.figures.theme import ChartTheme
+
 _PAGE = """
 .st-key-banner [data-testid="stAlert"] p { font-size: 1.2rem; line-height: 1.4; }
 .st-key-present-key, .st-key-page-keys, .st-key-history { display: none; }
 .st-key-neighbors { margin-top: 1rem; padding-top: 2rem;
     border-top: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
 [data-testid="stMarkdown"] h2 { font-size: 1rem; line-height: 1.2; letter-spacing: normal; padding: 0.375rem 0 1rem; }
+[data-testid="stMarkdown"] h2 .stMarkdownColoredText { font-weight: 400; }
 .claim { display: grid; grid-template: auto 1fr / 3fr 2fr; gap: 0 1rem; padding: 1rem; margin-bottom: 1rem;
     border-radius: 0.5rem; border: 1px solid color-mix(in srgb, currentColor 20%, transparent);
     content-visibility: auto; contain-intrinsic-size: auto 25rem; }
@@ -26,8 +29,8 @@ _PAGE = """
 [data-testid="stTable"] th { white-space: normal; }
 [data-testid="stTable"] td, [data-testid="stTable"] td > [data-testid="stMarkdownContainer"] p {
     overflow-wrap: break-word; white-space: normal; }
-.st-key-names [data-testid="stTable"] td > [data-testid="stMarkdownContainer"] p { overflow-wrap: anywhere; }
-@media (max-width: 640px) { .st-key-names [data-testid="stTable"] :is(th, td, p) { font-size: 0.75rem; } }
+.st-key-names [data-testid="stTable"] { overflow-x: auto; }
+.st-key-names [data-testid="stTable"] td > [data-testid="stMarkdownContainer"] p { overflow-wrap: normal; }
 .st-key-prose [data-testid="stMarkdownContainer"] { columns: 2; column-gap: 1rem; margin-bottom: 0; }
 .st-key-prose [data-testid="stMarkdownContainer"] > * { break-inside: avoid; }
 .st-key-prose h2 { break-after: avoid; }
@@ -39,6 +42,38 @@ _PAGE = """
 [data-testid="stMenuButtonBody"] [role="menuitem"] * { white-space: normal; }
 [data-testid="stPageLink"] a p { white-space: normal; overflow: visible; }
 [data-testid="stVegaLiteChart"] .mark-rect path { shape-rendering: crispEdges; }
+"""
+
+# A phone has no keys, its banner leaves room for a chart, and its controls open below what they change, not over it.
+_PHONE = """
+@media (max-width: 640px) {
+    kbd, .st-key-present .stMarkdownBadge { display: none !important; }
+    .st-key-stage h1 { font-size: 1.5rem; padding: 0 0 1rem; }
+    .st-key-banner [data-testid="stAlert"] p { font-size: 1rem; }
+    .st-key-banner [data-testid="stAlertContainer"] { padding: 0.5rem 0.75rem; }
+    .st-key-stage, .st-key-tools { gap: 0.5rem; }
+    [data-testid="stApp"]:not(:has([data-testid="stExpandSidebarButton"])) {
+        [data-testid="stSidebar"] { position: fixed !important; inset: auto 0 0 0 !important; width: 100vw !important;
+            max-width: none !important; height: 45vh !important; }
+        [data-testid="stSidebarContent"] { height: 45vh; }
+        [data-testid="stMainBlockContainer"] { padding-bottom: 50vh; }
+        [data-testid="stSidebarNavItems"] { columns: 2; }
+    }
+}
+"""
+
+# In full screen a chart keeps its page's banner and its own title above it.
+_FULL_SCREEN = """
+body:has([aria-label="Close fullscreen"]) {
+    .st-key-banner, [data-testid="stElementContainer"]:has(+ [data-testid="stElementContainer"]
+        [aria-label="Close fullscreen"]) { position: fixed; left: 1rem; width: calc(100vw - 2rem); z-index: 1000060; }
+    .st-key-banner { top: 1vh; }
+    .st-key-banner > :not(:has([data-testid="stAlert"])) { display: none; }
+    [data-testid="stElementContainer"]:has(+ [data-testid="stElementContainer"] [aria-label="Close fullscreen"]) {
+        top: 9vh; }
+    [data-testid="stFullScreenFrame"]:has([aria-label="Close fullscreen"]) {
+        transform: scale(0.86); transform-origin: bottom; box-shadow: 0 0 0 20vmax var(--paper); }
+}
 """
 
 # While a page waits for its run, whatever moves on the screen takes the same processor as the run.
@@ -71,7 +106,13 @@ _PRESENTING = """
 :root { font-size: clamp(23px, 1.4vw, 27px); }
 [data-testid="stHeader"], [data-testid="stSidebar"] { display: none; }
 [data-testid="stMainBlockContainer"] { padding: 0.5rem 1.5rem 1rem; max-width: none; }
-[data-testid="stPopoverBody"] { max-height: 85vh; }
+.st-key-drawer { display: none; position: fixed; inset: 0 0 0 auto; z-index: 100; width: min(16rem, 80vw);
+    overflow-y: auto; padding: 1rem; background: var(--paper);
+    border-left: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
+[data-testid="stApp"]:has(.st-key-drawer-open input:checked) .st-key-drawer { display: flex; }
+[data-testid="stApp"]:has(.st-key-drawer-open input:checked) [data-testid="stMainBlockContainer"] {
+    padding-right: calc(min(16rem, 80vw) + 1rem); }
+.st-key-drawer-open { width: max-content; }
 #vg-tooltip-element { font-size: 1rem; }
 .katex { font-size: 1.25em; }
 [data-testid="stMarkdownContainer"] code { font-size: 1em !important; }
@@ -107,7 +148,6 @@ _DARK = """
 
 def sheet(presenting: bool, dark: bool, first: bool) -> str:
     """The page's style element, `first` on the first page."""
-    return (
-        f"<style>{_PAGE}{_STILL}{_PLAYING}{_PRESENTING if presenting else ''}{_DARK if dark else ''}"
-        f"{_FIRST_PAGE if first else ''}</style>"
-    )
+    here = f"{_PRESENTING if presenting else ''}{_DARK if dark else ''}{_FIRST_PAGE if first else ''}"
+    paper = f":root {{ --paper: {ChartTheme(dark).paper}; }}"
+    return f"<style>{paper}{_PAGE}{_PHONE}{_FULL_SCREEN}{_STILL}{_PLAYING}{here}</style>"

@@ -71,13 +71,16 @@ export default function ({ data, parentElement }) {
 _button = st.components.v2.component("copy_link", html=_HTML, css=_CSS, js=_JS)
 
 
-def draw(page: OpenPage, chosen: S) -> list[S]:
-    """Fill the row, and return what is pinned; call it before anything that takes time."""
+def draw(page: OpenPage, chosen: S, unpinnable: str = "") -> list[S]:
+    """Fill the row, and return what is pinned; call it before anything that takes time.
+
+    `unpinnable` says why what is on screen cannot be pinned, if the page knows of a reason.
+    """
     routes.redirect(page.name)
     links.check(page)
     offer.report_on_file(page)
     story.draw(page, chosen)
-    pinned = pins.pinned(page, chosen) if isinstance(chosen, pins.PINNABLE) else []
+    pinned = pins.pinned(page, chosen, unpinnable) if isinstance(chosen, pins.PINNABLE) else []
     with page.tools:
         copy_link(links.query(chosen, pinned), key="copy-link")
     return pinned

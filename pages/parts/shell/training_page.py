@@ -52,10 +52,18 @@ class TrainingPage(FramedPage, Generic[S]):
         session.current().shown[self.name] = self.chosen
 
     def draw_main(
-        self, build: Callable[[], alt.LayerChart], title: str, *, key: str, height: int = 380, note: str = ""
+        self,
+        build: Callable[[], alt.LayerChart],
+        title: str,
+        *,
+        key: str,
+        height: int = 380,
+        message: str = "",
+        note: str = "",
     ) -> None:
         """The chart of the first screen, and below it the comparison of the runs that are pinned on it."""
-        self.board.draw(build, title, key=key, main=True, height=height, also=self.comparison.experiments, note=note)
+        beside = self.comparison.experiments
+        self.board.draw(build, title, key=key, main=True, height=height, also=beside, message=message, note=note)
         self.comparison.compare(self.verdict)
 
 

@@ -53,11 +53,33 @@ def test_without_depth_the_border_is_where_the_limit_is_the_networks_depth():
 
 
 @pytest.mark.parametrize(
+    ("activation", "spread", "variance"), [("tanh", 0.05, 1.761), ("relu", 0.0, 2), ("relu", 1.0, 2)]
+)
+def test_over_gain_and_biases_the_border_is_the_critical_line(activation, spread, variance):
+    """σ_b² = 0.05 with tanh: Schoenholz et al. 2017; ReLU's slope is 1 on half of its inputs whatever the biases."""
+    gains, biases = Axis("gain", (0.9, 2.0)), Axis("bias_std", (0.0, np.sqrt(0.05), 1.0))
+    found, turned = border(sweep(gains, biases, activation)), border(sweep(biases, gains, activation))
+    at_spread = np.interp(np.sqrt(spread), found.y, found.x)
+    assert at_spread**2 == pytest.approx(variance, rel=2e-3)
+    np.testing.assert_array_equal((found.x, found.y), (turned.y, turned.x))
+    assert "χ = 1" in found.sentence
+
+
+def test_the_critical_line_passes_through_a_value_that_is_critical_itself():
+    """He's weights with ReLU at gain 1, and the standard normal's at width 2."""
+    found = border(sweep(Axis("gain", (0.5, 1.0, 2.0)), Axis("bias_std", (0.0, 1.0)), "relu", "he"))
+    assert found.x == pytest.approx(np.ones(len(found.x)))
+    assert len(found.x) > 2
+    widths = border(sweep(Axis("width", (1, 8)), Axis("bias_std", (0.0, 1.0)), "relu", "normal"))
+    assert widths.x == pytest.approx(np.full(len(widths.x), 2))
+
+
+@pytest.mark.parametrize(
     ("given", "words"),
     [
         (sweep(Axis("threshold", (1, 2)), RATES), "no border for learning rate and clipping threshold"),
         (sweep(GAINS, DEPTHS, initializer="constant"), "no limit for Constant weights"),
-        (sweep(GAINS, Axis("bias_std", (0, 1))), "one axis alone"),
+        (sweep(Axis("gain", (0.5, 0.8)), Axis("bias_std", (0, 1))), "not on this map"),
     ],
 )
 def test_where_there_is_no_border_a_sentence_says_so(given, words):
@@ -77,7 +99,7 @@ def test_the_banner_counts_networks_and_says_how_deep_they_train():
     loss = np.array([[0.1 if row < 2 else 5.0] * 2 for row, _ in of.cells])
     result = filled(of, {"final_loss": loss, "accuracy": loss * 0, "diverged_at": loss * 0 - 1})
     assert verdict(result, border(of)).sentence == (
-        "67\N{NO-BREAK SPACE}% of 30 networks train; at gain 1 down to 4 layers, theory's limit 6 ξ is 22."
+        "**67\N{NO-BREAK SPACE}% of 30 networks train**; at gain 1 down to 4 layers (theory: 22)."
     )
     details = verdict(result, border(of)).details
     assert "20 train" in details
@@ -90,7 +112,7 @@ def test_the_banner_counts_what_is_counted():
     of = sweep(Axis("width", (4, 8, 16)), DEPTHS, initializer="normal")
     loss = np.full((len(of.cells), 2), 0.1)
     result = filled(of, {"final_loss": loss, "accuracy": loss, "diverged_at": loss * 0 - 1})
-    assert "train; with 8 units per hidden layer down to 8 layers" in verdict(result, border(of)).sentence
+    assert "train**; with 8 units down to 8 layers" in verdict(result, border(of)).sentence
 
 
 def test_without_depth_the_banner_says_how_the_others_end():
@@ -99,15 +121,24 @@ def test_without_depth_the_banner_says_how_the_others_end():
     loss = np.where(lost, np.nan, 0.1)
     result = filled(of, {"final_loss": loss, "accuracy": loss, "diverged_at": np.where(lost, 3.0, -1.0)})
     sentence = verdict(result, border(of)).sentence.replace("\N{NO-BREAK SPACE}", " ")
-    assert sentence == "67 % of 30 networks train; 33 % overflow."
+    assert sentence == "**67 % of 30 networks train**; 33 % overflow."
 
 
 def test_of_zero_weights_it_names_no_limit_below_a_layer_and_no_depth_that_is_not_reached():
     of = sweep(GAINS, DEPTHS, initializer="zeros")
     loss = np.full((len(of.cells), 2), 5.0)
     found = verdict(filled(of, {"final_loss": loss, "accuracy": loss * 0, "diverged_at": loss * 0 - 1}), border(of))
-    assert found.sentence.endswith("none does, theory's limit 6 ξ is under 1.")
-    assert found.details.endswith("30 stall (they end no better than guessing).")
+    assert found.sentence.endswith("none (theory: under 1).")
+    assert found.details.endswith("30 stall (no better than guessing).")
+
+
+def test_one_network_trains_and_two_train():
+    of = sweep(Axis("gain", (1.0,)), Axis("learning_rate", (0.1, 0.2)))
+    ends = {"final_loss": [[0.1, 5], [2, np.nan]], "accuracy": [[1, 0.1], [0.5, 0]], "diverged_at": [[-1, -1], [-1, 2]]}
+    result = filled(of, {name: np.array(values, dtype=float) for name, values in ends.items()})
+    details = verdict(result, border(of)).details
+    for words in ("Of 4 networks, 1 trains (", "1 overflows and 1 stalls (", "The other one ends in between."):
+        assert words in details
 
 
 def test_where_no_network_trains_its_depth_is_no_share_of_theorys():

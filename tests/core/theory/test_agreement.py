@@ -1,7 +1,7 @@
 """Agreement: the sentence says what the measured and the predicted numbers say, and no more."""
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 
 import numpy as np
@@ -179,6 +179,23 @@ def test_variants_with_the_same_finding_share_a_sentence():
     assert said.startswith("Zero and none: exactly 0")
     assert " He: " in said
     assert said.count("exactly 0") == 1
+
+
+def test_many_with_the_same_finding_are_counted_with_the_largest_difference():
+    variants = tuple(Variant("he", label=f"start {k}") for k in range(6))
+    result = run(Experiment(variants=variants, hidden=(256,) * 2, seeds=1, steps=1))
+    sizes = result.dz_rms * np.linspace(1, 1.05, 6)[:, None, None, None]
+    predictions = [expected(result, i) for i in range(6)]
+    whole = replace(result, dz_rms=sizes)
+    said = sentence(whole, "dz_rms", predictions)
+    each = []
+    for k in range(6):
+        experiment = replace(result.experiment, variants=variants[k : k + 1])
+        alone = replace(whole, experiment=experiment, dz_rms=sizes[k : k + 1])
+        each.append(sentence(alone, "dz_rms", predictions[k : k + 1]))
+    differences = [int(re.search(r"(\d+)\N{NO-BREAK SPACE}%", one)[1]) for one in each]
+    assert len(set(differences)) > 1
+    assert re.fullmatch(rf"6 networks: {max(differences)}\N{{NO-BREAK SPACE}}% apart at most; .*", said)
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ import pandas as pd
 
 from core.wording import percent
 from pages.parts.figures.charts.marks import alt_text, axis_notes, playing, stacked, survivors, tooltips
-from pages.parts.figures.charts.marks.names import NARROW
 from pages.parts.figures.charts.marks.scales import LogAxis, Shared, whole_ticks
 from pages.parts.figures.theme import ChartTheme
+
+SYMBOL, LETTER = 26, 6.5  # pixels of a legend's entry: beside its label, and of each of its letters
 
 
 def shares(table: pd.DataFrame, steps: Sequence[int], theme: ChartTheme) -> alt.LayerChart:
@@ -63,7 +64,7 @@ def weight_std(table: pd.DataFrame, initializers: Sequence[str], theme: ChartThe
         legend=alt.Legend(
             title=None,
             orient="top",
-            columns=alt.ExprRef(f"{NARROW} ? 2 : 4"),
+            columns=alt.ExprRef(f"max(1, floor(width / {theme.size(SYMBOL + LETTER * max(map(len, labels)))}))"),
             labelFontSize=theme.size(13),
             labelLimit=200,
         ),

@@ -46,6 +46,10 @@ def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, theme: Char
         base.mark_rule(strokeWidth=theme.size(4), opacity=0.55).encode(x=x.x("low"), x2="high:Q", y=y, color=hue),
         base.mark_circle(size=theme.size(150), opacity=1).encode(x=x.x("loss"), y=y, color=hue, tooltip=tips),
     ]
+    beyond = placed[(known["low"] < axis.low).to_numpy()]
+    if len(beyond):
+        arrows = alt.Chart(beyond).mark_point(shape="triangle-left", filled=True, size=theme.size(120), opacity=1)
+        marks.append(arrows.encode(x=alt.XValue(0), y=y, color=hue, tooltip=tips))
     if len(pinned):
         marks.append(_pinned(pinned.assign(loss=axis.place(pinned["loss"])), x, y, hue, theme))
     return stacked(*marks, *_standings(table, y, theme), description=_described(table, chance, pinned))

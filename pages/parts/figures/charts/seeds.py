@@ -23,7 +23,7 @@ def ends(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) ->
 def accuracies(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) -> alt.LayerChart:
     """Final test accuracy, a dot a seed, the count of those that overflow at the right; tables.finals."""
     labels = [variant.label for variant in variants]
-    y = alt.Y("variant:N", sort=labels, title=None, scale=alt.Scale(domain=labels))
+    y = _names(labels)
     x = Shared.share("final test accuracy").x("accuracy")
     ended = table.dropna(subset=["accuracy"])
     dots = (
@@ -48,7 +48,7 @@ def losses(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) 
     """Final loss on a log axis, a dot a seed, the count of those that overflow at the right; tables.finals."""
     labels = [variant.label for variant in variants]
     axis = LogAxis.spanning(table["loss"])
-    y = alt.Y("variant:N", sort=labels, title=None, scale=alt.Scale(domain=labels))
+    y = _names(labels)
     x = Shared.log("final loss", axis).x("shown")
     drawn = table.assign(shown=axis.place(table["loss"])).dropna(subset=["loss"])
     tips = [tooltips.NETWORK, tooltips.SEED, tooltips.value("loss", "final loss")]
@@ -65,6 +65,12 @@ def losses(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) 
     zeros = axis_notes.zeros(drawn[drawn["loss"] == 0], x, y, color(variants, theme), theme, tips)
     description = alt_text.values(table, "Final loss, seed by seed", "variant", "loss")
     return stacked(dots, *zeros, *_lost(table, y, theme), description=description)
+
+
+def _names(labels: Sequence[str]) -> alt.Y:
+    """A row a network, whose name is not cut."""
+    axis = alt.Axis(labelLimit=220, labelOverlap=False)
+    return alt.Y("variant:N", sort=labels, title=None, scale=alt.Scale(domain=labels), axis=axis)
 
 
 def _lost(table: pd.DataFrame, y: alt.Y, theme: ChartTheme) -> list[alt.Chart]:
@@ -85,7 +91,7 @@ def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, the
     axis = LogAxis.spanning(table["ratio"], table["low"], table["high"], [0.9, 1.1])
     placed = {"shown": axis.place(table["ratio"]), "low": axis.place(table["low"]), "high": axis.place(table["high"])}
     known = table.assign(**placed, interval=tooltips.interval(table["low"], table["high"])).dropna(subset=["ratio"])
-    y = alt.Y("variant:N", sort=labels, title=None, scale=alt.Scale(domain=labels))
+    y = _names(labels)
     x = Shared.log(f"final loss ÷ that of {reference}", axis)
     hue = color(variants, theme)
     bars = (

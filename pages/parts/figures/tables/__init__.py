@@ -15,7 +15,7 @@ from pages.parts.figures.tables.advice import (
 from pages.parts.figures.tables.by_layer import exact_zeros, histograms, layers, shares, theory
 from pages.parts.figures.tables.by_step import divergences, losses, norm_map, records, steps, test_accuracy
 from pages.parts.figures.tables.clipping import angles, clipped_norms, norm_bins, sweep
-from pages.parts.figures.tables.comparison import comparison, networks
+from pages.parts.figures.tables.comparison import comparison, maps, networks
 from pages.parts.figures.tables.ends import compare, finals, match, paired
 from pages.parts.figures.tables.examples import activations, planes, points, readings
 from pages.parts.figures.tables.regions import regions
@@ -38,6 +38,7 @@ __all__ = [
     "histograms",
     "layers",
     "losses",
+    "maps",
     "match",
     "multiplying",
     "names",
@@ -45,7 +46,6 @@ __all__ = [
     "norm_bins",
     "norm_map",
     "paired",
-    "pictured",
     "planes",
     "points",
     "readings",

@@ -10,6 +10,7 @@ import pandas as pd
 from core import Result, statistics
 from core.advice import Advice
 from core.advice.recommendation import DEFAULTS
+from core.sweep import SweepResult
 from core.verdicts import Verdict
 from core.verdicts.verdict import count_diverged
 from core.wording import format_setting, number, percent
@@ -35,6 +36,21 @@ def comparison(columns: Mapping[str, tuple[Settings, tuple[Verdict, Result]]]) -
 def networks(columns: Mapping[str, tuple[Settings, Advice]]) -> pd.DataFrame:
     """By the names of networks: the settings that differ, the recommended initializer, and the libraries' defaults."""
     return _side_by_side({name: (settings, _advised(advice)) for name, (settings, advice) in columns.items()})
+
+
+def maps(columns: Mapping[str, tuple[Settings, tuple[Verdict, SweepResult]]]) -> pd.DataFrame:
+    """By the names of maps: the settings that differ, what the banner says, and the best of each map's networks."""
+    return _side_by_side(
+        {
+            name: (settings, {"Result": verdict.sentence, "Lowest loss": _lowest(result)})
+            for name, (settings, (verdict, result)) in columns.items()
+        }
+    )
+
+
+def _lowest(result: SweepResult) -> str:
+    """The lowest final loss of a network of a map; a dash where all overflow."""
+    return "–" if np.isnan(result.final_loss).all() else number(float(np.nanmin(result.final_loss)))
 
 
 def _side_by_side(columns: Mapping[str, tuple[Settings, Mapping[str, str]]]) -> pd.DataFrame:

@@ -39,10 +39,13 @@ def activations(result: Result, steps: np.ndarray | None = None) -> pd.DataFrame
     )
 
 
-def readings(result: Result, steps: np.ndarray | None = None) -> pd.DataFrame:
-    """What each network reads in the watched digits: variant, record, place, digit, read (−1: not a number)."""
-    records, (_, digits) = nearest_record(result, steps), watched_digits()
-    predictions = result.example_predictions[:, records]
+def readings(result: Result, steps: np.ndarray | None = None, every: int = 1) -> pd.DataFrame:
+    """What each network reads in the watched digits, or one in `every`: variant, record, place, digit, read.
+
+    Read is −1 where it is not a number.
+    """
+    records, digits = nearest_record(result, steps), watched_digits()[1][::every]
+    predictions = result.example_predictions[:, records, :, ::every]
     read = np.where(np.isfinite(predictions).all(axis=2), predictions.argmax(axis=2), -1)
     images = len(digits)
     table = _by_record(result, records)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -30,7 +32,15 @@ def _curve(border: Border, sweep: Sweep, x: alt.X, y: alt.Y, theme: ChartTheme) 
     place = {"x": moved(x, "across"), "y": moved(y, "up"), "order": alt.Order("order:Q")}
     rim = alt.Chart(table).mark_line(clip=True, color=theme.paper, strokeWidth=theme.size(6), opacity=0.7)
     line = alt.Chart(table).mark_line(clip=True, color=theme.ink, strokeWidth=theme.size(2.5), strokeDash=[7, 4])
-    return [rim.encode(**place), line.encode(**place)]
+    layers = [rim.encode(**place), line.encode(**place)]
+    return (
+        layers if "depth" in (sweep.x.name, sweep.y.name) else [*layers, _critical_words(table.tail(1), place, theme)]
+    )
+
+
+def _critical_words(table: pd.DataFrame, place: dict[str, Any], theme: ChartTheme) -> alt.Chart:
+    words = alt.Chart(table).mark_text(fontSize=theme.size(13), color=theme.ink, dy=-theme.size(8))
+    return words.encode(**place, text=alt.TextValue("χ = 1"))
 
 
 def _rules(border: Border, x: alt.X, y: alt.Y, theme: ChartTheme) -> list[alt.Chart]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from core.sweep import Axis, Sweep
 from core.sweep.border import Border
-from core.wording import format_setting, number, percent
+from core.wording import conjugate, count_things, format_setting, number, percent
 from pages.parts.figures.charts.marks import stacked, tooltips
 from pages.parts.figures.charts.regions.border_lines import lines, moved
 from pages.parts.figures.theme import ChartTheme
@@ -141,8 +141,10 @@ def _described(table: pd.DataFrame, sweep: Sweep, border: Border, color: str) ->
         f"{what} by {sweep.x.kind.label}, {format_setting(sweep.x.values[0])} to {format_setting(sweep.x.values[-1])}, "
         f"and {sweep.y.kind.label}, {format_setting(sweep.y.values[0])} to {format_setting(sweep.y.values[-1])}."
     ]
-    lost, stalled = (int((table[name] > 0).sum()) for name in ("diverged", "stalled"))
-    sentences.append(f"Of {len(table)} cells {lost} overflow and {stalled} stall.")
+    ends = (("overflow", "diverged"), ("stall", "stalled"))
+    counts = ((verb, int((table[name] > 0).sum())) for verb, name in ends)
+    lost, stalled = (f"{count} {conjugate(verb, count)}" for verb, count in counts)
+    sentences.append(f"Of {count_things(len(table), 'cell')} {lost} and {stalled}.")
     if color != "gradient" and table["value"].notna().any():
         best = table.loc[table["value"].idxmax() if color == "accuracy" else table["value"].idxmin()]
         value = percent(best["value"]) if color == "accuracy" else number(best["value"])

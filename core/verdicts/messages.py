@@ -1,0 +1,102 @@
+"""What a chart shows of this run, in a few words beside its title; "" where there is nothing to say."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core import statistics
+from core.experiment import Result
+from core.statistics import average, final_accuracy
+from core.verdicts.clipping import share_clipped
+from core.verdicts.verdict import describe_outcome
+from core.wording import format_range, number, percent, whole_span
+
+Array = np.ndarray
+
+
+def gradient_per_layer(result: Result) -> str:
+    """By which factor rms(dZ) changes a layer on its way back, at step 0."""
+    return _per_layer(result, [statistics.backward_factor(result, v).per_layer for v in _variants(result)])
+
+
+def signal_per_layer(result: Result) -> str:
+    """By which factor rms(A) changes a layer going forward, at step 0."""
+    return _per_layer(result, [statistics.forward_factor(result, v).per_layer for v in _variants(result)])
+
+
+def _variants(result: Result) -> range:
+    return range(len(result.experiment.variants))
+
+
+def _per_layer(result: Result, factors: list[Array]) -> str:
+    """The first variant's factor, or, where all are compared as equals, the range of their factors."""
+    middles = [float(average(each)) for each in factors]
+    if len(middles) < 3:
+        label = f"{result.experiment.labels[0]}: " if len(middles) > 1 else ""
+        return f"{label}× {number(middles[0])} a layer" if np.isfinite(middles[0]) else ""
+    return f"× {format_range(middles)} a layer" if np.isfinite(middles).any() else ""
+
+
+def distinct_units(result: Result) -> str:
+    """How many units of layer 1 are distinct in the end, of the first variant; of no run that overflowed."""
+    groups = result.distinct_units[0, :, -1, 0]
+    groups = groups[groups > 0]
+    if not groups.size:
+        return ""
+    return f"{result.experiment.labels[0]}: {whole_span(groups)} of {result.experiment.hidden[0]}"
+
+
+def beside_linear(result: Result, linear: Result) -> str:
+    """The first variant's test accuracy, or loss, beside that of a linear model."""
+    ends = []
+    for run, label in ((result, result.experiment.labels[0]), (linear, "linear model")):
+        if statistics.diverged(run)[0].all():
+            return ""
+        ends.append(f"{label} {describe_outcome(run, 0)}")
+    return ", ".join(ends)
+
+
+def accuracies(result: Result) -> str:
+    """The range of the variants' test accuracies; of those of which some seed did not overflow."""
+    ends = average(final_accuracy(result))
+    ends = ends[np.isfinite(ends)]
+    if not ends.size:
+        return ""
+    low, high = percent(float(ends.min())), percent(float(ends.max()))
+    return low if low == high else f"{low} to {high}"
+
+
+def training(result: Result, variant: int = 0) -> str:
+    """The loss of a variant before and after training; of the seeds that did not overflow."""
+    kept = ~statistics.diverged(result)[variant]
+    if not kept.any():
+        return f"{result.experiment.labels[variant]} overflows"
+    first = float(average(result.loss[variant, kept, 0]))
+    last = float(average(statistics.final_loss(result)[variant]))
+    label = f"{result.experiment.labels[variant]}: " if len(result.experiment.variants) > 1 else ""
+    return f"{label}{number(first)} → {number(last)}"
+
+
+def lowest(result: Result) -> str:
+    """The lowest final loss, and whose it is; of variants of which no seed overflows."""
+    losses = average(statistics.final_loss(result))
+    losses = np.where(statistics.diverged(result).any(axis=1), np.nan, losses)
+    if not np.isfinite(losses).any():
+        return ""
+    best = int(np.nanargmin(losses))
+    return f"lowest: {result.experiment.labels[best]}, {number(float(losses[best]))}"
+
+
+def steps_clipped(result: Result, variant: int = 1) -> str:
+    """In which share of its steps a variant's gradient is clipped."""
+    return f"clipped in {percent(share_clipped(result, variant))} of the steps"
+
+
+def largest_angle(result: Result, variant: int = 1) -> str:
+    """The largest angle by which clipping turns a variant's gradient."""
+    cosine = result.clip_cosine[variant][np.isfinite(result.gradient_norm[variant])]
+    cosine = cosine[np.isfinite(cosine)]
+    if not cosine.size:
+        return ""
+    degrees = float(np.degrees(np.arccos(np.clip(cosine.min(), -1, 1))))
+    return f"up to {degrees:.0f}°" if round(degrees) else "0°"
