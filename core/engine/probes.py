@@ -1,4 +1,4 @@
-"""What is measured in a layer: sizes of signals and gradients, saturated, dead and identical units. All in float64."""
+"""What is measured in a layer: sizes of signals and gradients, saturated, dead and identical units."""
 
 from __future__ import annotations
 
@@ -21,26 +21,45 @@ HISTOGRAM_EXAMPLES = 32  # of the batch: enough values for a picture of a layer
 DECADES = (-12.0, 12.0)  # what the histograms of unbounded activations span
 
 
-def norms(matrices: Array, scratch: Array, out: Array | None = None) -> Array:
-    """Frobenius norms (runs,) of (runs, rows, columns), accumulated in float64; scratch is (runs, ≥ rows · columns)."""
-    wide = scratch[:, : matrices.shape[1] * matrices.shape[2]]
-    np.copyto(wide.reshape(matrices.shape), matrices)
-    out = np.vecdot(wide, wide, out=out)
-    return np.sqrt(out, out=out)
+def norms(matrices: Array, out: Array | None = None) -> Array:
+    """Frobenius norms (runs,) of (runs, rows, columns), in float64.
+
+    Rows are multiplied in the matrices' own dtype; a run whose squares overflow or vanish in it is taken again in
+    float64.
+    """
+    squares = np.vecdot(matrices, matrices).astype(np.float64).sum(axis=1, out=out)
+    unsure = _unsure(squares, matrices.dtype)
+    if unsure.any():
+        squares[unsure] = _wide_squares(matrices[unsure].reshape(np.count_nonzero(unsure), -1))
+    return np.sqrt(squares, out=squares)
 
 
-def layer_norms(gradient: Array, layers: Sequence[slice], scratch: Array, out: Array) -> Array:
+def layer_norms(gradient: Array, layers: Sequence[slice], out: Array) -> Array:
     """Norms of the layers of a flat gradient (runs, parameters), as in `norms`, written into `out` (runs, L)."""
-    for layer, columns in enumerate(layers):
-        wide = scratch[:, : columns.stop - columns.start]
-        np.copyto(wide, gradient[:, columns])
-        np.vecdot(wide, wide, out=out[:, layer])
+    parts = [gradient[:, columns] for columns in layers]
+    for layer, part in enumerate(parts):
+        out[:, layer] = np.vecdot(part, part)
+    unsure = _unsure(out, gradient.dtype)
+    for place in np.flatnonzero(unsure.any(axis=0)):
+        runs = unsure[:, place]
+        out[runs, place] = _wide_squares(parts[place][runs])
     return np.sqrt(out, out=out)
 
 
-def rms(signal: Array, scratch: Array) -> Array:
-    """Root of the mean square over units and examples (runs,) of (runs, n_l, m); scratch as in `norms`."""
-    return norms(signal, scratch) / np.sqrt(signal.shape[1] * signal.shape[2])
+def _unsure(squares: Array, dtype: np.dtype) -> Array:
+    """Which sums of squares are too small or too large to be known in the dtype, 0 and NaN among them."""
+    precision = np.finfo(dtype)
+    return ~((squares > float(precision.smallest_normal) / float(precision.eps) ** 2) & (squares < np.inf))
+
+
+def _wide_squares(vectors: Array) -> Array:
+    wide = vectors.astype(np.float64)
+    return np.vecdot(wide, wide)
+
+
+def rms(signal: Array) -> Array:
+    """Root of the mean square over units and examples (runs,) of (runs, n_l, m)."""
+    return norms(signal) / np.sqrt(signal.shape[1] * signal.shape[2])
 
 
 def saturated(slope: Array, activation: Activation) -> Array:

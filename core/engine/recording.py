@@ -107,9 +107,7 @@ def accuracy(prediction: Array, Y: Array) -> Array:
 class Recorder:
     """Fills a block's rows of the arrays at recorded steps; the loop calls its methods in the order they stand in."""
 
-    def __init__(
-        self, arrays: dict[str, Array], activation: Activation, has_classes: bool, last: int, scratch: Array
-    ) -> None:
+    def __init__(self, arrays: dict[str, Array], activation: Activation, has_classes: bool, last: int) -> None:
         self.arrays, self.activation, self.has_classes, self.last = arrays, activation, has_classes, last
         runs, _, layers = arrays["activation_rms"].shape
         self.in_full = "unit_spread" in arrays
@@ -117,11 +115,10 @@ class Recorder:
         # identical units, the largest term summed up in an update; the sum itself can be much smaller.
         self.scale = np.zeros((layers, runs))
         self.began_alike = np.zeros(runs, dtype=bool)
-        self.scratch = scratch  # (runs, as many float64 as the largest layer has entries)
 
-    def select_runs(self, rows: Array, arrays: dict[str, Array], scratch: Array) -> None:
-        """Go on with the runs in `rows` alone, whose arrays and scratch are handed in."""
-        self.arrays, self.scratch = arrays, scratch
+    def select_runs(self, rows: Array, arrays: dict[str, Array]) -> None:
+        """Go on with the runs in `rows` alone, whose arrays are handed in."""
+        self.arrays = arrays
         self.scale, self.began_alike = self.scale[:, rows], self.began_alike[rows]
 
     def forward(self, k: int, trace: Trace, theta: Sequence[Array], Y: Array) -> None:
@@ -130,10 +127,10 @@ class Recorder:
         if self.has_classes:
             put["train_accuracy"][:, k] = accuracy(trace.A[-1], Y)
         for layer, (A, parameters) in enumerate(zip(trace.A, theta, strict=True)):
-            put["activation_rms"][:, k, layer] = probes.rms(A, self.scratch)
+            put["activation_rms"][:, k, layer] = probes.rms(A)
             if not self.in_full:
                 continue
-            put["weight_norm"][:, k, layer] = probes.norms(parameters[:, :, :-1], self.scratch)
+            put["weight_norm"][:, k, layer] = probes.norms(parameters[:, :, :-1])
             columns = probes.extremes(parameters)
             self.scale[layer] = np.maximum(self.scale[layer], probes.largest(*columns))
             spread, tolerance, distinct = probes.unit_symmetry(parameters, columns, self.scale[layer])
@@ -170,16 +167,16 @@ class Recorder:
         if k == 0 and self.in_full:
             self.arrays["output_gradient"][:] = trace.Z[-1]
         for layer, (dZ, d_theta) in enumerate(zip(trace.Z, gradient, strict=True)):
-            self.arrays["dz_rms"][:, k, layer] = probes.rms(dZ, self.scratch)
+            self.arrays["dz_rms"][:, k, layer] = probes.rms(dZ)
             if not self.in_full:
                 continue
-            self.arrays["weight_gradient_norm"][:, k, layer] = probes.norms(d_theta[:, :, :-1], self.scratch)
-            self.arrays["bias_gradient_norm"][:, k, layer] = probes.norms(d_theta[:, :, -1:], self.scratch)
+            self.arrays["weight_gradient_norm"][:, k, layer] = probes.norms(d_theta[:, :, :-1])
+            self.arrays["bias_gradient_norm"][:, k, layer] = probes.norms(d_theta[:, :, -1:])
 
     def update(self, k: int, changes: Sequence[Array]) -> None:
         """After the update of record k: by how much θ changed, by layer. A weight of norm zero gives NaN or ∞."""
         for layer, change in enumerate(changes):
-            moved = probes.norms(change[:, :, :-1], self.scratch)
+            moved = probes.norms(change[:, :, :-1])
             self.arrays["update_ratio"][:, k, layer] = moved / self.arrays["weight_norm"][:, k, layer]
 
     def test(self, k: int, prediction: Array, loss: Array, Y: Array) -> None:

@@ -111,11 +111,7 @@ class _Block:
         rates = plan.learning_rates[self.runs, None].astype(plan.dtype)
         self.optimizer = OPTIMIZERS[plan.optimizer](theta, rates)
         self.arrays = recording.allocate(len(self.runs), self.steps, self.m, plan.sizes, plan.record)
-        widest = max(*(layer.stop - layer.start for layer in self.layers), self.m * max(plan.sizes[1:]))
-        self.scratch = np.empty((len(self.runs), widest))
-        self.recorder = recording.Recorder(
-            self.arrays, plan.activation, plan.has_classes, len(self.recorded) - 1, self.scratch
-        )
+        self.recorder = recording.Recorder(self.arrays, plan.activation, plan.has_classes, len(self.recorded) - 1)
 
     def _allocate(self) -> None:
         plan, runs, dtype = self.plan, len(self.runs), self.plan.dtype
@@ -147,8 +143,8 @@ class _Block:
             self.optimizer.select_runs(~lost)
             self.network.select_runs(left)
             # What the buffers hold is overwritten by the next step: the first of them serve those that are left.
-            self.gradient, self.batch, self.scratch = self.gradient[:left], self.batch[:left], self.scratch[:left]
-            self.recorder.select_runs(~lost, self.arrays, self.scratch)
+            self.gradient, self.batch = self.gradient[:left], self.batch[:left]
+            self.recorder.select_runs(~lost, self.arrays)
             self.refresh_views()
 
     def _fill(self) -> None:
@@ -193,9 +189,7 @@ class _Block:
         self.recorder.test(k, *self.predictor.predict(self.theta_views, X, Y), Y)
 
     def _clip(self, step: int, X: Array, Y: Array) -> None:
-        norms = probes.layer_norms(
-            self.gradient, self.layers, self.scratch, self.arrays["layer_gradient_norm"][:, step]
-        )
+        norms = probes.layer_norms(self.gradient, self.layers, self.arrays["layer_gradient_norm"][:, step])
         total = np.sqrt((norms * norms).sum(axis=1))
         self.arrays["gradient_norm"][:, step] = total
         self.may_overflow = ~((total < self.suspicious) & (self.arrays["loss"][:, step] < self.suspicious))
