@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -15,6 +15,7 @@ Array = np.ndarray
 
 # Measuring a step in full costs as much as training it: one step in ten is, within these bounds.
 FEWEST_RECORDS, RECORDS = 3, 11
+STACK_BYTES = 1_000_000
 
 # Every array of a Result by the axes that follow its (variant, seed).
 AXES: dict[str, tuple[str, ...]] = {
@@ -104,6 +105,19 @@ def accuracy(prediction: Array, Y: Array) -> Array:
     return np.where(np.isfinite(prediction).all(axis=(1, 2)), share, np.nan)
 
 
+def stacks(matrices: Sequence[Array]) -> Iterator[tuple[slice, Array]]:
+    """Layers (runs, rows, columns) of one shape that follow each other: which, and all runs of the first, then …
+
+    As many as a cache holds, each (layers · runs, rows, columns); measuring them together saves calls.
+    """
+    first = 0
+    for end in range(1, len(matrices) + 1):
+        one = matrices[first]
+        if end == len(matrices) or matrices[end].shape != one.shape or (end + 1 - first) * one.nbytes > STACK_BYTES:
+            yield slice(first, end), one if end == first + 1 else np.concatenate(matrices[first:end])
+            first = end
+
+
 class Recorder:
     """Fills a block's rows of the arrays at recorded steps; the loop calls its methods in the order they stand in."""
 
@@ -126,33 +140,43 @@ class Recorder:
         put = self.arrays
         if self.has_classes:
             put["train_accuracy"][:, k] = accuracy(trace.A[-1], Y)
-        for layer, (A, parameters) in enumerate(zip(trace.A, theta, strict=True)):
-            put["activation_rms"][:, k, layer] = probes.rms(A)
-            if not self.in_full:
-                continue
-            put["weight_norm"][:, k, layer] = probes.norms(parameters[:, :, :-1])
-            columns = probes.extremes(parameters)
-            self.scale[layer] = np.maximum(self.scale[layer], probes.largest(*columns))
-            spread, tolerance, distinct = probes.unit_symmetry(parameters, columns, self.scale[layer])
-            put["unit_spread"][:, k, layer] = spread
-            put["rounding"][:, k, layer] = tolerance
-            put["distinct_units"][:, k, layer] = distinct
+        for layers, A in stacks(trace.A):
+            self._put("activation_rms", k, layers, probes.rms(A))
         if not self.in_full:
             return
+        for layers, parameters in stacks(theta):
+            self._weights(k, layers, parameters)
         if k == 0:
             widths = np.array([parameters.shape[1] for parameters in theta[:-1]])
             self.began_alike = ((put["distinct_units"][:, 0, :-1] == 1) & (widths > 1)).any(axis=1)
-        for layer in range(len(theta) - 1):  # the output has no activation function of its own
-            self._units(k, layer, trace.Z[layer], trace.A[layer])
+        # The output has no activation function of its own.
+        for (layers, Z), (_, A) in zip(stacks(trace.Z[:-1]), stacks(trace.A[:-1]), strict=True):
+            self._units(k, layers, Z, A)
 
-    def _units(self, k: int, layer: int, Z: Array, A: Array) -> None:
+    def _put(self, name: str, k: int, layers: slice, values: Array) -> None:
+        """Write the values (layers · runs,) of a stack."""
+        self.arrays[name][:, k, layers] = values.reshape(-1, len(self.began_alike)).T
+
+    def _weights(self, k: int, layers: slice, theta: Array) -> None:
+        self._put("weight_norm", k, layers, probes.norms(theta[:, :, :-1]))
+        columns = probes.extremes(theta)
+        scale = self.scale[layers]
+        np.maximum(scale, probes.largest(*columns).reshape(scale.shape), out=scale)
+        spread, tolerance, distinct = probes.unit_symmetry(theta, columns, scale.ravel())
+        self._put("unit_spread", k, layers, spread)
+        self._put("rounding", k, layers, tolerance)
+        self._put("distinct_units", k, layers, distinct)
+
+    def _units(self, k: int, layers: slice, Z: Array, A: Array) -> None:
         slope = self.activation.derivative(Z, A)
         np.abs(slope, out=slope)
-        self.arrays["saturated"][:, k, layer] = probes.saturated(slope, self.activation)
-        self.arrays["dead"][:, k, layer] = probes.dead(slope)
+        self._put("saturated", k, layers, probes.saturated(slope, self.activation))
+        self._put("dead", k, layers, probes.dead(slope))
         moments = [moment for moment, at in enumerate((0, self.last)) if at == k]
         if moments:
-            self.arrays["histograms"][:, moments, layer] = probes.histogram(A, self.activation)[:, None]
+            shares = probes.histogram(A, self.activation)
+            by_layer = shares.reshape(-1, len(self.began_alike), shares.shape[-1])
+            self.arrays["histograms"][:, moments, layers] = by_layer.swapaxes(0, 1)[:, None]
 
     def follow_rounding(self, trace: Trace, learning_rates: Array) -> None:
         """After every backward pass, where runs began alike: keep the scale of the terms that updates sum up."""
@@ -166,18 +190,19 @@ class Recorder:
         """After the backward pass of record k, before clipping."""
         if k == 0 and self.in_full:
             self.arrays["output_gradient"][:] = trace.Z[-1]
-        for layer, (dZ, d_theta) in enumerate(zip(trace.Z, gradient, strict=True)):
-            self.arrays["dz_rms"][:, k, layer] = probes.rms(dZ)
-            if not self.in_full:
-                continue
-            self.arrays["weight_gradient_norm"][:, k, layer] = probes.norms(d_theta[:, :, :-1])
-            self.arrays["bias_gradient_norm"][:, k, layer] = probes.norms(d_theta[:, :, -1:])
+        for layers, dZ in stacks(trace.Z):
+            self._put("dz_rms", k, layers, probes.rms(dZ))
+        if not self.in_full:
+            return
+        for layers, d_theta in stacks(gradient):
+            self._put("weight_gradient_norm", k, layers, probes.norms(d_theta[:, :, :-1]))
+            self._put("bias_gradient_norm", k, layers, probes.norms(d_theta[:, :, -1:]))
 
     def update(self, k: int, changes: Sequence[Array]) -> None:
         """After the update of record k: by how much θ changed, by layer. A weight of norm zero gives NaN or ∞."""
-        for layer, change in enumerate(changes):
-            moved = probes.norms(change[:, :, :-1])
-            self.arrays["update_ratio"][:, k, layer] = moved / self.arrays["weight_norm"][:, k, layer]
+        for layers, change in stacks(changes):
+            self._put("update_ratio", k, layers, probes.norms(change[:, :, :-1]))
+        self.arrays["update_ratio"][:, k] /= self.arrays["weight_norm"][:, k]
 
     def test(self, k: int, prediction: Array, loss: Array, Y: Array) -> None:
         """The test set's loss (runs,) and accuracy at record k."""
