@@ -128,6 +128,10 @@ class _Block:
         self.theta_views = parameter_views(self.theta, plan.sizes)
         self.gradient_views = parameter_views(self.gradient, plan.sizes)
         self.gradient_stacks = parameter_stacks(self.gradient, plan.sizes)
+        # Each layer as one row: its norm is one product, which is all that a step not recorded needs.
+        self.gradient_rows = [
+            stack.reshape(*stack.shape[:2], 1, stack.shape[2] * stack.shape[3]) for stack in self.gradient_stacks
+        ]
         self.batches = plan.batches[self.runs]
         self.clips = [plan.clips[run] for run in self.runs]
         self.clipped = any(clip is not None for clip in self.clips)
@@ -191,7 +195,7 @@ class _Block:
         self.recorder.test(k, *self.predictor.predict(self.theta_views, X, Y), Y)
 
     def _clip(self, step: int, X: Array, Y: Array) -> None:
-        norms = probes.norms(self.gradient_stacks, out=self.arrays["layer_gradient_norm"][:, step])
+        norms = probes.norms(self.gradient_rows, out=self.arrays["layer_gradient_norm"][:, step])
         total = np.sqrt((norms * norms).sum(axis=1))
         self.arrays["gradient_norm"][:, step] = total
         self.may_overflow = ~((total < self.suspicious) & (self.arrays["loss"][:, step] < self.suspicious))
