@@ -96,8 +96,7 @@ def _buffers(optimizer: str, layers: tuple[int, ...], m: int, tests: int, item: 
     # The batch, all A and Z, dA, a slope, and its test for saturation.
     batch_floats = m * (layers[0] + 1 + 2 * sum(layers[1:]) + len(layers) + 3 * widest)
     predicted = tests * (2 * (widest + 1) + layers[-1])
-    largest = max(max(n * (k + 1) for k, n in pairwise(layers)), m * widest)
-    return item * (parameter_copies * parameters + batch_floats + predicted) + 8 * (largest + 2 * tests * layers[-1])
+    return item * (parameter_copies * parameters + batch_floats + predicted) + 8 * 2 * tests * layers[-1]
 
 
 def fitting(experiment: Experiment, bound: Bound, among: Collection[str] | None = None) -> Experiment:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 
@@ -29,6 +29,16 @@ def parameter_views(flat: Array, sizes: Sequence[int]) -> list[Array]:
     runs = flat.shape[0]
     shapes = [(runs, fan_out, fan_in + 1) for fan_in, fan_out in pairwise(sizes)]
     return [flat[:, s].reshape(shape) for s, shape in zip(parameter_slices(sizes), shapes, strict=True)]
+
+
+def parameter_stacks(flat: Array, sizes: Sequence[int]) -> list[Array]:
+    """The same, but layers of one shape that follow each other together: (runs, layers, n_l, n_{l−1} + 1)."""
+    runs, end, stacks = flat.shape[0], 0, []
+    for (fan_in, fan_out), layers in groupby(pairwise(sizes)):
+        count, start = len(list(layers)), end
+        end += count * fan_out * (fan_in + 1)
+        stacks.append(flat[:, start:end].reshape(runs, count, fan_out, fan_in + 1))
+    return stacks
 
 
 @dataclass

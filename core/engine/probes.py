@@ -1,7 +1,8 @@
-"""What is measured in a layer: sizes of signals and gradients, saturated, dead and identical units. All in float64."""
+"""What is measured in a layer: sizes of signals and gradients, saturated, dead and identical units."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -21,26 +22,28 @@ HISTOGRAM_EXAMPLES = 32  # of the batch: enough values for a picture of a layer
 DECADES = (-12.0, 12.0)  # what the histograms of unbounded activations span
 
 
-def norms(matrices: Array, scratch: Array, out: Array | None = None) -> Array:
-    """Frobenius norms (runs,) of (runs, rows, columns), accumulated in float64; scratch is (runs, ≥ rows · columns)."""
-    wide = scratch[:, : matrices.shape[1] * matrices.shape[2]]
-    np.copyto(wide.reshape(matrices.shape), matrices)
-    out = np.vecdot(wide, wide, out=out)
+def norms(stacks: Sequence[Array], out: Array | None = None) -> Array:
+    """Frobenius norms (runs, L) in float64 of the layers in stacks (runs, layers, rows, columns).
+
+    Squares are summed along rows in the stacks' own dtype; where they overflow or vanish in it, in float64.
+    """
+    squares = [np.vecdot(stack, stack).astype(np.float64).sum(axis=2) for stack in stacks]
+    out = np.concatenate(squares, axis=1, out=out)
+    precision = np.finfo(stacks[0].dtype)
+    unsure = ~((out > float(precision.smallest_normal) / float(precision.eps) ** 2) & (out < np.inf))
+    if unsure.any():
+        end = 0
+        for stack in stacks:
+            layers = slice(end, end := end + stack.shape[1])
+            wide = stack[unsure[:, layers]].astype(np.float64)
+            out[:, layers][unsure[:, layers]] = np.vecdot(wide, wide).sum(axis=1)
     return np.sqrt(out, out=out)
 
 
-def layer_norms(gradient: Array, layers: Sequence[slice], scratch: Array, out: Array) -> Array:
-    """Norms of the layers of a flat gradient (runs, parameters), as in `norms`, written into `out` (runs, L)."""
-    for layer, columns in enumerate(layers):
-        wide = scratch[:, : columns.stop - columns.start]
-        np.copyto(wide, gradient[:, columns])
-        np.vecdot(wide, wide, out=out[:, layer])
-    return np.sqrt(out, out=out)
-
-
-def rms(signal: Array, scratch: Array) -> Array:
-    """Root of the mean square over units and examples (runs,) of (runs, n_l, m); scratch as in `norms`."""
-    return norms(signal, scratch) / np.sqrt(signal.shape[1] * signal.shape[2])
+def rms(signals: Sequence[Array]) -> Array:
+    """Root of the mean square over units and examples (runs, L) of signals, each (runs, n_l, m)."""
+    sizes = [signal.shape[1] * signal.shape[2] for signal in signals]
+    return norms([signal[:, None] for signal in signals]) / np.sqrt(sizes)
 
 
 def saturated(slope: Array, activation: Activation) -> Array:
@@ -56,52 +59,53 @@ def dead(slope: Array) -> Array:
 
 
 def extremes(matrices: Array) -> tuple[Array, Array]:
-    """The highest and the lowest entry of every column of (runs, rows, columns), each (runs, columns) in float64."""
-    return matrices.max(axis=1).astype(np.float64), matrices.min(axis=1).astype(np.float64)
+    """The highest and the lowest entry of every column of (…, rows, columns), each (…, columns) in float64."""
+    return matrices.max(axis=-2).astype(np.float64), matrices.min(axis=-2).astype(np.float64)
 
 
 def largest(highest: Array, lowest: Array) -> Array:
-    """The largest absolute entry (runs,), from the columns' extremes."""
-    return np.maximum(highest.max(axis=1), -lowest.min(axis=1))
+    """The largest absolute entry (…), from the columns' extremes."""
+    return np.maximum(highest.max(axis=-1), -lowest.min(axis=-1))
 
 
 def unit_symmetry(theta: Array, columns: tuple[Array, Array], scale: Array) -> tuple[Array, Array, Array]:
-    """How alike the units of a layer are.
+    """How alike the units of layers are.
 
-    theta is [W b] (runs, n_l, n_{l−1} + 1), `columns` its extremes, scale its largest entry so far (runs,). Returns,
-    each (runs,): the spread, which is the largest difference between two units' incoming weights or biases;
+    theta is [W b] (…, n_l, n_{l−1} + 1), `columns` its extremes, scale its largest entry so far (…). Returns,
+    each (…): the spread, which is the largest difference between two units' incoming weights or biases;
     the difference up to which units count as identical; and how many groups of identical units there are (0 where a
     weight is not finite).
     """
     highest, lowest = columns
     spreads = highest - lowest
-    widest = spreads.argmax(axis=1)
-    spread = spreads.max(axis=1)
+    widest = spreads.argmax(axis=-1)
+    spread = spreads.max(axis=-1)
     precision = np.finfo(theta.dtype)
     smallest = SMALLEST_SCALE * float(precision.smallest_normal)
     tolerance = IDENTICAL_EPS * float(precision.eps) * np.maximum(scale, smallest)
     # Units far apart in one column are not identical: only neighbors in the widest column need a closer look.
-    keys = theta[np.arange(len(theta)), :, widest].astype(np.float64)
-    distinct = np.full(len(theta), float(theta.shape[1]))
+    keys = np.take_along_axis(theta, widest[..., None, None], axis=-1)[..., 0].astype(np.float64)
+    distinct = np.full(spread.shape, float(theta.shape[-2]))
     distinct[spread <= tolerance] = 1
-    for run in np.flatnonzero(_may_be_alike(theta, keys, tolerance) & (spread > tolerance)):
-        distinct[run] = _groups(theta[run].astype(np.float64), keys[run], tolerance[run])
+    for place in zip(*np.nonzero(_may_be_alike(theta, keys, tolerance) & (spread > tolerance)), strict=True):
+        distinct[place] = _groups(theta[place].astype(np.float64), keys[place], tolerance[place])
     distinct[~np.isfinite(spread)] = 0
     return spread, tolerance, distinct
 
 
 def _may_be_alike(theta: Array, keys: Array, tolerance: Array) -> Array:
-    """Which runs (runs,) may hold identical units, with none left out; `keys` (runs, n_l) are one weight of each unit.
+    """Which layers (…) may hold identical units, with none left out; `keys` (…, n_l) are one weight of each unit.
 
     Those with two neighboring keys of equal rows, or with three keys within the tolerance of each other.
     """
-    order = np.argsort(keys, axis=1)
-    close = np.diff(np.take_along_axis(keys, order, axis=1), axis=1) <= tolerance[:, None]
-    alike = np.asarray((close[:, 1:] & close[:, :-1]).any(axis=1))
-    runs, places = np.nonzero(close)
-    one, other = theta[runs, order[runs, places]], theta[runs, order[runs, places + 1]]
-    distances = np.abs(one.astype(np.float64) - other).max(axis=1)
-    alike[runs[distances <= tolerance[runs]]] = True
+    order = np.argsort(keys, axis=-1)
+    close = np.diff(np.take_along_axis(keys, order, axis=-1), axis=-1) <= tolerance[..., None]
+    alike = np.asarray((close[..., 1:] & close[..., :-1]).any(axis=-1))
+    *where, places = np.nonzero(close)
+    layers = tuple(where)
+    one, other = theta[*layers, order[*layers, places]], theta[*layers, order[*layers, places + 1]]
+    distances = np.abs(one.astype(np.float64) - other).max(axis=-1)
+    alike[tuple(index[distances <= tolerance[layers]] for index in layers)] = True
     return alike
 
 
@@ -135,17 +139,20 @@ def histogram(A: Array, activation: Activation) -> Array:
     count nowhere, so shares may sum to under 1.
     """
     edges = histogram_edges(activation)
-    low, bin_width = float(edges[0]), float(edges[-1] - edges[0]) / HISTOGRAM_BINS
+    low, per_bin = float(edges[0]), HISTOGRAM_BINS / float(edges[-1] - edges[0])
     flat = A[:, :, :HISTOGRAM_EXAMPLES].reshape(len(A), -1)
-    usable = np.isfinite(flat) & (flat != 0)
-    values = np.where(usable, flat, 1)
+    finite, zero = np.isfinite(flat), flat == 0
+    all_finite = finite.all()
+    # Choosing entry by entry, as np.where does, takes longer than all the rest.
+    values = flat if all_finite else np.where(finite, flat, 0)
     if not activation.bounded:
-        values = np.log(np.abs(values)) / np.log(10)  # several times as fast as log10
-    place = (values - low) / bin_width
-    index = np.clip(place, 0, HISTOGRAM_BINS - 1).astype(np.int64)
-    np.copyto(index, HISTOGRAM_BINS, where=flat == 0)
+        with np.errstate(divide="ignore"):
+            values = np.log(np.abs(values)) * math.log10(math.e)  # many times as fast as log10
+    index = np.clip((values - low) * per_bin, 0, HISTOGRAM_BINS - 1).astype(np.int32)
+    index += zero * np.int32(HISTOGRAM_BINS - (int(-low * per_bin) if activation.bounded else 0))
     width = HISTOGRAM_BINS + 2  # the last bin takes what is not finite, and is dropped
-    np.copyto(index, HISTOGRAM_BINS + 1, where=~np.isfinite(flat))
-    index += width * np.arange(len(A))[:, None]
+    if not all_finite:
+        index[~finite] = HISTOGRAM_BINS + 1
+    index += width * np.arange(len(A), dtype=np.int32)[:, None]
     counts = np.bincount(index.ravel(), minlength=width * len(A)).reshape(len(A), width)
     return counts[:, :-1] / flat.shape[1]

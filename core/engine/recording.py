@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -15,6 +15,8 @@ Array = np.ndarray
 
 # Measuring a step in full costs as much as training it: one step in ten is, within these bounds.
 FEWEST_RECORDS, RECORDS = 3, 11
+STACK_BYTES = 1_000_000
+SYMMETRY = ("unit_spread", "rounding", "distinct_units")
 
 # Every array of a Result by the axes that follow its (variant, seed).
 AXES: dict[str, tuple[str, ...]] = {
@@ -104,58 +106,75 @@ def accuracy(prediction: Array, Y: Array) -> Array:
     return np.where(np.isfinite(prediction).all(axis=(1, 2)), share, np.nan)
 
 
+def _stacks(signals: Sequence[Array]) -> Iterator[tuple[slice, Array]]:
+    """Layers (runs, n_l, m) of one shape that follow each other: which, and all runs of the first, then of the next …
+
+    As many as a cache holds, (layers · runs, n_l, m): measuring them together saves calls.
+    """
+    first = 0
+    for end in range(1, len(signals) + 1):
+        one = signals[first]
+        if end == len(signals) or signals[end].shape != one.shape or (end + 1 - first) * one.nbytes > STACK_BYTES:
+            yield slice(first, end), one if end == first + 1 else np.concatenate(signals[first:end])
+            first = end
+
+
 class Recorder:
     """Fills a block's rows of the arrays at recorded steps; the loop calls its methods in the order they stand in."""
 
-    def __init__(
-        self, arrays: dict[str, Array], activation: Activation, has_classes: bool, last: int, scratch: Array
-    ) -> None:
+    def __init__(self, arrays: dict[str, Array], activation: Activation, has_classes: bool, last: int) -> None:
         self.arrays, self.activation, self.has_classes, self.last = arrays, activation, has_classes, last
         runs, _, layers = arrays["activation_rms"].shape
         self.in_full = "unit_spread" in arrays
         # What rounding errors are in proportion to: the largest weight or bias so far and, in runs that began with
         # identical units, the largest term summed up in an update; the sum itself can be much smaller.
-        self.scale = np.zeros((layers, runs))
+        self.scale = np.zeros((runs, layers))
         self.began_alike = np.zeros(runs, dtype=bool)
-        self.scratch = scratch  # (runs, as many float64 as the largest layer has entries)
 
-    def select_runs(self, rows: Array, arrays: dict[str, Array], scratch: Array) -> None:
-        """Go on with the runs in `rows` alone, whose arrays and scratch are handed in."""
-        self.arrays, self.scratch = arrays, scratch
-        self.scale, self.began_alike = self.scale[:, rows], self.began_alike[rows]
+    def select_runs(self, rows: Array, arrays: dict[str, Array]) -> None:
+        """Go on with the runs in `rows` alone, whose arrays are handed in."""
+        self.arrays = arrays
+        self.scale, self.began_alike = self.scale[rows], self.began_alike[rows]
 
     def forward(self, k: int, trace: Trace, theta: Sequence[Array], Y: Array) -> None:
-        """After the forward pass of record k, before Z is overwritten."""
-        put = self.arrays
+        """After the forward pass of record k, before Z is overwritten; theta is in stacks, as all parameters here."""
         if self.has_classes:
-            put["train_accuracy"][:, k] = accuracy(trace.A[-1], Y)
-        for layer, (A, parameters) in enumerate(zip(trace.A, theta, strict=True)):
-            put["activation_rms"][:, k, layer] = probes.rms(A, self.scratch)
-            if not self.in_full:
-                continue
-            put["weight_norm"][:, k, layer] = probes.norms(parameters[:, :, :-1], self.scratch)
-            columns = probes.extremes(parameters)
-            self.scale[layer] = np.maximum(self.scale[layer], probes.largest(*columns))
-            spread, tolerance, distinct = probes.unit_symmetry(parameters, columns, self.scale[layer])
-            put["unit_spread"][:, k, layer] = spread
-            put["rounding"][:, k, layer] = tolerance
-            put["distinct_units"][:, k, layer] = distinct
-        if not self.in_full:
-            return
-        if k == 0:
-            widths = np.array([parameters.shape[1] for parameters in theta[:-1]])
-            self.began_alike = ((put["distinct_units"][:, 0, :-1] == 1) & (widths > 1)).any(axis=1)
-        for layer in range(len(theta) - 1):  # the output has no activation function of its own
-            self._units(k, layer, trace.Z[layer], trace.A[layer])
+            self.arrays["train_accuracy"][:, k] = accuracy(trace.A[-1], Y)
+        self.arrays["activation_rms"][:, k] = probes.rms(trace.A)
+        if self.in_full:
+            self._weights(k, theta)
+            # The output has no activation function of its own.
+            Zs = trace.Z if self.activation.slope_takes_Z else trace.A
+            for (layers, Z), (_, A) in zip(_stacks(Zs[:-1]), _stacks(trace.A[:-1]), strict=True):
+                self._units(k, layers, Z, A)
 
-    def _units(self, k: int, layer: int, Z: Array, A: Array) -> None:
+    def _put(self, name: str, k: int, layers: slice, values: Array) -> None:
+        """Write the values (layers · runs,) of a stack."""
+        self.arrays[name][:, k, layers] = values.reshape(-1, len(self.began_alike)).T
+
+    def _units(self, k: int, layers: slice, Z: Array, A: Array) -> None:
         slope = self.activation.derivative(Z, A)
         np.abs(slope, out=slope)
-        self.arrays["saturated"][:, k, layer] = probes.saturated(slope, self.activation)
-        self.arrays["dead"][:, k, layer] = probes.dead(slope)
+        self._put("saturated", k, layers, probes.saturated(slope, self.activation))
+        self._put("dead", k, layers, probes.dead(slope))
         moments = [moment for moment, at in enumerate((0, self.last)) if at == k]
         if moments:
-            self.arrays["histograms"][:, moments, layer] = probes.histogram(A, self.activation)[:, None]
+            shares = probes.histogram(A, self.activation)
+            by_layer = shares.reshape(-1, len(self.began_alike), shares.shape[-1])
+            self.arrays["histograms"][:, moments, layers] = by_layer.swapaxes(0, 1)[:, None]
+
+    def _weights(self, k: int, theta: Sequence[Array]) -> None:
+        arrays, end = self.arrays, 0
+        arrays["weight_norm"][:, k] = probes.norms([stack[..., :-1] for stack in theta])
+        for stack in theta:
+            layers = slice(end, end := end + stack.shape[1])
+            columns, scale = probes.extremes(stack), self.scale[:, layers]
+            np.maximum(scale, probes.largest(*columns), out=scale)
+            for name, found in zip(SYMMETRY, probes.unit_symmetry(stack, columns, scale), strict=True):
+                arrays[name][:, k, layers] = found
+        if k == 0:
+            several = np.concatenate([np.full(stack.shape[1], stack.shape[2] > 1) for stack in theta])
+            self.began_alike = ((arrays["distinct_units"][:, 0] == 1) & several)[:, :-1].any(axis=1)
 
     def follow_rounding(self, trace: Trace, learning_rates: Array) -> None:
         """After every backward pass, where runs began alike: keep the scale of the terms that updates sum up."""
@@ -163,24 +182,21 @@ class Recorder:
         for layer, (dZ, A) in enumerate(zip(trace.Z, trace.inputs, strict=True)):
             largest = [probes.largest(*probes.extremes(factor[runs])) for factor in (dZ, A)]
             terms = learning_rates[runs] * largest[0] * largest[1]
-            self.scale[layer, runs] = np.maximum(self.scale[layer, runs], terms)
+            self.scale[runs, layer] = np.maximum(self.scale[runs, layer], terms)
 
     def backward(self, k: int, trace: Trace, gradient: Sequence[Array]) -> None:
         """After the backward pass of record k, before clipping."""
         if k == 0 and self.in_full:
             self.arrays["output_gradient"][:] = trace.Z[-1]
-        for layer, (dZ, d_theta) in enumerate(zip(trace.Z, gradient, strict=True)):
-            self.arrays["dz_rms"][:, k, layer] = probes.rms(dZ, self.scratch)
-            if not self.in_full:
-                continue
-            self.arrays["weight_gradient_norm"][:, k, layer] = probes.norms(d_theta[:, :, :-1], self.scratch)
-            self.arrays["bias_gradient_norm"][:, k, layer] = probes.norms(d_theta[:, :, -1:], self.scratch)
+        self.arrays["dz_rms"][:, k] = probes.rms(trace.Z)
+        if self.in_full:
+            self.arrays["weight_gradient_norm"][:, k] = probes.norms([stack[..., :-1] for stack in gradient])
+            self.arrays["bias_gradient_norm"][:, k] = probes.norms([stack[..., -1:] for stack in gradient])
 
     def update(self, k: int, changes: Sequence[Array]) -> None:
         """After the update of record k: by how much θ changed, by layer. A weight of norm zero gives NaN or ∞."""
-        for layer, change in enumerate(changes):
-            moved = probes.norms(change[:, :, :-1], self.scratch)
-            self.arrays["update_ratio"][:, k, layer] = moved / self.arrays["weight_norm"][:, k, layer]
+        moved = probes.norms([stack[..., :-1] for stack in changes])
+        self.arrays["update_ratio"][:, k] = moved / self.arrays["weight_norm"][:, k]
 
     def test(self, k: int, prediction: Array, loss: Array, Y: Array) -> None:
         """The test set's loss (runs,) and accuracy at record k."""

@@ -16,7 +16,7 @@ Checkpoint = Callable[[], None]
 
 TICK_SECONDS = 0.02
 WORTH_A_THREAD = 4_000_000  # multiply-adds a step
-BLOCK_BYTES = 32_000_000  # working set of a block: larger ones save calls, up to what a last-level cache holds
+BLOCK_BYTES = 4_000_000  # working set of a block: larger ones save calls, up to what a core's own cache holds
 
 
 class Canceled(Exception):

@@ -10,7 +10,7 @@ import numpy as np
 from core.activations import Activation
 from core.clipping import Clip, clip_stack
 from core.engine import divergence, probes, recording, sharing, watching
-from core.engine.network import Network, Predictor, parameter_slices, parameter_views
+from core.engine.network import Network, Predictor, parameter_slices, parameter_stacks, parameter_views
 from core.losses import Loss
 from core.optimizers import OPTIMIZERS
 
@@ -111,11 +111,7 @@ class _Block:
         rates = plan.learning_rates[self.runs, None].astype(plan.dtype)
         self.optimizer = OPTIMIZERS[plan.optimizer](theta, rates)
         self.arrays = recording.allocate(len(self.runs), self.steps, self.m, plan.sizes, plan.record)
-        widest = max(*(layer.stop - layer.start for layer in self.layers), self.m * max(plan.sizes[1:]))
-        self.scratch = np.empty((len(self.runs), widest))
-        self.recorder = recording.Recorder(
-            self.arrays, plan.activation, plan.has_classes, len(self.recorded) - 1, self.scratch
-        )
+        self.recorder = recording.Recorder(self.arrays, plan.activation, plan.has_classes, len(self.recorded) - 1)
 
     def _allocate(self) -> None:
         plan, runs, dtype = self.plan, len(self.runs), self.plan.dtype
@@ -131,6 +127,11 @@ class _Block:
         plan, self.theta = self.plan, self.optimizer.theta
         self.theta_views = parameter_views(self.theta, plan.sizes)
         self.gradient_views = parameter_views(self.gradient, plan.sizes)
+        self.gradient_stacks = parameter_stacks(self.gradient, plan.sizes)
+        # Each layer as one row: its norm is one product, which is all that a step not recorded needs.
+        self.gradient_rows = [
+            stack.reshape(*stack.shape[:2], 1, stack.shape[2] * stack.shape[3]) for stack in self.gradient_stacks
+        ]
         self.batches = plan.batches[self.runs]
         self.clips = [plan.clips[run] for run in self.runs]
         self.clipped = any(clip is not None for clip in self.clips)
@@ -147,8 +148,8 @@ class _Block:
             self.optimizer.select_runs(~lost)
             self.network.select_runs(left)
             # What the buffers hold is overwritten by the next step: the first of them serve those that are left.
-            self.gradient, self.batch, self.scratch = self.gradient[:left], self.batch[:left], self.scratch[:left]
-            self.recorder.select_runs(~lost, self.arrays, self.scratch)
+            self.gradient, self.batch = self.gradient[:left], self.batch[:left]
+            self.recorder.select_runs(~lost, self.arrays)
             self.refresh_views()
 
     def _fill(self) -> None:
@@ -162,20 +163,21 @@ class _Block:
         return columns[:, :inputs], columns[:, inputs:]
 
     def _step(self, step: int, k: int | None) -> None:
+        plan = self.plan
         np.take(self.table, self.batches[:, step], axis=0, out=self.batch, mode="clip")
         X, Y = self._split(self.batch)
         looked_at = k is not None or bool(self.recorder.began_alike.any())
         trace = self.network.forward(self.theta_views, X, Y, keep_Z=looked_at)
         self.arrays["loss"][:, step] = trace.loss
         if k is not None:
-            self.recorder.forward(k, trace, self.theta_views, Y)
+            self.recorder.forward(k, trace, parameter_stacks(self.theta, plan.sizes), Y)
             for place, row in self.watched:
                 self.watcher.watch(row, k, [parameters[place : place + 1] for parameters in self.theta_views])
         self.network.backward(self.theta_views, trace, Y, self.gradient_views)
         if self.recorder.began_alike.any():
-            self.recorder.follow_rounding(trace, self.plan.learning_rates[self.runs])
+            self.recorder.follow_rounding(trace, plan.learning_rates[self.runs])
         if k is not None:
-            self.recorder.backward(k, trace, self.gradient_views)
+            self.recorder.backward(k, trace, self.gradient_stacks)
             self._test(k)
         before = self.theta.copy() if k is not None and self.recorder.in_full else None
         self._clip(step, X, Y)
@@ -186,16 +188,14 @@ class _Block:
             )
         if k is not None and before is not None:
             np.subtract(self.theta, before, out=before)
-            self.recorder.update(k, parameter_views(before, self.plan.sizes))
+            self.recorder.update(k, parameter_stacks(before, plan.sizes))
 
     def _test(self, k: int) -> None:
         X, Y = self._split(np.broadcast_to(self.test_table, (len(self.runs), *self.test_table.shape)))
         self.recorder.test(k, *self.predictor.predict(self.theta_views, X, Y), Y)
 
     def _clip(self, step: int, X: Array, Y: Array) -> None:
-        norms = probes.layer_norms(
-            self.gradient, self.layers, self.scratch, self.arrays["layer_gradient_norm"][:, step]
-        )
+        norms = probes.norms(self.gradient_rows, out=self.arrays["layer_gradient_norm"][:, step])
         total = np.sqrt((norms * norms).sum(axis=1))
         self.arrays["gradient_norm"][:, step] = total
         self.may_overflow = ~((total < self.suspicious) & (self.arrays["loss"][:, step] < self.suspicious))

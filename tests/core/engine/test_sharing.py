@@ -28,8 +28,8 @@ def test_a_block_of_several_runs_fits_the_cache(runs, sizes, m, itemsize):
 
 def test_small_products_are_left_to_one_thread_and_large_ones_keep_every_thread_busy():
     assert len(blocks(4, (8, 4, 2), 16, 4, 2)) == useful_cores(4, (8, 4, 2), 16) == 1
-    assert len(blocks(4, (64, 256, 256, 10), 256, 4, 2)) == 2
-    assert len(blocks(4, (64, 256, 256, 10), 256, 4, 3)) == 3
+    assert len(blocks(4, (64, 128, 128, 10), 256, 4, 2)) == 2
+    assert len(blocks(4, (64, 128, 128, 10), 256, 4, 3)) == 3
     assert useful_cores(4, (64, 256, 256, 10), 256) == 4
 
 
