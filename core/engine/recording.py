@@ -146,7 +146,7 @@ class Recorder:
             widths = np.array([parameters.shape[1] for parameters in theta[:-1]])
             self.began_alike = ((put["distinct_units"][:, 0, :-1] == 1) & (widths > 1)).any(axis=1)
         for layer in range(len(theta) - 1):  # the output has no activation function of its own
-            self._units(k, layer, trace.Z[layer], trace.A[layer])
+            self._units(k, layer, trace.Z[layer], trace.activated[layer])
 
     def _units(self, k: int, layer: int, Z: Array, A: Array) -> None:
         slope = self.activation.derivative(Z, A)
