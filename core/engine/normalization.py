@@ -26,7 +26,6 @@ class Normalization:
 
     def __init__(self, kind: str, sizes: Sequence[int], runs: int, dtype: np.dtype) -> None:
         self.over_batch = kind == "batch"
-        self._axis = 2 if self.over_batch else 1
         self._averages = [np.stack([np.zeros((runs, n, 1), dtype), np.ones((runs, n, 1), dtype)]) for n in sizes[1:-1]]
         self._normalized: dict[int, Array] = {}  # Ẑ by layer, (runs, n_l, m)
         self._moments: dict[int, tuple[Array, Array, Array]] = {}  # μ, σ² and 1/√(σ² + ε) by layer
@@ -42,11 +41,11 @@ class Normalization:
 
     def forward(self, layer: int, Z: Array) -> None:
         """Normalize Z (runs, n_l, m) in place, by the moments of this batch."""
-        normalized = self._buffer(layer, Z)
-        mean = Z.mean(axis=self._axis, keepdims=True)
-        np.subtract(Z, mean, out=normalized)
-        np.multiply(normalized, normalized, out=Z)
-        variance = Z.mean(axis=self._axis, keepdims=True)
+        if layer not in self._normalized or self._normalized[layer].shape[2] != Z.shape[2]:
+            self._normalized[layer] = np.empty_like(Z)
+        mean = self._mean(Z)
+        normalized = np.subtract(Z, mean, out=self._normalized[layer][: len(Z)])
+        variance = self._mean_product(normalized, normalized)
         inverse = _inverse_root(variance)
         normalized *= inverse
         self._moments[layer] = mean, variance, inverse
@@ -61,16 +60,15 @@ class Normalization:
         """
         normalized, (_, _, inverse) = self._normalized[layer][: len(dZ)], self._moments[layer]
         (gamma, _), (d_gamma, d_beta) = self._scales[layer], self._gradients[layer]
-        if self._products.size < dZ.size:
-            self._products = np.empty(dZ.size, dZ.dtype)
-        products = np.multiply(dZ, normalized, out=self._products[: dZ.size].reshape(dZ.shape))
-        products.sum(axis=2, keepdims=True, out=d_gamma)
-        dZ.sum(axis=2, keepdims=True, out=d_beta)
+        m = dZ.shape[2]
+        d_gamma[:], d_beta[:] = _dot(dZ, normalized), _dot(dZ, np.ones(m, dZ.dtype))
         dZ *= gamma
-        products *= gamma
-        along = products.mean(axis=self._axis, keepdims=True)
-        dZ -= dZ.mean(axis=self._axis, keepdims=True)
-        dZ -= np.multiply(normalized, along, out=products)
+        if self.over_batch:
+            mean, along = gamma * d_beta / m, gamma * d_gamma / m
+        else:
+            mean, along = self._mean(dZ), self._mean_product(dZ, normalized)
+        dZ -= mean
+        dZ -= np.multiply(normalized, along, out=self._scratch(dZ))
         dZ *= inverse
 
     def update_averages(self) -> None:
@@ -86,18 +84,36 @@ class Normalization:
         if self.over_batch:
             mean, variance = self._averages[layer][:, rows]
         else:
-            mean = Z.mean(axis=1, keepdims=True)
-            variance = np.square(Z - mean).mean(axis=1, keepdims=True)
+            mean = self._mean(Z)
+            variance = self._mean(np.square(Z - mean))
         gamma, beta = self._scales[layer]
         Z -= mean
         Z *= _inverse_root(variance)
         Z *= gamma[rows]
         Z += beta[rows]
 
-    def _buffer(self, layer: int, Z: Array) -> Array:
-        if layer not in self._normalized or self._normalized[layer].shape[2] != Z.shape[2]:
-            self._normalized[layer] = np.empty_like(Z)
-        return self._normalized[layer][: len(Z)]
+    def _mean(self, signal: Array) -> Array:
+        """Of a signal (runs, n_l, m), along what moments are taken over."""
+        _, units, m = signal.shape
+        if self.over_batch:
+            return _dot(signal, np.full(m, 1 / m, signal.dtype))
+        return np.matmul(np.full((1, units), 1 / units, signal.dtype), signal)  # several times as fast as NumPy's mean
+
+    def _mean_product(self, one: Array, other: Array) -> Array:
+        if self.over_batch:
+            return _dot(one, other) / one.shape[2]
+        return self._mean(np.multiply(one, other, out=self._scratch(one)))
+
+    def _scratch(self, signal: Array) -> Array:
+        """Room for as many numbers."""
+        if self._products.size < signal.size:
+            self._products = np.empty_like(signal).ravel()
+        return self._products[: signal.size].reshape(signal.shape)
+
+
+def _dot(one: Array, other: Array) -> Array:
+    """Sums of products over examples, unit by unit (runs, n_l, 1): equal units have equal sums, to the last bit."""
+    return np.vecdot(one, other)[..., None]
 
 
 def _inverse_root(variance: Array) -> Array:
