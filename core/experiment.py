@@ -11,6 +11,7 @@ from core.activations import ACTIVATIONS
 from core.datasets import dataset, watched_examples
 from core.engine import recording, watching
 from core.engine.draws import batch_indices, draw_parameters, fit_to_data
+from core.engine.hidden_layers import HiddenLayers
 from core.engine.network import parameter_slices, parameter_views
 from core.engine.probes import histogram_edges
 from core.engine.sharing import cores
@@ -32,6 +33,9 @@ class Result:
     batch, before its update. record: the steps in `recorded_steps`, the first being step 0. The loss is the batch's
     mean, and so are its gradients. Everything is float64; after a run's first non-finite number it is NaN. Norms are
     Frobenius, rms is over units and examples. What an experiment that records its ends alone does not measure is NaN.
+    With normalization, training and its records use the batch's own moments, tests and predictions running averages of
+    them (over a batch), and dZ is the gradient by W A + b, before it is normalized. With skips, A is what the next
+    layer receives, skip included; slopes and histograms are of g(Z) alone.
     """
 
     experiment: Experiment
@@ -40,7 +44,7 @@ class Result:
     gradient_norm: Array  # (…, step): of all gradients together, before clipping
     applied_norm: Array  # (…, step): after clipping
     clip_cosine: Array  # (…, step): of the angle between the raw and the clipped gradient
-    layer_gradient_norm: Array  # (…, step, layer): of dW and db together, before clipping
+    layer_gradient_norm: Array  # (…, step, layer): of dW and db (dγ and dβ) together, before clipping
     train_accuracy: Array  # (…, record): of the step's batch; NaN where there are no classes or ŷ is not finite
     test_loss: Array  # (…, record): the mean over the test set
     test_accuracy: Array  # (…, record)
@@ -56,7 +60,7 @@ class Result:
     distinct_units: Array  # (…, record, layer): groups of identical units
     rounding: Array  # (…, record, layer): the difference up to which units count as identical
     histograms: (
-        Array  # (…, moment, layer, bin): shares of A at the first and the last record; the last bin: exact zeros
+        Array  # (…, moment, layer, bin): shares of g(Z) at the first and the last record; the last bin: exact zeros
     )
     output_gradient: Array  # (…, output, example): dZ^[L] of step 0
     diverged_at: Array  # (…): the step of the first non-finite number, or −1
@@ -163,6 +167,8 @@ def _plan(experiment: Experiment, runs: list[tuple[Variant, int]]) -> Plan:
         watched=tuple(i for i, (_, index) in enumerate(runs) if index == 0 and experiment.record == "full"),
         examples=watched_examples(experiment.dataset),
         record=experiment.record,
+        normalization=experiment.normalization,
+        skip=experiment.skip,
     )
 
 
@@ -173,14 +179,14 @@ def starting_parameters(
     out: Array | None = None,
     checkpoint: Callable[[], None] = lambda: None,
 ) -> Array:
-    """θ^[1] … θ^[L] of one run before its first step, flat (parameters,), in the experiment's dtype.
+    """θ^[1] … θ^[L] of one run before its first step, γ and β included, flat (parameters,), in the experiment's dtype.
 
     They go into `out` where it is given; `index` is that of the seed; `checkpoint` is called after every layer.
     """
     initializer, activation = INITIALIZERS[variant.initializer], ACTIVATIONS[experiment.activation]
-    seed, sizes = (experiment.seed, index), experiment.sizes
+    seed, sizes, normalized = (experiment.seed, index), experiment.sizes, experiment.normalization != "none"
     if out is None:
-        out = np.empty(parameter_slices(sizes)[-1].stop, experiment.dtype)
+        out = np.empty(parameter_slices(sizes, normalized)[-1].stop, experiment.dtype)
     # LSUV is fitted in float64, and rounded at the end like every other draw.
     drawn = np.empty(out.shape) if initializer.fits_data else out
     with np.errstate(over="ignore"):
@@ -194,14 +200,17 @@ def starting_parameters(
             mean=variant.mean,
             noise=variant.noise,
             bias_std=variant.bias_std,
+            normalized=normalized,
             checkpoint=checkpoint,
         )
         if initializer.fits_data:
             X = dataset(experiment.dataset).X_train
             first = batch_indices(seed, len(X), experiment.batch_size, 1)[0]
-            fit_to_data(drawn, sizes, activation, X[first].T, variant.gain, checkpoint)
+            design = experiment.normalization, experiment.skip
+            hidden = None if experiment.is_plain else HiddenLayers(sizes, activation, *design, 1, drawn.dtype)
+            fit_to_data(drawn, sizes, activation, X[first].T, variant.gain, checkpoint, hidden)
             out[:] = drawn
     if variant.prior_bias:
         data = dataset(experiment.dataset)
-        parameter_views(out[None], sizes)[-1][0, :, -1] = constant_output(data.loss, data.Y_train)
+        parameter_views(out[None], sizes, normalized)[-1][0, :, -1] = constant_output(data.loss, data.Y_train)
     return out

@@ -16,6 +16,8 @@ from core.datasets import DATASETS, Dataset, dataset
 from core.initializers import INITIALIZERS
 from core.optimizers import OPTIMIZERS
 
+NORMALIZATIONS = ("none", "batch", "layer")
+MAX_SKIP = 2
 MAX_DEPTH, MAX_WIDTH, MAX_SEEDS, MAX_STEPS, MAX_VARIANTS = 64, 1024, 50, 10_000, 64
 
 
@@ -129,6 +131,8 @@ class Experiment:
     optimizer: str = "sgd"  # a name in OPTIMIZERS
     dtype: str = "float32"  # float32 or float64
     seed: int = 0  # of the draws and the batches; runs 0 … seeds − 1 differ
+    normalization: str = "none"  # of Z in hidden layers: none, batch (Ioffe & Szegedy 2015) or layer (Ba et al. 2016)
+    skip: int = 0  # layers that a skip connection passes by: 0 for none, 1, or 2 (pre-activation, He et al. 2016)
     record: str = "full"  # full, or ends: losses and accuracy, and signal and gradient of the first and the last step
 
     def __post_init__(self) -> None:
@@ -138,12 +142,14 @@ class Experiment:
         _name("optimizer", self.optimizer, OPTIMIZERS)
         _name("dtype", self.dtype, ("float32", "float64"))
         _name("record", self.record, ("full", "ends"))
+        _name("normalization", self.normalization, NORMALIZATIONS)
         examples = len(dataset(self.dataset).X_train)
         checked = {
             "hidden": tuple(_integer("hidden", n, 1, MAX_WIDTH) for n in _sequence("hidden", self.hidden, MAX_DEPTH)),
             "variants": _distinct(_sequence("variants", self.variants, MAX_VARIANTS)),
             "seeds": _integer("seeds", self.seeds, 1, MAX_SEEDS),
             "steps": _integer("steps", self.steps, 1, MAX_STEPS),
+            "skip": _integer("skip", self.skip, 0, MAX_SKIP),
             "batch_size": _integer("batch_size", self.batch_size, 1, examples),
             "seed": _integer("seed", self.seed, 0, 2**32 - 1),
         }
@@ -155,6 +161,11 @@ class Experiment:
         """n_0 … n_L."""
         data = dataset(self.dataset)
         return (data.inputs, *self.hidden, data.outputs)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether hidden layers are neither normalized nor skipped, as in the article."""
+        return self.normalization == "none" and not self.skip
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from core.settings import Experiment
 # What one entry of Z, and one layer in one step, cost beside their products, in multiply-adds: from timing runs of
 # 1 to 512 units, whose times `work` then tells within a factor of two.
 PER_UNIT, PER_LAYER = 400, 1.5e6
+PER_NORMALIZED = 600  # beside that, of a Z that is normalized, whose loops take longer than those of an activation
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ def cost(experiment: Experiment) -> Cost:
     products = runs * steps * m * (2 * forward + back) + predicted * forward
     units = (runs * steps * m + predicted) * sum(layers[1:])
     work = products + PER_UNIT * units + PER_LAYER * steps * (len(layers) - 1)
+    if experiment.normalization != "none":
+        work += PER_NORMALIZED * runs * steps * m * sum(experiment.hidden)
     return Cost(products, work, _bytes(experiment, runs))
 
 
@@ -83,18 +86,32 @@ def _bytes(experiment: Experiment, runs: int) -> int:
     table = threads * (len(data.X_train) + len(data.X_test)) * (layers[0] + 1 + layers[-1])
     # A layer's input, and its A twice: in its own array, and with a row of ones.
     watched += threads * item * examples * 3 * (max(layers) + 1)
-    training = recorded + _buffers(experiment.optimizer, layers, m, len(data.X_test), item)
+    training = recorded + _buffers(experiment, len(data.X_test), item)
+    # What a record measures at once: A and Z of several layers, their slopes, and these under test.
+    measured = (
+        4
+        * (experiment.record == "full")
+        * min(recording.STACK_BYTES, len(dealt[0]) * item * m * sum(experiment.hidden))
+    )
     # Tables of examples are made in float64, before there is anything else.
-    return runs * recorded + watched + max((item + 8) * table, item * table + threads * len(dealt[0]) * training)
+    return (
+        runs * recorded
+        + watched
+        + max((item + 8) * table, item * table + threads * (len(dealt[0]) * training + measured))
+    )
 
 
-def _buffers(optimizer: str, layers: tuple[int, ...], m: int, tests: int, item: int) -> int:
+def _buffers(experiment: Experiment, tests: int, item: int) -> int:
     """Bytes that a run trains in."""
-    parameters, widest = parameter_slices(layers)[-1].stop, max(layers[1:])
+    layers, m, normalized = experiment.sizes, experiment.batch_size, experiment.normalization != "none"
+    parameters, widest = parameter_slices(layers, normalized)[-1].stop, max(layers[1:])
     # θ, its gradient, what the optimizer remembers, and θ before an update that is recorded.
-    parameter_copies = 3 + len(vars(OPTIMIZERS[optimizer](np.empty((1, 1)), np.empty((1, 1))))) - 2
+    parameter_copies = 3 + len(vars(OPTIMIZERS[experiment.optimizer](np.empty((1, 1)), np.empty((1, 1))))) - 2
     # The batch, all A and Z, dA, a slope, and its test for saturation.
     batch_floats = m * (layers[0] + 1 + 2 * sum(layers[1:]) + len(layers) + 3 * widest)
+    # Ẑ of every layer and products of one; g(Z) of every layer, and what goes round layers, in tests as well.
+    batch_floats += normalized * m * (sum(experiment.hidden) + widest)
+    batch_floats += (experiment.skip > 0) * (m * sum(experiment.hidden) + max(m, tests) * widest)
     predicted = tests * (2 * (widest + 1) + layers[-1])
     return item * (parameter_copies * parameters + batch_floats + predicted) + 8 * 2 * tests * layers[-1]
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 
 import numpy as np
 
 from core.activations import Activation
-from core.engine.network import parameter_views
+from core.engine.hidden_layers import HiddenLayers
+from core.engine.network import parameter_slices, parameter_views, scale_views
 from core.initializers import Initializer
 
 Array = np.ndarray
@@ -30,16 +30,20 @@ def draw_parameters(
     mean: float = 0.0,
     noise: float = 0.0,
     bias_std: float = 0.0,
+    normalized: bool = False,
     checkpoint: Callable[[], None] = lambda: None,
 ) -> Array:
     """θ^[1] … θ^[L] for the layer sizes n_0 … n_L, flat (parameters,), in float64 or into `out`, in its dtype.
 
-    W = gain · draw + mean + noise · N(0, 1); b = the initializer's own biases + bias_std · N(0, 1). `seed` is (the
-    experiment's seed, index of the run); `checkpoint` is called after every layer.
+    W = gain · draw + mean + noise · N(0, 1); b = the initializer's own biases + bias_std · N(0, 1). Where hidden layers
+    are `normalized`, γ = 1 and β = 0. `seed` is (the experiment's seed, index of the run); `checkpoint` is called after
+    every layer.
     """
     if out is None:
-        out = np.empty(sum(n * (k + 1) for k, n in pairwise(sizes)))
-    for layer, theta in enumerate(parameter_views(out[None], sizes), start=1):
+        out = np.empty(parameter_slices(sizes, normalized)[-1].stop)
+    for gamma, beta in scale_views(out[None], sizes) if normalized else ():
+        gamma[:], beta[:] = 1, 0
+    for layer, theta in enumerate(parameter_views(out[None], sizes, normalized), start=1):
         fans = sizes[layer - 1], sizes[layer]
         W = gain * initializer.draw(_rng(seed, layer, _WEIGHTS), *fans, activation.name) + mean
         b = initializer.draw_bias(_rng(seed, layer, _BIASES), *fans, activation.name)
@@ -59,18 +63,27 @@ def fit_to_data(
     X: Array,
     gain: float = 1.0,
     checkpoint: Callable[[], None] = lambda: None,
+    hidden: HiddenLayers | None = None,
 ) -> None:
     """Rescale W^[1] … W^[L] in turn, in place, so that each Z^[l] has variance gain² on X (n_0, m).
 
-    Layer-sequential unit variance, Mishkin & Matas 2015. A layer whose Z does not vary keeps its draw.
+    Layer-sequential unit variance, Mishkin & Matas 2015. A layer whose Z does not vary keeps its draw. `hidden` is
+    there where hidden layers are normalized or skipped: then W A, before either, has that variance.
     """
-    A = X
-    for theta in parameter_views(flat[None], sizes):
+    A, normalized = X, hidden is not None and hidden.normalization is not None
+    if hidden and normalized:
+        hidden.bind(scale_views(flat[None], sizes), ())
+    for layer, theta in enumerate(parameter_views(flat[None], sizes, normalized)):
         W, b = theta[0, :, :-1], theta[0, :, -1:]
         spread = (W @ A).std()
         if 0 < spread < np.inf:
             W *= gain / spread
-        A = activation.function(W @ A + b)
+        Z = W @ A + b
+        if hidden and layer < len(sizes) - 2:
+            previous, A = A, np.empty_like(Z)
+            hidden.forward(layer, Z[None], previous[None], A[None])
+        else:
+            A = activation.function(Z)
         checkpoint()
 
 

@@ -13,32 +13,61 @@ from itertools import groupby, pairwise
 import numpy as np
 
 from core.activations import Activation
+from core.engine.hidden_layers import HiddenLayers
+from core.engine.normalization import Scales
 from core.losses import Loss
 
 Array = np.ndarray
 
 
-def parameter_slices(sizes: Sequence[int]) -> list[slice]:
-    """Where θ^[1] … θ^[L] lie in a flat vector of parameters, for the layer sizes n_0 … n_L."""
-    ends = np.cumsum([fan_out * (fan_in + 1) for fan_in, fan_out in pairwise(sizes)])
+def parameter_slices(sizes: Sequence[int], normalized: bool = False) -> list[slice]:
+    """Where θ^[1] … θ^[L] lie in a flat vector of parameters, for the layer sizes n_0 … n_L.
+
+    Where hidden layers are `normalized`, the γ and β of each follow its weights and biases, in the same slice.
+    """
+    lengths = [fan_out * (fan_in + 1 + 2 * normalized) for fan_in, fan_out in pairwise(sizes)]
+    ends = np.cumsum([*lengths[:-1], sizes[-1] * (sizes[-2] + 1)])
     return [slice(int(start), int(end)) for start, end in pairwise([0, *ends])]
 
 
-def parameter_views(flat: Array, sizes: Sequence[int]) -> list[Array]:
+def parameter_views(flat: Array, sizes: Sequence[int], normalized: bool = False) -> list[Array]:
     """θ^[1] … θ^[L], each (runs, n_l, n_{l−1} + 1) with the biases last, as views of `flat` (runs, parameters)."""
-    runs = flat.shape[0]
-    shapes = [(runs, fan_out, fan_in + 1) for fan_in, fan_out in pairwise(sizes)]
-    return [flat[:, s].reshape(shape) for s, shape in zip(parameter_slices(sizes), shapes, strict=True)]
+    starts = [layer.start for layer in parameter_slices(sizes, normalized)]
+    shapes = [(len(flat), fan_out, fan_in + 1) for fan_in, fan_out in pairwise(sizes)]
+    return [flat[:, s : s + n * k].reshape(runs, n, k) for s, (runs, n, k) in zip(starts, shapes, strict=True)]
 
 
-def parameter_stacks(flat: Array, sizes: Sequence[int]) -> list[Array]:
-    """The same, but layers of one shape that follow each other together: (runs, layers, n_l, n_{l−1} + 1)."""
-    runs, end, stacks = flat.shape[0], 0, []
-    for (fan_in, fan_out), layers in groupby(pairwise(sizes)):
-        count, start = len(list(layers)), end
-        end += count * fan_out * (fan_in + 1)
-        stacks.append(flat[:, start:end].reshape(runs, count, fan_out, fan_in + 1))
-    return stacks
+def scale_views(flat: Array, sizes: Sequence[int]) -> Scales:
+    """γ and β of the hidden layers, each (runs, n_l, 1), as views of the parameters of a network that normalizes."""
+    layers = zip(parameter_slices(sizes, normalized=True)[:-1], sizes[1:-1], strict=True)
+    return [(flat[:, s.stop - 2 * n : s.stop - n, None], flat[:, s.stop - n : s.stop, None]) for s, n in layers]
+
+
+def layer_rows(flat: Array, sizes: Sequence[int], normalized: bool = False) -> list[Array]:
+    """Each layer as one row, which a norm is one product of: (runs, layers, 1, parameters).
+
+    Layers of one shape that follow each other are together.
+    """
+    rows = []
+    for where, count, _ in _equal_layers(sizes, normalized):
+        rows.append(flat[:, where].reshape(len(flat), count, 1, (where.stop - where.start) // count))
+    return rows
+
+
+def parameter_stacks(flat: Array, sizes: Sequence[int], normalized: bool = False) -> list[Array]:
+    """θ^[l] of layers of one shape that follow each other together, as views: (runs, layers, n_l, n_{l−1} + 1)."""
+    shapes = [shape for *_, shape in _equal_layers(sizes, normalized)]
+    rows = layer_rows(flat, sizes, normalized)
+    return [r[:, :, 0, : n * k].reshape(*r.shape[:2], n, k) for r, (n, k) in zip(rows, shapes, strict=True)]
+
+
+def _equal_layers(sizes: Sequence[int], normalized: bool) -> list[tuple[slice, int, tuple[int, int]]]:
+    """Layers of one shape that follow each other: where they lie, how many there are, and the shape of θ^[l]."""
+    layers, found = zip(parameter_slices(sizes, normalized), pairwise(sizes), strict=True), []
+    for (fan_in, fan_out, _), equal in groupby(layers, key=lambda each: (*each[1], each[0].stop - each[0].start)):
+        places = [place for place, _ in equal]
+        found.append((slice(places[0].start, places[-1].stop), len(places), (fan_out, fan_in + 1)))
+    return found
 
 
 @dataclass
@@ -46,6 +75,7 @@ class Trace:
     """Everything a forward pass computed, lists by layer: Z[l−1] is Z^[l] (runs, n_l, m) and so on.
 
     inputs[l−1] is A^[l−1] with its row of ones (runs, n_{l−1} + 1, m); A[l−1] is A^[l] without it, the last one ŷ.
+    activated[l−1] is g(Z^[l]) of a hidden layer, which is A^[l] where no skip is added; Z is what g takes, normalized.
     `loss` (runs,) is the batch's mean, in float64. The backward pass turns each Z into dZ, in place. Where Z is not
     kept, only the last layer's is what its name says: those before it share two buffers, which stay in cache.
     """
@@ -53,6 +83,7 @@ class Trace:
     inputs: list[Array]
     Z: list[Array]
     A: list[Array]
+    activated: list[Array]
     loss: Array
 
 
@@ -60,6 +91,7 @@ class Network:
     """Forward and backward propagation for `runs` networks at once, in buffers allocated here, once.
 
     `sizes` is (n_0, …, n_L); batches hold m examples. `checkpoint` is called between layers: it may raise to stop.
+    `hidden` is there where hidden layers are normalized or skipped.
     """
 
     def __init__(
@@ -71,11 +103,12 @@ class Network:
         m: int,
         dtype: np.dtype,
         checkpoint: Callable[[], None] = lambda: None,
+        hidden: HiddenLayers | None = None,
     ) -> None:
         self.sizes, self.activation, self.loss, self.checkpoint = tuple(sizes), activation, loss, checkpoint
-        hidden, outputs = self.sizes[1:-1], self.sizes[-1]
-        self._inputs = [np.ones((runs, n + 1, m), dtype) for n in hidden]
-        self._A = [a[:, :-1] for a in self._inputs] + [np.empty((runs, outputs, m), dtype)]
+        self.hidden = hidden
+        self._inputs = [np.ones((runs, n + 1, m), dtype) for n in self.sizes[1:-1]]
+        self._A = [a[:, :-1] for a in self._inputs] + [np.empty((runs, self.sizes[-1], m), dtype)]
         self._Z = [np.empty((runs, n, m), dtype) for n in self.sizes[1:]]
         widest = max(self.sizes[1:])
         self._dA = np.empty(runs * widest * m, dtype)
@@ -98,13 +131,17 @@ class Network:
 
         `keep_Z` is for who looks at Z or dZ; nothing else depends on it.
         """
-        inputs, Zs = [X, *self._inputs], self._Z if keep_Z or self.activation.slope_takes_Z else self._passing
+        keep_Z = keep_Z or self.activation.slope_takes_Z or self.hidden is not None
+        inputs, Zs, activated = [X, *self._inputs], self._Z if keep_Z else self._passing, self._A[:-1]
         for layer, parameters in enumerate(theta[:-1]):
             Z = np.matmul(parameters, inputs[layer], out=Zs[layer])
-            self.activation.function(Z, out=self._A[layer])
+            if self.hidden:
+                activated[layer] = self.hidden.forward(layer, Z, inputs[layer][:, :-1], self._A[layer])
+            else:
+                self.activation.function(Z, out=self._A[layer])
             self.checkpoint()
         Z = np.matmul(theta[-1], inputs[-1], out=Zs[-1])
-        return Trace(inputs, Zs, self._A, self.loss.forward(Z, Y, self._A[-1]))
+        return Trace(inputs, Zs, self._A, activated, self.loss.forward(Z, Y, self._A[-1]))
 
     def backward(self, theta: Sequence[Array], trace: Trace, Y: Array, gradient: Sequence[Array]) -> None:
         """Write [dW^[l] db^[l]] of the batch's mean loss into `gradient`, shaped like theta, last layer first.
@@ -116,10 +153,13 @@ class Network:
             np.matmul(dZ, trace.inputs[layer].swapaxes(1, 2), out=gradient[layer])
             if layer:
                 W = theta[layer][:, :, :-1]
-                Z, A = trace.Z[layer - 1], trace.A[layer - 1]
+                Z, activated = trace.Z[layer - 1], trace.activated[layer - 1]
                 dA = np.matmul(W.swapaxes(1, 2), dZ, out=self._dA[: Z.size].reshape(Z.shape))
-                dZ = self.activation.derivative(Z, A, out=Z)
-                dZ *= dA
+                if self.hidden:
+                    dZ = self.hidden.backward(layer - 1, dA, Z, activated)
+                else:
+                    dZ = self.activation.derivative(Z, activated, out=Z)
+                    dZ *= dA
             self.checkpoint()
 
 
@@ -135,8 +175,10 @@ class Predictor:
         m: int,
         dtype: np.dtype,
         checkpoint: Callable[[], None] = lambda: None,
+        hidden: HiddenLayers | None = None,
     ) -> None:
         self.activation, self.loss, self.m, self.checkpoint = activation, loss, m, checkpoint
+        self.hidden = hidden
         self._buffers = [np.empty((runs, (max(sizes[1:]) + 1) * m), dtype) for _ in range(2)]
         self._prediction = np.empty((runs, sizes[-1], m), dtype)
 
@@ -148,11 +190,14 @@ class Predictor:
         runs = len(theta[0])
         A, prediction = X, self._prediction[:runs]
         here, there = (buffer[:runs] for buffer in self._buffers)
-        for parameters in theta[:-1]:
+        for layer, parameters in enumerate(theta[:-1]):
             units = parameters.shape[1]
             padded = here[:, : (units + 1) * self.m].reshape(runs, units + 1, self.m)
             Z = np.matmul(parameters, A, out=padded[:, :-1])
-            self.activation.function(Z, out=Z)
+            if self.hidden:
+                self.hidden.predict(layer, Z, A[:, :-1])
+            else:
+                self.activation.function(Z, out=Z)
             padded[:, -1] = 1
             A, here, there = padded, there, here
             self.checkpoint()

@@ -144,9 +144,9 @@ class Recorder:
         if self.in_full:
             self._weights(k, theta)
             # The output has no activation function of its own.
-            Zs = trace.Z if self.activation.slope_takes_Z else trace.A
-            for (layers, Z), (_, A) in zip(_stacks(Zs[:-1]), _stacks(trace.A[:-1]), strict=True):
-                self._units(k, layers, Z, A)
+            signals = (trace.activated, trace.Z[:-1]) if self.activation.slope_takes_Z else (trace.activated,)
+            for (layers, A), *Z in zip(*map(_stacks, signals), strict=True):
+                self._units(k, layers, Z[0][1] if Z else A, A)
 
     def _put(self, name: str, k: int, layers: slice, values: Array) -> None:
         """Write the values (layers · runs,) of a stack."""

@@ -10,7 +10,16 @@ import numpy as np
 from core.activations import Activation
 from core.clipping import Clip, clip_stack
 from core.engine import divergence, probes, recording, sharing, watching
-from core.engine.network import Network, Predictor, parameter_slices, parameter_stacks, parameter_views
+from core.engine.hidden_layers import HiddenLayers
+from core.engine.network import (
+    Network,
+    Predictor,
+    layer_rows,
+    parameter_slices,
+    parameter_stacks,
+    parameter_views,
+    scale_views,
+)
 from core.losses import Loss
 from core.optimizers import OPTIMIZERS
 
@@ -38,6 +47,13 @@ class Plan:
     watched: tuple[int, ...]  # runs of which more is kept at every record: see core.engine.watching
     examples: Array  # (examples, n_0): what these are asked about at every record
     record: str  # full or ends, as in recording
+    normalization: str = "none"  # none, batch or layer
+    skip: int = 0  # layers that a skip connection passes by
+
+    @property
+    def normalized(self) -> bool:
+        """Whether hidden layers have a γ and a β."""
+        return self.normalization != "none"
 
 
 def train(plan: Plan, threads: int, tick: Tick) -> tuple[dict[str, Array], dict[str, Array]]:
@@ -79,9 +95,15 @@ class _Block:
     ) -> None:
         self.plan, self.runs, self.checkpoint = plan, np.array(runs), checkpoint
         self.filled = arrays
-        self.watcher = watching.Watcher(watched, plan.activation, plan.loss, plan.examples, plan.dtype, checkpoint)
+        self.hidden = None
+        if plan.normalized or plan.skip:
+            shared = plan.sizes, plan.activation, plan.normalization, plan.skip
+            self.hidden = HiddenLayers(*shared, len(runs), plan.dtype)
+        self.watcher = watching.Watcher(
+            watched, plan.activation, plan.loss, plan.examples, plan.dtype, checkpoint, self.hidden
+        )
         self.steps, self.m = plan.batches.shape[1:]
-        self.layers = parameter_slices(plan.sizes)
+        self.layers = parameter_slices(plan.sizes, plan.normalized)
         self.table = _table(*plan.train, plan.dtype)
         self.test_table = _table(*plan.test, plan.dtype)
         self.recorded = recording.recorded_steps(self.steps, plan.record)
@@ -118,20 +140,20 @@ class _Block:
         self.gradient = np.empty_like(self.optimizer.theta)
         self.batch = np.empty((runs, self.m, self.table.shape[1]), dtype)
         alike = plan.sizes, plan.activation, plan.loss, runs
-        self.network = Network(*alike, self.m, dtype, self.checkpoint)
-        self.predictor = Predictor(*alike, len(self.test_table), dtype, self.checkpoint)
+        self.network = Network(*alike, self.m, dtype, self.checkpoint, self.hidden)
+        self.predictor = Predictor(*alike, len(self.test_table), dtype, self.checkpoint, self.hidden)
         self.refresh_views()
 
     def refresh_views(self) -> None:
         """Look at parameters, gradients and what is kept as they lie in memory now."""
         plan, self.theta = self.plan, self.optimizer.theta
-        self.theta_views = parameter_views(self.theta, plan.sizes)
-        self.gradient_views = parameter_views(self.gradient, plan.sizes)
-        self.gradient_stacks = parameter_stacks(self.gradient, plan.sizes)
-        # Each layer as one row: its norm is one product, which is all that a step not recorded needs.
-        self.gradient_rows = [
-            stack.reshape(*stack.shape[:2], 1, stack.shape[2] * stack.shape[3]) for stack in self.gradient_stacks
-        ]
+        layout = plan.sizes, plan.normalized
+        self.theta_views = parameter_views(self.theta, *layout)
+        self.gradient_views = parameter_views(self.gradient, *layout)
+        self.gradient_stacks = parameter_stacks(self.gradient, *layout)
+        self.gradient_rows = layer_rows(self.gradient, *layout)
+        if self.hidden and plan.normalized:
+            self.hidden.bind(scale_views(self.theta, plan.sizes), scale_views(self.gradient, plan.sizes))
         self.batches = plan.batches[self.runs]
         self.clips = [plan.clips[run] for run in self.runs]
         self.clipped = any(clip is not None for clip in self.clips)
@@ -147,6 +169,8 @@ class _Block:
             self.arrays = {name: array[~lost] for name, array in self.arrays.items()}
             self.optimizer.select_runs(~lost)
             self.network.select_runs(left)
+            if self.hidden:
+                self.hidden.select_runs(~lost)
             # What the buffers hold is overwritten by the next step: the first of them serve those that are left.
             self.gradient, self.batch = self.gradient[:left], self.batch[:left]
             self.recorder.select_runs(~lost, self.arrays)
@@ -169,10 +193,12 @@ class _Block:
         looked_at = k is not None or bool(self.recorder.began_alike.any())
         trace = self.network.forward(self.theta_views, X, Y, keep_Z=looked_at)
         self.arrays["loss"][:, step] = trace.loss
+        if self.hidden:
+            self.hidden.update_averages()
         if k is not None:
-            self.recorder.forward(k, trace, parameter_stacks(self.theta, plan.sizes), Y)
+            self.recorder.forward(k, trace, parameter_stacks(self.theta, plan.sizes, plan.normalized), Y)
             for place, row in self.watched:
-                self.watcher.watch(row, k, [parameters[place : place + 1] for parameters in self.theta_views])
+                self.watcher.watch(row, k, self.theta_views, place)
         self.network.backward(self.theta_views, trace, Y, self.gradient_views)
         if self.recorder.began_alike.any():
             self.recorder.follow_rounding(trace, plan.learning_rates[self.runs])
@@ -188,7 +214,7 @@ class _Block:
             )
         if k is not None and before is not None:
             np.subtract(self.theta, before, out=before)
-            self.recorder.update(k, parameter_stacks(before, plan.sizes))
+            self.recorder.update(k, parameter_stacks(before, plan.sizes, plan.normalized))
 
     def _test(self, k: int) -> None:
         X, Y = self._split(np.broadcast_to(self.test_table, (len(self.runs), *self.test_table.shape)))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from core.activations import Activation
+from core.engine.hidden_layers import HiddenLayers
 from core.losses import Loss
 
 Array = np.ndarray
@@ -39,12 +40,16 @@ class Watcher:
         examples: Array,
         dtype: np.dtype,
         checkpoint: Callable[[], None],
+        hidden: HiddenLayers | None = None,
     ) -> None:
         self.arrays, self.activation, self.loss, self.checkpoint = arrays, activation, loss, checkpoint
+        self.hidden = hidden
         self.X = np.vstack([examples.T, np.ones(len(examples))]).astype(dtype)[None]
 
-    def watch(self, row: int, k: int, theta: Sequence[Array]) -> None:
-        """Record k of the run in this row, from its θ^[l] (1, n_l, n_{l−1} + 1)."""
+    def watch(self, row: int, k: int, stack: Sequence[Array], place: int) -> None:
+        """Record k of the run in this row, which is at this place in the stack's θ^[l] (runs, n_l, n_{l−1} + 1)."""
+        one = slice(place, place + 1)
+        theta = [parameters[one] for parameters in stack]
         weights = self.arrays["first_weights"]
         weights[row, k] = theta[0][0, : weights.shape[2]]
         A, ones = self.X, self.X[:, -1:]
@@ -53,7 +58,11 @@ class Watcher:
         kept = self.arrays["example_activations"][row, k]
         for layer, parameters in enumerate(theta[:-1]):
             Z = np.matmul(parameters, A)
-            units = self.activation.function(Z, out=Z)[0, : kept.shape[1], 0]
+            if self.hidden:
+                self.hidden.predict(layer, Z, A[:, :-1], one)
+            else:
+                self.activation.function(Z, out=Z)
+            units = Z[0, : kept.shape[1], 0]
             kept[layer, : len(units)] = units
             A = np.concatenate([Z, ones], axis=1)
             self.checkpoint()

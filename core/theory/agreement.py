@@ -26,13 +26,13 @@ TOLERANCE = 0.1  # a relative difference up to which theory and measurement agre
 def expected(result: Result, variant: int) -> Prediction | None:
     """What theory predicts of a variant's first step, of the batch and output gradient of each seed (seed, layer).
 
-    None without a theory.
+    None without a theory: core.theory.modern has what there is of normalization and skips.
     """
     experiment, chosen = result.experiment, result.experiment.variants[variant]
     initializer, activation = INITIALIZERS[chosen.initializer], ACTIVATIONS[experiment.activation]
     sizes = experiment.sizes
     weights = weight_variances(initializer, sizes, activation, chosen.gain, chosen.noise)
-    if weights is None or chosen.mean:
+    if weights is None or chosen.mean or not experiment.is_plain:
         return None
     biases = bias_variances(initializer, sizes, activation, chosen.bias_std)
     X = dataset(experiment.dataset).X_train
@@ -83,6 +83,8 @@ def _difference(factor: float) -> str:
 def _finding(result: Result, variant: int, quantity: str, prediction: Prediction | None) -> tuple[str, float]:
     """What is to be said of a variant, with a place for its {difference}, and that, as a factor."""
     if prediction is None:
+        if not result.experiment.is_plain:
+            return "mean-field theory here is of layers without normalization and skips.", 1.0
         return "mean-field theory makes no prediction for constant weights, nor for a mean other than 0.", 1.0
     measured = getattr(result, quantity)[variant, :, 0, :-1]
     theory, spread = prediction.median(quantity)[:, :-1], prediction.spread(quantity)[:, :-1].mean(axis=0)

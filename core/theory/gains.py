@@ -59,13 +59,19 @@ def deepest_trainable(experiment: Experiment) -> float:
 
 
 def hidden_gain(experiment: Experiment) -> Gain | None:
-    """What the first variant's hidden layers do, once settled; None of constant, of fitted and of shifted weights.
+    """What the first variant's hidden layers do, once settled; None where no theory here applies.
 
-    Of hidden layers of one width, so that the variance of a weight is gain²/n for all of them but the first.
+    That is of constant, fitted and shifted weights, and of layers with normalization or skips. Hidden layers are of one
+    width here, so that the variance of a weight is gain²/n for all of them but the first.
     """
     variant, width = experiment.variants[0], experiment.hidden[0]
     initializer = INITIALIZERS[variant.initializer]
-    if initializer.fits_data or variant.mean or (initializer.name == "constant" and variant.gain):
+    if (
+        not experiment.is_plain
+        or initializer.fits_data
+        or variant.mean
+        or (initializer.name == "constant" and variant.gain)
+    ):
         return None
     drawn = variant.gain**2 * initializer.variance(width, width, experiment.activation) + variant.noise**2
     law = initializer.bias_variance

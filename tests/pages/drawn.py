@@ -24,7 +24,7 @@ from core.theory import agreement
 from core.theory.mean_field import Prediction
 from pages.parts.figures import tables
 from pages.parts.figures.board import build_spec
-from pages.parts.figures.charts import bars, by_layer, histograms, lines, match, norm_map, seeds, thresholds
+from pages.parts.figures.charts import bars, by_layer, designs, histograms, lines, match, norm_map, seeds, thresholds
 from pages.parts.figures.charts.marks.playing import RECORD
 from pages.parts.figures.charts.pictures import units
 from pages.parts.figures.theme import ChartTheme
@@ -184,6 +184,8 @@ BUILDERS: dict[str, Build] = {
     "ends": lambda r, theme: seeds.ends(tables.finals(r), r.experiment.variants, theme),
     "losses": lambda r, theme: seeds.losses(tables.finals(r), r.experiment.variants, theme),
     "paired": _paired,
+    "designs": lambda r, theme: designs.ends(tables.designs({"Plain": r, "Other": r}), r.experiment.variants, theme),
+    "gains": lambda r, theme: designs.factors(tables.designs({"Plain": r, "Other": r}), r.experiment.variants, theme),
 }
 # of its first start without clipping and with it,
 CLIPPED: dict[str, Build] = {

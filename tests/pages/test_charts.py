@@ -37,6 +37,8 @@ TITLES = {
     "ends": ("final test accuracy", None),
     "losses": ("final loss", None),
     "paired": ("final loss ÷ that of ", None),
+    "designs": ("final test accuracy", None),
+    "gains": ("gradient factor per layer, going back", None),
     "norms": ("training step", "gradient norm ‖g‖₂"),
     "distribution": ("gradient norm before clipping", "share of steps"),
     "angle": ("training step", "angle in degrees"),

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from core import ACTIVATIONS, INITIALIZERS, Clip, Experiment, Variant, run, verdicts
 from core.clipping import KINDS
 from core.datasets import DATASETS
+from pages.parts.settings.modern_networks import DESIGNS
 from pages.parts.shell.routes import BY_NAME, PAGES
 
 from . import drawn
@@ -54,6 +56,10 @@ CORNERS = [
     ("clipping", {"kind": "norm", "threshold": 1000, "gain": 10, "depth": 50, "width": 32}),
     ("clipping", {"kind": "value", "threshold": 0.01, "initializer": "zeros", "depth": 1, "width": 1}),
     ("clipping", {"kind": "layer_norm", "threshold": 1000, "dataset": "curve", "learning_rate": 10, "depth": 2}),
+    ("modern_networks", {"depth": 50, "width": 8, "design": "skips", "batch_size": 2}),
+    ("modern_networks", {"depth": 1, "width": 1, "design": "layer", "activation": "linear", "batch_size": 1}),
+    ("modern_networks", {"depth": 2, "initializers": ["zeros"], "design": "both", "batch_size": 1024}),
+    ("modern_networks", {"depth": 4, "initializers": list(INITIALIZERS), "dataset": "curve", "learning_rate": 10}),
     ("your_network", {"sizes": "64, 10"}),
     (
         "your_network",
@@ -84,7 +90,7 @@ def test_at_its_defaults_it_has_a_sentence_charts_and_headings(routed, name):
     assert_sound(app)
     headings = sum(text.value.startswith("## ") for text in app.markdown)
     assert headings + sum(element.proto.body.count("<h2 ") for element in app.get("html")) >= 3
-    assert not app.warning or name == "overview"
+    assert not app.warning or name in ("overview", "modern_networks")
 
 
 @pytest.mark.parametrize(("name", "chosen"), CORNERS, ids=label)
@@ -125,6 +131,13 @@ def clipping(**common):
     return verdicts.clipping(run(Experiment(hidden=(20,) * 6, variants=starts, **common)))
 
 
+def modern_networks(**common):
+    starts = tuple(map(Variant, ("zeros", "he")))
+    plain = Experiment(hidden=(9,) * 2, variants=starts, **common)
+    results = {"plain layers": run(plain), "layer normalization": run(replace(plain, normalization="layer"))}
+    return verdicts.designs(results, "layer normalization")
+
+
 SAID = [
     ("overview", {"depth": 4}, overview),
     ("zero_init", {"start": "constant", "width": 7, "activation": "tanh"}, zero_init),
@@ -135,6 +148,7 @@ SAID = [
         heuristics,
     ),
     ("clipping", {"kind": "value", "threshold": 0.1, "gain": 2, "depth": 6, "width": 20}, clipping),
+    ("modern_networks", {"design": "layer", "initializers": ["zeros", "he"], "depth": 2, "width": 9}, modern_networks),
 ]
 
 
@@ -252,6 +266,11 @@ OWN = {
         "gain": st.sampled_from([0.1, 1, 10]),
         "kind": st.sampled_from(list(KINDS)),
         "threshold": st.sampled_from([0.01, 1, 1000]),
+    },
+    "modern_networks": {
+        "design": st.sampled_from(list(DESIGNS)),
+        "initializers": st.lists(st.sampled_from(list(INITIALIZERS)), min_size=1, max_size=4, unique=True),
+        "batch_size": st.sampled_from([1, 2, 64]),
     },
     "map": {
         "x": st.sampled_from(["gain", "width", "threshold", "steps"]),

@@ -78,7 +78,7 @@ CLIPS = {"not clipped": None, "clipped by norm": Clip("norm", 5.0), "clipped by 
 
 def _clipped(gain: float) -> tuple[Case, ...]:
     variants = (Variant("he", gain, clip=clip, label=name) for name, clip in CLIPS.items())
-    experiment = network(*variants, hidden=TEN, activation="relu", steps=160, seeds=5)
+    experiment = network(*variants, hidden=TEN, activation="relu", steps=240, seeds=5)
     return tuple(Case(series, f"He × {gain:g}", experiment, v) for v, series in enumerate(CLIPS))
 
 

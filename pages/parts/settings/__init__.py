@@ -8,6 +8,7 @@ from pages.parts.settings.clipping import Clipping
 from pages.parts.settings.fields import multi_choice
 from pages.parts.settings.heuristics import Heuristics
 from pages.parts.settings.maps import Map
+from pages.parts.settings.modern_networks import ModernNetworks
 from pages.parts.settings.overview import Overview
 from pages.parts.settings.random_init import RandomInit
 from pages.parts.settings.your_network import Upload, YourNetwork
@@ -28,6 +29,7 @@ BY_PAGE: dict[str, type[Settings]] = {
     "random_init": RandomInit,
     "heuristics": Heuristics,
     "clipping": Clipping,
+    "modern_networks": ModernNetworks,
     "map": Map,
     "claims": Claims,
     "your_network": YourNetwork,
@@ -46,6 +48,7 @@ __all__ = [
     "Clipping",
     "Heuristics",
     "Map",
+    "ModernNetworks",
     "Overview",
     "RandomInit",
     "Settings",

@@ -49,6 +49,7 @@ PAGES = (
     _page("random_init", "casino", "How large may random weights be?"),
     _page("heuristics", "balance", "He, Xavier or Glorot: which scale, and does it matter?"),
     _page("clipping", "content_cut", "Can clipping save a network that explodes?"),
+    _page("modern_networks", "layers", "Does the start still matter?"),
     _page("map", "grid_on", "Where does training work?"),
     _page("claims", "fact_check", "Which of the article's claims hold?"),
     _page("your_network", "lan", "Which initializer for your network?"),

@@ -1,4 +1,4 @@
-"""Settings that make a point, in an order that tells a story: from four starts to what holds of the claims."""
+"""Settings that make a point, in an order that tells a story: from four starts to your own network."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pages.parts.settings import (
     Clipping,
     Heuristics,
     Map,
+    ModernNetworks,
     Overview,
     RandomInit,
     Settings,
@@ -39,13 +40,12 @@ CHAPTERS = {
         Scene("One hidden layer: any random start will do, zero will not", Overview(depth=1)),
         Scene("All weights zero, sigmoid: 64 units behave as 1, and change identically", ZeroInit(steps=100)),
         Scene("All weights zero, ReLU: the hidden weights never move", ZeroInit(activation="relu", steps=100)),
-        Scene("Any other constant does no better", ZeroInit(start="constant", steps=100)),
         Scene("Standard normal weights, ten ReLU layers: the gradient explodes", RandomInit()),
         Scene("A hundredth of that: it vanishes", RandomInit(std=0.01)),
         Scene("50 layers, std 3: the numbers overflow", RandomInit(std=3, depth=50, width=50, seeds=3, steps=10)),
         Scene("He's scale: the gradient keeps its size", RandomInit(initializer="he")),
     ),
-    "Which scale trains, and what clipping can do": (
+    "Which scale trains, and what clipping and normalization do": (
         Scene("Ten ReLU layers: He trains best, Xavier and the Glorot average stall", Heuristics()),
         Scene("Ten tanh layers: all three train, the standard normal does not", Heuristics(activation="tanh")),
         Scene(
@@ -57,7 +57,11 @@ CHAPTERS = {
             "Clipped at 0.1, nothing overflows, but the loss stays above that of chance",
             Clipping(threshold=0.1, seeds=3),
         ),
-        Scene("Where the gradient vanishes, there is nothing to clip", Clipping(gain=0.5, seeds=3)),
+        Scene("Ten layers with batch normalization: most random starts train, zero still does not", ModernNetworks()),
+        Scene(
+            "Forty layers: with batch normalization alone the gradient explodes; with skips besides, networks train",
+            ModernNetworks(depth=40, width=20, steps=60, seeds=2),
+        ),
         Scene("192 tanh networks: those that train lie within theory's border", Map()),
         Scene(
             "The lower the clipping threshold, the higher the learning rate that trains",

@@ -38,6 +38,7 @@ MEASURED = {
     "clipped": Experiment(hidden=(128,) * 5, seeds=4, steps=10, variants=(Variant(clip=Clip("value", 1)),)),
     "the ends alone": Experiment(hidden=(48,) * 20, seeds=4, steps=8, variants=TWO, record="ends"),
     "many": Experiment(hidden=(32,) * 3, seeds=50, steps=11, variants=TWO),
+    "normalized": Experiment(hidden=(64,) * 8, seeds=4, steps=8, variants=TWO, normalization="batch", skip=2),
 }
 
 

@@ -160,6 +160,13 @@ def test_a_common_value_has_no_theory(quantity, variant):
     assert "no prediction for constant weights, nor for a mean other than 0" in said
 
 
+@pytest.mark.parametrize("design", [{"normalization": "layer"}, {"skip": 1}], ids=str)
+def test_the_theory_of_plain_layers_is_not_held_against_others(design):
+    said, _, theory = judged("dz_rms", Variant("he"), **design)
+    assert theory is None
+    assert "without normalization and skips" in said
+
+
 def test_a_constant_of_which_nothing_is_left_has_the_theory_of_its_noise():
     _, _, theory = judged("dz_rms", Variant("constant", gain=0, noise=0.1))
     _, _, zeros = judged("dz_rms", Variant("zeros", noise=0.1))

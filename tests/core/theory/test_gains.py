@@ -59,5 +59,7 @@ def test_the_critical_variance_is_1_761_for_tanh_with_biases_and_2_for_relu():
 @pytest.mark.parametrize("start", [Variant("constant"), Variant("lsuv"), Variant("he", mean=0.1)], ids=str)
 def test_no_depth_is_predicted_for_constant_fitted_and_shifted_weights(start):
     assert np.isnan(deepest_trainable(Experiment(variants=(start,))))
+    assert np.isnan(deepest_trainable(Experiment(normalization="batch")))
+    assert np.isnan(deepest_trainable(Experiment(skip=2)))
     assert deepest_trainable(Experiment(variants=(Variant("zeros"),))) == 0
     assert deepest_trainable(Experiment(activation="linear", variants=(Variant("xavier"),))) > 1e9

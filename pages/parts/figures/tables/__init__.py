@@ -16,7 +16,7 @@ from pages.parts.figures.tables.by_layer import exact_zeros, histograms, layers,
 from pages.parts.figures.tables.by_step import divergences, losses, norm_map, records, steps, test_accuracy
 from pages.parts.figures.tables.clipping import angles, clipped_norms, norm_bins, sweep
 from pages.parts.figures.tables.comparison import comparison, maps, networks
-from pages.parts.figures.tables.ends import compare, finals, match, paired
+from pages.parts.figures.tables.ends import compare, designs, finals, match, paired, still_matters
 from pages.parts.figures.tables.examples import activations, planes, points, readings
 from pages.parts.figures.tables.regions import regions
 from pages.parts.figures.tables.units import rounding, unit_rows, weight_std
@@ -29,6 +29,7 @@ __all__ = [
     "compare",
     "comparison",
     "contest",
+    "designs",
     "divergences",
     "endings",
     "exact_zeros",
@@ -56,6 +57,7 @@ __all__ = [
     "shares",
     "stds",
     "steps",
+    "still_matters",
     "sweep",
     "test_accuracy",
     "theory",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from core import ACTIVATIONS, Result, statistics
+from core import ACTIVATIONS, Result, statistics, verdicts
 from core.statistics import Comparison
 from core.wording import count_seeds as count_seeds
 
@@ -26,6 +26,25 @@ def finals(result: Result) -> pd.DataFrame:
         for v, label in enumerate(result.experiment.labels)
         for s in range(result.experiment.seeds)
     )
+
+
+def designs(results: Mapping[str, Result]) -> pd.DataFrame:
+    """How every run of each design ended, as of finals, and by what a layer multiplied its gradient at the start.
+
+    The columns of finals, design (by its name in `results`), and factor: NaN where no gradient is left.
+    """
+    frames = []
+    for name, result in results.items():
+        factors = [statistics.backward_factor(result, v).per_layer for v in range(len(result.experiment.labels))]
+        frames.append(finals(result).assign(design=name, factor=np.concatenate(factors)))
+    table = pd.concat(frames, ignore_index=True)
+    return table.assign(factor=table["factor"].where(np.isfinite(table["factor"]) & (table["factor"] > 0)))
+
+
+def still_matters(result: Result) -> pd.DataFrame:
+    """What of a start still matters in the design of a result, in words, beside what was measured."""
+    found = verdicts.still_matters(result)
+    return pd.DataFrame({"Measured above": found.values()}, index=pd.Index(found, name="What still matters"))
 
 
 def compare(result: Result) -> Comparison | None:

@@ -1,0 +1,99 @@
+"""Hidden layers with normalization and skip connections: from Z = W A + b to A, and back from dA to dZ.
+
+With skips over one layer, A^[l] = g(Z^[l]) + A^[l−1]. With skips over two, Z^[l] = W^[l] A^[l−1] + b^[l] + Z^[l−2] in
+layers 3, 5, 7, …: a residual network with pre-activation (He et al. 2016b), of which layer 1 is the stem. Skips join
+hidden layers of the same width; where widths differ there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.activations import Activation
+from core.engine.normalization import Normalization, Scales
+
+Array = np.ndarray
+
+
+def skipping_layers(sizes: Sequence[int], skip: int) -> tuple[int, ...]:
+    """The layers l of 1 … L − 1 to which a skip over `skip` layers comes from layer l − skip, for sizes n_0 … n_L."""
+    candidates = range(skip + 1, len(sizes) - 1, skip) if skip else ()
+    return tuple(layer for layer in candidates if sizes[layer] == sizes[layer - skip])
+
+
+class HiddenLayers:
+    """What the hidden layers of a stack of runs do beside their matrix products; layers count from 0 here."""
+
+    def __init__(
+        self, sizes: Sequence[int], activation: Activation, normalization: str, skip: int, runs: int, dtype: np.dtype
+    ) -> None:
+        self.activation, self.skip = activation, skip
+        self.normalization = Normalization(normalization, sizes, runs, dtype) if normalization != "none" else None
+        self._receivers = {layer - 1 for layer in skipping_layers(sizes, skip)}
+        self._senders = {layer - skip for layer in self._receivers}
+        self._stream = np.empty(0, dtype)  # what goes round the layers that are skipped, forward or backward
+        self._activated: dict[int, Array] = {}  # g(Z) by layer, where it is not A
+
+    def bind(self, scales: Scales, gradients: Scales) -> None:
+        """Take γ and β from these views from now on, and write their gradients into those."""
+        if self.normalization:
+            self.normalization.bind(scales, gradients)
+
+    def select_runs(self, rows: Array) -> None:
+        """Go on with the runs in `rows` alone (runs,), a mask; `bind` has to follow."""
+        if self.normalization:
+            self.normalization.select_runs(rows)
+
+    def forward(self, layer: int, Z: Array, previous: Array, A: Array) -> Array:
+        """Write A, from Z = W A + b (runs, n_l, m) and the layer before's A; return g(Z). Z becomes what g takes."""
+        if self.skip == 2:
+            self._join(Z, layer in self._receivers, layer in self._senders)
+        if self.normalization:
+            self.normalization.forward(layer, Z)
+        if self.skip != 1 or layer not in self._receivers:
+            return self.activation.function(Z, out=A)
+        if layer not in self._activated:
+            self._activated[layer] = np.empty_like(Z)
+        activated = self.activation.function(Z, out=self._activated[layer][: len(Z)])
+        np.add(activated, previous, out=A)
+        return activated
+
+    def backward(self, layer: int, dA: Array, Z: Array, activated: Array) -> Array:
+        """From dA and the forward pass's Z and g(Z) to dZ, the gradient by W A + b, in Z's place; dA is used up."""
+        if self.skip == 1:
+            self._join(dA, layer in self._senders, layer in self._receivers)
+        dZ = self.activation.derivative(Z, activated, out=Z)
+        dZ *= dA
+        if self.normalization:
+            self.normalization.backward(layer, dZ)
+        if self.skip == 2:
+            self._join(dZ, layer in self._senders, layer in self._receivers)
+        return dZ
+
+    def update_averages(self) -> None:
+        """Count the last forward pass into what predictions are normalized by."""
+        if self.normalization:
+            self.normalization.update_averages()
+
+    def predict(self, layer: int, Z: Array, previous: Array, rows: slice = slice(None)) -> Array:
+        """From Z = W A + b of the runs in `rows` to A, in its place, as the trained network predicts."""
+        if self.skip == 2:
+            self._join(Z, layer in self._receivers, layer in self._senders)
+        if self.normalization:
+            self.normalization.predict(layer, Z, rows)
+        self.activation.function(Z, out=Z)
+        if self.skip == 1 and layer in self._receivers:
+            Z += previous
+        return Z
+
+    def _join(self, signal: Array, receives: bool, sends: bool) -> None:
+        """Add to a signal what goes round, and let the sum go round in its turn."""
+        if self._stream.size < signal.size:
+            self._stream = np.empty(signal.size, signal.dtype)
+        stream = self._stream[: signal.size].reshape(signal.shape)
+        if receives:
+            signal += stream
+        if sends:
+            np.copyto(stream, signal)

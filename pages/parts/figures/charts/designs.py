@@ -1,0 +1,101 @@
+"""Starts within designs: a row a design, a line of dots a start, a dot a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from core import Variant
+from core.wording import number, percent
+from pages.parts.figures.charts.marks import alt_text, stacked, tooltips
+from pages.parts.figures.charts.marks.scales import LogAxis, Shared
+from pages.parts.figures.theme import ChartTheme
+
+DESIGN = tooltips.words("design", "design")
+
+
+def ends(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) -> alt.LayerChart:
+    """How every seed ended: its test accuracy, or its loss where there are no classes; tables.designs."""
+    if table["accuracy"].notna().any():
+        x, column, digits, write = Shared.share("final test accuracy"), "accuracy", tooltips.PERCENT, percent
+    else:
+        x, column, digits, write = _log("final loss", table["loss"]), "loss", tooltips.DIGITS, number
+    counts = (table["diverged_at"] >= 0).groupby([table["design"], table["variant"]], sort=False).agg(["sum", "size"])
+    lost = counts[counts["sum"] > 0].reset_index()
+    lost["words"] = [f"✕ {gone} of {seeds}" for gone, seeds in zip(lost["sum"], lost["size"], strict=True)]
+    tip = tooltips.value(column, x.title, digits)
+    marks = [_dots(table, column, x, tip, variants, theme)]
+    if len(lost):
+        text = alt.Chart(lost).mark_text(align="left", dx=theme.size(8), fontSize=theme.size(11), fontWeight="bold")
+        tips = [DESIGN, tooltips.NETWORK, tooltips.words("words", "seeds that overflow")]
+        marks.append(
+            text.encode(
+                alt.XValue("width"),
+                _row(table),
+                _line(variants),
+                alt.Text("words:N"),
+                color=alt.ColorValue(theme.alarm),
+                tooltip=tips,
+            )
+        )
+    return stacked(*marks, description=_described(table, x.title, column, write))
+
+
+def factors(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) -> alt.LayerChart:
+    """By what a layer multiplies the gradient going back, before the first step; 1 is a rule; tables.designs."""
+    x = _log("gradient factor per layer, going back", table["factor"], pd.Series([0.9, 1.1]))
+    one = alt.Chart(pd.DataFrame({"at": [1.0]})).mark_rule(strokeDash=[5, 4], color=theme.quiet).encode(x=x.x("at"))
+    tip = tooltips.value("factor", "factor per layer")
+    dots = _dots(table, "factor", x, tip, variants, theme)
+    return stacked(one, dots, description=_described(table, "Gradient factor per layer", "factor", number))
+
+
+def _log(title: str, *columns: pd.Series) -> Shared:
+    return Shared.log(title, LogAxis.spanning(*columns))
+
+
+def _dots(
+    table: pd.DataFrame, column: str, x: Shared, tip: alt.Tooltip, variants: Sequence[Variant], theme: ChartTheme
+) -> alt.Chart:
+    labels = [variant.label for variant in variants]
+    hue = alt.Color(
+        "variant:N",
+        scale=alt.Scale(domain=labels, range=theme.colors(variants)),
+        sort=labels,
+        legend=alt.Legend(
+            title=None,
+            orient="top",
+            columns=3 if len(labels) > 3 else 0,
+            labelFontSize=theme.size(13),
+            symbolSize=theme.size(110),
+            symbolOpacity=1,
+        ),
+    )
+    known = table.dropna(subset=[column])
+    if isinstance(x.axis, LogAxis):
+        known = known.assign(shown=x.axis.place(known[column]))
+    place = "shown" if isinstance(x.axis, LogAxis) else column
+    marks = alt.Chart(known).mark_circle(size=theme.size(80), opacity=0.8)
+    return marks.encode(
+        x.x(place), _row(table), _line(variants), hue, tooltip=[DESIGN, tooltips.NETWORK, tooltips.SEED, tip]
+    )
+
+
+def _row(table: pd.DataFrame) -> alt.Y:
+    designs = list(dict.fromkeys(table["design"]))
+    axis = alt.Axis(labelLimit=170, labelFlush=False, grid=True, tickBand="extent")
+    return alt.Y("design:N", sort=designs, title=None, scale=alt.Scale(domain=designs, padding=0.15), axis=axis)
+
+
+def _line(variants: Sequence[Variant]) -> alt.YOffset:
+    labels = [variant.label for variant in variants]
+    return alt.YOffset("variant:N", sort=labels, scale=alt.Scale(domain=labels))
+
+
+def _described(table: pd.DataFrame, title: str, column: str, write: alt_text.Write) -> str:
+    return " ".join(
+        alt_text.values(rows, f"{title} with {design}", "variant", column, write)
+        for design, rows in table.groupby("design", sort=False)
+    )

@@ -1,0 +1,68 @@
+"""Settings of the Modern networks page, and its experiments: the same starts in each of five designs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from core import Experiment, Variant, verdicts
+from core.verdicts import Verdict
+from pages.parts.settings import common_fields
+from pages.parts.settings.base import Run, Training
+from pages.parts.settings.fields import choice
+
+# By their codes in a link: what a banner calls a design, after "with", and what it sets.
+DESIGNS: dict[str, tuple[str, dict[str, Any]]] = {
+    "plain": ("plain layers", {}),
+    "batch": ("batch normalization", {"normalization": "batch"}),
+    "layer": ("layer normalization", {"normalization": "layer"}),
+    "skips": ("skip connections", {"skip": 2}),
+    "both": ("batch normalization and skips", {"normalization": "batch", "skip": 2}),
+}
+DESIGN_LABELS = {
+    "plain": "Plain layers",
+    "batch": "Batch normalization",
+    "layer": "Layer normalization",
+    "skips": "Skip connections",
+    "both": "Batch norm and skips",
+}
+
+
+@dataclass(frozen=True)
+class ModernNetworks(Training):
+    prefix = "n"
+    design: str = choice(
+        "Design in detail", DESIGN_LABELS, "batch", "The design that the banner and the charts below the first show."
+    )
+    depth: int = common_fields.depth(10)
+    initializers: tuple[str, ...] = common_fields.initializers(("zeros", "normal", "he", "xavier", "pytorch_default"))
+    activation: str = common_fields.activation("relu")
+    width: int = common_fields.width(32)
+    dataset: str = common_fields.dataset()
+    learning_rate: float = common_fields.learning_rate(0.1)
+    optimizer: str = common_fields.optimizer("sgd")
+    batch_size: int = common_fields.batch_size()
+    steps: int = common_fields.steps(80)
+    seeds: int = common_fields.seeds(3)
+    seed: int = common_fields.seed()
+
+    @property
+    def experiment(self) -> Experiment:
+        return self._designed(self.design)
+
+    @property
+    def by_design(self) -> dict[str, Experiment]:
+        """The experiment of every design, by its code."""
+        return {code: self._designed(code) for code in DESIGNS}
+
+    @property
+    def experiments(self) -> tuple[Experiment, ...]:
+        return self.experiment, *(each for each in self.by_design.values() if each != self.experiment)
+
+    def verdict(self, run: Run) -> Verdict:
+        results = {DESIGNS[code][0]: run(experiment) for code, experiment in self.by_design.items()}
+        return verdicts.designs(results, DESIGNS[self.design][0])
+
+    def _designed(self, code: str) -> Experiment:
+        starts = [Variant(name, learning_rate=self.learning_rate) for name in self.initializers]
+        return self._experiment(starts, **DESIGNS[code][1])

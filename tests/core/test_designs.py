@@ -1,0 +1,71 @@
+"""The verdict on designs: how many starts train, what is symmetric, and what of a start still matters."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core import Experiment, Variant, run
+from core.verdicts import designs, still_matters
+
+from .test_verdicts import assert_short, fake
+
+STARTS = tuple(map(Variant, ("zeros", "normal", "he")))
+PLAIN = Experiment(hidden=(8,) * 6, variants=STARTS, seeds=2, steps=6, batch_size=32)
+BATCH = replace(PLAIN, normalization="batch")
+DEEP = replace(BATCH, hidden=(16,) * 24, steps=1)
+GOOD, POOR = [0.3, 0.2], [0.3, 2.3]  # a start trains where every seed does
+
+
+@pytest.fixture(scope="module")
+def trained():
+    return {experiment: run(experiment) for experiment in (PLAIN, BATCH, DEEP)}
+
+
+def judged(trained, plain, batch, design="batch normalization"):
+    """The verdict where the runs end at these losses."""
+    results = {"plain layers": fake(trained[PLAIN], plain), "batch normalization": fake(trained[BATCH], batch)}
+    return designs(results, design)
+
+
+def test_starts_are_counted_that_train_from_every_seed(trained):
+    found = judged(trained, [POOR, [np.nan] * 2, GOOD], [POOR, GOOD, GOOD])
+    assert found.sentence == (
+        "**With batch normalization 2 of 3 starts train**, with plain layers 1; "
+        "zero weights stay equal from unit to unit."
+    )
+    assert found.status == "good"  # all that can
+    assert "Plain layers: He. 2 of 6 networks overflow." in found.details
+    assert "Batch normalization: Standard normal and He." in found.details
+    plain = judged(trained, [POOR, [np.nan] * 2, GOOD], [POOR, GOOD, GOOD], "plain layers")
+    assert plain.sentence.startswith("**With plain layers 1 of 3 starts train**; zero")
+    assert plain.status == "mixed"
+
+
+def test_where_no_start_trains_and_the_gradient_explodes_it_says_by_how_much(trained):
+    deep = trained[DEEP]
+    found = designs({"plain layers": deep, "batch normalization": deep}, "batch normalization")
+    growth = np.exp(-np.diff(np.log(deep.dz_rms[1:, :, 0, :-1])).mean())
+    assert growth == pytest.approx(1.2, abs=0.05)
+    assert f"0 of 3 starts train**; the gradient grows {growth:.1f}-fold per layer" in found.sentence
+    assert found.status == "bad"
+
+
+def test_what_still_matters_is_of_the_numbers_of_the_run(trained):
+    result = trained[BATCH]
+    rows = still_matters(result)
+    assert rows["Symmetry"].startswith("Zero: every hidden layer has 1 distinct unit of 8")
+    lowest, highest = (f"{result.loss[v, :, 0].mean():.1f}" for v in (0, 1))
+    assert rows["The last layer"] == f"First loss: {lowest} from Zero, {highest} from Standard normal."
+    assert "theory, for wide layers: × 1.21" in rows["Depth with batch normalization"]
+    assert "Standard normal" in rows["The learning rate"]
+    assert "Depth with batch normalization" not in still_matters(trained[PLAIN])
+
+
+@pytest.mark.parametrize("changes", [{"hidden": (1,)}, {"hidden": (1, 5)}, {"dataset": "curve", "skip": 1}], ids=str)
+def test_at_corners_it_stays_short(changes):
+    result = run(replace(PLAIN, **changes))
+    for starts in (STARTS, STARTS[:1], STARTS[2:]):
+        few = result if starts == STARTS else run(replace(PLAIN, variants=starts, **changes))
+        assert_short(designs({"plain layers": few}, "plain layers"), few)
+        assert not any("nan" in said or "not a number" in said for said in still_matters(few).values())
