@@ -16,7 +16,19 @@ from pages.parts import session
 from pages.parts.page import OpenPage
 from pages.parts.settings import links
 from pages.parts.settings.base import Settings
-from pages.parts.settings.fields import Amount, Choice, Field, Integer, MultiChoice, Scale, Text, Toggle, slug
+from pages.parts.settings.fields import (
+    Amount,
+    Choice,
+    DataChoice,
+    Field,
+    Integer,
+    MultiChoice,
+    Scale,
+    Text,
+    Toggle,
+    slug,
+)
+from pages.parts.settings.fields.data_pictures import picture
 
 S = TypeVar("S", bound=Settings)
 
@@ -77,6 +89,9 @@ def _widget(field: Field, value: Any) -> Callable[..., Any]:
     match field:
         case MultiChoice():
             return partial(st.multiselect, field.label, list(field.labels), format_func=field.labels.__getitem__)
+        case DataChoice():
+            names = {name: f"![]({picture(name)}) {label}" for name, label in field.labels.items()}
+            return partial(st.pills, field.label, list(names), format_func=names.__getitem__, required=True)
         case Choice():
             return partial(st.selectbox, field.label, list(field.labels), format_func=field.labels.__getitem__)
         case Text():
