@@ -4,6 +4,7 @@ import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
 from core import verdicts
+from core.advice.rosetta import SOURCES
 from core.datasets import PER_CLASS, watched_digits
 from core.verdicts import messages
 from pages.parts.compare import losses
@@ -13,14 +14,16 @@ from pages.parts.figures.charts.pictures import network
 from pages.parts.settings import Overview
 from pages.parts.shell import training_page
 
+ARTICLE = SOURCES["the article"]
+
 with training_page.open_page(Overview) as page:
     chosen, board, theme, comparison = page.chosen, page.board, page.theme, page.comparison
 
     page.introduce(
         "A neural network starts from random weights and learns by changing them step by step. How large these should "
-        "be is the subject of the article *Deep Learning Best Practices (1): Weight Initialization* by Neerja Doshi, "
-        "which the following pages put to the test. Below, four networks that differ only in their first weights learn "
-        "to read handwritten digits: press Play."
+        f"be is the subject of the article [*Deep Learning Best Practices (1): Weight Initialization*]({ARTICLE}) by "
+        "Neerja Doshi, which the following pages put to the test. Below, four networks that differ only in their first "
+        "weights learn to read handwritten digits: press Play."
     )
     result = page.result
     steps = [int(step) for step in result.recorded_steps]
