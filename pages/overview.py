@@ -72,6 +72,7 @@ with training_page.open_page(Overview) as page:
         "All weights zero: number of distinct units",
         place=left,
         key="zero",
+        message=messages.network(zero),
         height=240,
         verdict=verdicts.symmetry(zero),
     )
@@ -88,6 +89,7 @@ with training_page.open_page(Overview) as page:
         "Too large or too small: gradient by layer, going back",
         place=right,
         key="random",
+        message=messages.network(first),
         height=240,
         verdict=verdicts.propagation(first, trained=False),
     )
@@ -99,6 +101,7 @@ with training_page.open_page(Overview) as page:
         "Three scales compared, with tanh",
         place=left,
         key="scales",
+        message=messages.network(scales),
         height=240,
         verdict=verdicts.comparison(scales),
         note=verdicts.compare_with_rule(scales),
@@ -110,6 +113,7 @@ with training_page.open_page(Overview) as page:
         "A start that explodes, with and without clipping",
         place=right,
         key="clipping",
+        message=messages.network(clipped),
         height=240,
         verdict=verdicts.clipping(clipped),
     )

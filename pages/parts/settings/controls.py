@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.wording import format_setting
 from pages.parts import session
 from pages.parts.page import OpenPage
 from pages.parts.settings import links
@@ -26,7 +27,6 @@ from pages.parts.settings.fields import (
     Scale,
     Text,
     Toggle,
-    slug,
 )
 from pages.parts.settings.fields.data_pictures import picture
 
@@ -103,7 +103,7 @@ def _widget(field: Field, value: Any) -> Callable[..., Any]:
         case Integer():
             return partial(st.slider, field.label, field.low, field.high, step=field.step)
         case Amount():
-            return partial(st.select_slider, field.label, field.stops(value), format_func=slug)
+            return partial(st.select_slider, field.label, field.stops(value), format_func=format_setting)
         case Scale():
-            return partial(st.select_slider, field.label, field.options, format_func=slug)
+            return partial(st.select_slider, field.label, field.options, format_func=format_setting)
     raise TypeError(f"no widget shows {type(field).__name__}")
