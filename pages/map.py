@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 import pages.parts.preload  # noqa: F401 by one thread
 from core.sweep import Sweep, SweepResult
 from core.sweep.sentences import verdict
+from pages.parts import session
 from pages.parts.compare import maps
 from pages.parts.export import of_map
 from pages.parts.figures import tables
@@ -27,8 +28,8 @@ pinned = toolbar.draw(page, chosen, "A map from a file is in no link, and pins a
 map_tools.presets(page)
 
 chosen = map_tools.usable(page, chosen)
-if not opened:
-    map_tools.refuse_too_large(page, chosen)
+if not opened and (map_tools.explain_too_large(page, chosen) or runs.is_canceled_map(chosen.sweep(), page)):
+    chosen = page.last_shown(chosen)
 sweep = opened.sweep if opened else chosen.sweep()
 board = Board(page, sweep, chosen.color, keep=opened is None)
 title = f"{'Test accuracy' if chosen.color == 'accuracy' else 'Final loss'} of every network"
@@ -81,6 +82,7 @@ for name, settings, place in comparison:
     )
     others.append(other)
 comparison.compare([result, *others])
+session.current().shown[page.name] = chosen
 board.draw(
     lambda: chart(result, "gradient"),
     "Gradient at the start: its factor per layer, going back",

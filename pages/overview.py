@@ -4,6 +4,7 @@ import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
 from core import verdicts
+from core.advice.rosetta import SOURCES
 from core.datasets import PER_CLASS, watched_digits
 from core.verdicts import messages
 from pages.parts.compare import losses
@@ -13,14 +14,16 @@ from pages.parts.figures.charts.pictures import network
 from pages.parts.settings import Overview
 from pages.parts.shell import training_page
 
+ARTICLE = SOURCES["the article"]
+
 with training_page.open_page(Overview) as page:
     chosen, board, theme, comparison = page.chosen, page.board, page.theme, page.comparison
 
     page.introduce(
         "A neural network starts from random weights and learns by changing them step by step. How large these should "
-        "be is the subject of the article *Deep Learning Best Practices (1): Weight Initialization* by Neerja Doshi, "
-        "which the following pages put to the test. Below, four networks that differ only in their first weights learn "
-        "to read handwritten digits: press Play."
+        f"be is the subject of the article [*Deep Learning Best Practices (1): Weight Initialization*]({ARTICLE}) by "
+        "Neerja Doshi, which the following pages put to the test. Below, four networks that differ only in their first "
+        "weights learn to read handwritten digits: press Play."
     )
     result = page.result
     steps = [int(step) for step in result.recorded_steps]
@@ -69,6 +72,7 @@ with training_page.open_page(Overview) as page:
         "All weights zero: number of distinct units",
         place=left,
         key="zero",
+        message=messages.network(zero),
         height=240,
         verdict=verdicts.symmetry(zero),
     )
@@ -85,6 +89,7 @@ with training_page.open_page(Overview) as page:
         "Too large or too small: gradient by layer, going back",
         place=right,
         key="random",
+        message=messages.network(first),
         height=240,
         verdict=verdicts.propagation(first, trained=False),
     )
@@ -96,6 +101,7 @@ with training_page.open_page(Overview) as page:
         "Three scales compared, with tanh",
         place=left,
         key="scales",
+        message=messages.network(scales),
         height=240,
         verdict=verdicts.comparison(scales),
         note=verdicts.compare_with_rule(scales),
@@ -107,6 +113,7 @@ with training_page.open_page(Overview) as page:
         "A start that explodes, with and without clipping",
         place=right,
         key="clipping",
+        message=messages.network(clipped),
         height=240,
         verdict=verdicts.clipping(clipped),
     )

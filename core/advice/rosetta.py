@@ -8,7 +8,14 @@ from itertools import pairwise
 
 from core.initializers import INITIALIZERS
 
-LIBRARIES = ("PyTorch", "Keras", "JAX / Flax", "Caffe", "the article")
+SOURCES = {
+    "PyTorch": "https://docs.pytorch.org/docs/stable/nn.init.html",
+    "Keras": "https://keras.io/api/layers/initializers/",
+    "JAX / Flax": "https://docs.jax.dev/en/latest/jax.nn.initializers.html",
+    "Caffe": "https://caffe.berkeleyvision.org/",
+    "the article": "https://medium.com/usf-msds/deep-learning-best-practices-1-weight-initialization-14e5c0295b94",
+}  # of each library's names
+LIBRARIES = tuple(SOURCES)
 
 
 @dataclass(frozen=True)

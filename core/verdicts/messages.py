@@ -5,13 +5,20 @@ from __future__ import annotations
 import numpy as np
 
 from core import statistics
+from core.activations import ACTIVATIONS
 from core.experiment import Result
 from core.statistics import average, final_accuracy
 from core.verdicts.clipping import share_clipped
 from core.verdicts.verdict import describe_outcome
-from core.wording import format_range, number, percent, whole_span
+from core.wording import count_things, format_range, number, percent, whole_span
 
 Array = np.ndarray
+
+
+def network(result: Result) -> str:
+    """The network that was trained, whose hidden layers are of one width: its depth, its width and its activation."""
+    hidden, activation = result.experiment.hidden, ACTIVATIONS[result.experiment.activation].label
+    return f"{count_things(len(hidden), 'hidden layer')} of {count_things(hidden[0], 'unit')}, {activation}"
 
 
 def gradient_per_layer(result: Result) -> str:

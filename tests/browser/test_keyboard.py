@@ -1,6 +1,7 @@
 """By the keyboard alone: everything is reached, on a page, in a menu, in a dialog and while presenting."""
 
 from playwright.sync_api import Page as View
+from playwright.sync_api import expect
 
 from tests.browser import accessibility, chromium
 from tests.browser.server import Server
@@ -17,7 +18,10 @@ _MARK = """() => {
     const all = [...place.querySelectorAll('a[href], button, input, select, textarea, [role="button"]')];
     const shown = all.filter(e => e.checkVisibility({ visibilityProperty: true }) && !e.disabled && e.tabIndex >= 0);
     window.unreached = new Set(shown);
-    document.addEventListener('focusin', event => unreached.delete(event.target));
+    document.addEventListener('focusin', ({ target }) => {
+        const group = target.closest('[role="radiogroup"]');  // within which the arrows go on
+        for (const reached of [target, ...(group?.querySelectorAll('[role="radio"]') ?? [])]) unreached.delete(reached);
+    });
 }"""
 _LEFT = "() => [...unreached].map(e => e.getAttribute('aria-label') || e.textContent || e.name || e.type)"
 
@@ -40,6 +44,9 @@ def test_everything_is_reached_by_keyboard_and_what_opens_has_no_barriers(tab: T
     view = tab.view
     tab.open(f"{server.url}/your_network?y.seed=7&y.sizes=64-8-10")
     assert unreached(view) == []
+    data = view.locator(".st-key-y-dataset [role='radio']")
+    data.first.press("ArrowRight")
+    expect(data.nth(1)).to_be_focused()
     tab.open(f"{server.url}/zero_init?z.steps=20&z.depth=1&z.seeds=1&z.pin=steps+10+depth+1+seeds+1")
     assert unreached(view) == []
     for menu in (view.get_by_role("button", name="Story"), view.locator(".st-key-download button")):

@@ -1,16 +1,20 @@
 """Controls: they begin with what the link says, and name what in it cannot be used."""
 
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import zip_longest
+from xml.etree import ElementTree
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import ACTIVATIONS, INITIALIZERS
+from core.datasets import DATASETS
 from pages.parts.settings import common_fields
 from pages.parts.settings.base import Settings
 from pages.parts.settings.fields import toggle, typed_number
+from pages.parts.settings.fields.data_pictures import DIGITS, picture
 
 PAGE = """
 from pages.parts.settings import RandomInit, controls
@@ -133,8 +137,17 @@ def test_said_twice(drawn) -> None:
 
 def test_every_control_has_a_label_and_help(drawn) -> None:
     _, app = drawn({})
-    kinds = ("slider", "select_slider", "selectbox", "multiselect", "number_input", "text_input", "toggle")
+    kinds = ("slider", "select_slider", "selectbox", "multiselect", "number_input", "text_input", "toggle", "pills")
     widgets = {widget.key: widget for kind in kinds for widget in app.get(kind)}
     for name in USABLE:
         assert widgets[f"r.{name}"].label
         assert widgets[f"r.{name}"].help
+
+
+def test_every_data_set_has_a_picture_of_its_examples() -> None:
+    drawn = {name: b64decode(picture(name).partition(",")[2]).decode() for name in DATASETS}
+    for name, svg in drawn.items():
+        marks = [mark.get("fill") for mark in ElementTree.fromstring(svg)][1:]
+        assert len(marks) > 20
+        assert len(set(marks)) == (1 if name in DIGITS else 2)
+    assert len(set(drawn.values())) == len(DATASETS) - 1  # digits are the same ones at either scale

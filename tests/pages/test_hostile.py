@@ -83,7 +83,15 @@ def test_what_would_be_markup_is_found(text: str) -> None:
 def set_to(app: AppTest, page: Page) -> dict[str, object]:
     """What the page is set to, without the prefix of its names."""
     start = f"{page.prefix}."
-    widgets = (*app.slider, *app.select_slider, *app.selectbox, *app.multiselect, *app.number_input, *app.toggle)
+    widgets = (
+        *app.slider,
+        *app.select_slider,
+        *app.selectbox,
+        *app.multiselect,
+        *app.pills,
+        *app.number_input,
+        *app.toggle,
+    )
     return {
         widget.key.removeprefix(start): widget.value
         for widget in widgets

@@ -60,7 +60,8 @@ def test_a_link_may_hold_codes_or_labels_and_the_address_holds_codes(way, said, 
     app = request.getfixturevalue(way)("random_init", seeds=1, steps=10, depth=3, width=8, **said)
     assert not app.exception
     assert not notices(app)
-    assert {name: app.selectbox(key=f"r.{name}").value for name in CODES} == CODES
+    chosen = {widget.key: widget.value for widget in (*app.selectbox, *app.pills)}
+    assert {name: chosen[f"r.{name}"] for name in CODES} == CODES
     assert {name: app.query_params[f"r.{name}"] for name in CODES} == CODES
 
 

@@ -140,6 +140,16 @@ def test_a_map_over_the_bound_is_refused_with_what_would_fit(gigawork, fits, rou
         assert "of 6 networks" in banner(offer.click().run())
 
 
+def test_a_map_that_is_refused_leaves_the_last_one_greyed(routed, monkeypatch):
+    app = routed("map", **SMALL)
+    monkeypatch.setattr(runs, "BOUNDS", Bounds.read({"RUN_GIGAWORK": "2"}))
+    app.slider(key="m.steps").set_value(2000).run()
+    assert "what fits" in notices(app)[0]
+    assert "of 6 networks" in banner(app)
+    assert len(charts(app)) == 2
+    assert any("grayscale" in element.proto.body for element in app.get("html"))
+
+
 def test_a_map_from_a_file_is_shown_in_place_of_one_that_is_trained(routed, result):
     app = routed("map", **SMALL | {"columns": 2})
     other = run_sweep(Map(**SMALL | {"rows": 3}).sweep(), jobs=1)

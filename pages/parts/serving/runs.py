@@ -98,6 +98,11 @@ def allows_map(sweep: Sweep) -> bool:
     return sum(cost(stack.experiment).work for stack in sweep.stacks(sweep.cells)) <= BOUNDS.run.work
 
 
+def is_canceled_map(sweep: Sweep, page: OpenPage) -> bool:
+    """Whether the viewer does not wait for a map that is not known; if so, offer to train it again."""
+    return _maps.get(sweep) is None and waiting.offer_again(page, sweep)
+
+
 def map_of(sweep: Sweep, page: OpenPage, show: Callable[[SweepResult], None]) -> SweepResult:
     """The map, trained now unless it was before; kept for everybody, and shared.
 

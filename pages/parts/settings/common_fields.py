@@ -7,7 +7,16 @@ from typing import Any
 
 from core import ACTIVATIONS, INITIALIZERS
 from core.datasets import DATASETS
-from pages.parts.settings.fields import amount, choice, integer, log_scale, multi_choice, round_numbers, scale
+from pages.parts.settings.fields import (
+    amount,
+    choice,
+    data_choice,
+    integer,
+    log_scale,
+    multi_choice,
+    round_numbers,
+    scale,
+)
 
 INITIALIZER_LABELS = {name: initializer.label for name, initializer in INITIALIZERS.items()}
 DATASET_LABELS = {name: name for name in DATASETS} | {
@@ -21,7 +30,7 @@ OPTIMIZER_LABELS = {"sgd": "SGD", "momentum": "SGD with momentum", "rmsprop": "R
 
 
 def dataset(default: str = "digits", help: str = "The data set that the network is trained on.") -> Any:
-    return choice("Data", DATASET_LABELS, default, help)
+    return data_choice(DATASET_LABELS, default, help)
 
 
 def activation(default: str) -> Any:

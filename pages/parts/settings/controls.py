@@ -12,11 +12,23 @@ from typing import Any, TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.wording import format_setting
 from pages.parts import session
 from pages.parts.page import OpenPage
 from pages.parts.settings import links
 from pages.parts.settings.base import Settings
-from pages.parts.settings.fields import Amount, Choice, Field, Integer, MultiChoice, Scale, Text, Toggle, slug
+from pages.parts.settings.fields import (
+    Amount,
+    Choice,
+    DataChoice,
+    Field,
+    Integer,
+    MultiChoice,
+    Scale,
+    Text,
+    Toggle,
+)
+from pages.parts.settings.fields.data_pictures import picture
 
 S = TypeVar("S", bound=Settings)
 
@@ -77,6 +89,9 @@ def _widget(field: Field, value: Any) -> Callable[..., Any]:
     match field:
         case MultiChoice():
             return partial(st.multiselect, field.label, list(field.labels), format_func=field.labels.__getitem__)
+        case DataChoice():
+            names = {name: f"![]({picture(name)}) {label}" for name, label in field.labels.items()}
+            return partial(st.pills, field.label, list(names), format_func=names.__getitem__, required=True)
         case Choice():
             return partial(st.selectbox, field.label, list(field.labels), format_func=field.labels.__getitem__)
         case Text():
@@ -88,7 +103,7 @@ def _widget(field: Field, value: Any) -> Callable[..., Any]:
         case Integer():
             return partial(st.slider, field.label, field.low, field.high, step=field.step)
         case Amount():
-            return partial(st.select_slider, field.label, field.stops(value), format_func=slug)
+            return partial(st.select_slider, field.label, field.stops(value), format_func=format_setting)
         case Scale():
-            return partial(st.select_slider, field.label, field.options, format_func=slug)
+            return partial(st.select_slider, field.label, field.options, format_func=format_setting)
     raise TypeError(f"no widget shows {type(field).__name__}")

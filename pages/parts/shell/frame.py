@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -16,6 +16,8 @@ from pages.parts.serving import runs
 from pages.parts.settings import Settings, links
 from pages.parts.shell import history, presenting, routes, style
 from pages.parts.shell.routes import BY_NAME, BY_SETTINGS, PAGES, SETTING_PREFIXES, Page, streamlit_page
+
+S = TypeVar("S", bound=Settings)
 
 # Names in a link that are no page's own; embed and its options Streamlit reads.
 RESERVED_PARAMS = {"present", "embed", "embed_options", "v"}
@@ -110,6 +112,15 @@ class FramedPage(OpenPage):
                 self._link(before, ":material/arrow_back:", "Previous")
             if after:
                 self._link(after, ":material/arrow_forward:", "Next")
+
+    def last_shown(self, chosen: S) -> S:
+        """The settings of the last result, which is greyed, where what is chosen cannot be shown; or the page ends."""
+        last = session.current().shown.get(self.name)
+        if last in (None, chosen):
+            self.stop()
+        self.stage.caption("Below, in gray: the last result, of the settings before.")
+        st.html(style.LAST_RESULT)
+        return last
 
     def wait_here(self) -> None:
         """From here on who waits is told so where the script stands; at first it is below the stage."""

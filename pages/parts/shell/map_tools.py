@@ -59,8 +59,8 @@ def usable(page: OpenPage, chosen: Map) -> Map:
     return chosen
 
 
-def refuse_too_large(page: OpenPage, chosen: Map) -> None:
-    """Where the map is over the bound, say what would fit, offer it, and stop the script."""
+def explain_too_large(page: OpenPage, chosen: Map) -> bool:
+    """Whether the map is over the bound; if so, say what would fit, and offer it."""
     fitting = chosen
     while not runs.allows_map(fitting.sweep()):
         if fitting.columns * fitting.rows > FEWEST_CELLS:
@@ -69,13 +69,13 @@ def refuse_too_large(page: OpenPage, chosen: Map) -> None:
             fitting = replace(fitting, seeds=1, steps=max(FEWEST_STEPS, fitting.steps // 20 * 10))
         else:
             page.stage.warning("This map would take more time than this app allows; narrower networks fit.")
-            page.stop()
+            return True
     if fitting != chosen:
         seeds = count_things(fitting.seeds, "seed")
         fits = f"{fitting.columns} columns, {fitting.rows} rows, {seeds}, {fitting.steps} steps"
         page.stage.warning(f"This map would take more time than this app allows; what fits: {fits}.")
         page.stage.button("Use the size that fits", on_click=apply_settings, args=(fitting,))
-        page.stop()
+    return fitting != chosen
 
 
 def on_select(chosen: Map, sweep: Sweep) -> Callable[[str], None]:

@@ -67,7 +67,7 @@ export default function ({ data, setTriggerValue }) {
     };
     // A slider or a menu that was moved with the mouse does not keep the keys: they turn pages again.
     const release = () => setTimeout(() => {
-        if (document.activeElement?.matches('.st-key-drawer :is(input[type=range], [role=combobox])')
+        if (document.activeElement?.matches('.st-key-drawer :is(input[type=range], [role=combobox], [role=radio])')
             && document.activeElement.getAttribute('aria-expanded') !== 'true') document.activeElement.blur();
     });
     const listen = change => {

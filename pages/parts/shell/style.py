@@ -9,6 +9,8 @@ _PAGE = """
     border-top: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
 [data-testid="stMarkdown"] h2 { font-size: 1rem; line-height: 1.2; letter-spacing: normal; padding: 0.375rem 0 1rem; }
 [data-testid="stMarkdown"] h2 .stMarkdownColoredText { font-weight: 400; }
+[data-testid="stButtonGroup"] button { padding-inline: 0.4rem; }
+[data-testid="stButtonGroup"] img { width: 1.6rem; height: 1.6rem; max-height: none; margin-right: 0.25rem; }
 .claim { display: grid; grid-template: auto 1fr / 3fr 2fr; gap: 0 1rem; padding: 1rem; margin-bottom: 1rem;
     border-radius: 0.5rem; border: 1px solid color-mix(in srgb, currentColor 20%, transparent);
     content-visibility: auto; contain-intrinsic-size: auto 25rem; }

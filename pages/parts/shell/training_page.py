@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 import altair as alt
-import streamlit as st
 
 from pages.parts import session
 from pages.parts.compare.compare_pinned import compare_with_pinned
@@ -16,7 +15,7 @@ from pages.parts.figures import claim_verdicts
 from pages.parts.figures.board import Board
 from pages.parts.serving import runs
 from pages.parts.settings import Training, controls
-from pages.parts.shell import style, toolbar
+from pages.parts.shell import toolbar
 from pages.parts.shell.frame import FramedPage
 
 S = TypeVar("S", bound=Training)
@@ -36,11 +35,7 @@ class TrainingPage(FramedPage, Generic[S]):
         last = session.current().shown.get(self.name)
         moved = [name for name in self.fields if last and getattr(last, name) != getattr(self.chosen, name)]
         if any(runs.explain_refusal(experiment, self, moved) for experiment in self.chosen.experiments):
-            if last in (None, self.chosen):
-                self.stop()
-            self.stage.caption("Below, in gray: the last result, of the settings before.")
-            st.html(style.LAST_RESULT)
-            self.chosen = last
+            self.chosen = self.last_shown(self.chosen)
 
     def show_result(self) -> None:
         """Train, as far as that is needed for it, and draw the banner."""

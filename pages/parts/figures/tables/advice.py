@@ -11,7 +11,7 @@ import pandas as pd
 from core import ACTIVATIONS, INITIALIZERS, Result
 from core.advice import Advice, Question, Start, rosetta
 from core.advice.recommendation import DEFAULTS
-from core.advice.rosetta import LIBRARIES
+from core.advice.rosetta import SOURCES
 from core.theory.gains import keeping_gain, settled
 from core.wording import number
 
@@ -117,10 +117,11 @@ def beginnings(advice: Advice) -> pd.DataFrame:
 
 
 def names(question: Question) -> pd.DataFrame:
-    """Every law's name in each library."""
+    """Every law's name in each library, under a link to where the library says what it means."""
+    headings = [f"[{library}]({source})" for library, source in SOURCES.items()]
     rows = [
         {"law": INITIALIZERS[entry.initializer].label}
-        | dict(zip(LIBRARIES, (name or "–" for name in entry.names), strict=True))
+        | dict(zip(headings, (name or "–" for name in entry.names), strict=True))
         for entry in rosetta(question.sizes, question.activation)
     ]
     return pd.DataFrame(rows).set_index("law")

@@ -3,6 +3,7 @@
 from pages.parts.settings.fields.declarations import (
     amount,
     choice,
+    data_choice,
     integer,
     log_scale,
     multi_choice,
@@ -15,6 +16,7 @@ from pages.parts.settings.fields.declarations import (
 from pages.parts.settings.fields.kinds import (
     Amount,
     Choice,
+    DataChoice,
     Field,
     Integer,
     MultiChoice,
@@ -29,6 +31,7 @@ from pages.parts.settings.fields.numerals import read_number, round_numbers, slu
 __all__ = [
     "Amount",
     "Choice",
+    "DataChoice",
     "Field",
     "Integer",
     "MultiChoice",
@@ -39,6 +42,7 @@ __all__ = [
     "TypedNumber",
     "amount",
     "choice",
+    "data_choice",
     "integer",
     "log_scale",
     "multi_choice",

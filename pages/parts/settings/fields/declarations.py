@@ -9,6 +9,7 @@ from typing import Any
 from pages.parts.settings.fields.kinds import (
     Amount,
     Choice,
+    DataChoice,
     Field,
     Integer,
     MultiChoice,
@@ -22,6 +23,10 @@ from pages.parts.settings.fields.numerals import read_number, round_numbers
 
 def choice(label: str, labels: Mapping[str, str], default: str, help: str) -> Any:
     return setting(Choice(label, help, default, labels))
+
+
+def data_choice(labels: Mapping[str, str], default: str, help: str) -> Any:
+    return setting(DataChoice("Data", help, default, labels))
 
 
 def multi_choice(label: str, labels: Mapping[str, str], default: Iterable[str], help: str) -> Any:

@@ -63,6 +63,11 @@ class Choice(Field):
 
 
 @dataclass(frozen=True)
+class DataChoice(Choice):
+    """One of the data sets, all of which are shown, each with its picture."""
+
+
+@dataclass(frozen=True)
 class MultiChoice(Choice):
     """At least one of a few options, in the order chosen: an empty choice is the default again."""
 
