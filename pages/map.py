@@ -50,8 +50,9 @@ board.draw(
     main=True,
     height=HEIGHT,
     also=(drags,),
-    note=f"{limit.sentence} ✕: overflows. –: stalls, no better than guessing. A click opens the page that shows the "
-    f"network{'; dragging a rectangle with the mouse zooms in' if drags else ''}.",
+    note=f"{limit.sentence} ✕: overflows. –: stalls, no better than guessing."
+    f"{' A click opens the page that shows the network.' if sweep.base.is_plain else ''}"
+    f"{' Dragging a rectangle with the mouse zooms in.' if drags else ''}",
     on_select=map_tools.on_select(chosen, sweep),
 )
 board.draw(

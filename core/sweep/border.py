@@ -38,6 +38,8 @@ def border(sweep: Sweep) -> Border:
     starts = [axis for axis in (sweep.x, sweep.y) if axis.name in STARTS]
     depths = [axis for axis in (sweep.x, sweep.y) if axis.name == "depth"]
     nothing = np.array([])
+    if not sweep.base.is_plain:
+        return Border(nothing, nothing, nothing, "Theory's limit is for layers without normalization and skips.")
     if np.isnan(deepest_trainable(sweep.base)):
         law = INITIALIZERS[sweep.base.variants[0].initializer].label
         return Border(nothing, nothing, nothing, f"Theory has no limit for {law} weights.")

@@ -33,7 +33,7 @@ def ends(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) ->
         marks.append(
             text.encode(
                 alt.XValue("width"),
-                _row(table),
+                _row(table, theme),
                 _line(variants),
                 alt.Text("words:N"),
                 color=alt.ColorValue(theme.alarm),
@@ -79,13 +79,13 @@ def _dots(
     place = "shown" if isinstance(x.axis, LogAxis) else column
     marks = alt.Chart(known).mark_circle(size=theme.size(80), opacity=0.8)
     return marks.encode(
-        x.x(place), _row(table), _line(variants), hue, tooltip=[DESIGN, tooltips.NETWORK, tooltips.SEED, tip]
+        x.x(place), _row(table, theme), _line(variants), hue, tooltip=[DESIGN, tooltips.NETWORK, tooltips.SEED, tip]
     )
 
 
-def _row(table: pd.DataFrame) -> alt.Y:
+def _row(table: pd.DataFrame, theme: ChartTheme) -> alt.Y:
     designs = list(dict.fromkeys(table["design"]))
-    axis = alt.Axis(labelLimit=170, labelFlush=False, grid=True, tickBand="extent")
+    axis = alt.Axis(labelLimit=theme.size(170), labelFlush=False, grid=True, tickBand="extent")
     return alt.Y("design:N", sort=designs, title=None, scale=alt.Scale(domain=designs, padding=0.15), axis=axis)
 
 
