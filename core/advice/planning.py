@@ -202,4 +202,6 @@ def _experiment(question: Question, factor: float, seeds: int, steps: int) -> Ex
         batch_size=min(BATCH, len(data.X_train)),
         optimizer=question.optimizer,
         seed=question.seed,
+        normalization=question.normalization,
+        skip=question.skip,
     )
