@@ -13,6 +13,7 @@ from pages.parts.shell import map_tools, toolbar
 from pages.parts.shell.frame import FramedPage
 
 HEIGHT = 460
+BAND = " Networks train in a band around it, the narrower the deeper they are."
 
 page = FramedPage(Map)
 with page.controls():
@@ -59,7 +60,7 @@ board.draw(
     lambda: chart(result, "gradient"),
     "Gradient at the start: its factor per layer, going back",
     key="gradient",
-    note="White: it keeps its size. Networks train in a band around it, the narrower the deeper they are.",
+    note=f"White: it keeps its size.{BAND if sweep.base.is_plain else ''}",
 )
 page.prose(
     r"""

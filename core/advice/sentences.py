@@ -116,16 +116,13 @@ def _beside(advice: Advice, best: Start, library: str) -> str:
         seen = percent(advice.detectable_among_best)
         return f". No other is clearly better or worse; among the best, a difference of {seen} would have been seen"
     default = next((s for s in advice.starts if DEFAULTS.get(s.name) == library), None)
-    law = next(start for start in advice.starts if start.name == prior(advice.measured.question.activation))
+    law = next(start for start in advice.starts if start.name == prior(advice.measured.question))
     if default is None or default is best or default.standing in TIED:
         default = law if law is not best else default
     if default is None or default is best:
         return ""
-    name = (
-        f"{_possessive(library)} default"
-        if DEFAULTS.get(default.name) == library
-        else f"{default.label}, the usual choice,"
-    )
+    usual = "theory's law" if advice.measured.question.skip else "the usual choice"
+    name = f"{_possessive(library)} default" if DEFAULTS.get(default.name) == library else f"{default.label}, {usual},"
     return f". {name} {_fate(advice, default)}{_reason(default, best)}"
 
 

@@ -85,7 +85,7 @@ def _dots(
 
 def _row(table: pd.DataFrame, theme: ChartTheme) -> alt.Y:
     designs = list(dict.fromkeys(table["design"]))
-    axis = alt.Axis(labelLimit=theme.size(170), labelFlush=False, grid=True, tickBand="extent")
+    axis = alt.Axis(labelLimit=theme.size(170), labelFlush=False, labelOverlap=False, grid=True, tickBand="extent")
     return alt.Y("design:N", sort=designs, title=None, scale=alt.Scale(domain=designs, padding=0.15), axis=axis)
 
 
