@@ -19,6 +19,7 @@ from pages.parts.shell import map_tools, toolbar
 from pages.parts.shell.frame import FramedPage
 
 HEIGHT = 460
+BAND = " Networks train in a band around it, the narrower the deeper they are."
 
 page = FramedPage(Map)
 with page.controls():
@@ -64,8 +65,9 @@ board.draw(
     place=comparison.place,
     height=HEIGHT,
     also=(drags,),
-    note=f"{limit.sentence} ✕: overflows. –: stalls, no better than guessing. A click opens the page that shows the "
-    f"network{'; dragging a rectangle with the mouse zooms in' if drags else ''}.",
+    note=f"{limit.sentence} ✕: overflows. –: stalls, no better than guessing."
+    f"{' A click opens the page that shows the network.' if sweep.base.is_plain else ''}"
+    f"{' Dragging a rectangle with the mouse zooms in.' if drags else ''}",
     on_select=map_tools.on_select(chosen, sweep),
 )
 others = []
@@ -87,7 +89,7 @@ board.draw(
     lambda: chart(result, "gradient"),
     "Gradient at the start: its factor per layer, going back",
     key="gradient",
-    note="White: it keeps its size. Networks train in a band around it, the narrower the deeper they are.",
+    note=f"White: it keeps its size.{BAND if sweep.base.is_plain else ''}",
 )
 page.prose(
     r"""

@@ -1,12 +1,15 @@
 """Modern networks: whether normalization and skip connections make the starting weights irrelevant."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
 from pages.parts.compare import losses
 from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, designs
-from pages.parts.settings import ModernNetworks
+from pages.parts.settings import ModernNetworks, controls
+from pages.parts.settings.maps import by_activation
 from pages.parts.settings.modern_networks import DESIGN_LABELS
 from pages.parts.shell import training_page
 
@@ -15,14 +18,15 @@ with training_page.open_page(ModernNetworks) as page:
     variants, steps = result.experiment.variants, result.recorded_steps
     results = {DESIGN_LABELS[code]: page.run(experiment) for code, experiment in chosen.by_design.items()}
     of_design = DESIGN_LABELS[chosen.design]
-    height = 70 + len(results) * max(24, 14 * len(variants))
+    height = 110 + len(results) * max(20, 12 * len(variants))
+    joined = "" if chosen.depth > 2 else " Skip connections need three hidden layers or more: here there are none."
 
     page.draw_main(
         lambda: designs.ends(tables.designs(results), variants, theme),
         f"Final {'test accuracy' if result.has_classes else 'loss'} of every start in every design",
         key="designs",
         height=height,
-        note="Every dot is a network with other random weights; ✕ counts those that overflow.",
+        note=f"Every dot is a network with other random weights; ✕ counts those that overflow.{joined}",
     )
     left, right = st.columns(2)
     for quantity, axis, title, place in (
@@ -55,6 +59,13 @@ with training_page.open_page(ModernNetworks) as page:
             note="Over many layers a factor other than 1 is raised to the power of their number. A start that has no "
             "gradient in some layer has no dot.",
         )
+    controls.open_button(
+        st,
+        "Other gains and depths: the map",
+        replace(by_activation(chosen.activation), **chosen.built),
+        key="to-map",
+        icon=":material/grid_on:",
+    )
     st.markdown(f"## What still matters: {of_design}")
     board.table(lambda: tables.still_matters(result), key="matters")
     page.prose(
@@ -75,9 +86,9 @@ grows with a power of the depth instead.
 
 ## What to do
 
-Random weights are still needed: equal units stay equal in every design. With normalization or skips use He or Xavier
-all the same, because the last layer is not normalized and the scale of the weights sets how fast they turn: the same
-learning rate moves large weights by a smaller share. For depth, combine skips with normalization. The laws, beside
-measurements: `python -m core.theory.modern`.
+Random weights are still needed: equal units stay equal in every design. The last layer is not normalized, and the scale
+of the weights sets how fast they turn: the same learning rate moves large weights by a smaller share. So keep He or
+Xavier with normalization; with skip connections take Xavier, whose blocks grow 1.25-fold instead of 2-fold. For depth,
+combine skips with normalization. The laws, beside measurements: `python -m core.theory.modern`.
 """
     )

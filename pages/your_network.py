@@ -7,7 +7,7 @@ from core import INITIALIZERS
 from core.advice import name_in, snippet, verdict
 from core.advice.output_bias import describe_gain
 from core.advice.rosetta import clash_sentences
-from core.advice.snippets import LIBRARIES
+from core.advice.snippets import LIBRARIES, Design
 from pages.parts.compare import networks
 from pages.parts.export import of_advice
 from pages.parts.figures import diagnosis, stuck_loss, tables
@@ -57,9 +57,9 @@ if written in INITIALIZERS:
         st.markdown(gain)
     for tab, library in zip(st.tabs(list(LIBRARIES)), LIBRARIES, strict=True):
         with tab:
-            code = snippet(
-                library, written, question.sizes, question.activation, question.loss, advice.training_of(written)
-            )
+            network = question.sizes, question.activation, question.loss
+            design = Design(question.normalization, question.skip)
+            code = snippet(library, written, *network, advice.training_of(written), design)
             st.code(code, language="python", wrap_lines=True)
 
 st.header("The evidence", anchor="evidence")

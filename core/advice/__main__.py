@@ -16,6 +16,7 @@ from core.engine.budget import Bound
 from core.initializers import INITIALIZERS
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
+from core.settings import MAX_SKIP, NORMALIZATIONS
 
 MEMORY = Bound(bytes=1e9)  # a terminal serves one person
 OUTPUTS = {loss.output: loss.name for loss in LOSSES.values()}
@@ -31,7 +32,9 @@ def main(arguments: list[str] | None = None) -> int:
         loss, scalings = OUTPUTS[output], (given.scaling, given.target_scaling)
         clip = None if given.clip is None else Clip("norm", given.clip)
         question = Question(
-            sizes, given.activation, loss, data, *scalings, given.optimizer, clip, given.prior_bias, given.seed
+            *(sizes, given.activation, loss, data, *scalings, given.optimizer, clip, given.prior_bias, given.seed),
+            normalization=given.normalization,
+            skip=given.skip,
         )
     except ValueError as error:
         print(error, file=sys.stderr)
@@ -85,6 +88,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--clip", type=float, help="the largest norm of the whole gradient; else it is not clipped")
     parser.add_argument(
         "--prior-bias", action="store_true", help="start output biases at the class prior, of an imbalanced table"
+    )
+    parser.add_argument("--normalization", default="none", choices=NORMALIZATIONS, help="of hidden layers")
+    parser.add_argument(
+        "--skip", type=int, default=0, choices=range(MAX_SKIP + 1), help="layers that a skip connection passes by"
     )
     parser.add_argument("--initializer", choices=INITIALIZERS, help="whose code to write; else the recommended one")
     parser.add_argument("--seed", type=int, default=0, help="of draws and batches")

@@ -116,7 +116,7 @@ def measure(
 def _doubtful(question: Question, searched: Mapping[str, Mapping[float, float]]) -> Rates:
     """The best rate of theory's law and of those of lowest loss, with the next lower and the next higher one tried."""
     laws = [name for name in searched if name not in PITFALLS]
-    laws.sort(key=lambda name: (name != prior(question.activation), min(searched[name].values())))
+    laws.sort(key=lambda name: (name != prior(question), min(searched[name].values())))
     found = {}
     for name in laws[: planning.FINALISTS]:
         rates = sorted(searched[name])
@@ -140,7 +140,7 @@ def _finalists(question: Question, results: Sequence[Result]) -> tuple[Variant, 
     """Theory's law and the starts of lowest mean loss, none that diverged or is a pitfall."""
     means = by_seed(results, validation_loss).mean(axis=1)
     whole = [
-        (variant.initializer != prior(question.activation), float(mean), variant)
+        (variant.initializer != prior(question), float(mean), variant)
         for mean, variant in zip(means, results[0].experiment.variants, strict=True)
         if np.isfinite(mean) and variant.initializer not in PITFALLS
     ]

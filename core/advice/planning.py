@@ -45,9 +45,13 @@ REPRESENTATIVES = {name: next(other for other, law in _LAWS.items() if law == _L
 TWINS = {"keras_default": "glorot_uniform"}  # the same draws under another name, which are trained once
 
 
-def prior(activation: str) -> str:
-    """The law that theory gives for an activation: He's for the ReLU family (LeCun 1998, Glorot 2010, He 2015)."""
-    return _PRIORS.get(activation, "he")
+def prior(question: Question) -> str:
+    """The law that theory gives for an activation: He's for the ReLU family (LeCun 1998, Glorot 2010, He 2015).
+
+    In residual blocks Xavier's: a block of He's weights doubles signal and gradient, one of Xavier's multiplies them by
+    1.25 (core.theory.modern).
+    """
+    return _PRIORS.get(question.activation, "xavier" if question.skip == 2 else "he")
 
 
 class OverBound(ValueError):
@@ -202,4 +206,6 @@ def _experiment(question: Question, factor: float, seeds: int, steps: int) -> Ex
         batch_size=min(BATCH, len(data.X_train)),
         optimizer=question.optimizer,
         seed=question.seed,
+        normalization=question.normalization,
+        skip=question.skip,
     )

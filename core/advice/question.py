@@ -12,8 +12,11 @@ from core.advice import noise
 from core.advice.sizes import checked, written
 from core.clipping import Clip
 from core.datasets import DATASETS, SCALINGS, Dataset, dataset
+from core.engine.hidden_layers import skipping_layers
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
+from core.settings import MAX_SKIP, NORMALIZATIONS
+from core.wording import count_things, join_words
 
 NOISE = "noise"  # the data's name for unit Gaussian noise of the network's own size
 TARGET_SCALINGS = ("standardized", "raw")  # of a quantity that is predicted
@@ -42,6 +45,8 @@ class Question:
     clip: Clip | None = None  # of every gradient, by the norm of all layers together
     prior_bias: bool = False  # whether the output's biases start at the class prior, of imbalanced data alone
     seed: int = 0
+    normalization: str = "none"  # one of NORMALIZATIONS, of the hidden layers, before their activation
+    skip: int = 0  # layers that a skip connection passes by, 0 to MAX_SKIP; only between layers of one width
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sizes", checked(self.sizes))
@@ -51,9 +56,12 @@ class Question:
             ("scaling of the input", self.scaling, SCALINGS),
             ("scaling of the target", self.target_scaling, TARGET_SCALINGS),
             ("optimizer", self.optimizer, OPTIMIZERS),
+            ("normalization", self.normalization, NORMALIZATIONS),
         ):
             if value not in allowed:
                 raise ValueError(f"The {name} is {value!r}; allowed: {', '.join(allowed)}.")
+        if self.skip not in range(MAX_SKIP + 1):
+            raise ValueError(f"A skip is over {self.skip} layers; allowed: 0 to {MAX_SKIP}.")
         if self.clip and self.clip.kind != "norm":
             raise ValueError(f"The gradient is clipped by {self.clip.kind}; allowed: norm, of all layers together.")
         if self.prior_bias and not (isinstance(self.data, Dataset) and is_imbalanced(self.data)):
@@ -103,6 +111,24 @@ class Question:
         return dataset(self.data, self.scaling)
 
     @property
+    def skip_note(self) -> str:
+        """Which layers have no skip connection because widths differ; empty where all that could have one have it."""
+        if not self.skip:
+            return ""
+        missing = set(range(self.skip + 1, len(self.sizes) - 1, self.skip)) - set(
+            skipping_layers(self.sizes, self.skip)
+        )
+        if not missing:
+            return ""
+        layers = f"layer{'s' * (len(missing) > 1)} {join_words([str(layer) for layer in sorted(missing)])}"
+        return f"A skip connection joins layers of the same width: {layers} of this network has none."
+
+    @property
     def described(self) -> str:
-        """784 – 512 – 10, ReLU, softmax."""
-        return f"{written(self.sizes)}, {ACTIVATIONS[self.activation].label}, {LOSSES[self.loss].output}"
+        """784 – 512 – 10, ReLU, softmax; then batch normalization and skips, if any."""
+        parts = [written(self.sizes), ACTIVATIONS[self.activation].label, LOSSES[self.loss].output]
+        if self.normalization != "none":
+            parts.append(f"{self.normalization} normalization")
+        if self.skip:
+            parts.append(f"skips over {count_things(self.skip, 'layer')}")
+        return ", ".join(parts)

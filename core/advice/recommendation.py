@@ -108,7 +108,7 @@ def advise(measured: Measured) -> Advice:
     """Compare what was measured with theory's law, then with whatever is recommended."""
     rounds = [_round(results, FLOOR * measured.chance) for results in (measured.results, measured.finals) if results]
     outcomes = _outcomes(measured, rounds)
-    chosen = _choose(prior(measured.question.activation), rounds[-1], outcomes, measured.is_brief)
+    chosen = _choose(prior(measured.question), rounds[-1], outcomes, measured.is_brief)
     starts = _starts(measured, rounds, outcomes, chosen)
     starts.sort(key=lambda s: (_RANKS[s.standing], np.nan_to_num(s.loss, nan=np.inf)))
     return Advice(measured, tuple(starts), measured.chance, statistics.chance_accuracy(measured.experiment))

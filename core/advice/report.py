@@ -11,7 +11,7 @@ from core.advice.recommendation import Advice, Start
 from core.advice.rosetta import LIBRARIES, clash_sentences, rosetta
 from core.advice.sentences import name_in, verdict
 from core.advice.snippets import LIBRARIES as WRITERS
-from core.advice.snippets import snippet
+from core.advice.snippets import Design, snippet
 from core.initializers import INITIALIZERS
 from core.wording import percent
 
@@ -53,14 +53,16 @@ def text(advice: Advice, initializer: str | None = None) -> str:
     question, found = advice.measured.question, verdict(advice)
     chosen = initializer or (advice.recommended.name if advice.recommended else "")
     parts = [
-        question.described,
+        *filter(None, (question.described, question.skip_note)),
         plain(found.sentence),
         table(advice),
         found.details,
         laws(question),
     ]
     for library in WRITERS if chosen else ():
-        code = snippet(library, chosen, question.sizes, question.activation, question.loss, advice.training_of(chosen))
+        network = question.sizes, question.activation, question.loss
+        design = Design(question.normalization, question.skip)
+        code = snippet(library, chosen, *network, advice.training_of(chosen), design)
         parts.append(f"# {library}: {plain(name_in(chosen, library))}\n\n{code}")
     return "\n\n".join(parts)
 

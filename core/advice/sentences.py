@@ -76,7 +76,7 @@ def _describe_measurement(advice: Advice) -> list[str]:
         return sentences
     if advice.tied:
         sentences.append(
-            f"A difference of {percent(advice.detectable_change)} or more would have been seen in every tie, "
+            f"In every tie a difference in loss of {percent(advice.detectable_change)} or more would have been seen, "
             f"of {percent(advice.detectable_among_best)} among the best."
         )
     others = [start for start in advice.starts if start.name in DEFAULTS and start is not best]
@@ -116,16 +116,13 @@ def _beside(advice: Advice, best: Start, library: str) -> tuple[str, list[str]]:
             return ", or any other: **it makes no difference**", []
         return ". No other is clearly better or worse", []
     default = next((s for s in advice.starts if DEFAULTS.get(s.name) == library), None)
-    law = next(start for start in advice.starts if start.name == prior(advice.measured.question.activation))
+    law = next(start for start in advice.starts if start.name == prior(advice.measured.question))
     if default is None or default is best or default.standing in TIED:
         default = law if law is not best else default
     if default is None or default is best:
         return "", []
-    name = (
-        f"{_possessive(library)} default"
-        if DEFAULTS.get(default.name) == library
-        else f"{default.label}, the usual choice,"
-    )
+    usual = "theory's law" if advice.measured.question.skip else "the usual choice"
+    name = f"{_possessive(library)} default" if DEFAULTS.get(default.name) == library else f"{default.label}, {usual},"
     return f". {name} {_fate(advice, default)}", _reasons(default, best)
 
 

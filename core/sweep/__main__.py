@@ -19,7 +19,7 @@ from core.engine.budget import cost
 from core.engine.sharing import cores
 from core.initializers import INITIALIZERS
 from core.optimizers import OPTIMIZERS
-from core.settings import Experiment, Variant
+from core.settings import MAX_SKIP, NORMALIZATIONS, Experiment, Variant
 from core.sweep import map_file, plan
 from core.sweep.axes import AXES, Axis
 from core.sweep.journal import Journal
@@ -86,6 +86,8 @@ def _base(given: argparse.Namespace) -> Experiment:
         batch_size=given.batch_size,
         optimizer=given.optimizer,
         seed=given.seed,
+        normalization=given.normalization,
+        skip=given.skip,
     )
 
 
@@ -104,6 +106,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--activation", default="tanh", choices=ACTIVATIONS)
     parser.add_argument("--initializer", default="xavier", choices=INITIALIZERS, help="xavier: variance gain²/n")
     parser.add_argument("--optimizer", default="sgd", choices=OPTIMIZERS)
+    parser.add_argument("--normalization", default="none", choices=NORMALIZATIONS, help="of hidden layers")
+    skips = range(MAX_SKIP + 1)
+    parser.add_argument("--skip", type=int, default=0, choices=skips, help="layers that a skip connection passes by")
     parser.add_argument("--seeds", type=int, default=3, help="networks a cell")
     parser.add_argument("--seed", type=int, default=0, help="of draws and batches")
     for name, kind, default in (

@@ -41,6 +41,8 @@ def border(sweep: Sweep) -> Border:
     starts = sorted((axis for axis in (sweep.x, sweep.y) if axis.name in STARTS), key=lambda a: STARTS.index(a.name))
     depths = [axis for axis in (sweep.x, sweep.y) if axis.name == "depth"]
     nothing = np.array([])
+    if not sweep.base.is_plain:
+        return Border(nothing, nothing, nothing, "Theory's limit is for layers without normalization and skips.")
     if np.isnan(deepest_trainable(sweep.base)):
         law = INITIALIZERS[sweep.base.variants[0].initializer].label
         return Border(nothing, nothing, nothing, f"Theory has no limit for {law} weights.")

@@ -58,9 +58,9 @@ def layer_growth(activation: str) -> float:
 def block_growth(branch: float) -> float:
     """The factor of signal and gradient by a ReLU block Z^[l] = W^[l] A^[l−1] + Z^[l−2] of He's weights: 1 + branch².
 
-    `branch` multiplies the last weights of a block. A branch has mean 0 and, at 1, the mean square of its input, hence
-    2 (Hanin & Rolnick 2018). With 1/√B in B blocks all of them together stay below e; with 0 (Fixup, Zhang et al. 2019)
-    a block starts as the identity.
+    `branch` multiplies the last weights of a block; of Xavier's, both smaller by √½, it is 1/2. A branch has mean 0
+    and, at 1, the mean square of its input, hence 2 (Hanin & Rolnick 2018). With 1/√B in B blocks all of them together
+    stay below e; with 0 (Fixup, Zhang et al. 2019) a block starts as the identity.
     """
     return 1 + branch * branch
 

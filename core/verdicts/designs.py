@@ -10,7 +10,7 @@ from core import statistics
 from core.experiment import Result
 from core.theory.modern import batch_growth, linear_batch_growth
 from core.verdicts.verdict import Status, Verdict, describe_chance, first_loss
-from core.wording import count_things, format_range, join_words, number, percent
+from core.wording import count_things, format_range, join_words, number, percent, write_factor
 
 Array = np.ndarray
 
@@ -113,7 +113,7 @@ def _describe_depth(result: Result) -> str:
     if experiment.normalization != "batch" or not factors.size:
         return ""
     layers = len(experiment.hidden)
-    whole = number(float(np.median(factors)) ** (layers - 1))
+    whole = write_factor(float(np.median(factors)) ** (layers - 1))
     measured = f"Gradient × {number(float(np.median(factors)), 3)} per layer, × {whole} over {layers} layers"
     if experiment.skip:
         return f"{measured}: skips leave a power of the depth of what grows exponentially without them."

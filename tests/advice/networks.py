@@ -43,6 +43,18 @@ _BUNDLED = (
     ("circles", (16, 16), "silu", "rmsprop"),
     ("curve", (64, 64), "elu", "adam"),
 )
+_DESIGNED = (  # with normalization and skips
+    ("digits", (32,) * 10, "relu", "sgd", "batch", 0),
+    ("digits", (32,) * 10, "relu", "sgd", "batch", 2),
+    ("digits", (32,) * 10, "tanh", "adam", "layer", 0),
+    ("digits", (32,) * 11, "relu", "adam", "none", 2),
+    ("digits", (32,) * 6, "sigmoid", "momentum", "batch", 1),
+    ("digits", (48, 48, 32, 32), "gelu", "adam", "layer", 1),
+    ("moons", (16,) * 6, "tanh", "adam", "batch", 0),
+    ("spirals", (24,) * 5, "relu", "adam", "none", 1),
+    ("circles", (16,) * 3, "silu", "rmsprop", "layer", 2),
+    ("curve", (32,) * 5, "elu", "adam", "none", 2),
+)
 _REAL = (
     (tables.load_iris, (32, 32), "relu", "adam"),
     (tables.load_iris, (16,), "tanh", "sgd"),
@@ -59,7 +71,7 @@ _REAL = (
 
 
 def questions() -> Iterator[Question]:
-    """Ten on bundled data, one on noise, eleven on real tables."""
+    """Ten on bundled data, one on noise, eleven on real tables; then ten with normalization or skips."""
     for name, hidden, activation, optimizer in _BUNDLED:
         data = dataset(name)
         yield Question((data.inputs, *hidden, data.outputs), activation, data.loss, name, optimizer=optimizer)
@@ -67,3 +79,7 @@ def questions() -> Iterator[Question]:
     for load, hidden, activation, optimizer in _REAL:
         data = _table(load)
         yield Question((data.inputs, *hidden, data.outputs), activation, data.loss, data, optimizer=optimizer)
+    for name, hidden, activation, optimizer, normalization, skip in _DESIGNED:
+        data, design = dataset(name), {"normalization": normalization, "skip": skip}
+        sizes = (data.inputs, *hidden, data.outputs)
+        yield Question(sizes, activation, data.loss, name, optimizer=optimizer, **design)

@@ -94,6 +94,8 @@ def test_sizes_are_written_as_they_are_read():
         ({"data": "faces"}, "data are 'faces'"),
         ({"scaling": "log"}, "scaling of the input is 'log'"),
         ({"seed": -1}, "seed is -1"),
+        ({"normalization": "group"}, "normalization is 'group'"),
+        ({"skip": 3}, "over 3 layers; allowed: 0 to 2"),
         ({"clip": Clip("value", 1)}, "clipped by value; allowed: norm"),
         ({"loss": "sigmoid"}, "A sigmoid output is one unit"),
         ({"sizes": (64, 1)}, "A softmax of one output"),
@@ -102,6 +104,15 @@ def test_sizes_are_written_as_they_are_read():
 def test_what_cannot_be_asked_is_refused_in_a_sentence(wrong, reason):
     with pytest.raises(ValueError, match=reason):
         Question(**{"sizes": (64, 8, 10)} | wrong)
+
+
+def test_skips_that_widths_leave_out_are_said_and_the_design_is_measured():
+    even, uneven = Question((64, 8, 8, 8, 10), skip=2), Question((64, 8, 8, 4, 4, 4, 10), normalization="layer", skip=1)
+    assert even.skip_note == ""
+    assert "layer 3 of this network has none" in uneven.skip_note
+    assert uneven.described.endswith(", layer normalization, skips over 1 layer")
+    base = experiment(uneven)
+    assert (base.normalization, base.skip) == ("layer", 1)
 
 
 def own(inputs=3, examples=90, loss="squared"):
@@ -456,10 +467,14 @@ def test_the_rosetta_has_every_law_and_marks_what_means_something_else_elsewhere
 
 def test_the_command_prints_the_table_the_recommendation_and_the_code(capsys, monkeypatch):
     monkeypatch.setattr("core.advice.__main__.measure", partial(measure, train=shortly(3, 100)))
-    assert main(["64", "8", "10", "--data", "digits", "--clip", "1"]) == 0
+    design = ["--normalization", "batch", "--skip", "1"]
+    assert main(["64", "8", "8", "10", "--data", "digits", "--clip", "1", *design]) == 0
     out = capsys.readouterr().out
     for part in (
         "clipped at norm 1,",
+        "batch normalization, skips over 1 layer",
+        "BatchNorm1d(n)",
+        "skips = (2,)",
         "clip_grad_norm_",
         "global_clipnorm=1.0",
         "PyTorch default",

@@ -73,7 +73,7 @@ SAYS: list[Test] = [
     lambda status, said, r: (
         status == "bad"
         and "the gradient grows 1.2-fold per layer" in said
-        and "Batch normalization and skips: He, Xavier and PyTorch default." in said
+        and "Batch normalization and skips: He and Xavier." in said
     ),
 ]
 ADVICE: list[Callable[[str, dict[str, Start]], bool]] = [  # of the sentence, and the starts by name

@@ -79,9 +79,12 @@ def everything(chart):
 
 
 def test_another_initializers_code_can_be_had(routed):
-    app = routed("your_network", sizes="64-9-9-10", activation="tanh", seed=3, code="he_uniform")
+    design = {"normalization": "layer", "skip": 1}
+    app = routed("your_network", sizes="64-9-9-8-10", activation="tanh", seed=3, code="he_uniform", **design)
     assert all(code.value != "" for code in app.code)
     assert "kaiming_uniform_" in app.code[0].value
+    assert "nn.LayerNorm(n)" in app.code[0].value
+    assert any("layer 3 of this network has none" in notice.value for notice in app.warning)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from core.advice.snippets.design import Design
+
 _ACTIVATIONS = {"linear": "lambda z: z", "gelu_exact": "lambda z: nn.gelu(z, approximate=False)"}
 _ZEROS = "nn.initializers.zeros"
 
@@ -33,17 +35,20 @@ def uniform(bound):  # jax.nn.initializers.uniform is one-sided
 """
 
 
-def write(initializer: str, sizes: tuple[int, ...], activation: str) -> str:
+def write(initializer: str, sizes: tuple[int, ...], activation: str, design: Design) -> str:
     """See core.advice.snippets.snippet; the network is `model`, its weights are in `parameters`."""
     start = _STARTS[initializer].format(factor=2 if activation == "sigmoid" else 6)
     own = start.startswith("uniform(")
-    code = f"""import jax
+    head = f"""import jax
 from flax import linen as nn
 
 sizes = {list(sizes)}
-activation = {_ACTIVATIONS.get(activation, f"nn.{activation}")}
+{design.skips(sizes)}activation = {_ACTIVATIONS.get(activation, f"nn.{activation}")}
 {_UNIFORM if own else ""}
-class Model(nn.Module):
+"""
+    if not design.is_plain:
+        return head + _module(design, start, own) + (_lsuv_by_layer(sizes, design) if initializer == "lsuv" else "")
+    code = f"""{head}class Model(nn.Module):
     @nn.compact
     def __call__(self, A):
         for layer, (n_in, n_out) in enumerate(zip(sizes, sizes[1:])):
@@ -58,6 +63,46 @@ model = Model()
 parameters = model.init(jax.random.key(0), jax.numpy.ones((1, sizes[0])))["params"]
 """
     return code + (_lsuv(sizes) if initializer == "lsuv" else "")
+
+
+_NORMALIZED = {
+    "batch": "nn.BatchNorm(use_running_average=not train, momentum=0.9, epsilon=1e-5)(Z)",
+    "layer": "nn.LayerNorm(epsilon=1e-5)(Z)",
+}
+
+
+def _module(design: Design, start: str, own: bool) -> str:
+    steps = design.hidden_layer(_NORMALIZED.get(design.normalization, ""), "activation(Z)", "{a} + {b}", " " * 12)
+    averages = 'averages = variables["batch_stats"]\n' if design.normalization == "batch" else ""
+    return f"""class Model(nn.Module):
+    @nn.compact
+    def __call__(self, A, train=False):
+{design.begin("        ")}        for layer, (n_in, n_out) in enumerate(zip(sizes, sizes[1:]), start=1):
+            kernel_init = {start}
+            Z = nn.Dense(n_out, kernel_init=kernel_init, bias_init={"kernel_init" if own else _ZEROS})(A)
+            if layer == len(sizes) - 1:
+                return Z
+{steps}
+
+model = Model()
+variables = model.init(jax.random.key(0), jax.numpy.ones((1, sizes[0])))
+parameters = variables["params"]
+{averages}"""
+
+
+def _lsuv_by_layer(sizes: tuple[int, ...], design: Design) -> str:
+    held = (
+        '{"params": parameters, "batch_stats": averages}'
+        if design.normalization == "batch"
+        else ('{"params": parameters}')
+    )
+    return f"""
+X = jax.random.normal(jax.random.key(1), (256, {sizes[0]}))  # put a batch of your own inputs here
+for layer in range(len(sizes) - 1):
+    kept = {{"capture_intermediates": True, "mutable": ["intermediates", "batch_stats"]}}
+    _, seen = model.apply({held}, X, True, **kept)
+    parameters[f"Dense_{{layer}}"]["kernel"] /= seen["intermediates"][f"Dense_{{layer}}"]["__call__"][0].std()
+"""
 
 
 def _lsuv(sizes: tuple[int, ...]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from core.advice.snippets.design import Design
+
 _ACTIVATIONS = {
     "leaky_relu": "layers.LeakyReLU(0.01)",
     "gelu": "lambda z: keras.activations.gelu(z, approximate=True)",
@@ -34,13 +36,16 @@ _STARTS = {
 _BOUNDS = {"pytorch_default": "n_in ** -0.5", "sklearn_default": "({factor} / (n_in + n_out)) ** 0.5"}
 
 
-def write(initializer: str, sizes: tuple[int, ...], activation: str) -> str:
+def write(initializer: str, sizes: tuple[int, ...], activation: str, design: Design) -> str:
     """See core.advice.snippets.snippet; the network is `model`."""
     bound, bias = "", _ZEROS
     if initializer in _BOUNDS:
         factor = 2 if activation == "sigmoid" else 6
         bound = f"    bound = {_BOUNDS[initializer].format(factor=factor)}\n"
         bias = _STARTS[initializer]
+    if not design.is_plain:
+        draws = f"{bound}    start, bias = {_STARTS[initializer]}, {bias}"
+        return _graph(sizes, activation, design, draws) + (_lsuv_by_layer(sizes) if initializer == "lsuv" else "")
     code = f"""import keras
 from keras import initializers, layers
 
@@ -62,6 +67,41 @@ model.pop()  # no activation after the last layer
 
 def _activation(name: str) -> str:
     return _ACTIVATIONS.get(name, f'"{name}"')
+
+
+_NORMALIZED = {
+    "batch": "layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(Z)",
+    "layer": "layers.LayerNormalization(epsilon=1e-5)(Z)",
+}
+
+
+def _graph(sizes: tuple[int, ...], activation: str, design: Design, draws: str) -> str:
+    activate = f"layers.Activation({_activation(activation)})(Z)"
+    steps = design.hidden_layer(
+        _NORMALIZED.get(design.normalization, ""), activate, "layers.Add()([{a}, {b}])", " " * 4
+    )
+    return f"""import keras
+from keras import initializers, layers
+
+sizes = {list(sizes)}
+{design.skips(sizes)}A = inputs = keras.Input((sizes[0],))
+{design.begin("")}for layer, (n_in, n_out) in enumerate(zip(sizes, sizes[1:]), start=1):
+{draws}
+    Z = layers.Dense(n_out, kernel_initializer=start, bias_initializer=bias)(A)
+    if layer == len(sizes) - 1:
+        break
+{steps}model = keras.Model(inputs, Z)
+"""
+
+
+def _lsuv_by_layer(sizes: tuple[int, ...]) -> str:
+    return f"""
+X = keras.random.normal((256, {sizes[0]}))  # put a batch of your own inputs here
+for layer in model.layers:
+    if isinstance(layer, layers.Dense):
+        Z = keras.Model(model.inputs, layer.output)(X, training=True)
+        layer.kernel.assign(layer.kernel / keras.ops.std(Z))
+"""
 
 
 def _lsuv(sizes: tuple[int, ...]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from core.advice.snippets.design import Design
+
 _NORMAL = "rng.standard_normal((n_out, n_in)) * ({variance}) ** 0.5"
 _UNIFORM = "rng.uniform(-1, 1, (n_out, n_in)) * (3 * {variance}) ** 0.5"
 _STARTS = {
@@ -47,8 +49,8 @@ _ACTIVATIONS = {
 }
 
 
-def write(initializer: str, sizes: tuple[int, ...], activation: str) -> str:
-    """See core.advice.snippets.snippet; the parameters are the lists `W` and `b`."""
+def write(initializer: str, sizes: tuple[int, ...], activation: str, design: Design) -> str:
+    """See core.advice.snippets.snippet; the parameters are the lists `W` and `b`, and `gamma` and `beta` if any."""
     factor = 2 if activation == "sigmoid" else 6
     start = _STARTS[initializer].format(factor=factor)
     bias = _BIASES.get(initializer, "np.zeros((n_out, 1))").format(factor=factor)
@@ -62,10 +64,25 @@ fans = list(zip(sizes, sizes[1:]))
 W = [{start} for n_in, n_out in fans]
 b = [{bias} for n_in, n_out in fans]
 """
-    return code + (_lsuv(sizes, activation) if initializer == "lsuv" else "")
+    if design.normalization != "none":
+        code += """gamma, beta = ([make((n, 1)) for n in sizes[1:-1]] for make in (np.ones, np.zeros))  # train as well
+"""
+    return code + (_lsuv(sizes, activation, design) if initializer == "lsuv" else "")
 
 
-def _lsuv(sizes: tuple[int, ...], activation: str) -> str:
+def _lsuv(sizes: tuple[int, ...], activation: str, design: Design) -> str:
+    if not design.is_plain:
+        axis = 1 if design.normalization == "batch" else 0
+        moments = f"(Z - Z.mean({axis}, keepdims=True)) / np.sqrt(Z.var({axis}, keepdims=True) + 1e-5)"
+        steps = design.hidden_layer(moments, "g(Z)", "{a} + {b}", " " * 4)
+        return f"""
+g = lambda z: {_ACTIVATIONS[activation]}
+{design.skips(sizes)}
+A = X = rng.standard_normal(({sizes[0]}, 256))  # put a batch of your own inputs here, an example a column
+{design.begin("")}for layer in range(1, len(sizes)):
+    W[layer - 1] /= (W[layer - 1] @ A).std()
+    Z = W[layer - 1] @ A
+{steps}"""
     return f"""
 A = X = rng.standard_normal(({sizes[0]}, 256))  # put a batch of your own inputs here, an example a column
 for l in range(len(W)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from core.advice.snippets.design import Design
+
 _ACTIVATIONS = {
     "linear": "nn.Identity()",
     "sigmoid": "nn.Sigmoid()",
@@ -36,11 +38,11 @@ _STARTS = {
 }
 
 
-def write(initializer: str, sizes: tuple[int, ...], activation: str) -> str:
+def write(initializer: str, sizes: tuple[int, ...], activation: str, design: Design) -> str:
     """See core.advice.snippets.snippet; the network is `model`."""
-    parts = [_network(sizes, activation)]
+    parts = [_network(sizes, activation) if design.is_plain else _module(sizes, activation, design)]
     if initializer == "lsuv":
-        parts.append(_lsuv(sizes))
+        parts.append(_lsuv(sizes) if design.is_plain else _lsuv_by_hooks(sizes))
     elif initializer == "pytorch_default":
         parts.append(
             "# Nothing to add: nn.Linear draws weights and biases from U(-bound, bound), bound = 1 / n_in ** 0.5."
@@ -48,7 +50,8 @@ def write(initializer: str, sizes: tuple[int, ...], activation: str) -> str:
     else:
         factor = 2 if activation == "sigmoid" else 6
         lines = "\n        ".join(line.format(factor=factor) for line in _STARTS[initializer])
-        parts.append(f"for layer in model:\n    if isinstance(layer, nn.Linear):\n        {lines}")
+        every = "model" if design.is_plain else "model.modules()"
+        parts.append(f"for layer in {every}:\n    if isinstance(layer, nn.Linear):\n        {lines}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -61,6 +64,53 @@ layers = []
 for n_in, n_out in zip(sizes, sizes[1:]):
     layers += [nn.Linear(n_in, n_out), {_ACTIVATIONS[activation]}]
 model = nn.Sequential(*layers[:-1])"""
+
+
+_NORMALIZED = {"batch": "nn.BatchNorm1d", "layer": "nn.LayerNorm"}
+
+
+def _module(sizes: tuple[int, ...], activation: str, design: Design) -> str:
+    kind = _NORMALIZED.get(design.normalization)
+    norms = f"\n        self.norms = nn.ModuleList({kind}(n) for n in sizes[1:-1])" if kind else ""
+    steps = design.hidden_layer("self.norms[layer - 1](Z)", "self.activation(Z)", "{a} + {b}", " " * 12)
+    return f"""import torch
+from torch import nn
+
+sizes = {list(sizes)}
+{design.skips(sizes)}
+
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.ModuleList(nn.Linear(n_in, n_out) for n_in, n_out in zip(sizes, sizes[1:])){norms}
+        self.activation = {_ACTIVATIONS[activation]}
+
+    def forward(self, A):
+{design.begin("        ")}        for layer, linear in enumerate(self.linear[:-1], start=1):
+            Z = linear(A)
+{steps}        return self.linear[-1](A)
+
+
+model = Model()"""
+
+
+def _lsuv_by_hooks(sizes: tuple[int, ...]) -> str:
+    return f"""X = torch.randn(256, {sizes[0]})  # put a batch of your own inputs here
+
+
+def rescale(linear, inputs, Z):  # what a hook returns takes the place of Z
+    linear.weight /= Z.std()
+    return Z / Z.std()
+
+
+with torch.no_grad():
+    for layer in model.linear:
+        nn.init.orthogonal_(layer.weight)
+        nn.init.zeros_(layer.bias)
+    hooks = [layer.register_forward_hook(rescale) for layer in model.linear]
+    model(X)
+    for hook in hooks:
+        hook.remove()"""
 
 
 def _lsuv(sizes: tuple[int, ...]) -> str:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.advice.snippets.design import Design
+
 
 @dataclass(frozen=True)
 class Training:
@@ -83,9 +85,9 @@ _PRIORS = {
     "sigmoid": "ones = np.clip(y.sum(), 0.5, len(y) - 0.5)\nprior = np.log([ones / (len(y) - ones)])  # of class 1\n",
 }
 _BIASES = {
-    "PyTorch": "with torch.no_grad():\n    model[-1].bias.copy_(torch.tensor(prior))\n",
+    "PyTorch": "with torch.no_grad():\n    {output}.bias.copy_(torch.tensor(prior))\n",
     "Keras": "model.layers[-1].bias.assign(prior)\n",
-    "Flax": 'parameters[f"Dense_{len(sizes) - 2}"]["bias"] = jax.numpy.asarray(prior, "float32")\n',
+    "Flax": 'parameters[f"Dense_{{len(sizes) - 2}}"]["bias"] = jax.numpy.asarray(prior, "float32")\n',
 }
 _LOOPS = {
     "PyTorch": """X, y = torch.tensor(X, dtype=torch.float32), torch.tensor(y)
@@ -96,7 +98,7 @@ for step in range({steps}):
     optimizer.zero_grad()
     loss.backward()
 {clipped}    optimizer.step()
-""",
+{ended}""",
     "Keras": """optimizer = {optimizer}
 model.compile(optimizer=optimizer, loss={loss})
 model.fit(X, y, batch_size={batch}, epochs=-(-{steps} * {batch} // len(X)), verbose=0)
@@ -121,6 +123,28 @@ for step in range({steps}):
     parameters, state, loss = update(parameters, state, rng.integers(0, len(X), {batch}))
 """,
 }
+# Over batches, predictions take running averages, which are no parameters.
+_FLAX_AVERAGES = """X, y = jax.numpy.asarray(X, "float32"), jax.numpy.asarray(y)
+optimizer = {optimizer}
+state = optimizer.init(parameters)
+
+
+@jax.jit
+def update(parameters, averages, state, rows):
+    def loss_of(parameters):
+        held = {{"params": parameters, "batch_stats": averages}}
+        Z, changed = model.apply(held, X[rows], train=True, mutable=["batch_stats"])
+        return ({loss}).mean(), changed["batch_stats"]
+
+    (loss, new), gradient = jax.value_and_grad(loss_of, has_aux=True)(parameters)
+    updates, state = optimizer.update(gradient, state)
+    return optax.apply_updates(parameters, updates), new, state, loss
+
+
+for step in range({steps}):
+    rows = rng.integers(0, len(X), {batch})
+    parameters, averages, state, loss = update(parameters, averages, state, rows)
+"""
 
 
 def imports(library: str, code: str) -> str:
@@ -129,7 +153,7 @@ def imports(library: str, code: str) -> str:
     return "".join(f"{line}\n" for line in needed if line not in code)
 
 
-def write(library: str, sizes: tuple[int, ...], loss: str, training: Training) -> str:
+def write(library: str, sizes: tuple[int, ...], loss: str, training: Training, design: Design) -> str:
     """What follows the network's code: data to put one's own in place of, their scaling, and the loop."""
     drawn, shaped = _TARGETS[loss]
     if loss == "squared" and training.target_scaling == "standardized":
@@ -140,13 +164,17 @@ def write(library: str, sizes: tuple[int, ...], loss: str, training: Training) -
     if training.clip:
         optimizer = _CLIPPED[library].format(call=optimizer.removesuffix(")"), clip=training.clip)
         clipped = f"    torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm={training.clip})\n"
-    prior = _PRIORS[loss].format(n=sizes[-1]) + _BIASES[library] if training.prior_bias else ""
-    loop = _LOOPS[library].format(
+    over_batches = design.normalization == "batch"
+    output = "model[-1]" if design.is_plain else "model.linear[-1]"
+    bias = _BIASES[library].format(output=output)
+    prior = _PRIORS[loss].format(n=sizes[-1]) + bias if training.prior_bias else ""
+    loop = (_FLAX_AVERAGES if library == "Flax" and over_batches else _LOOPS[library]).format(
         optimizer=optimizer,
         clipped=clipped,
         loss=_LOSSES[library][loss],
         steps=training.steps,
         batch=training.batch_size,
+        ended="model.eval()  # predict by running averages\n" if over_batches else "",
     )
     return f"""
 rng = np.random.default_rng()

@@ -99,6 +99,18 @@ def threshold(default: float, low: float = 0.01, high: float = 1000.0) -> Any:
     return amount("Clipping threshold", round_numbers(low, high, 3), default, help_)
 
 
+def normalization() -> Any:
+    labels = {"none": "none", "batch": "batch normalization", "layer": "layer normalization"}
+    help_ = "Of the hidden layers, before their activation. Its scale and shift are trained as well."
+    return choice("Normalization", labels, "none", help_)
+
+
+def skip() -> Any:
+    labels = {"0": "none", "1": "over each layer", "2": "over two layers (residual blocks)"}
+    help_ = "Where two hidden layers have the same width, what enters one is added to what leaves it."
+    return choice("Skip connections", labels, "0", help_)
+
+
 def initializer(default: str) -> Any:
     return choice("Initializer", INITIALIZER_LABELS, default, "How the weights are drawn before training.")
 

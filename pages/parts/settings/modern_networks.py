@@ -59,6 +59,11 @@ class ModernNetworks(Training):
     def experiments(self) -> tuple[Experiment, ...]:
         return self.experiment, *(each for each in self.by_design.values() if each != self.experiment)
 
+    @property
+    def built(self) -> dict[str, str]:
+        """What the design in detail sets of a network, as the settings of other pages have it."""
+        return {name: str(value) for name, value in DESIGNS[self.design][1].items()}
+
     def verdict(self, run: Run) -> Verdict:
         results = {DESIGNS[code][0]: run(experiment) for code, experiment in self.by_design.items()}
         return verdicts.designs(results, DESIGNS[self.design][0])

@@ -74,6 +74,8 @@ class YourNetwork(Settings):
         "Starts the output's biases at the log of each class's share, and measures what that gains. For your own data "
         "with imbalanced classes.",
     )
+    normalization: str = common_fields.normalization()
+    skip: str = common_fields.skip()
     seed: int = common_fields.seed()
 
     def question(self, data: Dataset | None = None) -> tuple[Question, list[str]]:
@@ -82,7 +84,7 @@ class YourNetwork(Settings):
         threshold = read_number(self.clip)
         clip = Clip("norm", threshold) if threshold else None
         has_prior = self.prior_bias and data is not None and is_imbalanced(data)
-        trained = self.optimizer, clip, has_prior, self.seed
+        trained = self.optimizer, clip, has_prior, self.seed, self.normalization, int(self.skip)
         changes = []
         if self.prior_bias and not has_prior:
             changes.append("The output bias is not changed: no class of your own data has twice the rows of another.")
@@ -92,7 +94,8 @@ class YourNetwork(Settings):
                 changes.append(f"The first and last layer have the size of your data: {written(fitted)}.")
                 sizes = fitted
             scalings = self.scaling, self.target_scaling
-            return Question(sizes, self.activation, data.loss, data, *scalings, *trained), changes
+            question = Question(sizes, self.activation, data.loss, data, *scalings, *trained)
+            return question, [*changes, *filter(None, [question.skip_note])]
         if (loss == "softmax") == (sizes[-1] == 1) and loss != "squared":
             other = "sigmoid" if loss == "softmax" else "softmax"
             changes.append(
@@ -101,7 +104,8 @@ class YourNetwork(Settings):
             loss = other
         scalings = self.scaling, "standardized"
         data_name = self.dataset or NOISE
-        return Question(sizes, self.activation, loss, data_name, *scalings, *trained), changes
+        question = Question(sizes, self.activation, loss, data_name, *scalings, *trained)
+        return question, [*changes, *filter(None, [question.skip_note])]
 
     def with_sizes(self, sizes: tuple[int, ...]) -> YourNetwork:
         """The same settings with other layer sizes."""

@@ -60,7 +60,7 @@ CHAPTERS = {
         Scene("Ten layers with batch normalization: most random starts train, zero still does not", ModernNetworks()),
         Scene(
             "Forty layers: with batch normalization alone the gradient explodes; with skips besides, networks train",
-            ModernNetworks(depth=40, width=20, steps=60, seeds=2),
+            ModernNetworks(depth=40, initializers=("zeros", "he", "xavier"), width=20, steps=60, seeds=2),
         ),
         Scene("192 tanh networks: those that train lie within theory's border", Map()),
         Scene(

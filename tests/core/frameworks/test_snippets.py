@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from core import ACTIVATIONS, INITIALIZERS
-from core.advice.snippets import LIBRARIES, Training, snippet
+from core.advice.snippets import LIBRARIES, Design, Training, snippet
 from core.datasets import SCALINGS
+from core.engine.hidden_layers import HiddenLayers
+from core.engine.network import Network, parameter_slices, parameter_views, scale_views
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
 
@@ -29,7 +31,7 @@ def executed(library, initializer, sizes=SIZES, activation="tanh", loss="softmax
 
 
 def of_torch(names):
-    linear = [layer for layer in names["model"] if hasattr(layer, "weight")]
+    linear = [layer for layer in names["model"].modules() if layer.__class__.__name__ == "Linear"]
     return [(layer.weight.detach().numpy(), layer.bias.detach().numpy()) for layer in linear]
 
 
@@ -237,3 +239,58 @@ def test_the_output_bias_of_the_code_is_the_class_prior(library, loss):
     exec(f"{head}\ny = np.repeat([0, 1], [192, 64])\n{shares}", names)
     bias = READ[library](names)[-1][1]
     assert bias == pytest.approx(np.log([0.75, 0.25, 0.5 / 256]) if loss == "softmax" else np.log([1 / 3]), rel=1e-5)
+
+
+DESIGNS = [Design("batch", 2), Design("layer", 1)]
+JOINED = (3, 6, 6, 6, 4, 4, 3)
+
+
+def measured_output(layers, design, X):
+    """What the engine's network with these W and b makes of a batch (m, n_0), as it trains on it."""
+    normalized, flat = design.normalization != "none", None
+    flat = np.zeros((1, parameter_slices(JOINED, normalized)[-1].stop))
+    for theta, (W, b) in zip(parameter_views(flat, JOINED, normalized), layers, strict=True):
+        theta[0] = np.column_stack([W, b])
+    hidden = HiddenLayers(JOINED, ACTIVATIONS["tanh"], design.normalization, design.skip, 1, flat.dtype)
+    if normalized:
+        for gamma, _ in scale_views(flat, JOINED):
+            gamma[:] = 1
+        hidden.bind(scale_views(flat, JOINED), ())
+    network = Network(JOINED, ACTIVATIONS["tanh"], LOSSES["squared"], 1, len(X), flat.dtype, hidden=hidden)
+    inputs = np.vstack([X.T, np.ones(len(X))])[None]
+    return network.forward(parameter_views(flat, JOINED, normalized), inputs, np.zeros((1, 3, len(X)))).Z[-1][0].T
+
+
+def library_output(library, names, X):
+    if library == "PyTorch":
+        return names["model"](names["torch"].tensor(X, dtype=names["torch"].float32)).detach().numpy()
+    if library == "Keras":
+        return np.asarray(names["model"](X.astype("float32"), training=True))
+    found = names["model"].apply(dict(names["variables"]), X, train=True, mutable=["batch_stats"])
+    return np.asarray(found[0])
+
+
+@pytest.mark.parametrize("design", DESIGNS, ids=str)
+@every_library
+def test_the_code_normalizes_and_skips_where_it_was_measured_and_trains(library, design):
+    """LSUV's code runs the network layer by layer; its weights bring the engine's products to unit variance as well."""
+    module = pytest.importorskip(NEEDED[library])
+    if library == "PyTorch":
+        module.set_num_threads(1)
+    trained = Training("adam", 0.03, "raw", "raw", None, True, 32, 60)
+    code = snippet(library, "lsuv", JOINED, "tanh", "softmax", trained, design)
+    assert max(map(len, code.splitlines())) <= 120
+    head, _, rest = code.partition("\nrng = ") if library != "NumPy" else (code, "", "")
+    names = {}
+    exec(head, names)
+    X = np.asarray(names["X"], dtype=float)
+    expected = measured_output(list(READ[library](names)), design, X.T if library == "NumPy" else X)
+    assert expected.std() == pytest.approx(1, abs=0.02)
+    if not rest:
+        return
+    np.testing.assert_allclose(library_output(library, names, X), expected, atol=1e-4)
+    exec(f"rng = {rest.replace('y = rng.integers(0, 3, 256)', 'y = X.argmax(axis=1)')}", names)
+    if library == "Flax":
+        names["variables"] = {"params": names["parameters"], "batch_stats": names.get("averages", {})}
+    X, y = np.asarray(names["X"]), np.asarray(names["y"])
+    assert (library_output(library, names, X).argmax(axis=1) == y).mean() > 0.7

@@ -1,5 +1,7 @@
 """Theory's border on a map, and the map in a sentence."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -92,6 +94,15 @@ def filled(of, loss):
     result = SweepResult(of)
     result.add(of.cells, {name: np.zeros((len(of.cells), 2)) for name in ("forward_factor", "backward_factor")} | loss)
     return result
+
+
+def test_the_border_is_of_plain_layers_alone():
+    plain = sweep(GAINS, DEPTHS, "relu")
+    designed = Sweep(replace(plain.base, normalization="batch"), plain.x, plain.y)
+    assert len(border(plain).x)
+    assert not len(border(designed).x)
+    assert "without normalization and skips" in border(designed).sentence
+    assert Sweep.from_dict(designed.to_dict()) == designed
 
 
 def test_the_banner_counts_networks_and_says_how_deep_they_train():

@@ -44,7 +44,7 @@ def test_a_layer_s_moments_keep_relu_s_gradient_as_he_s_weights_do():
         assert layer_growth(activation) == keeping_gain(activation).chi
 
 
-@pytest.mark.parametrize("branch", [1.0, modern.BLOCKS**-0.5, 0.0])
+@pytest.mark.parametrize("branch", [1.0, 0.5, modern.BLOCKS**-0.5, 0.0])
 def test_a_residual_block_adds_the_square_of_its_branch(branch):
     assert modern.residual_growth(branch) == pytest.approx(block_growth(branch), rel=0.05 if branch else 1e-12)
 

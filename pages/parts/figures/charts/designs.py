@@ -22,25 +22,25 @@ def ends(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) ->
         x, column, digits, write = Shared.share("final test accuracy"), "accuracy", tooltips.PERCENT, percent
     else:
         x, column, digits, write = _log("final loss", table["loss"]), "loss", tooltips.DIGITS, number
-    counts = (table["diverged_at"] >= 0).groupby([table["design"], table["variant"]], sort=False).agg(["sum", "size"])
-    lost = counts[counts["sum"] > 0].reset_index()
-    lost["words"] = [f"✕ {gone} of {seeds}" for gone, seeds in zip(lost["sum"], lost["size"], strict=True)]
     tip = tooltips.value(column, x.title, digits)
-    marks = [_dots(table, column, x, tip, variants, theme)]
-    if len(lost):
-        text = alt.Chart(lost).mark_text(align="left", dx=theme.size(8), fontSize=theme.size(11), fontWeight="bold")
-        tips = [DESIGN, tooltips.NETWORK, tooltips.words("words", "seeds that overflow")]
-        marks.append(
-            text.encode(
-                alt.XValue("width"),
-                _row(table),
-                _line(variants),
-                alt.Text("words:N"),
-                color=alt.ColorValue(theme.alarm),
-                tooltip=tips,
-            )
-        )
+    marks = [_dots(table, column, x, tip, variants, theme), *_lost(table, theme)]
     return stacked(*marks, description=_described(table, x.title, column, write))
+
+
+def _lost(table: pd.DataFrame, theme: ChartTheme) -> list[alt.Chart]:
+    """How many networks of each design overflow, beyond the right end, where no dot can be; a tooltip names starts."""
+    gone = table["diverged_at"] >= 0
+    if not gone.any():
+        return []
+    counts = gone.groupby(table["design"], sort=False).agg(["sum", "size"]).query("sum > 0").reset_index()
+    counts["words"] = [f"✕ {lost} of {networks}" for lost, networks in zip(counts["sum"], counts["size"], strict=True)]
+    starts = table[gone].groupby("design")["variant"].unique()
+    counts["starts"] = [", ".join(starts[design]) for design in counts["design"]]
+    text = alt.Chart(counts).mark_text(
+        align="left", dx=theme.size(8), fontSize=theme.size(13), fontWeight="bold", color=theme.alarm
+    )
+    tips = [DESIGN, tooltips.words("words", "networks that overflow"), tooltips.words("starts", "of the starts")]
+    return [text.encode(alt.XValue("width"), _row(table, theme), alt.Text("words:N"), tooltip=tips)]
 
 
 def factors(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) -> alt.LayerChart:
@@ -79,13 +79,13 @@ def _dots(
     place = "shown" if isinstance(x.axis, LogAxis) else column
     marks = alt.Chart(known).mark_circle(size=theme.size(80), opacity=0.8)
     return marks.encode(
-        x.x(place), _row(table), _line(variants), hue, tooltip=[DESIGN, tooltips.NETWORK, tooltips.SEED, tip]
+        x.x(place), _row(table, theme), _line(variants), hue, tooltip=[DESIGN, tooltips.NETWORK, tooltips.SEED, tip]
     )
 
 
-def _row(table: pd.DataFrame) -> alt.Y:
+def _row(table: pd.DataFrame, theme: ChartTheme) -> alt.Y:
     designs = list(dict.fromkeys(table["design"]))
-    axis = alt.Axis(labelLimit=170, labelFlush=False, grid=True, tickBand="extent")
+    axis = alt.Axis(labelLimit=theme.size(170), labelFlush=False, labelOverlap=False, grid=True, tickBand="extent")
     return alt.Y("design:N", sort=designs, title=None, scale=alt.Scale(domain=designs, padding=0.15), axis=axis)
 
 

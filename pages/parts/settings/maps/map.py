@@ -69,6 +69,8 @@ class Map(Settings):
     biases: float = common_fields.biases(0.2236)
     depth: int = common_fields.depth(8)
     width: int = common_fields.width(32)
+    normalization: str = common_fields.normalization()
+    skip: str = common_fields.skip()
     dataset: str = common_fields.dataset()
     learning_rate: float = common_fields.any_learning_rate(0.1)
     batch_size: int = common_fields.batch_size()
@@ -88,6 +90,8 @@ class Map(Settings):
             steps=self.steps,
             batch_size=self.batch_size,
             seed=self.seed,
+            normalization=self.normalization,
+            skip=int(self.skip),
         )
         x = _axis(self.x, self.x_range, self.columns)
         y = _axis(self.y, self.y_range, self.rows)
@@ -96,6 +100,8 @@ class Map(Settings):
 
 def page_of(experiment: Experiment) -> RandomInit | Clipping | None:
     """The pitfall page set to the network of an experiment of one variant; None where none has all its settings."""
+    if not experiment.is_plain:
+        return None
     variant = experiment.variants[0]
     shared = {
         "initializer": variant.initializer,
