@@ -53,7 +53,8 @@ def _count(name: str, result: Result, trains: Array) -> str:
     """Which starts train with a design: "Batch normalization: He and Xavier."."""
     who = join_words([result.experiment.labels[v] for v in np.flatnonzero(trains)]) if trains.any() else "none"
     lost = int(statistics.diverged(result).sum())
-    runs = f" {lost} of {count_things(trains.size * result.experiment.seeds, 'network')} overflow." if lost else ""
+    networks = count_things(trains.size * result.experiment.seeds, "network")
+    runs = f" {lost} of {networks} overflow{'s' * (lost == 1)}." if lost else ""
     return f"{name[0].upper()}{name[1:]}: {who}.{runs}"
 
 
