@@ -24,6 +24,7 @@ with training_page.open_page(ZeroInit) as page:
         ),
         "First-layer weights: identical rows are identical units",
         key="rows",
+        message=messages.distinct_units(result),
         height=400,
         note="A column is an input of the first seed's network; blue is negative, red positive, white zero. Each "
         "matrix has its own scale.",
@@ -37,7 +38,6 @@ with training_page.open_page(ZeroInit) as page:
         "Number of distinct units in the first layer",
         place=left,
         key="distinct",
-        message=messages.distinct_units(result),
         note="Units are distinct if their weights or biases differ. Random biases alone make them distinct, but no "
         "signal passes weights of zero.",
     )

@@ -50,7 +50,7 @@ def distinct_units(result: Result) -> str:
     groups = groups[groups > 0]
     if not groups.size:
         return ""
-    return f"{result.experiment.labels[0]}: {whole_span(groups)} of {result.experiment.hidden[0]}"
+    return f"{result.experiment.labels[0]}: {whole_span(groups)} of {result.experiment.hidden[0]} distinct"
 
 
 def beside_linear(result: Result, linear: Result) -> str:

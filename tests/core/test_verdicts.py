@@ -307,7 +307,7 @@ def test_messages_beside_titles_say_what_the_arrays_hold(four, clipped):
     assert messages.training(found, 3) == "Standard normal overflows"
     factors = [float(np.median(dz[:, 0, 0] / dz[:, 0, 1])) for dz in four.dz_rms]
     assert messages.gradient_per_layer(four) == f"× {format_range(factors)} a layer"
-    assert messages.distinct_units(four) == "He: 8 of 8"
+    assert messages.distinct_units(four) == "He: 8 of 8 distinct"
     assert messages.network(four) == "2 hidden layers of 8 units, ReLU"
     share = float((clipped.applied_norm[1] < clipped.gradient_norm[1] * 0.999999).mean())
     assert messages.steps_clipped(clipped) == f"clipped in {percent(share)} of the steps"

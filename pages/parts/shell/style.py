@@ -78,8 +78,10 @@ body:has([aria-label="Close fullscreen"]) {
 }
 """
 
-# While a page waits for its run, whatever moves on the screen takes the same processor as the run.
+# While a page waits for its run, whatever moves on the screen takes the same processor as the run. Streamlit's own Stop
+# leaves the page without results: a page that waits has a Cancel that keeps the last.
 _STILL = """
+[data-testid="stStatusWidget"] button { display: none; }
 [data-testid="stSkeleton"], [data-testid="stSkeleton"] *, [data-testid="stProgress"] * {
     animation: none !important; transition: none !important; }
 """
