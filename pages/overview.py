@@ -20,10 +20,10 @@ with training_page.open_page(Overview) as page:
     chosen, board, theme, comparison = page.chosen, page.board, page.theme, page.comparison
 
     page.introduce(
-        "A neural network starts from random weights and learns by changing them step by step. How large these should "
-        f"be is the subject of the article [*Deep Learning Best Practices (1): Weight Initialization*]({ARTICLE}) by "
-        "Neerja Doshi, which the following pages put to the test. Below, four networks that differ only in their first "
-        "weights learn to read handwritten digits: press Play."
+        "A neural network starts from some weights, usually random, and learns by changing them step by step. How "
+        "large they should be is the subject of the article [*Deep Learning Best Practices (1): Weight "
+        f"Initialization*]({ARTICLE}) by Neerja Doshi, which the following pages put to the test. Below, four networks "
+        "that differ only in their first weights learn to read handwritten digits: press Play."
     )
     result = page.result
     steps = [int(step) for step in result.recorded_steps]
@@ -130,7 +130,7 @@ with training_page.open_page(Overview) as page:
 | $Z^{[l]} = W^{[l]} A^{[l-1]} + b^{[l]}$ | linear activations | $(n_l, m)$ |
 | $A^{[l]} = g^{[l]}(Z^{[l]})$ | non-linear activations | $(n_l, m)$ |
 | $\hat y$ | the output, from $A^{[L-1]}$ | $(n_L, m)$ |
-| $dA, dZ, dW, db$ | gradients of the loss | as the letter after $d$ |
+| $dA, dZ, dW, db$ | gradients of the loss | as $A, Z, W, b$ |
 
 **Training**: initialize $W$ and $b$; propagate forward; compute the loss of $y$ and $\hat y$; propagate backward and
 update every layer, from the last to the first; repeat.
@@ -140,7 +140,7 @@ update every layer, from the last to the first; repeat.
 | ReLU, leaky ReLU, ELU, GELU, SiLU | **He** | $2/n_{l-1}$ |
 | tanh | **Xavier** (elsewhere: LeCun) | $1/n_{l-1}$ |
 | tanh, sigmoid; layers of unequal size | **Glorot average** (elsewhere: Xavier) | $2/(n_{l-1}+n_l)$ |
-| SELU | Xavier, by design | $1/n_{l-1}$ |
+| SELU | **Xavier**, for which it was made | $1/n_{l-1}$ |
 
 These are rules of thumb about the start. Which start ends lowest depends on steps, depth and learning rate as well:
 Heuristics and Your network measure it.

@@ -26,8 +26,8 @@ with training_page.open_page(ZeroInit) as page:
         key="rows",
         message=messages.distinct_units(result),
         height=400,
-        note="A column is an input of the first seed's network; blue is negative, red positive, white zero. Each "
-        "matrix has its own scale.",
+        note="A row is a unit of the first seed's network, a column one of its inputs; blue is negative, red positive, "
+        "white zero. Each matrix has a color scale of its own.",
     )
     predictions.draw(board, comparison)
     left, right = st.columns(2)
@@ -38,8 +38,8 @@ with training_page.open_page(ZeroInit) as page:
         "Number of distinct units in the first layer",
         place=left,
         key="distinct",
-        note="Units are distinct if their weights or biases differ. Random biases alone make them distinct, but no "
-        "signal passes weights of zero.",
+        note="Units are distinct if their weights or biases differ. That is not enough to learn: weights at or near 0 "
+        "pass no signal on, whatever the biases.",
     )
     board.draw(
         lambda: lines.by_step(
@@ -68,13 +68,15 @@ with training_page.open_page(ZeroInit) as page:
         place=left,
         key="cost",
         message=messages.beside_linear(result, linear),
-        note="A linear model, trained alike, is what a network has to beat: it cannot suffer from symmetry.",
+        note="Dashed: a linear model, which has no hidden units, trained in the same way. In few steps it can be "
+        "ahead of any network.",
     )
     board.draw(
         lambda: by_layer.chart(tables.layers(result, "weight_gradient_norm"), steps, variants, theme, "‖dW⁽ˡ⁾‖"),
         "Weight gradients by layer",
         place=right,
         key="gradients",
+        note="At step 0 no gradient passes weights of 0. Play shows later steps.",
     )
     page.prose(
         r"""
@@ -93,7 +95,8 @@ merely *not equal* can take thousands of steps to get going. The next page shows
 ## When rounding breaks the symmetry
 
 The same numbers added in another order differ in the last digit. A matrix product works in blocks, and units in
-different blocks may be added up in different orders; training then amplifies that difference, step by step. Try a
-constant start with tanh, width 7, learning rate 0.5 and 500 steps.
+different blocks may be added up in different orders; training then amplifies that difference. It is no remedy: it takes
+hundreds of steps, where it happens at all. Try a constant start with tanh, 7 units per layer, learning rate 0.5 and 500
+steps.
 """
     )

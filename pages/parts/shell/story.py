@@ -34,9 +34,7 @@ class Scene:
 
 CHAPTERS = {
     "How a start can fail": (
-        Scene(
-            "Ten layers that differ in their start alone: He's network reads the digits, the others hardly", Overview()
-        ),
+        Scene("Four networks that differ in their start alone: He's reads the digits, the others hardly", Overview()),
         Scene("One hidden layer: any random start will do, zero will not", Overview(depth=1)),
         Scene("All weights zero, sigmoid: 64 units behave as 1, and change identically", ZeroInit(steps=100)),
         Scene("All weights zero, ReLU: the hidden weights never move", ZeroInit(activation="relu", steps=100)),
