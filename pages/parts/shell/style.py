@@ -1,8 +1,7 @@
 """Style sheets: what Streamlit's theme cannot say about a page, a chart's own controls, and presenting."""
 
-from pages.parts.figures.theme import ChartTheme
-
 _PAGE = """
+:root { --paper: #FFFFFF; }
 .st-key-banner [data-testid="stAlert"] p { font-size: 1.2rem; line-height: 1.4; }
 .st-key-present-key, .st-key-page-keys, .st-key-history { display: none; }
 .st-key-neighbors { margin-top: 1rem; padding-top: 2rem;
@@ -145,6 +144,7 @@ LAST_RESULT = """<style>
 
 # Streamlit writes white on the theme's primary color, which on a dark page has to be light.
 _DARK = """
+:root { --paper: #10151B; }
 [data-testid="stMultiSelectTagsContainer"] :has(> [title]), [data-testid="stMultiSelectTagsContainer"] [title] {
     color: #10151B; }
 """
@@ -152,6 +152,7 @@ _DARK = """
 
 def sheet(presenting: bool, dark: bool, first: bool) -> str:
     """The page's style element, `first` on the first page."""
-    here = f"{_PRESENTING if presenting else ''}{_DARK if dark else ''}{_FIRST_PAGE if first else ''}"
-    paper = f":root {{ --paper: {ChartTheme(dark).paper}; }}"
-    return f"<style>{paper}{_PAGE}{_PHONE}{_FULL_SCREEN}{_STILL}{_PLAYING}{here}</style>"
+    return (
+        f"<style>{_PAGE}{_PHONE}{_FULL_SCREEN}{_STILL}{_PLAYING}{_PRESENTING if presenting else ''}"
+        f"{_DARK if dark else ''}{_FIRST_PAGE if first else ''}</style>"
+    )
