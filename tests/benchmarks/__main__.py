@@ -131,8 +131,8 @@ def conditions(rounds: int, load: float) -> str:
         [
             f"Medians of {rounds} rounds, engines in turn in one process; Python {sys.version.split()[0]}, {versions};",
             f"NumPy's BLAS is {blas['internal_api']} {blas['version']} for {blas['architecture']}.",
-            f"{cores} cores: ours uses up to {cores} threads with one BLAS thread each, PyTorch and scikit-learn the",
-            f"faster of 1 and 2 threads, JAX as many as it likes. Load average {load:.1f} before,",
+            f"{cores} cores: ours uses the faster of {cores} threads and processes with one BLAS thread each, PyTorch",
+            f"and scikit-learn the faster of 1 and 2 threads, JAX as many as it likes. Load average {load:.1f} before,",
             f"{os.getloadavg()[0]:.1f} after.",
         ]
     )
