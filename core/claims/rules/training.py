@@ -102,7 +102,7 @@ C16 = declare(
     pictured=q.learns,
     numbers=lambda e: GAINS,
     applies=lambda e: (
-        max(e.values(of=q.overflows)) == 0 and [e.value(f"by norm, He × {gain:g}") for gain in GAINS] == [1, 0]
+        max(e.values(of=q.overflows)) == 0 and e.value("by norm, He × 1.5") > 0.5 and e.value("by norm, He × 2") == 0
     ),
 )
 
