@@ -16,7 +16,8 @@ Checkpoint = Callable[[], None]
 
 TICK_SECONDS = 0.02
 WORTH_A_THREAD = 4_000_000  # multiply-adds a step
-BLOCK_BYTES = 4_000_000  # working set of a block: larger ones save calls, up to what a core's own cache holds
+# Working set of a block, where one run nearly fits a core's own cache, and where none does: then it saves calls alone.
+NEAR_CACHE, BLOCK_BYTES = 4_000_000, 12_000_000
 
 
 class Canceled(Exception):
@@ -47,7 +48,8 @@ def blocks(runs: int, sizes: Sequence[int], m: int, itemsize: int, threads: int)
     They are dealt out in turn, so that runs which diverge together, the seeds of a variant, do not leave one idle.
     """
     busy = min(threads, useful_cores(runs, sizes, m))
-    fitting = max(1, BLOCK_BYTES // working_set(sizes, m, itemsize))
+    one = working_set(sizes, m, itemsize)
+    fitting = max(1, (NEAR_CACHE if one <= NEAR_CACHE // 2 else BLOCK_BYTES) // one)
     count = min(runs, busy * -(-runs // (busy * fitting)))
     return [range(first, runs, count) for first in range(count)]
 

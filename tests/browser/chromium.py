@@ -24,7 +24,8 @@ DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "reduced_mot
 BANNER = ".st-key-banner [data-testid='stAlert']"
 TIMEOUT = 60_000  # milliseconds: for slow machines; nothing waits longer than it has to
 
-# The script has ended, the last thing it draws is there, no part waits for its code, and every chart has its drawing.
+# The script has ended, the last thing it draws is there, no part waits for its code, and every chart has its drawing
+# that is on the screen or has a width: those below get theirs when they come near.
 _DRAWN = """() => {
     const all = selector => [...document.querySelectorAll(selector)].filter(e => e.offsetParent !== null);
     const app = document.querySelector('[data-testid="stApp"]');
@@ -33,7 +34,8 @@ _DRAWN = """() => {
         && document.querySelector('.st-key-neighbors a')
         && !document.querySelector('[data-stale="true"]')
         && all('[data-testid="stSkeleton"]').length === 0
-        && all('[data-testid="stVegaLiteChart"]').every(chart => chart.querySelector('svg.marks, canvas.marks'));
+        && all('[data-testid="stVegaLiteChart"]').every(chart => chart.querySelector('svg.marks, canvas.marks')
+            || chart.clientWidth === 0 && chart.getBoundingClientRect().top > innerHeight);
 }"""
 
 
@@ -72,6 +74,12 @@ def drawn(page: Page) -> None:
     page.wait_for_function(_DRAWN, polling=50)  # by default it is asked anew for every frame, which takes long itself
     for trouble in page.locator("[data-testid='stException'], .st-key-failure").all_inner_texts():
         raise AssertionError(f"{page.url}: {trouble}")
+
+
+def draw_below(page: Page) -> None:
+    """Have all charts drawn, those below the screen too, as long as the document lasts."""
+    page.add_style_tag(content="[data-testid='stVegaLiteChart'] { max-width: none !important; }")
+    drawn(page)
 
 
 def banner(page: Page) -> str:

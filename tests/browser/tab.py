@@ -54,6 +54,7 @@ class Tab:
             self._scheme = scheme
         answer = self.view.goto(url)
         chromium.drawn(self.view)
+        chromium.draw_below(self.view)
         return answer
 
     def become_desk(self, screen: tuple[int, int] | None = None) -> None:

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from pages.parts.shell.routes import PAGES, Page
+from pages.parts.shell.routes import BY_NAME, PAGES, Page
 from tests.browser import chromium
 from tests.browser.server import Server
 from tests.browser.tab import Tab, move, said
@@ -53,3 +53,19 @@ def test_a_link_that_cannot_be_used_a_choice_in_it_and_the_way_back(tab: Tab, se
     expect(view.locator(chromium.BANNER)).to_contain_text(before.split("\n")[-1])
     chromium.drawn(view)
     assert said(view.url) == set(kept.split("&"))
+
+
+def test_a_chart_below_the_screen_is_drawn_when_it_comes_near_and_moves_nothing(tab: Tab, server: Server) -> None:
+    view, page = tab.view, BY_NAME["zero_init"]
+    tab.become_desk()
+    view.goto(f"{server.url}/{page.url_path}{QUICK.format(page.prefix)}")
+    chromium.drawn(view)
+    charts = view.locator("[data-testid='stVegaLiteChart']")
+    last, height = charts.last, "e => document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight"
+    assert last.locator("svg.marks").count() == 0
+    before = last.evaluate(height)
+    last.scroll_into_view_if_needed()
+    expect(last.locator("svg.marks")).to_be_visible()
+    charts.first.scroll_into_view_if_needed()
+    expect(last.locator("svg.marks")).to_be_visible()
+    assert last.evaluate(height) == before

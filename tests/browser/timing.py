@@ -1,10 +1,12 @@
 """How long a viewer waits: `python -m tests.browser.timing [--rounds N]` prints medians, and asserts nothing.
 
-open:   from asking for the link to the page fully drawn, charts included, in a browser that has loaded Streamlit's own
-        code before; the server is warm, and nothing of this run is cached (every round has another base seed).
+open:   from asking for the link to the first screen fully drawn, charts included, and the script's end, in a browser
+        that has loaded Streamlit's own code before; the server is warm, and nothing of this run is cached (every round
+        has another base seed).
 again:  the same link once more in the same browser: all is cached.
-repeat: the open page once more, by Streamlit's key R, from the press to fully drawn: all is cached.
-return: from clicking on the page in the sidebar, coming from another page, to fully drawn: all is cached.
+repeat: the open page once more, by Streamlit's key R, from the press to the same: all is cached.
+return: from clicking on the page in the sidebar, coming from another page, to the same: all is cached.
+change: from a released control, the page's principal slider, to the new banner: nothing is cached.
 script: the part of it that the script takes on the server, from its first message to its last.
 bare:   in the same rounds, opening an app of a word and a line: what Streamlit, Vega and the browser take at the least.
 """
@@ -73,6 +75,13 @@ def measure(browser: Browser, server: Server, least: Server, page: Page, rounds:
         while script.runs == runs:
             view.wait_for_timeout(2)
 
+    def change() -> float:
+        before, runs, start = chromium.banner(view), script.runs, time.perf_counter()
+        chromium.sliders(view).first.press("ArrowRight")
+        while script.runs == runs and chromium.banner(view) == before:
+            view.wait_for_timeout(2)
+        return time.perf_counter() - start
+
     for round_ in range(rounds):
         url = f"{server.url}/{page.url_path}?{page.prefix}.seed={1000 + round_}"
         view.goto("about:blank")
@@ -80,6 +89,8 @@ def measure(browser: Browser, server: Server, least: Server, page: Page, rounds:
         view.goto("about:blank")
         note("again", lambda url=url: view.goto(url))
         note("repeat", rerun)
+        taken.setdefault("change", []).append(change())
+        chromium.drawn(view)
         timed(lambda: click(other), view)
         note("return", lambda: click(page))
         bare.goto("about:blank")
@@ -92,10 +103,12 @@ def measure(browser: Browser, server: Server, least: Server, page: Page, rounds:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--pages", default=",".join(page.name for page in PAGES), help="all by default")
+    arguments = parser.parse_args()
+    rounds, names = arguments.rounds, arguments.pages.split(",")
     print(f"medians of {rounds}, in seconds")
     with chromium.launched() as browser, Server() as server, Server(app="tests/browser/bare.py") as least:
-        for number, page in enumerate(PAGES):
+        for number, page in enumerate(page for page in PAGES if page.name in names):
             medians = measure(browser, server, least, page, rounds)
             if number == 0:
                 print(f"{'':12}", *(f"{what:>15}" for what in medians))

@@ -26,6 +26,7 @@ from pages.parts.page import OpenPage
 from pages.parts.serving.store import Store
 
 KEPT = 48e6  # bytes of charts
+SLIDER = 38  # pixels, below a chart that plays
 TABLES = 1e6  # bytes of tables of words
 _drawing = threading.Lock()  # Altair's choice of a data transformer is the whole process's
 
@@ -81,16 +82,19 @@ class Board:
         """
         figure = self.figure(build, title, key=key, height=height, note=note, message=message, also=also)
         fill: Literal["stretch", "content"] = "stretch" if main and self._page.presenting else "content"
+        # A chart below the first screen is drawn when it comes near: its place is reserved, its slider's included.
+        plays = any("bind" in param for param in figure.spec.get("params", ()))
+        room = fill if main else round(self.theme.size(height) + plays * SLIDER)
         with place or nullcontext():
             with self._page.stage.container(key=f"figure-{key}", height=fill) if main else nullcontext():
                 st.markdown(f"## {title} :gray[– {message}]" if message else f"## {title}")
                 if on_select:
                     name = f"{key}-{hash(self._of)}"
                     st.vega_lite_chart(
-                        spec=figure.spec, key=name, width="stretch", height=fill, on_select=partial(on_select, name)
+                        spec=figure.spec, key=name, width="stretch", height=room, on_select=partial(on_select, name)
                     )
                 else:
-                    st.vega_lite_chart(spec=figure.spec, key=key, width="stretch", height=fill)
+                    st.vega_lite_chart(spec=figure.spec, key=key, width="stretch", height=room)
             if verdict:
                 st.markdown(verdict.sentence)
             if note:

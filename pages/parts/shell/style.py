@@ -103,6 +103,18 @@ _PLAYING = """
     background: linear-gradient(90deg, currentColor 35%, transparent 35% 65%, currentColor 65%); clip-path: none; }
 """
 
+# A chart is drawn once it has a width: it gets it a quarter of a screen before it comes into view and keeps it, as what
+# would take it away waits for years. Until then its place is as high as it will be.
+_NEAR = """
+@supports (animation-timeline: view()) {
+    @keyframes near { from, to { --room: 100%; --stay: 0s; } }
+    [data-testid="stElementContainer"]:has([data-testid="stVegaLiteChart"]) {
+        --room: 0%; --stay: 1e9s; animation: near linear; animation-timeline: view(block -25%); }
+    [data-testid="stVegaLiteChart"] { max-width: var(--room); transition: max-width 0s var(--stay); }
+    @media print { [data-testid="stVegaLiteChart"] { max-width: none; } }
+}
+"""
+
 # From the root's size Streamlit takes all others, down to 7/8 of it; exponents in formulas are 7/10 of theirs. The
 # stage is the first screen: its chart takes what title and banner leave.
 _PRESENTING = """
@@ -153,6 +165,6 @@ _DARK = """
 def sheet(presenting: bool, dark: bool, first: bool) -> str:
     """The page's style element, `first` on the first page."""
     return (
-        f"<style>{_PAGE}{_PHONE}{_FULL_SCREEN}{_STILL}{_PLAYING}{_PRESENTING if presenting else ''}"
+        f"<style>{_PAGE}{_PHONE}{_FULL_SCREEN}{_STILL}{_PLAYING}{_NEAR}{_PRESENTING if presenting else ''}"
         f"{_DARK if dark else ''}{_FIRST_PAGE if first else ''}</style>"
     )
