@@ -34,8 +34,9 @@ class Result:
     mean, and so are its gradients. Everything is float64; after a run's first non-finite number it is NaN. Norms are
     Frobenius, rms is over units and examples. What an experiment that records its ends alone does not measure is NaN.
     With normalization, training and its records use the batch's own moments, tests and predictions running averages of
-    them (over a batch), and dZ is the gradient by W A + b, before it is normalized. With skips, A is what the next
-    layer receives, skip included; slopes and histograms are of g(Z) alone.
+    them (over a batch), which begin at 0 and 1 and may let them overflow at first, and dZ is the gradient by W A + b,
+    before it is normalized. With skips, A is what the next layer receives, skip included; slopes and histograms are of
+    g(Z) alone.
     """
 
     experiment: Experiment

@@ -90,6 +90,8 @@ class HiddenLayers:
 
     def _join(self, signal: Array, receives: bool, sends: bool) -> None:
         """Add to a signal what goes round, and let the sum go round in its turn."""
+        if not (receives or sends):  # a wider layer, to which no room that is in use may give way
+            return
         if self._stream.size < signal.size:
             self._stream = np.empty(signal.size, signal.dtype)
         stream = self._stream[: signal.size].reshape(signal.shape)

@@ -45,6 +45,9 @@ class Normalization:
             self._normalized[layer] = np.empty_like(Z)
         mean = self._mean(Z)
         normalized = np.subtract(Z, mean, out=self._normalized[layer][: len(Z)])
+        rest = self._mean(normalized)  # of rounding: where all are equal it is all there is, and 1/σ is large
+        normalized -= rest
+        mean += rest
         variance = self._mean_product(normalized, normalized)
         inverse = _inverse_root(variance)
         normalized *= inverse
@@ -85,6 +88,7 @@ class Normalization:
             mean, variance = self._averages[layer][:, rows]
         else:
             mean = self._mean(Z)
+            mean += self._mean(Z - mean)
             variance = self._mean(np.square(Z - mean))
         gamma, beta = self._scales[layer]
         Z -= mean

@@ -1,7 +1,7 @@
 """Normalization and skip connections: their gradients by differences and by JAX, and what they do in training."""
 
 from dataclasses import replace
-from itertools import product
+from itertools import pairwise, product
 
 import jax
 import jax.numpy as jnp
@@ -122,6 +122,32 @@ def test_gradient_is_the_slope_of_the_loss(normalization, skip):
         numeric = (above - below) / 2e-6
         size = max(1, np.abs(numeric).max())
         np.testing.assert_allclose(gradient[0], numeric, rtol=0, atol=2e-8 * size, err_msg=activation)
+
+
+def test_what_goes_round_a_wider_layer_comes_through():
+    sizes = (4, 3, 6, 3, 2)
+    rng = np.random.default_rng(0)
+    theta = [rng.normal(size=(1, n, k + 1)) for k, n in pairwise(sizes)]
+    X, Y = np.vstack([rng.normal(size=(4, M)), np.ones((1, M))])[None], np.eye(2)[None][:, :, [0, 1] * (M // 2)]
+    tanh = ACTIVATIONS["tanh"]
+    hidden = HiddenLayers(sizes, tanh, "none", 2, 1, X.dtype)
+    trace = Network(sizes, tanh, LOSSES[LOSS], 1, M, X.dtype, hidden=hidden).forward(theta, X, Y)
+    Z1, ones = theta[0] @ X, np.ones((1, 1, M))
+    A2 = np.tanh(theta[1] @ np.concatenate([np.tanh(Z1), ones], axis=1))
+    Z3 = theta[2] @ np.concatenate([A2, ones], axis=1) + Z1
+    np.testing.assert_allclose(trace.A[2], np.tanh(Z3), rtol=1e-12)
+
+
+@pytest.mark.parametrize("normalization", ["batch", "layer"])
+def test_equal_numbers_are_normalized_to_zero(normalization):
+    flat = np.zeros((1, parameter_slices(SIZES, normalized=True)[-1].stop), dtype=np.float32)
+    gamma = scale_views(flat, SIZES)[0][0]
+    gamma += 1
+    layers = Normalization(normalization, SIZES, 1, flat.dtype)
+    layers.bind(scale_views(flat, SIZES), ())
+    Z = np.full((1, SIZES[1], 7), 12345.678, dtype=np.float32)
+    layers.forward(0, Z)
+    assert np.abs(Z).max() < 1e-6
 
 
 def test_skips_join_hidden_layers_of_one_width_only():
