@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from core.activations import ACTIVATIONS
 from core.datasets import dataset, watched_examples
 from core.engine import recording, watching
 from core.engine.network import parameter_slices
@@ -87,12 +88,9 @@ def _bytes(experiment: Experiment, runs: int) -> int:
     # A layer's input, and its A twice: in its own array, and with a row of ones.
     watched += threads * item * examples * 3 * (max(layers) + 1)
     training = recorded + _buffers(experiment, len(data.X_test), item)
-    # What a record measures at once: A and Z of several layers, their slopes, and these under test.
-    measured = (
-        4
-        * (experiment.record == "full")
-        * min(recording.STACK_BYTES, len(dealt[0]) * item * m * sum(experiment.hidden))
-    )
+    # What a record measures at once: A of several layers, their slopes, and Z where these come from it.
+    measured = min(recording.STACK_BYTES, len(dealt[0]) * item * m * sum(experiment.hidden))
+    measured *= (2 + ACTIVATIONS[experiment.activation].slope_takes_Z) * (experiment.record == "full")
     # Tables of examples are made in float64, before there is anything else.
     return (
         runs * recorded
