@@ -7,9 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from core import statistics
+from core.engine.hidden_layers import skipping_layers
 from core.experiment import Result
 from core.theory.modern import batch_growth, linear_batch_growth
-from core.verdicts.verdict import Status, Verdict, describe_chance, first_loss
+from core.verdicts.verdict import Status, Verdict, choose_short, describe_chance, first_loss
 from core.wording import count_things, format_range, join_words, number, percent, write_factor
 
 Array = np.ndarray
@@ -29,24 +30,24 @@ def designs(results: Mapping[str, Result], design: str) -> Verdict:
     head = f"**With {design} {count} of {count_things(starts, 'start')} train{'s' * (starts == 1)}**"
     equal = _symmetric(own)
     factors = _gradient_factors(own)
-    if (
-        count == 0
-        and factors.size
-        and statistics.classify_change(factors ** (len(own.experiment.hidden) - 1)) == ("explodes")
-    ):
+    whole = factors ** (len(own.experiment.hidden) - 1)
+    if count == 0 and factors.size and statistics.classify_change(whole) == "explodes":
         each = number(float(statistics.average(factors)))
-        rest = f"; the gradient grows {each}-fold per layer on its way back"
+        said = [f"{head}; the gradient grows {each}-fold per layer.", f"{head}; the gradient explodes."]
     else:
-        rest = f", with {plain} {int(trains[plain].sum())}" if design != plain else ""
-        if equal:
-            alike = join_words([own.experiment.labels[v].lower() for v in equal])
-            rest += f"; {alike} weights stay equal from unit to unit"
+        alike = [own.experiment.labels[v].lower() for v in equal]
+        said = [f"{head}; {join_words(alike)} weights keep all units equal."] if alike else []
+        said += [f"{head}, with {plain} {int(trains[plain].sum())}."] if design != plain else []
     able = starts - len(equal)
     status: Status = "bad" if count == 0 else "good" if count >= able else "mixed"
     facts = [_count(name, result, trains[name]) for name, result in results.items()]
     gradients = [_describe_gradient(name, result) for name, result in results.items()]
     steps = f"After {own.experiment.steps} steps, in every seed under half the chance loss:"
-    return Verdict(status, f"{head}{rest}.", " ".join([steps, *facts, describe_chance(own), *filter(None, gradients)]))
+    return Verdict(
+        status,
+        choose_short(*said, f"{head}."),
+        " ".join([steps, *facts, describe_chance(own), *filter(None, gradients)]),
+    )
 
 
 def _count(name: str, result: Result, trains: Array) -> str:
@@ -115,12 +116,14 @@ def _describe_depth(result: Result) -> str:
         return ""
     layers = len(experiment.hidden)
     whole = write_factor(float(np.median(factors)) ** (layers - 1))
-    measured = f"Gradient × {number(float(np.median(factors)), 3)} per layer, × {whole} over {layers} layers"
-    if experiment.skip:
+    measured = f"Gradient × {number(float(np.median(factors)), 3)} per layer, × {whole} from layer {layers} to layer 1"
+    if skipping_layers(experiment.sizes, experiment.skip):
         return f"{measured}: skips leave a power of the depth of what grows exponentially without them."
-    small = experiment.activation == "linear" and experiment.batch_size > 3
-    growth = linear_batch_growth(experiment.batch_size) if small else batch_growth(experiment.activation)
-    return f"{measured}; theory, for wide layers: × {number(growth**0.5, 3)}."
+    if experiment.activation != "linear":
+        return f"{measured}; theory, for large batches: × {number(batch_growth(experiment.activation) ** 0.5, 3)}."
+    if experiment.batch_size <= 3:
+        return f"{measured}; for batches of 3 or fewer theory has no number."
+    return f"{measured}; theory, for wide layers: × {number(linear_batch_growth(experiment.batch_size) ** 0.5, 3)}."
 
 
 def _describe_updates(result: Result) -> str:

@@ -71,7 +71,7 @@ def describe_end(result: Result, variant: int) -> str:
     loss, learned = number(end), int(statistics.learned(result)[variant].sum())
     outcome = statistics.outcome(result, variant)
     if outcome == "diverged":
-        return "has no seed left"
+        return "overflows in every seed"
     if outcome in ("learned", "slow"):
         return f"ends at loss {loss}"
     if end > GROWN * max(first_loss(result, variant), chance):

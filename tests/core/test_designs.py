@@ -30,10 +30,7 @@ def judged(trained, plain, batch, design="batch normalization"):
 
 def test_starts_are_counted_that_train_from_every_seed(trained):
     found = judged(trained, [POOR, [np.nan] * 2, GOOD], [POOR, GOOD, GOOD])
-    assert found.sentence == (
-        "**With batch normalization 2 of 3 starts train**, with plain layers 1; "
-        "zero weights stay equal from unit to unit."
-    )
+    assert found.sentence == ("**With batch normalization 2 of 3 starts train**; zero weights keep all units equal.")
     assert found.status == "good"  # all that can
     assert "Plain layers: He. 2 of 6 networks overflow." in found.details
     assert "Batch normalization: Standard normal and He." in found.details
@@ -57,7 +54,7 @@ def test_what_still_matters_is_of_the_numbers_of_the_run(trained):
     assert rows["Symmetry"].startswith("Zero: every hidden layer has 1 distinct unit of 8")
     lowest, highest = (f"{result.loss[v, :, 0].mean():.1f}" for v in (0, 1))
     assert rows["The last layer"] == f"First loss: {lowest} from Zero, {highest} from Standard normal."
-    assert "theory, for wide layers: × 1.21" in rows["Depth with batch normalization"]
+    assert "theory, for large batches: × 1.21" in rows["Depth with batch normalization"]
     assert "Standard normal" in rows["The learning rate"]
     assert "Depth with batch normalization" not in still_matters(trained[PLAIN])
 

@@ -67,7 +67,7 @@ SAYS: list[Test] = [
     ),
     lambda status, said, r: (
         status == "mixed"
-        and "zero weights stay equal" in said
+        and "zero weights keep all units equal" in said
         and statistics.learned(r).all(axis=1).tolist() == [False, False, True, True, True]
     ),
     lambda status, said, r: (

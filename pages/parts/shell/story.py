@@ -39,7 +39,7 @@ CHAPTERS = {
         Scene("All weights zero, sigmoid: 64 units behave as 1, and change identically", ZeroInit(steps=100)),
         Scene("All weights zero, ReLU: the hidden weights never move", ZeroInit(activation="relu", steps=100)),
         Scene("Standard normal weights, ten ReLU layers: the gradient explodes", RandomInit()),
-        Scene("A hundredth of that: it vanishes", RandomInit(std=0.01)),
+        Scene("Weights a hundredth of that size: the gradient vanishes", RandomInit(std=0.01)),
         Scene("50 layers, std 3: the numbers overflow", RandomInit(std=3, depth=50, width=50, seeds=3, steps=10)),
         Scene("He's scale: the gradient keeps its size", RandomInit(initializer="he")),
     ),
