@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Literal
+from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Response, WebSocket, expect
 from playwright.sync_api import Page as View
@@ -52,6 +53,9 @@ class Tab:
             self.become_desk()
             self.view.emulate_media(color_scheme=scheme)
             self._scheme = scheme
+        # Who comes anew has not folded the sidebar either, as phones do, which the browser remembers.
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(url))
+        self._devtools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "local_storage"})
         answer = self.view.goto(url)
         chromium.drawn(self.view)
         chromium.draw_below(self.view)
