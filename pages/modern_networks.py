@@ -18,7 +18,8 @@ with training_page.open_page(ModernNetworks) as page:
     variants, steps = result.experiment.variants, result.recorded_steps
     results = {DESIGN_LABELS[code]: page.run(experiment) for code, experiment in chosen.by_design.items()}
     of_design = DESIGN_LABELS[chosen.design]
-    height = 110 + len(results) * max(20, 12 * len(variants))
+    names = 20 * -(-len(variants) // designs.columns(len(variants)))  # of the starts, above a chart
+    height = 70 + names + len(results) * max(20, 12 * len(variants))
     joined = "" if chosen.depth > 2 else " Skip connections need three hidden layers or more: here there are none."
 
     page.draw_main(
@@ -40,6 +41,7 @@ with training_page.open_page(ModernNetworks) as page:
             f"{title}: {of_design}",
             key=quantity,
             place=place,
+            height=260 + names,
         )
     left, right = st.columns(2)
     board.draw(
@@ -47,6 +49,7 @@ with training_page.open_page(ModernNetworks) as page:
         f"Training loss: {of_design}",
         place=left,
         key="loss",
+        height=260 + names,
         also=comparison.experiments,
     )
     if chosen.depth > 1:

@@ -67,7 +67,7 @@ def _dots(
         legend=alt.Legend(
             title=None,
             orient="top",
-            columns=3 if len(labels) > 3 else 0,
+            columns=columns(len(labels)),
             labelFontSize=theme.size(13),
             symbolSize=theme.size(110),
             symbolOpacity=1,
@@ -81,6 +81,11 @@ def _dots(
     return marks.encode(
         x.x(place), _row(table, theme), _line(variants), hue, tooltip=[DESIGN, tooltips.NETWORK, tooltips.SEED, tip]
     )
+
+
+def columns(starts: int) -> int:
+    """Of the legend, which the narrowest chart has room for."""
+    return 3 if starts <= 6 else 2
 
 
 def _row(table: pd.DataFrame, theme: ChartTheme) -> alt.Y:
