@@ -159,6 +159,7 @@ _DARK = """
 :root { --paper: #10151B; }
 [data-testid="stMultiSelectTagsContainer"] :has(> [title]), [data-testid="stMultiSelectTagsContainer"] [title] {
     color: #10151B; }
+[data-testid="stButtonGroup"] [data-selected="true"] * { color: #9CCBF2; }
 """
 
 
