@@ -6,7 +6,7 @@ open:   from asking for the link to the first screen fully drawn, charts include
 again:  the same link once more in the same browser: all is cached.
 repeat: the open page once more, by Streamlit's key R, from the press to the same: all is cached.
 return: from clicking on the page in the sidebar, coming from another page, to the same: all is cached.
-change: from a released control, the page's principal slider, to the new banner: nothing is cached.
+change: from a released control, the page's principal slider, to the new banner: nothing is cached; nan without one.
 script: the part of it that the script takes on the server, from its first message to its last.
 bare:   in the same rounds, opening an app of a word and a line: what Streamlit, Vega and the browser take at the least.
 """
@@ -14,6 +14,7 @@ bare:   in the same rounds, opening an app of a word and a line: what Streamlit,
 from __future__ import annotations
 
 import argparse
+import math
 import statistics
 import time
 from collections.abc import Callable
@@ -76,6 +77,8 @@ def measure(browser: Browser, server: Server, least: Server, page: Page, rounds:
             view.wait_for_timeout(2)
 
     def change() -> float:
+        if not chromium.sliders(view).count():
+            return math.nan
         before, runs, start = chromium.banner(view), script.runs, time.perf_counter()
         chromium.sliders(view).first.press("ArrowRight")
         while script.runs == runs and chromium.banner(view) == before:
