@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from pandas import DataFrame
 from streamlit.delta_generator import DeltaGenerator
 
 import pages.parts.preload  # noqa: F401 by one thread
@@ -11,7 +12,7 @@ from pages.parts import session
 from pages.parts.compare import maps
 from pages.parts.export import of_map
 from pages.parts.figures import tables
-from pages.parts.figures.board import Board
+from pages.parts.figures.board import Board, Draft
 from pages.parts.figures.charts import regions
 from pages.parts.serving import runs
 from pages.parts.settings import Map, controls
@@ -38,27 +39,32 @@ limit = runs.border_of(sweep)
 drags = chosen.drag and opened is None
 
 
-def chart(result: SweepResult, color: str, *selects: str):
-    of = result.sweep
-    return regions.chart(tables.regions(result, color), of, runs.border_of(of), color, board.theme, selects=selects)
+def chart(rows: DataFrame, sweep: Sweep, color: str, *selects: str):
+    return regions.chart(rows, sweep, runs.border_of(sweep), color, board.theme, selects=selects)
 
 
-def trained(sweep: Sweep, title: str, place: DeltaGenerator) -> SweepResult:
+def complete_chart(result: SweepResult, color: str, *selects: str):
+    return chart(tables.regions(result, color), result.sweep, color, *selects)
+
+
+def trained(sweep: Sweep, color: str, title: str, place: DeltaGenerator) -> SweepResult:
     place = place.empty()
-    result = runs.map_of(
-        sweep,
-        page,
-        lambda unfinished: board.draft(lambda: chart(unfinished, chosen.color), title, height=HEIGHT, place=place),
-    )
+    draft = Draft(board, title, height=HEIGHT, place=place)
+
+    def show(unfinished: SweepResult) -> None:
+        rows = tables.regions(unfinished, color)
+        draft.show(rows, lambda: chart(rows, sweep, color))
+
+    result = runs.map_of(sweep, page, show)
     place.empty()
     return result
 
 
 comparison = maps.compare_with_pinned(page, chosen, pinned)
-result = opened or trained(sweep, title, comparison.place or page.stage)
+result = opened or trained(sweep, chosen.color, title, comparison.place or page.stage)
 page.banner(verdict(result, limit))
 board.draw(
-    lambda: chart(result, chosen.color, *((regions.CELL, regions.ZOOM) if drags else (regions.CELL,))),
+    lambda: complete_chart(result, chosen.color, *((regions.CELL, regions.ZOOM) if drags else (regions.CELL,))),
     title,
     key="map",
     main=comparison.place is None,
@@ -72,9 +78,9 @@ board.draw(
 )
 others = []
 for name, settings, place in comparison:
-    other = trained(settings.sweep(), name, place)
+    other = trained(settings.sweep(), settings.color, name, place)
     board.draw(
-        partial(chart, other, settings.color),
+        partial(complete_chart, other, settings.color),
         name,
         key=f"pinned-{len(others)}",
         height=HEIGHT,
@@ -86,7 +92,7 @@ for name, settings, place in comparison:
 comparison.compare([result, *others])
 session.current().shown[page.name] = chosen
 board.draw(
-    lambda: chart(result, "gradient"),
+    lambda: complete_chart(result, "gradient"),
     "Gradient at the start: its factor per layer, going back",
     key="gradient",
     note=f"White: it keeps its size.{BAND if sweep.base.is_plain else ''}",

@@ -91,6 +91,11 @@ class Axis:
         """What there is to know of its setting."""
         return AXES[self.name]
 
+    @property
+    def is_log(self) -> bool:
+        """Whether its values are a constant factor apart, and none is 0."""
+        return self.kind.is_log and self.values[0] > 0
+
     def _checked(self, value: Any) -> float:
         kind = self.kind
         try:

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,10 +14,12 @@ from core import run, statistics
 from core.sweep import SweepResult, run_sweep
 from core.sweep.border import border
 from core.sweep.map_file import load, to_bytes
+from core.sweep.results import MEASURED
 from core.theory.gains import deepest_trainable
 from core.wording import number
 from pages.parts.export import numbers, script
 from pages.parts.figures import tables
+from pages.parts.figures.board import build_spec
 from pages.parts.figures.charts import regions
 from pages.parts.figures.theme import ChartTheme
 from pages.parts.serving import runs
@@ -84,18 +87,29 @@ def test_a_scene_shows_what_its_title_says():
 
 
 def test_a_map_is_shown_before_its_first_network_is_trained():
-    sweep, missing, pictures = Map(**SMALL | {"seed": 7}).sweep(), [], []
+    sweep, missing = Map(**SMALL | {"seed": 7}).sweep(), []
     result = SweepResult(sweep)
-
-    def show(unfinished):
-        missing.append(len(unfinished.missing))
-        table = tables.regions(unfinished, "accuracy")
-        pictures.append(regions.chart(table, sweep, border(sweep), "accuracy", ChartTheme()).to_dict())
-
-    runs._fill(result, sweep.stacks(sweep.cells), lambda *_: None, show)
-    assert missing[0] == 6
-    assert "Of 6 cells 0 overflow" in pictures[0]["description"]
+    runs._fill(result, sweep.stacks(sweep.cells), lambda *_: None, lambda unfinished: missing.append(result.missing))
+    assert missing[0] == sweep.cells
     assert not result.missing
+
+
+@pytest.mark.parametrize("color", ["accuracy", "loss"])
+def test_pictures_of_a_map_that_fills_differ_in_their_rows_alone(color, result):
+    partly, theme = SweepResult(result.sweep), ChartTheme()
+    pictures = []
+    for cells in ([(0, 0), (1, 1)], [(0, 2)]):
+        table = tables.regions(partly, color)
+        chart = partial(regions.chart, table, result.sweep, border(result.sweep), color, theme)
+        pictures.append(build_spec(chart, theme, 400))
+        rows_, columns = np.array(cells).T
+        measured = {name: getattr(result, name)[rows_, columns] for name in MEASURED}
+        partly.add(cells, measured | {"diverged_at": np.array([[-1], [7]])[: len(cells)]})
+    first, second = (picture.pop("datasets") for picture in pictures)
+    assert pictures[0] == pictures[1]
+    assert "being trained" in pictures[0]["description"]
+    (changed,) = [name for name in first if first[name] != second[name]]
+    assert changed == next(iter(first))
 
 
 def test_a_pinned_map_stands_beside_the_current_one(routed, result):

@@ -116,12 +116,6 @@ class Board:
         self._page.figures.append(figure)
         return figure
 
-    def draft(self, build: Callable[[], alt.LayerChart], title: str, *, height: int, place: DeltaGenerator) -> None:
-        """Draw what there is so far of a chart that comes: it is not kept, and `place` holds the last one alone."""
-        with place.container():
-            st.markdown(f"## {title}")
-            st.vega_lite_chart(spec=build_spec(build, self.theme, height), width="stretch")
-
     def table(self, build: Callable[[], pd.DataFrame], *, key: str) -> None:
         """Draw a table of words, its index as its first column; like a chart it is not made again."""
         table = (
@@ -136,6 +130,27 @@ class Board:
             return build_spec(build, self.theme, height)
         return _charts.get_or_compute(
             (key, self._of, also, self.theme, height), lambda: build_spec(build, self.theme, height)
+        )
+
+
+class Draft:
+    """A chart of what there is so far, which nobody keeps: a browser that has it is sent the rows that have changed."""
+
+    def __init__(self, board: Board, title: str, *, height: int, place: DeltaGenerator) -> None:
+        """It fills `place`, an empty one."""
+        self._title, self._theme, self._height, self._outer = title, board.theme, height, place
+        self._spec: dict[str, Any] = {}
+
+    def show(self, rows: pd.DataFrame, build: Callable[[], alt.LayerChart]) -> None:
+        """Draw the rows by the chart that `build` made of the first ones, with them as its first table."""
+        if not self._spec:
+            self._spec = build_spec(build, self._theme, self._height)
+            with self._outer.container():
+                st.markdown(f"## {self._title}")
+                self._place = st.empty()
+        tables = self._spec["datasets"]
+        self._place.vega_lite_chart(
+            spec=self._spec | {"datasets": tables | {next(iter(tables)): _stream(rows)}}, width="stretch"
         )
 
 

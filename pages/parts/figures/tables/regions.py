@@ -14,10 +14,12 @@ from core.wording import format_setting, number, percent
 
 Array = np.ndarray
 MOST = 96  # cells along a side that are drawn: of larger maps every second row and column, or fewer
+DOUBLINGS = 1  # a factor of two either way is as far as colors tell gradients apart
+LOSS_DECADES = 3  # above the lowest loss that colors tell apart
 
 
 def regions(result: SweepResult, color: str) -> pd.DataFrame:
-    """A row a cell: its values and edges, what its color stands for, counts of seeds, and the pointer's words.
+    """A row a cell: its values, edges and middle, what its color stands for, counts of seeds, and the pointer's words.
 
     `color` is accuracy, loss or gradient: its factor a layer going back, at the start. A cell that is not trained yet
     shows what a coarser one around it is like; `trained` says which.
@@ -30,25 +32,27 @@ def regions(result: SweepResult, color: str) -> pd.DataFrame:
     places = np.array([place or (-1, -1) for place in shown])
     known = places[:, 0] >= 0
     at = tuple(np.where(known, places.T, 0))
-    for name, axis, kept, index in (("x", result.sweep.x, columns, 1), ("y", result.sweep.y, rows, 0)):
+    sides = (("x", "across", result.sweep.x, columns, 1), ("y", "up", result.sweep.y, rows, 0))
+    for name, middle, axis, kept, index in sides:
         low, high = _edges(axis, kept)
         order = np.searchsorted(kept, [cell[index] for cell in cells])
         table[name] = [format_setting(axis.values[cell[index]]) for cell in cells]
         table[f"{name}_low"], table[f"{name}_high"] = low[order], high[order]
+        table[middle] = (np.sqrt(low * high) if axis.is_log else (low + high) / 2)[order]
     measured = {"accuracy": result.accuracy, "loss": result.final_loss, "gradient": result.backward_factor}
     values = measured[color]
     seeds = result.sweep.base.seeds
     table["value"] = np.where(known, average(values[at]), np.nan)
+    table["hue"] = _hues(table["value"], color)
     table["diverged"] = np.where(known, result.diverged[at].sum(axis=1), 0)
     table["stalled"] = np.where(known, result.stalled[at].sum(axis=1), 0)
     table["seeds"] = seeds
     table["trained"] = finished[tuple(np.array(cells).T)]
     own = [result if trained else None for trained in table["trained"]]
     table["ends"] = [_ends(known, cell) if known else "not trained yet" for known, cell in zip(own, cells, strict=True)]
-    table["forward"], table["backward"] = (
-        [_factor(factors[cell]) if known else "" for known, cell in zip(own, cells, strict=True)]
-        for factors in (result.forward_factor, result.backward_factor)
-    )
+    for direction, factors in (("forward", result.forward_factor), ("backward", result.backward_factor)):
+        middles = average(factors[tuple(np.array(cells).T)])
+        table[direction] = [_factor(middle) if known else "" for known, middle in zip(own, middles, strict=True)]
     return table
 
 
@@ -65,14 +69,23 @@ def _representative(finished: Array, row: int, column: int) -> tuple[int, int] |
 def _edges(axis: Axis, kept: Sequence[int]) -> tuple[Array, Array]:
     """Where cells begin and end: half way to the next, in the axis' own measure; below 0 nowhere."""
     values = np.array([axis.values[place] for place in kept], dtype=float)
-    is_log = axis.kind.is_log and values[0] > 0
-    if is_log:
+    if axis.is_log:
         values = np.log(values)
     gaps = np.diff(values) if len(values) > 1 else np.array([0.5])
     middles = values[:-1] + gaps[: len(values) - 1] / 2
     edges = np.concatenate([[values[0] - gaps[0] / 2], middles, [values[-1] + gaps[-1] / 2]])
-    edges = np.exp(edges) if is_log else edges
+    edges = np.exp(edges) if axis.is_log else edges
     return edges[:-1], edges[1:]
+
+
+def _hues(values: pd.Series, color: str) -> pd.Series:
+    """The number that the color scale takes: an accuracy itself, the decade of a loss, doublings of a gradient."""
+    if color == "accuracy":
+        return values
+    if color == "gradient":
+        return np.log2(np.maximum(values, 1e-300)).clip(-DOUBLINGS, DOUBLINGS)
+    decades = np.log10(np.maximum(values, 1e-300))
+    return decades.clip(upper=decades.min() + LOSS_DECADES)
 
 
 def _ends(result: SweepResult, cell: tuple[int, int]) -> str:
@@ -88,7 +101,5 @@ def _ends(result: SweepResult, cell: tuple[int, int]) -> str:
     return ", ".join(written)
 
 
-def _factor(factors: Array) -> str:
-    """The median factor a layer over the seeds."""
-    middle = float(average(factors[None])[0])
-    return f"× {number(middle)}" if np.isfinite(middle) else "one layer"
+def _factor(middle: float) -> str:
+    return f"× {number(float(middle))}" if np.isfinite(middle) else "one layer"

@@ -13,19 +13,22 @@ from core.sweep.border import Border
 from core.wording import conjugate, count_things, format_setting, number, percent
 from pages.parts.figures.charts.marks import stacked, tooltips
 from pages.parts.figures.charts.regions.border_lines import lines, moved
+from pages.parts.figures.tables.regions import DOUBLINGS
 from pages.parts.figures.theme import ChartTheme
 
 WIDEST, NARROWEST = 90, 12  # area of a cell's mark, in pixels, from few cells to many
 TICKS = 10  # along an axis, at the most
 CELL, ZOOM = "cell", "zoom"
-DOUBLINGS = 1  # a factor of two either way is as far as colors tell gradients apart
-LOSS_DECADES = 3  # above the lowest loss that colors tell apart
+FAINT = 0.3  # the opacity of a cell that overflows
+HAS_HUE = "isValid(datum.hue)"
 
 
 def chart(
     table: pd.DataFrame, sweep: Sweep, border: Border, color: str, theme: ChartTheme, *, selects: Sequence[str] = ()
 ) -> alt.LayerChart:
     """The cells of tables.regions; crosses where networks overflow, dashes where they stall.
+
+    While networks are being trained charts of one sweep differ in their data alone.
 
     It `selects` by parameters: by CELL a cell that is clicked, by ZOOM a rectangle that is dragged."""
     x, y = _x(sweep.x, table), _y(sweep.y, table)
@@ -37,29 +40,13 @@ def chart(
         tooltips.words("forward", "signal per layer"),
         tooltips.words("backward", "gradient per layer, going back"),
     ]
-    known = table[np.isfinite(table["value"])]
-    lost = table[~np.isfinite(table["value"]) & (table["diverged"] > 0)]
-    cells = [
-        alt.Chart(_hued(known, color))
-        .mark_rect(stroke=None)
-        .encode(**box, color=_hue(known, color, theme), tooltip=tips),
-        alt.Chart(lost).mark_rect(opacity=0.3).encode(**box, color=alt.ColorValue(theme.alarm), tooltip=tips),
-    ]
-    clicked = alt.Chart(table, name="cells").mark_rect(opacity=0).encode(**box, tooltip=tips)
-    middles = table.assign(
-        across=_middle(table["x_low"], table["x_high"], sweep.x), up=_middle(table["y_low"], table["y_high"], sweep.y)
-    )
     size = theme.size(float(np.clip(20_000 / len(table), NARROWEST, WIDEST)))
-    marks = [
-        *_marks(middles[middles["diverged"] > 0], "cross", 45, theme.alarm, size, x, y),
-        *_marks(middles[middles["stalled"] > 0], "stroke", 0, theme.quiet, size, x, y),
-    ]
-    ends = [] if color == "gradient" else marks
+    cells = alt.Chart(table, name="cells").mark_rect(stroke=None)
+    ends = [_mark(table, name, size, x, y, theme) for name in ("diverged", "stalled") if color != "gradient"]
     return stacked(
-        *[layer for layer, rows in zip(cells, (known, lost), strict=True) if len(rows)],
+        cells.encode(**box, color=_color(color, theme), opacity=_opacity(), tooltip=tips),
         *ends,
         *lines(border, sweep, x, y, theme),
-        clicked,
         params=_params(selects),
         description=_described(table, sweep, border, color),
     )
@@ -84,12 +71,8 @@ def _y(axis: Axis, table: pd.DataFrame) -> alt.Y:
     return alt.Y("y_low:Q", title=axis.kind.label, scale=_scale(axis, ends), axis=_ticks(axis))
 
 
-def _is_log(axis: Axis) -> bool:
-    return axis.kind.is_log and axis.values[0] > 0
-
-
 def _scale(axis: Axis, ends: list[float]) -> alt.Scale:
-    return alt.Scale(type="log" if _is_log(axis) else "linear", domain=ends, nice=False)
+    return alt.Scale(type="log" if axis.is_log else "linear", domain=ends, nice=False)
 
 
 def _ticks(axis: Axis) -> alt.Axis:
@@ -100,38 +83,36 @@ def _ticks(axis: Axis) -> alt.Axis:
     return alt.Axis(values=values, labelExpr=f"{labels}[indexof({values}, datum.value)]", grid=False, labelOverlap=True)
 
 
-def _middle(low: pd.Series, high: pd.Series, axis: Axis) -> pd.Series:
-    return np.sqrt(low * high) if _is_log(axis) else (low + high) / 2
-
-
-def _hued(table: pd.DataFrame, color: str) -> pd.DataFrame:
-    """With the number that the color scale takes: the share itself, or the decade of a loss."""
-    if color == "accuracy":
-        return table.assign(hue=table["value"])
-    if color == "gradient":
-        return table.assign(hue=np.log2(np.maximum(table["value"], 1e-300)).clip(-DOUBLINGS, DOUBLINGS))
-    decades = np.log10(np.maximum(table["value"], 1e-300))
-    return table.assign(hue=decades.clip(upper=decades.min() + LOSS_DECADES))
-
-
-def _hue(table: pd.DataFrame, color: str, theme: ChartTheme) -> alt.Color:
+def _color(color: str, theme: ChartTheme) -> alt.ColorValue:
+    """The cell's hue; the color of overflow where it has none."""
     legend = {"orient": "top", "gradientLength": theme.size(160), "tickCount": 4, "titleOrient": "left"}
     if color == "accuracy":
-        scale = alt.Scale(scheme="viridis", domain=[0, 1])
-        return alt.Color("hue:Q", title="test accuracy", scale=scale, legend=alt.Legend(**legend, format=".0%"))
-    if color == "gradient":
+        title, scale = "test accuracy", alt.Scale(scheme="viridis", domain=[0, 1])
+        legend["format"] = ".0%"
+    elif color == "gradient":
+        title = "log₂ of the factor"
         scale = alt.Scale(scheme="blueorange", domain=[-DOUBLINGS, 0, DOUBLINGS], domainMid=0)
-        return alt.Color("hue:Q", title="log₂ of the factor", scale=scale, legend=alt.Legend(**legend))
-    scale = alt.Scale(scheme="viridis", reverse=True)
-    return alt.Color("hue:Q", title="log₁₀ final loss", scale=scale, legend=alt.Legend(**legend))
+    else:
+        title, scale = "log₁₀ final loss", alt.Scale(scheme="viridis", reverse=True)
+    hue = {"field": "hue", "type": "quantitative", "title": title, "scale": scale, "legend": legend}
+    return alt.ColorValue(theme.alarm, condition={"test": HAS_HUE, **hue})
 
 
-def _marks(table: pd.DataFrame, shape: str, angle: int, color: str, size: float, x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    if table.empty:
-        return []
-    look = {"filled": False, "strokeWidth": 2} if shape == "stroke" else {"filled": True}
-    mark = alt.Chart(table).mark_point(shape=shape, angle=angle, size=size, color=color, opacity=1, **look)
-    return [mark.encode(x=moved(x, "across"), y=moved(y, "up"))]
+def _opacity() -> alt.OpacityValue:
+    """Faint where networks overflow; nothing is drawn of a cell that is not trained yet."""
+    return alt.OpacityValue(
+        0, condition=[{"test": HAS_HUE, "value": 1}, {"test": "datum.diverged > 0", "value": FAINT}]
+    )
+
+
+def _mark(table: pd.DataFrame, end: str, size: float, x: alt.X, y: alt.Y, theme: ChartTheme) -> alt.Chart:
+    """A cross where a network has diverged, a dash where one has stalled."""
+    if end == "diverged":
+        look = {"shape": "cross", "angle": 45, "color": theme.alarm, "filled": True}
+    else:
+        look = {"shape": "stroke", "color": theme.quiet, "filled": False, "strokeWidth": 2}
+    mark = alt.Chart(table).transform_filter(f"datum.{end} > 0").mark_point(size=size, opacity=1, **look)
+    return mark.encode(x=moved(x, "across"), y=moved(y, "up"))
 
 
 def _described(table: pd.DataFrame, sweep: Sweep, border: Border, color: str) -> str:
@@ -141,6 +122,8 @@ def _described(table: pd.DataFrame, sweep: Sweep, border: Border, color: str) ->
         f"{what} by {sweep.x.kind.label}, {format_setting(sweep.x.values[0])} to {format_setting(sweep.x.values[-1])}, "
         f"and {sweep.y.kind.label}, {format_setting(sweep.y.values[0])} to {format_setting(sweep.y.values[-1])}."
     ]
+    if not table["trained"].all():
+        return " ".join([*sentences, "Its networks are being trained.", border.sentence])
     ends = (("overflow", "diverged"), ("stall", "stalled"))
     counts = ((verb, int((table[name] > 0).sum())) for verb, name in ends)
     lost, stalled = (f"{count} {conjugate(verb, count)}" for verb, count in counts)
