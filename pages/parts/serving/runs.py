@@ -31,7 +31,7 @@ from pages.parts.serving.workers import Worker, run_in_processes, useful_workers
 WAIT = 0.05  # seconds between two looks at whether the viewer has moved on
 THEORY = 4e6  # bytes of what theory predicts that are kept
 MAPS = 4e6  # bytes of maps that are kept: some hundred of the usual size
-DRAW_EVERY = 0.8  # seconds between two pictures of a map that fills
+DRAW_EVERY = 1.0  # seconds between two pictures of a map that fills
 
 
 @contextmanager

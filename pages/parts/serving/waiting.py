@@ -15,7 +15,7 @@ from pages.parts import session
 from pages.parts.page import OpenPage
 
 SHOW_AFTER = 0.5  # seconds
-SHOW_EVERY = 0.5  # seconds: whoever waits is shown no more than browser and server can spare the time for
+SHOW_EVERY = 1.0  # seconds: whoever waits is shown no more than browser and server can spare the time for
 
 Tick = Callable[[float, int], None]
 
