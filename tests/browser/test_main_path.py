@@ -10,6 +10,11 @@ from tests.browser.server import Server
 from tests.browser.tab import Tab, move, said
 
 QUICK = "?{0}.steps=20&{0}.seeds=1"  # what is trained here is not looked at for long
+CHANGES = """pause => new Promise(done => {
+    let changes = 0;
+    const repeated = setInterval(() => { changes += 1; }, pause);
+    setTimeout(() => { clearInterval(repeated); done(changes); }, 1000);
+})"""
 
 
 def test_there_and_back(tab: Tab, server: Server) -> None:
@@ -33,6 +38,9 @@ def test_there_and_back(tab: Tab, server: Server) -> None:
         assert (chromium.banner(view), said(view.url)) == left[page]
     view.go_forward()
     expect(view.locator("h1")).to_have_text(second.title)
+    # Streamlit's icon of a running script, which changes every 200 ms, is slowed down, and nothing else is.
+    assert view.evaluate(CHANGES, 200) <= 1
+    assert view.evaluate(CHANGES, 190) >= 2
 
 
 def test_a_link_that_cannot_be_used_a_choice_in_it_and_the_way_back(tab: Tab, server: Server) -> None:

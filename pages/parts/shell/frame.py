@@ -14,7 +14,7 @@ from pages.parts.compare.pins import PINNABLE
 from pages.parts.page import ALERTS, OpenPage
 from pages.parts.serving import runs
 from pages.parts.settings import Settings, links
-from pages.parts.shell import history, presenting, routes, style
+from pages.parts.shell import browser, presenting, routes, style
 from pages.parts.shell.routes import BY_NAME, BY_SETTINGS, PAGES, SETTING_PREFIXES, Page, streamlit_page
 
 S = TypeVar("S", bound=Settings)
@@ -51,7 +51,7 @@ class FramedPage(OpenPage):
         presenting.toggle(drawer)
         self.wait_here()
         presenting.shortcut()
-        history.record_user_navigation()
+        browser.change_behavior()
 
     def _title(self) -> DeltaGenerator:
         self.stage.title(self.title, anchor=False)

@@ -3,7 +3,7 @@
 _PAGE = """
 :root { --paper: #FFFFFF; }
 .st-key-banner [data-testid="stAlert"] p { font-size: 1.2rem; line-height: 1.4; }
-.st-key-present-key, .st-key-page-keys, .st-key-history { display: none; }
+.st-key-present-key, .st-key-page-keys, .st-key-browser { display: none; }
 .st-key-neighbors { margin-top: 1rem; padding-top: 2rem;
     border-top: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
 [data-testid="stMarkdown"] h2 { font-size: 1rem; line-height: 1.2; letter-spacing: normal; padding: 0.375rem 0 1rem; }
