@@ -8,6 +8,7 @@ from core.advice import name_in, snippet, verdict
 from core.advice.output_bias import describe_gain
 from core.advice.rosetta import clash_sentences
 from core.advice.snippets import LIBRARIES, Design
+from pages.parts import session
 from pages.parts.compare import networks
 from pages.parts.export import of_advice
 from pages.parts.figures import diagnosis, stuck_loss, tables
@@ -28,7 +29,11 @@ pinned = toolbar.draw(page, chosen)
 question, changed = chosen.question(own.data if own else None)
 for sentence in changed:
     page.notice(sentence)
+refused = advising.explain_refusal(question, page)
+if refused:
+    chosen, question = page.last_shown((chosen, question))
 advice = advising.get(question, page)
+session.current().shown[page.name] = chosen, question
 board = Board(page, question, keep=not advising.private(question))
 theme = board.theme
 page.banner(verdict(advice))
@@ -129,5 +134,6 @@ Take the code above where your library's default is behind, and leave the defaul
 change the activation or the depth first: no start can mend a network that loses its signal at every scale.
 """
 )
-of_advice.draw(page, chosen, advice, own)
+if not refused:  # the file that is there may not be the one that was measured
+    of_advice.draw(page, chosen, advice, own)
 page.end()

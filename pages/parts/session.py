@@ -23,7 +23,7 @@ class Session:
     rerouted: bool = False  # this run was sent to it
     destination: Any = None  # the settings that a button has led to, until their page is drawn
     scene: int | None = None  # of the story, the last that was shown
-    shown: dict[str, Any] = field(default_factory=dict)  # by a page's name, the settings of its last result
+    shown: dict[str, Any] = field(default_factory=dict)  # by a page's name, what its last result is of
     pins: dict[str, list[str]] = field(default_factory=dict)  # by the name that a link has for a page's pins
     canceled: Experiment | Question | Sweep | None = None  # what the viewer does not wait for
     download: str = ""  # the name of the page whose dialog is asked for

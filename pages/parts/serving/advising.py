@@ -14,16 +14,24 @@ KEPT = 48e6  # bytes of answers: room for a network with four that are pinned, a
 
 def get(question: Question, page: OpenPage) -> Advice:
     """The answer to a question, measured now unless it was before."""
-    viewer = session.current()
-    own = viewer.advice if private(question) else None
-    answer = own[1] if own and own[0] == question else _answers.get(question)
+    answer = _known(question)
     if answer is None:
         answer = advise(runs.measured(question, page))
         if private(question):
-            viewer.advice = question, answer
+            session.current().advice = question, answer
         else:
             _answers.add(question, answer)
     return answer
+
+
+def explain_refusal(question: Question, page: OpenPage) -> bool:
+    """Whether a question has no answer yet and is given none; if so, say why, and offer a way on."""
+    return _known(question) is None and runs.explain_network_refusal(question, page)
+
+
+def _known(question: Question) -> Advice | None:
+    own = session.current().advice if private(question) else None
+    return own[1] if own and own[0] == question else _answers.get(question)
 
 
 def private(question: Question) -> bool:

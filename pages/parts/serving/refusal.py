@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NoReturn
 
 import streamlit as st
 
@@ -29,11 +28,10 @@ def explain(page: OpenPage, experiment: Experiment, bound: Bound, moved: Collect
     _explain(page, changes, {page.key(name): size for name, size in changed.items()} if can_be_chosen else {})
 
 
-def refuse_network(page: OpenPage, fitting: tuple[int, ...] | None) -> NoReturn:
-    """The same of a network that cannot be measured, and of one that can, if any; stop the script."""
+def explain_network(page: OpenPage, fitting: tuple[int, ...] | None) -> None:
+    """The same of a network that cannot be measured, and of one that can, if any."""
     network = written(fitting) if fitting else "no network at all"
     _explain(page, network, {page.key("sizes"): ", ".join(map(str, fitting))} if fitting else {})
-    page.stop()
 
 
 def _explain(page: OpenPage, fits: str, values: dict[str, object]) -> None:

@@ -143,16 +143,22 @@ def _fill(result: SweepResult, stacks: list[Stack], tick: waiting.Tick, show: Ca
             job.cancel()
 
 
-def measured(question: Question, page: OpenPage) -> Measured:
-    """What the advisor measures for a question, measured now: nothing of it is kept here.
-
-    Stops the script, with a network that would fit, where that would take more than the bound.
-    """
+def explain_network_refusal(question: Question, page: OpenPage) -> bool:
+    """Whether nothing is measured for a question, being over the bound or canceled; if so, say it, and a way on."""
     try:
         planning.experiment(question, BOUNDS.run)
     except OverBound as over:
-        refusal.refuse_network(page, over.fitting)
-    if waiting.offer_again(page, question):
+        refusal.explain_network(page, over.fitting)
+        return True
+    return waiting.offer_again(page, question)
+
+
+def measured(question: Question, page: OpenPage) -> Measured:
+    """What the advisor measures for a question, measured now: nothing of it is kept here.
+
+    Stops the script where that is refused.
+    """
+    if explain_network_refusal(question, page):
         page.stop()
     with waiting.show_progress(page, question) as tick:
         return _wait(question, tick)

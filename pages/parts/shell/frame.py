@@ -17,7 +17,7 @@ from pages.parts.settings import Settings, links
 from pages.parts.shell import browser, presenting, routes, style
 from pages.parts.shell.routes import BY_NAME, BY_SETTINGS, PAGES, SETTING_PREFIXES, Page, streamlit_page
 
-S = TypeVar("S", bound=Settings)
+T = TypeVar("T")
 
 # Names in a link that are no page's own; embed and its options Streamlit reads.
 RESERVED_PARAMS = {"present", "embed", "embed_options", "v"}
@@ -113,8 +113,8 @@ class FramedPage(OpenPage):
             if after:
                 self._link(after, ":material/arrow_forward:", "Next")
 
-    def last_shown(self, chosen: S) -> S:
-        """The settings of the last result, which is greyed, where what is chosen cannot be shown; or the page ends."""
+    def last_shown(self, chosen: T) -> T:
+        """What the last result is of, which is greyed, where what is chosen cannot be shown; or the page ends."""
         last = session.current().shown.get(self.name)
         if last in (None, chosen):
             self.stop()
