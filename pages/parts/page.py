@@ -11,13 +11,19 @@ from streamlit.delta_generator import DeltaGenerator
 from core import Experiment, Result
 from core.verdicts import Verdict
 
-# How a status is told: by an icon, by a word and by a color, never by color alone.
+# How a status is told: by an icon, by a word if it is a judgment, and by a color, never by color alone.
 ALERTS = {
     "good": (st.success, "Works", ":material/check_circle:"),
     "bad": (st.error, "Fails", ":material/cancel:"),
     "mixed": (st.warning, "Mixed", ":material/contrast:"),
-    "neutral": (st.info, "Measured", ":material/straighten:"),
+    "neutral": (st.info, "", ":material/straighten:"),
 }
+
+
+def describe(verdict: Verdict) -> str:
+    """The word for its status, if there is one, and its sentence. Markdown."""
+    word = ALERTS[verdict.status][1]
+    return f"**{word}.** {verdict.sentence}" if word else verdict.sentence
 
 
 class OpenPage(Protocol):

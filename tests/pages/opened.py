@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 from streamlit.testing.v1 import AppTest
 
-WORDS = ("Works", "Fails", "Mixed", "Measured")
+from core.verdicts.verdict import MOST_WORDS
+from pages.parts.page import ALERTS
+
+ICONS = {icon for _, _, icon in ALERTS.values()}
 
 
 def banner(app: AppTest) -> str:
-    """The banner's sentence, after the word of its status."""
-    said = [element.value for kind in ("success", "error", "warning", "info") for element in app.get(kind)]
-    (sentence,) = [s.split(".** ", 1)[1] for s in said if s.startswith(tuple(f"**{word}.** " for word in WORDS))]
+    """The banner's sentence, after the word of its status; no longer than is read from the back row."""
+    alerts = [alert for kind in ("success", "error", "warning", "info") for alert in app.get(kind)]
+    (found,) = [alert for alert in alerts if alert.icon in ICONS]
+    sentence = re.sub(r"^\*\*(Works|Fails|Mixed)\.\*\* ", "", found.value)
+    assert len(sentence.split()) <= MOST_WORDS, sentence
     return sentence
 
 

@@ -11,8 +11,8 @@ from core.verdicts import Verdict
 from pages.parts.figures import drawings
 from pages.parts.figures.board import Figure
 from pages.parts.figures.theme import ChartTheme
+from pages.parts.page import describe
 
-WORDS = {"good": "Works", "bad": "Fails", "mixed": "Mixed", "neutral": "Measured"}
 _PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -70,7 +70,7 @@ def page(
         ink=theme.ink,
         paper=theme.paper,
         quiet=theme.quiet,
-        banner=_sentence_html(f"**{WORDS[verdict.status]}.** {verdict.sentence}") if verdict else "",
+        banner=_sentence_html(describe(verdict)) if verdict else "",
         details=_sentence_html(verdict.details) if verdict else "",
         figures="\n".join(
             f'<figure><div class="chart" id="{name}"></div>'

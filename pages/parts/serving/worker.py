@@ -14,7 +14,7 @@ from core.engine.sharing import Canceled
 from core.experiment import train_shard
 from pages.parts.serving import messages
 
-NICE = 10  # on a viewer's own machine the browser draws on the same cores, and pages answer others while one trains
+NICE = 5  # on a viewer's own machine the browser draws on the same cores, and pages answer others while one trains
 
 
 def serve(requests: IO[bytes], replies: IO[bytes]) -> None:

@@ -11,7 +11,7 @@ from core import Experiment, Result
 from core.verdicts import Verdict
 from pages.parts import session
 from pages.parts.compare.pins import PINNABLE
-from pages.parts.page import ALERTS, OpenPage
+from pages.parts.page import ALERTS, OpenPage, describe
 from pages.parts.serving import runs
 from pages.parts.settings import Settings, links
 from pages.parts.shell import browser, presenting, routes, style
@@ -84,9 +84,9 @@ class FramedPage(OpenPage):
     def banner(self, verdict: Verdict) -> None:
         """Draw the page's one sentence below its title, its details folded, whenever it is known. Once a run."""
         self.verdict = verdict
-        draw, word, icon = ALERTS[verdict.status]
+        draw, _, icon = ALERTS[verdict.status]
         with self._banner:
-            draw(f"**{word}.** {verdict.sentence}", icon=icon)
+            draw(describe(verdict), icon=icon)
             if verdict.details:
                 st.expander("What was measured", type="compact").markdown(verdict.details)
 
