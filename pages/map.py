@@ -101,15 +101,17 @@ page.prose(
     r"""
 ## Why
 
-A network trains only where its first gradient still reaches every layer. Theory follows it: each layer multiplies the
-mean square of the gradient by $\chi=\sigma_w^2\,\mathbb{E}[g'(z)^2]$, with $\sigma_w^2=n\,\text{Var}(W)$. Where
-$\chi=1$ it keeps its size at any depth; elsewhere it changes $e$-fold in $\xi=1/|\ln\chi|$ layers, and networks were
-found to train down to about $6\,\xi$ of them (Schoenholz et al. 2017).
+A network trains only where its first gradient still reaches every layer. Theory says where that is: each layer
+multiplies the mean square of the gradient by $\chi=\sigma_w^2\,\mathbb{E}[g'(z)^2]$, with
+$\sigma_w^2=n\,\text{Var}(W)$. Where $\chi=1$ the gradient keeps its size at any depth. Elsewhere it shrinks or grows
+by a factor $e$ in $\xi=1/|\ln\chi|$ layers, and networks of up to about $6\,\xi$ layers were found to train
+(Schoenholz et al. 2017).
 
 ## What to do
 
-Stay near $\chi=1$, the deeper the network the closer. The learning rate sets another border, which no theory of the
-first step knows; clipping moves it. Maps of more cells than this page trains: `python -m core.sweep`.
+Choose weights for which $\chi$ is near 1; the deeper the network, the nearer it has to be. The learning rate sets a
+second border: theory is about the first step and says nothing of it. Clipping moves it. `python -m core.sweep` trains
+maps of more cells than this page.
 """
 )
 of_map.draw(page, chosen, result)

@@ -89,7 +89,7 @@ def test_a_scene_shows_what_its_title_says():
 def test_a_map_is_shown_before_its_first_network_is_trained():
     sweep, missing = Map(**SMALL | {"seed": 7}).sweep(), []
     result = SweepResult(sweep)
-    runs._fill(result, sweep.stacks(sweep.cells), lambda *_: None, lambda unfinished: missing.append(result.missing))
+    runs._fill(result, lambda *_: None, lambda unfinished: missing.append(result.missing))
     assert missing[0] == sweep.cells
     assert not result.missing
 

@@ -18,7 +18,6 @@ from core.engine.sharing import cores
 from core.sweep import Sweep, SweepResult
 from core.sweep.border import Border, border
 from core.sweep.results import measure_cells
-from core.sweep.sweep import Stack
 from core.theory import agreement
 from core.theory.mean_field import Prediction
 from pages.parts.page import OpenPage
@@ -114,19 +113,20 @@ def map_of(sweep: Sweep, page: OpenPage, show: Callable[[SweepResult], None]) ->
         if waiting.offer_again(page, sweep):
             page.stop()
         result = SweepResult(sweep)
-        stacks = [stack for level in sweep.levels for stack in sweep.stacks(level)]
         with waiting.show_progress(page, sweep) as tick:
-            _fill(result, stacks, tick, show)
+            _fill(result, tick, show)
         _maps.add(sweep, result)
     return result
 
 
-def _fill(result: SweepResult, stacks: list[Stack], tick: waiting.Tick, show: Callable[[SweepResult], None]) -> None:
-    """Train the stacks, and show what there is: axes and theory at once, then cells, every DRAW_EVERY seconds."""
+def _fill(result: SweepResult, tick: waiting.Tick, show: Callable[[SweepResult], None]) -> None:
+    """Train the cells, and show what there is: axes and theory at once, then cells, every DRAW_EVERY seconds."""
+    show(result)
+    sweep = result.sweep
+    stacks = [stack for level in sweep.levels for stack in sweep.stacks(level)]
     jobs = {pool.submit(stack.experiment): stack for stack in stacks}
     pending, drawn = set(jobs), 0.0
     try:
-        show(result)
         while pending:
             finished, pending = wait(pending, WAIT, FIRST_COMPLETED)
             for job in finished:
