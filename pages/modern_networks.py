@@ -70,7 +70,7 @@ with training_page.open_page(ModernNetworks) as page:
         icon=":material/grid_on:",
     )
     st.markdown(f"## What still matters: {of_design}")
-    board.table(lambda: tables.still_matters(result), key="matters")
+    board.table(lambda: tables.what_matters(result), key="matters")
     page.prose(
         r"""
 ## Why

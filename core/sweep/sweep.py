@@ -69,9 +69,9 @@ class Sweep:
 
     def experiment(self, cell: Cell) -> Experiment:
         """The network of a cell, and its seeds."""
-        return self.x.kind.change(self._row(cell[0]), self.x.values[cell[1]])
+        return self.x.kind.change(self._set_row(cell[0]), self.x.values[cell[1]])
 
-    def _row(self, row: int) -> Experiment:
+    def _set_row(self, row: int) -> Experiment:
         return self.y.kind.change(self.base, self.y.values[row])
 
     def stacks(self, cells: Iterable[Cell]) -> list[Stack]:

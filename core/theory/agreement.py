@@ -23,7 +23,7 @@ MOST_NAMED = 4  # networks of which the same is to be said; more are counted
 TOLERANCE = 0.1  # a relative difference up to which theory and measurement agree, whatever the seeds say
 
 
-def expected(result: Result, variant: int) -> Prediction | None:
+def predict_first_step(result: Result, variant: int) -> Prediction | None:
     """What theory predicts of a variant's first step, of the batch and output gradient of each seed (seed, layer).
 
     None without a theory: core.theory.modern has what there is of normalization and skips.
@@ -56,7 +56,7 @@ def expected(result: Result, variant: int) -> Prediction | None:
     return Prediction(**{f.name: np.array([getattr(p, f.name) for p in predictions]) for f in fields(Prediction)})
 
 
-def sentence(result: Result, quantity: str, predictions: Sequence[Prediction | None]) -> str:
+def describe_agreement(result: Result, quantity: str, predictions: Sequence[Prediction | None]) -> str:
     """Whether a quantity, a field of Prediction, came as predicted in the hidden layers, and where not.
 
     A prediction a variant; variants of which the same is to be said share a sentence, with the largest difference.

@@ -23,7 +23,7 @@ from core.engine.network import Network, parameter_views
 from core.experiment import Experiment, Variant, run
 from core.initializers import INITIALIZERS
 from core.losses import LOSSES
-from core.theory.expectations import mean_squares, pairs
+from core.theory.expectations import mean_squares, pair_kernels
 
 WIDTH, LAYERS, SEEDS = 400, 16, 4  # of what is measured here
 STEM = 3  # layers at each end that are not measured: the input is not yet what a layer makes of it
@@ -37,7 +37,7 @@ def batch_growth(activation: str) -> float:
     ReLU. A gradient of L layers grows by its power, whatever the weights' scale.
     """
     square, slope = mean_squares(ACTIVATIONS[activation], 1.0)
-    kernel, _ = pairs(ACTIVATIONS[activation], np.ones(2), np.eye(2))
+    kernel, _ = pair_kernels(ACTIVATIONS[activation], np.ones(2), np.eye(2))
     return slope / (square - float(kernel[0, 1]))  # less E[g(z)]²
 
 

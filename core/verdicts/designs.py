@@ -16,7 +16,7 @@ from core.wording import count_things, format_range, join_words, number, percent
 Array = np.ndarray
 
 
-def designs(results: Mapping[str, Result], design: str) -> Verdict:
+def judge_designs(results: Mapping[str, Result], design: str) -> Verdict:
     """How many starts train with `design`, beside the first of the others, plain layers.
 
     `results` are of the same starts, by the names of designs as they stand after "with", plain layers first. A start
@@ -80,7 +80,7 @@ def _describe_gradient(name: str, result: Result) -> str:
     return f"Gradient factor per layer with {name}: {format_range(factors)}." if factors.size else ""
 
 
-def still_matters(own: Result) -> dict[str, str]:
+def list_what_matters(own: Result) -> dict[str, str]:
     """What of a start still matters in a design, each with what its result shows of it."""
     rows = {"Symmetry": _describe_symmetry(own), "The last layer": _describe_first_loss(own)}
     if growth := _describe_depth(own):

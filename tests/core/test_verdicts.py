@@ -301,19 +301,19 @@ def test_messages_beside_titles_say_what_the_arrays_hold(four, clipped):
     losses = [[0.3, 0.31, 0.29, 0.3, 0.32], [0.6] * 5, [0.7] * 5, [np.nan] * 5]
     found = fake(four, losses, [0.9, 0.5, 0.1, 0.2])
     percents = [f"{share}\N{NO-BREAK SPACE}%" for share in (10, 90)]
-    assert messages.accuracies(found) == " to ".join(percents)
-    assert messages.lowest(found) == "lowest: He, 0.30"
-    assert messages.training(found, 1) == "Xavier: 0.60 → 0.60"
-    assert messages.training(found, 3) == "Standard normal overflows"
+    assert messages.describe_accuracies(found) == " to ".join(percents)
+    assert messages.name_lowest_loss(found) == "lowest: He, 0.30"
+    assert messages.describe_training(found, 1) == "Xavier: 0.60 → 0.60"
+    assert messages.describe_training(found, 3) == "Standard normal overflows"
     factors = [float(np.median(dz[:, 0, 0] / dz[:, 0, 1])) for dz in four.dz_rms]
-    assert messages.gradient_per_layer(four) == f"× {format_range(factors)} a layer"
-    assert messages.distinct_units(four) == "He: 8 of 8 distinct"
-    assert messages.network(four) == "2 hidden layers of 8 units, ReLU"
+    assert messages.describe_gradient_factor(four) == f"× {format_range(factors)} a layer"
+    assert messages.count_distinct_units(four) == "He: 8 of 8 distinct"
+    assert messages.describe_network(four) == "2 hidden layers of 8 units, ReLU"
     share = float((clipped.applied_norm[1] < clipped.gradient_norm[1] * 0.999999).mean())
-    assert messages.steps_clipped(clipped) == f"clipped in {percent(share)} of the steps"
-    assert messages.largest_angle(clipped) == "0°"  # by norm: the direction is kept
+    assert messages.describe_clipped_steps(clipped) == f"clipped in {percent(share)} of the steps"
+    assert messages.describe_largest_angle(clipped) == "0°"  # by norm: the direction is kept
     one = run(Experiment(hidden=(8,), variants=(Variant("he"),), seeds=1, steps=2))
-    assert messages.gradient_per_layer(one) == messages.signal_per_layer(one) == ""
+    assert messages.describe_gradient_factor(one) == messages.describe_signal_factor(one) == ""
 
 
 @pytest.mark.parametrize(("settings", "variant"), BANNERS)

@@ -84,7 +84,7 @@ def swept(case: str) -> Result:
 def predictions(r: Result) -> list[Prediction | None]:
     """What theory says of each variant."""
     if r.experiment not in _predictions:
-        _predictions[r.experiment] = [agreement.expected(r, v) for v in range(len(r.experiment.variants))]
+        _predictions[r.experiment] = [agreement.predict_first_step(r, v) for v in range(len(r.experiment.variants))]
     return _predictions[r.experiment]
 
 
@@ -195,7 +195,9 @@ CLIPPED: dict[str, Build] = {
 }
 # and of that start clipped at several thresholds.
 SWEPT: dict[str, Build] = {
-    "sweep": lambda r, theme: thresholds.sweep(tables.sweep(r), 1.0, chance_loss(r.experiment), theme),
+    "sweep": lambda r, theme: thresholds.loss_by_threshold(
+        tables.losses_by_threshold(r), 1.0, chance_loss(r.experiment), theme
+    ),
 }
 
 

@@ -135,7 +135,7 @@ def modern_networks(**common):
     starts = tuple(map(Variant, ("zeros", "he")))
     plain = Experiment(hidden=(9,) * 2, variants=starts, **common)
     results = {"plain layers": run(plain), "layer normalization": run(replace(plain, normalization="layer"))}
-    return verdicts.designs(results, "layer normalization")
+    return verdicts.judge_designs(results, "layer normalization")
 
 
 SAID = [

@@ -9,8 +9,8 @@ import pytest
 import streamlit as st
 
 from core import Experiment, Result, run, statistics
-from core.advice import Start, advise, measure, planning, verdict
-from core.advice.planning import LEVELS
+from core.advice import InitializerOutcome, advise, measure, planning, verdict
+from core.advice.planning import SEEDS_AND_STEPS
 from core.advice.stuck_losses import CAUSES, NEAR, explain
 from pages.parts.figures.stuck_loss import PRESETS
 from pages.parts.serving import runs
@@ -76,7 +76,7 @@ SAYS: list[Test] = [
         and "Batch normalization and skips: He and Xavier." in said
     ),
 ]
-ADVICE: list[Callable[[str, dict[str, Start]], bool]] = [  # of the sentence, and the starts by name
+ADVICE: list[Callable[[str, dict[str, InitializerOutcome]], bool]] = [  # of the sentence, and the starts by name
     lambda said, starts: starts["pytorch_default"].standing in ("behind", "stalled") and "PyTorch" in said,
     lambda said, starts: (starts["orthogonal"].standing, starts["xavier"].standing) == ("recommended", "behind"),
 ]
@@ -93,7 +93,7 @@ def test_a_banner_says_what_the_title_of_its_scene_says(scene, says):
 
 @pytest.mark.parametrize(("scene", "says"), list(zip(ASKING, ADVICE, strict=True)), ids=[s.title for s in ASKING])
 def test_the_advice_says_what_the_title_of_its_scene_says(scene, says, monkeypatch):
-    monkeypatch.setattr(planning, "LEVELS", LEVELS)  # as the page measures it
+    monkeypatch.setattr(planning, "SEEDS_AND_STEPS", SEEDS_AND_STEPS)  # as the page measures it
     question, changed = scene.settings.question()
     advice = advise(measure(question, train=from_few_seeds))
     assert not changed

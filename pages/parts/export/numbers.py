@@ -87,7 +87,7 @@ class Table:
     columns: Mapping[str, str]  # those of `rows`, and maybe more
 
 
-def packed(title: str, sentence: str, tables: Iterable[Table], files: Mapping[str, bytes] | None = None) -> bytes:
+def zip_tables(title: str, sentence: str, tables: Iterable[Table], files: Mapping[str, bytes] | None = None) -> bytes:
     """The zip of these tables, with a README of their columns, and of these files by name."""
     readme, buffer = _README.format(title=title, sentence=sentence), io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -101,13 +101,13 @@ def packed(title: str, sentence: str, tables: Iterable[Table], files: Mapping[st
     return buffer.getvalue()
 
 
-def of_run(title: str, sentence: str, result: Result, written: Mapping[str, str]) -> bytes:
+def zip_run(title: str, sentence: str, result: Result, written: Mapping[str, str]) -> bytes:
     """The zip of a run; `written`: its settings by name, with what the numbers depend on besides."""
     tables = [Table(name, tidy(result, columns), KEYS | columns) for name, columns in MEASURES.items()]
-    return packed(title, sentence, [*tables, settings(written)])
+    return zip_tables(title, sentence, [*tables, tabulate_settings(written)])
 
 
-def settings(written: Mapping[str, str]) -> Table:
+def tabulate_settings(written: Mapping[str, str]) -> Table:
     rows = pd.DataFrame(list(written.items()), columns=list(SETTINGS))
     return Table("settings", rows, SETTINGS)
 
@@ -137,16 +137,16 @@ def _places(result: Result, axis: str, array: np.ndarray) -> np.ndarray:
     return np.arange(1, length + 1) if axis == "layer" else np.arange(length)
 
 
-def of_map(title: str, sentence: str, result: SweepResult, written: Mapping[str, str]) -> bytes:
+def zip_map(title: str, sentence: str, result: SweepResult, written: Mapping[str, str]) -> bytes:
     """The zip of a map: its networks as a table, and the file that the page opens again."""
     raw, sweep = map_file.to_bytes(result), result.sweep
     rows = pq.read_table(io.BytesIO(raw)).to_pandas()
     axes = {axis.name: f"the axis: {axis.kind.label}" for axis in (sweep.x, sweep.y)}
     table = Table("networks", rows, axes | NETWORKS)
-    return packed(title, sentence, [table, settings(written)], {"map.parquet": raw})
+    return zip_tables(title, sentence, [table, tabulate_settings(written)], {"map.parquet": raw})
 
 
-def of_evidence(title: str, found: Mapping[str, Evidence]) -> bytes:
+def zip_evidence(title: str, found: Mapping[str, Evidence]) -> bytes:
     """The zip of the evidence of the claims, by their ids."""
     rows = [
         [claim, evidence.verdict, words[0], words[1], row.summary.value, row.summary.low, row.summary.high, row.meets]
@@ -154,4 +154,4 @@ def of_evidence(title: str, found: Mapping[str, Evidence]) -> bytes:
         for row, words in zip(evidence.rows, evidence.table(), strict=True)
     ]
     table = Table("evidence", pd.DataFrame(rows, columns=list(EVIDENCE)), EVIDENCE)
-    return packed(title, "What was measured of each claim.", [table])
+    return zip_tables(title, "What was measured of each claim.", [table])

@@ -18,11 +18,11 @@ def draw(page: OpenPage, chosen: YourNetwork, advice: Advice, own: Upload | None
 
         written = {name: " ".join(texts) for name, texts in chosen.to_texts().items()}
         of_file = {"file": own.file, "target": own.target} if own else {}
-        return starts.of_advice(title, sentence, advice, written | of_file | versions())
+        return starts.zip_advice(title, sentence, advice, written | of_file | versions())
 
     def script() -> str:
         from pages.parts.export import script
 
-        return script.of_question(title, f"{name}.py", question, own)
+        return script.write_question(title, f"{name}.py", question, own)
 
     offer.draw(page, chosen, numbers, script)

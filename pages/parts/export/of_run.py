@@ -22,11 +22,11 @@ def draw(page: OpenPage, chosen: Settings, experiment: Experiment) -> None:
         from pages.parts.export.versions import versions
 
         written = {name: " ".join(texts) for name, texts in chosen.to_texts().items()}
-        return numbers.of_run(title, banner, runs.get_or_retrain(experiment), written | versions())
+        return numbers.zip_run(title, banner, runs.get_or_retrain(experiment), written | versions())
 
     def script() -> str:
         from pages.parts.export import script
 
-        return script.source(title, f"{name}.py", experiment)
+        return script.write_experiment(title, f"{name}.py", experiment)
 
     offer.draw(page, chosen, numbers, script)

@@ -32,7 +32,7 @@ def draw(page: OpenPage, chosen: Settings, numbers: Maker, script: Maker) -> Non
         from pages.parts.export import report
         from pages.parts.export.versions import versions
 
-        return report.page(title, verdict, figures, said, versions(), theme)
+        return report.write_report(title, verdict, figures, said, versions(), theme)
 
     _dialog(page.name, chosen, figures, {"Data": numbers, "Report": report, "Script": script})
 
@@ -49,7 +49,7 @@ def _dialog(page: str, chosen: Settings, figures: list[Figure], makers: dict[str
     _button("Data", "CSV", makers["Data"], f"{page}.zip", "application/zip")
     _button("Report", "standalone HTML", makers["Report"], f"{page}.html", "text/html")
     _button("Script", "Python", makers["Script"], f"{page}.py", "text/x-python")
-    settings = document.written(page, chosen)
+    settings = document.write_document(page, chosen)
     _button("Settings", "JSON", lambda: settings, f"{page}.json", "application/json")
     if figures:
         _pictures(page, figures)
@@ -117,7 +117,7 @@ def _open(key: str) -> None:
     file = st.session_state.get(key)
     if file is None:
         return
-    opened = document.read(file.read(document.LARGEST + 1))
+    opened = document.read_document(file.read(document.LARGEST + 1))
     viewer = session.current()
     viewer.opened_files, viewer.troubles = viewer.opened_files + 1, opened.troubles
     if opened.settings:

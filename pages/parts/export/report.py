@@ -53,7 +53,7 @@ for (const [name, spec] of Object.entries(charts))
 """
 
 
-def page(
+def write_report(
     title: str,
     verdict: Verdict | None,
     figures: Sequence[Figure],

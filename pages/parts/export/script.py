@@ -67,21 +67,21 @@ data = examples.prepare(table, {target}, {output}, {left_out}).dataset({scaling}
 """
 
 
-def source(title: str, name: str, experiment: Experiment) -> str:
+def write_experiment(title: str, name: str, experiment: Experiment) -> str:
     """The file's text; `name` is what the file is called."""
     written = _expression(experiment)
     names = [kind.__name__ for kind in (Clip, Experiment, Variant) if f"{kind.__name__}(" in written]
     return _OF_EXPERIMENT.format(title=title, name=name, names=", ".join([*names, "run"]), experiment=written)
 
 
-def of_sweep(title: str, name: str, sweep: Sweep) -> str:
+def write_sweep(title: str, name: str, sweep: Sweep) -> str:
     """The same of a map, which it writes to a file."""
     written = _expression(sweep)
     names = [kind.__name__ for kind in (Clip, Experiment, Variant) if f"{kind.__name__}(" in written]
     return _OF_SWEEP.format(title=title, name=name, names=", ".join(names), sweep=written)
 
 
-def of_question(title: str, name: str, question: Question, own: Upload | None) -> str:
+def write_question(title: str, name: str, question: Question, own: Upload | None) -> str:
     """The same of what was asked about a network; of data of the viewer's `own` it needs their file beside it."""
     imports, where, data = "from core.advice import Question, measure", "the folder `core` is", ""
     if own:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from core import INITIALIZERS, Result
-from core.advice import Advice, Start
+from core.advice import Advice, InitializerOutcome
 from pages.parts.export import numbers
 
 START = {
@@ -42,7 +42,7 @@ _RUN = {
 }
 
 
-def of_advice(title: str, sentence: str, advice: Advice, written: Mapping[str, str]) -> bytes:
+def zip_advice(title: str, sentence: str, advice: Advice, written: Mapping[str, str]) -> bytes:
     """The zip; `written`: the page's settings by name, with what the numbers depend on besides."""
     found = pd.DataFrame([_start_row(start) for start in advice.starts], columns=list(START))
     searched = [
@@ -64,10 +64,10 @@ def of_advice(title: str, sentence: str, advice: Advice, written: Mapping[str, s
             ignore_index=True,
         )
         tables.append(numbers.Table(name, rows, numbers.KEYS | _RUN | columns))
-    return numbers.packed(title, sentence, [*tables, numbers.settings(written)])
+    return numbers.zip_tables(title, sentence, [*tables, numbers.tabulate_settings(written)])
 
 
-def _start_row(start: Start) -> list[object]:
+def _start_row(start: InitializerOutcome) -> list[object]:
     numbered = (
         start.loss,
         start.low,

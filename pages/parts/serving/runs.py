@@ -79,11 +79,11 @@ def get_or_retrain(experiment: Experiment) -> Result:
     return _wait(experiment, lambda fraction, prefetch: None) if result is None else result
 
 
-def expected(result: Result) -> list[Prediction | None]:
+def predict_first_step(result: Result) -> list[Prediction | None]:
     """What theory predicts of the first step of each variant; computed once while it is kept, and shared."""
 
     def predict() -> list[Prediction | None]:
-        return [agreement.expected(result, variant) for variant in range(len(result.experiment.variants))]
+        return [agreement.predict_first_step(result, variant) for variant in range(len(result.experiment.variants))]
 
     return _theory.get_or_compute(result.experiment, predict)
 
@@ -149,7 +149,7 @@ def measured(question: Question, page: OpenPage) -> Measured:
     Stops the script, with a network that would fit, where that would take more than the bound.
     """
     try:
-        planning.experiment(question, BOUNDS.run)
+        planning.plan_comparison(question, BOUNDS.run)
     except OverBound as over:
         refusal.refuse_network(page, over.fitting)
     if waiting.offer_again(page, question):

@@ -6,7 +6,7 @@ import pytest
 
 from core import ACTIVATIONS
 from core.theory import modern
-from core.theory.gains import keeping_gain
+from core.theory.gains import preserving_gain
 from core.theory.modern import batch_growth, block_growth, layer_growth, linear_batch_growth, residual_batch_growth
 
 
@@ -41,7 +41,7 @@ def test_a_layer_s_moments_keep_relu_s_gradient_as_he_s_weights_do():
     assert layer_growth("relu") == pytest.approx(1, rel=1e-6)
     assert modern.gradient_growth("layer", "relu", 16) == pytest.approx(1, abs=0.06)
     for activation in ACTIVATIONS:
-        assert layer_growth(activation) == keeping_gain(activation).chi
+        assert layer_growth(activation) == preserving_gain(activation).chi
 
 
 @pytest.mark.parametrize("branch", [1.0, 0.5, modern.BLOCKS**-0.5, 0.0])

@@ -39,11 +39,11 @@ def by_step(
     """
     smallest = table["middle"].where(table["middle"] > 0).min()
     floor = 0.0 if floor < smallest / FURTHEST else floor
-    lost = divergence.lost(table, divergences)
+    lost = divergence.find_lost(table, divergences)
     # A line that ends as not a number would stretch the axis until the others lie flat: it is cut off instead.
     ending = table[~table["variant"].isin(lost)] if set(table["variant"]) - set(lost) else table
     x, y = _step_axis(table), Shared.log(title, LogAxis.spanning(*ends(ending), [floor] if floor > 0 else []))
-    counted = divergence.counted(divergences)
+    counted = divergence.find_counted(divergences)
     layers = on_log_axis(table, "step", x, y, variants, theme, unlabeled=lost, counted=counted)
     crosses = divergence.crosses(divergences, lost, variants, theme, table)
     description = alt_text.lines(table, "step", title) + alt_text.diverged(divergences)
@@ -61,10 +61,10 @@ def share_by_step(
     x, y = _step_axis(table), Shared.share(title)
     known = table.dropna(subset=["middle"])
     layers = line_marks.bands_and_lines(known, "step", x, y, variants, theme, points=True)
-    lost = divergence.lost(table, divergences)
+    lost = divergence.find_lost(table, divergences)
     layers += names.labels(table, "step", x, y, variants, theme, lost)
     hue = line_marks.color(variants, theme)
-    layers += survivors.labels(known, "step", x, y, hue, theme, divergence.counted(divergences))
+    layers += survivors.labels(known, "step", x, y, hue, theme, divergence.find_counted(divergences))
     description = alt_text.lines(table, "step", title, write=percent) + alt_text.diverged(divergences)
     crosses = divergence.crosses(divergences, lost, variants, theme, table)
     return stacked(*layers, *crosses, description=description)

@@ -94,7 +94,7 @@ def distribution(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> al
     return stacked(bars, across, *notes, description=description)
 
 
-def sweep(table: pd.DataFrame, threshold: float, chance: float, theme: ChartTheme) -> alt.LayerChart:
+def loss_by_threshold(table: pd.DataFrame, threshold: float, chance: float, theme: ChartTheme) -> alt.LayerChart:
     """Final loss against the threshold, every seed a dot, divergence as counted crosses on top; tables.sweep."""
     axis = LogAxis.spanning(table["loss"], [chance])
     x_axis = LogAxis.spanning(table["threshold"], [threshold])

@@ -22,7 +22,7 @@ def regions(result: SweepResult, color: str) -> pd.DataFrame:
     `color` is accuracy, loss or gradient: its factor a layer going back, at the start. A cell that is not trained yet
     shows what a coarser one around it is like; `trained` says which.
     """
-    rows, columns = (_kept(count) for count in result.sweep.shape[:2])
+    rows, columns = (_choose_drawn(count) for count in result.sweep.shape[:2])
     finished = result.finished
     shown = [_representative(finished, row, column) for row in rows for column in columns]
     cells = [(row, column) for row in rows for column in columns]
@@ -52,7 +52,7 @@ def regions(result: SweepResult, color: str) -> pd.DataFrame:
     return table
 
 
-def _kept(count: int) -> list[int]:
+def _choose_drawn(count: int) -> list[int]:
     return list(range(0, count, -(-count // MOST)))
 
 
