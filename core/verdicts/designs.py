@@ -106,8 +106,8 @@ def _describe_first_loss(result: Result) -> str:
     low, high = int(np.nanargmin(losses)), int(np.nanargmax(losses))
     labels = result.experiment.labels
     if low == high or number(losses[low]) == number(losses[high]):
-        return f"The first loss is {number(losses[low])} from every start."
-    return f"First loss: {number(losses[low])} from {labels[low]}, {number(losses[high])} from {labels[high]}."
+        return f"The first loss is {number(losses[low])} with every start."
+    return f"First loss: {number(losses[low])} with {labels[low]}, {number(losses[high])} with {labels[high]}."
 
 
 def _describe_depth(result: Result) -> str:
@@ -118,11 +118,11 @@ def _describe_depth(result: Result) -> str:
     whole = write_factor(float(np.median(factors)) ** (layers - 1))
     measured = f"Gradient × {number(float(np.median(factors)), 3)} per layer, × {whole} from layer {layers} to layer 1"
     if skipping_layers(experiment.sizes, experiment.skip):
-        return f"{measured}: skips leave a power of the depth of what grows exponentially without them."
+        return f"{measured}: with skip connections it grows as a power of the depth, without them exponentially."
     if experiment.activation != "linear":
         return f"{measured}; theory, for large batches: × {number(batch_growth(experiment.activation) ** 0.5, 3)}."
     if experiment.batch_size <= 3:
-        return f"{measured}; for batches of 3 or fewer theory has no number."
+        return f"{measured}; theory does not cover batches of 3 or fewer."
     return f"{measured}; theory, for wide layers: × {number(linear_batch_growth(experiment.batch_size) ** 0.5, 3)}."
 
 
@@ -134,5 +134,5 @@ def _describe_updates(result: Result) -> str:
         return "No start moves its hidden weights."
     low, high = int(np.nanargmin(moved)), int(np.nanargmax(moved))
     labels = result.experiment.labels
-    other = f", {number(moved[high])} from {labels[high]}" if low != high else ""
-    return f"The first step changes hidden weights by {number(moved[low])} of their size from {labels[low]}{other}."
+    other = f", by {number(moved[high])} with {labels[high]}" if low != high else ""
+    return f"The first step changes hidden weights by {number(moved[low])} of their size with {labels[low]}{other}."

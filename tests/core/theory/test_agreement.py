@@ -51,7 +51,7 @@ def test_wide_layers_agree_and_the_largest_difference_is_named(quantity):
     apart = np.abs(means(measured, theory)).max()
     assert apart <= np.log1p(TOLERANCE)
     assert said.startswith("Xavier: theory and measurement agree")
-    assert f"{percent(np.expm1(apart))} apart" in said
+    assert f"to within {percent(np.expm1(apart))}." in said
 
 
 @every_quantity
@@ -202,7 +202,7 @@ def test_many_with_the_same_finding_are_counted_with_the_largest_difference():
         each.append(describe_agreement(alone, "dz_rms", predictions[k : k + 1]))
     differences = [int(re.search(r"(\d+)\N{NO-BREAK SPACE}%", one)[1]) for one in each]
     assert len(set(differences)) > 1
-    assert re.fullmatch(rf"6 networks: {max(differences)}\N{{NO-BREAK SPACE}}% apart at most; .*", said)
+    assert re.fullmatch(rf"6 networks: at most {max(differences)}\N{{NO-BREAK SPACE}}% from theory; .*", said)
 
 
 @pytest.mark.parametrize(
