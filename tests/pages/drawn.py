@@ -182,7 +182,7 @@ BUILDERS: dict[str, Build] = {
     "shares": lambda r, theme: bars.shares(tables.shares(r, 0), [int(s) for s in r.recorded_steps], theme),
     "weight_std": _std,
     "ends": lambda r, theme: seeds.ends(tables.finals(r), r.experiment.variants, theme),
-    "losses": lambda r, theme: seeds.losses(tables.finals(r), r.experiment.variants, theme),
+    "losses": lambda r, theme: seeds.ends(tables.finals(r).assign(accuracy=float("nan")), r.experiment.variants, theme),
     "paired": _paired,
     "designs": lambda r, theme: designs.ends(tables.designs({"Plain": r, "Other": r}), r.experiment.variants, theme),
     "gains": lambda r, theme: designs.factors(tables.designs({"Plain": r, "Other": r}), r.experiment.variants, theme),

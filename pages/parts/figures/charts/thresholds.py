@@ -7,7 +7,7 @@ import pandas as pd
 
 from core.wording import format_setting, number
 from pages.parts.figures.charts.marks import alt_text, axis_notes, line_marks, stacked, survivors, tooltips
-from pages.parts.figures.charts.marks.scales import LinearAxis, LogAxis, Shared, whole_ticks
+from pages.parts.figures.charts.marks.scales import LinearAxis, LogAxis, Shared, step_axis
 from pages.parts.figures.theme import ChartTheme
 
 
@@ -17,12 +17,7 @@ def norms(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.Layer
     axis = LogAxis.spanning(table["low"], table["high"], [threshold])
     drawn = tooltips.with_true_values(table, {c: axis.place(table[c]) for c in ("low", "middle", "high")})
     zero = table["middle"] == 0
-    x = alt.X(
-        "step:Q",
-        title="training step",
-        axis=alt.Axis(values=whole_ticks(0, int(table["step"].max()), 8), format="d", grid=False),
-        scale=alt.Scale(domain=[0, max(1, int(table["step"].max()))], nice=False),
-    )
+    x = step_axis(table)
     y = Shared.log("gradient norm ‖g‖₂", axis)
     hue = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=_colors(theme)), legend=_legend(theme))
     base = alt.Chart(drawn[~zero])
@@ -139,12 +134,7 @@ def loss_by_threshold(table: pd.DataFrame, threshold: float, chance: float, them
 
 def angle(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
     """The angle between the raw and the applied gradient by step, in degrees; tables.angles."""
-    x = alt.X(
-        "step:Q",
-        title="training step",
-        axis=alt.Axis(values=whole_ticks(0, int(table["step"].max()), 8), format="d", grid=False),
-        scale=alt.Scale(domain=[0, max(1, int(table["step"].max()))], nice=False),
-    )
+    x = step_axis(table)
     ticks = alt.Axis(values=[0, 15, 30, 45, 60, 75, 90])
     y = Shared("angle in degrees", alt.Scale(domain=[0, 90], nice=False), ticks, LinearAxis(0, 90))
     base = alt.Chart(table)
