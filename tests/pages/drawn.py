@@ -23,10 +23,10 @@ from core.statistics import chance_loss
 from core.theory import agreement
 from core.theory.mean_field import Prediction
 from pages.parts.figures import tables
-from pages.parts.figures.board import build_spec
 from pages.parts.figures.charts import bars, by_layer, designs, histograms, lines, match, norm_map, seeds, thresholds
 from pages.parts.figures.charts.marks.playing import RECORD
 from pages.parts.figures.charts.pictures import units
+from pages.parts.figures.specs import build_spec
 from pages.parts.figures.theme import ChartTheme
 
 VERSION = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
