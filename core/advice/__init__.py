@@ -7,18 +7,3 @@ from core.advice.question import NOISE, Question
 from core.advice.recommendation import Advice, InitializerOutcome, advise
 from core.advice.sentences import name_in, verdict
 from core.advice.snippets import snippet
-
-__all__ = [
-    "NOISE",
-    "Advice",
-    "InitializerOutcome",
-    "Measured",
-    "OverBound",
-    "Question",
-    "advise",
-    "measure",
-    "name_in",
-    "snippet",
-    "tabulate_laws",
-    "verdict",
-]

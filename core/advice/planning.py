@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from itertools import accumulate, repeat
+from operator import mul
 
 import numpy as np
 
@@ -147,7 +149,7 @@ def total_work(base: Experiment) -> float:
 
 def _find_widest(question: Question, bound: Bound) -> Experiment | None:
     """The widest that takes seconds, with the most seeds and steps; else the narrowest where the bound allows it."""
-    for factor in _width_factors():
+    for factor in accumulate(repeat(4 / 5), mul, initial=1.0):  # of widths, without end
         for seeds, steps in SEEDS_AND_STEPS:
             made = _scale_experiment(question, factor, seeds, steps)
             if made is None:
@@ -168,13 +170,6 @@ def _find_deepest(question: Question, bound: Bound) -> tuple[int, ...] | None:
         if _find_widest(replace(question, sizes=sizes), bound):
             return sizes
     return None
-
-
-def _width_factors() -> Iterator[float]:
-    factor = 1.0
-    while True:
-        yield factor
-        factor *= 4 / 5
 
 
 def _scale_experiment(question: Question, factor: float, seeds: int, steps: int) -> Experiment | None:

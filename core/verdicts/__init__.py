@@ -7,15 +7,3 @@ from core.verdicts.designs import judge_designs, list_what_matters
 from core.verdicts.propagation import propagation
 from core.verdicts.symmetry import symmetry
 from core.verdicts.verdict import Verdict
-
-__all__ = [
-    "Verdict",
-    "clipping",
-    "compare_with_rule",
-    "comparison",
-    "contrast",
-    "judge_designs",
-    "list_what_matters",
-    "propagation",
-    "symmetry",
-]

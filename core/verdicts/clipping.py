@@ -99,7 +99,6 @@ def _learn(count: int, n: int) -> str:
 
 
 def _describe(result: Result, variant: int) -> str:
-    """How the training goes of the variant that is clipped, or not."""
     n = result.experiment.seeds
     learned, lost = int(statistics.learned(result)[variant].sum()), count_diverged(result, variant)
     parts = [f"it {lost}, {first_divergence(result, variant)}"] if lost else []

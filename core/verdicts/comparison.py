@@ -89,7 +89,6 @@ def _judge(result: Result, average: np.ndarray, best: int, tied: list[int], has_
 
 
 def _name(labels: list[str]) -> str:
-    """The initializers by name, or how many there are."""
     return join_words(labels) if len(labels) <= MOST_NAMED + 1 else f"{len(labels)} initializers"
 
 

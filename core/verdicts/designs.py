@@ -99,7 +99,6 @@ def _describe_symmetry(result: Result) -> str:
 
 
 def _describe_first_loss(result: Result) -> str:
-    """The first losses of the starts that have the lowest and the highest."""
     losses = np.array([first_loss(result, v) for v in range(len(result.loss))])
     if not np.isfinite(losses).any():
         return "Every start overflows."

@@ -23,16 +23,12 @@ def describe_network(result: Result) -> str:
 
 def describe_gradient_factor(result: Result) -> str:
     """By which factor rms(dZ) changes a layer on its way back, at step 0."""
-    return _per_layer(result, [statistics.backward_factor(result, v).per_layer for v in _variants(result)])
+    return _per_layer(result, [statistics.backward_factor(result, v).per_layer for v in range(len(result.loss))])
 
 
 def describe_signal_factor(result: Result) -> str:
     """By which factor rms(A) changes a layer going forward, at step 0."""
-    return _per_layer(result, [statistics.forward_factor(result, v).per_layer for v in _variants(result)])
-
-
-def _variants(result: Result) -> range:
-    return range(len(result.experiment.variants))
+    return _per_layer(result, [statistics.forward_factor(result, v).per_layer for v in range(len(result.loss))])
 
 
 def _per_layer(result: Result, factors: list[Array]) -> str:

@@ -56,7 +56,6 @@ def read_document(data: bytes) -> Opened:
 
 
 def _other_version(version: Any) -> str:
-    """Said of a document whose version is not ours."""
     quoted = links.quote_untrusted([str(version)]) if isinstance(version, int | str) else "unknown"
     return f"The file is of version {quoted} and the app of version {links.VERSION}: it may mean something else here."
 

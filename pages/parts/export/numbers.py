@@ -83,7 +83,6 @@ def _axis(axis: str) -> str:
 
 
 def _places(result: Result, axis: str, array: np.ndarray) -> np.ndarray:
-    """What stands along the axis."""
     if axis == "record":
         return result.recorded_steps
     length = array.shape[-1]

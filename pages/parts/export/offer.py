@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.parts import session
 from pages.parts.export import document
+from pages.parts.figures import drawings
 from pages.parts.figures.board import Board, Figure
 from pages.parts.page import OpenPage
 from pages.parts.settings import Settings, controls
@@ -83,21 +84,11 @@ def _pictures(page: str, figures: list[Figure]) -> None:
     chosen = st.selectbox("Chart", list(by_title), help="Which chart is downloaded as a picture.", key="take-chart")
     figure = by_title.get(chosen, figures[0])
 
-    def png() -> bytes:
-        from pages.parts.figures import drawings
-
-        return drawings.png(figure)
-
-    def svg() -> str:
-        from pages.parts.figures import drawings
-
-        return drawings.svg(figure)
-
     left, right = st.columns(2)
     with left:
-        _button("PNG", "image", png, f"{page}-{figure.key}.png", "image/png")
+        _button("PNG", "image", lambda: drawings.png(figure), f"{page}-{figure.key}.png", "image/png")
     with right:
-        _button("SVG", "vector graphic", svg, f"{page}-{figure.key}.svg", "image/svg+xml")
+        _button("SVG", "vector graphic", lambda: drawings.svg(figure), f"{page}-{figure.key}.svg", "image/svg+xml")
 
 
 def _file() -> None:

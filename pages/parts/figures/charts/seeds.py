@@ -38,7 +38,6 @@ def ends(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) ->
 
 
 def _names(variants: Sequence[Variant]) -> alt.Y:
-    """A row a network, whose name is not cut."""
     labels = [variant.label for variant in variants]
     axis = alt.Axis(labelLimit=220, labelOverlap=False)
     return alt.Y("variant:N", sort=labels, title=None, scale=alt.Scale(domain=labels), axis=axis)

@@ -19,7 +19,9 @@ def norms(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.Layer
     zero = table["middle"] == 0
     x = step_axis(table)
     y = Shared.log("gradient norm ‖g‖₂", axis)
-    hue = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=_colors(theme)), legend=_legend(theme))
+    legend = {"labelFontSize": theme.size(13), "symbolOpacity": 1, "symbolStrokeWidth": theme.size(3)}
+    scale = alt.Scale(domain=kinds, range=_colors(theme))
+    hue = alt.Color("kind:N", scale=scale, legend=alt.Legend(title=None, orient="top", **legend))
     base = alt.Chart(drawn[~zero])
     band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
     lines = survivors.lines(drawn[~zero], "step", "kind", theme)
@@ -159,9 +161,3 @@ def _lost(table: pd.DataFrame, theme: ChartTheme) -> list[alt.Chart]:
 def _colors(theme: ChartTheme) -> list[str]:
     """Before and after clipping."""
     return [theme.initializer("normal"), theme.initializer("glorot")]
-
-
-def _legend(theme: ChartTheme) -> alt.Legend:
-    return alt.Legend(
-        title=None, orient="top", labelFontSize=theme.size(13), symbolOpacity=1, symbolStrokeWidth=theme.size(3)
-    )

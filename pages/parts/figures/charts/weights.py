@@ -31,8 +31,9 @@ def signals(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
     dots = base.mark_circle(size=theme.size(50), opacity=1).encode(tooltip=tips)
     zeros = axis_notes.zeros(drawn[drawn["size"] == 0], x, y.y("shown"), hue, theme, tips)
     last = drawn.loc[drawn.groupby("what", sort=False)["layer"].idxmax()].dropna(subset=["shown"])
+    places = spread_labels([axis.position(value) for value in last["shown"]], LABEL_GAP)
     names = (
-        alt.Chart(last.assign(at=_spread_positions(last["shown"], axis)))
+        alt.Chart(last.assign(at=[axis.value_at(place) for place in places]))
         .mark_text(align="left", dx=theme.size(12), fontSize=theme.size(13), fontWeight="bold")
         .encode(x=x, y=y.y("at"), text=alt.Text("what:N"), color=hue)
     )
@@ -40,7 +41,3 @@ def signals(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
         table, "layer", "Rms of the signal and of the gradient for inputs of size 1", by="what", of="size"
     )
     return stacked(level, base.mark_line(strokeWidth=theme.size(2.5)), dots, *zeros, names, description=text)
-
-
-def _spread_positions(values: pd.Series, axis: LogAxis) -> list[float]:
-    return [axis.value_at(place) for place in spread_labels([axis.position(value) for value in values], LABEL_GAP)]

@@ -76,7 +76,6 @@ def _edges(axis: Axis, kept: Sequence[int]) -> tuple[Array, Array]:
 
 
 def _ends(result: SweepResult, cell: tuple[int, int]) -> str:
-    """How each seed ended."""
     written = []
     for loss, accuracy, diverged in zip(
         result.final_loss[cell], result.accuracy[cell], result.diverged[cell], strict=True
@@ -89,6 +88,5 @@ def _ends(result: SweepResult, cell: tuple[int, int]) -> str:
 
 
 def _factor(factors: Array) -> str:
-    """The median factor a layer over the seeds."""
     middle = float(average(factors[None])[0])
     return f"× {number(middle)}" if np.isfinite(middle) else "one layer"
