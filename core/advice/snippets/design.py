@@ -15,6 +15,11 @@ def read_words(name: str) -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8"))
 
 
+def write_lsuv(templates: dict[str, str], inputs: int, design: Design, **more: str) -> str:
+    """The lines that fit weights to a batch: for a plain network, or for one of this design."""
+    return templates["lsuv" if design.is_plain else "lsuv_by_layer"].format(inputs=inputs, **more)
+
+
 @dataclass(frozen=True)
 class Design:
     """How hidden layers are built: fields of Experiment."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.advice.snippets.design import Design, read_words
+from core.advice.snippets.design import Design, read_words, write_lsuv
 
 _WORDS = read_words("libraries")["keras"]
 _ZEROS = "initializers.Zeros()"
@@ -11,13 +11,14 @@ _ZEROS = "initializers.Zeros()"
 def write(initializer: str, sizes: tuple[int, ...], activation: str, design: Design) -> str:
     """See core.advice.snippets.snippet; the network is `model`."""
     bound, bias = "", _ZEROS
+    lsuv = write_lsuv(_WORDS["templates"], sizes[0], design) if initializer == "lsuv" else ""
     if initializer in _WORDS["bounds"]:
         factor = 2 if activation == "sigmoid" else 6
         bound = f"    bound = {_WORDS['bounds'][initializer].format(factor=factor)}\n"
         bias = _WORDS["starts"][initializer]
     if not design.is_plain:
         draws = f"{bound}    start, bias = {_WORDS['starts'][initializer]}, {bias}"
-        return _graph(sizes, activation, design, draws) + (_lsuv_by_layer(sizes) if initializer == "lsuv" else "")
+        return _graph(sizes, activation, design, draws) + lsuv
     code = f"""import keras
 from keras import initializers, layers
 
@@ -34,7 +35,7 @@ for n_in, n_out in zip(sizes, sizes[1:]):
     model.add(layers.Activation({_activation(activation)}))
 model.pop()  # no activation after the last layer
 """
-    return code + (_lsuv(sizes) if initializer == "lsuv" else "")
+    return code + lsuv
 
 
 def _activation(name: str) -> str:
@@ -57,24 +58,4 @@ sizes = {list(sizes)}
     if layer == len(sizes) - 1:
         break
 {steps}model = keras.Model(inputs, Z)
-"""
-
-
-def _lsuv_by_layer(sizes: tuple[int, ...]) -> str:
-    return f"""
-X = keras.random.normal((256, {sizes[0]}))  # put a batch of your own inputs here
-for layer in model.layers:
-    if isinstance(layer, layers.Dense):
-        Z = keras.Model(model.inputs, layer.output)(X, training=True)
-        layer.kernel.assign(layer.kernel / keras.ops.std(Z))
-"""
-
-
-def _lsuv(sizes: tuple[int, ...]) -> str:
-    return f"""
-A = X = keras.random.normal((256, {sizes[0]}))  # put a batch of your own inputs here
-for layer in model.layers:
-    if isinstance(layer, layers.Dense):
-        layer.kernel.assign(layer.kernel / keras.ops.std(layer(A)))
-    A = layer(A)
 """

@@ -5,14 +5,6 @@ from __future__ import annotations
 from core.advice.snippets.design import Design, read_words
 
 _WORDS = read_words("libraries")["numpy"]
-_ORTHOGONAL = """
-
-def orthogonal(n_out, n_in):
-    q, r = np.linalg.qr(rng.standard_normal((max(n_out, n_in), min(n_out, n_in))))
-    q *= np.sign(np.diag(r))
-    return q if n_out >= n_in else q.T
-
-"""
 
 
 def write(initializer: str, sizes: tuple[int, ...], activation: str, design: Design) -> str:
@@ -25,7 +17,7 @@ def write(initializer: str, sizes: tuple[int, ...], activation: str, design: Des
 {ndtr}
 rng = np.random.default_rng()
 sizes = {list(sizes)}
-{_ORTHOGONAL if start.startswith("orthogonal") else ""}
+{_WORDS["templates"]["orthogonal"] if start.startswith("orthogonal") else ""}
 fans = list(zip(sizes, sizes[1:]))
 W = [{start} for n_in, n_out in fans]
 b = [{bias} for n_in, n_out in fans]

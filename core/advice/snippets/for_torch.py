@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.advice.snippets.design import Design, read_words
+from core.advice.snippets.design import Design, read_words, write_lsuv
 
 _WORDS = read_words("libraries")["torch"]
 
@@ -11,7 +11,7 @@ def write(initializer: str, sizes: tuple[int, ...], activation: str, design: Des
     """See core.advice.snippets.snippet; the network is `model`."""
     parts = [_network(sizes, activation) if design.is_plain else _module(sizes, activation, design)]
     if initializer == "lsuv":
-        parts.append(_lsuv(sizes) if design.is_plain else _lsuv_by_hooks(sizes))
+        parts.append(write_lsuv(_WORDS["templates"], sizes[0], design))
     elif initializer == "pytorch_default":
         parts.append(
             "# Nothing to add: nn.Linear draws weights and biases from U(-bound, bound), bound = 1 / n_in ** 0.5."
@@ -58,33 +58,3 @@ class Model(nn.Module):
 
 
 model = Model()"""
-
-
-def _lsuv_by_hooks(sizes: tuple[int, ...]) -> str:
-    return f"""X = torch.randn(256, {sizes[0]})  # put a batch of your own inputs here
-
-
-def rescale(linear, inputs, Z):  # what a hook returns takes the place of Z
-    linear.weight /= Z.std()
-    return Z / Z.std()
-
-
-with torch.no_grad():
-    for layer in model.linear:
-        nn.init.orthogonal_(layer.weight)
-        nn.init.zeros_(layer.bias)
-    hooks = [layer.register_forward_hook(rescale) for layer in model.linear]
-    model(X)
-    for hook in hooks:
-        hook.remove()"""
-
-
-def _lsuv(sizes: tuple[int, ...]) -> str:
-    return f"""A = X = torch.randn(256, {sizes[0]})  # put a batch of your own inputs here
-with torch.no_grad():
-    for layer in model:
-        if isinstance(layer, nn.Linear):
-            nn.init.orthogonal_(layer.weight)
-            nn.init.zeros_(layer.bias)
-            layer.weight /= layer(A).std()
-        A = layer(A)"""
