@@ -38,12 +38,12 @@ def _describe_change(losses: np.ndarray, folds: int) -> str:
     """Of the mean of losses (2, seed), with the bias and without."""
     seeds = losses.shape[1]
     if not np.isfinite(losses).all():
-        return f"seeds that overflow, {np.isnan(losses).any(axis=0).sum()} of {seeds}, leave nothing to compare."
+        return f"not comparable, as {np.isnan(losses).any(axis=0).sum()} of {seeds} seeds overflow."
     ratio, low, high = compare(losses, 1, folds, 1)[:, 0]
     if low <= 1 <= high:
         return (
-            f"it gains nothing that could be seen in {seeds} paired seeds at the same learning rate; "
-            f"a difference of {percent((high - low) / 2)} would have been."
+            f"no gain detected in {seeds} paired seeds at the same learning rate; "
+            f"a difference of {percent((high - low) / 2)} would have been detected."
         )
     ends = sorted(abs(1 - end) for end in (low, high))
     return (

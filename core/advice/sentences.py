@@ -48,7 +48,7 @@ def _describe_measurement(advice: Advice) -> list[str]:
     misfit = advice.measured.question.misfit
     reason = f", because {misfit}" if misfit else ""
     on_noise = misfit or advice.measured.question.on_noise
-    sentences = [f"Random numbers{reason}: upload your own data to decide for them."] if on_noise else []
+    sentences = [f"Measured on random numbers{reason}: upload your own data to decide for them."] if on_noise else []
     if best is None:
         sentences.append("No initializer tried beats guessing on held-out data.")
     sentences += [
@@ -60,7 +60,7 @@ def _describe_measurement(advice: Advice) -> list[str]:
     ]
     if len(advice.measured.results) > 1:
         sentences.append(
-            f"The rows are few: {len(advice.measured.results)} different fifths of them were held out in turn."
+            f"Because rows are few, {len(advice.measured.results)} different fifths were held out in turn."
         )
     if advice.measured.is_narrower:
         sentences.append(
@@ -76,8 +76,8 @@ def _describe_measurement(advice: Advice) -> list[str]:
         return sentences
     if advice.tied:
         sentences.append(
-            f"In every tie a difference in loss of {percent(advice.detectable_change)} or more would have been seen, "
-            f"of {percent(advice.detectable_among_best)} among the best."
+            f"A difference in loss of {percent(advice.detectable_change)} would have been detected in every tie, "
+            f"one of {percent(advice.detectable_among_best)} among the best."
         )
     others = [start for start in advice.starts if start.name in DEFAULTS and start is not best]
     return sentences + [f"{_possessive(DEFAULTS[start.name])} default {_fate(advice, start)}." for start in others]
@@ -109,7 +109,7 @@ def _where(measured: Measured) -> str:
 def _beside(advice: Advice, best: InitializerOutcome, library: str) -> tuple[str, list[str]]:
     """What follows the name: whether it matters, or how the library's default or theory's law does; and the reasons."""
     if advice.measured.is_brief:
-        little = "What a few seconds can train of this network is too little to prefer another."
+        little = "A few seconds train this network too little to prefer another initializer."
         return ", theory's law: too little could be trained", [little]
     if all(start.standing in ("recommended", *TIED) for start in advice.starts if start.name not in PITFALLS):
         if advice.detectable_change <= LITTLE:
@@ -133,8 +133,8 @@ def _possessive(library: str) -> str:
 def _fate(advice: Advice, start: InitializerOutcome) -> str:
     return {
         "recommended": "is this one",
-        "tied": "cannot be told from it",
-        "uncertain": "cannot be told from it",
+        "tied": "is tied with it",
+        "uncertain": "shows no certain difference to it",
         "behind": f"has {number(start.ratio)} times its validation loss",
         "contrast": f"has {number(start.ratio)} times its validation loss",
         "stalled": "is no better than guessing",

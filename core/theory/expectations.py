@@ -161,20 +161,20 @@ def _hermite_kernel(f: Array, correlation: Array, left_out: Array) -> Array:
 
 @dataclass(frozen=True)
 class Response:
-    """Of f(z)² over z ~ N(0, q), for examples (m,) and their pairs (m, m); 0 where it is not a number."""
+    """How f(z)², of z ~ N(0, q), varies between pairs of examples, and its mean with q; 0 where it is not a number."""
 
-    mean: Array  # E[f²]
-    pairs: Array  # E[f(z)² f(z′)²] over the product of the means
-    growth: Array  # d log E[f²]/d log q
-    curvature: Array  # q² d²E[f²]/dq² over E[f²]
+    mean: Array  # (m,): E[f²]
+    pairs: Array  # (m, m): E[f(z)² f(z′)²] over the product of the means
+    growth: Array  # (m,): d log E[f²]/d log q
+    curvature: Array  # (m,): q² d²E[f²]/dq² over E[f²]
 
 
 def square_responses(activation: Activation, scale: Array, correlation: Array) -> tuple[Response, Response]:
-    """Of g and of g′, for z's scales (m,) and correlations (m, m)."""
+    """The Response of g and that of g′, for z's scales (m,) and correlations (m, m)."""
     left_out = _series_remainder(correlation)
     second, fourth = _U**2 - 1, _U**4 - 6 * _U**2 + 3  # Hermite: derivatives by q of a Gaussian expectation
 
-    def respond(f: Array) -> Response:
+    def respond(f: Array) -> Response:  # of f at the nodes of each example's z (m, node)
         square = f * f
         mean = square @ _WEIGHTS
         pair = _hermite_kernel(square, correlation, left_out) / np.outer(mean, mean)

@@ -356,7 +356,7 @@ def test_what_an_output_bias_gains_is_measured_on_paired_seeds_and_none_is_said_
     assert f"At step 0 the loss is {number(first[0])} with it and {number(first[1])} without it." in said
     assert said in verdict(advise(found)).details
     assert describe_gain(replace(found, finals=(), unbiased=())) == NOT_MEASURED
-    for factor, part in ((1, "gains nothing that could be seen"), (2, "% lower than"), (0.5, "% higher than")):
+    for factor, part in ((1, "no gain detected"), (2, "% lower than"), (0.5, "% higher than")):
         other = [
             replace(result, test_loss=factor * final.test_loss[:1])
             for result, final in zip(found.unbiased, found.finals, strict=True)
