@@ -28,7 +28,6 @@ class Initializer:
     sampler: str
     variance: Law
     bias_variance: Law | None = None  # uniform biases, as the framework draws them; None: zeros
-    also_known_as: tuple[str, ...] = ()
     fits_data: bool = False  # the draw is rescaled on the first batch (LSUV)
 
     def std(self, fan_in: int, fan_out: int, activation: str = "relu") -> float:
@@ -92,59 +91,16 @@ _CATALOGUE = (
     Initializer("zeros", "Zero", r"0", "the pitfall", "constant", _value(0.0)),
     Initializer("constant", "Constant", rf"{CONSTANT}", "the pitfall", "constant", _value(0.0)),
     Initializer("normal", "Standard normal", r"1", "the pitfall", "normal", _value(1.0)),
+    Initializer("he", "He", r"2/n_{l-1}", _HE, "normal", _over_fan_in(2)),
     Initializer(
-        "he", "He", r"2/n_{l-1}", _HE, "normal", _over_fan_in(2), None, ("PyTorch kaiming_normal_", "Keras HeNormal")
+        "xavier", "Xavier", r"1/n_{l-1}", f"{_LECUN}; the article and Caffe call it Xavier", "normal", _over_fan_in(1)
     ),
+    Initializer("glorot", "Glorot average", r"2/(n_{l-1}+n_l)", _GLOROT, "normal", _over_mean_fan(1)),
+    Initializer("he_uniform", "He uniform", r"2/n_{l-1}", _HE, "uniform", _over_fan_in(2)),
     Initializer(
-        "xavier",
-        "Xavier",
-        r"1/n_{l-1}",
-        f"{_LECUN}; the article and Caffe call it Xavier",
-        "normal",
-        _over_fan_in(1),
-        None,
-        ("Keras LecunNormal", "JAX lecun_normal"),
+        "xavier_uniform", "Xavier uniform", r"1/n_{l-1}", f"{_LECUN}; Caffe's xavier", "uniform", _over_fan_in(1)
     ),
-    Initializer(
-        "glorot",
-        "Glorot average",
-        r"2/(n_{l-1}+n_l)",
-        _GLOROT,
-        "normal",
-        _over_mean_fan(1),
-        None,
-        ("PyTorch xavier_normal_", "Keras GlorotNormal", "JAX xavier_normal"),
-    ),
-    Initializer(
-        "he_uniform",
-        "He uniform",
-        r"2/n_{l-1}",
-        _HE,
-        "uniform",
-        _over_fan_in(2),
-        None,
-        ("PyTorch kaiming_uniform_", "Keras HeUniform"),
-    ),
-    Initializer(
-        "xavier_uniform",
-        "Xavier uniform",
-        r"1/n_{l-1}",
-        f"{_LECUN}; Caffe's xavier",
-        "uniform",
-        _over_fan_in(1),
-        None,
-        ("Caffe xavier", "Keras LecunUniform", "JAX lecun_uniform"),
-    ),
-    Initializer(
-        "glorot_uniform",
-        "Glorot uniform",
-        r"2/(n_{l-1}+n_l)",
-        _GLOROT,
-        "uniform",
-        _over_mean_fan(1),
-        None,
-        ("PyTorch xavier_uniform_", "Keras GlorotUniform"),
-    ),
+    Initializer("glorot_uniform", "Glorot uniform", r"2/(n_{l-1}+n_l)", _GLOROT, "uniform", _over_mean_fan(1)),
     Initializer(
         "orthogonal",
         "Orthogonal",
@@ -152,8 +108,6 @@ _CATALOGUE = (
         "Saxe et al. 2013, Exact solutions to the nonlinear dynamics of learning",
         "orthogonal",
         _over_larger_fan,
-        None,
-        ("PyTorch orthogonal_", "Keras Orthogonal"),
     ),
     Initializer(
         "lsuv",

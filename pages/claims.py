@@ -17,7 +17,7 @@ def zip_evidence() -> bytes:
     """All evidence as tables; what writes them is imported when they are asked for."""
     from pages.parts.export import numbers
 
-    return numbers.of_evidence(page.title, found)
+    return numbers.zip_evidence(page.title, found)
 
 
 page = FramedPage(Claims)

@@ -20,7 +20,7 @@ with training_page.open_page(Clipping) as page:
         losses.with_pinned(comparison, theme),
         "Training loss with and without clipping: same draws and batches",
         key="loss",
-        message=messages.training(result, 1),
+        message=messages.describe_training(result, 1),
     )
     left, right = st.columns(2)
     board.draw(
@@ -28,7 +28,7 @@ with training_page.open_page(Clipping) as page:
         "Gradient norm before and after clipping",
         place=left,
         key="norms",
-        message=messages.steps_clipped(result),
+        message=messages.describe_clipped_steps(result),
     )
     board.draw(
         lambda: thresholds.distribution(tables.norm_bins(result, 1, threshold), threshold, theme),
@@ -43,12 +43,14 @@ with training_page.open_page(Clipping) as page:
         "Angle by which clipping turns the gradient",
         place=right,
         key="angle",
-        message=messages.largest_angle(result),
+        message=messages.describe_largest_angle(result),
         note="By norm, the direction is kept: 0°. Layer by layer, or by value, it is not.",
     )
-    sweep = page.run(chosen.sweep)
+    sweep = page.run(chosen.other_thresholds)
     board.draw(
-        lambda: thresholds.sweep(tables.sweep(result, sweep), threshold, chance_loss(result.experiment), theme),
+        lambda: thresholds.loss_by_threshold(
+            tables.losses_by_threshold(result, sweep), threshold, chance_loss(result.experiment), theme
+        ),
         "Final loss by clipping threshold",
         place=left,
         key="sweep",

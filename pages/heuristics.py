@@ -24,7 +24,7 @@ with training_page.open_page(Heuristics) as page:
         losses.with_pinned(comparison, theme),
         "Training loss of each initializer, on the same batches",
         key="loss",
-        message=messages.lowest(result),
+        message=messages.name_lowest_loss(result),
         note=verdicts.compare_with_rule(result),
     )
     left, right = st.columns(2)

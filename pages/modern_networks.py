@@ -70,7 +70,7 @@ with training_page.open_page(ModernNetworks) as page:
         icon=":material/grid_on:",
     )
     st.markdown(f"## What still matters: {of_design}")
-    board.table(lambda: tables.still_matters(result), key="matters")
+    board.table(lambda: tables.what_matters(result), key="matters")
     page.prose(
         r"""
 ## Why
@@ -92,6 +92,6 @@ grows with a power of the depth instead.
 Random weights are still needed: equal units stay equal in every design. The last layer is not normalized, and the scale
 of the weights sets how fast they turn: the same learning rate moves large weights by a smaller share. So keep He or
 Xavier with normalization; with skip connections take Xavier, whose blocks grow 1.25-fold instead of 2-fold. For depth,
-combine skips with normalization. The laws, beside measurements: `python -m core.theory.modern`.
+combine skips with normalization. The laws, beside measurements: `python -m tests.modern`.
 """
     )

@@ -4,7 +4,7 @@ import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
 from core import verdicts
-from core.advice.rosetta import SOURCES
+from core.advice.library_names import SOURCES
 from core.datasets import PER_CLASS, watched_digits
 from core.verdicts import messages
 from pages.parts.compare import losses
@@ -52,7 +52,7 @@ with training_page.open_page(Overview) as page:
         ),
         "Test accuracy on handwritten digits: only the starting weights differ",
         key="contrast",
-        message=messages.accuracies(result),
+        message=messages.describe_accuracies(result),
         also=comparison.experiments,
         note="A line is the median of the seeds: the same network trained several times, each time from other random "
         "weights. The band reaches from the lowest seed to the highest.",
@@ -72,7 +72,7 @@ with training_page.open_page(Overview) as page:
         "All weights zero: number of distinct units",
         place=left,
         key="zero",
-        message=messages.network(zero),
+        message=messages.describe_network(zero),
         height=240,
         verdict=verdicts.symmetry(zero),
     )
@@ -89,7 +89,7 @@ with training_page.open_page(Overview) as page:
         "Too large or too small: gradient by layer, going back",
         place=right,
         key="random",
-        message=messages.network(first),
+        message=messages.describe_network(first),
         height=240,
         verdict=verdicts.propagation(first, trained=False),
     )
@@ -101,7 +101,7 @@ with training_page.open_page(Overview) as page:
         "Three scales compared, with tanh",
         place=left,
         key="scales",
-        message=messages.network(scales),
+        message=messages.describe_network(scales),
         height=240,
         verdict=verdicts.comparison(scales),
         note=verdicts.compare_with_rule(scales),
@@ -113,7 +113,7 @@ with training_page.open_page(Overview) as page:
         "A start that explodes, with and without clipping",
         place=right,
         key="clipping",
-        message=messages.network(clipped),
+        message=messages.describe_network(clipped),
         height=240,
         verdict=verdicts.clipping(clipped),
     )

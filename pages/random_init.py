@@ -62,7 +62,7 @@ with training_page.open_page(RandomInit) as page:
         place=left,
         key="map",
     )
-    loss = messages.training(result)
+    loss = messages.describe_training(result)
     board.draw(losses.loss_chart(result, theme), "Training loss", place=right, key="loss", message=loss)
     left, right = st.columns(2)
     profiles.draw("bias_gradient_norm", "‖db⁽ˡ⁾‖", "Bias gradients by layer", place=left, key="biases")

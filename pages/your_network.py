@@ -5,8 +5,8 @@ import streamlit as st
 import pages.parts.preload  # noqa: F401 by one thread
 from core import INITIALIZERS
 from core.advice import name_in, snippet, verdict
+from core.advice.library_names import describe_clashes
 from core.advice.output_bias import describe_gain
-from core.advice.rosetta import clash_sentences
 from core.advice.snippets import LIBRARIES, Design
 from pages.parts import session
 from pages.parts.compare import networks
@@ -43,7 +43,7 @@ comparison = networks.compare_networks(page, chosen, advice, pinned)
 starts = len(advice.starts)
 
 board.draw(
-    lambda: initializer_ranking.losses(tables.contest(advice), advice.chance, comparison.losses(), theme),
+    lambda: initializer_ranking.losses(tables.ranking(advice), advice.chance, comparison.losses(), theme),
     f"Validation loss of {starts} initializers: {question.described}",
     key="contest",
     main=True,
@@ -70,7 +70,7 @@ if written in INITIALIZERS:
 st.header("The evidence", anchor="evidence")
 left, right = st.columns(2)
 with left:
-    if known := tables.multiplying(advice):
+    if known := tables.starts_with_factors(advice):
         board.draw(
             lambda: initializer_ranking.factors(tables.factors(advice), theme),
             "Gain per layer",
@@ -79,7 +79,7 @@ with left:
             note="Bars span the seeds. At 1 a signal or gradient keeps its size.",
         )
     else:
-        watched = tables.watched(advice)
+        watched = tables.usual_losses(advice)
         board.draw(
             lambda: lines.by_step(tables.steps(watched, "loss"), watched.experiment.variants, theme, "loss"),
             "Training loss: the recommended initializer and the libraries' defaults",
@@ -111,7 +111,7 @@ with left:
     st.caption(
         "† a normal truncated at two standard deviations, rescaled to the variance. \\* a name with several meanings:"
     )
-    st.markdown("\n".join(f"- {sentence}" for sentence in clash_sentences()))
+    st.markdown("\n".join(f"- {sentence}" for sentence in describe_clashes()))
 with right:
     st.markdown("## Standard deviation of the weights in your layers")
     board.table(lambda: tables.stds(question), key="stds")

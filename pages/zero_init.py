@@ -24,7 +24,7 @@ with training_page.open_page(ZeroInit) as page:
         ),
         "First-layer weights: identical rows are identical units",
         key="rows",
-        message=messages.distinct_units(result),
+        message=messages.count_distinct_units(result),
         height=400,
         note="A row is a unit of the first seed's network, a column one of its inputs; blue is negative, red positive, "
         "white zero. Each matrix has a color scale of its own.",
@@ -67,7 +67,7 @@ with training_page.open_page(ZeroInit) as page:
         f"{'Accuracy' if result.has_classes else 'Loss'} compared with a linear model",
         place=left,
         key="cost",
-        message=messages.beside_linear(result, linear),
+        message=messages.compare_with_linear(result, linear),
         note="Dashed: a linear model, which has no hidden units, trained in the same way. In few steps it can be "
         "ahead of any network.",
     )

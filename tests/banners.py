@@ -90,7 +90,7 @@ def print_case(settings: Settings) -> None:
         question, changed = settings.question()
         advice = advise(measure(question))
         print(f"  {verdict(advice).status}: {' '.join([*changed, verdict(advice).sentence])}")
-        print(f"  chance: {advice.chance:.4g}\n{report.table(advice)}\n", flush=True)
+        print(f"  chance: {advice.chance:.4g}\n{report.format_table(advice)}\n", flush=True)
     elif isinstance(settings, Training):
         found = settings.verdict(run)
         print(

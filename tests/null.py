@@ -13,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 
 from core import Experiment, Variant, run, statistics
-from core.advice.report import aligned
+from core.advice.report import align_columns
 from core.theory.agreement import find_disagreement
 
 Array = np.ndarray
@@ -102,7 +102,7 @@ def main() -> None:
         ("starts, real losses", STARTS, share_of_real_runs),
     ):
         rows, most = tabulate(name, counts, lambda count, seeds, share=share: share(rng, chosen.trials, count, seeds))
-        print(f"{aligned(rows)}\nat most {most:.1%}\n", flush=True)
+        print(f"{align_columns(rows)}\nat most {most:.1%}\n", flush=True)
 
 
 if __name__ == "__main__":

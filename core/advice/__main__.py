@@ -9,7 +9,7 @@ from pathlib import Path
 from core.activations import ACTIVATIONS
 from core.advice import NOISE, Question, advise, measure, report
 from core.advice.question import TARGET_SCALINGS
-from core.advice.sizes import parse
+from core.advice.sizes import parse_sizes
 from core.clipping import Clip
 from core.datasets import DATASETS, SCALINGS, Dataset
 from core.engine.budget import Bound
@@ -41,12 +41,12 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     advice = advise(measure(question, _say, MEMORY))
     print("\r" + " " * 20 + "\r", end="", file=sys.stderr)
-    print(report.text(advice, given.initializer))
+    print(report.format_report(advice, given.initializer))
     return 0
 
 
 def _bundled(given: argparse.Namespace) -> Network:
-    sizes = parse(" ".join(given.sizes))
+    sizes = parse_sizes(" ".join(given.sizes))
     return sizes, given.output or ("softmax" if sizes[-1] > 1 else "linear"), given.data
 
 
@@ -63,7 +63,7 @@ def _read_table(given: argparse.Namespace) -> Network:
     prepared = examples.prepare(table, target, output, given.leave_out)
     print("\n".join([*prepared.notes, *(f"{use.column}: {use.use} ({use.why})" for use in prepared.uses if use.why)]))
     data = prepared.dataset(given.scaling, given.target_scaling)
-    hidden = parse(" ".join(["1", *given.sizes, "1"]))[1:-1]
+    hidden = parse_sizes(" ".join(["1", *given.sizes, "1"]))[1:-1]
     return (data.inputs, *hidden, data.outputs), output, data
 
 

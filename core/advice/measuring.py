@@ -13,7 +13,16 @@ import numpy as np
 
 from core import statistics
 from core.advice import planning
-from core.advice.planning import COARSE, PITFALLS, REPRESENTATIVES, Rates, experiment, folds, prior, stages
+from core.advice.planning import (
+    COARSE,
+    PITFALLS,
+    REPRESENTATIVES,
+    Rates,
+    make_folds,
+    plan_comparison,
+    plan_stages,
+    theory_law,
+)
 from core.advice.question import Question
 from core.datasets import dataset
 from core.engine import watching
@@ -62,7 +71,7 @@ class Measured:
         return constant_loss(data[0].loss, np.vstack([each.Y_test for each in data]))
 
 
-def by_seed(results: Sequence[Result], measure: Callable[[Result], Array]) -> Array:
+def join_folds(results: Sequence[Result], measure: Callable[[Result], Array]) -> Array:
     """What a function finds of each result (start, seed, …), the seeds of all folds one after the other."""
     return np.concatenate([measure(result) for result in results], axis=1)
 
@@ -88,23 +97,25 @@ def measure(
 
     OverBound, before anything is trained, where that would take more than `bound`, or the usual one, allows.
     """
-    base = experiment(question, bound)
-    every, progress = folds(base), _Progress(base, tick)
+    base = plan_comparison(question, bound)
+    every, progress = make_folds(base), _Progress(base, tick)
     laws = dict.fromkeys(REPRESENTATIVES.values(), COARSE[question.optimizer])
-    searched = _search(every, laws, planning.few_seeds(base), progress, train)
-    finer = {name: _neighbors(best_rate(losses)) for name, losses in searched.items()}
-    for name, losses in _search(every, finer, planning.few_seeds(base), progress, train).items():
+    searched = _search_rates(every, laws, planning.search_seeds(base), progress, train)
+    finer = {name: _neighboring_rates(best_rate(losses)) for name, losses in searched.items()}
+    for name, losses in _search_rates(every, finer, planning.search_seeds(base), progress, train).items():
         searched[name].update(losses)
     if not planning.is_brief(base):
-        for name, losses in _search(every, _doubtful(question, searched), base.seeds, progress, train).items():
+        for name, losses in _search_rates(
+            every, _rates_to_repeat(question, searched), base.seeds, progress, train
+        ).items():
             searched[name].update(losses)
     searched = {name: searched[representative] for name, representative in REPRESENTATIVES.items()}
     starts = tuple(replace(each, learning_rate=best_rate(searched[each.initializer])) for each in base.variants)
-    results = _compare([replace(fold, variants=starts) for fold in every], searched, progress, train)
-    best = () if planning.is_brief(base) else _finalists(question, results)
+    results = _train_comparison([replace(fold, variants=starts) for fold in every], searched, progress, train)
+    best = () if planning.is_brief(base) else _choose_finalists(question, results)
     if len(best) < 2:
         return Measured(question, searched, results, ())
-    finals = _compare([planning.final(fold, best) for fold in every], searched, progress, train)
+    finals = _train_comparison([planning.plan_final(fold, best) for fold in every], searched, progress, train)
     unbiased: tuple[Result, ...] = ()
     if question.prior_bias:
         first = [replace(result.experiment.variants[0], prior_bias=False) for result in finals]
@@ -113,10 +124,10 @@ def measure(
     return Measured(question, searched, results, finals, unbiased)
 
 
-def _doubtful(question: Question, searched: Mapping[str, Mapping[float, float]]) -> Rates:
+def _rates_to_repeat(question: Question, searched: Mapping[str, Mapping[float, float]]) -> Rates:
     """The best rate of theory's law and of those of lowest loss, with the next lower and the next higher one tried."""
     laws = [name for name in searched if name not in PITFALLS]
-    laws.sort(key=lambda name: (name != prior(question), min(searched[name].values())))
+    laws.sort(key=lambda name: (name != theory_law(question), min(searched[name].values())))
     found = {}
     for name in laws[: planning.FINALISTS]:
         rates = sorted(searched[name])
@@ -125,29 +136,29 @@ def _doubtful(question: Question, searched: Mapping[str, Mapping[float, float]])
     return found
 
 
-def _compare(
+def _train_comparison(
     every: Sequence[Experiment], searched: Mapping[str, Mapping[float, float]], progress: _Progress, train: Train
 ) -> tuple[Result, ...]:
     """A result of each; a start that diverged in some seed is trained again at a lower rate, if one trained."""
     results = tuple(train(fold, progress.stage()) for fold in every)
-    if slower := _slower(results, searched):
+    if slower := _find_slower(results, searched):
         again = [train(replace(fold, variants=slower), lambda fraction: progress.hold()) for fold in every]
-        return tuple(map(_with_slower, results, again))
+        return tuple(map(_replace_slower, results, again))
     return results
 
 
-def _finalists(question: Question, results: Sequence[Result]) -> tuple[Variant, ...]:
+def _choose_finalists(question: Question, results: Sequence[Result]) -> tuple[Variant, ...]:
     """Theory's law and the starts of lowest mean loss, none that diverged or is a pitfall."""
-    means = by_seed(results, validation_loss).mean(axis=1)
+    means = join_folds(results, validation_loss).mean(axis=1)
     whole = [
-        (variant.initializer != prior(question), float(mean), variant)
+        (variant.initializer != theory_law(question), float(mean), variant)
         for mean, variant in zip(means, results[0].experiment.variants, strict=True)
         if np.isfinite(mean) and variant.initializer not in PITFALLS
     ]
     return tuple(variant for _, _, variant in sorted(whole, key=lambda each: each[:2])[: planning.FINALISTS])
 
 
-def _slower(results: Sequence[Result], searched: Mapping[str, Mapping[float, float]]) -> tuple[Variant, ...]:
+def _find_slower(results: Sequence[Result], searched: Mapping[str, Mapping[float, float]]) -> tuple[Variant, ...]:
     """The starts that diverged at some seed, at the best of the lower rates that trained in the search."""
     lost = np.any([statistics.diverged(result).any(axis=1) for result in results], axis=0)
     lower = {
@@ -162,7 +173,7 @@ def _slower(results: Sequence[Result], searched: Mapping[str, Mapping[float, flo
     return tuple(replace(variant, learning_rate=best_rate(losses)) for variant, losses in lower.items() if losses)
 
 
-def _with_slower(result: Result, again: Result) -> Result:
+def _replace_slower(result: Result, again: Result) -> Result:
     """The result with the variants that were trained again in the place of those they replace."""
     variants, arrays = list(result.experiment.variants), {}
     places = [[v.initializer for v in variants].index(v.initializer) for v in again.experiment.variants]
@@ -180,15 +191,15 @@ def best_rate(losses: Mapping[float, float]) -> float:
     return min(rate for rate, loss in losses.items() if loss <= NEAR * lowest)
 
 
-def _neighbors(rate: float) -> tuple[float, ...]:
+def _neighboring_rates(rate: float) -> tuple[float, ...]:
     """Half a decade below and above, in round numbers: 0.1 → 0.03 and 0.3."""
     return float(f"{0.3 * rate:.0e}"), float(f"{3 * rate:.0e}")
 
 
-def _search(
+def _search_rates(
     every: tuple[Experiment, ...], rates: Rates, seeds: int, progress: _Progress, train: Train
 ) -> dict[str, dict[float, float]]:
-    trained = [train(planning.searching(fold, rates, seeds), progress.stage()) for fold in every]
+    trained = [train(planning.plan_search(fold, rates, seeds), progress.stage()) for fold in every]
     losses = np.nan_to_num(np.hstack([validation_loss(result) for result in trained]), nan=np.inf)
     found: dict[str, dict[float, float]] = {}
     for variant, loss in zip(trained[0].experiment.variants, losses.mean(axis=1), strict=True):
@@ -200,7 +211,7 @@ class _Progress:
     """One fraction over all stages, by what each of them costs."""
 
     def __init__(self, base: Experiment, tick: Tick) -> None:
-        costs = [cost(each).work for each in stages(base)]
+        costs = [cost(each).work for each in plan_stages(base)]
         self._shares = iter([c / sum(costs) for c in costs])
         self._tick, self._before = tick, 0.0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.advice.measuring import Measured, by_seed, validation_loss
+from core.advice.measuring import Measured, join_folds, validation_loss
 from core.advice.recommendation import FLOOR, compare
 from core.initializers import INITIALIZERS
 from core.wording import number, percent
@@ -23,7 +23,7 @@ def describe_gain(measured: Measured) -> str:
         return NOT_MEASURED
     variant = measured.unbiased[0].experiment.variants[0]
     place = [each.initializer for each in measured.finals[0].experiment.variants].index(variant.initializer)
-    pairs = [(by_seed(measured.finals, loss)[place], by_seed(measured.unbiased, loss)[0]) for loss in _LOSSES]
+    pairs = [(join_folds(measured.finals, loss)[place], join_folds(measured.unbiased, loss)[0]) for loss in _LOSSES]
     losses = np.maximum(pairs[0], FLOOR * measured.chance)  # NaN stays
     biased, unbiased = (number(float(values.mean())) for values in pairs[1])
     head = f"The output bias at the class prior, with {INITIALIZERS[variant.initializer].label}"
@@ -38,12 +38,12 @@ def _describe_change(losses: np.ndarray, folds: int) -> str:
     """Of the mean of losses (2, seed), with the bias and without."""
     seeds = losses.shape[1]
     if not np.isfinite(losses).all():
-        return f"seeds that overflow, {np.isnan(losses).any(axis=0).sum()} of {seeds}, leave nothing to compare."
+        return f"not comparable, as {np.isnan(losses).any(axis=0).sum()} of {seeds} seeds overflow."
     ratio, low, high = compare(losses, 1, folds, 1)[:, 0]
     if low <= 1 <= high:
         return (
-            f"it gains nothing that could be seen in {seeds} paired seeds at the same learning rate; "
-            f"a difference of {percent((high - low) / 2)} would have been."
+            f"no gain detected in {seeds} paired seeds at the same learning rate; "
+            f"a difference of {percent((high - low) / 2)} would have been detected."
         )
     ends = sorted(abs(1 - end) for end in (low, high))
     return (

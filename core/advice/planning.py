@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from itertools import accumulate, repeat
+from operator import mul
 
 import numpy as np
 
@@ -22,22 +24,22 @@ COARSE = {
     "rmsprop": (0.0001, 0.001, 0.01),
     "adam": (0.0001, 0.001, 0.01),
 }
-LEVELS = ((6, 600), (8, 300), (8, 200), (6, 200), (5, 100), (4, 100))  # seeds and steps: the first within WORK
-SEARCH = 4  # the search takes one seed for so many of the comparison
-FINALISTS, FINAL = 4, 5  # starts that are compared once more, from so many times the seeds
-FOLDS, ENOUGH = 5, 800  # with fewer training examples each fifth is held out in turn
-FEW_SEEDS, FEW_FINAL = 3, 10  # then: no more seeds on each part, more of them in the final,
+SEEDS_AND_STEPS = ((6, 600), (8, 300), (8, 200), (6, 200), (5, 100), (4, 100))  # seeds and steps: the first within WORK
+SEARCH_DIVISOR = 4  # the search takes one seed for so many of the comparison
+FINALISTS, FINAL_FACTOR = 4, 5  # starts that are compared once more, from so many times the seeds
+FOLDS, ENOUGH_ROWS = 5, 800  # with fewer training examples each fifth is held out in turn
+FEW_SEEDS, FEW_ROWS_FACTOR = 3, 10  # then: no more seeds on each part, more of them in the final,
 FEW_EPOCHS, FEW_STEPS = 25, 100  # and no more steps than so many epochs, because few rows are soon known by heart
-EPOCHS = 2  # what a training has to last to be a reason to leave theory's law
+LEAST_EPOCHS = 2  # what a training has to last to be a reason to leave theory's law
 BATCH = 32
-TESTED = 8192  # outputs of all validation examples together, of which there are two for a step at the most
+MAX_TESTED_OUTPUTS = 8192  # outputs of all validation examples together, of which there are two for a step at the most
 WORK = 4e11  # of all that is trained for one answer, as in core.engine.budget: some ten seconds on two cores
 BRIEF_WORK = 1.5e11  # of what is too brief to decide anything
 NARROWEST = 32  # layers are not made narrower than this
 
 
 PITFALLS = ("zeros", "constant", "normal")  # beside the others for contrast, and never recommended
-_PRIORS = {"tanh": "xavier", "selu": "xavier", "sigmoid": "glorot", "linear": "glorot"}
+_THEORY_LAWS = {"tanh": "xavier", "selu": "xavier", "sigmoid": "glorot", "linear": "glorot"}
 
 # The learning rate is searched for once for initializers of one law, which start at the same scale.
 _LAWS = {name: (law.formula, law.bias_variance, law.fits_data) for name, law in INITIALIZERS.items()}
@@ -45,13 +47,13 @@ REPRESENTATIVES = {name: next(other for other, law in _LAWS.items() if law == _L
 TWINS = {"keras_default": "glorot_uniform"}  # the same draws under another name, which are trained once
 
 
-def prior(question: Question) -> str:
+def theory_law(question: Question) -> str:
     """The law that theory gives for an activation: He's for the ReLU family (LeCun 1998, Glorot 2010, He 2015).
 
     In residual blocks Xavier's: a block of He's weights doubles signal and gradient, one of Xavier's multiplies them by
     1.25 (core.theory.modern).
     """
-    return _PRIORS.get(question.activation, "xavier" if question.skip == 2 else "he")
+    return _THEORY_LAWS.get(question.activation, "xavier" if question.skip == 2 else "he")
 
 
 class OverBound(ValueError):
@@ -65,19 +67,19 @@ class OverBound(ValueError):
         self.fitting = fitting
 
 
-def experiment(question: Question, bound: Bound | None = None) -> Experiment:
+def plan_comparison(question: Question, bound: Bound | None = None) -> Experiment:
     """The comparison before its learning rates are known, on layers as wide as the bound, or the usual one, allows.
 
     OverBound where even the narrowest are too many.
     """
     bound = bound or Bound()
-    made = _widest(question, bound)
+    made = _find_widest(question, bound)
     if made is None:
-        raise OverBound(_fitting(question, bound))
+        raise OverBound(_find_deepest(question, bound))
     return made
 
 
-def searching(base: Experiment, rates: Rates, seeds: int) -> Experiment:
+def plan_search(base: Experiment, rates: Rates, seeds: int) -> Experiment:
     """The search among these learning rates: other draws and batches than those of the comparison."""
     variants = tuple(
         replace(base.variants[0], initializer=name, learning_rate=rate, label=f"{name} at {rate:g}")
@@ -87,27 +89,27 @@ def searching(base: Experiment, rates: Rates, seeds: int) -> Experiment:
     return replace(base, variants=variants, seeds=seeds, seed=(base.seed + 1) % 2**32)
 
 
-def few_seeds(base: Experiment) -> int:
+def search_seeds(base: Experiment) -> int:
     """Of the first searches."""
-    return max(1, base.seeds // SEARCH)
+    return max(1, base.seeds // SEARCH_DIVISOR)
 
 
-def final(fold: Experiment, finalists: tuple[Variant, ...]) -> Experiment:
+def plan_final(fold: Experiment, finalists: tuple[Variant, ...]) -> Experiment:
     """The comparison of the best starts on a fold: more seeds, and other ones than in search and comparison."""
-    seeds = (FEW_FINAL if _is_few(fold.dataset) else FINAL) * fold.seeds
+    seeds = (FEW_ROWS_FACTOR if _is_few(fold.dataset) else FINAL_FACTOR) * fold.seeds
     return replace(fold, variants=finalists, seeds=seeds, seed=(fold.seed + FOLDS * 2) % 2**32)
 
 
 def _is_few(data: str | Dataset) -> bool:
-    return len(dataset(data).X_train) < ENOUGH
+    return len(dataset(data).X_train) < ENOUGH_ROWS
 
 
 def is_brief(base: Experiment) -> bool:
     """Whether training sees too few examples to prefer anything to theory's law: fewer than two epochs."""
-    return base.steps * base.batch_size < EPOCHS * len(dataset(base.dataset).X_train)
+    return base.steps * base.batch_size < LEAST_EPOCHS * len(dataset(base.dataset).X_train)
 
 
-def folds(base: Experiment) -> tuple[Experiment, ...]:
+def make_folds(base: Experiment) -> tuple[Experiment, ...]:
     """The same experiment once; where validation examples are few, once for each of five parts to validate on."""
     data = dataset(base.dataset)
     tests = len(data.X_test)
@@ -122,38 +124,38 @@ def folds(base: Experiment) -> tuple[Experiment, ...]:
     return tuple(made)
 
 
-def stages(base: Experiment) -> list[Experiment]:
+def plan_stages(base: Experiment) -> list[Experiment]:
     """What is trained one after the other, as far as its cost goes: three searches, the comparison and the final.
 
     And, where output biases start at the class prior, the training of one of the best without them.
     """
-    names, every, best = sorted(set(REPRESENTATIVES.values())), folds(base), base.variants[:FINALISTS]
+    names, every, best = sorted(set(REPRESENTATIVES.values())), make_folds(base), base.variants[:FINALISTS]
 
     def searches(laws: Collection[str], rates: int, seeds: int) -> list[Experiment]:
-        return [searching(fold, dict.fromkeys(laws, tuple(range(1, rates + 1))), seeds) for fold in every]
+        return [plan_search(fold, dict.fromkeys(laws, tuple(range(1, rates + 1))), seeds) for fold in every]
 
-    first = [*searches(names, len(COARSE[base.optimizer]), few_seeds(base)), *searches(names, 2, few_seeds(base))]
+    first = [*searches(names, len(COARSE[base.optimizer]), search_seeds(base)), *searches(names, 2, search_seeds(base))]
     if is_brief(base):
         return [*first, *every]
     rounds = [best, best[:1]] if base.variants[0].prior_bias else [best]
-    finals = [final(fold, starts) for starts in rounds for fold in every]
+    finals = [plan_final(fold, starts) for starts in rounds for fold in every]
     return [*first, *searches(names[:FINALISTS], 3, base.seeds), *every, *finals]
 
 
-def work(base: Experiment) -> float:
+def total_work(base: Experiment) -> float:
     """Of all stages together."""
-    return sum(cost(each).work for each in stages(base))
+    return sum(cost(each).work for each in plan_stages(base))
 
 
-def _widest(question: Question, bound: Bound) -> Experiment | None:
+def _find_widest(question: Question, bound: Bound) -> Experiment | None:
     """The widest that takes seconds, with the most seeds and steps; else the narrowest where the bound allows it."""
-    for factor in _factors():
-        for seeds, steps in LEVELS:
-            made = _experiment(question, factor, seeds, steps)
+    for factor in accumulate(repeat(4 / 5), mul, initial=1.0):  # of widths, without end
+        for seeds, steps in SEEDS_AND_STEPS:
+            made = _scale_experiment(question, factor, seeds, steps)
             if made is None:
                 break
-            taken = work(made)
-            within = taken <= bound.work and max(cost(stage).bytes for stage in stages(made)) <= bound.bytes
+            taken = total_work(made)
+            within = taken <= bound.work and max(cost(stage).bytes for stage in plan_stages(made)) <= bound.bytes
             if within and taken <= (BRIEF_WORK if is_brief(made) else WORK):
                 return made
         if made and max(made.sizes[:-1] if question.on_noise else made.hidden, default=1) <= NARROWEST:
@@ -161,23 +163,16 @@ def _widest(question: Question, bound: Bound) -> Experiment | None:
     return None
 
 
-def _fitting(question: Question, bound: Bound) -> tuple[int, ...] | None:
+def _find_deepest(question: Question, bound: Bound) -> tuple[int, ...] | None:
     first, *hidden, last = question.sizes
     for count in reversed(range(len(hidden))):
         sizes = (first, *hidden[:count], last)
-        if _widest(replace(question, sizes=sizes), bound):
+        if _find_widest(replace(question, sizes=sizes), bound):
             return sizes
     return None
 
 
-def _factors() -> Iterator[float]:
-    factor = 1.0
-    while True:
-        yield factor
-        factor *= 4 / 5
-
-
-def _experiment(question: Question, factor: float, seeds: int, steps: int) -> Experiment | None:
+def _scale_experiment(question: Question, factor: float, seeds: int, steps: int) -> Experiment | None:
     """Every layer but the output `factor` times as wide; the inputs of real data stay. None where one is too wide."""
 
     def narrower(n: int) -> int:
@@ -191,7 +186,7 @@ def _experiment(question: Question, factor: float, seeds: int, steps: int) -> Ex
     if _is_few(data):
         seeds = min(FEW_SEEDS, seeds)
         steps = min(steps, max(FEW_STEPS, FEW_EPOCHS * len(data.X_train) // BATCH))
-    tests = min(2 * steps, TESTED // question.sizes[-1])
+    tests = min(2 * steps, MAX_TESTED_OUTPUTS // question.sizes[-1])
     return Experiment(
         dataset=replace(data, X_test=data.X_test[:tests], Y_test=data.Y_test[:tests]),
         hidden=hidden,

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.activations import ACTIVATIONS
 from core.advice import noise
-from core.advice.sizes import checked, written
+from core.advice.sizes import check_sizes, format_sizes
 from core.clipping import Clip
 from core.datasets import DATASETS, SCALINGS, Dataset, dataset
 from core.engine.hidden_layers import skipping_layers
@@ -49,7 +49,7 @@ class Question:
     skip: int = 0  # layers that a skip connection passes by, 0 to MAX_SKIP; only between layers of one width
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "sizes", checked(self.sizes))
+        object.__setattr__(self, "sizes", check_sizes(self.sizes))
         for name, value, allowed in (
             ("activation", self.activation, ACTIVATIONS),
             ("output", self.loss, LOSSES),
@@ -126,7 +126,7 @@ class Question:
     @property
     def described(self) -> str:
         """784 – 512 – 10, ReLU, softmax; then batch normalization and skips, if any."""
-        parts = [written(self.sizes), ACTIVATIONS[self.activation].label, LOSSES[self.loss].output]
+        parts = [format_sizes(self.sizes), ACTIVATIONS[self.activation].label, LOSSES[self.loss].output]
         if self.normalization != "none":
             parts.append(f"{self.normalization} normalization")
         if self.skip:

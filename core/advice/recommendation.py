@@ -10,14 +10,15 @@ from typing import Literal
 import numpy as np
 
 from core import statistics
-from core.advice.measuring import Measured, by_seed, validation_accuracy, validation_loss
-from core.advice.planning import PITFALLS, TWINS, prior
+from core.advice.measuring import Measured, join_folds, validation_accuracy, validation_loss
+from core.advice.planning import PITFALLS, TWINS, theory_law
 from core.advice.snippets import Training
 from core.experiment import Result
 from core.initializers import INITIALIZERS
 
 Array = np.ndarray
 
+# tied: as good; uncertain: perhaps not; stalled: as chance; contrast: a pitfall; diverged: a seed
 Standing = Literal["recommended", "tied", "uncertain", "behind", "stalled", "contrast", "diverged"]
 TIED = ("tied", "uncertain")
 _RANKS = {"recommended": 0, "tied": 1, "uncertain": 1, "behind": 1, "stalled": 2, "contrast": 2, "diverged": 3}
@@ -28,14 +29,12 @@ DEFAULTS = {"pytorch_default": "PyTorch", "keras_default": "Keras", "sklearn_def
 
 
 @dataclass(frozen=True)
-class Start:
+class InitializerOutcome:
     """How one initializer did, at its own best learning rate. Spreads are (lowest, middle, highest) over the seeds."""
 
     name: str
     rate: float
-    standing: (
-        Standing  # tied: as good; uncertain: perhaps not; stalled: as chance; contrast: a pitfall; diverged: a seed
-    )
+    standing: Standing
     seeds: int  # of the final, or of the comparison of all, of which the next numbers are
     loss: float  # lowest validation loss of a training, mean over seeds, or as told at _starts; NaN: one diverged
     low: float  # the recommended one's loss times the interval of the ratio of both, corrected for all comparisons
@@ -60,12 +59,12 @@ class Advice:
     """The starts by validation loss; the recommended one first, last those that train badly and the pitfalls."""
 
     measured: Measured
-    starts: tuple[Start, ...]
+    starts: tuple[InitializerOutcome, ...]
     chance: float  # the validation loss of the best prediction that ignores the input
     chance_accuracy: float  # of always naming the most frequent class; NaN without classes
 
     @property
-    def recommended(self) -> Start | None:
+    def recommended(self) -> InitializerOutcome | None:
         """None where no start learns anything."""
         return self.starts[0] if self.starts[0].standing == "recommended" else None
 
@@ -85,7 +84,7 @@ class Advice:
         )
 
     @property
-    def tied(self) -> tuple[Start, ...]:
+    def tied(self) -> tuple[InitializerOutcome, ...]:
         """Those that are neither clearly worse than the recommended one nor clearly better, which is left out."""
         return tuple(start for start in self.starts if start.standing in TIED)
 
@@ -106,10 +105,11 @@ class Advice:
 
 def advise(measured: Measured) -> Advice:
     """Compare what was measured with theory's law, then with whatever is recommended."""
-    rounds = [_round(results, FLOOR * measured.chance) for results in (measured.results, measured.finals) if results]
+    floor = FLOOR * measured.chance
+    rounds = [_gather_round(results, floor) for results in (measured.results, measured.finals) if results]
     outcomes = _outcomes(measured, rounds)
-    chosen = _choose(prior(measured.question), rounds[-1], outcomes, measured.is_brief)
-    starts = _starts(measured, rounds, outcomes, chosen)
+    chosen = _choose(theory_law(measured.question), rounds[-1], outcomes, measured.is_brief)
+    starts = _summarize_starts(measured, rounds, outcomes, chosen)
     starts.sort(key=lambda s: (_RANKS[s.standing], np.nan_to_num(s.loss, nan=np.inf)))
     return Advice(measured, tuple(starts), measured.chance, statistics.chance_accuracy(measured.experiment))
 
@@ -134,10 +134,10 @@ class _Round:
         return dict(zip(self.names, found.T, strict=True))
 
 
-def _round(results: Sequence[Result], floor: float) -> _Round:
-    losses = np.maximum(by_seed(results, validation_loss), floor)  # NaN stays
+def _gather_round(results: Sequence[Result], floor: float) -> _Round:
+    losses = np.maximum(join_folds(results, validation_loss), floor)  # NaN stays
     rates = {variant.initializer: variant.learning_rate for variant in results[0].experiment.variants}
-    return _Round(rates, losses, by_seed(results, validation_accuracy), len(results))
+    return _Round(rates, losses, join_folds(results, validation_accuracy), len(results))
 
 
 def compare(losses: Array, reference: int, folds: int, comparisons: int) -> Array:
@@ -179,9 +179,9 @@ def _choose(favorite: str, last: _Round, outcomes: Mapping[str, statistics.Outco
     return min(plain or near, key=means.__getitem__, default=None)
 
 
-def _starts(
+def _summarize_starts(
     measured: Measured, rounds: Sequence[_Round], outcomes: Mapping[str, statistics.Outcome], chosen: str | None
-) -> list[Start]:
+) -> list[InitializerOutcome]:
     """A start for each initializer, its loss and accuracy of the last round that it was in.
 
     Each round gets half of the error rate. A loss that is not of the last round is told as its ratio to the recommended
@@ -192,8 +192,8 @@ def _starts(
     for last, later in zip(rounds, [*rounds[1:], None], strict=True):
         others = len(last.names) - (len(later.names) if later else 1)
         ratios |= last.ratios(chosen, len(rounds) * others) if chosen else {}
-    ends = by_seed(measured.results, statistics.final_loss)
-    shares = [_hidden_mean(by_seed(measured.results, operator.attrgetter(name))) for name in ("saturated", "dead")]
+    ends = join_folds(measured.results, statistics.final_loss)
+    shares = [_hidden_mean(join_folds(measured.results, operator.attrgetter(name))) for name in ("saturated", "dead")]
     starts = []
     for name in INITIALIZERS:
         trained = TWINS.get(name, name)
@@ -205,7 +205,7 @@ def _starts(
             for factor in (statistics.forward_factor, statistics.backward_factor)
         )
         starts.append(
-            Start(
+            InitializerOutcome(
                 name=name,
                 rate=last.rates[trained],
                 standing=_standing(name, outcomes[trained], name == chosen, ratio, low),

@@ -6,9 +6,9 @@ import re
 
 import numpy as np
 
+from core.advice.library_names import LIBRARIES, describe_clashes, tabulate_laws
 from core.advice.question import Question
-from core.advice.recommendation import Advice, Start
-from core.advice.rosetta import LIBRARIES, clash_sentences, rosetta
+from core.advice.recommendation import Advice, InitializerOutcome
 from core.advice.sentences import name_in, verdict
 from core.advice.snippets import LIBRARIES as WRITERS
 from core.advice.snippets import Design, snippet
@@ -18,12 +18,12 @@ from core.wording import percent
 _HEADINGS = ("start", "rate", "validation loss", "95 %", "accuracy", "training loss", "signal ×", "gradient ×", "")
 
 
-def table(advice: Advice) -> str:
+def format_table(advice: Advice) -> str:
     """A row a start, the recommended one first."""
-    return aligned([_HEADINGS, *(_format_row(start) for start in advice.starts)])
+    return align_columns([_HEADINGS, *(_format_row(start) for start in advice.starts)])
 
 
-def _format_row(start: Start) -> tuple[str, ...]:
+def _format_row(start: InitializerOutcome) -> tuple[str, ...]:
     return (
         start.label,
         f"{start.rate:g}",
@@ -36,43 +36,43 @@ def _format_row(start: Start) -> tuple[str, ...]:
     )
 
 
-def laws(question: Question) -> str:
+def format_laws(question: Question) -> str:
     """Every law's std in each layer, and its names."""
     count = len(question.sizes) - 1
     layers = range(count) if count <= 4 else (0, 1, count - 2, count - 1)
     rows = [("law", *(f"std W{layer + 1}" for layer in layers), *LIBRARIES)]
-    for entry in rosetta(question.sizes, question.activation):
+    for entry in tabulate_laws(question.sizes, question.activation):
         stds = [f"{entry.stds[layer]:.4g}" for layer in layers]
         rows.append((INITIALIZERS[entry.initializer].label, *stds, *(name or "–" for name in entry.names)))
     marks = "† truncated at two standard deviations.  * means something else elsewhere:"
-    return "\n".join([aligned(rows), marks, *(plain(sentence) for sentence in clash_sentences())])
+    return "\n".join([align_columns(rows), marks, *(strip_markdown(sentence) for sentence in describe_clashes())])
 
 
-def text(advice: Advice, initializer: str | None = None) -> str:
+def format_report(advice: Advice, initializer: str | None = None) -> str:
     """Everything: the table, the recommendation, the names, and the code of the recommended or a named start."""
     question, found = advice.measured.question, verdict(advice)
     chosen = initializer or (advice.recommended.name if advice.recommended else "")
     parts = [
         *filter(None, (question.described, question.skip_note)),
-        plain(found.sentence),
-        table(advice),
+        strip_markdown(found.sentence),
+        format_table(advice),
         found.details,
-        laws(question),
+        format_laws(question),
     ]
     for library in WRITERS if chosen else ():
         network = question.sizes, question.activation, question.loss
         design = Design(question.normalization, question.skip)
         code = snippet(library, chosen, *network, advice.training_of(chosen), design)
-        parts.append(f"# {library}: {plain(name_in(chosen, library))}\n\n{code}")
+        parts.append(f"# {library}: {strip_markdown(name_in(chosen, library))}\n\n{code}")
     return "\n\n".join(parts)
 
 
-def aligned(rows: list[tuple[str, ...]]) -> str:
+def align_columns(rows: list[tuple[str, ...]]) -> str:
     """Rows of words in columns as wide as their widest word."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
 
 
-def plain(markdown: str) -> str:
+def strip_markdown(markdown: str) -> str:
     """Without the marks for bold, code and formulas."""
     return re.sub(r"[*`$]|\\text|\\max", "", markdown).replace("_{l-1}", "_in").replace("n_l", "n_out")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from core import statistics
+from core.advice.library_names import find_names
 from core.advice.measuring import Measured
 from core.advice.output_bias import describe_gain
-from core.advice.planning import FINALISTS, PITFALLS, prior
-from core.advice.recommendation import DEFAULTS, TIED, Advice, Start
-from core.advice.rosetta import names_of
-from core.advice.sizes import written
+from core.advice.planning import FINALISTS, PITFALLS, theory_law
+from core.advice.recommendation import DEFAULTS, TIED, Advice, InitializerOutcome
+from core.advice.sizes import format_sizes
 from core.datasets import dataset
 from core.initializers import INITIALIZERS
 from core.verdicts.verdict import Status, Verdict, choose_short
@@ -37,7 +37,7 @@ def verdict(advice: Advice, library: str = "PyTorch") -> Verdict:
 
 def name_in(initializer: str, library: str) -> str:
     """An initializer as people write it, with its name in a library's code if it has one: He (`kaiming_normal_`)."""
-    label, names = INITIALIZERS[initializer].label, names_of(initializer, library)
+    label, names = INITIALIZERS[initializer].label, find_names(initializer, library)
     return f"{label} (`{names[0].written}`)" if names else label
 
 
@@ -48,7 +48,7 @@ def _describe_measurement(advice: Advice) -> list[str]:
     misfit = advice.measured.question.misfit
     reason = f", because {misfit}" if misfit else ""
     on_noise = misfit or advice.measured.question.on_noise
-    sentences = [f"Random numbers{reason}: upload your own data to decide for them."] if on_noise else []
+    sentences = [f"Measured on random numbers{reason}: upload your own data to decide for them."] if on_noise else []
     if best is None:
         sentences.append("No initializer tried beats guessing on held-out data.")
     sentences += [
@@ -60,11 +60,11 @@ def _describe_measurement(advice: Advice) -> list[str]:
     ]
     if len(advice.measured.results) > 1:
         sentences.append(
-            f"The rows are few: {len(advice.measured.results)} different fifths of them were held out in turn."
+            f"Because rows are few, {len(advice.measured.results)} different fifths were held out in turn."
         )
     if advice.measured.is_narrower:
         sentences.append(
-            f"Measured on narrower layers, {written(experiment.sizes)}: find the learning rate at your own width."
+            f"Measured on narrower layers, {format_sizes(experiment.sizes)}: find the learning rate at your own width."
         )
     if unscaled := _describe_unscaled(advice.measured):
         sentences.append(unscaled)
@@ -76,8 +76,8 @@ def _describe_measurement(advice: Advice) -> list[str]:
         return sentences
     if advice.tied:
         sentences.append(
-            f"In every tie a difference in loss of {percent(advice.detectable_change)} or more would have been seen, "
-            f"of {percent(advice.detectable_among_best)} among the best."
+            f"A difference in loss of {percent(advice.detectable_change)} would have been detected in every tie, "
+            f"one of {percent(advice.detectable_among_best)} among the best."
         )
     others = [start for start in advice.starts if start.name in DEFAULTS and start is not best]
     return sentences + [f"{_possessive(DEFAULTS[start.name])} default {_fate(advice, start)}." for start in others]
@@ -106,17 +106,17 @@ def _where(measured: Measured) -> str:
     return f"On {dataset(measured.experiment.dataset).label}, "
 
 
-def _beside(advice: Advice, best: Start, library: str) -> tuple[str, list[str]]:
+def _beside(advice: Advice, best: InitializerOutcome, library: str) -> tuple[str, list[str]]:
     """What follows the name: whether it matters, or how the library's default or theory's law does; and the reasons."""
     if advice.measured.is_brief:
-        little = "What a few seconds can train of this network is too little to prefer another."
+        little = "A few seconds train this network too little to prefer another initializer."
         return ", theory's law: too little could be trained", [little]
     if all(start.standing in ("recommended", *TIED) for start in advice.starts if start.name not in PITFALLS):
         if advice.detectable_change <= LITTLE:
             return ", or any other: **it makes no difference**", []
         return ". No other is clearly better or worse", []
     default = next((s for s in advice.starts if DEFAULTS.get(s.name) == library), None)
-    law = next(start for start in advice.starts if start.name == prior(advice.measured.question))
+    law = next(start for start in advice.starts if start.name == theory_law(advice.measured.question))
     if default is None or default is best or default.standing in TIED:
         default = law if law is not best else default
     if default is None or default is best:
@@ -130,11 +130,11 @@ def _possessive(library: str) -> str:
     return f"{library}'" if library.endswith("s") else f"{library}'s"
 
 
-def _fate(advice: Advice, start: Start) -> str:
+def _fate(advice: Advice, start: InitializerOutcome) -> str:
     return {
         "recommended": "is this one",
-        "tied": "cannot be told from it",
-        "uncertain": "cannot be told from it",
+        "tied": "is tied with it",
+        "uncertain": "shows no certain difference to it",
         "behind": f"has {number(start.ratio)} times its validation loss",
         "contrast": f"has {number(start.ratio)} times its validation loss",
         "stalled": "is no better than guessing",
@@ -142,7 +142,7 @@ def _fate(advice: Advice, start: Start) -> str:
     }[start.standing]
 
 
-def _reasons(worse: Start, best: Start) -> list[str]:
+def _reasons(worse: InitializerOutcome, best: InitializerOutcome) -> list[str]:
     """The larger of the two factors by which the worse one changes signal or gradient, where the best keeps it better.
 
     Nothing where neither factor speaks for the best one. It goes with the loss; that it is the cause was not measured.

@@ -14,7 +14,7 @@ _REPEATED = re.compile(r"[\[(]([\d\s,]+)[\])]\s*\*\s*(\d{1,3})")
 _BETWEEN = re.compile(r"[\s,;:+xX×/|→=>–—_\-\[\](){}]+")
 
 
-def parse(text: str) -> tuple[int, ...]:
+def parse_sizes(text: str) -> tuple[int, ...]:
     """n_0 … n_L from a text. ValueError in a plain sentence where it holds anything but two or more layer sizes."""
     if len(text) > LONGEST_TEXT:
         raise ValueError(f"Layer sizes take at most {LONGEST_TEXT} characters; these are {len(text)}.")
@@ -24,10 +24,10 @@ def parse(text: str) -> tuple[int, ...]:
     if strange is not None:
         quoted = "".join(c for c in strange[:20] if c.isprintable() and c != "`")
         raise ValueError(f"`{quoted}` is not a layer size; write whole numbers, such as 784, 512, 512, 10.")
-    return checked(int(word) for word in words)
+    return check_sizes(int(word) for word in words)
 
 
-def checked(sizes: Iterable[int]) -> tuple[int, ...]:
+def check_sizes(sizes: Iterable[int]) -> tuple[int, ...]:
     """The sizes themselves, where they make a network: inputs, up to 64 hidden layers, outputs."""
     found = tuple(sizes)
     if len(found) < 2:
@@ -42,7 +42,7 @@ def checked(sizes: Iterable[int]) -> tuple[int, ...]:
     return found
 
 
-def written(sizes: Sequence[int]) -> str:
+def format_sizes(sizes: Sequence[int]) -> str:
     """784 – 512 – 512 – 10; a run of equal hidden layers is written once: 64 – 5 × 128 – 10."""
     runs = [(n, len(list(alike))) for n, alike in groupby(sizes[1:-1])]
     hidden = [f"{count} × {n}" if count > 2 else " – ".join([str(n)] * count) for n, count in runs]

@@ -4,8 +4,6 @@ from core.claims.claim import VERDICT_LABELS, Case, Check, Claim
 from core.claims.evidence import Evidence, Row, examine
 from core.claims.rules import gradients, heuristics, symmetry, training
 
-__all__ = ["CLAIMS", "VERDICT_LABELS", "Case", "Check", "Claim", "Evidence", "Row", "examine"]
-
 _DECLARED = (*symmetry.CLAIMS, *gradients.CLAIMS, *training.CLAIMS, *heuristics.CLAIMS)
 
 CLAIMS: dict[str, Claim] = {claim.id: claim for claim in sorted(_DECLARED, key=lambda claim: claim.id)}

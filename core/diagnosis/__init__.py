@@ -3,5 +3,3 @@
 from core.diagnosis.diagnosis import Diagnosis, Signal, diagnose
 from core.diagnosis.findings import findings, verdict
 from core.diagnosis.report import compare, rows
-
-__all__ = ["Diagnosis", "Signal", "compare", "diagnose", "findings", "rows", "verdict"]

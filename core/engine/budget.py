@@ -14,7 +14,7 @@ from core.activations import ACTIVATIONS
 from core.datasets import dataset, watched_examples
 from core.engine import recording, watching
 from core.engine.network import parameter_slices
-from core.engine.sharing import blocks, cores
+from core.engine.sharing import cores, deal_into_blocks
 from core.optimizers import OPTIMIZERS
 from core.settings import Experiment
 
@@ -82,7 +82,7 @@ def _bytes(experiment: Experiment, runs: int) -> int:
     recorded = 8 * (recording.floats_per_run(steps, m, layers, experiment.record) + steps * m)
     kept, examples = _watched(experiment)
     watched = 8 * kept * sum(map(math.prod, watching.shapes(layers, records, examples).values()))
-    dealt = blocks(runs, layers, m, item, cores())
+    dealt = deal_into_blocks(runs, layers, m, item, cores())
     threads = min(cores(), len(dealt))
     table = threads * (len(data.X_train) + len(data.X_test)) * (layers[0] + 1 + layers[-1])
     # A layer's input, and its A twice: in its own array, and with a row of ones.
@@ -114,7 +114,7 @@ def _buffers(experiment: Experiment, tests: int, item: int) -> int:
     return item * (parameter_copies * parameters + batch_floats + predicted) + 8 * 2 * tests * layers[-1]
 
 
-def fitting(experiment: Experiment, bound: Bound, among: Collection[str] | None = None) -> Experiment:
+def shrink_to_bound(experiment: Experiment, bound: Bound, among: Collection[str] | None = None) -> Experiment:
     """The experiment made small enough for the bound, else as small as it can be.
 
     Sizes shrink to their least in the order of `_LEAST` until it fits; then each grows again as far as it can, the last

@@ -17,7 +17,7 @@ def suspicious_size(dtype: np.dtype) -> float:
     return float(np.sqrt(np.finfo(dtype).max)) * 1e-4
 
 
-def after(diverged_at: int, recorded: Array) -> Array:
+def find_records_after(diverged_at: int, recorded: Array) -> Array:
     """Which of the recorded steps (record,) come after a run's first non-finite number; diverged_at is −1 for none."""
     return (diverged_at >= 0) & (recorded > diverged_at)
 
@@ -29,7 +29,7 @@ def mask_after(arrays: dict[str, Array], recorded: Array) -> None:
     """
     for run in np.flatnonzero(arrays["diverged_at"] >= 0):
         at = arrays["diverged_at"][run]
-        late = after(at, recorded)
+        late = find_records_after(at, recorded)
         for name, array in arrays.items():
             axis = recording.AXES[name][:1]
             if axis == ("step",):

@@ -42,7 +42,7 @@ def useful_cores(runs: int, sizes: Sequence[int], m: int) -> int:
     return max(1, min(products // WORTH_A_THREAD, runs))
 
 
-def blocks(runs: int, sizes: Sequence[int], m: int, itemsize: int, threads: int) -> list[range]:
+def deal_into_blocks(runs: int, sizes: Sequence[int], m: int, itemsize: int, threads: int) -> list[range]:
     """Deal the runs out to equal blocks, each small enough for a cache, as many as keep the threads busy.
 
     They are dealt out in turn, so that runs which diverge together, the seeds of a variant, do not leave one idle.

@@ -67,7 +67,7 @@ def train(plan: Plan, threads: int, tick: Tick) -> tuple[dict[str, Array], dict[
     recorded = recording.recorded_steps(steps, plan.record)
     kept = watching.shapes(plan.sizes, len(recorded), len(plan.examples))
     watched = {name: np.full((len(plan.watched), *shape), np.nan) for name, shape in kept.items()}
-    blocks = sharing.blocks(runs, plan.sizes, m, plan.dtype.itemsize, threads)
+    blocks = sharing.deal_into_blocks(runs, plan.sizes, m, plan.dtype.itemsize, threads)
     done = [0] * len(blocks)
 
     def work(index: int, checkpoint: sharing.Checkpoint) -> None:
@@ -78,7 +78,7 @@ def train(plan: Plan, threads: int, tick: Tick) -> tuple[dict[str, Array], dict[
     divergence.mask_after(arrays, recorded)
     for row, run in enumerate(plan.watched):
         for array in watched.values():
-            array[row, divergence.after(arrays["diverged_at"][run], recorded)] = np.nan
+            array[row, divergence.find_records_after(arrays["diverged_at"][run], recorded)] = np.nan
     return arrays, watched
 
 
@@ -99,7 +99,7 @@ class _Block:
         if plan.normalized or plan.skip:
             shared = plan.sizes, plan.activation, plan.normalization, plan.skip
             self.hidden = HiddenLayers(*shared, len(runs), plan.dtype)
-        self.watcher = watching.Watcher(
+        self.watcher = watching.ExampleRecorder(
             watched, plan.activation, plan.loss, plan.examples, plan.dtype, checkpoint, self.hidden
         )
         self.steps, self.m = plan.batches.shape[1:]

@@ -26,7 +26,7 @@ def shapes(sizes: Sequence[int], records: int, examples: int) -> dict[str, tuple
     }
 
 
-class Watcher:
+class ExampleRecorder:
     """Fills the rows of the watched runs, one run at a time, so that its numbers do not depend on the others.
 
     `examples` (m, n_0) are propagated once more; none are where m is 0. `checkpoint` is called between layers.

@@ -84,7 +84,6 @@ def prepare(table: Table, target: str, output: str, left_out: Collection[str] | 
 
 
 def _inputs_of(column: Column) -> int:
-    """How many inputs a column makes."""
     return 1 if column.is_numeric else column.values.nunique() + int(column.values.isna().any())
 
 

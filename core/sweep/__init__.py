@@ -4,5 +4,3 @@ from core.sweep.axes import AXES, Axis
 from core.sweep.results import SweepResult
 from core.sweep.running import run_sweep
 from core.sweep.sweep import Sweep
-
-__all__ = ["AXES", "Axis", "Sweep", "SweepResult", "run_sweep"]

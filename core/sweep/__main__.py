@@ -66,11 +66,11 @@ def _go_on(sweep: Sweep, journal: Journal, jobs: int | None, scheduler: str) -> 
     form = "{percentage:3.0f} % {bar} {elapsed} gone, {remaining} left{postfix}"
     with tqdm(total=1.0, initial=max(0.0, 1 - left / whole), bar_format=form) as bar:
 
-        def keep(cells: Sequence[Cell], measured: Measured) -> None:
+        def record_stack(cells: Sequence[Cell], measured: Measured) -> None:
             journal.append(cells, measured)
             bar.update(sum(cost(stack.experiment).work for stack in sweep.stacks(cells)) / whole)
 
-        return run_sweep(sweep, known=known, notify=keep, jobs=jobs, scheduler=scheduler)
+        return run_sweep(sweep, known=known, notify=record_stack, jobs=jobs, scheduler=scheduler)
 
 
 def _base(given: argparse.Namespace) -> Experiment:

@@ -92,7 +92,6 @@ def _critical_line(sweep: Sweep, steep: Axis, other: Axis) -> Border:
 
 
 def _placed(sweep: Sweep, depth: Axis, limits: Array, values: Array, critical: Array) -> Border:
-    """The curve depth = limit over the other axis."""
     points = (values, limits) if depth == sweep.y else (limits, values)
     return Border(*points, critical, "Dashed: theory's limit of 6 ξ layers, ξ = 1/|ln χ| (Schoenholz et al. 2017).")
 

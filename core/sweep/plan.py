@@ -11,7 +11,7 @@ from core import wording
 from core.engine.budget import cost
 from core.experiment import train_shard
 from core.settings import Experiment
-from core.sweep.sweep import Stack, Sweep
+from core.sweep.sweep import Sweep
 
 SAMPLES = 5  # stacks that are tried, from the smallest to the largest
 SAMPLE_WORK, FEWEST_STEPS = 2e10, 4  # of a sample that is trained: half a second, or all of it where it is less
@@ -51,14 +51,10 @@ def estimate(sweep: Sweep, processes: int) -> Estimate:
     slowest = max(seconds.sum() / processes, seconds.max())
     return Estimate(
         networks=int(np.prod(sweep.shape)),
-        multiply_adds=sum(_multiply_adds(stack) for stack in stacks),
+        multiply_adds=sum(cost(stack.experiment).multiply_adds for stack in stacks),
         processes=processes,
         seconds=START_SECONDS + float(slowest),
     )
-
-
-def _multiply_adds(stack: Stack) -> int:
-    return cost(stack.experiment).multiply_adds
 
 
 def _seconds_per_work(experiment: Experiment) -> float:

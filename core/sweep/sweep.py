@@ -69,10 +69,8 @@ class Sweep:
 
     def experiment(self, cell: Cell) -> Experiment:
         """The network of a cell, and its seeds."""
-        return self.x.kind.change(self._row(cell[0]), self.x.values[cell[1]])
-
-    def _row(self, row: int) -> Experiment:
-        return self.y.kind.change(self.base, self.y.values[row])
+        row = self.y.kind.change(self.base, self.y.values[cell[0]])
+        return self.x.kind.change(row, self.x.values[cell[1]])
 
     def stacks(self, cells: Iterable[Cell]) -> list[Stack]:
         """The cells dealt out to stacks: those that differ in a variant's settings alone train together.

@@ -23,7 +23,7 @@ MOST_NAMED = 4  # networks of which the same is to be said; more are counted
 TOLERANCE = 0.1  # a relative difference up to which theory and measurement agree, whatever the seeds say
 
 
-def expected(result: Result, variant: int) -> Prediction | None:
+def predict_first_step(result: Result, variant: int) -> Prediction | None:
     """What theory predicts of a variant's first step, of the batch and output gradient of each seed (seed, layer).
 
     None without a theory: core.theory.modern has what there is of normalization and skips.
@@ -56,7 +56,7 @@ def expected(result: Result, variant: int) -> Prediction | None:
     return Prediction(**{f.name: np.array([getattr(p, f.name) for p in predictions]) for f in fields(Prediction)})
 
 
-def sentence(result: Result, quantity: str, predictions: Sequence[Prediction | None]) -> str:
+def describe_agreement(result: Result, quantity: str, predictions: Sequence[Prediction | None]) -> str:
     """Whether a quantity, a field of Prediction, came as predicted in the hidden layers, and where not.
 
     A prediction a variant; variants of which the same is to be said share a sentence, with the largest difference.
@@ -64,7 +64,7 @@ def sentence(result: Result, quantity: str, predictions: Sequence[Prediction | N
     shared: dict[str, tuple[list[str], float]] = {}
     for label, (words, factor) in zip(
         result.experiment.labels,
-        (_finding(result, variant, quantity, prediction) for variant, prediction in enumerate(predictions)),
+        (_describe_variant(result, variant, quantity, prediction) for variant, prediction in enumerate(predictions)),
         strict=True,
     ):
         names, largest = shared.get(words, ([], 1.0))
@@ -80,50 +80,47 @@ def _difference(factor: float) -> str:
     return percent(factor - 1) if factor < DOUBLED else f"a factor {number(factor)}"
 
 
-def _finding(result: Result, variant: int, quantity: str, prediction: Prediction | None) -> tuple[str, float]:
+def _describe_variant(result: Result, variant: int, quantity: str, prediction: Prediction | None) -> tuple[str, float]:
     """What is to be said of a variant, with a place for its {difference}, and that, as a factor."""
     if prediction is None:
         if not result.experiment.is_plain:
-            return "mean-field theory here is of layers without normalization and skips.", 1.0
+            return "mean-field theory here covers only layers without normalization and skips.", 1.0
         return "mean-field theory makes no prediction for constant weights, nor for a mean other than 0.", 1.0
-    measured = getattr(result, quantity)[variant, :, 0, :-1]
-    theory, spread = prediction.median(quantity)[:, :-1], prediction.spread(quantity)[:, :-1].mean(axis=0)
+    measured, theory = getattr(result, quantity)[variant, :, 0, :-1], prediction.median(quantity)[:, :-1]
+    if numberless := _describe_numberless(result, variant, measured, theory, prediction):
+        return numberless, 1.0
+    seeds, means = len(measured), np.log(measured / theory).mean(axis=0)
+    layer = find_disagreement(measured, theory, prediction.spread(quantity)[:, :-1].mean(axis=0))
+    if layer is not None:
+        ratio = number(float(np.exp(means[layer])))
+        beyond = f"more than the sampling error of {seeds} seeds explains."
+        return f"measured is {ratio} times the theory in layer {layer + 1}, {beyond}", 1.0
+    largest = float(np.abs(means).max())
+    factor = float(np.exp(largest))
+    if seeds == 1:
+        return "at most {difference} from theory; a single seed gives no error estimate.", factor
+    if factor > 1 / VANISHED:
+        return f"up to {{difference}} from theory, but {seeds} seeds scatter too much to say whether by chance.", factor
+    if largest > np.log1p(TOLERANCE):
+        return f"up to {{difference}} from theory, within the sampling error of {seeds} seeds.", factor
+    return "theory and measurement agree to within {difference}.", factor
+
+
+def _describe_numberless(result: Result, variant: int, measured: Array, theory: Array, prediction: Prediction) -> str:
+    """What is to be said where sizes (seed, layer) have no ratio: 0, overflow, underflow, dead units; else ""."""
     # Theory is about squares: in float64 it is out of range itself where those are.
-    smallest = float(np.finfo(result.experiment.dtype).tiny)
+    dtype, smallest = result.experiment.dtype, float(np.finfo(result.experiment.dtype).tiny)
     lost = ((measured < smallest) | (theory == 0) | ~np.isfinite(theory)).any(axis=0)
     # A signal that underflows leaves units without a slope as well, and is none that dies.
     faint = bool((prediction.median("activation_rms")[:, :-1] < smallest).any())
     dead = (result.dead[variant, :, 0, :-1] == 1).any(axis=1) & (measured == 0).any(axis=1) & (not faint)
     if dead.any() and theory.any():
-        return (
-            f"in {count_seeds(int(dead.sum()), len(dead))} every unit of a layer is dead; theory predicts live ones.",
-            1.0,
-        )
+        return f"in {count_seeds(int(dead.sum()), len(dead))} every unit of a layer is dead; theory predicts live ones."
     if (theory.any() and lost.any()) or not np.isfinite(measured).all():
-        return (
-            f"in layer {_first_lost(measured, lost)} {_number_format(result, measured)}; theory still has a number.",
-            1.0,
-        )
-    if not theory.any():
-        return "exactly 0, and theory's number is 0 as well.", 1.0
-    seeds, means = len(measured), np.log(measured / theory).mean(axis=0)
-    layer = find_disagreement(measured, theory, spread)
-    if layer is not None:
-        ratio = number(float(np.exp(means[layer])))
-        beyond = f"more than the sampling error of {seeds} seeds explains."
-        return f"measured is {ratio} times the theory in layer {layer + 1}, {beyond}", 1.0
-    layer = int(np.abs(means).argmax())
-    factor = float(np.exp(np.abs(means[layer])))
-    if seeds == 1:
-        return "{difference} apart at most; a single seed cannot tell whether by chance.", factor
-    if np.abs(means[layer]) > np.log1p(TOLERANCE):
-        if factor > 1 / VANISHED:
-            return (
-                f"{{difference}} from theory at most, and {seeds} seeds differ too much to tell whether by chance.",
-                factor,
-            )
-        return f"up to {{difference}} from theory, within the sampling error of {seeds} seeds.", factor
-    return "theory and measurement agree, {difference} apart at most.", factor
+        layer = int(np.argmax(lost | ~np.isfinite(measured).all(axis=0))) + 1
+        fate = "overflows" if not np.isfinite(measured).all() else "underflows"
+        return f"in layer {layer} {dtype} {fate}, which theory ignores."
+    return "" if theory.any() else "exactly 0, as theory predicts."
 
 
 def find_disagreement(measured: Array, theory: Array, spread: Array) -> int | None:
@@ -144,13 +141,3 @@ def find_disagreement(measured: Array, theory: Array, spread: Array) -> int | No
     beyond = np.abs(logs.mean(axis=0)) - allowed
     worst = int(beyond.argmax())
     return worst if beyond[worst] > 0 else None
-
-
-def _first_lost(measured: Array, lost: Array) -> int:
-    broken = lost | ~np.isfinite(measured).all(axis=0)
-    return int(np.argmax(broken)) + 1
-
-
-def _number_format(result: Result, measured: Array) -> str:
-    dtype = result.experiment.dtype
-    return f"{dtype} overflows" if not np.isfinite(measured).all() else f"{dtype} underflows"

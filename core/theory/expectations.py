@@ -69,7 +69,7 @@ def _function_and_slope(activation: Activation, scale: Array) -> tuple[Array, Ar
     return g, activation.derivative(z, g)
 
 
-def pairs(activation: Activation, scale: Array, correlation: Array) -> tuple[Array, Array]:
+def pair_kernels(activation: Activation, scale: Array, correlation: Array) -> tuple[Array, Array]:
     """E[g(z) g(z′)] and E[g′(z) g′(z′)] for pairs of examples (m, m), of z's scales (m,) and correlations (m, m)."""
     if activation.name in HOMOGENEOUS:
         return _homogeneous_kernels(activation, scale, correlation)
@@ -132,19 +132,19 @@ def _with_diagonal(kernel: Array, diagonal: Array) -> Array:
 
 def _series_kernels(activation: Activation, scale: Array, correlation: Array) -> tuple[Array, Array]:
     """By quadrature and a series that is cut off, for a g whose slope turns from one value to another but once."""
-    left_out = _left_out(correlation)
+    left_out = _series_remainder(correlation)
     g, slope = _function_and_slope(activation, scale)
-    return _pair(g, correlation, left_out), _pair(slope, correlation, left_out)
+    return _hermite_kernel(g, correlation, left_out), _hermite_kernel(slope, correlation, left_out)
 
 
-def _left_out(correlation: Array) -> Array:
+def _series_remainder(correlation: Array) -> Array:
     """What the series leaves out of a step's E[H(z) H(z′)] = 1/4 + arcsin(ρ)/2π, as a share of that at ρ = 1."""
     series = np.polynomial.polynomial.polyval(correlation, _STEP**2)
     rest = 1 / 4 + np.arcsin(correlation) / (2 * np.pi) - series
     return rest / (1 / 2 - (_STEP**2).sum())
 
 
-def _pair(f: Array, correlation: Array, left_out: Array) -> Array:
+def _hermite_kernel(f: Array, correlation: Array, left_out: Array) -> Array:
     """E[f(z) f(z′)] for pairs of examples (m, m), from f at each example's nodes (m, node).
 
     Mehler's formula: with f = Σ c_k h_k, the expectation is Σ c_k c′_k ρᵏ (Daniely et al. 2016). What the series leaves
@@ -161,23 +161,23 @@ def _pair(f: Array, correlation: Array, left_out: Array) -> Array:
 
 @dataclass(frozen=True)
 class Response:
-    """Of f(z)² over z ~ N(0, q), for examples (m,) and their pairs (m, m); 0 where it is not a number."""
+    """How f(z)², of z ~ N(0, q), varies between pairs of examples, and its mean with q; 0 where it is not a number."""
 
-    mean: Array  # E[f²]
-    pairs: Array  # E[f(z)² f(z′)²] over the product of the means
-    growth: Array  # d log E[f²]/d log q
-    curvature: Array  # q² d²E[f²]/dq² over E[f²]
+    mean: Array  # (m,): E[f²]
+    pairs: Array  # (m, m): E[f(z)² f(z′)²] over the product of the means
+    growth: Array  # (m,): d log E[f²]/d log q
+    curvature: Array  # (m,): q² d²E[f²]/dq² over E[f²]
 
 
 def square_responses(activation: Activation, scale: Array, correlation: Array) -> tuple[Response, Response]:
-    """Of g and of g′, for z's scales (m,) and correlations (m, m)."""
-    left_out = _left_out(correlation)
+    """The Response of g and that of g′, for z's scales (m,) and correlations (m, m)."""
+    left_out = _series_remainder(correlation)
     second, fourth = _U**2 - 1, _U**4 - 6 * _U**2 + 3  # Hermite: derivatives by q of a Gaussian expectation
 
-    def respond(f: Array) -> Response:
+    def respond(f: Array) -> Response:  # of f at the nodes of each example's z (m, node)
         square = f * f
         mean = square @ _WEIGHTS
-        pair = _pair(square, correlation, left_out) / np.outer(mean, mean)
+        pair = _hermite_kernel(square, correlation, left_out) / np.outer(mean, mean)
         growth, curvature = square @ (second * _WEIGHTS) / (2 * mean), square @ (fourth * _WEIGHTS) / (4 * mean)
         return Response(mean, *(np.where(np.isfinite(x), x, 0.0) for x in (pair, growth, curvature)))
 

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import polygamma
 
 from core.activations import Activation
-from core.theory.expectations import pairs, square_responses
+from core.theory.expectations import pair_kernels, square_responses
 
 Array = np.ndarray
 
@@ -74,10 +74,10 @@ def _forward(
     for layer, q in enumerate(signals):
         n = sizes[layer]
         scale, rho = _split(q)
-        kernel, slope = pairs(activation, scale, rho)
+        kernel, slope = pair_kernels(activation, scale, rho)
         rho = np.copysign(np.sqrt(np.minimum(1, rho**2 + excess)), rho)
         g, d = square_responses(activation, scale, rho)
-        slopes.append((d.pairs, pairs(activation, scale, rho)[1] ** 2 / np.outer(d.mean, d.mean)))
+        slopes.append((d.pairs, pair_kernels(activation, scale, rho)[1] ** 2 / np.outer(d.mean, d.mean)))
         passed = np.nan_to_num(1 - biases[layer] / scale**2) * (not fitted)  # d log q/d log K
         response = g.growth * passed
         mean = response * mean + g.curvature / 2 * passed**2 * np.diag(covariance)

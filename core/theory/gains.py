@@ -31,13 +31,13 @@ class Gain:
         return 1 / abs(math.log(self.chi)) if 0 < self.chi < math.inf else 0.0
 
 
-def keeping_gain(activation: str) -> Gain:
+def preserving_gain(activation: str) -> Gain:
     """The gain 1/√E[g(z)²] over z ~ N(0, 1), with which Z keeps an rms of 1 (LeCun 1998; He 2015 for ReLU: √2)."""
     square, slope = mean_squares(ACTIVATIONS[activation], 1.0)
     return Gain(1 / math.sqrt(square), math.sqrt(square), slope / square)
 
 
-def settled(activation: str, gain: float, bias_std: float = 0.0) -> Gain:
+def find_fixed_point(activation: str, gain: float, bias_std: float = 0.0) -> Gain:
     """Where any gain leads: the fixed point of q ← gain² E[g(z)²] + Var(b) over z ~ N(0, q), from q = 1."""
     q, (square, slope) = 1.0, mean_squares(ACTIVATIONS[activation], 1.0)
     chi = gain * gain * slope
@@ -76,4 +76,4 @@ def hidden_gain(experiment: Experiment) -> Gain | None:
     drawn = variant.gain**2 * initializer.variance(width, width, experiment.activation) + variant.noise**2
     law = initializer.bias_variance
     biases = (law(width, width, experiment.activation) if law else 0.0) + variant.bias_std**2
-    return settled(experiment.activation, math.sqrt(width * drawn), math.sqrt(biases))
+    return find_fixed_point(experiment.activation, math.sqrt(width * drawn), math.sqrt(biases))

@@ -15,7 +15,7 @@ import numpy as np
 
 from core.activations import Activation
 from core.initializers import Initializer
-from core.theory.expectations import pairs
+from core.theory.expectations import pair_kernels
 from core.theory.fluctuations import EXAMPLES, fluctuations
 
 Array = np.ndarray
@@ -159,7 +159,7 @@ def _forward(
         scale = np.sqrt(np.diag(q))
         correlation = np.clip(q / np.outer(scale, scale), -1, 1)
         correlation[~np.isfinite(correlation)] = 0.0
-        kernel, slope = pairs(activation, scale, correlation)
+        kernel, slope = pair_kernels(activation, scale, correlation)
         signals.append(q[:EXAMPLES, :EXAMPLES].copy())
         kernels.append(kernel)
         slopes.append(slope)

@@ -3,19 +3,7 @@
 from core.verdicts.clipping import clipping
 from core.verdicts.comparison import compare_with_rule, comparison
 from core.verdicts.contrast import contrast
-from core.verdicts.designs import designs, still_matters
+from core.verdicts.designs import judge_designs, list_what_matters
 from core.verdicts.propagation import propagation
 from core.verdicts.symmetry import symmetry
 from core.verdicts.verdict import Verdict
-
-__all__ = [
-    "Verdict",
-    "clipping",
-    "compare_with_rule",
-    "comparison",
-    "contrast",
-    "designs",
-    "propagation",
-    "still_matters",
-    "symmetry",
-]

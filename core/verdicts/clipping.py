@@ -34,7 +34,7 @@ def clipping(result: Result) -> Verdict:
         describe_chance(result),
     ]
     if measured.any():
-        cut = f", shortening it up to {number(float(ratios.max()))}-fold" if active and ratios.size else ""
+        cut = f" and divides the gradient by up to {number(float(ratios.max()))}" if active and ratios.size else ""
         facts.append(f"Clipping is active in {percent(active)} of the steps{cut}.")
     status, sentence = _judge(result, active)
     return Verdict(status, f"{sentence}.", " ".join(facts))
@@ -66,8 +66,7 @@ def _judge(result: Result, active: float) -> tuple[Status, str]:
     found = statistics.compare_losses(statistics.final_loss(result), statistics.chance_loss(result.experiment))
     assert found is not None  # no seed diverged
     if found.tied.all():
-        few = "A single seed cannot tell" if n == 1 else f"{n} seeds cannot tell"
-        return "mixed", f"**{few} what clipping changes**{losses}"
+        return "mixed", f"**{'One seed shows' if n == 1 else f'{n} seeds show'} no certain effect of clipping**{losses}"
     if found.best == 1:
         return "good", f"**Clipping helps**{losses}"
     if learned[0] and not learned[1]:
@@ -84,7 +83,7 @@ def _judge_rescue(result: Result, lost: int, learned: int, n: int) -> tuple[Stat
     if learned:
         return "mixed", f"**Clipping prevents the overflow, and {count_seeds(learned, n)} {_learn(learned, n)}**"
     end, chance = float(statistics.average(statistics.final_loss(result)[1])), statistics.chance_loss(result.experiment)
-    losses = f": it ends at {number(end)}, guessing at {number(chance)}"
+    losses = f" to {number(end)}; guessing has {number(chance)}"
     if end > GROWN * max(first_loss(result, 1), chance):
         return "bad", f"**Clipping prevents the overflow, but the loss grows**{losses}"
     losses = f": loss {number(end)}, guessing {number(chance)}"
@@ -100,7 +99,6 @@ def _learn(count: int, n: int) -> str:
 
 
 def _describe(result: Result, variant: int) -> str:
-    """How the training goes of the variant that is clipped, or not."""
     n = result.experiment.seeds
     learned, lost = int(statistics.learned(result)[variant].sum()), count_diverged(result, variant)
     parts = [f"it {lost}, {first_divergence(result, variant)}"] if lost else []

@@ -19,7 +19,7 @@ from core.verdicts.verdict import (
     describe_end,
     first_divergence,
 )
-from core.wording import conjugate, format_range, join_words, number
+from core.wording import conjugate, count_things, format_range, join_words, number
 
 MOST_NAMED = 3  # initializers of one fate; more are counted
 
@@ -38,7 +38,7 @@ def comparison(result: Result) -> Verdict:
         where = f"{labels[0]} overflows {first_divergence(result, 0)}."
         return Verdict("bad", f"**{labels[0]} overflows**{count_diverged(result, 0).removeprefix('overflows')}.", where)
     if found is None:
-        head = f"**Every initializer overflows**: of {len(labels)} none trains in all seeds."
+        head = "**Every initializer overflows** in at least one seed."
         return Verdict("bad", head, " ".join(_describe_fallen(result)))
     average, best = statistics.average(losses), found.best
     order = sorted((v for v in range(len(labels)) if not lost[v] and v != best), key=average.__getitem__)
@@ -48,11 +48,9 @@ def comparison(result: Result) -> Verdict:
     end, ends = number(float(average[best])), format_range(losses[best])
     facts = [f"Final loss of {labels[best]}: {end}{f', over {n} seeds {ends}' if ends != end else ''}."]
     if tied:
-        facts += [f"{labels[v]} ties at loss {number(float(average[v]))}." for v in tied[:MOST_NAMED]]
+        facts += [f"{labels[v]} is tied with it at loss {number(float(average[v]))}." for v in tied[:MOST_NAMED]]
         more = tied[MOST_NAMED:]
-        facts += (
-            [f"{len(more)} more {conjugate('tie', len(more))} at loss {format_range(average[more])}."] if more else []
-        )
+        facts += [f"{count_things(len(more), 'more tie')} at loss {format_range(average[more])}."] if more else []
     details = " ".join([*facts, *rest, describe_chance(result)])
     if statistics.outcome(result, best) != "learned":
         return _judge_without_winner(result, best, details)
@@ -66,26 +64,31 @@ def _judge(result: Result, average: np.ndarray, best: int, tied: list[int], has_
     if len(labels) == 1:
         return "good", f"**{labels[best]} ends at loss {loss}**."
     if n == 1:
-        head = f"**{labels[best]} ends lowest, with a single seed**, at loss {loss}"
-        return "mixed", choose_short(f"{head}: no error estimate.", f"{head}.")
+        head = f"**{labels[best]} has the lowest loss, {loss}**"
+        return "mixed", choose_short(
+            f"{head}, but a single seed gives no error estimate.", f"{head}, in a single seed."
+        )
     if tied:
         names = [labels[v] for v in (best, *tied)]
-        head, ends = f"**{n} seeds cannot tell {join_words(names)} apart**", format_range(average[[best, *tied]])
-        all_of_them = f"**The seeds cannot tell {len(names)} initializers apart**: they end at loss {ends}."
-        sentence = choose_short(f"{head}: loss {ends}.", f"{head}.", all_of_them)
+        why, ends = f": {n} seeds show no certain difference", format_range(average[[best, *tied]])
+        head, counted = f"**{join_words(names)} are tied**", f"**{len(names)} initializers are tied**"
+        sentence = choose_short(
+            f"{head}{why}; loss {ends}.",
+            f"{head}{why}.",
+            f"{counted}: the seeds show no certain difference; loss {ends}.",
+        )
         learned = all(statistics.outcome(result, v) == "learned" for v in tied)
         return "good" if has_rest and learned else "mixed", sentence
     left = statistics.average(statistics.final_loss(result))
     if any(not np.isfinite(average[v]) and left[v] < average[best] for v in range(len(labels))):
-        head = "ends lowest of those that never overflow" if others else "is the only one that never overflows"
+        head = "is the best that never overflows" if others else "is the only one that never overflows"
         return "mixed", choose_short(f"**{labels[best]} {head}**: final loss {loss}.", f"**{labels[best]} {head}**.")
-    after = f", then {labels[others[0]]} at {number(float(average[others[0]]))}" if others else ""
+    after = f", the next, {labels[others[0]]}, at {number(float(average[others[0]]))}" if others else ""
     head = f"**{labels[best]} trains best**: it ends at loss {loss}"
     return "good", choose_short(f"{head}{after}.", f"{head}.")
 
 
 def _name(labels: list[str]) -> str:
-    """The initializers by name, or how many there are."""
     return join_words(labels) if len(labels) <= MOST_NAMED + 1 else f"{len(labels)} initializers"
 
 
@@ -149,12 +152,14 @@ def compare_with_rule(result: Result) -> str:
     complete = np.isfinite(losses).all(axis=1)
     found = statistics.compare_losses(losses, statistics.chance_loss(result.experiment))
     suited = [places[name] for name in names if name in places and complete[places[name]]]
-    others = [v for v in np.flatnonzero(complete) if _departs(result.experiment.variants[v], names, activation)]
+    others = [int(v) for v in np.flatnonzero(complete) if _departs(result.experiment.variants[v], names, activation)]
     if not (suited and others and found) or statistics.outcome(result, found.best) != "learned":
-        return f"{rule} This run cannot test it."
+        return f"{rule} This run does not test it: {_untested(found, suited, others)}."
     if any(found.tied[v] for v in suited):
         agrees = (
-            "agrees with it" if not any(found.tied[v] for v in others) else "cannot tell it from other initializers"
+            "shows no certain difference to other initializers"
+            if any(found.tied[v] for v in others)
+            else "agrees with it"
         )
         return f"{rule} This run {agrees}."
     nearest = min(suited, key=statistics.average(losses).__getitem__)
@@ -164,6 +169,13 @@ def compare_with_rule(result: Result) -> str:
         f"{rule} After {result.experiment.steps} steps this run disagrees: {labels[found.best]} ends at training loss "
         f"{best}, {labels[nearest]} at {other}."
     )
+
+
+def _untested(found: statistics.Comparison | None, suited: Sequence[int], others: Sequence[int]) -> str:
+    """What is missing: an initializer of the rule that trains in all seeds, another one, or any that learns."""
+    if not suited:
+        return "none of these trains here in all seeds"
+    return "no initializer learns" if others and found else "there is no other scale to compare with"
 
 
 def _departs(variant: Variant, names: Sequence[str], activation: str) -> bool:

@@ -16,7 +16,7 @@ from core.wording import count_things, format_range, join_words, number, percent
 Array = np.ndarray
 
 
-def designs(results: Mapping[str, Result], design: str) -> Verdict:
+def judge_designs(results: Mapping[str, Result], design: str) -> Verdict:
     """How many starts train with `design`, beside the first of the others, plain layers.
 
     `results` are of the same starts, by the names of designs as they stand after "with", plain layers first. A start
@@ -80,7 +80,7 @@ def _describe_gradient(name: str, result: Result) -> str:
     return f"Gradient factor per layer with {name}: {format_range(factors)}." if factors.size else ""
 
 
-def still_matters(own: Result) -> dict[str, str]:
+def list_what_matters(own: Result) -> dict[str, str]:
     """What of a start still matters in a design, each with what its result shows of it."""
     rows = {"Symmetry": _describe_symmetry(own), "The last layer": _describe_first_loss(own)}
     if growth := _describe_depth(own):
@@ -99,15 +99,14 @@ def _describe_symmetry(result: Result) -> str:
 
 
 def _describe_first_loss(result: Result) -> str:
-    """The first losses of the starts that have the lowest and the highest."""
     losses = np.array([first_loss(result, v) for v in range(len(result.loss))])
     if not np.isfinite(losses).any():
         return "Every start overflows."
     low, high = int(np.nanargmin(losses)), int(np.nanargmax(losses))
     labels = result.experiment.labels
     if low == high or number(losses[low]) == number(losses[high]):
-        return f"The first loss is {number(losses[low])} from every start."
-    return f"First loss: {number(losses[low])} from {labels[low]}, {number(losses[high])} from {labels[high]}."
+        return f"The first loss is {number(losses[low])} with every start."
+    return f"First loss: {number(losses[low])} with {labels[low]}, {number(losses[high])} with {labels[high]}."
 
 
 def _describe_depth(result: Result) -> str:
@@ -118,11 +117,11 @@ def _describe_depth(result: Result) -> str:
     whole = write_factor(float(np.median(factors)) ** (layers - 1))
     measured = f"Gradient × {number(float(np.median(factors)), 3)} per layer, × {whole} from layer {layers} to layer 1"
     if skipping_layers(experiment.sizes, experiment.skip):
-        return f"{measured}: skips leave a power of the depth of what grows exponentially without them."
+        return f"{measured}: with skip connections it grows as a power of the depth, without them exponentially."
     if experiment.activation != "linear":
         return f"{measured}; theory, for large batches: × {number(batch_growth(experiment.activation) ** 0.5, 3)}."
     if experiment.batch_size <= 3:
-        return f"{measured}; for batches of 3 or fewer theory has no number."
+        return f"{measured}; theory does not cover batches of 3 or fewer."
     return f"{measured}; theory, for wide layers: × {number(linear_batch_growth(experiment.batch_size) ** 0.5, 3)}."
 
 
@@ -134,5 +133,5 @@ def _describe_updates(result: Result) -> str:
         return "No start moves its hidden weights."
     low, high = int(np.nanargmin(moved)), int(np.nanargmax(moved))
     labels = result.experiment.labels
-    other = f", {number(moved[high])} from {labels[high]}" if low != high else ""
-    return f"The first step changes hidden weights by {number(moved[low])} of their size from {labels[low]}{other}."
+    other = f", by {number(moved[high])} with {labels[high]}" if low != high else ""
+    return f"The first step changes hidden weights by {number(moved[low])} of their size with {labels[low]}{other}."

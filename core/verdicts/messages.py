@@ -15,24 +15,20 @@ from core.wording import count_things, format_range, number, percent, whole_span
 Array = np.ndarray
 
 
-def network(result: Result) -> str:
+def describe_network(result: Result) -> str:
     """The network that was trained, whose hidden layers are of one width: its depth, its width and its activation."""
     hidden, activation = result.experiment.hidden, ACTIVATIONS[result.experiment.activation].label
     return f"{count_things(len(hidden), 'hidden layer')} of {count_things(hidden[0], 'unit')}, {activation}"
 
 
-def gradient_per_layer(result: Result) -> str:
+def describe_gradient_factor(result: Result) -> str:
     """By which factor rms(dZ) changes a layer on its way back, at step 0."""
-    return _per_layer(result, [statistics.backward_factor(result, v).per_layer for v in _variants(result)])
+    return _per_layer(result, [statistics.backward_factor(result, v).per_layer for v in range(len(result.loss))])
 
 
-def signal_per_layer(result: Result) -> str:
+def describe_signal_factor(result: Result) -> str:
     """By which factor rms(A) changes a layer going forward, at step 0."""
-    return _per_layer(result, [statistics.forward_factor(result, v).per_layer for v in _variants(result)])
-
-
-def _variants(result: Result) -> range:
-    return range(len(result.experiment.variants))
+    return _per_layer(result, [statistics.forward_factor(result, v).per_layer for v in range(len(result.loss))])
 
 
 def _per_layer(result: Result, factors: list[Array]) -> str:
@@ -44,7 +40,7 @@ def _per_layer(result: Result, factors: list[Array]) -> str:
     return f"× {format_range(middles)} a layer" if np.isfinite(middles).any() else ""
 
 
-def distinct_units(result: Result) -> str:
+def count_distinct_units(result: Result) -> str:
     """How many units of layer 1 are distinct in the end, of the first variant; of no run that overflowed."""
     groups = result.distinct_units[0, :, -1, 0]
     groups = groups[groups > 0]
@@ -53,7 +49,7 @@ def distinct_units(result: Result) -> str:
     return f"{result.experiment.labels[0]}: {whole_span(groups)} of {result.experiment.hidden[0]} distinct"
 
 
-def beside_linear(result: Result, linear: Result) -> str:
+def compare_with_linear(result: Result, linear: Result) -> str:
     """The first variant's test accuracy, or loss, beside that of a linear model."""
     ends = []
     for run, label in ((result, result.experiment.labels[0]), (linear, "linear model")):
@@ -63,7 +59,7 @@ def beside_linear(result: Result, linear: Result) -> str:
     return ", ".join(ends)
 
 
-def accuracies(result: Result) -> str:
+def describe_accuracies(result: Result) -> str:
     """The range of the variants' test accuracies; of those of which some seed did not overflow."""
     ends = average(final_accuracy(result))
     ends = ends[np.isfinite(ends)]
@@ -73,7 +69,7 @@ def accuracies(result: Result) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def training(result: Result, variant: int = 0) -> str:
+def describe_training(result: Result, variant: int = 0) -> str:
     """The loss of a variant before and after training; of the seeds that did not overflow."""
     kept = ~statistics.diverged(result)[variant]
     if not kept.any():
@@ -84,7 +80,7 @@ def training(result: Result, variant: int = 0) -> str:
     return f"{label}{number(first)} → {number(last)}"
 
 
-def lowest(result: Result) -> str:
+def name_lowest_loss(result: Result) -> str:
     """The lowest final loss, and whose it is; of variants of which no seed overflows."""
     losses = average(statistics.final_loss(result))
     losses = np.where(statistics.diverged(result).any(axis=1), np.nan, losses)
@@ -94,12 +90,12 @@ def lowest(result: Result) -> str:
     return f"lowest: {result.experiment.labels[best]}, {number(float(losses[best]))}"
 
 
-def steps_clipped(result: Result, variant: int = 1) -> str:
+def describe_clipped_steps(result: Result, variant: int = 1) -> str:
     """In which share of its steps a variant's gradient is clipped."""
     return f"clipped in {percent(share_clipped(result, variant))} of the steps"
 
 
-def largest_angle(result: Result, variant: int = 1) -> str:
+def describe_largest_angle(result: Result, variant: int = 1) -> str:
     """The largest angle by which clipping turns a variant's gradient."""
     cosine = result.clip_cosine[variant][np.isfinite(result.gradient_norm[variant])]
     cosine = cosine[np.isfinite(cosine)]

@@ -41,7 +41,7 @@ def propagation(result: Result, variant: int = 0, *, trained: bool = True) -> Ve
         return Verdict("bad", f"**The numbers overflow** before the first update, in {count_seeds(n, n)}.", where)
     if zero.sum() > left.sum():
         where = f"{_locate_zero(sizes, zero)}, in {count_seeds(int(zero.sum()), n)}"
-        facts = ["So it is at the first step.", *others, *training]
+        facts = ["This is measured at the first step.", *others, *training]
         return Verdict("bad", f"**The gradient is exactly zero** {where}.", " ".join(facts))
     if layers == 1:
         head = "**One hidden layer**: with so little depth no gradient vanishes or explodes."
@@ -75,8 +75,8 @@ def _rates(change: statistics.Change, ratios: np.ndarray, per_layer: np.ndarray)
     if change == "vanishes":
         return [f": each layer passes back only {percent(each)} of it", f": {percent(each)} is left per layer"]
     if change == "varies":
-        return [f": {format_range(ratios)} times from end to end"]
-    return [f": layer 1 receives {whole} times that of the last", f": {whole} times from end to end"]
+        return [f": {format_range(ratios)} times from last to first layer"]
+    return [f": layer 1 receives {whole} times the last layer's", f": {whole} times from last to first layer"]
 
 
 def _missed(good: np.ndarray) -> str:
@@ -101,7 +101,7 @@ def _describe_change(ratios: np.ndarray, per_layer: np.ndarray, layers: int) -> 
 def _locate_zero(sizes: np.ndarray, zero: np.ndarray) -> str:
     layers = sizes.shape[1]
     first = layers - int((sizes[zero] == 0).any(axis=0)[::-1].argmax())
-    return f"from layer {first} back"
+    return "in layer 1" if first == 1 else f"from layer {first} down"
 
 
 def _describe_training(result: Result, variant: int) -> list[str]:

@@ -9,69 +9,68 @@ from core.experiment import Result
 from core.verdicts.verdict import Verdict, choose_short, count_diverged, describe_outcome, first_divergence
 from core.wording import count_seeds, join_words, number, whole_span
 
-LINEAR = "a linear model trained alike"
+LINEAR = "a linear model"
 
 
 def symmetry(result: Result, baseline: Result | None = None) -> Verdict:
     """Zero init: how many units the first variant's hidden layers really have. `baseline`: a linear model's run."""
     groups = result.distinct_units[0, :, :, :-1]
-    finite = np.where(groups > 0, groups, np.nan)
-    name, widths = result.experiment.labels[0], result.experiment.hidden
-    layers, lost = len(widths), count_diverged(result, 0)
-    overflow = [f"{name} {lost}, {first_divergence(result, 0)}."] if lost else []
-    outcome = [*overflow, *_compare_ends(result, baseline)]
-    most = np.nanmax(finite, axis=(0, 1))
-    if widths == (1,) * layers:
+    groups = np.where(groups > 0, groups, np.nan)
+    name, lost = result.experiment.labels[0], count_diverged(result, 0)
+    outcome = [*([f"{name} {lost}, {first_divergence(result, 0)}."] if lost else []), *_compare_ends(result, baseline)]
+    if max(result.experiment.hidden, default=1) == 1:
         head = "**No symmetry to break**: each hidden layer has a single unit."
         return Verdict("neutral", head, " ".join(outcome))
-    until = f", until {'training overflows' if statistics.diverged(result)[0].all() else 'some seeds overflow'}"
-    ends = dict.fromkeys((until if lost else "", ""))
-    if (most == 1).all():
-        alike = f"{widths[0]} hidden units behave as 1" if len(set(widths)) == 1 else "Every layer behaves as one unit"
-        n = result.experiment.seeds
-        where = f"{name}: this holds in {_each(layers)}, at every recorded step{' with finite numbers' if lost else ''}"
-        facts = [f"{where} of {count_seeds(n, n)}.", *outcome]
-        head = f"**{alike}**: the hidden weights {_movement(result)}"
-        return Verdict("bad", choose_short(*(f"{head}{end}." for end in ends)), " ".join(facts))
-    end = finite[:, -1]
-    if np.isnan(end).all():
+    if (np.nanmax(groups, axis=(0, 1)) == 1).all():
+        return _judge_equal_units(result, lost, outcome)
+    if np.isnan(groups[:, -1]).all():
         return Verdict("bad", f"**{name} overflows**{lost.removeprefix('overflows')}.", " ".join(outcome))
-    share, but = np.nanmean(end / np.array(widths)), f", but training {lost}" if lost else ""
-    count = f"{whole_span(end)} of {widths[0]} units"
-    units = f"{count} per hidden layer are distinct"
-    if (finite[:, 0] == 1).all():
-        first = int(np.argmax((finite > 1).any(axis=(0, 2))))
-        step = int(result.recorded_steps[first])
-        layers_that_differ = np.flatnonzero((finite[:, first] > 1).any(axis=0)) + 1
-        where = f"layer{'s' * (len(layers_that_differ) > 1)} {join_words([str(layer) for layer in layers_that_differ])}"
-        facts = [
-            f"They are seen to differ first in {where}, and training amplifies the difference.",
-            f"In the end {units}.",
-            f"Their weights differ by up to {number(float(np.nanmax(result.unit_spread[0, :, -1, :-1])))}.",
-            *outcome,
-        ]
-        head = f"**Rounding breaks the symmetry**: identical units differ by step {step}"
-        return Verdict("mixed", choose_short(*(f"{head}{end}." for end in ends)), " ".join(facts))
-    is_broken = share > 0.99
-    return Verdict(
-        "good" if is_broken else "mixed",
-        f"**The symmetry is {'' if is_broken else 'partly '}broken**{but or f': {count} end distinct'}.",
-        " ".join([f"{name}: in the end {units}.", *outcome]),
-    )
+    count = f"{whole_span(groups[:, -1])} of {result.experiment.hidden[0]} units per layer are distinct"
+    if (groups[:, 0] == 1).all():
+        return _judge_rounding(result, groups, lost, [f"After training {count}.", *outcome])
+    is_broken = np.nanmean(groups[:, -1] / np.array(result.experiment.hidden)) > 0.99
+    head, but = f"**The symmetry is {'' if is_broken else 'partly '}broken**", f", but training {lost}" if lost else ""
+    details = " ".join([f"{name}: after training {count}.", *outcome])
+    return Verdict("good" if is_broken else "mixed", f"{head}{but or f': {count}'}.", details)
 
 
-def _each(layers: int) -> str:
-    return "the one hidden layer" if layers == 1 else f"each of the {layers} hidden layers"
+def _judge_equal_units(result: Result, lost: str, outcome: list[str]) -> Verdict:
+    """Where all units of every hidden layer stay equal as long as there are numbers."""
+    widths, n = result.experiment.hidden, result.experiment.seeds
+    head = f"{widths[0]} hidden units behave as 1" if len(set(widths)) == 1 else "Every layer behaves as one unit"
+    where = "the one hidden layer" if len(widths) == 1 else f"each of the {len(widths)} hidden layers"
+    steps = f"recorded step{' before an overflow' if lost else ''}"
+    facts = [
+        f"{result.experiment.labels[0]}: this holds in {where} at every {steps}, in {count_seeds(n, n)}.",
+        *outcome,
+    ]
+    change = "they get the same updates" if _do_weights_change(result) else "their weights never change"
+    return Verdict("bad", _say_until_overflow(f"**{head}**: {change}", result, lost), " ".join(facts))
 
 
-def _movement(result: Result) -> str:
+def _judge_rounding(result: Result, groups: np.ndarray, lost: str, facts: list[str]) -> Verdict:
+    """Where units that start equal differ later; groups (seed, record, layer) are how many are distinct."""
+    first = int(np.argmax((groups > 1).any(axis=(0, 2))))
+    layers = [str(layer + 1) for layer in np.flatnonzero((groups[:, first] > 1).any(axis=0))]
+    where = f"layer{'s' * (len(layers) > 1)} {join_words(layers)}"
+    spread = number(float(np.nanmax(result.unit_spread[0, :, -1, :-1])))
+    found = [
+        f"The first difference on record is in {where}, and training amplifies it.",
+        f"After training weights of two units differ by up to {spread}.",
+    ]
+    head = f"**Rounding breaks the symmetry**: units are no longer identical at step {result.recorded_steps[first]}"
+    return Verdict("mixed", _say_until_overflow(head, result, lost), " ".join([*found, *facts]))
+
+
+def _say_until_overflow(head: str, result: Result, lost: str) -> str:
+    until = f", until {'training overflows' if statistics.diverged(result)[0].all() else 'some seeds overflow'}"
+    return choose_short(*(f"{head}{end}." for end in dict.fromkeys((until if lost else "", ""))))
+
+
+def _do_weights_change(result: Result) -> bool:
     norms = result.weight_norm[0, :, :, :-1]
-    moved = np.nanmax(np.abs(norms - norms[:, :1]), initial=0)
-    spreads = np.nanmax(result.update_ratio[0, :, :, :-1], initial=0)
-    if moved == 0 and spreads == 0:
-        return "never move"
-    still = (np.nan_to_num(norms[:, -1]) == 0).any()
-    return f"{'that move do so' if still else 'change'} identically"
+    changes = np.abs(norms - norms[:, :1]), result.update_ratio[0, :, :, :-1]
+    return any(np.nanmax(change, initial=0) > 0 for change in changes)
 
 
 def _compare_ends(result: Result, baseline: Result | None) -> list[str]:

@@ -75,7 +75,7 @@ def describe_end(result: Result, variant: int) -> str:
     if outcome in ("learned", "slow"):
         return f"ends at loss {loss}"
     if end > GROWN * max(first_loss(result, variant), chance):
-        return f"ends at loss {loss}, which has grown"
+        return f"ends at loss {loss}, which is more than at the start"
     if learned:
         return f"learns in {count_seeds(learned, result.experiment.seeds)}, with a median loss of {loss}"
     if outcome == "uncalibrated":

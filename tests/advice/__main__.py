@@ -25,7 +25,7 @@ from core.advice import Advice, Question, advise, measure
 from core.advice.measuring import validation_loss
 from core.advice.planning import PITFALLS, REPRESENTATIVES
 from core.advice.recommendation import FLOOR
-from core.advice.report import aligned
+from core.advice.report import align_columns
 from core.wording import number
 from tests.advice.networks import questions, resplit
 
@@ -105,7 +105,7 @@ def main() -> int:
         rows.append(row)
         wrong += not right
         print(" · ".join(row), file=sys.stderr, flush=True)
-    print(aligned(rows))
+    print(align_columns(rows))
     print(f"Not certainly over 10 % worse than the best: {len(chosen) - wrong} of {len(chosen)}.")
     return int(wrong * 20 > MISSES * len(chosen))
 

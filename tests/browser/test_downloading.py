@@ -74,7 +74,7 @@ def taken(view: View, what: str, folder: Path) -> Path:
 def test_files(browser: Browser, view: View, tmp_path: Path) -> None:
     view.locator(".st-key-download button").click()
     page = BY_NAME["random_init"]
-    settings = document.read(taken(view, "Settings", tmp_path).read_bytes())
+    settings = document.read_document(taken(view, "Settings", tmp_path).read_bytes())
     assert settings == document.Opened(RandomInit(depth=4, width=12, seeds=2, steps=20, std=0.5), [])
     assert taken(view, "Data", tmp_path).read_bytes().startswith(b"PK")
     assert "from core import" in taken(view, "Script", tmp_path).read_text()
@@ -97,7 +97,7 @@ def test_files(browser: Browser, view: View, tmp_path: Path) -> None:
 
 
 def test_an_opened_file_sets_the_page_it_is_of(view: View) -> None:
-    settings = document.written("clipping", Clipping(depth=3, width=8, seeds=1, steps=10))
+    settings = document.write_document("clipping", Clipping(depth=3, width=8, seeds=1, steps=10))
     field = view.locator("[data-testid='stFileUploaderDropzoneInput']")
     if not field.count():
         view.locator(".st-key-download button").click()

@@ -18,7 +18,7 @@ def test_a_scene_opens_from_its_menu_and_the_next_by_its_key(tab: Tab, server: S
     view.get_by_role("button", name="Story").click()
     view.get_by_role("menuitem", name=frozen.title).click()
     banner = view.locator(".st-key-banner")
-    expect(banner).to_contain_text("the hidden weights never move")
+    expect(banner).to_contain_text("their weights never change")
     expect(view).to_have_url(f"{server.url}/zero_init?z.activation=relu")
     chromium.drawn(view)
     view.keyboard.press("n")

@@ -8,9 +8,10 @@ import pytest
 from scipy import stats
 
 from core import INITIALIZERS, run, statistics
-from core.advice import NOISE, Question, advise, measure, rosetta, verdict
+from core.advice import NOISE, Question, advise, measure, tabulate_laws, verdict
 from core.advice.__main__ import main
-from core.advice.measuring import NEAR, by_seed, validation_loss
+from core.advice.library_names import LIBRARIES, describe_clashes, find_clashes, find_names
+from core.advice.measuring import NEAR, join_folds, validation_loss
 from core.advice.noise import gaussian
 from core.advice.output_bias import NOT_MEASURED, describe_gain
 from core.advice.planning import (
@@ -21,15 +22,14 @@ from core.advice.planning import (
     TWINS,
     WORK,
     OverBound,
-    experiment,
-    folds,
     is_brief,
-    work,
+    make_folds,
+    plan_comparison,
+    total_work,
 )
 from core.advice.recommendation import FLOOR, MARGIN, compare
-from core.advice.rosetta import LIBRARIES, clash_sentences, clashes, names_of
 from core.advice.sentences import LITTLE
-from core.advice.sizes import MAX_LAYERS, parse, written
+from core.advice.sizes import MAX_LAYERS, format_sizes, parse_sizes
 from core.clipping import Clip
 from core.datasets import assemble, dataset
 from core.engine.budget import Bound
@@ -69,21 +69,21 @@ REFUSED = {
 
 @pytest.mark.parametrize("text", WRITTEN)
 def test_sizes_are_read_however_they_are_written(text):
-    assert parse(text) == (784, 512, 512, 10)
+    assert parse_sizes(text) == (784, 512, 512, 10)
 
 
 @pytest.mark.parametrize(("text", "reason"), REFUSED.items(), ids=lambda text: text[:12])
 def test_what_is_no_network_is_refused_in_a_sentence(text, reason):
     with pytest.raises(ValueError, match=reason) as refusal:
-        parse(text)
+        parse_sizes(text)
     assert str(refusal.value).endswith(".")
     assert str(refusal.value).count("`") in (0, 2)
 
 
 def test_sizes_are_written_as_they_are_read():
-    assert written((784, 512, 512, 10)) == "784 – 512 – 512 – 10"
-    assert written((64, 128, 128, 128, 128, 10)) == "64 – 4 × 128 – 10"
-    assert parse(written((784, 512, 512, 10))) == (784, 512, 512, 10)
+    assert format_sizes((784, 512, 512, 10)) == "784 – 512 – 512 – 10"
+    assert format_sizes((64, 128, 128, 128, 128, 10)) == "64 – 4 × 128 – 10"
+    assert parse_sizes(format_sizes((784, 512, 512, 10))) == (784, 512, 512, 10)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_skips_that_widths_leave_out_are_said_and_the_design_is_measured():
     assert even.skip_note == ""
     assert "layer 3 of this network has none" in uneven.skip_note
     assert uneven.described.endswith(", layer normalization, skips over 1 layer")
-    base = experiment(uneven)
+    base = plan_comparison(uneven)
     assert (base.normalization, base.skip) == ("layer", 1)
 
 
@@ -155,7 +155,9 @@ def fractions():
 
 def shortly(seeds, steps):
     """Training of fewer seeds and steps, where what is done with them is under test."""
-    return lambda experiment, tick: run(replace(experiment, seeds=min(seeds, experiment.seeds), steps=steps), tick)
+    return lambda plan_comparison, tick: run(
+        replace(plan_comparison, seeds=min(seeds, plan_comparison.seeds), steps=steps), tick
+    )
 
 
 @pytest.fixture(scope="module")
@@ -215,7 +217,7 @@ def test_each_optimizer_has_its_own_learning_rates_and_every_training_is_clipped
 
 def test_the_law_of_theory_and_the_lowest_of_the_comparison_meet_in_the_final(measured):
     names = [variant.initializer for variant in measured.finals[0].experiment.variants]
-    means = by_seed(measured.results, validation_loss).mean(axis=1)
+    means = join_folds(measured.results, validation_loss).mean(axis=1)
     ranked = [measured.experiment.variants[v].initializer for v in np.argsort(means)]
     assert names[0] == "he"
     assert set(names) == {"he", *[name for name in ranked if name != "he" and name not in PITFALLS][: FINALISTS - 1]}
@@ -223,11 +225,11 @@ def test_the_law_of_theory_and_the_lowest_of_the_comparison_meet_in_the_final(me
 
 
 def test_the_mean_of_held_out_losses_in_the_final_decides(measured):
-    advice, losses = advise(measured), by_seed(measured.finals, validation_loss)
+    advice, losses = advise(measured), join_folds(measured.finals, validation_loss)
     best = advice.recommended
     place = [variant.initializer for variant in measured.finals[0].experiment.variants].index(best.name)
     assert best.loss == pytest.approx(losses[place].mean())
-    assert (losses[place] <= by_seed(measured.finals, lambda result: result.test_loss[..., -1])[place]).all()
+    assert (losses[place] <= join_folds(measured.finals, lambda result: result.test_loss[..., -1])[place]).all()
     assert advice.chance == pytest.approx(constant_loss("softmax", dataset(measured.experiment.dataset).Y_test))
     assert standings(advice)["zeros"] == "stalled"
     first = [variant.initializer for variant in measured.experiment.variants].index(best.name)
@@ -348,13 +350,13 @@ def test_what_an_output_bias_gains_is_measured_on_paired_seeds_and_none_is_said_
     assert "with He" in said
     assert f"{len(found.finals) * final.seeds} paired seeds" in said
     first = [
-        by_seed(results, lambda result: result.test_loss[..., 0])[0].mean()
+        join_folds(results, lambda result: result.test_loss[..., 0])[0].mean()
         for results in (found.finals, found.unbiased)
     ]
     assert f"At step 0 the loss is {number(first[0])} with it and {number(first[1])} without it." in said
     assert said in verdict(advise(found)).details
     assert describe_gain(replace(found, finals=(), unbiased=())) == NOT_MEASURED
-    for factor, part in ((1, "gains nothing that could be seen"), (2, "% lower than"), (0.5, "% higher than")):
+    for factor, part in ((1, "no gain detected"), (2, "% lower than"), (0.5, "% higher than")):
         other = [
             replace(result, test_loss=factor * final.test_loss[:1])
             for result, final in zip(found.unbiased, found.finals, strict=True)
@@ -370,13 +372,13 @@ def test_an_output_bias_is_of_imbalanced_classes_of_ones_own_alone(data):
 
 
 def test_few_rows_are_each_validated_on_once():
-    base = experiment(Question((3, 8, 1), loss="squared", data=own()))
-    parts = [dataset(fold.dataset) for fold in folds(base)]
+    base = plan_comparison(Question((3, 8, 1), loss="squared", data=own()))
+    parts = [dataset(fold.dataset) for fold in make_folds(base)]
     assert len(parts) == 4  # 90 rows, 20 to a part
     assert len(np.unique(np.vstack([part.X_test for part in parts]), axis=0)) == 80
     for part in parts:
         assert not set(map(bytes, part.X_test)) & set(map(bytes, part.X_train))
-    assert len(folds(experiment(Question((64, 8, 10), data="digits")))) == 1
+    assert len(make_folds(plan_comparison(Question((64, 8, 10), data="digits")))) == 1
 
 
 def test_the_sentence_names_the_start_as_the_library_does_and_says_how_its_default_did(measured):
@@ -426,10 +428,10 @@ def test_canceling_ends_the_measurement():
 
 @pytest.mark.parametrize("sizes", [(784, 512, 512, 10), (25088, 4096, 4096, 1000), (64, *(512,) * 64, 10)])
 def test_a_large_network_is_measured_on_a_narrower_one(sizes):
-    base = experiment(Question(sizes))
+    base = plan_comparison(Question(sizes))
     assert base.sizes[-1] == sizes[-1]
     assert len(base.sizes) == len(sizes)
-    assert work(base) <= (BRIEF_WORK if is_brief(base) else WORK) or max(base.hidden) <= 32
+    assert total_work(base) <= (BRIEF_WORK if is_brief(base) else WORK) or max(base.hidden) <= 32
     assert Bound().allows(base)
     shares = np.array(base.hidden) / sizes[1:-1]
     assert shares.max() <= shares.min() * 1.2
@@ -443,16 +445,16 @@ def test_what_takes_too_long_is_refused_and_what_would_fit_is_a_network_that_doe
     assert fitting[:2] == (64, 32)
     assert fitting[-1] == 10
     assert 2 < len(fitting) < len(question.sizes)
-    assert work(experiment(replace(question, sizes=fitting), bound)) <= bound.work
+    assert total_work(plan_comparison(replace(question, sizes=fitting), bound)) <= bound.work
     with pytest.raises(OverBound):
-        experiment(replace(question, sizes=(*fitting[:-1], 32, 10)), bound)
+        plan_comparison(replace(question, sizes=(*fitting[:-1], 32, 10)), bound)
     with pytest.raises(OverBound) as refusal:
-        experiment(question, Bound(work=1))
+        plan_comparison(question, Bound(work=1))
     assert refusal.value.fitting is None
 
 
-def test_the_rosetta_has_every_law_and_marks_what_means_something_else_elsewhere():
-    entries = rosetta((784, 512, 10))
+def test_the_table_has_every_law_and_marks_what_means_something_else_elsewhere():
+    entries = tabulate_laws((784, 512, 10))
     assert [entry.initializer for entry in entries] == list(INITIALIZERS)
     names = {entry.initializer: dict(zip(LIBRARIES, entry.names, strict=True)) for entry in entries}
     assert names["xavier"]["the article"] == "Xavier*"
@@ -461,8 +463,8 @@ def test_the_rosetta_has_every_law_and_marks_what_means_something_else_elsewhere
     assert names["he"]["Keras"] == "HeNormal†*"
     assert names["orthogonal"]["PyTorch"] == "orthogonal_"
     assert entries[3].stds == pytest.approx([np.sqrt(2 / 784), np.sqrt(2 / 512)])
-    assert {n.initializer for n in clashes(names_of("xavier", "the article")[0])} == {"glorot"}
-    assert any("`xavier` in Caffe" in sentence for sentence in clash_sentences())
+    assert {n.initializer for n in find_clashes(find_names("xavier", "the article")[0])} == {"glorot"}
+    assert any("`xavier` in Caffe" in sentence for sentence in describe_clashes())
 
 
 def test_the_command_prints_the_table_the_recommendation_and_the_code(capsys, monkeypatch):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core import Experiment, Variant, run
-from core.verdicts import designs, still_matters
+from core.verdicts import judge_designs, list_what_matters
 
 from .test_verdicts import assert_short, fake
 
@@ -25,7 +25,7 @@ def trained():
 def judged(trained, plain, batch, design="batch normalization"):
     """The verdict where the runs end at these losses."""
     results = {"plain layers": fake(trained[PLAIN], plain), "batch normalization": fake(trained[BATCH], batch)}
-    return designs(results, design)
+    return judge_designs(results, design)
 
 
 def test_starts_are_counted_that_train_from_every_seed(trained):
@@ -41,7 +41,7 @@ def test_starts_are_counted_that_train_from_every_seed(trained):
 
 def test_where_no_start_trains_and_the_gradient_explodes_it_says_by_how_much(trained):
     deep = trained[DEEP]
-    found = designs({"plain layers": deep, "batch normalization": deep}, "batch normalization")
+    found = judge_designs({"plain layers": deep, "batch normalization": deep}, "batch normalization")
     growth = np.exp(-np.diff(np.log(deep.dz_rms[1:, :, 0, :-1])).mean())
     assert growth == pytest.approx(1.2, abs=0.05)
     assert f"0 of 3 starts train**; the gradient grows {growth:.1f}-fold per layer" in found.sentence
@@ -50,13 +50,13 @@ def test_where_no_start_trains_and_the_gradient_explodes_it_says_by_how_much(tra
 
 def test_what_still_matters_is_of_the_numbers_of_the_run(trained):
     result = trained[BATCH]
-    rows = still_matters(result)
+    rows = list_what_matters(result)
     assert rows["Symmetry"].startswith("Zero: every hidden layer has 1 distinct unit of 8")
     lowest, highest = (f"{result.loss[v, :, 0].mean():.1f}" for v in (0, 1))
-    assert rows["The last layer"] == f"First loss: {lowest} from Zero, {highest} from Standard normal."
+    assert rows["The last layer"] == f"First loss: {lowest} with Zero, {highest} with Standard normal."
     assert "theory, for large batches: × 1.21" in rows["Depth with batch normalization"]
     assert "Standard normal" in rows["The learning rate"]
-    assert "Depth with batch normalization" not in still_matters(trained[PLAIN])
+    assert "Depth with batch normalization" not in list_what_matters(trained[PLAIN])
 
 
 @pytest.mark.parametrize("changes", [{"hidden": (1,)}, {"hidden": (1, 5)}, {"dataset": "curve", "skip": 1}], ids=str)
@@ -64,5 +64,5 @@ def test_at_corners_it_stays_short(changes):
     result = run(replace(PLAIN, **changes))
     for starts in (STARTS, STARTS[:1], STARTS[2:]):
         few = result if starts == STARTS else run(replace(PLAIN, variants=starts, **changes))
-        assert_short(designs({"plain layers": few}, "plain layers"), few)
-        assert not any("nan" in said or "not a number" in said for said in still_matters(few).values())
+        assert_short(judge_designs({"plain layers": few}, "plain layers"), few)
+        assert not any("nan" in said or "not a number" in said for said in list_what_matters(few).values())

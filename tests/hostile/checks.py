@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 
 from core import Experiment
-from core.engine.budget import fitting
+from core.engine.budget import shrink_to_bound
 from pages.parts.export import document
 from pages.parts.serving.bounds import BOUNDS
 from pages.parts.settings import BY_PAGE, Settings, links
@@ -36,7 +36,7 @@ def check_link(page: Page, pairs: Pairs) -> None:
 def check_experiments(settings: Settings) -> None:
     """Each experiment is one that can be made, and is within the bound or has a smaller one that is."""
     for experiment in experiments(settings):
-        assert BOUNDS.run.allows(experiment) or BOUNDS.run.allows(fitting(experiment, BOUNDS.run))
+        assert BOUNDS.run.allows(experiment) or BOUNDS.run.allows(shrink_to_bound(experiment, BOUNDS.run))
 
 
 def experiments(settings: Settings) -> list[Experiment]:
@@ -51,7 +51,7 @@ def experiments(settings: Settings) -> list[Experiment]:
 
 def check_file(data: bytes) -> None:
     """A file with settings as it is opened, whatever it holds: what is of use is kept, the rest is named."""
-    opened = document.read(data)
+    opened = document.read_document(data)
     for trouble in opened.troubles:
         check_notice(trouble)
         assert len(trouble) <= 2 * LONGEST

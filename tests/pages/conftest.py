@@ -59,7 +59,7 @@ def _what_was_there_before_is_no_garbage() -> Iterator[None]:
 def _advice_is_measured_briefly() -> Iterator[None]:
     """As few seeds as differences can be taken of: how pages show advice is under test, not whether it is right."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(planning, "LEVELS", BRIEF_LEVELS)
+        patch.setattr(planning, "SEEDS_AND_STEPS", BRIEF_LEVELS)
         yield
 
 

@@ -23,10 +23,10 @@ from core.statistics import chance_loss
 from core.theory import agreement
 from core.theory.mean_field import Prediction
 from pages.parts.figures import tables
-from pages.parts.figures.board import build_spec
 from pages.parts.figures.charts import bars, by_layer, designs, histograms, lines, match, norm_map, seeds, thresholds
 from pages.parts.figures.charts.marks.playing import RECORD
 from pages.parts.figures.charts.pictures import units
+from pages.parts.figures.specs import build_spec
 from pages.parts.figures.theme import ChartTheme
 
 VERSION = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
@@ -84,7 +84,7 @@ def swept(case: str) -> Result:
 def predictions(r: Result) -> list[Prediction | None]:
     """What theory says of each variant."""
     if r.experiment not in _predictions:
-        _predictions[r.experiment] = [agreement.expected(r, v) for v in range(len(r.experiment.variants))]
+        _predictions[r.experiment] = [agreement.predict_first_step(r, v) for v in range(len(r.experiment.variants))]
     return _predictions[r.experiment]
 
 
@@ -182,7 +182,7 @@ BUILDERS: dict[str, Build] = {
     "shares": lambda r, theme: bars.shares(tables.shares(r, 0), [int(s) for s in r.recorded_steps], theme),
     "weight_std": _std,
     "ends": lambda r, theme: seeds.ends(tables.finals(r), r.experiment.variants, theme),
-    "losses": lambda r, theme: seeds.losses(tables.finals(r), r.experiment.variants, theme),
+    "losses": lambda r, theme: seeds.ends(tables.finals(r).assign(accuracy=float("nan")), r.experiment.variants, theme),
     "paired": _paired,
     "designs": lambda r, theme: designs.ends(tables.designs({"Plain": r, "Other": r}), r.experiment.variants, theme),
     "gains": lambda r, theme: designs.factors(tables.designs({"Plain": r, "Other": r}), r.experiment.variants, theme),
@@ -195,7 +195,9 @@ CLIPPED: dict[str, Build] = {
 }
 # and of that start clipped at several thresholds.
 SWEPT: dict[str, Build] = {
-    "sweep": lambda r, theme: thresholds.sweep(tables.sweep(r), 1.0, chance_loss(r.experiment), theme),
+    "sweep": lambda r, theme: thresholds.loss_by_threshold(
+        tables.losses_by_threshold(r), 1.0, chance_loss(r.experiment), theme
+    ),
 }
 
 

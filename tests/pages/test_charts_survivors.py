@@ -36,8 +36,8 @@ def angles(theme=LIGHT):
 
 
 def sweep(theme=LIGHT):
-    table = tables.sweep(drawn.swept(LOST), unbounded())
-    return drawn.sent(lambda: thresholds.sweep(table, 1.0, 2.3, theme), theme)
+    table = tables.losses_by_threshold(drawn.swept(LOST), unbounded())
+    return drawn.sent(lambda: thresholds.loss_by_threshold(table, 1.0, 2.3, theme), theme)
 
 
 def is_dashed(layer):

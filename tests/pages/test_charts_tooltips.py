@@ -61,9 +61,9 @@ def test_charts_of_trainings_answer_in_words(case):
 def test_charts_of_advice_and_diagnosis_answer_in_words():
     advice = advise(measure(YourNetwork(sizes="64, 8, 8, 10").question()[0]))
     found = diagnose(diagnosis.example(), "relu")
-    pinned = tables.contest(advice).assign(mark="①")[["mark", "variant", "loss"]].dropna()
+    pinned = tables.ranking(advice).assign(mark="①")[["mark", "variant", "loss"]].dropna()
     for build in (
-        lambda: initializer_ranking.losses(tables.contest(advice), advice.chance, pinned, LIGHT),
+        lambda: initializer_ranking.losses(tables.ranking(advice), advice.chance, pinned, LIGHT),
         lambda: initializer_ranking.factors(tables.factors(advice), LIGHT),
         lambda: match.chart(tables.searched(advice), LIGHT, "rate", "learning rate"),
         lambda: weights.signals(diagnosis.tabulate(found.signal), LIGHT),

@@ -5,6 +5,7 @@ import pandas as pd
 
 from core import INITIALIZERS
 from pages.parts.figures.charts.marks import alt_text
+from pages.parts.figures.charts.pictures import descriptions
 
 from . import drawn
 
@@ -46,7 +47,7 @@ def test_runs_that_overflow_are_counted():
 
 def test_equal_rows_are_counted_as_one():
     cells = [{"variant": "A", "unit": unit, "input": k, "s0": 0.0, "s1": float(k)} for unit in (1, 2) for k in (1, 2)]
-    assert "A: at the end 1 different row among 2, weights 1.0 to 2.0." in alt_text.rows_of_units(
+    assert "A: at the end 1 different row among 2, weights 1.0 to 2.0." in descriptions.rows_of_units(
         pd.DataFrame(cells), ["s0", "s1"], [0, 9]
     )
 

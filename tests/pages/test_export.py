@@ -21,8 +21,9 @@ from core.claims.evidence import judge
 from core.verdicts import Verdict
 from pages.parts.export import document, numbers, report, script
 from pages.parts.figures import drawings
-from pages.parts.figures.board import Figure, build_spec
+from pages.parts.figures.board import Figure
 from pages.parts.figures.charts import lines
+from pages.parts.figures.specs import build_spec
 from pages.parts.figures.tables import steps
 from pages.parts.figures.theme import ChartTheme
 from pages.parts.settings import BY_PAGE, RandomInit, links
@@ -54,7 +55,7 @@ def result():
 
 @cache
 def files():
-    packed = numbers.of_run("A title", "A sentence.", result(), {"depth": "3", "NumPy": np.__version__})
+    packed = numbers.zip_run("A title", "A sentence.", result(), {"depth": "3", "NumPy": np.__version__})
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         return {name: archive.read(name).decode() for name in archive.namelist()}
 
@@ -92,7 +93,7 @@ def test_the_readme_names_every_column_of_every_table():
 
 
 def test_the_script_repeats_the_losses_to_the_last_bit():
-    source = script.source("Why?", "again.py", EXPERIMENT)
+    source = script.write_experiment("Why?", "again.py", EXPERIMENT)
     printed = subprocess.run(
         [sys.executable, "-c", source], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
     ).stdout
@@ -106,7 +107,7 @@ def test_the_script_repeats_the_losses_to_the_last_bit():
 @pytest.mark.parametrize("kind", [kind for kind in BY_PAGE.values() if hasattr(kind, "experiment")])
 def test_the_script_of_every_page_makes_its_experiment(kind):
     experiment = kind(seeds=1).experiment
-    source = script.source("Why?", "again.py", experiment).partition("\nresult =")[0]
+    source = script.write_experiment("Why?", "again.py", experiment).partition("\nresult =")[0]
     made: dict[str, object] = {}
     exec(source, made)
     assert made["experiment"] == experiment
@@ -115,7 +116,7 @@ def test_the_script_of_every_page_makes_its_experiment(kind):
 @given(every_kind.flatmap(any_of))
 def test_a_document_opens_as_what_it_was_made_of(chosen):
     page = next(page.name for page in PAGES if BY_PAGE[page.name] is type(chosen))
-    assert document.read(document.written(page, chosen).encode()) == document.Opened(chosen, [])
+    assert document.read_document(document.write_document(page, chosen).encode()) == document.Opened(chosen, [])
 
 
 JSON = st.recursive(
@@ -128,7 +129,7 @@ JSON = st.recursive(
 @given(st.dictionaries(st.sampled_from([*RandomInit.fields(), "`x`"]), JSON), JSON)
 def test_any_document_is_read_and_what_is_not_understood_is_named(values, version):
     said = {"page": "random_init", "version": version, "settings": values}
-    opened = document.read(json.dumps(said).encode())
+    opened = document.read_document(json.dumps(said).encode())
     assert isinstance(opened.settings, RandomInit)
     for name, field in RandomInit.fields().items():
         if name not in values:
@@ -139,7 +140,7 @@ def test_any_document_is_read_and_what_is_not_understood_is_named(values, versio
 
 @given(st.binary(max_size=60) | JSON.map(lambda value: json.dumps(value).encode()))
 def test_any_file_is_answered_in_a_sentence(data):
-    opened = document.read(data)
+    opened = document.read_document(data)
     assert opened.settings is None
     assert len(opened.troubles) == 1
 
@@ -148,13 +149,13 @@ def test_any_file_is_answered_in_a_sentence(data):
     "data", [b"[" * 60_000, b"9" * 60_000, b"x" * (document.LARGEST + 1), b'{"page": "random_init"}', b"\xff\xfe", b""]
 )
 def test_files_that_ask_too_much_are_answered_too(data):
-    assert document.read(data).settings is None
-    assert len(document.read(data).troubles) == 1
+    assert document.read_document(data).settings is None
+    assert len(document.read_document(data).troubles) == 1
 
 
 def test_what_a_document_does_not_say_is_at_its_default_and_named():
     said = {"page": "random_init", "version": 0, "settings": {"depth": 20, "std": 70, "color": "red", "seed": [1, 2]}}
-    opened = document.read(json.dumps(said).encode())
+    opened = document.read_document(json.dumps(said).encode())
     assert opened.settings == RandomInit(depth=20)
     old, rejected, missing = opened.troubles
     assert old.startswith(f"The file is of version `0` and the app of version {links.VERSION}")
@@ -183,7 +184,7 @@ def test_pictures_have_the_size_of_the_chart_and_the_ground_of_its_page(dark):
 
 
 def test_the_report_escapes_what_it_says():
-    html = report.page(
+    html = report.write_report(
         "A <title>", Verdict("bad", "**It <i>fails</i>.**"), [figure(False)], {"a": "<b>"}, {"NumPy": "2"}, ChartTheme()
     )
     assert "<h1>A &lt;title&gt;</h1>" in html
@@ -195,7 +196,9 @@ def test_the_report_escapes_what_it_says():
 
 
 def test_a_page_without_charts_has_a_report_too():
-    html = report.page("Which?", Verdict("neutral", "Some."), [], {"a": "b"}, {"NumPy": "2"}, ChartTheme(dark=True))
+    html = report.write_report(
+        "Which?", Verdict("neutral", "Some."), [], {"a": "b"}, {"NumPy": "2"}, ChartTheme(dark=True)
+    )
     assert "Some." in html
     assert "<figure" not in html
     assert ChartTheme(dark=True).paper in html
@@ -203,7 +206,7 @@ def test_a_page_without_charts_has_a_report_too():
 
 def test_evidence_is_a_table_as_well():
     found = judge(CLAIMS["C17"], store.read()[1]["C17"])
-    with zipfile.ZipFile(io.BytesIO(numbers.of_evidence("Which?", {"C17": found}))) as archive:
+    with zipfile.ZipFile(io.BytesIO(numbers.zip_evidence("Which?", {"C17": found}))) as archive:
         written = pd.read_csv(archive.open("evidence.csv"))
     assert list(written["value"]) == [row.summary.value for row in found.rows]
     assert {*written["verdict"]} == {"does not hold"}
@@ -240,7 +243,7 @@ def test_what_a_page_offers_is_drawn_once_it_is_asked_for(routed, name, settings
 def test_an_opened_file_sets_its_page_and_says_what_it_could_not_use(routed):
     app = opened(routed("random_init", seeds=1, steps=10, depth=3, width=8))
     wanted = replace(RandomInit(), depth=2, width=4, seeds=1, steps=10)
-    said = json.loads(document.written("random_init", wanted))
+    said = json.loads(document.write_document("random_init", wanted))
     said["settings"]["activation"] = "tan"
     app.file_uploader[0].upload("mine.json", json.dumps(said).encode(), "application/json").run()
     assert not app.exception

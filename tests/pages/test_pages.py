@@ -135,7 +135,7 @@ def modern_networks(**common):
     starts = tuple(map(Variant, ("zeros", "he")))
     plain = Experiment(hidden=(9,) * 2, variants=starts, **common)
     results = {"plain layers": run(plain), "layer normalization": run(replace(plain, normalization="layer"))}
-    return verdicts.designs(results, "layer normalization")
+    return verdicts.judge_designs(results, "layer normalization")
 
 
 SAID = [
@@ -177,7 +177,7 @@ def test_what_the_banner_says_of_the_gradient_is_what_the_first_chart_shows(rout
         texts = [row.get("words") or "" for table in chart["datasets"].values() for row in table]
         assert any("not a number" in text for text in texts)
     elif fate == "exactly zero":
-        deepest = int(re.search(r"from layer (\d+) back", said)[1])
+        deepest = int(re.search(r"(?:from|in) layer (\d+)", said)[1])
         assert {row["layer"] for row in marks(chart, "triangle-down")} == set(range(1, deepest + 1))
     else:
         table = rows(chart, "variant", "layer", "low", "middle", "high")

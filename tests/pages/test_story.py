@@ -9,8 +9,8 @@ import pytest
 import streamlit as st
 
 from core import Experiment, Result, run, statistics
-from core.advice import Start, advise, measure, planning, verdict
-from core.advice.planning import LEVELS
+from core.advice import InitializerOutcome, advise, measure, planning, verdict
+from core.advice.planning import SEEDS_AND_STEPS
 from core.advice.stuck_losses import CAUSES, NEAR, explain
 from pages.parts.figures.stuck_loss import PRESETS
 from pages.parts.serving import runs
@@ -51,8 +51,8 @@ def ends_learned(result: Result) -> list[bool]:
 SAYS: list[Test] = [
     lambda status, said, r: "10 hidden layers" in said and reads(r, (70, 100), (0, 50), (0, 20), (0, 50)),
     lambda status, said, r: "Same hidden layer," in said and reads(r, (80, 100), (80, 100), (0, 20), (80, 100)),
-    lambda status, said, r: status == "bad" and "64 hidden units behave as 1" in said and "change identically" in said,
-    lambda status, said, r: status == "bad" and "64 hidden units behave as 1" in said and "never move" in said,
+    lambda status, said, r: status == "bad" and "64 hidden units behave as 1" in said and "same updates" in said,
+    lambda status, said, r: status == "bad" and "64 hidden units behave as 1" in said and "never change" in said,
     lambda status, said, r: "The gradient explodes" in said and "layer 10" in said,
     lambda status, said, r: "The gradient vanishes" in said and r.experiment.variants[0].gain == 0.01,
     lambda status, said, r: "The numbers overflow" in said,
@@ -76,7 +76,7 @@ SAYS: list[Test] = [
         and "Batch normalization and skips: He and Xavier." in said
     ),
 ]
-ADVICE: list[Callable[[str, dict[str, Start]], bool]] = [  # of the sentence, and the starts by name
+ADVICE: list[Callable[[str, dict[str, InitializerOutcome]], bool]] = [  # of the sentence, and the starts by name
     lambda said, starts: starts["pytorch_default"].standing in ("behind", "stalled") and "PyTorch" in said,
     lambda said, starts: (starts["orthogonal"].standing, starts["xavier"].standing) == ("recommended", "behind"),
 ]
@@ -93,7 +93,7 @@ def test_a_banner_says_what_the_title_of_its_scene_says(scene, says):
 
 @pytest.mark.parametrize(("scene", "says"), list(zip(ASKING, ADVICE, strict=True)), ids=[s.title for s in ASKING])
 def test_the_advice_says_what_the_title_of_its_scene_says(scene, says, monkeypatch):
-    monkeypatch.setattr(planning, "LEVELS", LEVELS)  # as the page measures it
+    monkeypatch.setattr(planning, "SEEDS_AND_STEPS", SEEDS_AND_STEPS)  # as the page measures it
     question, changed = scene.settings.question()
     advice = advise(measure(question, train=from_few_seeds))
     assert not changed

@@ -264,7 +264,7 @@ def test_angles_are_those_of_the_clipped_gradient(case):
 @every_case
 def test_a_sweep_has_a_loss_for_every_threshold_and_seed(case):
     result = drawn.swept(case)
-    table = tables.sweep(result)
+    table = tables.losses_by_threshold(result)
     for row in table.itertuples():
         v = [variant.clip.threshold for variant in result.experiment.variants].index(row.threshold)
         lost = result.diverged_at[v, row.seed] >= 0

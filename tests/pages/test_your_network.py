@@ -238,7 +238,7 @@ def test_an_answer_about_an_upload_is_kept_in_the_session_alone(monkeypatch, adv
 
 @pytest.fixture(scope="module")
 def files(advice):
-    packed = starts.of_advice("Which?", "This one.", advice, {"sizes": "64-9-9-10"})
+    packed = starts.zip_advice("Which?", "This one.", advice, {"sizes": "64-9-9-10"})
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         return {name: archive.read(name).decode() for name in archive.namelist()}
 
@@ -256,8 +256,8 @@ def test_the_numbers_are_those_of_the_advice(advice, files):
 
 
 def test_the_script_measures_the_same_to_the_last_bit(files):
-    source = f"from core.advice import planning\nplanning.LEVELS = {BRIEF_LEVELS}\n"
-    source += script.of_question("Which?", "again.py", SMALL, None)
+    source = f"from core.advice import planning\nplanning.SEEDS_AND_STEPS = {BRIEF_LEVELS}\n"
+    source += script.write_question("Which?", "again.py", SMALL, None)
     printed = subprocess.run(
         [sys.executable, "-c", source], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
     ).stdout
@@ -275,7 +275,7 @@ def test_a_script_about_an_upload_reads_its_file(tmp_path, monkeypatch):
     data = examples.prepare(tabular.read(a_csv()), "kind", "softmax", ["name", "size"]).dataset("raw")
     question, _ = YourNetwork("784, 8, 10", scaling="raw", clip="0.5").question(data)
     own = Upload(data, name, True, "kind", "softmax", ("name", "size"), "raw", "standardized")
-    source = script.of_question("Which?", "again.py", question, own)
+    source = script.write_question("Which?", "again.py", question, own)
     made: dict[str, object] = {}
     exec(source.partition("\nmeasured =")[0], made)
     assert made["question"] == question
@@ -290,7 +290,7 @@ def test_what_tells_the_signal_from_the_gradient_is_in_the_pages_ink(advice, the
 
 
 def test_a_bar_that_goes_on_beyond_the_axis_has_an_arrow(advice):
-    table, none = tables.contest(advice), pd.DataFrame(columns=["mark", "variant", "loss"])
+    table, none = tables.ranking(advice), pd.DataFrame(columns=["mark", "variant", "loss"])
     for low, arrows in ((1e-9, 1), (table["loss"].min(), 0)):
         ranked = table.assign(low=table["low"].clip(lower=table["loss"].min() / 10))
         ranked.loc[0, "low"] = low
@@ -301,7 +301,7 @@ def test_a_bar_that_goes_on_beyond_the_axis_has_an_arrow(advice):
 
 def test_tables_have_a_row_a_start_and_no_hole(advice):
     shown = [tables.endings(advice), tables.beginnings(advice), tables.names(SMALL), tables.stds(SMALL)]
-    for table in (tables.contest(advice), *shown):
+    for table in (tables.ranking(advice), *shown):
         assert len(table) == len(INITIALIZERS)
     for table in shown:
         assert not table.isna().any().any()

@@ -38,6 +38,3 @@ def snippet(
     if not trained or library == "NumPy":
         return code
     return training.imports(library, code) + code + training.write(library, sizes, loss, trained, design)
-
-
-__all__ = ["LIBRARIES", "Design", "Training", "snippet"]

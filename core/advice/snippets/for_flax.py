@@ -2,52 +2,28 @@
 
 from __future__ import annotations
 
-from core.advice.snippets.design import Design
+from core.advice.snippets.design import Design, read_words, write_lsuv
 
-_ACTIVATIONS = {"linear": "lambda z: z", "gelu_exact": "lambda z: nn.gelu(z, approximate=False)"}
+_WORDS = read_words("libraries")["flax"]
 _ZEROS = "nn.initializers.zeros"
-
-
-def _scaled(scale: str, mode: str, distribution: str) -> str:
-    return f'nn.initializers.variance_scaling({scale}, "{mode}", "{distribution}")'
-
-
-_STARTS = {
-    "zeros": _ZEROS,
-    "constant": "nn.initializers.constant(0.1)",
-    "normal": "nn.initializers.normal(1.0)",
-    "he": _scaled("2.0", "fan_in", "normal"),
-    "xavier": _scaled("1.0", "fan_in", "normal"),
-    "glorot": _scaled("1.0", "fan_avg", "normal"),
-    "he_uniform": "nn.initializers.he_uniform()",
-    "xavier_uniform": "nn.initializers.lecun_uniform()",
-    "glorot_uniform": "nn.initializers.glorot_uniform()",
-    "keras_default": "nn.initializers.glorot_uniform()",
-    "orthogonal": "nn.initializers.orthogonal()",
-    "lsuv": "nn.initializers.orthogonal()",
-    "pytorch_default": "uniform(n_in**-0.5)",
-    "sklearn_default": "uniform(({factor} / (n_in + n_out)) ** 0.5)",
-}
-_UNIFORM = """
-def uniform(bound):  # jax.nn.initializers.uniform is one-sided
-    return lambda key, shape, dtype: jax.random.uniform(key, shape, dtype, -bound, bound)
-
-"""
 
 
 def write(initializer: str, sizes: tuple[int, ...], activation: str, design: Design) -> str:
     """See core.advice.snippets.snippet; the network is `model`, its weights are in `parameters`."""
-    start = _STARTS[initializer].format(factor=2 if activation == "sigmoid" else 6)
+    start = _WORDS["starts"][initializer].format(factor=2 if activation == "sigmoid" else 6)
     own = start.startswith("uniform(")
+    averages = ', "batch_stats": averages' if design.normalization == "batch" else ""
+    held = f'{{"params": parameters{averages}}}'
+    lsuv = write_lsuv(_WORDS["templates"], sizes[0], design, held=held) if initializer == "lsuv" else ""
     head = f"""import jax
 from flax import linen as nn
 
 sizes = {list(sizes)}
-{design.skips(sizes)}activation = {_ACTIVATIONS.get(activation, f"nn.{activation}")}
-{_UNIFORM if own else ""}
+{design.skips(sizes)}activation = {_WORDS["activations"].get(activation, f"nn.{activation}")}
+{_WORDS["templates"]["uniform"] if own else ""}
 """
     if not design.is_plain:
-        return head + _module(design, start, own) + (_lsuv_by_layer(sizes, design) if initializer == "lsuv" else "")
+        return head + _module(design, start, own) + lsuv
     code = f"""{head}class Model(nn.Module):
     @nn.compact
     def __call__(self, A):
@@ -62,17 +38,13 @@ sizes = {list(sizes)}
 model = Model()
 parameters = model.init(jax.random.key(0), jax.numpy.ones((1, sizes[0])))["params"]
 """
-    return code + (_lsuv(sizes) if initializer == "lsuv" else "")
-
-
-_NORMALIZED = {
-    "batch": "nn.BatchNorm(use_running_average=not train, momentum=0.9, epsilon=1e-5)(Z)",
-    "layer": "nn.LayerNorm(epsilon=1e-5)(Z)",
-}
+    return code + lsuv
 
 
 def _module(design: Design, start: str, own: bool) -> str:
-    steps = design.hidden_layer(_NORMALIZED.get(design.normalization, ""), "activation(Z)", "{a} + {b}", " " * 12)
+    steps = design.hidden_layer(
+        _WORDS["normalized"].get(design.normalization, ""), "activation(Z)", "{a} + {b}", " " * 12
+    )
     averages = 'averages = variables["batch_stats"]\n' if design.normalization == "batch" else ""
     return f"""class Model(nn.Module):
     @nn.compact
@@ -88,28 +60,3 @@ model = Model()
 variables = model.init(jax.random.key(0), jax.numpy.ones((1, sizes[0])))
 parameters = variables["params"]
 {averages}"""
-
-
-def _lsuv_by_layer(sizes: tuple[int, ...], design: Design) -> str:
-    held = (
-        '{"params": parameters, "batch_stats": averages}'
-        if design.normalization == "batch"
-        else ('{"params": parameters}')
-    )
-    return f"""
-X = jax.random.normal(jax.random.key(1), (256, {sizes[0]}))  # put a batch of your own inputs here
-for layer in range(len(sizes) - 1):
-    kept = {{"capture_intermediates": True, "mutable": ["intermediates", "batch_stats"]}}
-    _, seen = model.apply({held}, X, True, **kept)
-    parameters[f"Dense_{{layer}}"]["kernel"] /= seen["intermediates"][f"Dense_{{layer}}"]["__call__"][0].std()
-"""
-
-
-def _lsuv(sizes: tuple[int, ...]) -> str:
-    return f"""
-A = X = jax.random.normal(jax.random.key(1), (256, {sizes[0]}))  # put a batch of your own inputs here
-for layer in range(len(sizes) - 1):
-    theta = parameters[f"Dense_{{layer}}"]
-    theta["kernel"] /= (A @ theta["kernel"]).std()
-    A = activation(A @ theta["kernel"])
-"""

@@ -2,54 +2,23 @@
 
 from __future__ import annotations
 
-from core.advice.snippets.design import Design
+from core.advice.snippets.design import Design, read_words, write_lsuv
 
-_ACTIVATIONS = {
-    "linear": "nn.Identity()",
-    "sigmoid": "nn.Sigmoid()",
-    "tanh": "nn.Tanh()",
-    "relu": "nn.ReLU()",
-    "leaky_relu": "nn.LeakyReLU(0.01)",
-    "elu": "nn.ELU()",
-    "selu": "nn.SELU()",
-    "gelu": 'nn.GELU(approximate="tanh")',
-    "gelu_exact": "nn.GELU()",
-    "silu": "nn.SiLU()",
-    "softplus": "nn.Softplus()",
-}
-_NO_BIAS = "nn.init.zeros_(layer.bias)"
-_STARTS = {
-    "zeros": ("nn.init.zeros_(layer.weight)", _NO_BIAS),
-    "constant": ("nn.init.constant_(layer.weight, 0.1)", _NO_BIAS),
-    "normal": ("nn.init.normal_(layer.weight, std=1.0)", _NO_BIAS),
-    "he": ('nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")', _NO_BIAS),
-    "xavier": ('nn.init.kaiming_normal_(layer.weight, nonlinearity="linear")', _NO_BIAS),
-    "glorot": ("nn.init.xavier_normal_(layer.weight, gain=1.0)", _NO_BIAS),
-    "he_uniform": ('nn.init.kaiming_uniform_(layer.weight, nonlinearity="relu")', _NO_BIAS),
-    "xavier_uniform": ('nn.init.kaiming_uniform_(layer.weight, nonlinearity="linear")', _NO_BIAS),
-    "glorot_uniform": ("nn.init.xavier_uniform_(layer.weight, gain=1.0)", _NO_BIAS),
-    "keras_default": ("nn.init.xavier_uniform_(layer.weight, gain=1.0)", _NO_BIAS),
-    "orthogonal": ("nn.init.orthogonal_(layer.weight, gain=1.0)", _NO_BIAS),
-    "sklearn_default": (
-        "bound = ({factor} / (layer.in_features + layer.out_features)) ** 0.5",
-        "nn.init.uniform_(layer.weight, -bound, bound)",
-        "nn.init.uniform_(layer.bias, -bound, bound)",
-    ),
-}
+_WORDS = read_words("libraries")["torch"]
 
 
 def write(initializer: str, sizes: tuple[int, ...], activation: str, design: Design) -> str:
     """See core.advice.snippets.snippet; the network is `model`."""
     parts = [_network(sizes, activation) if design.is_plain else _module(sizes, activation, design)]
     if initializer == "lsuv":
-        parts.append(_lsuv(sizes) if design.is_plain else _lsuv_by_hooks(sizes))
+        parts.append(write_lsuv(_WORDS["templates"], sizes[0], design))
     elif initializer == "pytorch_default":
         parts.append(
             "# Nothing to add: nn.Linear draws weights and biases from U(-bound, bound), bound = 1 / n_in ** 0.5."
         )
     else:
         factor = 2 if activation == "sigmoid" else 6
-        lines = "\n        ".join(line.format(factor=factor) for line in _STARTS[initializer])
+        lines = "\n        ".join(line.format(factor=factor) for line in _WORDS["starts"][initializer])
         every = "model" if design.is_plain else "model.modules()"
         parts.append(f"for layer in {every}:\n    if isinstance(layer, nn.Linear):\n        {lines}")
     return "\n\n".join(parts) + "\n"
@@ -62,15 +31,12 @@ from torch import nn
 sizes = {list(sizes)}
 layers = []
 for n_in, n_out in zip(sizes, sizes[1:]):
-    layers += [nn.Linear(n_in, n_out), {_ACTIVATIONS[activation]}]
+    layers += [nn.Linear(n_in, n_out), {_WORDS["activations"][activation]}]
 model = nn.Sequential(*layers[:-1])"""
 
 
-_NORMALIZED = {"batch": "nn.BatchNorm1d", "layer": "nn.LayerNorm"}
-
-
 def _module(sizes: tuple[int, ...], activation: str, design: Design) -> str:
-    kind = _NORMALIZED.get(design.normalization)
+    kind = _WORDS["normalized"].get(design.normalization)
     norms = f"\n        self.norms = nn.ModuleList({kind}(n) for n in sizes[1:-1])" if kind else ""
     steps = design.hidden_layer("self.norms[layer - 1](Z)", "self.activation(Z)", "{a} + {b}", " " * 12)
     return f"""import torch
@@ -83,7 +49,7 @@ class Model(nn.Module):
     def __init__(self):
         super().__init__()
         self.linear = nn.ModuleList(nn.Linear(n_in, n_out) for n_in, n_out in zip(sizes, sizes[1:])){norms}
-        self.activation = {_ACTIVATIONS[activation]}
+        self.activation = {_WORDS["activations"][activation]}
 
     def forward(self, A):
 {design.begin("        ")}        for layer, linear in enumerate(self.linear[:-1], start=1):
@@ -92,33 +58,3 @@ class Model(nn.Module):
 
 
 model = Model()"""
-
-
-def _lsuv_by_hooks(sizes: tuple[int, ...]) -> str:
-    return f"""X = torch.randn(256, {sizes[0]})  # put a batch of your own inputs here
-
-
-def rescale(linear, inputs, Z):  # what a hook returns takes the place of Z
-    linear.weight /= Z.std()
-    return Z / Z.std()
-
-
-with torch.no_grad():
-    for layer in model.linear:
-        nn.init.orthogonal_(layer.weight)
-        nn.init.zeros_(layer.bias)
-    hooks = [layer.register_forward_hook(rescale) for layer in model.linear]
-    model(X)
-    for hook in hooks:
-        hook.remove()"""
-
-
-def _lsuv(sizes: tuple[int, ...]) -> str:
-    return f"""A = X = torch.randn(256, {sizes[0]})  # put a batch of your own inputs here
-with torch.no_grad():
-    for layer in model:
-        if isinstance(layer, nn.Linear):
-            nn.init.orthogonal_(layer.weight)
-            nn.init.zeros_(layer.bias)
-            layer.weight /= layer(A).std()
-        A = layer(A)"""

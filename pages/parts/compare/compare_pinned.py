@@ -36,7 +36,7 @@ class PinnedComparison:
     def variants(self) -> tuple[Variant, ...]:
         """The current run's, then the pinned ones', with their mark before their label."""
         pinned = [
-            replace(variant, label=_marked(mark, variant.label))
+            replace(variant, label=f"{mark} {variant.label}")
             for mark, result in zip(PINS, self.results, strict=False)
             for variant in self._others(result)
         ]
@@ -50,7 +50,7 @@ class PinnedComparison:
             table = table[table["variant"].isin([variant.label for variant in self._others(result)])]
             if {"low", "high"} <= set(table):
                 table = table.assign(low=np.nan, high=np.nan)
-            frames.append(table.assign(variant=[_marked(mark, label) for label in table["variant"]]))
+            frames.append(table.assign(variant=[f"{mark} {label}" for label in table["variant"]]))
         return pd.concat([table for table in frames if len(table)] or frames[:1], ignore_index=True)
 
     def _others(self, result: Result) -> list[Variant]:
@@ -69,7 +69,3 @@ class PinnedComparison:
 def compare_with_pinned(page: OpenPage, chosen: Training, result: Result, pinned: list[Training]) -> PinnedComparison:
     """The current run with those that are pinned, which are trained now where they are not known."""
     return PinnedComparison(page, chosen, result, pinned, [page.run(settings.experiment) for settings in pinned])
-
-
-def _marked(mark: str, label: str) -> str:
-    return f"{mark} {label}"

@@ -32,7 +32,7 @@ class Networks:
 
     def losses(self) -> pd.DataFrame:
         """Where the starts of the pinned networks end, under their marks: mark, variant, loss."""
-        frames = [tables.contest(each).assign(mark=mark) for mark, each in zip(PINS, self.advices, strict=False)]
+        frames = [tables.ranking(each).assign(mark=mark) for mark, each in zip(PINS, self.advices, strict=False)]
         table = pd.concat(frames) if frames else pd.DataFrame(columns=["mark", "variant", "loss"])
         return table[["mark", "variant", "loss"]].dropna()
 

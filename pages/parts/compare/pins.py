@@ -22,7 +22,7 @@ Table = Callable[[Mapping[str, tuple[S, V]]], pd.DataFrame]
 PINNABLE = (Training, YourNetwork, Map)
 
 
-def pinned(page: OpenPage, chosen: S, hindrance: str = "") -> list[S]:
+def draw_pin_button(page: OpenPage, chosen: S, hindrance: str = "") -> list[S]:
     """What is pinned on the page, read from its link; the button that pins what is chosen goes into its tools.
 
     `hindrance` says why it cannot be pinned, if the page knows of a reason.

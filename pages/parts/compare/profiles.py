@@ -43,7 +43,7 @@ class Profiles:
         """What makes the chart; `title` is the y axis', `beside` has the pinned runs that are drawn as well."""
 
         def build() -> alt.LayerChart:
-            theory = tables.theory(self.result, runs.expected(self.result), quantity)
+            theory = tables.theory(self.result, runs.predict_first_step(self.result), quantity)
             steps = self.result.recorded_steps
             if beside is None:
                 measured, variants = tables.layers(self.result, quantity), self.result.experiment.variants
@@ -56,14 +56,14 @@ class Profiles:
 
     def message(self, quantity: str) -> str:
         """By which factor the quantity changes a layer at the first step, where it is signal or gradient."""
-        per_layer = {"dz_rms": messages.gradient_per_layer, "activation_rms": messages.signal_per_layer}
+        per_layer = {"dz_rms": messages.describe_gradient_factor, "activation_rms": messages.describe_signal_factor}
         return per_layer[quantity](self.result) if quantity in per_layer else ""
 
     def sentence(self, quantity: str) -> str:
         """How the quantity compares with its theory (the dotted line)."""
         return _sentences.get_or_compute(
             (self.result.experiment, quantity),
-            lambda: agreement.sentence(self.result, quantity, runs.expected(self.result)),
+            lambda: agreement.describe_agreement(self.result, quantity, runs.predict_first_step(self.result)),
         )
 
 

@@ -21,14 +21,14 @@ class Opened:
     troubles: list[str]
 
 
-def written(page: str, settings: Settings) -> str:
+def write_document(page: str, settings: Settings) -> str:
     """The document: every setting by its name, with the page it is of and the version of its names."""
     values = {name: getattr(settings, name) for name in settings.fields()}
     document = {"what": _WHAT, "version": links.VERSION, "page": page, "settings": values}
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def read(data: bytes) -> Opened:
+def read_document(data: bytes) -> Opened:
     """Settings that are missing, or cannot be used, are at their defaults; of everything not understood it is said."""
     if len(data) > LARGEST:
         return Opened(None, [f"The file has more than {LARGEST // 1000} kB: it holds no settings of a page."])
@@ -56,7 +56,6 @@ def read(data: bytes) -> Opened:
 
 
 def _other_version(version: Any) -> str:
-    """Said of a document whose version is not ours."""
     quoted = links.quote_untrusted([str(version)]) if isinstance(version, int | str) else "unknown"
     return f"The file is of version {quoted} and the app of version {links.VERSION}: it may mean something else here."
 

@@ -14,15 +14,14 @@ def draw(page: OpenPage, chosen: YourNetwork, advice: Advice, own: Upload | None
 
     def numbers() -> bytes:
         from pages.parts.export import starts
-        from pages.parts.export.versions import versions
+        from pages.parts.export.versions import describe
 
-        written = {name: " ".join(texts) for name, texts in chosen.to_texts().items()}
         of_file = {"file": own.file, "target": own.target} if own else {}
-        return starts.of_advice(title, sentence, advice, written | of_file | versions())
+        return starts.zip_advice(title, sentence, advice, describe(chosen) | of_file)
 
     def script() -> str:
         from pages.parts.export import script
 
-        return script.of_question(title, f"{name}.py", question, own)
+        return script.write_question(title, f"{name}.py", question, own)
 
     offer.draw(page, chosen, numbers, script)

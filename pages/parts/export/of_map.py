@@ -14,14 +14,13 @@ def draw(page: OpenPage, chosen: Map, result: SweepResult) -> None:
 
     def numbers() -> bytes:
         from pages.parts.export import numbers
-        from pages.parts.export.versions import versions
+        from pages.parts.export.versions import describe
 
-        written = {name: " ".join(texts) for name, texts in chosen.to_texts().items()}
-        return numbers.of_map(title, f"{verdict.sentence} {verdict.details}", result, written | versions())
+        return numbers.zip_map(title, f"{verdict.sentence} {verdict.details}", result, describe(chosen))
 
     def script() -> str:
         from pages.parts.export import script
 
-        return script.of_sweep(title, f"{name}.py", result.sweep)
+        return script.write_sweep(title, f"{name}.py", result.sweep)
 
     offer.draw(page, chosen, numbers, script)

@@ -19,14 +19,13 @@ def draw(page: OpenPage, chosen: Settings, experiment: Experiment) -> None:
 
     def numbers() -> bytes:
         from pages.parts.export import numbers
-        from pages.parts.export.versions import versions
+        from pages.parts.export.versions import describe
 
-        written = {name: " ".join(texts) for name, texts in chosen.to_texts().items()}
-        return numbers.of_run(title, banner, runs.get_or_retrain(experiment), written | versions())
+        return numbers.zip_run(title, banner, runs.get_or_retrain(experiment), describe(chosen))
 
     def script() -> str:
         from pages.parts.export import script
 
-        return script.source(title, f"{name}.py", experiment)
+        return script.write_experiment(title, f"{name}.py", experiment)
 
     offer.draw(page, chosen, numbers, script)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.parts import session
 from pages.parts.export import document
+from pages.parts.figures import drawings
 from pages.parts.figures.board import Board, Figure
 from pages.parts.page import OpenPage
 from pages.parts.settings import Settings, controls
@@ -32,7 +33,7 @@ def draw(page: OpenPage, chosen: Settings, numbers: Maker, script: Maker) -> Non
         from pages.parts.export import report
         from pages.parts.export.versions import versions
 
-        return report.page(title, verdict, figures, said, versions(), theme)
+        return report.write_report(title, verdict, figures, said, versions(), theme)
 
     _dialog(page.name, chosen, figures, {"Data": numbers, "Report": report, "Script": script})
 
@@ -49,7 +50,7 @@ def _dialog(page: str, chosen: Settings, figures: list[Figure], makers: dict[str
     _button("Data", "CSV", makers["Data"], f"{page}.zip", "application/zip")
     _button("Report", "standalone HTML", makers["Report"], f"{page}.html", "text/html")
     _button("Script", "Python", makers["Script"], f"{page}.py", "text/x-python")
-    settings = document.written(page, chosen)
+    settings = document.write_document(page, chosen)
     _button("Settings", "JSON", lambda: settings, f"{page}.json", "application/json")
     if figures:
         _pictures(page, figures)
@@ -83,21 +84,11 @@ def _pictures(page: str, figures: list[Figure]) -> None:
     chosen = st.selectbox("Chart", list(by_title), help="Which chart is downloaded as a picture.", key="take-chart")
     figure = by_title.get(chosen, figures[0])
 
-    def png() -> bytes:
-        from pages.parts.figures import drawings
-
-        return drawings.png(figure)
-
-    def svg() -> str:
-        from pages.parts.figures import drawings
-
-        return drawings.svg(figure)
-
     left, right = st.columns(2)
     with left:
-        _button("PNG", "image", png, f"{page}-{figure.key}.png", "image/png")
+        _button("PNG", "image", lambda: drawings.png(figure), f"{page}-{figure.key}.png", "image/png")
     with right:
-        _button("SVG", "vector graphic", svg, f"{page}-{figure.key}.svg", "image/svg+xml")
+        _button("SVG", "vector graphic", lambda: drawings.svg(figure), f"{page}-{figure.key}.svg", "image/svg+xml")
 
 
 def _file() -> None:
@@ -117,7 +108,7 @@ def _open(key: str) -> None:
     file = st.session_state.get(key)
     if file is None:
         return
-    opened = document.read(file.read(document.LARGEST + 1))
+    opened = document.read_document(file.read(document.LARGEST + 1))
     viewer = session.current()
     viewer.opened_files, viewer.troubles = viewer.opened_files + 1, opened.troubles
     if opened.settings:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
+from pathlib import Path
 
 from core.verdicts import Verdict
 from pages.parts.figures import drawings
@@ -13,47 +14,10 @@ from pages.parts.figures.board import Figure
 from pages.parts.figures.theme import ChartTheme
 from pages.parts.page import describe
 
-_PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval';
- style-src 'unsafe-inline'; img-src data: blob:">
-<title>{title}</title>
-<style>
-body {{ font: 16px/1.5 {font}; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
-  color: {ink}; background: {paper}; }}
-.banner {{ font-size: 1.2rem; border-left: 0.3rem solid {quiet}; padding: 0.2rem 1rem; }}
-.chart {{ width: 100%; }}
-figure {{ margin: 2rem 0; }}
-figcaption, footer {{ color: {quiet}; font-size: 0.9rem; }}
-table {{ border-collapse: collapse; }}
-th, td {{ text-align: left; padding: 0.2rem 1rem 0.2rem 0; border-bottom: 1px solid {quiet}; vertical-align: top; }}
-th {{ font-weight: normal; }}
-</style>
-</head>
-<body>
-<h1>{title}</h1>
-<p class="banner">{banner}</p>
-<p>{details}</p>
-{figures}
-<h2>Settings</h2>
-{settings}
-<h2>Made with</h2>
-{versions}
-<script>{engine}</script>
-<script>
-const charts = {charts};
-for (const [name, spec] of Object.entries(charts))
-  vegaEmbed("#" + name, spec, {{actions: false, renderer: "svg"}});
-</script>
-</body>
-</html>
-"""
+_PAGE = Path(__file__).with_name("report.html").read_text(encoding="utf-8")
 
 
-def page(
+def write_report(
     title: str,
     verdict: Verdict | None,
     figures: Sequence[Figure],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import tomllib
+from pathlib import Path
 from typing import Any
 
 from core import Clip, Experiment, Variant
@@ -12,82 +14,30 @@ from core.datasets import Dataset
 from core.sweep import Sweep
 from pages.parts.settings import Upload
 
-_OF_EXPERIMENT = '''"""{title} Run it where the folder `core` is: python {name}
-
-It prints the loss of every step, as losses.csv has it: variant, seed, step, loss.
-"""
-
-from core import {names}
-
-experiment = {experiment}
-
-result = run(experiment)
-for label, of_variant in zip(experiment.labels, result.loss, strict=True):
-    for seed, of_seed in enumerate(of_variant):
-        for step, loss in enumerate(of_seed.tolist()):
-            print(label, seed, step, loss, sep=",")
-'''
-
-_OF_QUESTION = '''"""{title} Run it where {where}: python {name}
-
-It prints the loss of every step, as losses.csv has it: variant, learning_rate, final, fold, seed, step, loss.
-"""
-
-{imports}
-{data}
-question = {question}
-
-measured = measure(question)
-for final, results in enumerate((measured.results, measured.finals)):
-    for fold, result in enumerate(results):
-        for variant, of_variant in zip(result.experiment.variants, result.loss, strict=True):
-            for seed, of_seed in enumerate(of_variant):
-                for step, loss in enumerate(of_seed.tolist()):
-                    print(variant.label, variant.learning_rate, final, fold, seed, step, loss, sep=",")
-'''
-_OF_SWEEP = '''"""{title} Run it where the folder `core` is: python {name}
-
-It writes map.parquet, which the page opens.
-"""
-
-from pathlib import Path
-
-from core import {names}
-from core.sweep import Axis, Sweep, run_sweep
-from core.sweep.map_file import save
-
-sweep = {sweep}
-
-if __name__ == "__main__":  # for the processes that it starts
-    save(run_sweep(sweep), Path("map.parquet"))
-'''
-_DATA = """
-table = tabular.read(Path({file}).read_bytes(), {has_names})
-data = examples.prepare(table, {target}, {output}, {left_out}).dataset({scaling}, {target_scaling})
-"""
+_TEMPLATES = tomllib.loads(Path(__file__).with_name("scripts.toml").read_text(encoding="utf-8"))
 
 
-def source(title: str, name: str, experiment: Experiment) -> str:
+def write_experiment(title: str, name: str, experiment: Experiment) -> str:
     """The file's text; `name` is what the file is called."""
     written = _expression(experiment)
     names = [kind.__name__ for kind in (Clip, Experiment, Variant) if f"{kind.__name__}(" in written]
-    return _OF_EXPERIMENT.format(title=title, name=name, names=", ".join([*names, "run"]), experiment=written)
+    return _TEMPLATES["experiment"].format(title=title, name=name, names=", ".join([*names, "run"]), experiment=written)
 
 
-def of_sweep(title: str, name: str, sweep: Sweep) -> str:
+def write_sweep(title: str, name: str, sweep: Sweep) -> str:
     """The same of a map, which it writes to a file."""
     written = _expression(sweep)
     names = [kind.__name__ for kind in (Clip, Experiment, Variant) if f"{kind.__name__}(" in written]
-    return _OF_SWEEP.format(title=title, name=name, names=", ".join(names), sweep=written)
+    return _TEMPLATES["sweep"].format(title=title, name=name, names=", ".join(names), sweep=written)
 
 
-def of_question(title: str, name: str, question: Question, own: Upload | None) -> str:
+def write_question(title: str, name: str, question: Question, own: Upload | None) -> str:
     """The same of what was asked about a network; of data of the viewer's `own` it needs their file beside it."""
     imports, where, data = "from core.advice import Question, measure", "the folder `core` is", ""
     if own:
         imports = f"from pathlib import Path\n\n{imports}\nfrom core.files import examples, tabular"
         where = "the folder `core` is, and the CSV that was uploaded"
-        data = _DATA.format(
+        data = _TEMPLATES["data"].format(
             **{
                 line.name: _expression(getattr(own, line.name))
                 for line in dataclasses.fields(own)
@@ -97,7 +47,9 @@ def of_question(title: str, name: str, question: Question, own: Upload | None) -
     written = _expression(question)
     if question.clip:
         imports = imports.replace("from core.advice", "from core import Clip\nfrom core.advice")
-    return _OF_QUESTION.format(title=title, name=name, imports=imports, where=where, data=data, question=written)
+    return _TEMPLATES["question"].format(
+        title=title, name=name, imports=imports, where=where, data=data, question=written
+    )
 
 
 def _expression(value: Any, indent: str = "") -> str:

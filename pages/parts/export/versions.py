@@ -10,7 +10,12 @@ import numpy as np
 import streamlit as st
 
 from core.version import version
-from pages.parts.settings import links
+from pages.parts.settings import Settings, links
+
+
+def describe(settings: Settings) -> dict[str, str]:
+    """A page's settings by name, as in a link, with what its numbers depend on besides."""
+    return {name: " ".join(texts) for name, texts in settings.to_texts().items()} | versions()
 
 
 def versions() -> dict[str, str]:

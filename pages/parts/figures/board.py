@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Hashable
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -11,16 +10,13 @@ from functools import partial
 from typing import Any, Literal
 
 import altair as alt
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import streamlit as st
-from altair.utils.schemapi import debug_mode
 from streamlit.delta_generator import DeltaGenerator
 
 from core.verdicts import Verdict
-from pages.parts.figures.charts.marks import playing
-from pages.parts.figures.charts.marks.highlight import highlightable
+from pages.parts.figures.specs import build_spec, write_stream
 from pages.parts.figures.theme import PRESENTING_ZOOM, ChartTheme
 from pages.parts.page import OpenPage
 from pages.parts.serving.store import Store
@@ -28,7 +24,6 @@ from pages.parts.serving.store import Store
 KEPT = 48e6  # bytes of charts
 SLIDER = 38  # pixels, below a chart that plays
 TABLES = 1e6  # bytes of tables of words
-_drawing = threading.Lock()  # Altair's choice of a data transformer is the whole process's
 
 
 @dataclass(frozen=True)
@@ -150,23 +145,8 @@ class Draft:
                 self._place = st.empty()
         tables = self._spec["datasets"]
         self._place.vega_lite_chart(
-            spec=self._spec | {"datasets": tables | {next(iter(tables)): _stream(rows)}}, width="stretch"
+            spec=self._spec | {"datasets": tables | {next(iter(tables)): write_stream(rows)}}, width="stretch"
         )
-
-
-def build_spec(build: Callable[[], alt.LayerChart], theme: ChartTheme, height: int) -> dict[str, Any]:
-    """The chart's Vega-Lite specification, its data as they go to the browser: as Arrow's streams of bytes.
-
-    Streamlit would else make them of DataFrames in every run of the page, for a third of the time that this takes.
-    """
-    # Every chart is validated by its test; here that would take half of the time.
-    with _drawing, ArrowCapture() as frames, debug_mode(False):
-        spec = highlightable(playing.playable(build().to_dict(validate=False)))
-    for layer in spec["layer"]:
-        if "tooltip" not in layer["encoding"]:
-            layer["mark"]["tooltip"] = None  # by default it would show every field of a row
-    spec["config"] |= _sizes(theme)
-    return spec | {"height": theme.size(height), "datasets": frames.named}
 
 
 def _size(spec: dict[str, Any]) -> int:
@@ -177,51 +157,3 @@ def _size(spec: dict[str, Any]) -> int:
 
 _charts: Store[Hashable, dict[str, Any]] = Store(KEPT, _size)
 _tables: Store[Hashable, pa.Table] = Store(TABLES, lambda table: table.nbytes)
-
-
-def _sizes(theme: ChartTheme) -> dict[str, dict[str, Any]]:
-    """A chart's configuration: the sizes and the ink of whatever sets none of its own."""
-    words = {"labelFontSize": theme.size(13), "titleFontSize": theme.size(14)}
-    inks = {"labelColor": theme.ink, "titleColor": theme.ink}
-    return {
-        "axis": words | inks,
-        "legend": words | inks,
-        "rule": {"strokeWidth": theme.size(2)},
-        "mark": {"aria": False},  # the chart speaks as a whole: nobody listens to a thousand marks
-    }
-
-
-class ArrowCapture:
-    """Within this context charts name their data and leave the tables here: Altair would spell out every row."""
-
-    def __enter__(self) -> ArrowCapture:
-        self.named: dict[str, bytes] = {}
-        self._seen: dict[int, tuple[str, pd.DataFrame]] = {}
-        alt.data_transformers.register("frames", self._name_table)
-        self._enabled = alt.data_transformers.enable("frames")
-        self._enabled.__enter__()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._enabled.__exit__(*error)
-
-    def _name_table(self, table: pd.DataFrame) -> dict[str, str]:
-        name, _ = self._seen.setdefault(id(table), (f"data-{len(self._seen)}", table))
-        if name not in self.named:
-            self.named[name] = _stream(table)
-        return {"name": name}
-
-
-def _stream(table: pd.DataFrame) -> bytes:
-    """The table in Arrow's format, what is no finite number as missing; column by column, quicker than pandas does."""
-    arrow, sink = pa.table({name: _column(table[name]) for name in table}), pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, arrow.schema) as stream:
-        stream.write_table(arrow)
-    return sink.getvalue().to_pybytes()
-
-
-def _column(values: pd.Series) -> pa.Array | pa.ChunkedArray:
-    if values.dtype.kind == "f":
-        numbers = values.to_numpy()
-        return pa.array(numbers, mask=~np.isfinite(numbers))
-    return pa.array(values, from_pandas=True)

@@ -12,7 +12,7 @@ import streamlit as st
 
 from core import INITIALIZERS
 from core.advice import planning
-from core.advice.sizes import checked
+from core.advice.sizes import check_sizes
 from core.diagnosis import Signal, compare, diagnose, findings, rows, verdict
 from core.files import weights
 from pages.parts.figures.board import Board
@@ -74,8 +74,8 @@ def _fill_sizes(activation: str, chosen: YourNetwork | None) -> None:
     uploaded = st.session_state[_FILE]
     with suppress(ValueError):  # the section says what is wrong with a file, and diagnoses what is too large to measure
         if uploaded and chosen and (sizes := _diagnose(uploaded.name, uploaded.getvalue(), activation)[0]):
-            filled = chosen.with_sizes(checked(sizes))
-            planning.experiment(filled.question()[0], BOUNDS.run)
+            filled = chosen.with_sizes(check_sizes(sizes))
+            planning.plan_comparison(filled.question()[0], BOUNDS.run)
             controls.apply_settings(filled)
 
 

@@ -57,17 +57,18 @@ def titled_spec(figure: Figure, width: float | str = WIDTH) -> dict[str, Any]:
 
 
 def png(figure: Figure) -> bytes:
-    with _drawing:
-        import vl_convert
-
-        return bytes(vl_convert.vegalite_to_png(titled_spec(figure), scale=SCALE))
+    return bytes(_convert("vegalite_to_png", titled_spec(figure), scale=SCALE))
 
 
 def svg(figure: Figure) -> str:
+    return str(_convert("vegalite_to_svg", titled_spec(figure)))
+
+
+def _convert(function: str, *given: Any, **options: Any) -> Any:
     with _drawing:
         import vl_convert
 
-        return str(vl_convert.vegalite_to_svg(titled_spec(figure)))
+        return getattr(vl_convert, function)(*given, **options)
 
 
 def image(figure: Figure) -> str:
@@ -79,10 +80,7 @@ def image(figure: Figure) -> str:
     spec |= {"autosize": {"type": "fit-x", "contains": "padding"}, "padding": 0, "background": None}
     spec["config"]["font"] = ANY_FONT
     del spec["title"]
-    with _drawing:
-        import vl_convert
-
-        drawn = str(vl_convert.vegalite_to_svg(spec))
+    drawn = str(_convert("vegalite_to_svg", spec))
     width, height = (drawn.partition(f'{side}="')[2].partition('"')[0] for side in ("width", "height"))
     source = f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}"
     described = escape(figure.spec["description"])
@@ -91,10 +89,7 @@ def image(figure: Figure) -> str:
 
 def engine() -> str:
     """The JavaScript that draws such specifications in a browser, `vegaEmbed`, with all that it needs."""
-    with _drawing:
-        import vl_convert
-
-        return str(vl_convert.javascript_bundle())
+    return str(_convert("javascript_bundle"))
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -34,6 +34,10 @@ _STYLES: dict[str, tuple[str, str, tuple[int, int]]] = {
 }
 _NOISY = ("#AC4584", "#CC90BB", _SOLID)  # zero weights plus noise
 _BIASED = ("#007A57", "#36C79E", _SOLID)  # zero weights plus random biases
+SEQUENTIAL = "viridis"  # the scheme of sizes, in Vega's words, on which words stand in ink or in white:
+INK, WHITE = "#14181D", "#FFFFFF"
+DIVERGING = ("#2166AC", "#67A9CF", "#D1E5F0", "#F7F7F7", "#FDDBC7", "#EF8A62", "#B2182B")  # ColorBrewer's RdBu
+CLASSES = ("#0B3C6F", "#7F0D20")  # of points on these, darker than any of them
 PINS = "①②③④"  # marks of pinned runs, before the labels of their variants
 _PINNED = ((10, 3), (6, 3), (3, 2), (9, 3, 2, 3))
 _LINEAR = ("#68727D", "#98A2AD", _DASHED)
@@ -49,7 +53,7 @@ class ChartTheme:
 
     @property
     def ink(self) -> str:
-        return "#F2F4F6" if self.dark else "#14181D"
+        return "#F2F4F6" if self.dark else INK
 
     @property
     def quiet(self) -> str:
@@ -58,7 +62,7 @@ class ChartTheme:
 
     @property
     def paper(self) -> str:
-        return "#12161B" if self.dark else "#FFFFFF"
+        return "#12161B" if self.dark else WHITE
 
     @property
     def alarm(self) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Collection
 import streamlit as st
 
 from core import Experiment
-from core.advice.sizes import written
-from core.engine.budget import Bound, fitting, sizes
+from core.advice.sizes import format_sizes
+from core.engine.budget import Bound, shrink_to_bound, sizes
 from pages.parts.page import OpenPage
 
 
@@ -19,8 +19,8 @@ def explain(page: OpenPage, experiment: Experiment, bound: Bound, moved: Collect
     """
     requested = sizes(experiment)
     at_hand = [name for name in requested if name in page.fields]
-    choices = [fitting(experiment, bound, [name]) for name in at_hand if name in moved]
-    choices += [fitting(experiment, bound, at_hand), fitting(experiment, bound)]
+    choices = [shrink_to_bound(experiment, bound, [name]) for name in at_hand if name in moved]
+    choices += [shrink_to_bound(experiment, bound, at_hand), shrink_to_bound(experiment, bound)]
     smaller = next(filter(bound.allows, choices), choices[-1])
     changed = {name: size for name, size in sizes(smaller).items() if size != requested[name]}
     changes = ", ".join(f"{name.replace('_', ' ')} {requested[name]} → {size}" for name, size in changed.items())
@@ -30,7 +30,7 @@ def explain(page: OpenPage, experiment: Experiment, bound: Bound, moved: Collect
 
 def explain_network(page: OpenPage, fitting: tuple[int, ...] | None) -> None:
     """The same of a network that cannot be measured, and of one that can, if any."""
-    network = written(fitting) if fitting else "no network at all"
+    network = format_sizes(fitting) if fitting else "no network at all"
     _explain(page, network, {page.key("sizes"): ", ".join(map(str, fitting))} if fitting else {})
 
 

@@ -78,11 +78,11 @@ def get_or_retrain(experiment: Experiment) -> Result:
     return _wait(experiment, lambda fraction, prefetch: None) if result is None else result
 
 
-def expected(result: Result) -> list[Prediction | None]:
+def predict_first_step(result: Result) -> list[Prediction | None]:
     """What theory predicts of the first step of each variant; computed once while it is kept, and shared."""
 
     def predict() -> list[Prediction | None]:
-        return [agreement.expected(result, variant) for variant in range(len(result.experiment.variants))]
+        return [agreement.predict_first_step(result, variant) for variant in range(len(result.experiment.variants))]
 
     return _theory.get_or_compute(result.experiment, predict)
 
@@ -146,7 +146,7 @@ def _fill(result: SweepResult, tick: waiting.Tick, show: Callable[[SweepResult],
 def explain_network_refusal(question: Question, page: OpenPage) -> bool:
     """Whether nothing is measured for a question, being over the bound or canceled; if so, say it, and a way on."""
     try:
-        planning.experiment(question, BOUNDS.run)
+        planning.plan_comparison(question, BOUNDS.run)
     except OverBound as over:
         refusal.explain_network(page, over.fitting)
         return True

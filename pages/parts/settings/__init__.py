@@ -39,22 +39,3 @@ BY_PAGE: dict[str, type[Settings]] = {
 def page_label(name: str) -> str:
     """What the sidebar calls a page."""
     return name.replace("_", " ").capitalize()
-
-
-__all__ = [
-    "BY_PAGE",
-    "LINEAR",
-    "Claims",
-    "Clipping",
-    "Heuristics",
-    "Map",
-    "ModernNetworks",
-    "Overview",
-    "RandomInit",
-    "Settings",
-    "Training",
-    "Upload",
-    "YourNetwork",
-    "ZeroInit",
-    "page_label",
-]

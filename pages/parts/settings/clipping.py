@@ -45,7 +45,7 @@ class Clipping(Training):
         )
 
     @property
-    def sweep(self) -> Experiment:
+    def other_thresholds(self) -> Experiment:
         """Other thresholds, with fewer seeds."""
         others = sorted({0.1, 1.0, 10.0, 100.0} - {self.threshold})
         variants = [self._variant(Clip(self.kind, other), f"at {wording.format_setting(other)}") for other in others]
@@ -53,7 +53,7 @@ class Clipping(Training):
 
     @property
     def experiments(self) -> tuple[Experiment, ...]:
-        return self.experiment, self.sweep
+        return self.experiment, self.other_thresholds
 
     def verdict(self, run: Run) -> Verdict:
         return verdicts.clipping(run(self.experiment))

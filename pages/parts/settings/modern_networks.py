@@ -66,7 +66,7 @@ class ModernNetworks(Training):
 
     def verdict(self, run: Run) -> Verdict:
         results = {DESIGNS[code][0]: run(experiment) for code, experiment in self.by_design.items()}
-        return verdicts.designs(results, DESIGNS[self.design][0])
+        return verdicts.judge_designs(results, DESIGNS[self.design][0])
 
     def _designed(self, code: str) -> Experiment:
         starts = [Variant(name, learning_rate=self.learning_rate) for name in self.initializers]

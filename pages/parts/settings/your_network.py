@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from core.advice import NOISE, Question
 from core.advice.question import TARGET_SCALINGS, is_imbalanced
-from core.advice.sizes import parse, written
+from core.advice.sizes import format_sizes, parse_sizes
 from core.clipping import Clip
 from core.datasets import SCALINGS, Dataset
 from core.losses import LOSSES
@@ -37,7 +37,7 @@ class Upload:
 @dataclass(frozen=True)
 class YourNetwork(Settings):
     prefix = "y"
-    sizes: str = text("Layer sizes", _FORM, parse, "64, 48, 48, 48, 48, 10", f"Enter {_FORM}.")
+    sizes: str = text("Layer sizes", _FORM, parse_sizes, "64, 48, 48, 48, 48, 10", f"Enter {_FORM}.")
     activation: str = common_fields.activation("relu")
     output: str = choice(
         "Output layer",
@@ -80,7 +80,7 @@ class YourNetwork(Settings):
 
     def question(self, data: Dataset | None = None) -> tuple[Question, list[str]]:
         """The question, and a sentence for each change: the sizes and the output of the network follow its data."""
-        sizes, loss = parse(self.sizes), OUTPUTS[self.output]
+        sizes, loss = parse_sizes(self.sizes), OUTPUTS[self.output]
         threshold = read_number(self.clip)
         clip = Clip("norm", threshold) if threshold else None
         has_prior = self.prior_bias and data is not None and is_imbalanced(data)
@@ -91,7 +91,7 @@ class YourNetwork(Settings):
         if data is not None:
             if (sizes[0], sizes[-1]) != (data.inputs, data.outputs):
                 fitted = (data.inputs, *sizes[1:-1], data.outputs)
-                changes.append(f"The first and last layer have the size of your data: {written(fitted)}.")
+                changes.append(f"The first and last layer have the size of your data: {format_sizes(fitted)}.")
                 sizes = fitted
             scalings = self.scaling, self.target_scaling
             question = Question(sizes, self.activation, data.loss, data, *scalings, *trained)

@@ -36,8 +36,8 @@ CHAPTERS = {
     "How a start can fail": (
         Scene("Four networks that differ in their start alone: He's reads the digits, the others hardly", Overview()),
         Scene("One hidden layer: any random start will do, zero will not", Overview(depth=1)),
-        Scene("All weights zero, sigmoid: 64 units behave as 1, and change identically", ZeroInit(steps=100)),
-        Scene("All weights zero, ReLU: the hidden weights never move", ZeroInit(activation="relu", steps=100)),
+        Scene("All weights zero, sigmoid: 64 units behave as 1, and get the same updates", ZeroInit(steps=100)),
+        Scene("All weights zero, ReLU: the hidden weights never change", ZeroInit(activation="relu", steps=100)),
         Scene("Standard normal weights, ten ReLU layers: the gradient explodes", RandomInit()),
         Scene("Weights a hundredth of that size: the gradient vanishes", RandomInit(std=0.01)),
         Scene("50 layers, std 3: the numbers overflow", RandomInit(std=3, depth=50, width=50, seeds=3, steps=10)),

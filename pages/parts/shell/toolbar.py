@@ -80,7 +80,7 @@ def draw(page: OpenPage, chosen: S, unpinnable: str = "") -> list[S]:
     links.check(page)
     offer.report_on_file(page)
     story.draw(page, chosen)
-    pinned = pins.pinned(page, chosen, unpinnable) if isinstance(chosen, pins.PINNABLE) else []
+    pinned = pins.draw_pin_button(page, chosen, unpinnable) if isinstance(chosen, pins.PINNABLE) else []
     with page.tools:
         copy_link(links.query(chosen, pinned), key="copy-link")
     return pinned

@@ -9,9 +9,9 @@ import pytest
 
 from core import Clip, Experiment, Variant, run
 from core.datasets import dataset
-from core.engine.budget import Bound, cost, fitting
+from core.engine.budget import Bound, cost, shrink_to_bound
 from core.engine.recording import Recorder
-from core.engine.sharing import blocks, cores
+from core.engine.sharing import cores, deal_into_blocks
 
 BASE = Experiment("digits", (32, 32), steps=100)
 HUGE = Experiment(
@@ -67,7 +67,7 @@ def test_multiply_adds_are_those_of_matmul_and_memory_is_right_within_a_factor_o
 def hold_together(experiment, monkeypatch):
     """Make every thread end its first block together with the others: a busy machine may run one after the other."""
     runs, item = len(experiment.variants) * experiment.seeds, np.dtype(experiment.dtype).itemsize
-    threads = min(cores(), len(blocks(runs, experiment.sizes, experiment.batch_size, item, cores())))
+    threads = min(cores(), len(deal_into_blocks(runs, experiment.sizes, experiment.batch_size, item, cores())))
     others, first, update = threading.Barrier(threads), iter(range(threads)), Recorder.update
 
     def await_others(recorder, k, changes):
@@ -119,7 +119,7 @@ def test_defaults_and_the_deepest_default_width_fit():
 
 @pytest.mark.parametrize("experiment", [Experiment(), BASE, Experiment(steps=1, seeds=1, hidden=())])
 def test_what_fits_is_left_as_it_is(experiment):
-    assert fitting(experiment, Bound()) is experiment
+    assert shrink_to_bound(experiment, Bound()) is experiment
 
 
 ASKED = [
@@ -140,7 +140,7 @@ ASKED = [
 @pytest.mark.parametrize("change", ASKED, ids=str)
 def test_what_does_not_fit_shrinks_in_its_sizes_alone(change, bound):
     asked = replace(HUGE, **change)
-    offered = fitting(asked, bound)
+    offered = shrink_to_bound(asked, bound)
     assert bound.allows(offered) or len(asked.variants) == 64
     sizes = ("steps", "seeds", "batch_size")
     assert all(1 <= getattr(offered, name) <= getattr(asked, name) for name in sizes)
@@ -150,7 +150,7 @@ def test_what_does_not_fit_shrinks_in_its_sizes_alone(change, bound):
 
 
 def test_steps_go_first_and_widths_late():
-    offered = fitting(replace(BASE, steps=10_000, hidden=(256,) * 10, seeds=5), Bound())
+    offered = shrink_to_bound(replace(BASE, steps=10_000, hidden=(256,) * 10, seeds=5), Bound())
     assert Bound().allows(offered)
     assert 20 < offered.steps < 10_000
     assert offered.steps % 10 == 0
@@ -159,14 +159,14 @@ def test_steps_go_first_and_widths_late():
 
 
 def test_no_more_seeds_are_given_up_than_must_be():
-    offered = fitting(replace(BASE, hidden=(512,) * 8, seeds=50, steps=40), Bound(work=1e11))
+    offered = shrink_to_bound(replace(BASE, hidden=(512,) * 8, seeds=50, steps=40), Bound(work=1e11))
     assert 2 < offered.seeds < 50
     assert not Bound(work=1e11).allows(replace(offered, seeds=offered.seeds + 1))
 
 
 def test_what_need_not_be_given_up_is_not_where_memory_is_short():
     asked = replace(HUGE, variants=TWO, batch_size=512, hidden=(512,) * 50)
-    offered = fitting(asked, Bound())
+    offered = shrink_to_bound(asked, Bound())
     assert 8 < max(offered.hidden) < 512
     assert len(offered.hidden) == 50
     assert not Bound().allows(replace(offered, hidden=(max(offered.hidden) + 10,) * 50))
@@ -182,19 +182,19 @@ def test_data_of_ones_own_is_counted_by_its_own_sizes():
 @pytest.mark.parametrize("work", [1e9, 2e9, 4e9, 1e10])
 def test_steps_that_are_offered_are_tens_as_sliders_have_them(work):
     asked = Experiment(hidden=(64,) * 5, steps=100, seeds=5)
-    offered = fitting(asked, Bound(work))
+    offered = shrink_to_bound(asked, Bound(work))
     assert offered.steps < asked.steps
     assert offered.steps % 10 == 0
 
 
 def test_batches_that_are_offered_are_powers_of_two():
-    offered = fitting(replace(HUGE, variants=TWO, hidden=(64,) * 50, seeds=2, steps=20), Bound(bytes=40e6))
+    offered = shrink_to_bound(replace(HUGE, variants=TWO, hidden=(64,) * 50, seeds=2, steps=20), Bound(bytes=40e6))
     assert offered.batch_size in (16, 32, 64, 128, 256, 512, 1024)
     assert replace(offered, batch_size=1437) == replace(HUGE, variants=TWO, hidden=(64,) * 50, seeds=2, steps=20)
 
 
 def test_only_what_may_be_changed_is():
-    offered = fitting(replace(HUGE, variants=TWO, hidden=(64,) * 50), Bound(), ["steps", "depth"])
+    offered = shrink_to_bound(replace(HUGE, variants=TWO, hidden=(64,) * 50), Bound(), ["steps", "depth"])
     assert Bound().allows(offered)
     assert offered.seeds == 50
     assert offered.batch_size == 1437

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.engine.sharing import BLOCK_BYTES, blocks, run_in_threads, useful_cores, working_set
+from core.engine.sharing import BLOCK_BYTES, deal_into_blocks, run_in_threads, useful_cores, working_set
 
 layer_sizes = st.lists(st.integers(1, 300), min_size=2, max_size=12)
 
 
 @given(st.integers(1, 100), layer_sizes, st.integers(1, 512), st.sampled_from([4, 8]))
 def test_every_run_is_in_one_block_and_blocks_are_of_equal_size(runs, sizes, m, itemsize):
-    cut = blocks(runs, sizes, m, itemsize, 2)
+    cut = deal_into_blocks(runs, sizes, m, itemsize, 2)
     assert sorted(run for block in cut for run in block) == list(range(runs))
     lengths = [len(block) for block in cut]
     assert max(lengths) - min(lengths) <= 1
@@ -22,14 +22,14 @@ def test_every_run_is_in_one_block_and_blocks_are_of_equal_size(runs, sizes, m, 
 
 @given(st.integers(1, 100), layer_sizes, st.integers(1, 512), st.sampled_from([4, 8]))
 def test_a_block_of_several_runs_fits_the_cache(runs, sizes, m, itemsize):
-    longest = max(map(len, blocks(runs, sizes, m, itemsize, 2)))
+    longest = max(map(len, deal_into_blocks(runs, sizes, m, itemsize, 2)))
     assert longest == 1 or longest * working_set(sizes, m, itemsize) <= BLOCK_BYTES
 
 
 def test_small_products_are_left_to_one_thread_and_large_ones_keep_every_thread_busy():
-    assert len(blocks(4, (8, 4, 2), 16, 4, 2)) == useful_cores(4, (8, 4, 2), 16) == 1
-    assert len(blocks(4, (64, 128, 128, 10), 256, 4, 2)) == 2
-    assert len(blocks(4, (64, 128, 128, 10), 256, 4, 3)) == 3
+    assert len(deal_into_blocks(4, (8, 4, 2), 16, 4, 2)) == useful_cores(4, (8, 4, 2), 16) == 1
+    assert len(deal_into_blocks(4, (64, 128, 128, 10), 256, 4, 2)) == 2
+    assert len(deal_into_blocks(4, (64, 128, 128, 10), 256, 4, 3)) == 3
     assert useful_cores(4, (64, 256, 256, 10), 256) == 4
 
 

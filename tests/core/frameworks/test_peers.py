@@ -11,6 +11,7 @@ import optax
 import pytest
 
 from core import Clip, Experiment, Variant, run
+from core.advice.library_names import NAMES
 from core.datasets import dataset
 from core.engine.draws import batch_indices
 from core.experiment import starting_parameters
@@ -220,11 +221,13 @@ LAYERS = {
     ("sklearn_default", "sigmoid"): sklearn_logistic_layer,
 }
 PEERS = {**NORMAL, **UNIFORM, **ORTHOGONAL}
-ALIASES = [  # Caffe is not to be had as a package
-    (ours.name, alias)
-    for ours in INITIALIZERS.values()
-    for alias in ours.also_known_as
-    if not alias.startswith("Caffe ")
+BY_LIBRARY = {"JAX / Flax": of_jax, "Keras": of_keras, "PyTorch": of_torch}  # Caffe is not to be had as a package
+ALIASES = [  # those that need no arguments
+    (name.initializer, name.library, function)
+    for name in NAMES
+    if name.library in BY_LIBRARY and name.initializer in {law for law, _ in PEERS}
+    for function in name.written.split(", ")
+    if function.isidentifier()
 ]
 
 
@@ -249,10 +252,9 @@ def test_a_peer_draws_by_the_same_variance_law_in_the_same_orientation(pair):
     assert W.std() == pytest.approx(ours.std(*fans), rel=TOLERANCE)
 
 
-@pytest.mark.parametrize(("name", "alias"), ALIASES)
-def test_the_names_given_for_a_law_in_other_libraries_are_theirs_for_it(name, alias):
-    library, function = alias.split()
-    W = {"JAX": of_jax, "Keras": of_keras, "PyTorch": of_torch}[library](function)(*FANS[0])
+@pytest.mark.parametrize(("name", "library", "function"), ALIASES)
+def test_the_names_given_for_a_law_in_other_libraries_are_theirs_for_it(name, library, function):
+    W = BY_LIBRARY[library](function)(*FANS[0])
     assert np.std(W, dtype=float) == pytest.approx(INITIALIZERS[name].std(*FANS[0]), rel=TOLERANCE)
 
 

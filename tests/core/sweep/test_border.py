@@ -9,7 +9,7 @@ from core.settings import Experiment, Variant
 from core.sweep import Axis, Sweep, SweepResult
 from core.sweep.border import border
 from core.sweep.sentences import verdict
-from core.theory.gains import settled
+from core.theory.gains import find_fixed_point
 from core.wording import number
 from tests.core.theory.test_gains import DEPTH_SCALES
 
@@ -114,7 +114,7 @@ def test_the_banner_counts_networks_and_says_how_deep_they_train():
     )
     details = verdict(result, border(of)).details
     assert "20 train" in details
-    limits = [6 * settled("tanh", gain, np.sqrt(0.05)).depth_scale for gain in GAINS.values[:2]]
+    limits = [6 * find_fixed_point("tanh", gain, np.sqrt(0.05)).depth_scale for gain in GAINS.values[:2]]
     ratios = " to ".join(number(4 / limit) for limit in reversed(limits))
     assert f"At 2 values of gain theory's limit 6 ξ is on the map, and networks train down to {ratios} times" in details
 

@@ -13,7 +13,7 @@ from core.activations import ACTIVATIONS
 from core.datasets import dataset
 from core.engine.draws import batch_indices
 from core.initializers import INITIALIZERS
-from core.theory.agreement import TOLERANCE, expected, find_disagreement, sentence
+from core.theory.agreement import TOLERANCE, describe_agreement, find_disagreement, predict_first_step
 from core.theory.mean_field import Prediction, bias_variances, predict, weight_variances
 from core.wording import number, percent
 
@@ -25,13 +25,13 @@ every_quantity = pytest.mark.parametrize("quantity", QUANTITIES)
 def start_of(variant, **settings):
     """A first step, and what theory predicts of it: whatever is then asked about."""
     result = run(Experiment(variants=(variant,), steps=1, **settings))
-    return result, expected(result, 0)
+    return result, predict_first_step(result, 0)
 
 
 def judged(quantity, variant, **settings):
     """The sentence, and what it is about: measured sizes and predicted medians (seed, hidden layer)."""
     result, prediction = start_of(variant, **settings)
-    said = sentence(result, quantity, [prediction])
+    said = describe_agreement(result, quantity, [prediction])
     measured = getattr(result, quantity)[0, :, 0, :-1]
     return said, measured, None if prediction is None else prediction.median(quantity)[:, :-1]
 
@@ -51,7 +51,7 @@ def test_wide_layers_agree_and_the_largest_difference_is_named(quantity):
     apart = np.abs(means(measured, theory)).max()
     assert apart <= np.log1p(TOLERANCE)
     assert said.startswith("Xavier: theory and measurement agree")
-    assert f"{percent(np.expm1(apart))} apart" in said
+    assert f"to within {percent(np.expm1(apart))}." in said
 
 
 @every_quantity
@@ -176,13 +176,13 @@ def test_a_constant_of_which_nothing_is_left_has_the_theory_of_its_noise():
 def test_it_is_the_variant_asked_for_that_is_judged():
     variants = (Variant("constant"), Variant("xavier"), Variant("zeros", label="none"))
     result = run(Experiment(variants=variants, activation="tanh", hidden=(256,) * 2, steps=1))
-    said = sentence(result, "dz_rms", [expected(result, i) for i in range(3)])
+    said = describe_agreement(result, "dz_rms", [predict_first_step(result, i) for i in range(3)])
     assert re.fullmatch(r"Constant: .*constant weights, .*\. Xavier: .*agree.*\. none: exactly 0.*\.", said)
 
 
 def test_variants_with_the_same_finding_share_a_sentence():
     result = run(Experiment(variants=(Variant("zeros"), Variant("he"), Variant("zeros", label="none")), steps=1))
-    said = sentence(result, "dz_rms", [expected(result, i) for i in range(3)])
+    said = describe_agreement(result, "dz_rms", [predict_first_step(result, i) for i in range(3)])
     assert said.startswith("Zero and none: exactly 0")
     assert " He: " in said
     assert said.count("exactly 0") == 1
@@ -192,17 +192,17 @@ def test_many_with_the_same_finding_are_counted_with_the_largest_difference():
     variants = tuple(Variant("he", label=f"start {k}") for k in range(6))
     result = run(Experiment(variants=variants, hidden=(256,) * 2, seeds=1, steps=1))
     sizes = result.dz_rms * np.linspace(1, 1.05, 6)[:, None, None, None]
-    predictions = [expected(result, i) for i in range(6)]
+    predictions = [predict_first_step(result, i) for i in range(6)]
     whole = replace(result, dz_rms=sizes)
-    said = sentence(whole, "dz_rms", predictions)
+    said = describe_agreement(whole, "dz_rms", predictions)
     each = []
     for k in range(6):
         experiment = replace(result.experiment, variants=variants[k : k + 1])
         alone = replace(whole, experiment=experiment, dz_rms=sizes[k : k + 1])
-        each.append(sentence(alone, "dz_rms", predictions[k : k + 1]))
+        each.append(describe_agreement(alone, "dz_rms", predictions[k : k + 1]))
     differences = [int(re.search(r"(\d+)\N{NO-BREAK SPACE}%", one)[1]) for one in each]
     assert len(set(differences)) > 1
-    assert re.fullmatch(rf"6 networks: {max(differences)}\N{{NO-BREAK SPACE}}% apart at most; .*", said)
+    assert re.fullmatch(rf"6 networks: at most {max(differences)}\N{{NO-BREAK SPACE}}% from theory; .*", said)
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_what_is_expected_of_a_seed_is_the_prediction_for_its_batch_and_output(v
     initializer, g, sizes = INITIALIZERS[variant.initializer], ACTIVATIONS["tanh"], experiment.sizes
     weights = weight_variances(initializer, sizes, g, variant.gain, variant.noise)
     biases = bias_variances(initializer, sizes, g, variant.bias_std)
-    found = expected(result, 0)
+    found = predict_first_step(result, 0)
     for index in range(3):
         batch = batch_indices((5, index), len(X), 16, 1)[0]
         law = {
@@ -248,7 +248,7 @@ def test_squares_that_vanish_in_float64_are_reported_as_underflow(quantity):
 def test_a_relu_signal_that_underflows_is_not_said_to_be_dead():
     result = run(Experiment(hidden=(16,) * 50, variants=(Variant("normal", 0.001),), seeds=2, steps=1, batch_size=8))
     for quantity in ("activation_rms", "dz_rms", "weight_gradient_norm"):
-        said = sentence(result, quantity, [expected(result, 0)])
+        said = describe_agreement(result, quantity, [predict_first_step(result, 0)])
         assert "underflows" in said
         assert "dead" not in said
 
@@ -256,7 +256,7 @@ def test_a_relu_signal_that_underflows_is_not_said_to_be_dead():
 def test_what_strays_beyond_all_bounds_is_a_factor_and_no_agreement():
     settings = {"hidden": (32,) * 50, "activation": "gelu", "seeds": 5, "steps": 1, "batch_size": 8}
     result = run(Experiment(variants=(Variant("he"),), **settings))
-    said = sentence(result, "activation_rms", [expected(result, 0)])
+    said = describe_agreement(result, "activation_rms", [predict_first_step(result, 0)])
     assert "a factor" in said
     assert "agree" not in said
     assert "%" not in said

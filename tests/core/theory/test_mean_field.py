@@ -10,7 +10,7 @@ from core import Experiment, Variant, run
 from core.activations import ACTIVATIONS
 from core.datasets import dataset
 from core.initializers import INITIALIZERS
-from core.theory.agreement import expected
+from core.theory.agreement import predict_first_step
 from core.theory.expectations import mean_squares
 from core.theory.mean_field import bias_variances, predict, weight_variances
 
@@ -83,7 +83,7 @@ def test_eight_wide_layers_start_as_theory_predicts():
 
 def deviations(result):
     """{quantity: geometric mean over the seeds of measured over predicted median, less 1 (variant, hidden layer)}."""
-    predictions = [expected(result, variant) for variant in range(len(result.experiment.variants))]
+    predictions = [predict_first_step(result, variant) for variant in range(len(result.experiment.variants))]
     return {
         name: np.exp(
             np.log(getattr(result, name)[:, :, 0] / [each.median(name) for each in predictions])[..., :-1].mean(axis=1)
@@ -145,7 +145,7 @@ def test_lsuv_is_predicted_of_a_single_output_and_with_biases(activation, data):
     variants = Variant("lsuv"), Variant("lsuv", bias_std=0.5)
     result = started(activation, *variants, width=64, depth=4, data=dataset(data), seeds=50, batch_size=32)
     for variant in range(2):
-        prediction = expected(result, variant)
+        prediction = predict_first_step(result, variant)
         for name in (*SIGNALS, *NORMS):
             logs = np.log(getattr(result, name)[variant, :, 0] / prediction.median(name))[:, :-1]
             error = logs.std(axis=0, ddof=1) / np.sqrt(50)

@@ -5,9 +5,16 @@ import math
 import pytest
 
 from core import ACTIVATIONS
-from core.theory import modern
-from core.theory.gains import keeping_gain
-from core.theory.modern import batch_growth, block_growth, layer_growth, linear_batch_growth, residual_batch_growth
+from core.theory.gains import preserving_gain
+from core.theory.modern import (
+    batch_growth,
+    block_growth,
+    layer_growth,
+    linear_batch_growth,
+    residual_batch_growth,
+    single_skip_growth,
+)
+from tests import modern
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +48,7 @@ def test_a_layer_s_moments_keep_relu_s_gradient_as_he_s_weights_do():
     assert layer_growth("relu") == pytest.approx(1, rel=1e-6)
     assert modern.gradient_growth("layer", "relu", 16) == pytest.approx(1, abs=0.06)
     for activation in ACTIVATIONS:
-        assert layer_growth(activation) == keeping_gain(activation).chi
+        assert layer_growth(activation) == preserving_gain(activation).chi
 
 
 @pytest.mark.parametrize("branch", [1.0, 0.5, modern.BLOCKS**-0.5, 0.0])
@@ -55,7 +62,7 @@ def test_branches_over_the_root_of_their_number_stay_below_e_together():
 
 
 def test_a_skip_over_one_layer_of_relu_grows_by_more_than_a_block_of_mean_zero():
-    growth = modern.single_skip_growth()
+    growth = single_skip_growth()
     root = math.sqrt(growth)  # of the equation for which mean and mean square grow alike
     assert root**3 - root**2 - 2 * root + 2 == pytest.approx(2 / math.pi)
     assert modern.single_skip() == pytest.approx(growth, rel=0.04)

@@ -130,9 +130,9 @@ def test_what_is_kept_no_more_is_trained_again(cramped: ModuleType) -> None:
 
 def test_theory_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     result = runs.get_or_retrain(SMALL)
-    first = runs.expected(result)
-    monkeypatch.setattr(runs.agreement, "expected", None)
-    assert runs.expected(result) is first
+    first = runs.predict_first_step(result)
+    monkeypatch.setattr(runs.agreement, "predict_first_step", None)
+    assert runs.predict_first_step(result) is first
 
 
 def test_who_has_moved_on_leaves_the_line(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.wording import percent
 from pages.parts.figures.charts.marks import alt_text, axis_notes, playing, stacked, survivors, tooltips
-from pages.parts.figures.charts.marks.scales import LogAxis, Shared, whole_ticks
+from pages.parts.figures.charts.marks.scales import LogAxis, Shared, layer_axis
 from pages.parts.figures.theme import ChartTheme
 
 SYMBOL, LETTER = 26, 6.5  # pixels of a legend's entry: beside its label, and of each of its letters
@@ -20,19 +20,13 @@ def shares(table: pd.DataFrame, steps: Sequence[int], theme: ChartTheme) -> alt.
 
     At a step chosen with a slider below, the first to begin with; `steps` are those that were recorded.
     """
-    layers = int(table["layer"].max())
     kinds = ["saturated", "dead"]
     hue = alt.Color(
         "what:N",
         scale=alt.Scale(domain=kinds, range=[theme.initializer("normal"), theme.initializer("zeros")]),
         legend=alt.Legend(title=None, orient="top", labelFontSize=theme.size(13), symbolOpacity=1),
     )
-    x = alt.X(
-        "layer:Q",
-        title="layer l",
-        axis=alt.Axis(values=whole_ticks(1, layers), format="d", grid=False),
-        scale=alt.Scale(domain=[1, layers] if layers > 1 else [0.5, 1.5], nice=False),
-    )
+    x = layer_axis(int(table["layer"].max()))
     y = Shared.share("share")
     base = playing.select_record(table)
     band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
@@ -50,12 +44,7 @@ def weight_std(table: pd.DataFrame, initializers: Sequence[str], theme: ChartThe
     labels = list(dict.fromkeys(table["variant"]))
     axis = LogAxis.spanning(table["std"])
     layers = int(table["layer"].max())
-    x = alt.X(
-        "layer:Q",
-        title="layer l, the last is the output",
-        axis=alt.Axis(values=whole_ticks(1, layers), format="d", grid=False),
-        scale=alt.Scale(domain=[0.5, layers + 0.5], nice=False),
-    )
+    x = layer_axis(layers, [0.5, layers + 0.5], "layer l, the last is the output")
     y = alt.Y("shown:Q", title="standard deviation of the weights", scale=axis.scale(), axis=axis.axis())
     hue = alt.Color(
         "variant:N",

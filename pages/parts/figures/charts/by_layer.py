@@ -11,7 +11,7 @@ import pandas as pd
 from core import Variant
 from pages.parts.figures.charts import lines
 from pages.parts.figures.charts.marks import alt_text, axis_notes, line_marks, names, playing
-from pages.parts.figures.charts.marks.scales import LogAxis, Shared, whole_ticks
+from pages.parts.figures.charts.marks.scales import LogAxis, Shared, layer_axis
 from pages.parts.figures.theme import ChartTheme
 
 
@@ -28,13 +28,7 @@ def chart(
     At one of the recorded `steps`, the first to begin with. `theory` (tables.theory) is of the first: dashed lines
     with the band where single draws should fall, cut off where the axis ends.
     """
-    last = int(table["layer"].max())
-    x = alt.X(
-        "layer:Q",
-        title="layer l",
-        axis=alt.Axis(values=whole_ticks(1, last), format="d", grid=False),
-        scale=alt.Scale(domain=[1, last] if last > 1 else [0.5, 1.5], nice=False),
-    )
+    x = layer_axis(int(table["layer"].max()))
     axis = _axis(table)
     y = Shared.log(title, axis)
     layers = lines.on_log_axis(table, "layer", x, y, variants, theme, points=True)

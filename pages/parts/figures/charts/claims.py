@@ -111,7 +111,6 @@ def _draw_limits(claim: Claim, size: Shared, *, upright: bool, theme: ChartTheme
 
 
 def _size_axis(table: pd.DataFrame, claim: Claim) -> Shared:
-    """The axis of the values, without a title, which stands above the picture."""
     values = np.concatenate([table[_VALUES].to_numpy(float).ravel(), claim.drawn_limits])
     if claim.pictured.kind == "size":
         return Shared.log("", LogAxis.spanning(values))

@@ -24,7 +24,7 @@ def ends(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) ->
         x, column, digits, write = _log("final loss", table["loss"]), "loss", tooltips.DIGITS, number
     tip = tooltips.value(column, x.title, digits)
     marks = [_dots(table, column, x, tip, variants, theme), *_lost(table, theme)]
-    return stacked(*marks, description=_described(table, x.title, column, write))
+    return stacked(*marks, description=_describe(table, x.title, column, write))
 
 
 def _lost(table: pd.DataFrame, theme: ChartTheme) -> list[alt.Chart]:
@@ -40,7 +40,7 @@ def _lost(table: pd.DataFrame, theme: ChartTheme) -> list[alt.Chart]:
         align="left", dx=theme.size(8), fontSize=theme.size(13), fontWeight="bold", color=theme.alarm
     )
     tips = [DESIGN, tooltips.words("words", "networks that overflow"), tooltips.words("starts", "of the starts")]
-    return [text.encode(alt.XValue("width"), _row(table, theme), alt.Text("words:N"), tooltip=tips)]
+    return [text.encode(alt.XValue("width"), _design_axis(table, theme), alt.Text("words:N"), tooltip=tips)]
 
 
 def factors(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) -> alt.LayerChart:
@@ -49,7 +49,7 @@ def factors(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme)
     one = alt.Chart(pd.DataFrame({"at": [1.0]})).mark_rule(strokeDash=[5, 4], color=theme.quiet).encode(x=x.x("at"))
     tip = tooltips.value("factor", "factor per layer")
     dots = _dots(table, "factor", x, tip, variants, theme)
-    return stacked(one, dots, description=_described(table, "Gradient factor per layer", "factor", number))
+    return stacked(one, dots, description=_describe(table, "Gradient factor per layer", "factor", number))
 
 
 def _log(title: str, *columns: pd.Series) -> Shared:
@@ -79,7 +79,11 @@ def _dots(
     place = "shown" if isinstance(x.axis, LogAxis) else column
     marks = alt.Chart(known).mark_circle(size=theme.size(80), opacity=0.8)
     return marks.encode(
-        x.x(place), _row(table, theme), _line(variants), hue, tooltip=[DESIGN, tooltips.NETWORK, tooltips.SEED, tip]
+        x.x(place),
+        _design_axis(table, theme),
+        _start_offset(variants),
+        hue,
+        tooltip=[DESIGN, tooltips.NETWORK, tooltips.SEED, tip],
     )
 
 
@@ -88,18 +92,18 @@ def columns(starts: int) -> int:
     return 3 if starts <= 6 else 2
 
 
-def _row(table: pd.DataFrame, theme: ChartTheme) -> alt.Y:
+def _design_axis(table: pd.DataFrame, theme: ChartTheme) -> alt.Y:
     designs = list(dict.fromkeys(table["design"]))
     axis = alt.Axis(labelLimit=theme.size(170), labelFlush=False, labelOverlap=False, grid=True, tickBand="extent")
     return alt.Y("design:N", sort=designs, title=None, scale=alt.Scale(domain=designs, padding=0.15), axis=axis)
 
 
-def _line(variants: Sequence[Variant]) -> alt.YOffset:
+def _start_offset(variants: Sequence[Variant]) -> alt.YOffset:
     labels = [variant.label for variant in variants]
     return alt.YOffset("variant:N", sort=labels, scale=alt.Scale(domain=labels))
 
 
-def _described(table: pd.DataFrame, title: str, column: str, write: alt_text.Write) -> str:
+def _describe(table: pd.DataFrame, title: str, column: str, write: alt_text.Write) -> str:
     return " ".join(
         alt_text.values(rows, f"{title} with {design}", "variant", column, write)
         for design, rows in table.groupby("design", sort=False)

@@ -43,7 +43,6 @@ def _rows_of_record(table: pd.DataFrame, record: int) -> pd.DataFrame:
 def _bars(
     table: pd.DataFrame, layers: int, ends: tuple[float, float], bounded: bool, initializer: str, theme: ChartTheme
 ) -> alt.Chart:
-    """A histogram standing on the line of each layer, as high as there is room for."""
     peak = table.groupby(["record", "layer"])["share"].transform("max")
     drawn = table.assign(base=table["layer"].astype(float), top=table["layer"] + 0.9 * table["share"] / peak)
     x = alt.X(

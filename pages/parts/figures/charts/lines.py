@@ -19,7 +19,7 @@ from pages.parts.figures.charts.marks import (
     survivors,
     tooltips,
 )
-from pages.parts.figures.charts.marks.scales import LogAxis, Shared, whole_ticks
+from pages.parts.figures.charts.marks.scales import LogAxis, Shared, step_axis
 from pages.parts.figures.theme import ChartTheme
 
 FURTHEST = 1e12  # how far below all sizes their rounding may be and still be drawn
@@ -39,11 +39,11 @@ def by_step(
     """
     smallest = table["middle"].where(table["middle"] > 0).min()
     floor = 0.0 if floor < smallest / FURTHEST else floor
-    lost = divergence.lost(table, divergences)
+    lost = divergence.find_lost(table, divergences)
     # A line that ends as not a number would stretch the axis until the others lie flat: it is cut off instead.
     ending = table[~table["variant"].isin(lost)] if set(table["variant"]) - set(lost) else table
-    x, y = _step_axis(table), Shared.log(title, LogAxis.spanning(*ends(ending), [floor] if floor > 0 else []))
-    counted = divergence.counted(divergences)
+    x, y = step_axis(table), Shared.log(title, LogAxis.spanning(*ends(ending), [floor] if floor > 0 else []))
+    counted = divergence.find_counted(divergences)
     layers = on_log_axis(table, "step", x, y, variants, theme, unlabeled=lost, counted=counted)
     crosses = divergence.crosses(divergences, lost, variants, theme, table)
     description = alt_text.lines(table, "step", title) + alt_text.diverged(divergences)
@@ -58,13 +58,13 @@ def share_by_step(
     divergences: pd.DataFrame | None = None,
 ) -> alt.LayerChart:
     """A share from 0 to 1 by training step, a cross where runs stopped being numbers; tables.records, .divergences."""
-    x, y = _step_axis(table), Shared.share(title)
+    x, y = step_axis(table), Shared.share(title)
     known = table.dropna(subset=["middle"])
     layers = line_marks.bands_and_lines(known, "step", x, y, variants, theme, points=True)
-    lost = divergence.lost(table, divergences)
+    lost = divergence.find_lost(table, divergences)
     layers += names.labels(table, "step", x, y, variants, theme, lost)
     hue = line_marks.color(variants, theme)
-    layers += survivors.labels(known, "step", x, y, hue, theme, divergence.counted(divergences))
+    layers += survivors.labels(known, "step", x, y, hue, theme, divergence.find_counted(divergences))
     description = alt_text.lines(table, "step", title, write=percent) + alt_text.diverged(divergences)
     crosses = divergence.crosses(divergences, lost, variants, theme, table)
     return stacked(*layers, *crosses, description=description)
@@ -78,7 +78,7 @@ def count_by_step(
     ticks = [1, *(n for n in (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024) if n < highest * 0.8), highest]
     axis = LogAxis(0.9, max(2, highest) * 1.1, False, False)
     y = Shared(title, axis.scale(), alt.Axis(values=sorted(set(ticks)), format="d"), axis)
-    x = _step_axis(table)
+    x = step_axis(table)
     known = table.dropna(subset=["middle"])
     layers = line_marks.bands_and_lines(known, "step", x, y, variants, theme, points=True)
     layers += survivors.labels(known, "step", x, y, line_marks.color(variants, theme), theme)
@@ -97,12 +97,6 @@ def _floor(floor: float, theme: ChartTheme) -> list[alt.Chart]:
         ),
         word.encode(x=alt.XValue("width"), y=alt.Y("middle:Q"), text=alt.Text("words:N")),
     ]
-
-
-def _step_axis(table: pd.DataFrame) -> alt.X:
-    last = int(table["step"].max())
-    axis = alt.Axis(values=whole_ticks(0, last, 8), format="d", grid=False)
-    return alt.X("step:Q", title="training step", axis=axis, scale=alt.Scale(domain=[0, max(1, last)], nice=False))
 
 
 def ends(table: pd.DataFrame) -> list[pd.Series]:

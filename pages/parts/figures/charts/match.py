@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.wording import number
 from pages.parts.figures.charts.marks import stacked, tooltips
-from pages.parts.figures.theme import ChartTheme
+from pages.parts.figures.theme import INK, SEQUENTIAL, WHITE, ChartTheme
 
 DECADES = 4  # above the lowest loss that colors tell apart: one of 10²⁰ would leave the others a single color
 
@@ -33,7 +33,7 @@ def chart(
     name_axis = alt.Axis(labelLimit=190, labelFlush=False, domain=False, ticks=False)
     y = alt.Y("variant:N", sort=variants, title=None, axis=name_axis)
     tips = [tooltips.words("variant", "initializer"), tooltips.words(across, title or across)]
-    hue = alt.Color("decade:Q", scale=alt.Scale(scheme="viridis", reverse=True), legend=None)
+    hue = alt.Color("decade:Q", scale=alt.Scale(scheme=SEQUENTIAL, reverse=True), legend=None)
     cells = (
         alt.Chart(table.dropna(subset=["loss"]))
         .mark_rect(stroke=theme.paper, strokeWidth=2)
@@ -63,7 +63,6 @@ def _described(table: pd.DataFrame, across: str, title: str | None) -> str:
 
 
 def _ended(loss: float, lost: str) -> str:
-    """A cell in words."""
     if loss == loss:
         return number(loss)
     return lost.replace("✕", "overflows in" if len(lost) > 1 else "overflows") or "not tried"
@@ -91,5 +90,5 @@ def _inked(table: pd.DataFrame, theme: ChartTheme) -> pd.DataFrame:
             _short(loss) if loss == loss else lost.removesuffix(" seeds")
             for loss, lost in zip(table["loss"], table["lost"], strict=True)
         ],
-        ink=np.where(decade.isna(), theme.ink, np.where(decade <= middle, "#14181D", "#FFFFFF")),
+        ink=np.where(decade.isna(), theme.ink, np.where(decade <= middle, INK, WHITE)),
     )

@@ -8,7 +8,7 @@ import pandas as pd
 
 from pages.parts.figures.charts.marks import alt_text, stacked, survivors, tooltips
 from pages.parts.figures.charts.marks.scales import LogAxis, whole_ticks
-from pages.parts.figures.theme import ChartTheme
+from pages.parts.figures.theme import SEQUENTIAL, ChartTheme
 
 SYMBOL = "gradient norm ‖dW⁽ˡ⁾‖"
 
@@ -55,12 +55,11 @@ def chart(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
 
 
 def _hue(axis: LogAxis, theme: ChartTheme) -> alt.Color:
-    """The decade of a norm as a color."""
     ends = [np.log10(axis.low), np.log10(axis.high)]
     return alt.Color(
         "decade:Q",
         title="log₁₀ ‖dW⁽ˡ⁾‖",
-        scale=alt.Scale(scheme="viridis", domain=ends, clamp=True),
+        scale=alt.Scale(scheme=SEQUENTIAL, domain=ends, clamp=True),
         legend=alt.Legend(orient="top", gradientLength=theme.size(140), tickCount=4, titleOrient="left"),
     )
 

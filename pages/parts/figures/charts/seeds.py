@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from core import Variant
-from core.wording import percent
+from core.wording import number, percent
 from pages.parts.figures.charts.marks import alt_text, axis_notes, stacked, tooltips
 from pages.parts.figures.charts.marks.line_marks import color
 from pages.parts.figures.charts.marks.scales import LogAxis, Shared
@@ -16,59 +16,29 @@ from pages.parts.figures.theme import ChartTheme
 
 
 def ends(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) -> alt.LayerChart:
-    """How every seed ended: its test accuracy, or its loss where there are no classes; tables.finals."""
-    return (accuracies if table["accuracy"].notna().any() else losses)(table, variants, theme)
+    """How every seed ended, a dot each, and at the right how many overflow; tables.finals.
 
-
-def accuracies(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) -> alt.LayerChart:
-    """Final test accuracy, a dot a seed, the count of those that overflow at the right; tables.finals."""
-    labels = [variant.label for variant in variants]
-    y = _names(labels)
-    x = Shared.share("final test accuracy").x("accuracy")
-    ended = table.dropna(subset=["accuracy"])
-    dots = (
-        alt.Chart(ended)
-        .mark_circle(size=theme.size(110), opacity=0.75)
-        .encode(
-            x=x,
-            y=y,
-            color=color(variants, theme),
-            tooltip=[
-                tooltips.NETWORK,
-                tooltips.SEED,
-                tooltips.value("accuracy", "final test accuracy", tooltips.PERCENT),
-            ],
-        )
-    )
-    description = alt_text.values(table, "Final test accuracy, seed by seed", "variant", "accuracy", percent)
-    return stacked(dots, *_lost(table, y, theme), description=description)
-
-
-def losses(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) -> alt.LayerChart:
-    """Final loss on a log axis, a dot a seed, the count of those that overflow at the right; tables.finals."""
-    labels = [variant.label for variant in variants]
-    axis = LogAxis.spanning(table["loss"])
-    y = _names(labels)
-    x = Shared.log("final loss", axis).x("shown")
-    drawn = table.assign(shown=axis.place(table["loss"])).dropna(subset=["loss"])
-    tips = [tooltips.NETWORK, tooltips.SEED, tooltips.value("loss", "final loss")]
-    dots = (
-        alt.Chart(drawn[drawn["loss"] > 0])
-        .mark_circle(size=theme.size(110), opacity=0.75)
-        .encode(
-            x=x,
-            y=y,
-            color=color(variants, theme),
-            tooltip=tips,
-        )
-    )
-    zeros = axis_notes.zeros(drawn[drawn["loss"] == 0], x, y, color(variants, theme), theme, tips)
-    description = alt_text.values(table, "Final loss, seed by seed", "variant", "loss")
+    Its test accuracy; where there are no classes its loss, on a log axis.
+    """
+    if table["accuracy"].notna().any():
+        x, column, digits, write = Shared.share("final test accuracy"), "accuracy", tooltips.PERCENT, percent
+    else:
+        axis = LogAxis.spanning(table["loss"])
+        x, column, digits, write = Shared.log("final loss", axis), "loss", tooltips.DIGITS, number
+        table = table.assign(shown=axis.place(table["loss"]))
+    place, y, hue = x.x("shown" if column == "loss" else column), _names(variants), color(variants, theme)
+    ended = table.dropna(subset=[column])
+    zero = (ended[column] == 0) & (column == "loss")
+    tips = [tooltips.NETWORK, tooltips.SEED, tooltips.value(column, x.title, digits)]
+    dots = alt.Chart(ended[~zero]).mark_circle(size=theme.size(110), opacity=0.75)
+    zeros = axis_notes.zeros(ended[zero], place, y, hue, theme, tips)
+    description = alt_text.values(table, f"{x.title.capitalize()}, seed by seed", "variant", column, write)
+    dots = dots.encode(x=place, y=y, color=hue, tooltip=tips)
     return stacked(dots, *zeros, *_lost(table, y, theme), description=description)
 
 
-def _names(labels: Sequence[str]) -> alt.Y:
-    """A row a network, whose name is not cut."""
+def _names(variants: Sequence[Variant]) -> alt.Y:
+    labels = [variant.label for variant in variants]
     axis = alt.Axis(labelLimit=220, labelOverlap=False)
     return alt.Y("variant:N", sort=labels, title=None, scale=alt.Scale(domain=labels), axis=axis)
 
@@ -87,11 +57,10 @@ def _lost(table: pd.DataFrame, y: alt.Y, theme: ChartTheme) -> list[alt.Chart]:
 
 def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, theme: ChartTheme) -> alt.LayerChart:
     """Final loss over the reference's on the same draws with its interval, 1 drawn as a rule; tables.paired."""
-    labels = [variant.label for variant in variants if variant.label != reference]
     axis = LogAxis.spanning(table["ratio"], table["low"], table["high"], [0.9, 1.1])
     placed = {"shown": axis.place(table["ratio"]), "low": axis.place(table["low"]), "high": axis.place(table["high"])}
     known = table.assign(**placed, interval=tooltips.interval(table["low"], table["high"])).dropna(subset=["ratio"])
-    y = _names(labels)
+    y = _names([variant for variant in variants if variant.label != reference])
     x = Shared.log(f"final loss ÷ that of {reference}", axis)
     hue = color(variants, theme)
     bars = (

@@ -7,7 +7,7 @@ import pandas as pd
 
 from core.wording import format_setting, number
 from pages.parts.figures.charts.marks import alt_text, axis_notes, line_marks, stacked, survivors, tooltips
-from pages.parts.figures.charts.marks.scales import LinearAxis, LogAxis, Shared, whole_ticks
+from pages.parts.figures.charts.marks.scales import LinearAxis, LogAxis, Shared, step_axis
 from pages.parts.figures.theme import ChartTheme
 
 
@@ -17,14 +17,11 @@ def norms(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.Layer
     axis = LogAxis.spanning(table["low"], table["high"], [threshold])
     drawn = tooltips.with_true_values(table, {c: axis.place(table[c]) for c in ("low", "middle", "high")})
     zero = table["middle"] == 0
-    x = alt.X(
-        "step:Q",
-        title="training step",
-        axis=alt.Axis(values=whole_ticks(0, int(table["step"].max()), 8), format="d", grid=False),
-        scale=alt.Scale(domain=[0, max(1, int(table["step"].max()))], nice=False),
-    )
+    x = step_axis(table)
     y = Shared.log("gradient norm ‖g‖₂", axis)
-    hue = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=_colors(theme)), legend=_legend(theme))
+    legend = {"labelFontSize": theme.size(13), "symbolOpacity": 1, "symbolStrokeWidth": theme.size(3)}
+    scale = alt.Scale(domain=kinds, range=_colors(theme))
+    hue = alt.Color("kind:N", scale=scale, legend=alt.Legend(title=None, orient="top", **legend))
     base = alt.Chart(drawn[~zero])
     band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
     lines = survivors.lines(drawn[~zero], "step", "kind", theme)
@@ -94,7 +91,7 @@ def distribution(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> al
     return stacked(bars, across, *notes, description=description)
 
 
-def sweep(table: pd.DataFrame, threshold: float, chance: float, theme: ChartTheme) -> alt.LayerChart:
+def loss_by_threshold(table: pd.DataFrame, threshold: float, chance: float, theme: ChartTheme) -> alt.LayerChart:
     """Final loss against the threshold, every seed a dot, divergence as counted crosses on top; tables.sweep."""
     axis = LogAxis.spanning(table["loss"], [chance])
     x_axis = LogAxis.spanning(table["threshold"], [threshold])
@@ -139,12 +136,7 @@ def sweep(table: pd.DataFrame, threshold: float, chance: float, theme: ChartThem
 
 def angle(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
     """The angle between the raw and the applied gradient by step, in degrees; tables.angles."""
-    x = alt.X(
-        "step:Q",
-        title="training step",
-        axis=alt.Axis(values=whole_ticks(0, int(table["step"].max()), 8), format="d", grid=False),
-        scale=alt.Scale(domain=[0, max(1, int(table["step"].max()))], nice=False),
-    )
+    x = step_axis(table)
     ticks = alt.Axis(values=[0, 15, 30, 45, 60, 75, 90])
     y = Shared("angle in degrees", alt.Scale(domain=[0, 90], nice=False), ticks, LinearAxis(0, 90))
     base = alt.Chart(table)
@@ -169,9 +161,3 @@ def _lost(table: pd.DataFrame, theme: ChartTheme) -> list[alt.Chart]:
 def _colors(theme: ChartTheme) -> list[str]:
     """Before and after clipping."""
     return [theme.initializer("normal"), theme.initializer("glorot")]
-
-
-def _legend(theme: ChartTheme) -> alt.Legend:
-    return alt.Legend(
-        title=None, orient="top", labelFontSize=theme.size(13), symbolOpacity=1, symbolStrokeWidth=theme.size(3)
-    )

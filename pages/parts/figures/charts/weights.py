@@ -7,7 +7,7 @@ import pandas as pd
 
 from pages.parts.figures.charts.marks import alt_text, axis_notes, stacked, tooltips
 from pages.parts.figures.charts.marks.names import LABEL_GAP
-from pages.parts.figures.charts.marks.scales import LogAxis, Shared, spread_labels, whole_ticks
+from pages.parts.figures.charts.marks.scales import LogAxis, Shared, layer_axis, spread_labels
 from pages.parts.figures.theme import ChartTheme
 
 ROOM = 0.55  # right of the last layer, for the names of lines, as a share of the layers
@@ -16,21 +16,24 @@ ROOM = 0.55  # right of the last layer, for the names of lines, as a share of th
 def signals(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
     """The signal forward and the gradient back by layer: what, layer, size."""
     axis = LogAxis.spanning(table["size"], [0.5, 2.0])
-    x, y = _layers(table), Shared.log("rms for inputs of size 1", axis)
+    last_layer = int(table["layer"].max())
+    x = layer_axis(last_layer, [0.5, last_layer * (1 + ROOM) + 0.5], "layer l, the last is the output")
+    y = Shared.log("rms for inputs of size 1", axis)
     hue = alt.Color(
         "what:N", scale=alt.Scale(domain=list(dict.fromkeys(table["what"])), range=[theme.ink, theme.quiet])
     )
     hue.legend = None
     drawn = table.assign(shown=axis.place(table["size"]))
-    ends = pd.DataFrame({"layer": [0.5, table["layer"].max() + 0.4], "one": 1.0})
+    ends = pd.DataFrame({"layer": [0.5, last_layer + 0.4], "one": 1.0})
     level = alt.Chart(ends).mark_line(color=theme.quiet, opacity=0.5, strokeWidth=1).encode(x=x, y=y.y("one"))
     tips = [tooltips.words("what", "of"), tooltips.LAYER, tooltips.value("size", "rms")]
     base = alt.Chart(drawn[drawn["size"] > 0]).encode(x=x, y=y.y("shown"), color=hue)
     dots = base.mark_circle(size=theme.size(50), opacity=1).encode(tooltip=tips)
     zeros = axis_notes.zeros(drawn[drawn["size"] == 0], x, y.y("shown"), hue, theme, tips)
     last = drawn.loc[drawn.groupby("what", sort=False)["layer"].idxmax()].dropna(subset=["shown"])
+    places = spread_labels([axis.position(value) for value in last["shown"]], LABEL_GAP)
     names = (
-        alt.Chart(last.assign(at=_spread_positions(last["shown"], axis)))
+        alt.Chart(last.assign(at=[axis.value_at(place) for place in places]))
         .mark_text(align="left", dx=theme.size(12), fontSize=theme.size(13), fontWeight="bold")
         .encode(x=x, y=y.y("at"), text=alt.Text("what:N"), color=hue)
     )
@@ -38,18 +41,3 @@ def signals(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
         table, "layer", "Rms of the signal and of the gradient for inputs of size 1", by="what", of="size"
     )
     return stacked(level, base.mark_line(strokeWidth=theme.size(2.5)), dots, *zeros, names, description=text)
-
-
-def _spread_positions(values: pd.Series, axis: LogAxis) -> list[float]:
-    return [axis.value_at(place) for place in spread_labels([axis.position(value) for value in values], LABEL_GAP)]
-
-
-def _layers(table: pd.DataFrame) -> alt.X:
-    """Layers from 1, with room on the right for the names of lines."""
-    last = int(table["layer"].max())
-    return alt.X(
-        "layer:Q",
-        title="layer l, the last is the output",
-        axis=alt.Axis(values=whole_ticks(1, last), format="d", grid=False),
-        scale=alt.Scale(domain=[0.5, last * (1 + ROOM) + 0.5], nice=False),
-    )

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from core import ACTIVATIONS, INITIALIZERS, Result
-from core.advice import Advice, Question, Start, rosetta
+from core.advice import Advice, InitializerOutcome, Question, tabulate_laws
+from core.advice.library_names import SOURCES
 from core.advice.recommendation import DEFAULTS
-from core.advice.rosetta import SOURCES
-from core.theory.gains import keeping_gain, settled
+from core.theory.gains import find_fixed_point, preserving_gain
 from core.wording import number
 
 ENDS = 2  # layers at each end whose stds are shown
@@ -23,7 +23,7 @@ WORDS = {
 }
 
 
-def contest(advice: Advice) -> pd.DataFrame:
+def ranking(advice: Advice) -> pd.DataFrame:
     """A row a start in the advice's order: name, variant, loss, low, high, standing, words."""
     return pd.DataFrame(
         {
@@ -39,7 +39,7 @@ def contest(advice: Advice) -> pd.DataFrame:
     )
 
 
-def describe_standing(start: Start) -> str:
+def describe_standing(start: InitializerOutcome) -> str:
     """How a start compares with the recommended one, in a few words."""
     if start.lost:
         return f"✕ {start.lost} diverged"
@@ -61,7 +61,7 @@ def searched(advice: Advice) -> pd.DataFrame:
     )
 
 
-def multiplying(advice: Advice) -> list[Start]:
+def starts_with_factors(advice: Advice) -> list[InitializerOutcome]:
     """The starts for which a factor a layer is known: none with fewer than two hidden layers."""
     return [start for start in advice.starts if isfinite(start.forward[1]) or isfinite(start.backward[1])]
 
@@ -70,14 +70,14 @@ def factors(advice: Advice) -> pd.DataFrame:
     """Factors a layer at step 0: name, variant, what (signal or gradient), low, middle, high; none where unknown."""
     rows = [
         {"name": s.name, "variant": s.label, "what": what, "low": low, "middle": middle, "high": high}
-        for s in multiplying(advice)
+        for s in starts_with_factors(advice)
         for what, (low, middle, high) in (("signal, forward", s.forward), ("gradient, back", s.backward))
         if np.isfinite(middle)
     ]
     return pd.DataFrame(rows, columns=["name", "variant", "what", "low", "middle", "high"])
 
 
-def watched(advice: Advice) -> Result:
+def usual_losses(advice: Advice) -> Result:
     """The part of the comparison that is of the recommended start and the libraries' defaults: losses alone."""
     result = advice.measured.results[0]
     names = {start.name for start in advice.starts if start.name in DEFAULTS or start.standing == "recommended"}
@@ -122,7 +122,7 @@ def names(question: Question) -> pd.DataFrame:
     rows = [
         {"law": INITIALIZERS[entry.initializer].label}
         | dict(zip(headings, (name or "–" for name in entry.names), strict=True))
-        for entry in rosetta(question.sizes, question.activation)
+        for entry in tabulate_laws(question.sizes, question.activation)
     ]
     return pd.DataFrame(rows).set_index("law")
 
@@ -134,15 +134,18 @@ def stds(question: Question) -> pd.DataFrame:
     rows = [
         {"law": INITIALIZERS[entry.initializer].label}
         | {f"layer {layer}": f"{entry.stds[layer - 1]:.3g}" for layer in layers}
-        for entry in rosetta(question.sizes, question.activation)
+        for entry in tabulate_laws(question.sizes, question.activation)
     ]
     return pd.DataFrame(rows).set_index("law")
 
 
 def gains() -> pd.DataFrame:
     """Of every activation the gain that keeps the signal, and PyTorch's other ones: what they do to the gradient."""
-    found = {activation.label: keeping_gain(name) for name, activation in ACTIVATIONS.items()}
-    found |= {"tanh at 5/3 (PyTorch)": settled("tanh", 5 / 3), "SELU at 3/4 (PyTorch)": settled("selu", 3 / 4)}
+    found = {activation.label: preserving_gain(name) for name, activation in ACTIVATIONS.items()}
+    found |= {
+        "tanh at 5/3 (PyTorch)": find_fixed_point("tanh", 5 / 3),
+        "SELU at 3/4 (PyTorch)": find_fixed_point("selu", 3 / 4),
+    }
     rows = [
         {
             "activation": label,

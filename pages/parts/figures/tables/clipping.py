@@ -56,7 +56,7 @@ def angles(result: Result, variant: int) -> pd.DataFrame:
     return spread(degrees, ["angle"], "step", steps).drop(columns=["variant", "overflow"])
 
 
-def sweep(*results: Result) -> pd.DataFrame:
+def losses_by_threshold(*results: Result) -> pd.DataFrame:
     """Final losses of variants that differ by their threshold: threshold, seed, loss (NaN: diverged)."""
     return pd.DataFrame(
         {"threshold": variant.clip.threshold, "seed": seed, "loss": loss}

@@ -49,7 +49,6 @@ def maps(columns: Mapping[str, tuple[Settings, tuple[Verdict, SweepResult]]]) ->
 
 
 def _lowest(result: SweepResult) -> str:
-    """The lowest final loss of a network of a map; a dash where all overflow."""
     return "–" if np.isnan(result.final_loss).all() else number(float(np.nanmin(result.final_loss)))
 
 
@@ -83,7 +82,6 @@ def _factor(factor: float | None) -> str:
 
 
 def _end(result: Result, label: str) -> str:
-    """How the seeds of one variant that are left end, and how many overflow."""
     if label not in result.experiment.labels:
         return "–"
     v = result.experiment.labels.index(label)

@@ -41,9 +41,9 @@ def designs(results: Mapping[str, Result]) -> pd.DataFrame:
     return table.assign(factor=table["factor"].where(np.isfinite(table["factor"]) & (table["factor"] > 0)))
 
 
-def still_matters(result: Result) -> pd.DataFrame:
+def what_matters(result: Result) -> pd.DataFrame:
     """What of a start still matters in the design of a result, in words, beside what was measured."""
-    found = verdicts.still_matters(result)
+    found = verdicts.list_what_matters(result)
     return pd.DataFrame({"Measured above": found.values()}, index=pd.Index(found, name="What still matters"))
 
 

@@ -61,7 +61,6 @@ def readings(result: Result, steps: np.ndarray | None = None, every: int = 1) ->
 
 
 def _by_record(result: Result, records: np.ndarray) -> pd.DataFrame:
-    """A row a variant and record."""
     labels = result.experiment.labels
     return pd.DataFrame(
         {

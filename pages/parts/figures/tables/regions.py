@@ -24,7 +24,7 @@ def regions(result: SweepResult, color: str) -> pd.DataFrame:
     `color` is accuracy, loss or gradient: its factor a layer going back, at the start. A cell that is not trained yet
     shows what a coarser one around it is like; `trained` says which.
     """
-    rows, columns = (_kept(count) for count in result.sweep.shape[:2])
+    rows, columns = (_choose_drawn(count) for count in result.sweep.shape[:2])
     finished = result.finished
     shown = [_representative(finished, row, column) for row in rows for column in columns]
     cells = [(row, column) for row in rows for column in columns]
@@ -56,7 +56,7 @@ def regions(result: SweepResult, color: str) -> pd.DataFrame:
     return table
 
 
-def _kept(count: int) -> list[int]:
+def _choose_drawn(count: int) -> list[int]:
     return list(range(0, count, -(-count // MOST)))
 
 
@@ -89,7 +89,6 @@ def _hues(values: pd.Series, color: str) -> pd.Series:
 
 
 def _ends(result: SweepResult, cell: tuple[int, int]) -> str:
-    """How each seed ended."""
     written = []
     for loss, accuracy, diverged in zip(
         result.final_loss[cell], result.accuracy[cell], result.diverged[cell], strict=True

@@ -27,31 +27,3 @@ from pages.parts.settings.fields.kinds import (
     TypedNumber,
 )
 from pages.parts.settings.fields.numerals import read_number, round_numbers, slug
-
-__all__ = [
-    "Amount",
-    "Choice",
-    "DataChoice",
-    "Field",
-    "Integer",
-    "MultiChoice",
-    "Number",
-    "Scale",
-    "Text",
-    "Toggle",
-    "TypedNumber",
-    "amount",
-    "choice",
-    "data_choice",
-    "integer",
-    "log_scale",
-    "multi_choice",
-    "read_number",
-    "round_numbers",
-    "scale",
-    "setting",
-    "slug",
-    "text",
-    "toggle",
-    "typed_number",
-]

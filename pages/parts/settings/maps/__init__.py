@@ -2,5 +2,3 @@
 
 from pages.parts.settings.maps.map import AS_USUAL, DIGITS, USUAL, Map, page_of
 from pages.parts.settings.maps.presets import PRESETS, by_activation
-
-__all__ = ["AS_USUAL", "DIGITS", "PRESETS", "USUAL", "Map", "by_activation", "page_of"]

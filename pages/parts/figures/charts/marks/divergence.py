@@ -14,7 +14,7 @@ from pages.parts.figures.charts.marks.line_marks import color
 from pages.parts.figures.theme import ChartTheme
 
 
-def lost(table: pd.DataFrame, divergences: pd.DataFrame | None) -> list[str]:
+def find_lost(table: pd.DataFrame, divergences: pd.DataFrame | None) -> list[str]:
     """The variants that diverged with every seed, so that no number is left at their last step."""
     if divergences is None:
         return []
@@ -26,7 +26,7 @@ def lost(table: pd.DataFrame, divergences: pd.DataFrame | None) -> list[str]:
     return [label for label in dict.fromkeys(divergences["variant"].tolist()) if not last.get(label, (-1, False))[1]]
 
 
-def counted(divergences: pd.DataFrame | None) -> list[str]:
+def find_counted(divergences: pd.DataFrame | None) -> list[str]:
     """The variants of which the crosses say how many seeds are lost."""
     return [] if divergences is None else list(dict.fromkeys(divergences["variant"].tolist()))
 

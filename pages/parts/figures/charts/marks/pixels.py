@@ -9,8 +9,9 @@ from functools import cache
 import numpy as np
 from PIL import Image, ImageDraw
 
+from pages.parts.figures.theme import CLASSES, DIVERGING, WHITE
+
 _STOPS = (-1.0, -0.6, -0.2, 0.0, 0.2, 0.6, 1.0)
-_DIVERGING = ("#2166AC", "#67A9CF", "#D1E5F0", "#F7F7F7", "#FDDBC7", "#EF8A62", "#B2182B")  # ColorBrewer's RdBu
 _LEVELS = 254  # an even number, so that 0 has one of its own
 _NOWHERE = 255  # the index of what is no number
 
@@ -39,8 +40,8 @@ def points(places: np.ndarray, squares: np.ndarray) -> str:
     draw = ImageDraw.Draw(picture)
     for (x, y), square in zip(places * [1, -1] + [0, 1], squares, strict=True):
         left, top, right, bottom = (large * (side * at + r) for r in (-5, 5) for at in (x, y))
-        shape, color = (draw.rectangle, "#7F0D20") if square else (draw.ellipse, "#0B3C6F")
-        shape((left, top, right, bottom), fill=color, outline="#FFFFFF", width=large)
+        shape, color = (draw.rectangle, CLASSES[1]) if square else (draw.ellipse, CLASSES[0])
+        shape((left, top, right, bottom), fill=color, outline=WHITE, width=large)
     return _url(picture.resize((side, side), Image.Resampling.BOX))
 
 
@@ -53,7 +54,7 @@ def _url(picture: Image.Image, **options: int) -> str:
 @cache
 def _palette() -> bytes:
     """Red, green and blue of each level, and of no number, of which nothing is seen."""
-    stops = np.array([[int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in _DIVERGING])
+    stops = np.array([[int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in DIVERGING])
     levels = np.linspace(-1, 1, _LEVELS + 1)
     colors = np.array([np.interp(levels, _STOPS, channel) for channel in stops.T]).T
     return np.rint(np.vstack([colors, [0, 0, 0]])).astype(np.uint8).tobytes()

@@ -129,6 +129,20 @@ def pixel_places(x: str, y: str) -> tuple[alt.X, alt.Y]:
     return alt.X(f"{x}:Q", scale=None, axis=None), alt.Y(f"{y}:Q", scale=None, axis=None)
 
 
+def step_axis(table: pd.DataFrame) -> alt.X:
+    """Training steps from 0 to the last of a table."""
+    last = int(table["step"].max())
+    axis = alt.Axis(values=whole_ticks(0, last, 8), format="d", grid=False)
+    return alt.X("step:Q", title="training step", axis=axis, scale=alt.Scale(domain=[0, max(1, last)], nice=False))
+
+
+def layer_axis(last: int, domain: Sequence[float] = (), title: str = "layer l") -> alt.X:
+    """Layers from 1 to the last, or over another domain."""
+    domain = domain or ([1, last] if last > 1 else [0.5, 1.5])
+    axis = alt.Axis(values=whole_ticks(1, last), format="d", grid=False)
+    return alt.X("layer:Q", title=title, axis=axis, scale=alt.Scale(domain=domain, nice=False))
+
+
 def whole_ticks(low: int, high: int, most: int = 10) -> list[int]:
     """Whole numbers from low to high, at a round stride, no more than about `most`."""
     stride = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000) if (high - low) / s <= most)

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from core import Variant
-from pages.parts.figures.charts.marks import alt_text, playing
-from pages.parts.figures.charts.pictures import panels, reading
+from pages.parts.figures.charts.marks import playing
+from pages.parts.figures.charts.pictures import descriptions, panels, reading
 from pages.parts.figures.theme import ChartTheme
 
 FULL = 2.0  # the activation that has the full color: inputs have a root mean square of 1
@@ -36,6 +36,6 @@ def chart(
         *reading.marks(readings, images, variants, theme),
         playing.step_label(steps, theme),
     ]
-    description = f"{alt_text.activations(activations, steps)} {alt_text.readings(readings, steps)}"
+    description = f"{descriptions.activations(activations, steps)} {descriptions.readings(readings, steps)}"
     signals = reading.signals(len(images), theme, top) | room.signals
     return playing.with_step_slider(layers, len(steps), len(steps) - 1, description, signals)

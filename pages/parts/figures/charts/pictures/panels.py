@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from core.wording import percent
-from pages.parts.figures.charts.marks import alt_text, pixels, playing
+from pages.parts.figures.charts.marks import pixels, playing
 from pages.parts.figures.charts.marks.names import NARROW
 from pages.parts.figures.charts.marks.scales import pixel_places
+from pages.parts.figures.charts.pictures import descriptions
 from pages.parts.figures.theme import ChartTheme
 
 GAP = 16  # pixels between two pictures, and
@@ -28,7 +29,7 @@ def planes(
     panels = Panels(table["variant"].nunique(), theme, "height", lines=2, square=True)
     layers = pictures(table.assign(head=heads), panels, above=pixels.points(*points))
     layers.append(playing.step_label(steps, theme))
-    description = alt_text.planes(table, steps)
+    description = descriptions.planes(table, steps)
     return playing.with_step_slider(layers, len(steps), len(steps) - 1, description, panels.signals)
 
 

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from core import Variant
-from pages.parts.figures.charts.marks import alt_text, line_marks, pixels, playing, tooltips
+from pages.parts.figures.charts.marks import line_marks, pixels, playing, tooltips
 from pages.parts.figures.charts.marks.names import NARROW
 from pages.parts.figures.charts.marks.scales import pixel_places
+from pages.parts.figures.charts.pictures import descriptions
 from pages.parts.figures.theme import ChartTheme
 
 LARGEST = 44  # pixels of an image
@@ -28,7 +29,7 @@ def strip(
     """Of a table of tables.readings: a misread digit has a box and another color."""
     shown = signals(len(images), theme, "0", f"(height - cell - {theme.size(BETWEEN)}) / {len(variants)}")
     layers = [*marks(table, images, variants, theme), playing.step_label(steps, theme)]
-    return playing.with_step_slider(layers, len(steps), len(steps) - 1, alt_text.readings(table, steps), shown)
+    return playing.with_step_slider(layers, len(steps), len(steps) - 1, descriptions.readings(table, steps), shown)
 
 
 def height(variants: int) -> int:

@@ -8,7 +8,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.parts.figures.charts.marks import alt_text, pixels, playing
+from pages.parts.figures.charts.marks import pixels, playing
+from pages.parts.figures.charts.pictures import descriptions
 from pages.parts.figures.theme import ChartTheme
 
 GAP = 1 / 16  # between two matrices, of their width
@@ -51,7 +52,7 @@ def rows(table: pd.DataFrame, steps: Sequence[int], theme: ChartTheme) -> alt.La
         .encode(x=alt.X("x:Q"), y=alt.Y("unit:Q"), text=alt.TextValue("not a number"))
     )
     drawn = _matrices(pictures, (len(variants) * (1 + GAP) - GAP) * inputs, units)
-    description = alt_text.rows_of_units(table, columns, steps)
+    description = descriptions.rows_of_units(table, columns, steps)
     layers = [drawn, titles, *([lost] if pictures["lost"].any() else []), _step(steps, units, theme)]
     return playing.with_step_slider(layers, len(steps), len(steps) - 1, description)
 
@@ -110,7 +111,6 @@ def _matrices(pictures: pd.DataFrame, across: float, units: int) -> alt.Chart:
 
 
 def _step(steps: Sequence[int], units: int, theme: ChartTheme) -> alt.Chart:
-    """Which step is shown, below the cells."""
     listed = ", ".join(str(step) for step in steps)
     return (
         alt.Chart(pd.DataFrame({"x": [0], "unit": [units + 1]}))

@@ -1,5 +1,3 @@
 """Maps of where training works: their cells, and theory's border on them."""
 
 from pages.parts.figures.charts.regions.cells import CELL, ZOOM, chart
-
-__all__ = ["CELL", "ZOOM", "chart"]

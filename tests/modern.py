@@ -1,0 +1,112 @@
+"""The laws of normalization and skips, each beside what the engine measures: `python -m tests.modern`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from core.activations import ACTIVATIONS
+from core.datasets import dataset
+from core.engine.draws import draw_parameters
+from core.engine.hidden_layers import HiddenLayers
+from core.engine.network import Network, parameter_views
+from core.experiment import Experiment, Variant, run
+from core.initializers import INITIALIZERS
+from core.losses import LOSSES
+from core.theory.modern import (
+    batch_growth,
+    block_growth,
+    layer_growth,
+    linear_batch_growth,
+    residual_batch_growth,
+    single_skip_growth,
+)
+
+WIDTH, LAYERS, SEEDS = 400, 16, 4  # of what is measured here
+STEM = 3  # layers at each end that are not measured: the input is not yet what a layer makes of it
+BLOCKS = 8  # residual ones, of two layers each
+
+
+@dataclass(frozen=True)
+class Law:
+    """A number of theory and how it is measured: geometric means over seeds, layers of WIDTH units."""
+
+    name: str
+    theory: float
+    measure: Callable[[], float]
+
+
+def laws() -> Iterator[Law]:
+    """All of them, in the order in which they are printed; a limit is that of large batches."""
+    many = "gradient a layer, batch normalization,"
+    for name, m in (("relu", 16), ("relu", 64), ("relu", 256), ("tanh", 256)):
+        title = f"{many} {ACTIVATIONS[name].label}, {m} examples (limit)"
+        yield Law(title, batch_growth(name), partial(gradient_growth, "batch", name, m))
+    for m in (8, 16):
+        yield Law(
+            f"{many} linear, {m} examples", linear_batch_growth(m), partial(gradient_growth, "batch", "linear", m)
+        )
+    for name in ("relu", "tanh"):
+        title = f"gradient a layer, layer normalization, {ACTIVATIONS[name].label}"
+        yield Law(title, layer_growth(name), partial(gradient_growth, "layer", name, 32))
+    for what, branch in (("", 1.0), (", branches × 1/√B", BLOCKS**-0.5), (", last weights 0 (Fixup)", 0.0)):
+        title = f"signal a residual block, {BLOCKS} blocks, ReLU, He{what}"
+        yield Law(title, block_growth(branch), partial(residual_growth, branch))
+    yield Law("signal a layer, skips over one layer, ReLU, He", single_skip_growth(), single_skip)
+    title = f"gradient by {BLOCKS} residual blocks with batch normalization (limit)"
+    yield Law(title, residual_batch_growth(BLOCKS, stem=2.0), residual_gradient)
+
+
+def gradient_growth(normalization: str, activation: str, m: int) -> float:
+    """The factor a layer of the gradient's mean square, with standard normal weights."""
+    result = run(_experiment(activation, m, "normal", LAYERS, normalization=normalization))
+    logs = 2 * np.log(result.dz_rms[0, :, 0, STEM : -1 - STEM])
+    return float(np.exp((logs[:, 0] - logs[:, -1]).mean() / (logs.shape[1] - 1)))
+
+
+def residual_growth(branch: float) -> float:
+    """The factor a block of the mean square of Z, in BLOCKS blocks, the last weights of each multiplied by `branch`."""
+    sizes, m, g = (WIDTH,) * (2 * BLOCKS + 2) + (1,), 16, ACTIVATIONS["relu"]
+    flat = np.stack([draw_parameters(INITIALIZERS["he"], sizes, g, (0, seed)) for seed in range(4 * SEEDS)])
+    theta = parameter_views(flat, sizes)
+    for layer in theta[2:-1:2]:
+        layer *= branch
+    X = np.random.default_rng(0).standard_normal((len(flat), WIDTH + 1, m))
+    X[:, -1] = 1
+    hidden = HiddenLayers(sizes, g, "none", 2, len(flat), flat.dtype)
+    network = Network(sizes, g, LOSSES["squared"], len(flat), m, flat.dtype, hidden=hidden)
+    Z = network.forward(theta, X, np.zeros((len(flat), 1, m))).Z
+    squares = [np.square(each).mean(axis=(1, 2)) for each in (Z[0], Z[2 * BLOCKS])]
+    return float(np.mean(squares[1] / squares[0])) ** (1 / BLOCKS)
+
+
+def single_skip() -> float:
+    """The factor a layer of the mean square of A under skips over one layer."""
+    result = run(_experiment("relu", 32, "he", LAYERS, skip=1))
+    logs = 2 * np.log(result.activation_rms[0, :, 0, STEM : -1 - STEM])
+    return float(np.exp((logs[:, -1] - logs[:, 0]).mean() / (logs.shape[1] - 1)))
+
+
+def residual_gradient() -> float:
+    """The factor of the gradient's mean square by BLOCKS blocks with batch normalization."""
+    result = run(_experiment("relu", 256, "he", 2 * BLOCKS + 1, normalization="batch", skip=2))
+    logs = 2 * np.log(result.dz_rms[0, :, 0, [0, 2 * BLOCKS]])
+    return float(np.exp((logs[0] - logs[1]).mean()))
+
+
+def _experiment(activation: str, m: int, start: str, layers: int, **design: Any) -> Experiment:
+    """The first step of such a network, on inputs that are independent of each other."""
+    data = dataset("noise")
+    one = replace(data, X_test=data.X_test[:1], Y_test=data.Y_test[:1])  # nobody looks at its tests
+    starts = (Variant(start),)
+    return Experiment(one, (WIDTH,) * layers, activation, starts, SEEDS, 1, m, record="ends", **design)
+
+
+if __name__ == "__main__":
+    print(f"{'Factors of mean squares at the start':72}{'theory':>9}{'measured':>10}")
+    for law in laws():
+        print(f"{law.name:72}{law.theory:9.3f}{law.measure():10.3f}")
