@@ -77,7 +77,7 @@ class Trace:
     inputs[l−1] is A^[l−1] with its row of ones (runs, n_{l−1} + 1, m); A[l−1] is A^[l] without it, the last one ŷ.
     activated[l−1] is g(Z^[l]) of a hidden layer, which is A^[l] where no skip is added; Z is what g takes, normalized.
     `loss` (runs,) is the batch's mean, in float64. The backward pass turns each Z into dZ, in place. Where Z is not
-    kept, only the last layer's is what its name says: those before it share two buffers, which stay in cache.
+    kept, only the last layer's is what its name says: A takes its place, and dZ goes into two buffers in turns.
     """
 
     inputs: list[Array]
@@ -134,7 +134,7 @@ class Network:
         keep_Z = keep_Z or self.activation.slope_takes_Z or self.hidden is not None
         inputs, Zs, activated = [X, *self._inputs], self._Z if keep_Z else self._passing, self._A[:-1]
         for layer, parameters in enumerate(theta[:-1]):
-            Z = np.matmul(parameters, inputs[layer], out=Zs[layer])
+            Z = np.matmul(parameters, inputs[layer], out=Zs[layer] if keep_Z else self._A[layer])
             if self.hidden:
                 activated[layer] = self.hidden.forward(layer, Z, inputs[layer][:, :-1], self._A[layer])
             else:

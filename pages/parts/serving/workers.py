@@ -19,8 +19,13 @@ from pages.parts.serving import messages
 ROOT = Path(__file__).resolve().parents[3]
 COMMAND = [sys.executable, "-m", "pages.parts.serving.worker"]
 # One thread of a worker takes much memory; what it frees goes back to the system, except what the next training is
-# likely to need.
-WORKER_ENV = {"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "16000000"}
+# likely to need: a threshold that is set keeps the other from growing, and every array past it costs page faults.
+WORKER_ENV = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_TRIM_THRESHOLD_": "8000000",
+    "MALLOC_MMAP_THRESHOLD_": "1100000",
+}
 
 Tick = Callable[[float], object]
 Shard = Future[messages.Arrays]
