@@ -100,6 +100,7 @@ def test_pictures_of_a_map_that_fills_differ_in_their_rows_alone(color, result):
     pictures = []
     for cells in ([(0, 0), (1, 1)], [(0, 2)]):
         table = tables.regions(partly, color)
+        assert np.isfinite(table["hue"]).all()  # Vega-Lite would leave out the rows without
         chart = partial(regions.chart, table, result.sweep, border(result.sweep), color, theme)
         pictures.append(build_spec(chart, theme, 400))
         rows_, columns = np.array(cells).T

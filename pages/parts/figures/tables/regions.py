@@ -79,7 +79,17 @@ def _edges(axis: Axis, kept: Sequence[int]) -> tuple[Array, Array]:
 
 
 def _hues(values: pd.Series, color: str) -> pd.Series:
-    """The number that the color scale takes: an accuracy itself, the decade of a loss, doublings of a gradient."""
+    """The number that the color scale takes; where there is no value the lowest, for Vega-Lite leaves out rows without.
+
+    That of an accuracy is itself, of a loss its decade, of a gradient its doublings.
+    """
+    if not values.notna().any():
+        return values.fillna(0)
+    hues = _scaled(values, color)
+    return hues.fillna(hues.min())
+
+
+def _scaled(values: pd.Series, color: str) -> pd.Series:
     if color == "accuracy":
         return values
     if color == "gradient":

@@ -19,8 +19,9 @@ from pages.parts.figures.theme import ChartTheme
 WIDEST, NARROWEST = 90, 12  # area of a cell's mark, in pixels, from few cells to many
 TICKS = 10  # along an axis, at the most
 CELL, ZOOM = "cell", "zoom"
+SEAMLESS = {"stroke": None, "x2Offset": 0.5, "yOffset": 0.5}  # pixels by which cells overlap
 FAINT = 0.3  # the opacity of a cell that overflows
-HAS_HUE = "isValid(datum.hue)"
+HAS_VALUE = "isValid(datum.value)"
 
 
 def chart(
@@ -41,7 +42,7 @@ def chart(
         tooltips.words("backward", "gradient per layer, going back"),
     ]
     size = theme.size(float(np.clip(20_000 / len(table), NARROWEST, WIDEST)))
-    cells = alt.Chart(table, name="cells").mark_rect(stroke=None)
+    cells = alt.Chart(table, name="cells").mark_rect(**SEAMLESS)
     ends = [_mark(table, name, size, x, y, theme) for name in ("diverged", "stalled") if color != "gradient"]
     return stacked(
         cells.encode(**box, color=_color(color, theme), opacity=_opacity(), tooltip=tips),
@@ -95,13 +96,13 @@ def _color(color: str, theme: ChartTheme) -> alt.ColorValue:
     else:
         title, scale = "log₁₀ final loss", alt.Scale(scheme="viridis", reverse=True)
     hue = {"field": "hue", "type": "quantitative", "title": title, "scale": scale, "legend": legend}
-    return alt.ColorValue(theme.alarm, condition={"test": HAS_HUE, **hue})
+    return alt.ColorValue(theme.alarm, condition={"test": HAS_VALUE, **hue})
 
 
 def _opacity() -> alt.OpacityValue:
     """Faint where networks overflow; nothing is drawn of a cell that is not trained yet."""
     return alt.OpacityValue(
-        0, condition=[{"test": HAS_HUE, "value": 1}, {"test": "datum.diverged > 0", "value": FAINT}]
+        0, condition=[{"test": HAS_VALUE, "value": 1}, {"test": "datum.diverged > 0", "value": FAINT}]
     )
 
 
