@@ -60,6 +60,7 @@ def test_the_picture_is_of_the_networks(way, request, result):
     assert [param["name"] for param in chart["params"]] == ["cell"]
     assert not gradient.get("params")
     assert {view for param in chart["params"] for view in param["views"]} == {"cells"}
+    assert chart["layer"][-1]["name"] == "cells"  # no mark above it takes the pointer
     assert "Schoenholz" in " ".join(caption.value for caption in app.caption)
     assert rows(gradient, "hue")["value"].notna().any()
 

@@ -42,12 +42,14 @@ def chart(
         tooltips.words("backward", "gradient per layer, going back"),
     ]
     size = theme.size(float(np.clip(20_000 / len(table), NARROWEST, WIDEST)))
-    cells = alt.Chart(table, name="cells").mark_rect(**SEAMLESS)
+    cells = alt.Chart(table).mark_rect(**SEAMLESS)
+    touched = alt.Chart(table, name="cells").mark_rect(opacity=0)  # above the marks, which would take the pointer
     ends = [_mark(table, name, size, x, y, theme) for name in ("diverged", "stalled") if color != "gradient"]
     return stacked(
-        cells.encode(**box, color=_color(color, theme), opacity=_opacity(), tooltip=tips),
+        cells.encode(**box, color=_color(color, theme), opacity=_opacity()),
         *ends,
         *lines(border, sweep, x, y, theme),
+        touched.encode(**box, tooltip=tips),
         params=_params(selects),
         description=_described(table, sweep, border, color),
     )
