@@ -38,6 +38,7 @@ class FramedPage(OpenPage):
         viewer = session.current()
         self.arrived, viewer.page = viewer.page != page.name, page.name
         st.html(style.sheet(self.presenting, st.context.theme.type == "dark", page is PAGES[0]))
+        browser.change_behavior()  # before anything else takes the browser's time
         self.stage = st.container(key="stage")
         drawer = self._bar() if self.presenting else self._title()
         self._introduction = self.stage.container()
@@ -51,7 +52,6 @@ class FramedPage(OpenPage):
         presenting.toggle(drawer)
         self.wait_here()
         presenting.shortcut()
-        browser.change_behavior()
 
     def _title(self) -> DeltaGenerator:
         self.stage.title(self.title, anchor=False)
