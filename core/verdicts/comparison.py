@@ -139,7 +139,7 @@ def _judge_without_winner(result: Result, best: int, details: str) -> Verdict:
     what = "learns" if outcome == "stalled" else "gets far below the chance loss"
     head = f"**No initializer {what}**"
     lowest, brief = f"{head}: {label} ends at loss {loss}", f"{head}: the lowest loss is {loss}."
-    return Verdict(status, choose_short(f"{lowest}, guessing at {chance}.", f"{lowest}.", brief), details)
+    return Verdict(status, choose_short(f"{lowest}, guessing has {chance}.", f"{lowest}.", brief), details)
 
 
 def compare_with_rule(result: Result) -> str:
