@@ -16,8 +16,7 @@ Checkpoint = Callable[[], None]
 
 TICK_SECONDS = 0.02
 WORTH_A_THREAD = 4_000_000  # multiply-adds a step
-# Working set of a block, where one run nearly fits a core's own cache, and where none does: then it saves calls alone.
-NEAR_CACHE, BLOCK_BYTES = 4_000_000, 12_000_000
+BLOCK_BYTES = 7_000_000  # working set of a block: more of them cost calls, larger ones leave the caches
 
 
 class Canceled(Exception):
@@ -48,8 +47,7 @@ def deal_into_blocks(runs: int, sizes: Sequence[int], m: int, itemsize: int, thr
     They are dealt out in turn, so that runs which diverge together, the seeds of a variant, do not leave one idle.
     """
     busy = min(threads, useful_cores(runs, sizes, m))
-    one = working_set(sizes, m, itemsize)
-    fitting = max(1, (NEAR_CACHE if one <= NEAR_CACHE // 2 else BLOCK_BYTES) // one)
+    fitting = max(1, BLOCK_BYTES // working_set(sizes, m, itemsize))
     count = min(runs, busy * -(-runs // (busy * fitting)))
     return [range(first, runs, count) for first in range(count)]
 
