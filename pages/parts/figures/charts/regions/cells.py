@@ -14,7 +14,7 @@ from core.wording import conjugate, count_things, format_setting, number, percen
 from pages.parts.figures.charts.marks import stacked, tooltips
 from pages.parts.figures.charts.regions.border_lines import lines, moved
 from pages.parts.figures.tables.regions import DOUBLINGS
-from pages.parts.figures.theme import ChartTheme
+from pages.parts.figures.theme import DIVERGING, SEQUENTIAL, ChartTheme
 
 WIDEST, NARROWEST = 90, 12  # area of a cell's mark, in pixels, from few cells to many
 TICKS = 10  # along an axis, at the most
@@ -90,13 +90,14 @@ def _color(color: str, theme: ChartTheme) -> alt.ColorValue:
     """The cell's hue; the color of overflow where it has none."""
     legend = {"orient": "top", "gradientLength": theme.size(160), "tickCount": 4, "titleOrient": "left"}
     if color == "accuracy":
-        title, scale = "test accuracy", alt.Scale(scheme="viridis", domain=[0, 1])
+        title, scale = "test accuracy", alt.Scale(scheme=SEQUENTIAL, domain=[0, 1])
         legend["format"] = ".0%"
     elif color == "gradient":
-        title = "log₂ of the factor"
-        scale = alt.Scale(scheme="blueorange", domain=[-DOUBLINGS, 0, DOUBLINGS], domainMid=0)
+        title, legend["labelExpr"] = "factor per layer", "format(pow(2, datum.value), '.2~g')"
+        scale = alt.Scale(range=[*DIVERGING[::3]], domain=[-DOUBLINGS, 0, DOUBLINGS])
     else:
-        title, scale = "log₁₀ final loss", alt.Scale(scheme="viridis", reverse=True)
+        title, legend["labelExpr"] = "final loss", "format(pow(10, datum.value), '.2~g')"
+        scale = alt.Scale(scheme=SEQUENTIAL, reverse=True)
     hue = {"field": "hue", "type": "quantitative", "title": title, "scale": scale, "legend": legend}
     return alt.ColorValue(theme.alarm, condition={"test": HAS_VALUE, **hue})
 
