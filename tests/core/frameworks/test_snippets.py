@@ -242,7 +242,7 @@ def test_the_output_bias_of_the_code_is_the_class_prior(library, loss):
 
 
 DESIGNS = [Design("batch", 2), Design("layer", 1)]
-JOINED = (3, 6, 6, 6, 4, 3)  # the second skip over two layers goes from one width to another
+JOINED = (3, 6, 6, 6, 4, 3)  # no skip comes to the layer of another width
 # What compiles takes seconds to: in Keras both designs train by the same lines, in Flax all of one's are the other's.
 TRAINS_LIKE_THE_OTHER = {("Keras", "batch"), ("Flax", "layer")}
 
