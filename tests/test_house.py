@@ -1,6 +1,7 @@
 """The house: imports run one way, core knows no pages, and every file has its place."""
 
 import ast
+import importlib
 import re
 import subprocess
 import sys
@@ -217,6 +218,5 @@ def test_every_command_that_the_readmes_name_can_be_started():
     text = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "tests/README.md"))
     named = sorted({name for name in re.findall(r"python -m ((?:core|tests)[.\w]*)", text) if "benchmarks" not in name})
     assert len(named) > 5
-    modules = [f"{name}.__main__" if (ROOT / name.replace(".", "/")).is_dir() else name for name in named]
-    code = f"import importlib\nfor name in {modules}: importlib.import_module(name)"
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
+    for name in named:
+        importlib.import_module(f"{name}.__main__" if (ROOT / name.replace(".", "/")).is_dir() else name)

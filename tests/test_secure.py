@@ -1,17 +1,16 @@
-"""Secure by construction: nothing unpickled or evaluated, no words of a viewer's as markup, nothing written to disk."""
+"""Secure by construction: nothing unpickled or evaluated, no words of a viewer's as markup.
+
+That pages write nothing to disk is seen where each is opened: in tests/pages/test_router.py.
+"""
 
 import ast
-import os
-import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from pages.parts.shell.routes import PAGES
-from tests.pages.conftest import little
+from tests.pages.writing import noting_writes
 
 ROOT = Path(__file__).parents[1]
 SOURCES = [ROOT / "app.py", *(ROOT / "core").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
@@ -124,49 +123,8 @@ def test_what_counts_as_written_in_the_code(text: str, is_it: bool) -> None:
     assert is_fixed(ast.parse(text, mode="eval").body, {"STYLE", "sheet()"}) == is_it
 
 
-WRITES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.symlink", "os.truncate", "tempfile.mkstemp"}
-_watching: list[str] = []
-_written: list[str] = []
-
-
-def _hook(event: str, arguments: tuple) -> None:
-    """Note what opens a file to write to it, while somebody watches; a hook stays for the life of the process."""
-    if not _watching:
-        return
-    if event == "open":
-        path, _, flags = arguments
-        on_disk = not isinstance(path, int)  # a number is a descriptor that is open: the pipe to another process
-        if on_disk and isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND):
-            _written.append(str(path))
-    elif event in WRITES:
-        _written.append(f"{event} {arguments[0]}")
-
-
-sys.addaudithook(_hook)
-
-
-@pytest.fixture
-def written():
-    """What was written to disk by the code under test."""
-    _written.clear()
-    _watching.append("")
-    yield _written
-    _watching.clear()
-
-
-@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
-def test_a_page_writes_nothing_to_disk(page, written: list[str]) -> None:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    settings = {"seed": 31, **little(page)}  # so that it is trained, and not found
-    app.query_params.update({f"{page.prefix}.{name}": str(value) for name, value in settings.items()})
-    if page is not PAGES[0]:
-        app.switch_page(page.file)
-    app.run()
-    assert app.main.children
-    assert not app.exception
-    assert not [path for path in written if "__pycache__" not in path and path != os.devnull]
-
-
-def test_what_is_written_is_noticed(tmp_path: Path, written: list[str]) -> None:
-    (tmp_path / "said").write_text("")
+def test_what_is_written_is_noticed(tmp_path: Path) -> None:
+    with noting_writes() as written:
+        (tmp_path / "said").write_text("")
+    (tmp_path / "later").write_text("")
     assert written == [str(tmp_path / "said")]

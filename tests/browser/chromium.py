@@ -71,7 +71,7 @@ def opened(browser: Browser, url: str, **context: Any) -> Page:
 
 def drawn(page: Page) -> None:
     """Wait until the page is finished; an exception on it is raised here."""
-    page.wait_for_function(_DRAWN, polling=50)  # by default it is asked anew for every frame, which takes long itself
+    page.wait_for_function(_DRAWN, polling=150)  # to ask takes long itself: the page is laid out for it
     for trouble in page.locator("[data-testid='stException'], .st-key-failure").all_inner_texts():
         raise AssertionError(f"{page.url}: {trouble}")
 

@@ -31,7 +31,7 @@ def desk(browser: chromium.Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    with Server() as server:
+    with Server("-m", "tests.server.brief") as server:
         yield server
 
 

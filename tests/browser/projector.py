@@ -42,10 +42,10 @@ def box(view: View, selector: str) -> dict[str, float]:
     return dict(found)
 
 
-def faults(view: View, page: str) -> list[object]:
-    """A line each, on both screens; the controls are opened for it and closed again."""
+def faults(view: View, page: str, screens: tuple[tuple[int, int], ...]) -> list[object]:
+    """A line each, on each of the screens; the controls are opened for it and closed again."""
     found: list[object] = []
-    for width, height in SCREENS:
+    for width, height in screens:
         view.set_viewport_size({"width": width, "height": height})
         view.wait_for_timeout(200)
         chromium.drawn(view)

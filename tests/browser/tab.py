@@ -47,7 +47,9 @@ class Tab:
         self.sent += 1
 
     def open(self, url: str, scheme: Literal["light", "dark"] = "light") -> Response | None:
-        """The link as somebody opens it who comes anew, fully drawn, on the screen that the tab began with."""
+        """The link as somebody opens it who comes anew, drawn as far as it is near, on the screen that the tab began
+        with.
+        """
         if (self._screen, scheme) != (self.view.viewport_size, self._scheme):
             self.view.goto("about:blank")  # lest what was there before is drawn anew as well
             self.become_desk()
@@ -58,7 +60,6 @@ class Tab:
         self._devtools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "local_storage"})
         answer = self.view.goto(url)
         chromium.drawn(self.view)
-        chromium.draw_below(self.view)
         return answer
 
     def become_desk(self, screen: tuple[int, int] | None = None) -> None:

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+from playwright.sync_api import Page as View
 from playwright.sync_api import expect
 
 from pages.parts.shell.routes import BY_NAME
@@ -9,6 +11,7 @@ from tests.browser import chromium
 from tests.browser.server import Server
 from tests.browser.tab import Tab
 
+SET = {"c.threshold=5", "c.steps=40", "c.depth=4", "c.seeds=1"}
 _WATCH = """step => {
     window.seen = [];
     new MutationObserver(() => { if (seen.at(-1) !== step.textContent) seen.push(step.textContent); })
@@ -16,21 +19,38 @@ _WATCH = """step => {
 }"""
 
 
-def test_the_keys_and_the_controls(tab: Tab, server: Server) -> None:
+@pytest.fixture(scope="module")
+def view(tab: Tab, server: Server) -> View:
+    """Opened once: full screen leaves the page as it was, and then the keys are tried."""
+    tab.open(f"{server.url}/clipping?{'&'.join(sorted(SET))}")
+    return tab.view
+
+
+def test_full_screen_keeps_banner_and_title(view: View) -> None:
+    view.locator(".st-key-figure-loss").hover()
+    view.locator(".st-key-figure-loss").get_by_role("button", name="Fullscreen").click()
+    expect(view.locator(".st-key-figure-loss").get_by_role("button", name="Close fullscreen")).to_be_visible()
+    chart = view.locator(".st-key-figure-loss svg.marks").bounding_box()
+    for above in (chromium.BANNER, ".st-key-figure-loss h2"):
+        words = view.locator(above).bounding_box()
+        assert 0 <= words["y"] < words["y"] + words["height"] <= chart["y"]
+    assert chart["y"] + chart["height"] <= view.viewport_size["height"]
+    view.keyboard.press("Escape")
+    expect(view.locator(".st-key-figure-loss").get_by_role("button", name="Close fullscreen")).to_have_count(0)
+
+
+def test_the_keys_and_the_controls(view: View, tab: Tab) -> None:
     """P keeps what is shown; controls are the same in the drawer, and a slider in use has the arrows to itself.
 
-    One that was moved with the mouse does not keep them.
+    One that was moved with the mouse does not keep them. On the way a chart is played.
     """
-    link = f"{server.url}/clipping?c.threshold=5&c.steps=40&c.depth=4&c.seeds=1"
-    tab.open(link)
-    view = tab.view
     said = chromium.banner(view)
     view.keyboard.press("p")
     expect(view).to_have_url(re.compile("present=true"))
     expect(view.get_by_test_id("stSidebar")).to_be_hidden()
     chromium.drawn(view)
     assert chromium.banner(view) == said
-    assert set(view.url.partition("?")[2].split("&")) == {*link.partition("?")[2].split("&"), "present=true"}
+    assert set(view.url.partition("?")[2].split("&")) == {*SET, "present=true"}
     view.locator(".st-key-drawer-open label").click()
     view.locator(".st-key-controls .st-key-c-depth input[type='range']").press("ArrowRight")
     expect(view).to_have_url(re.compile("c.depth=5"))
@@ -48,31 +68,18 @@ def test_the_keys_and_the_controls(tab: Tab, server: Server) -> None:
         expect(view.locator("h1")).to_have_text(BY_NAME[name].title)
         chromium.drawn(view)
         assert "present=true" in view.url
+        if name == "zero_init":
+            assert_playing_asks_the_server_for_nothing(tab)
+            view.locator("h1").click()  # gives the arrows back
     view.keyboard.press("p")
     expect(view.get_by_test_id("stSidebar")).to_be_visible()
     chromium.drawn(view)
     assert {*view.url.partition("?")[2].split("&")} == moved
-    assert {"c.seeds=1", "c.steps=40", "c.threshold=5"} < moved
+    assert SET - {"c.depth=4"} < moved
 
 
-def test_full_screen_keeps_banner_and_title(tab: Tab, server: Server) -> None:
-    tab.open(f"{server.url}/clipping?c.steps=40&c.depth=4&c.seeds=1")
-    view = tab.view
-    view.locator(".st-key-figure-loss").hover()
-    view.locator(".st-key-figure-loss").get_by_role("button", name="Fullscreen").click()
-    expect(view.locator(".st-key-figure-loss").get_by_role("button", name="Close fullscreen")).to_be_visible()
-    chart = view.locator(".st-key-figure-loss svg.marks").bounding_box()
-    for above in (chromium.BANNER, ".st-key-figure-loss h2"):
-        words = view.locator(above).bounding_box()
-        assert 0 <= words["y"] < words["y"] + words["height"] <= chart["y"]
-    assert chart["y"] + chart["height"] <= view.viewport_size["height"]
-    view.keyboard.press("Escape")
-    expect(view.locator(".st-key-figure-loss").get_by_role("button", name="Close fullscreen")).to_have_count(0)
-
-
-def test_playing_asks_the_server_for_nothing(tab: Tab, server: Server) -> None:
+def assert_playing_asks_the_server_for_nothing(tab: Tab) -> None:
     """The play button runs from the first recorded step to the last, by keyboard, and ends there."""
-    tab.open(f"{server.url}/zero_init?present=true")
     view = tab.view
     main = view.locator(".st-key-figure-rows")
     step = main.locator("text", has_text="at training step")

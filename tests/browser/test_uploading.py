@@ -10,6 +10,7 @@ from playwright.sync_api import Page as View
 from playwright.sync_api import expect
 
 from tests.browser import chromium
+from tests.browser.keyboard import unreached
 from tests.browser.server import Server
 from tests.browser.tab import Tab
 from tests.core.weights import network
@@ -19,6 +20,14 @@ from tests.core.weights import network
 def view(tab: Tab, server: Server) -> View:
     tab.open(f"{server.url}/your_network?y.sizes=3,4,2&y.upload=true&y.dataset=noise")
     return tab.view
+
+
+def test_everything_is_reached_by_keyboard(view: View) -> None:
+    assert unreached(view) == []
+    data = view.locator(".st-key-y-dataset [role='radio']")
+    data.first.focus()
+    data.first.press("ArrowRight")
+    expect(data.nth(1)).to_be_focused()
 
 
 def a_csv() -> bytes:

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from core.advice import planning
 from pages.parts.serving import failure
 from pages.parts.shell.routes import BY_NAME, PAGES, Page
+from tests.server.brief import BRIEF_LEVELS
 
 from . import scanning  # noqa: F401 a change to Streamlit for all tests
 
@@ -21,7 +22,6 @@ ROOT = Path(__file__).parents[2]
 SECONDS = 60  # for slow machines; no page needs so long
 
 Open = Callable[..., AppTest]
-BRIEF_LEVELS = ((2, 100),)
 LITTLE = {"claims": {}, "your_network": {"sizes": "64-8-10"}, "map": {"columns": 2, "rows": 2, "steps": 20}}
 
 
@@ -57,36 +57,36 @@ def _what_was_there_before_is_no_garbage() -> Iterator[None]:
 
 @pytest.fixture(scope="module", autouse=True)
 def _advice_is_measured_briefly() -> Iterator[None]:
-    """As few seeds as differences can be taken of: how pages show advice is under test, not whether it is right."""
+    """How pages show advice is under test, not whether it is right."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(planning, "SEEDS_AND_STEPS", BRIEF_LEVELS)
         yield
 
 
+def open_routed(name: str, **settings: object) -> AppTest:
+    """The page as the router shows it, its link holding these settings: open_routed(name, depth=3, …)."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=SECONDS)
+    _set(app, name, settings)
+    if name != PAGES[0].name:
+        app.switch_page(BY_NAME[name].file)
+    return app.run()
+
+
+def open_alone(name: str, **settings: object) -> AppTest:
+    """The page file as the main script, as a process that has not routed yet runs it."""
+    app = AppTest.from_file(str(ROOT / BY_NAME[name].file), default_timeout=SECONDS)
+    _set(app, name, settings)
+    return app.run()
+
+
 @pytest.fixture
 def routed() -> Open:
-    """routed(name, depth=3, …): the page as the router shows it, its link holding these settings."""
-
-    def run(name: str, **settings: object) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=SECONDS)
-        _set(app, name, settings)
-        if name != PAGES[0].name:
-            app.switch_page(BY_NAME[name].file)
-        return app.run()
-
-    return run
+    return open_routed
 
 
 @pytest.fixture
 def alone() -> Open:
-    """alone(name, …): the page file as the main script, as a process that has not routed yet runs it."""
-
-    def run(name: str, **settings: object) -> AppTest:
-        app = AppTest.from_file(str(ROOT / BY_NAME[name].file), default_timeout=SECONDS)
-        _set(app, name, settings)
-        return app.run()
-
-    return run
+    return open_alone
 
 
 def _set(app: AppTest, name: str, settings: dict[str, object]) -> None:

@@ -57,7 +57,7 @@ def test_every_chart_of_every_kind_of_run_is_valid(case):
         drawn.spec(case, name)
 
 
-@pytest.mark.parametrize("case", ["usual", "exact zeros", "overflow while training"])
+@pytest.mark.parametrize("case", ["usual", "overflow while training"])  # and of exact zeros below
 @every_chart
 def test_vega_draws_it_and_nowhere_at_a_place_that_is_no_number(case, name):
     assert not drawn.misplaced(drawn.picture(case, name))

@@ -75,18 +75,23 @@ def test_charts_of_advice_and_diagnosis_answer_in_words():
 
 @pytest.mark.parametrize("case", ["usual", "exact zeros", "some seeds lost", "underflow"])
 def test_what_is_drawn_at_the_end_of_an_axis_is_told_as_it_was_measured(case):
-    """The range over the seeds is the measured one, though a log axis draws 0 and what lies beyond at its ends."""
+    """Median and range over the seeds are the measured ones, though a log axis draws 0 and what lies beyond at its
+    ends.
+    """
     result = drawn.result(case)
     ends = {
-        (label, layer + 1): (np.nanmin(sizes), np.nanmax(sizes))
+        (label, layer + 1): (np.nanmin(sizes), np.nanmedian(sizes), np.nanmax(sizes))
         for v, label in enumerate(result.experiment.labels)
         for layer, sizes in enumerate(result.dz_rms[v, :, 0, :-1].T)
         if np.isfinite(sizes).any()
     }
     answering = 0
     for layer, rows in drawn.layers(case, "by_layer, gradient"):
-        if "range" in [tip["field"] for tip in layer["encoding"].get("tooltip") or ()]:
+        fields = {tip["title"]: tip["field"] for tip in layer["encoding"].get("tooltip") or ()}
+        if "range over seeds" in fields:
+            (median,) = [field for title, field in fields.items() if title.endswith(", median")]
             for row in rows:
-                assert (row["lowest"], row["highest"]) == pytest.approx(ends[row["variant"], row["layer"]])
+                said = row["lowest"], row[median], row["highest"]
+                assert said == pytest.approx(ends[row["variant"], row["layer"]])
                 answering += 1
     assert answering

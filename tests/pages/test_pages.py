@@ -34,7 +34,7 @@ EXTREMES = [  # of depth, width and scale on *Random init*
 ]
 
 CORNERS = [
-    ("overview", {"depth": 30, "seeds": 4}),
+    ("overview", {"depth": 30, "seeds": 2}),
     ("zero_init", {"start": "constant", "activation": "tanh", "depth": 50, "width": 8, "dataset": "curve"}),
     ("zero_init", {"depth": 1, "width": 1, "seeds": 20, "biases": 0.001}),
     (
@@ -297,7 +297,7 @@ def chosen_on(name):
     return st.tuples(st.just(name), st.fixed_dictionaries({}, optional={**usual, **OWN[name]}))
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(NAMES).flatmap(chosen_on))
 def test_any_choice_of_its_controls_leaves_it_sound(routed, choice):
     name, chosen = choice

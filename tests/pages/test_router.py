@@ -1,13 +1,37 @@
-"""Every page opens, through the router and without it, and while presenting."""
+"""Every page opens, through the router and without it, and while presenting, and writes nothing to disk."""
+
+import os
+from dataclasses import dataclass
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from pages.parts import session
 from pages.parts.shell.routes import PAGES, Page
 
-from .conftest import ROOT, Open, little
+from .conftest import ROOT, Open, little, open_routed
+from .writing import noting_writes
 
-every_page = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+
+@dataclass(frozen=True)
+class Opened:
+    page: Page
+    app: AppTest
+    written: list[str]  # to disk
+
+
+def settings_of(page: Page) -> dict[str, object]:
+    """Of a training that no other test has done."""
+    return {"seed": 31, **little(page)}
+
+
+@pytest.fixture(scope="module", params=PAGES, ids=[page.name for page in PAGES])
+def opened(request: pytest.FixtureRequest) -> Opened:
+    """Each page, opened once through the router and then run again."""
+    page: Page = request.param
+    with noting_writes() as written:
+        app = open_routed(page.name, **settings_of(page))
+    return Opened(page, app, written)
 
 
 def test_names_and_prefixes_tell_pages_apart() -> None:
@@ -16,31 +40,32 @@ def test_names_and_prefixes_tell_pages_apart() -> None:
         assert page.url_path == (ROOT / page.file).stem == page.name
 
 
-@every_page
-def test_through_the_router(routed: Open, page: Page) -> None:
-    app = routed(page.name, **little(page))
-    assert [title.value for title in app.title] == [page.title]
-    assert not app.exception
+def test_through_the_router(opened: Opened) -> None:
+    assert [title.value for title in opened.app.title] == [opened.page.title]
+    assert opened.app.main.children
+    assert not opened.app.exception
 
 
-@every_page
-def test_by_its_own_address(alone: Open, page: Page) -> None:
-    app = alone(page.name, **little(page))
+def test_a_page_writes_nothing_to_disk(opened: Opened) -> None:
+    assert not [path for path in opened.written if "__pycache__" not in path and path != os.devnull]
+
+
+def test_by_its_own_address(alone: Open, opened: Opened) -> None:
+    page = opened.page
+    app = alone(page.name, **settings_of(page))
     assert [title.value for title in app.title] == [page.title]
     assert not app.exception
     assert not app.run().exception
 
 
-@every_page
-def test_every_run_is_routed_anew(routed: Open, page: Page) -> None:
-    app = routed(page.name, **little(page)).run()
+def test_every_run_is_routed_anew(opened: Opened) -> None:
+    app = opened.app.run()
     assert not app.session_state[session.KEY].routed
-    assert [title.value for title in app.title] == [page.title]
+    assert [title.value for title in app.title] == [opened.page.title]
 
 
-@every_page
-def test_presenting(routed: Open, page: Page) -> None:
-    app = routed(page.name, **little(page))
+def test_presenting(opened: Opened) -> None:
+    app = opened.app
     app.toggle(key="present").set_value(True).run()
     assert not app.exception
     assert not app.sidebar.children

@@ -29,8 +29,9 @@ from pages.parts.serving.bounds import Bounds
 from pages.parts.settings import Upload, YourNetwork
 from pages.parts.shell.routes import BY_NAME
 from tests.hostile.opened import opened
+from tests.server.brief import BRIEF_LEVELS
 
-from .conftest import BRIEF_LEVELS, ROOT
+from .conftest import ROOT
 from .drawn import svg
 from .opened import banner, charts, rows
 

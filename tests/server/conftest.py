@@ -12,7 +12,7 @@ from tests.server.first_visit import Drawn, visit_all_at_once
 
 @pytest.fixture(scope="session")
 def visited() -> Iterator[tuple[Server, dict[str, Drawn]]]:
-    with Server("-m", "tests.load.served") as server:
+    with Server("-m", "tests.server.brief") as server:
         yield server, visit_all_at_once(server)
 
 

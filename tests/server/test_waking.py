@@ -36,6 +36,6 @@ def test_a_server_killed_in_mid_training_comes_back_with_the_same_numbers(server
             server.process.kill()
 
     completed(killed())  # the last test of all files here, and so of this server
-    with Server("-m", "tests.load.served") as again:
+    with Server() as again:  # the command that the README names
         after = completed(view(again.url, SMALL))
     assert (after.error, after.said, after.charts) == (before.error, before.said, before.charts)

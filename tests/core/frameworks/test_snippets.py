@@ -242,7 +242,9 @@ def test_the_output_bias_of_the_code_is_the_class_prior(library, loss):
 
 
 DESIGNS = [Design("batch", 2), Design("layer", 1)]
-JOINED = (3, 6, 6, 6, 4, 4, 3)
+JOINED = (3, 6, 6, 6, 4, 3)  # no skip comes to the layer of another width
+# What compiles takes seconds to: in Keras both designs train by the same lines, in Flax all of one's are the other's.
+TRAINS_LIKE_THE_OTHER = {("Keras", "batch"), ("Flax", "layer")}
 
 
 def measured_output(layers, design, X):
@@ -289,6 +291,8 @@ def test_the_code_normalizes_and_skips_where_it_was_measured_and_trains(library,
     if not rest:
         return
     np.testing.assert_allclose(library_output(library, names, X), expected, atol=1e-4)
+    if (library, design.normalization) in TRAINS_LIKE_THE_OTHER:
+        return
     exec(f"rng = {rest.replace('y = rng.integers(0, 3, 256)', 'y = X.argmax(axis=1)')}", names)
     if library == "Flax":
         names["variables"] = {"params": names["parameters"], "batch_stats": names.get("averages", {})}

@@ -18,6 +18,7 @@ from pages.parts.serving.memory import ARENAS
 from pages.parts.settings import BY_PAGE, RandomInit
 from pages.parts.settings.base import Training
 from tests.pages.conftest import ROOT
+from tests.server.brief import BRIEF_LEVELS
 
 SEEDS = count(90211)  # of no training before
 
@@ -94,6 +95,8 @@ def test_a_page_imports_no_package_that_was_not_there_when_it_began():
     code = (
         "import sys, pages.parts.preload\n"
         "known = {name for name in sys.modules if name.startswith(('core', 'pages.parts'))}\n"
+        "from core.advice import planning\n"
+        f"planning.LEVELS = {BRIEF_LEVELS}\n"
         "from streamlit.testing.v1 import AppTest\n"
         "for page in ('overview', 'claims', 'your_network'):\n"
         "    app = AppTest.from_file(f'pages/{page}.py', default_timeout=60)\n"

@@ -44,7 +44,6 @@ def offers(app: AppTest) -> list[str]:
         *((name, {}) for name in TRAINING),
         ("clipping", {"seeds": 1}),  # the other thresholds are four, and more than the page's own two
         ("random_init", {"batch_size": 512, "depth": 2, "seed": 3}),
-        ("zero_init", {"depth": 50, "seed": 3}),
         ("heuristics", {"width": 512, "depth": 1, "steps": 10, "seeds": 1}),
     ],
 )
