@@ -148,15 +148,15 @@ class Recorder:
             for (layers, A), *Z in zip(*map(_stacks, signals), strict=True):
                 self._units(k, layers, Z[0][1] if Z else A, A)
 
-    def _put(self, name: str, k: int, layers: slice, values: Array) -> None:
-        """Write the values (layers · runs,) of a stack."""
+    def _write_stack(self, name: str, k: int, layers: slice, values: Array) -> None:
+        """Write the values (layers · runs,) of the layers of a stack."""
         self.arrays[name][:, k, layers] = values.reshape(-1, len(self.began_alike)).T
 
     def _units(self, k: int, layers: slice, Z: Array, A: Array) -> None:
         slope = self.activation.derivative(Z, A)
         np.abs(slope, out=slope)
-        self._put("saturated", k, layers, probes.saturated(slope, self.activation))
-        self._put("dead", k, layers, probes.dead(slope))
+        self._write_stack("saturated", k, layers, probes.saturated(slope, self.activation))
+        self._write_stack("dead", k, layers, probes.dead(slope))
         moments = [moment for moment, at in enumerate((0, self.last)) if at == k]
         if moments:
             shares = probes.histogram(A, self.activation)

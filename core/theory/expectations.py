@@ -174,7 +174,8 @@ def square_responses(activation: Activation, scale: Array, correlation: Array) -
     left_out = _series_remainder(correlation)
     second, fourth = _U**2 - 1, _U**4 - 6 * _U**2 + 3  # Hermite: derivatives by q of a Gaussian expectation
 
-    def respond(f: Array) -> Response:  # of f at the nodes of each example's z (m, node)
+    def respond(f: Array) -> Response:
+        """The Response of f, whose values at the nodes of each example's z are (m, node)."""
         square = f * f
         mean = square @ _WEIGHTS
         pair = _hermite_kernel(square, correlation, left_out) / np.outer(mean, mean)
