@@ -2,9 +2,10 @@
 
 import pages.parts.preload  # noqa: F401 by one thread
 from pages.parts.serving import failure, memory
-from pages.parts.shell import routes
+from pages.parts.shell import browser, routes
 
 page = routes.navigation()
+browser.change_behavior()
 try:
     with failure.report_errors(page.url_path, routes.SETTING_PREFIXES):
         page.run()

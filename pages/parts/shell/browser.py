@@ -1,6 +1,12 @@
 """What Streamlit does in the browser, changed where it is in the viewer's way: the Back button, a costly icon."""
 
+import time
+
 import streamlit as st
+
+from pages.parts import session
+
+ALONE = 0.1  # seconds
 
 # From one page to the next Streamlit notes many things in the history, each as a step: the page that is left without
 # its settings, and the page that is come to with one setting more at a time. On most of them Back would do nothing.
@@ -35,5 +41,11 @@ _component = st.components.v2.component("browser", js=_JS)
 
 
 def change_behavior() -> None:
-    """From here on Back undoes what the viewer did, and the icon is quiet; draw it where nothing is seen."""
+    """From here on Back undoes what the viewer did, and the icon is quiet; draw it where nothing is seen, and first.
+
+    In a new tab it has to take effect before the icon comes: it is given the time to arrive alone, for with a page to
+    build up as well the browser is too late for that.
+    """
     _component(key="browser")
+    if not session.current().page:
+        time.sleep(ALONE)

@@ -14,7 +14,7 @@ from pages.parts.compare.pins import PINNABLE
 from pages.parts.page import ALERTS, OpenPage, describe
 from pages.parts.serving import runs
 from pages.parts.settings import Settings, links
-from pages.parts.shell import browser, presenting, routes, style
+from pages.parts.shell import presenting, routes, style
 from pages.parts.shell.routes import BY_NAME, BY_SETTINGS, PAGES, SETTING_PREFIXES, Page, streamlit_page
 
 T = TypeVar("T")
@@ -38,7 +38,6 @@ class FramedPage(OpenPage):
         viewer = session.current()
         self.arrived, viewer.page = viewer.page != page.name, page.name
         st.html(style.sheet(self.presenting, st.context.theme.type == "dark", page is PAGES[0]))
-        browser.change_behavior()  # before anything else takes the browser's time
         self.stage = st.container(key="stage")
         drawer = self._bar() if self.presenting else self._title()
         self._introduction = self.stage.container()
