@@ -14,8 +14,6 @@ from core.engine.sharing import Canceled
 from core.experiment import train_shard
 from pages.parts.serving import messages
 
-NICE = 5  # on a viewer's own machine the browser draws on the same cores, and pages answer others while one trains
-
 
 def serve(requests: IO[bytes], replies: IO[bytes]) -> None:
     """Train one shard after the other: reply its progress, then the outcome. Whoever requests waits for that."""
@@ -54,6 +52,4 @@ def _train(request: messages.Fields, arrays: messages.Arrays, canceled: threadin
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the app, which ends its workers
-    if hasattr(os, "nice"):  # not on Windows
-        os.nice(NICE)
     serve(sys.stdin.buffer, sys.stdout.buffer)
