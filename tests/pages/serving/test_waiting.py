@@ -58,7 +58,7 @@ class Place:
 
 
 def test_what_is_shown_once_it_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = iter([0.0, 0.4, 0.6, 0.7, 0.9, 1.2, 1.8])
+    clock = iter([0.0, 0.4, 0.6, 0.7, 1.5, 1.7, 2.8])
     monkeypatch.setattr(waiting.time, "monotonic", lambda: next(clock))
     place = Place()
     with waiting.show_progress(SimpleNamespace(waiting=place), Experiment()) as tick:
