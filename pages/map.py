@@ -36,6 +36,7 @@ sweep = opened.sweep if opened else chosen.sweep()
 board = Board(page, sweep, chosen.color, keep=opened is None)
 title = f"{'Test accuracy' if chosen.color == 'accuracy' else 'Final loss'} of every network"
 limit = runs.border_of(sweep)
+has_band = len(limit.critical) and "depth" in (sweep.x.name, sweep.y.name)
 drags = chosen.drag and opened is None
 
 
@@ -95,7 +96,7 @@ board.draw(
     lambda: complete_chart(result, "gradient"),
     "Gradient at the start: its factor per layer, going back",
     key="gradient",
-    note=f"White: it keeps its size.{BAND if sweep.base.is_plain else ''}",
+    note=f"White: it keeps its size.{BAND if has_band else ''}",
 )
 page.prose(
     r"""

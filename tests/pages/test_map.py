@@ -65,6 +65,13 @@ def test_the_picture_is_of_the_networks(way, request, result):
     assert rows(gradient, "hue")["value"].notna().any()
 
 
+@pytest.mark.parametrize(("x", "has_band"), [("gain", True), ("learning_rate", False)])
+def test_a_band_is_spoken_of_where_there_is_one(x, has_band, routed):
+    captions = " ".join(caption.value for caption in routed("map", **SMALL, x=x).caption)
+    assert "White: it keeps its size." in captions
+    assert ("a band around it" in captions) == has_band
+
+
 def test_a_map_that_one_may_drag_on_selects_rectangles(routed):
     chart = charts(routed("map", **SMALL, drag=True))[0]
     assert [param["name"] for param in chart["params"]] == ["cell", "zoom"]
