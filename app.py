@@ -1,8 +1,8 @@
 """The router: which pages there are, and which one this link asks for."""
 
 import pages.parts.preload  # noqa: F401 by one thread
-from pages.parts.serving import failure, memory
-from pages.parts.shell import browser, routes
+from pages.parts.serving import memory
+from pages.parts.shell import browser, failure, routes
 
 page = routes.navigation()
 browser.change_behavior()

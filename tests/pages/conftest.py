@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.advice import planning
-from pages.parts.serving import failure
+from pages.parts.shell import failure
 from pages.parts.shell.routes import BY_NAME, PAGES, Page
 from tests.server.brief import BRIEF_LEVELS
 

@@ -8,7 +8,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import Experiment
 from core.advice import Question
-from pages.parts.serving import failure, runs, waiting
+from pages.parts.serving import runs, waiting
+from pages.parts.shell import failure
 from pages.parts.shell.routes import PAGES
 from tests.pages.conftest import Open
 from tests.pages.opened import banner
