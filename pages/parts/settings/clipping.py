@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from core import Clip, Experiment, Variant, verdicts, wording
 from core.verdicts import Verdict
@@ -34,7 +35,7 @@ class Clipping(Training):
     seeds: int = common_fields.seeds(4)
     seed: int = common_fields.seed()
 
-    @property
+    @cached_property
     def experiment(self) -> Experiment:
         clip = Clip(self.kind, self.threshold)
         return self._experiment(
@@ -44,14 +45,14 @@ class Clipping(Training):
             )
         )
 
-    @property
+    @cached_property
     def other_thresholds(self) -> Experiment:
         """Other thresholds, with fewer seeds."""
         others = sorted({0.1, 1.0, 10.0, 100.0} - {self.threshold})
         variants = [self._variant(Clip(self.kind, other), f"at {wording.format_setting(other)}") for other in others]
         return self._experiment(variants, seeds=min(self.seeds, 2))
 
-    @property
+    @cached_property
     def experiments(self) -> tuple[Experiment, ...]:
         return self.experiment, self.other_thresholds
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from core import Experiment, Variant, verdicts
 from core.verdicts import Verdict
@@ -36,19 +37,19 @@ class Heuristics(Training):
     )
     seed: int = common_fields.seed()
 
-    @property
+    @cached_property
     def experiment(self) -> Experiment:
         gain, rate = read_number(self.gain), self.learning_rate
         return self._experiment([Variant(name, gain, learning_rate=rate) for name in self.initializers])
 
-    @property
+    @cached_property
     def by_activation(self) -> list[Experiment]:
         """The same initializers in a smaller network with fewer seeds and steps, one experiment per activation."""
         hidden = (min(self.width, 32),) * max(1, self.depth // 2)
         small = replace(self.experiment, hidden=hidden, seeds=min(self.seeds, 2), steps=min(self.steps, 40))
         return [replace(small, activation=name) for name in _FOUR_ACTIVATIONS]
 
-    @property
+    @cached_property
     def experiments(self) -> tuple[Experiment, ...]:
         return self.experiment, *(self.by_activation if self.matrix else ())
 

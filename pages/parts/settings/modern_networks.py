@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from core import Experiment, Variant, verdicts
@@ -46,16 +47,16 @@ class ModernNetworks(Training):
     seeds: int = common_fields.seeds(3)
     seed: int = common_fields.seed()
 
-    @property
+    @cached_property
     def experiment(self) -> Experiment:
         return self._designed(self.design)
 
-    @property
+    @cached_property
     def by_design(self) -> dict[str, Experiment]:
         """The experiment of every design, by its code."""
         return {code: self._designed(code) for code in DESIGNS}
 
-    @property
+    @cached_property
     def experiments(self) -> tuple[Experiment, ...]:
         return self.experiment, *(each for each in self.by_design.values() if each != self.experiment)
 

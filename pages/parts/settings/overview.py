@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from core import Clip, Experiment, Variant, verdicts
 from core.verdicts import Verdict
@@ -18,33 +19,33 @@ class Overview(Training):
     seeds: int = common_fields.seeds(3)
     seed: int = common_fields.seed()
 
-    @property
+    @cached_property
     def experiment(self) -> Experiment:
         return self._digits("he", "xavier", "zeros", "normal")
 
-    @property
+    @cached_property
     def experiments(self) -> tuple[Experiment, ...]:
         return self.experiment, self.zero_and_he, self.first_step, self.scales, self.clipped
 
     def verdict(self, run: Run) -> Verdict:
         return verdicts.contrast(run(self.experiment))
 
-    @property
+    @cached_property
     def zero_and_he(self) -> Experiment:
         """Zero weights compared with He."""
         variants = (Variant("zeros", learning_rate=0.5), Variant("he", learning_rate=0.5))
         return self._experiment(variants, hidden=(64, 64), activation="sigmoid", batch_size=64)
 
-    @property
+    @cached_property
     def first_step(self) -> Experiment:
         """The gradient of three scales, before any training."""
         return self._digits("normal", "he", "xavier", hidden=(100,) * self.depth, steps=1)
 
-    @property
+    @cached_property
     def scales(self) -> Experiment:
         return self._digits("xavier", "he", "normal", activation="tanh", steps=min(self.steps, 40))
 
-    @property
+    @cached_property
     def clipped(self) -> Experiment:
         """He × 1.3, which explodes, with and without clipping."""
         variants = (

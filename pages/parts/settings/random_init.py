@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from core import Experiment, Variant, verdicts
 from core.verdicts import Verdict
@@ -35,7 +36,7 @@ class RandomInit(Training):
     dtype: str = common_fields.dtype()
     seed: int = common_fields.seed()
 
-    @property
+    @cached_property
     def experiment(self) -> Experiment:
         subject = Variant(
             self.initializer,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from core import Experiment, Variant, verdicts, wording
 from core.initializers import CONSTANT
@@ -44,7 +45,7 @@ class ZeroInit(Training):
     seeds: int = common_fields.seeds(5)
     seed: int = common_fields.seed()
 
-    @property
+    @cached_property
     def experiment(self) -> Experiment:
         rate = self.learning_rate
         return self._experiment(
@@ -61,13 +62,13 @@ class ZeroInit(Training):
             )
         )
 
-    @property
+    @cached_property
     def linear(self) -> Experiment:
         """A linear model on the same batches, at the same learning rate."""
         variant = Variant("zeros", learning_rate=self.learning_rate, label=LINEAR)
         return self._experiment([variant], hidden=(), activation=Experiment.activation)
 
-    @property
+    @cached_property
     def experiments(self) -> tuple[Experiment, ...]:
         return self.experiment, self.linear
 
