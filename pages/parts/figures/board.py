@@ -76,6 +76,7 @@ class Board:
         parameters for it; a chart of something else has another name there, and nothing selected.
         """
         figure = self.figure(build, title, key=key, height=height, note=note, message=message, also=also)
+        self._page.figures.append(figure)
         fill: Literal["stretch", "content"] = "stretch" if main and self._page.presenting else "content"
         # A chart below the first screen is drawn when it comes near: its place is reserved, its slider's included.
         plays = any("bind" in param for param in figure.spec.get("params", ()))
@@ -106,10 +107,8 @@ class Board:
         message: str = "",
         also: tuple[Hashable, ...] = (),
     ) -> Figure:
-        """The chart as one of the page's figures, which can be downloaded, whoever draws it; see `draw`."""
-        figure = Figure(key, title, self._spec(build, key, also, height), note, self.theme, message)
-        self._page.figures.append(figure)
-        return figure
+        """The chart without drawing it; see `draw`."""
+        return Figure(key, title, self._spec(build, key, also, height), note, self.theme, message)
 
     def table(self, build: Callable[[], pd.DataFrame], *, key: str) -> None:
         """Draw a table of words, its index as its first column; like a chart it is not made again."""

@@ -16,7 +16,7 @@ import streamlit as st
 from core import ACTIVATIONS, Experiment
 from core.claims import VERDICT_LABELS, Evidence
 from pages.parts.figures import claim_verdicts, drawings
-from pages.parts.figures.board import Board
+from pages.parts.figures.board import Board, Figure
 from pages.parts.figures.charts import claims
 from pages.parts.page import OpenPage
 from pages.parts.serving.store import Store
@@ -31,7 +31,8 @@ _CARD = """<article class="claim"><div>
 <p>✓: meets the rule. ✗: does not. In parentheses: the interval.</p><div tabindex="0">{evidence}</div>
 <h3>Experiments, with every setting that decides</h3>{experiments}
 <a href="{link}" target="_blank">Open this experiment in a new tab</a></details></article>"""
-_cards: Store[Hashable, str] = Store(8e6, len)
+Card = tuple[Figure, str]  # its picture, and its HTML
+_cards: Store[Hashable, Card] = Store(8e6, lambda card: len(card[1]))
 
 # A browser looks for the place that a link names before the cards are there.
 _scroll = st.components.v2.component(
@@ -46,14 +47,20 @@ _scroll = st.components.v2.component(
 
 def draw(page: OpenPage, found: Iterable[Evidence]) -> None:
     """Draw a card each, which is made once for the same numbers, and show the one that the link names (#C04)."""
-    st.html("".join(_card(page, evidence) for evidence in found))
+    cards = [_card(page, evidence) for evidence in found]
+    page.figures += [figure for figure, _ in cards]
+    st.html("".join(card for _, card in cards))
     _scroll(key="scroll")
 
 
-def _card(page: OpenPage, evidence: Evidence) -> str:
-    claim, table = evidence.claim, claims.tabulate(evidence)
-    numbers = (claim.id, *(row.summary.value for row in evidence.rows))
+def _card(page: OpenPage, evidence: Evidence) -> Card:
+    numbers = (evidence.claim.id, *(row.summary.value for row in evidence.rows))
     board = Board(page, *numbers)
+    return _cards.get_or_compute((*numbers, board.theme), lambda: _make_card(board, evidence))
+
+
+def _make_card(board: Board, evidence: Evidence) -> Card:
+    claim, table = evidence.claim, claims.tabulate(evidence)
     limits, verdict = claims.describe_limits(claim), VERDICT_LABELS[evidence.verdict]
     figure = board.figure(
         partial(claims.chart, table, claim, board.theme),
@@ -64,23 +71,20 @@ def _card(page: OpenPage, evidence: Evidence) -> str:
         note=f"**{verdict}:** {evidence.sentence} {claim.title}. {limits}".strip(),
     )
     icon, color = claim_verdicts.MARKS[evidence.verdict]
-    return _cards.get_or_compute(
-        (*numbers, board.theme),
-        lambda: _CARD.format(
-            id=claim.id,
-            statement=escape(claim.statement),
-            icon=icon,
-            color=color,
-            verdict=verdict,
-            sentence=escape(evidence.sentence),
-            title=escape(claim.title),
-            image=drawings.image(figure),
-            limits=limits,
-            explained=_paragraphs(evidence.explain()),
-            evidence=_tabulate(evidence),
-            experiments=_paragraphs(list_experiments(claim.experiments())),
-            link=escape(f"{claim.page}?{links.query(claim_verdicts.OPENED[claim.id])}"),
-        ),
+    return figure, _CARD.format(
+        id=claim.id,
+        statement=escape(claim.statement),
+        icon=icon,
+        color=color,
+        verdict=verdict,
+        sentence=escape(evidence.sentence),
+        title=escape(claim.title),
+        image=drawings.image(figure),
+        limits=limits,
+        explained=_paragraphs(evidence.explain()),
+        evidence=_tabulate(evidence),
+        experiments=_paragraphs(list_experiments(claim.experiments())),
+        link=escape(f"{claim.page}?{links.query(claim_verdicts.OPENED[claim.id])}"),
     )
 
 
