@@ -25,7 +25,7 @@ from core.sweep.axes import AXES, Axis
 from core.sweep.journal import Journal
 from core.sweep.results import Measured, SweepResult
 from core.sweep.running import run_sweep
-from core.sweep.sweep import Cell, Sweep
+from core.sweep.sweep import Cell, Sweep, total_work
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -60,7 +60,7 @@ def _go_on(sweep: Sweep, journal: Journal, jobs: int | None, scheduler: str) -> 
     from tqdm import tqdm
 
     known = journal.read()
-    whole = sum(cost(stack.experiment).work for stack in sweep.stacks(sweep.cells))
+    whole = total_work(sweep)
     left = sum(cost(stack.experiment).work for stack in sweep.stacks(known.missing))
     # The bar counts work, because a deep cell takes as long as many shallow ones.
     form = "{percentage:3.0f} % {bar} {elapsed} gone, {remaining} left{postfix}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -115,3 +116,9 @@ class Sweep:
             return cls(Experiment(**base), **axes)
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("What is written of the map's settings cannot be read.") from error
+
+
+@functools.lru_cache(maxsize=256)
+def total_work(sweep: Sweep) -> float:
+    """The work of all cells, as in core.engine.budget; remembered, since a page asks for it in every run."""
+    return sum(cost(stack.experiment).work for stack in sweep.stacks(sweep.cells))

@@ -2,6 +2,8 @@
 
 import io
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
@@ -24,6 +26,7 @@ from pages.parts.figures.specs import build_spec
 from pages.parts.figures.theme import ChartTheme
 from pages.parts.serving import runs
 from pages.parts.serving.bounds import Bounds
+from pages.parts.serving.training_pool import Abandoned
 from pages.parts.settings import Clipping, Map, RandomInit
 from pages.parts.settings.maps import PRESETS, USUAL, by_activation, page_of
 from pages.parts.settings.short_texts import serialize
@@ -94,12 +97,55 @@ def test_a_scene_shows_what_its_title_says():
     assert rates[0] > 50 * rates[-1]
 
 
-def test_a_map_is_shown_before_its_first_network_is_trained():
-    sweep, missing = Map(**SMALL | {"seed": 7}).sweep(), []
-    result = SweepResult(sweep)
-    runs._fill(result, lambda *_: None, lambda unfinished: missing.append(result.missing))
+def count_stacks(sweep):
+    return sum(len(sweep.stacks(level)) for level in sweep.levels)
+
+
+def test_a_map_is_shown_before_its_first_network_is_trained_and_trained_once_for_all(monkeypatch):
+    sweep, missing, trained = Map(**SMALL | {"seed": 7}).sweep(), [], []
+    run_in_processes = runs.run_in_processes
+
+    def train(experiment, *rest):
+        trained.append(experiment)
+        return run_in_processes(experiment, *rest)
+
+    @contextmanager
+    def show_progress(*_):
+        yield lambda fraction, position: None
+
+    monkeypatch.setattr(runs, "run_in_processes", train)
+    monkeypatch.setattr(runs.waiting, "show_progress", show_progress)
+    monkeypatch.setattr(runs.waiting, "offer_again", lambda *_: False)
+    with ThreadPoolExecutor(3) as viewers:
+        shown = list(
+            viewers.map(lambda _: runs.map_of(sweep, None, lambda seen: missing.append(seen.missing)), range(3))
+        )
     assert missing[0] == sweep.cells
-    assert not result.missing
+    assert not shown[0].missing
+    assert shown[0] is shown[1] is shown[2]
+    assert len(trained) == count_stacks(sweep) > 1
+
+
+def test_what_was_trained_of_a_map_is_not_trained_again(monkeypatch):
+    sweep, trained = Map(**SMALL | {"seed": 8}).sweep(), []
+
+    def train(experiment, *_):
+        trained.append(experiment)
+        return run(experiment)
+
+    def train_one(experiment, *_):
+        if trained:
+            raise Abandoned
+        return train(experiment)
+
+    monkeypatch.setattr(runs, "run_in_processes", train_one)
+    with pytest.raises(Abandoned):
+        runs.train_map(sweep, [None], lambda fraction: None)
+    assert 0 < len(runs.begun_map(sweep).missing) < len(sweep.cells)
+    monkeypatch.setattr(runs, "run_in_processes", train)
+    assert not runs.train_map(sweep, [None], lambda fraction: None).missing
+    assert len(trained) == count_stacks(sweep)
+    np.testing.assert_array_equal(runs.begun_map(sweep).final_loss, run_sweep(sweep, jobs=1).final_loss)
 
 
 @pytest.mark.parametrize("color", ["accuracy", "loss"])

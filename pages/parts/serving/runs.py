@@ -5,19 +5,20 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import FIRST_COMPLETED, wait
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
+from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
 
 from core import Experiment, Result
 from core.advice import Measured, OverBound, Question, measure, planning
-from core.engine.budget import cost
 from core.engine.sharing import cores
 from core.sweep import Sweep, SweepResult
 from core.sweep.border import Border, border
 from core.sweep.results import measure_cells
+from core.sweep.sweep import total_work
 from core.theory import agreement
 from core.theory.mean_field import Prediction
 from pages.parts.page import OpenPage
@@ -31,6 +32,8 @@ WAIT = 0.05  # seconds between two looks at whether the viewer has moved on
 THEORY = 4e6  # bytes of what theory predicts that are kept
 MAPS = 4e6  # bytes of maps that are kept: some hundred of the usual size
 DRAW_EVERY = 1.0  # seconds between two pictures of a map that fills
+
+Request = Experiment | Question | Sweep
 
 
 @contextmanager
@@ -94,53 +97,74 @@ def border_of(sweep: Sweep) -> Border:
 
 def allows_map(sweep: Sweep) -> bool:
     """Whether a map, all of its networks together, is within the bound of one run."""
-    return sum(cost(stack.experiment).work for stack in sweep.stacks(sweep.cells)) <= BOUNDS.run.work
+    return total_work(sweep) <= BOUNDS.run.work
 
 
 def is_canceled_map(sweep: Sweep, page: OpenPage) -> bool:
-    """Whether the viewer does not wait for a map that is not known; if so, offer to train it again."""
-    return _maps.get(sweep) is None and waiting.offer_again(page, sweep)
+    """Whether the viewer does not wait for a map that is not complete; if so, offer to train it again."""
+    known = _maps.get(sweep)
+    return (known is None or bool(known.missing)) and waiting.offer_again(page, sweep)
 
 
 def map_of(sweep: Sweep, page: OpenPage, show: Callable[[SweepResult], None]) -> SweepResult:
     """The map, trained now unless it was before; kept for everybody, and shared.
 
-    `show` draws what there is so far: first a cell in sixteen, then more, as often as a browser keeps up with. Stops
-    the script where it was canceled, and says so.
+    `show` draws what there is so far: axes and theory at once, then a cell in sixteen, then more, as often as a browser
+    keeps up with. Stops the script where it was canceled, and says so.
     """
-    result = _maps.get(sweep)
-    if result is None:
+    result = begun_map(sweep)
+    if result.missing:
         if waiting.offer_again(page, sweep):
             page.stop()
-        result = SweepResult(sweep)
+        show(result)
         with waiting.show_progress(page, sweep) as tick:
-            _fill(result, tick, show)
-        _maps.add(sweep, result)
+            result = _wait(sweep, _show_changes(result, tick, show))
     return result
 
 
-def _fill(result: SweepResult, tick: waiting.Tick, show: Callable[[SweepResult], None]) -> None:
-    """Train the cells, and show what there is: axes and theory at once, then cells, every DRAW_EVERY seconds."""
-    show(result)
-    sweep = result.sweep
-    stacks = [stack for level in sweep.levels for stack in sweep.stacks(level)]
-    jobs = {pool.submit(stack.experiment): stack for stack in stacks}
-    pending, drawn = set(jobs), 0.0
-    try:
-        while pending:
-            finished, pending = wait(pending, WAIT, FIRST_COMPLETED)
-            for job in finished:
-                if error := job.exception():
-                    raise RuntimeError(f"The training failed: {job.request}") from error
-                result.add(jobs[job].cells, measure_cells(job.result()))
-            trained = len(jobs) - len(pending)
-            tick(trained / len(jobs), min((job.position for job in pending), default=0))
-            if pending and finished and time.monotonic() - drawn > DRAW_EVERY:
-                show(result)
-                drawn = time.monotonic()
-    finally:
-        for job in jobs:
-            job.cancel()
+def _show_changes(result: SweepResult, tick: waiting.Tick, show: Callable[[SweepResult], None]) -> waiting.Tick:
+    """The tick, which also draws the map where cells were added, no sooner than DRAW_EVERY after the last time."""
+    missing, drawn = len(result.missing), 0.0
+
+    def tick_and_show(fraction: float, position: int) -> None:
+        nonlocal missing, drawn
+        tick(fraction, position)
+        if (left := len(result.missing)) < missing and time.monotonic() - drawn > DRAW_EVERY:
+            show(result)
+            missing, drawn = left, time.monotonic()
+
+    return tick_and_show
+
+
+def begun_map(sweep: Sweep) -> SweepResult:
+    """The map as far as it is trained, which every viewer's page shows while it fills."""
+    return _maps.get_or_compute(sweep, lambda: SweepResult(sweep))
+
+
+def train_map(sweep: Sweep, workers: list[Worker], tick: Tick) -> SweepResult:
+    """Train the cells that are missing, from coarse to fine, a stack on each worker."""
+    result = begun_map(sweep)
+    missing, free = set(result.missing), SimpleQueue[Worker]()
+    stacks = [stack for level in sweep.levels for stack in sweep.stacks([cell for cell in level if cell in missing])]
+    fractions = [0.0] * len(stacks)
+
+    def train(place: int) -> None:
+        def tick_whole(fraction: float) -> None:
+            fractions[place] = fraction
+            tick(sum(fractions) / len(stacks))
+
+        worker = free.get()
+        try:
+            outcome = run_in_processes(stacks[place].experiment, tick_whole, [worker])
+        finally:
+            free.put(worker)
+        result.add(stacks[place].cells, measure_cells(outcome))
+
+    for worker in workers:
+        free.put(worker)
+    with ThreadPoolExecutor(len(workers)) as threads:
+        list(threads.map(train, range(len(stacks))))
+    return result
 
 
 def explain_network_refusal(question: Question, page: OpenPage) -> bool:
@@ -164,8 +188,10 @@ def measured(question: Question, page: OpenPage) -> Measured:
         return _wait(question, tick)
 
 
-def _compute(request: Experiment | Question, workers: list[Worker], tick: Tick) -> Any:
-    """Train and keep an experiment, or measure for a question."""
+def _compute(request: Request, workers: list[Worker], tick: Tick) -> Any:
+    """Train and keep an experiment or a map, or measure for a question."""
+    if isinstance(request, Sweep):
+        return train_map(request, workers, tick)
     if isinstance(request, Question):
         return measure(request, tick, BOUNDS.run, lambda experiment, tick: run_in_processes(experiment, tick, workers))
     result = results.get(request)  # trained, maybe, between the page's look and its submission
@@ -177,7 +203,7 @@ def _compute(request: Experiment | Question, workers: list[Worker], tick: Tick) 
     return result
 
 
-def _useful_cores(request: Experiment | Question) -> int:
+def _useful_cores(request: Request) -> int:
     return useful_workers(request) if isinstance(request, Experiment) else cores()
 
 
@@ -195,10 +221,10 @@ results: Store[Experiment, Result] = Store(BOUNDS.cache_bytes, size)
 _theory: Store[Experiment, list[Prediction | None]] = Store(THEORY, lambda known: sum(map(size, filter(None, known))))
 _borders: Store[Sweep, Border] = Store(MAPS, lambda known: known.x.nbytes + known.y.nbytes + 1000)
 _maps: Store[Sweep, SweepResult] = Store(MAPS, lambda known: known.nbytes)
-pool: TrainingPool[Experiment | Question, Any] = TrainingPool(_compute, cores(), _useful_cores)
+pool: TrainingPool[Request, Any] = TrainingPool(_compute, cores(), _useful_cores)
 
 
-def _wait(request: Experiment | Question, tick: waiting.Tick) -> Any:
+def _wait(request: Request, tick: waiting.Tick) -> Any:
     """Wait until what is requested is trained; what `tick` raises, where the viewer has moved on, leaves the line."""
     job = pool.submit(request)
     try:
