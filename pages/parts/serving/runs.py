@@ -22,7 +22,7 @@ from core.sweep.sweep import total_work
 from core.theory import agreement
 from core.theory.mean_field import Prediction
 from pages.parts.page import OpenPage
-from pages.parts.serving import refusal, waiting
+from pages.parts.serving import refusal, turns, waiting
 from pages.parts.serving.bounds import BOUNDS
 from pages.parts.serving.store import Store
 from pages.parts.serving.training_pool import Tick, TrainingPool
@@ -228,8 +228,9 @@ def _wait(request: Request, tick: waiting.Tick) -> Any:
     """Wait until what is requested is trained; what `tick` raises, where the viewer has moved on, leaves the line."""
     job = pool.submit(request)
     try:
-        while wait([job], WAIT).not_done:
-            tick(job.progress, job.position)
+        with turns.give_way():
+            while wait([job], WAIT).not_done:
+                tick(job.progress, job.position)
     finally:
         job.cancel()
     if error := job.exception():

@@ -5,6 +5,7 @@ import time
 import streamlit as st
 
 from pages.parts import session
+from pages.parts.serving import turns
 
 ALONE = 0.1  # seconds
 
@@ -48,4 +49,5 @@ def change_behavior() -> None:
     """
     _component(key="browser")
     if not session.current().page:
-        time.sleep(ALONE)
+        with turns.give_way():
+            time.sleep(ALONE)

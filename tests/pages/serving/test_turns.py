@@ -1,0 +1,56 @@
+"""Whose turn it is: a few pages are drawn at a time, in any case one more than wait for a training."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from core.engine.sharing import cores
+from pages.parts.serving import turns
+
+SOON = 20  # seconds: for slow machines
+
+
+def test_no_more_than_a_few_are_drawn_at_a_time() -> None:
+    drawn, most, lock = 0, [0], threading.Lock()
+
+    def draw(_: int) -> None:
+        nonlocal drawn
+        with turns.take_turn():
+            with lock:
+                drawn += 1
+                most.append(drawn)
+            threading.Event().wait(0.002)
+            with lock:
+                drawn -= 1
+
+    with ThreadPoolExecutor(8) as viewers:
+        list(viewers.map(draw, range(24)))
+    assert max(most) == cores()
+
+
+def test_who_waits_lets_others_draw_and_goes_on() -> None:
+    trained, waiting = threading.Event(), threading.Barrier(cores() + 1)
+
+    def wait_for_a_training() -> bool:
+        with turns.take_turn():
+            with turns.give_way():
+                waiting.wait(SOON)
+                assert trained.wait(SOON)
+            return True
+
+    with ThreadPoolExecutor(cores()) as viewers:
+        goes_on = [viewers.submit(wait_for_a_training) for _ in range(cores())]
+        waiting.wait(SOON)
+        with turns.take_turn():  # with every turn held by one who waits, this would never be reached
+            trained.set()
+        assert all(viewer.result(SOON) for viewer in goes_on)
+
+
+def test_a_turn_is_given_back_by_a_page_that_fails_and_none_is_made_by_who_had_none() -> None:
+    before = turns._turns._value
+    with pytest.raises(ZeroDivisionError), turns.take_turn(), turns.give_way():
+        raise ZeroDivisionError
+    with turns.give_way():
+        assert turns._turns._value == before
+    assert turns._turns._value == before
