@@ -26,34 +26,34 @@ def regions(result: SweepResult, color: str) -> pd.DataFrame:
     """
     rows, columns = (_choose_drawn(count) for count in result.sweep.shape[:2])
     finished = result.finished
-    shown = [_representative(finished, row, column) for row in rows for column in columns]
     cells = [(row, column) for row in rows for column in columns]
-    table = pd.DataFrame(cells, columns=["row", "column"])
-    places = np.array([place or (-1, -1) for place in shown])
+    own = tuple(np.array(cells).T)
+    places = np.array([_representative(finished, *cell) or (-1, -1) for cell in cells])
     known = places[:, 0] >= 0
     at = tuple(np.where(known, places.T, 0))
+    made: dict[str, object] = {"row": own[0], "column": own[1]}  # a column added to a table takes as long as making one
     sides = (("x", "across", result.sweep.x, columns, 1), ("y", "up", result.sweep.y, rows, 0))
     for name, middle, axis, kept, index in sides:
         low, high = _edges(axis, kept)
-        order = np.searchsorted(kept, [cell[index] for cell in cells])
-        table[name] = [format_setting(axis.values[cell[index]]) for cell in cells]
-        table[f"{name}_low"], table[f"{name}_high"] = low[order], high[order]
-        table[middle] = (np.sqrt(low * high) if axis.is_log else (low + high) / 2)[order]
+        order = np.searchsorted(kept, own[index])
+        made[name] = np.array([format_setting(axis.values[place]) for place in kept])[order]
+        made[f"{name}_low"], made[f"{name}_high"] = low[order], high[order]
+        made[middle] = (np.sqrt(low * high) if axis.is_log else (low + high) / 2)[order]
     measured = {"accuracy": result.accuracy, "loss": result.final_loss, "gradient": result.backward_factor}
-    values = measured[color]
-    seeds = result.sweep.base.seeds
-    table["value"] = np.where(known, average(values[at]), np.nan)
-    table["hue"] = _hues(table["value"], color)
-    table["diverged"] = np.where(known, result.diverged[at].sum(axis=1), 0)
-    table["stalled"] = np.where(known, result.stalled[at].sum(axis=1), 0)
-    table["seeds"] = seeds
-    table["trained"] = finished[tuple(np.array(cells).T)]
-    own = [result if trained else None for trained in table["trained"]]
-    table["ends"] = [_ends(known, cell) if known else "not trained yet" for known, cell in zip(own, cells, strict=True)]
+    made["value"] = pd.Series(np.where(known, average(measured[color][at]), np.nan))
+    made["hue"] = _hues(made["value"], color)
+    made["diverged"] = np.where(known, result.diverged[at].sum(axis=1), 0)
+    made["stalled"] = np.where(known, result.stalled[at].sum(axis=1), 0)
+    made["seeds"] = result.sweep.base.seeds
+    made["trained"] = trained = finished[own]
+    made["ends"] = [
+        _ends(result, cell) if is_trained else "not trained yet"
+        for is_trained, cell in zip(trained, cells, strict=True)
+    ]
     for direction, factors in (("forward", result.forward_factor), ("backward", result.backward_factor)):
-        middles = average(factors[tuple(np.array(cells).T)])
-        table[direction] = [_factor(middle) if known else "" for known, middle in zip(own, middles, strict=True)]
-    return table
+        middles = zip(trained, average(factors[own]), strict=True)
+        made[direction] = [_factor(middle) if is_trained else "" for is_trained, middle in middles]
+    return pd.DataFrame(made)
 
 
 def _choose_drawn(count: int) -> list[int]:
