@@ -42,5 +42,11 @@ class Networks:
 
 
 def compare_networks(page: OpenPage, chosen: YourNetwork, advice: Advice, pinned: list[YourNetwork]) -> Networks:
-    """The current network with those that are pinned, which are measured now where they are not known."""
-    return Networks(page, chosen, advice, pinned, [advising.get(settings.question()[0], page) for settings in pinned])
+    """The current network with those that are pinned, which are measured now where they are not known.
+
+    Stops the script where one of these is refused.
+    """
+    questions = [settings.question()[0] for settings in pinned]
+    if any(advising.explain_refusal(question, page) for question in questions):
+        page.stop()
+    return Networks(page, chosen, advice, pinned, [advising.get(question, page) for question in questions])

@@ -13,14 +13,15 @@ KEPT = 48e6  # bytes of answers: room for a network with four that are pinned, a
 
 
 def get(question: Question, page: OpenPage) -> Advice:
-    """The answer to a question, measured now unless it was before."""
+    """The answer to a question that is not refused, measured now unless it was before."""
     answer = _known(question)
     if answer is None:
-        answer = advise(runs.measured(question, page))
+        measured = runs.measured(question, page)
         if private(question):
+            answer = advise(measured)
             session.current().advice = question, answer
         else:
-            _answers.add(question, answer)
+            answer = _answers.get_or_compute(question, lambda: advise(measured))
     return answer
 
 

@@ -178,12 +178,7 @@ def explain_network_refusal(question: Question, page: OpenPage) -> bool:
 
 
 def measured(question: Question, page: OpenPage) -> Measured:
-    """What the advisor measures for a question, measured now: nothing of it is kept here.
-
-    Stops the script where that is refused.
-    """
-    if explain_network_refusal(question, page):
-        page.stop()
+    """What the advisor measures for a question that is not refused, measured now: nothing of it is kept here."""
     with waiting.show_progress(page, question) as tick:
         return _wait(question, tick)
 
