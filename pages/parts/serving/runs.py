@@ -29,6 +29,7 @@ from pages.parts.serving.training_pool import Tick, TrainingPool
 from pages.parts.serving.workers import Worker, run_in_processes, useful_workers
 
 WAIT = 0.05  # seconds between two looks at whether the viewer has moved on
+WAIT_SHARE = 0.005  # seconds between two looks of any viewers, where many wait: each takes from what draws their pages
 THEORY = 4e6  # bytes of what theory predicts that are kept
 MAPS = 4e6  # bytes of maps that are kept: some hundred of the usual size
 DRAW_EVERY = 1.0  # seconds between two pictures of a map that fills
@@ -224,7 +225,7 @@ def _wait(request: Request, tick: waiting.Tick) -> Any:
     job = pool.submit(request)
     try:
         with turns.give_way():
-            while wait([job], WAIT).not_done:
+            while wait([job], max(WAIT, WAIT_SHARE * pool.viewers)).not_done:
                 tick(job.progress, job.position)
     finally:
         job.cancel()

@@ -70,6 +70,12 @@ class TrainingPool(Generic[Request, Outcome]):
         """How many workers train, for somebody or nobody."""
         return sum(worker.is_busy for worker in self._workers)
 
+    @property
+    def viewers(self) -> int:
+        """How many wait for some job, counted once for each."""
+        with self._lock:
+            return sum(job.viewers for job in self._jobs.values())
+
     def close(self) -> None:
         """End all workers."""
         for worker in self._workers:

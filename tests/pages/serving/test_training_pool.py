@@ -106,8 +106,10 @@ def test_those_who_submit_the_same_share_it_and_do_not_queue_behind_others(train
     pool = TrainingPool(trainings, 1, use_all)
     with submitted(pool, "a", "b", "a") as (first, _, again):
         assert again is first
+        assert pool.viewers == 3
         trainings.go.set()
         assert again.result(SOON) == "A"
+    until(lambda: pool.viewers == 0)
     assert trainings.begun.count("a") == 1
 
 
