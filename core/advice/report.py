@@ -27,7 +27,7 @@ def _format_row(start: InitializerOutcome) -> tuple[str, ...]:
     return (
         start.label,
         f"{start.rate:g}",
-        "diverges" if start.lost else f"{start.loss:.3g}",
+        "overflows" if start.lost else f"{start.loss:.3g}",
         f"{start.low:.3g} to {start.high:.3g}" if np.isfinite(start.low) else "",
         percent(start.accuracy) if np.isfinite(start.accuracy) else "–",
         f"{start.training_loss:.3g}" if np.isfinite(start.training_loss) else "–",
