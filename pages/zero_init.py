@@ -76,7 +76,7 @@ with training_page.open_page(ZeroInit) as page:
         "Weight gradients by layer",
         place=right,
         key="gradients",
-        note="At step 0 no gradient passes weights of 0. Play shows later steps.",
+        note="Before the first step no gradient passes weights of 0; Play shows later steps.",
     )
     page.prose(
         r"""
@@ -92,7 +92,7 @@ $A = \tfrac12$, so weights do move, but each layer acts as one unit. Zero *biase
 Draw the weights at random, and leave the biases at 0. The noise must be large enough to carry a signal: a start that is
 merely *not equal* can take thousands of steps to get going. The next page shows how large it has to be.
 
-## When rounding breaks the symmetry
+## When rounding errors break the symmetry
 
 The same numbers added in another order differ in the last digit. A matrix product works in blocks, and units in
 different blocks may be added up in different orders; training then amplifies that difference. It is no remedy: it takes

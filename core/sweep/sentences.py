@@ -79,7 +79,7 @@ def _depths_reached(result: SweepResult, border: Border) -> tuple[str, str] | No
     value = wording.format_setting(other.values[place])
     units = other.kind.label.split(" per ")[0]
     where = f"with {value} {units}" if other.kind.is_count else f"at {other.kind.label} {value}"
-    deepest = f", up to {wording.count_things(int(reached[place]), 'layer')} deep" if reached[place] else " none trains"
+    deepest = f", up to {wording.count_things(int(reached[place]), 'layer')}" if reached[place] else " none trains"
     limit = float(limits[place])
     layers = "under 1" if limit < 1 else wording.number(limit) if limit < 1000 else "over 1000"
     theory = "" if math.isnan(limit) else f" (theory: {layers})"

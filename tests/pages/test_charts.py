@@ -212,12 +212,12 @@ LOST += ["paired", "ends", "losses", "norms", "distribution", "angle", "match"]
 
 @pytest.mark.parametrize("name", LOST)
 def test_what_is_not_a_number_is_said_in_words(name):
-    assert any(word in said("overflow", name) for word in ("not a number", "overflows", "diverged", "✕"))
+    assert any(word in said("overflow", name) for word in ("overflowed", "overflows", "✕"))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_called_lost_that_is_not(name):
-    words = ("not a number", "diverged", "✕", "overflow", "exactly 0", "seeds left")
+    words = ("✕", "overflow", "exactly 0", "seeds left")
     assert not any(word in said("usual", name) for word in words)
 
 

@@ -33,9 +33,9 @@ def test_zeros_and_what_is_no_number_are_told():
         table(A=[1.0, 0.0, 0.0], B=[2.0, np.nan, np.nan], C=[0.0] * 3, D=[np.nan] * 3), "step", "size"
     )
     assert "A: 1.0 at step 0, 0 at step 2, exactly 0 at step 1 to 2." in said
-    assert "B: 2.0 at step 0, not a number at step 1 to 2." in said
+    assert "B: 2.0 at step 0, overflowed at step 1 to 2." in said
     assert "C: exactly 0 throughout." in said
-    assert "D: not a number." in said
+    assert "D: overflowed." in said
     assert "highest" not in said  # those that end, end alike
 
 

@@ -249,7 +249,7 @@ def test_bins_hold_every_step_once_and_none_is_half_clipped(case):
         assert row.clipped or row.high <= 1
         assert row.share == pytest.approx(inside.mean(), abs=2 / norms.size)
     rest = table.set_index("what")["share"].to_dict()
-    assert rest.get("not a number", 0) == pytest.approx((~np.isfinite(norms)).mean())
+    assert rest.get("overflowed", 0) == pytest.approx((~np.isfinite(norms)).mean())
     assert rest.get("exactly 0", 0) == pytest.approx((norms == 0).mean())
 
 

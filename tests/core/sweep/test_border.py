@@ -110,7 +110,7 @@ def test_the_banner_counts_networks_and_says_how_deep_they_train():
     loss = np.array([[0.1 if row < 2 else 5.0] * 2 for row, _ in of.cells])
     result = filled(of, {"final_loss": loss, "accuracy": loss * 0, "diverged_at": loss * 0 - 1})
     assert verdict(result, border(of)).sentence == (
-        "**67\N{NO-BREAK SPACE}% of networks train**; at gain 1, up to 4 layers deep (theory: 22)."
+        "**67\N{NO-BREAK SPACE}% of networks train**; at gain 1, up to 4 layers (theory: 22)."
     )
     details = verdict(result, border(of)).details
     assert "20 train" in details
@@ -123,7 +123,7 @@ def test_the_banner_counts_what_is_counted():
     of = sweep(Axis("width", (4, 8, 16)), DEPTHS, initializer="normal")
     loss = np.full((len(of.cells), 2), 0.1)
     result = filled(of, {"final_loss": loss, "accuracy": loss, "diverged_at": loss * 0 - 1})
-    assert "train**; with 8 units, up to 8 layers deep" in verdict(result, border(of)).sentence
+    assert "train**; with 8 units, up to 8 layers" in verdict(result, border(of)).sentence
 
 
 def test_without_depth_the_banner_says_how_the_others_end():

@@ -106,7 +106,7 @@ def pictures(table: pd.DataFrame, panels: Panels, above: str = "") -> list[alt.C
         gone = panels.place(playing.select_record(drawn[drawn["lost"]]))
         gone = gone.transform_calculate(x="(datum.left + datum.right) / 2", y="(datum.top + datum.bottom) / 2")
         gone = gone.mark_text(color=theme.alarm, **words)
-        layers.append(gone.encode(*pixel_places("x", "y"), text=alt.TextValue("not a number")))
+        layers.append(gone.encode(*pixel_places("x", "y"), text=alt.TextValue("overflowed")))
     return layers
 
 

@@ -49,7 +49,7 @@ def rows(table: pd.DataFrame, steps: Sequence[int], theme: ChartTheme) -> alt.La
     lost = (
         playing.select_record(pictures[pictures["lost"]].assign(x=pictures["x"] + inputs / 2, unit=(units + 1) / 2))
         .mark_text(fontSize=theme.size(14), fontWeight="bold", color=theme.alarm)
-        .encode(x=alt.X("x:Q"), y=alt.Y("unit:Q"), text=alt.TextValue("not a number"))
+        .encode(x=alt.X("x:Q"), y=alt.Y("unit:Q"), text=alt.TextValue("overflowed"))
     )
     drawn = _matrices(pictures, (len(variants) * (1 + GAP) - GAP) * inputs, units)
     description = descriptions.rows_of_units(table, columns, steps)
@@ -111,10 +111,9 @@ def _matrices(pictures: pd.DataFrame, across: float, units: int) -> alt.Chart:
 
 
 def _step(steps: Sequence[int], units: int, theme: ChartTheme) -> alt.Chart:
-    listed = ", ".join(str(step) for step in steps)
     return (
         alt.Chart(pd.DataFrame({"x": [0], "unit": [units + 1]}))
-        .transform_calculate(words=f"'at training step ' + [{listed}][{playing.RECORD}]")
+        .transform_calculate(words=f"{playing.describe_steps(steps)}[{playing.RECORD}]")
         .mark_text(align="left", baseline="top", dy=theme.size(6), fontSize=theme.size(14), color=theme.ink)
         .encode(x=alt.X("x:Q"), y=alt.Y("unit:Q"), text=alt.Text("words:N"))
     )
