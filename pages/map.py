@@ -10,7 +10,7 @@ from core.sweep import Sweep, SweepResult
 from core.sweep.sentences import verdict
 from pages.parts import session
 from pages.parts.compare import maps
-from pages.parts.export import of_map
+from pages.parts.export import downloads
 from pages.parts.figures import tables
 from pages.parts.figures.board import Board, Draft
 from pages.parts.figures.charts import regions
@@ -118,5 +118,5 @@ second limit: theory is about the first step and says nothing of it. Clipping mo
 maps of more cells than this page.
 """
 )
-of_map.draw(page, chosen, result)
+downloads.offer_map(page, chosen, result)
 page.end()

@@ -11,7 +11,7 @@ from core.advice.planning import theory_law
 from core.advice.snippets import LIBRARIES, Design
 from pages.parts import session
 from pages.parts.compare import networks
-from pages.parts.export import of_advice
+from pages.parts.export import downloads
 from pages.parts.figures import diagnosis, stuck_loss, tables
 from pages.parts.figures.board import Board
 from pages.parts.figures.charts import initializer_ranking, lines, match
@@ -140,5 +140,5 @@ change the activation or the depth first: no start can mend a network that loses
 """
 )
 if not refused:  # the file that is there may not be the one that was measured
-    of_advice.draw(page, chosen, advice, own)
+    downloads.offer_advice(page, chosen, advice, own)
 page.end()
