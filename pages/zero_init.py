@@ -7,7 +7,7 @@ from core.verdicts import messages
 from pages.parts.compare import predictions
 from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, lines
-from pages.parts.figures.charts.pictures import units
+from pages.parts.figures.charts.pictures import panels
 from pages.parts.settings import ZeroInit
 from pages.parts.shell import training_page
 
@@ -17,7 +17,7 @@ with training_page.open_page(ZeroInit) as page:
     linear = page.run(chosen.linear)
 
     page.draw_main(
-        lambda: units.rows(
+        lambda: panels.weights(
             comparison.table(lambda run: tables.unit_rows(run, (0, 3) if run is result else (0,), steps=steps)),
             [int(step) for step in steps],
             theme,
@@ -26,8 +26,8 @@ with training_page.open_page(ZeroInit) as page:
         key="rows",
         message=messages.count_distinct_units(result),
         height=400,
-        note="A row is a unit of the first seed's network, a column one of its inputs; blue is negative, red positive, "
-        "white zero. Each matrix has a color scale of its own.",
+        note="A row is one of the first 32 units of the first seed's network, a column one of its inputs; blue is "
+        "negative, red positive, white zero. Each matrix has a color scale of its own.",
     )
     predictions.draw(board, comparison)
     left, right = st.columns(2)

@@ -10,7 +10,7 @@ import pytest
 from core import Variant
 from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, match, norm_map, seeds, thresholds
-from pages.parts.figures.charts.pictures import units
+from pages.parts.figures.charts.pictures import panels
 
 from .drawn import LIGHT, chart_of_theory_alone, misplaced, result, svg
 
@@ -138,7 +138,7 @@ def test_a_huge_loss_fits_its_cell_and_leaves_the_others_their_colors():
 def test_weights_that_are_no_numbers_are_said_to_be_so_at_the_record_where_they_are():
     table = tables.unit_rows(result("overflow while training"), [0, 1])
     steps = [int(step) for step in result("overflow while training").recorded_steps]
-    chart = units.rows(table, steps, LIGHT)
+    chart = panels.weights(table, steps, LIGHT)
     drawn = chart.to_dict()
     (words,) = (layer for layer in drawn["layer"] if layer["encoding"].get("text") == {"value": "overflowed"})
     said = drawn["datasets"][words["data"]["name"]]
