@@ -86,7 +86,7 @@ def _describe_measurement(advice: Advice) -> list[str]:
         f"mean of {seeds} paired seeds"
         + (f", {first} where a start is not among the best {FINALISTS}; " if seeds > first else "; ")
         + f"guessing has {number(advice.chance)}"
-        + (f" and classifies {percent(advice.chance_accuracy)}." if np.isfinite(advice.chance_accuracy) else ".")
+        + (f", and is right in {percent(advice.chance_accuracy)}." if np.isfinite(advice.chance_accuracy) else ".")
     ]
     if len(advice.measured.results) > 1:
         sentences.append(
@@ -105,9 +105,11 @@ def _describe_measurement(advice: Advice) -> list[str]:
     if advice.measured.is_brief:
         return sentences
     if advice.tied:
+        among_best = advice.detectable_among_best
+        best_alone = f", and one of {percent(among_best)} among the best" if among_best else ""
         sentences.append(
-            f"A difference in loss of {percent(advice.detectable_change)} would have been detected in every tie, "
-            f"one of {percent(advice.detectable_among_best)} among the best."
+            f"In every tie with it a difference in loss of {percent(advice.detectable_change)} would have been detected"
+            f"{best_alone}."
         )
     others = [start for start in advice.starts if start.name in DEFAULTS and start is not best]
     return sentences + [f"{_possessive(DEFAULTS[start.name])} default {_fate(advice, start)}." for start in others]

@@ -100,8 +100,8 @@ def _agreement(result: SweepResult, border: Border) -> str:
     where = f"At {values} of {other.kind.label} theory's depth limit is on the map"
     if not ratios.any():
         return f"{where}, and no network trains there."
-    sooner = ": few steps, or a learning rate that does not suit the depth, can end it sooner" * bool(ratios.min() < 1)
-    return f"{where}, and networks train up to {wording.format_range(ratios)} times that depth{sooner}."
+    sooner = " Few steps, or a learning rate that does not suit the depth, can end it sooner." * bool(ratios.min() < 1)
+    return f"{where}; the deepest networks that train have {wording.format_range(ratios)} times that depth.{sooner}"
 
 
 def _usual_place(axis: Axis) -> int:

@@ -28,9 +28,9 @@ def contrast(result: Result) -> Verdict:
         entirely = (lost.all(axis=1) == lost.any(axis=1)).all()
         parts.append(who if entirely else f"{who} in some seeds")
         brief.append(("one network overflows" if alone else who) if entirely else "some seeds overflow")
-    steps, layers = result.experiment.steps, len(result.experiment.hidden)
+    layers = len(result.experiment.hidden)
     facts = [f"Same {'hidden layer' if layers == 1 else f'{layers} hidden layers'}, same digits, same batches."]
-    facts += [f"Test accuracy after {steps} steps: {join_words(ends)}."] if ends else []
+    facts += [f"Test accuracy at the end: {join_words(ends)}."] if ends else []
     head = "**Only the starting weights differ**"
     sentence = choose_short(*(f"{head}: {', '.join(clauses)}." for clauses in (parts, brief)))
     return Verdict("neutral", sentence, " ".join([*facts, *fallen]))

@@ -116,7 +116,8 @@ def test_the_banner_counts_networks_and_says_how_deep_they_train():
     assert "20 train" in details
     limits = [6 * find_fixed_point("tanh", gain, np.sqrt(0.05)).depth_scale for gain in GAINS.values[:2]]
     ratios = " to ".join(number(4 / limit) for limit in reversed(limits))
-    assert f"At 2 values of gain theory's depth limit is on the map, and networks train up to {ratios} times" in details
+    assert "At 2 values of gain theory's depth limit is on the map; " in details
+    assert f"the deepest networks that train have {ratios} times that depth." in details
 
 
 def test_the_banner_counts_what_is_counted():
