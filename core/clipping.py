@@ -40,24 +40,6 @@ class Clip:
         object.__setattr__(self, "threshold", threshold)
 
 
-def clip_by_norm(g: Array, threshold: float) -> tuple[Array, float]:
-    """g · threshold / ‖g‖₂ if ‖g‖₂ > threshold, else g itself; and the norm it saw, accumulated in float64."""
-    norm = _norm(g)
-    return (g * scale_factor(norm, threshold) if norm > threshold else g), norm
-
-
-def clip_by_value(g: Array, threshold: float) -> tuple[Array, float]:
-    """Every entry cut to [−threshold, threshold]; and the norm it saw, accumulated in float64."""
-    return np.clip(g, -threshold, threshold), _norm(g)
-
-
-def _norm(g: Array) -> float:
-    """‖g‖₂ without overflow on the way: entries are squared after division by a power of two, which loses nothing."""
-    wide = g.astype(np.float64)
-    exponent = int(np.frexp(np.abs(wide).max(initial=0.0))[1])
-    return float(np.ldexp(np.linalg.norm(np.ldexp(wide, -exponent)), exponent))
-
-
 def scale_factor(norm: float, threshold: float) -> float:
     """What a gradient of that norm is multiplied by: 1 up to the threshold. An infinite norm gives 0, NaN gives 1."""
     return threshold / norm if norm > threshold else 1.0

@@ -36,12 +36,12 @@ def _scientific(mantissa: str, power: int) -> str:
     return f"{head}10{str(power).translate(_SUPERSCRIPTS)}"
 
 
-def format_range(values: Sequence[float] | np.ndarray, digits: int = 2) -> str:
+def format_range(values: Sequence[float] | np.ndarray) -> str:
     """The range of the finite values: "0.30 to 0.34", or one number where both ends read the same."""
     finite = [float(v) for v in values if math.isfinite(v)]
     if not finite:
         return "none finite"
-    low, high = number(min(finite), digits), number(max(finite), digits)
+    low, high = number(min(finite)), number(max(finite))
     return low if low == high else f"{low} to {high}"
 
 
@@ -92,3 +92,9 @@ def write_factor(times: float) -> str:
     if 1e6 <= times < 1e9:
         return f"{number(times / 1e6)} million"
     return f"{float(f'{times:.2g}'):,.0f}" if 1e3 <= times < 1e6 else number(times)
+
+
+def align_columns(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of words in columns as wide as their widest word, for a terminal."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)

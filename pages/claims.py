@@ -32,7 +32,7 @@ st.caption(
     "**Vanish** and **explode**: layer 1's gradient is under a tenth of the last layer's, or over ten times it. "
     "**Learn**: the loss ends under half that of guessing. **Signal**: the size of a layer's activations. "
     "**He × 1.5**: weights 1.5 times as large as He's. **Run**: a network trained from one seed. Dots: the seeds' "
-    "median, or the share of runs; bars and bands: their range, or a difference's 95 % interval."
+    "median, or the share of runs; bars and bands: their range, or where a difference lies with 95 % certainty."
 )
 cards.draw(page, [evidence for evidence in found.values() if evidence.verdict in chosen.verdicts])
 offer.draw(page, chosen, zip_evidence, lambda: RERUN)

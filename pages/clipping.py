@@ -21,6 +21,7 @@ with training_page.open_page(Clipping) as page:
         "Training loss with and without clipping: same draws and batches",
         key="loss",
         message=messages.describe_training(result, 1),
+        note=losses.explain_dashed(result),
     )
     left, right = st.columns(2)
     board.draw(

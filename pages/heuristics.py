@@ -47,8 +47,9 @@ with training_page.open_page(Heuristics) as page:
             place=right,
             key="paired",
             height=60 + 40 * len(variants),
-            note="Bars are 95\N{NO-BREAK SPACE}% intervals over paired seeds. A bar that crosses 1 is a tie; so is a "
-            "ratio between 1 and 1.05.",
+            note=f"A dot: the loss divided by that of {lowest} with the same seed, averaged over seeds. A bar: where "
+            "that ratio lies with 95\N{NO-BREAK SPACE}% certainty. It is a tie if the bar reaches 1, or the ratio is "
+            "under 1.05.",
         )
     left, right = st.columns(2)
     board.draw(

@@ -10,7 +10,7 @@ from core.sweep import Sweep, SweepResult
 from core.sweep.sentences import verdict
 from pages.parts import session
 from pages.parts.compare import maps
-from pages.parts.export import of_map
+from pages.parts.export import downloads
 from pages.parts.figures import tables
 from pages.parts.figures.board import Board, Draft
 from pages.parts.figures.charts import regions
@@ -20,7 +20,7 @@ from pages.parts.shell import map_tools, toolbar
 from pages.parts.shell.frame import FramedPage
 
 HEIGHT = 460
-BAND = " Networks train in a band around it, the narrower the deeper they are."
+BAND = " Networks train in the pale band, the narrower the deeper they are."
 
 page = FramedPage(Map)
 with page.controls():
@@ -36,6 +36,7 @@ sweep = opened.sweep if opened else chosen.sweep()
 board = Board(page, sweep, chosen.color, keep=opened is None)
 title = f"{'Test accuracy' if chosen.color == 'accuracy' else 'Final loss'} of every network"
 limit = runs.border_of(sweep)
+dashed = f"dashed: {limit.name}" if len(limit.x) or len(limit.y) else ""
 has_band = len(limit.critical) and "depth" in (sweep.x.name, sweep.y.name)
 drags = chosen.drag and opened is None
 
@@ -72,6 +73,7 @@ board.draw(
     place=comparison.place,
     height=HEIGHT,
     also=(drags,),
+    message=dashed,
     note=f"{limit.sentence} ✕: overflows. –: stalls, no better than guessing."
     f"{' A click opens the page that shows the network.' if sweep.base.is_plain else ''}"
     f"{' Dragging a rectangle with the mouse zooms in.' if drags else ''}",
@@ -94,9 +96,10 @@ comparison.compare([result, *others])
 session.current().shown[page.name] = chosen
 board.draw(
     lambda: complete_chart(result, "gradient"),
-    "Gradient at the start: its factor per layer, going back",
+    "Gradient at the start: factor per layer, going back",
     key="gradient",
-    note=f"White: it keeps its size.{BAND if has_band else ''}",
+    message=dashed,
+    note=f"Blue: the gradient shrinks; red: it grows; pale: it keeps its size.{BAND if has_band else ''}",
 )
 page.prose(
     r"""
@@ -104,16 +107,16 @@ page.prose(
 
 A network trains only where its first gradient still reaches every layer. Theory says where that is: each layer
 multiplies the mean square of the gradient by $\chi=\sigma_w^2\,\mathbb{E}[g'(z)^2]$, with
-$\sigma_w^2=n\,\text{Var}(W)$. Where $\chi=1$ the gradient keeps its size at any depth. Elsewhere it shrinks or grows
-by a factor $e$ in $\xi=1/|\ln\chi|$ layers, and networks of up to about $6\,\xi$ layers were found to train
-(Schoenholz et al. 2017).
+$\sigma_w^2=n\,\text{Var}(W)$. Where $\chi=1$ the gradient keeps its size at any depth. Elsewhere that square shrinks
+or grows by a factor $e$ in $\xi=1/|\ln\chi|$ layers. Networks of up to about $6\,\xi$ layers were found to train
+(Schoenholz et al. 2017): that is theory's depth limit.
 
 ## What to do
 
 Choose weights for which $\chi$ is near 1; the deeper the network, the nearer it has to be. The learning rate sets a
-second border: theory is about the first step and says nothing of it. Clipping moves it. `python -m core.sweep` trains
+second limit: theory is about the first step and says nothing of it. Clipping moves it. `python -m core.sweep` trains
 maps of more cells than this page.
 """
 )
-of_map.draw(page, chosen, result)
+downloads.offer_map(page, chosen, result)
 page.end()

@@ -116,6 +116,7 @@ with training_page.open_page(Overview) as page:
         message=messages.describe_network(clipped),
         height=240,
         verdict=verdicts.clipping(clipped),
+        note=losses.explain_dashed(clipped),
     )
     page.link("clipping", right)
 
@@ -148,7 +149,9 @@ Heuristics and Your network measure it.
 **rms**: root of the mean square. **‖·‖**: square root of the sum of squares. **Saturated**: the slope $g'(z)$ is under
 1 % of its maximum. **Dead**: the slope is 0 on every example. **Distinct units**: groups of units whose incoming
 weights and bias are the same to within rounding. **Seed**: one draw of the weights and one order of the batches; two
-starts with the same seed draw the same numbers and differ in scale alone. **Final loss**: the average over the last
-tenth of the steps. **Chance loss**: that of guessing. **Diverged**: a number overflowed.
+starts with the same seed draw the same numbers and differ in scale alone. **After 59 of 60 steps**: every step is
+measured before it changes the weights, the last one too. **Final loss**: the average over the last tenth of the steps.
+**Chance loss**: that of guessing. **Overflows**: a number grows too large for the computer, and the run
+ends.
 """
     )

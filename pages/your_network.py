@@ -3,14 +3,15 @@
 import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
-from core import INITIALIZERS
-from core.advice import name_in, snippet, verdict
+from core import ACTIVATIONS, INITIALIZERS
+from core.advice import explain_choice, name_in, snippet, verdict
 from core.advice.library_names import describe_clashes
 from core.advice.output_bias import describe_gain
+from core.advice.planning import theory_law
 from core.advice.snippets import LIBRARIES, Design
 from pages.parts import session
 from pages.parts.compare import networks
-from pages.parts.export import of_advice
+from pages.parts.export import downloads
 from pages.parts.figures import diagnosis, stuck_loss, tables
 from pages.parts.figures.board import Board
 from pages.parts.figures.charts import initializer_ranking, lines, match
@@ -40,7 +41,7 @@ page.banner(verdict(advice))
 if not page.presenting:
     page.stage.markdown("[The code](#code) · [The evidence](#evidence) · [The weights you have](#weights)")
 comparison = networks.compare_networks(page, chosen, advice, pinned)
-starts = len(advice.starts)
+starts, theory = len(advice.starts), INITIALIZERS[theory_law(question)].label
 
 board.draw(
     lambda: initializer_ranking.losses(tables.ranking(advice), advice.chance, comparison.losses(), theme),
@@ -49,17 +50,18 @@ board.draw(
     main=True,
     height=60 + 26 * starts,
     also=comparison.questions,
-    note="Theory's law comes first unless another has a loss clearly lower, by 5 % or more. Bars are 95 % intervals of "
-    "the ratio to the first choice, with an arrow where one goes on: a factor is uncertain where they include 1. The "
-    "lowest few are compared from more seeds." + (" ①, ②, …: the pinned networks." if pinned else ""),
+    note=f"First choice (★): {theory}, as theory says for {ACTIVATIONS[question.activation].label}, or one whose loss "
+    "is certainly lower, by 5 % or more. A bar shows where a loss lies with 95 % certainty, compared with ★ on the "
+    "same random numbers. If it reaches the dashed line of ★, the difference is uncertain; an arrow says that it goes "
+    "on. The best few are compared on more seeds." + (" ①, ②, …: the pinned networks." if pinned else ""),
 )
 comparison.compare()
 
 written = advice.recommended.name if chosen.code == RECOMMENDED and advice.recommended else chosen.code
 if written in INITIALIZERS:
     st.header(f"The code: {name_in(written, 'PyTorch')}", anchor="code")
-    if gain := describe_gain(advice.measured):
-        st.markdown(gain)
+    reasons = [explain_choice(advice)] if chosen.code == RECOMMENDED else []
+    st.markdown(" ".join([*reasons, describe_gain(advice.measured)]))
     for tab, library in zip(st.tabs(list(LIBRARIES)), LIBRARIES, strict=True):
         with tab:
             network = question.sizes, question.activation, question.loss
@@ -76,7 +78,7 @@ with left:
             "Gain per layer",
             key="factors",
             height=80 + 30 * len(known),
-            note="Bars span the seeds. At 1 a signal or gradient keeps its size.",
+            note="A bar reaches from the lowest seed to the highest. At 1 a signal or gradient keeps its size.",
         )
     else:
         watched = tables.usual_losses(advice)
@@ -92,8 +94,8 @@ with right:
         "Loss at every learning rate tried",
         key="rates",
         height=80 + 30 * starts,
-        note="Validation loss of other seeds than those compared above; a blank one was not "
-        "tried, bright is low. Each row's best rate is used above.",
+        note="Validation loss: bright is low, blank was not tried. The comparison above has other seeds, and each "
+        "row's best rate.",
     )
 left, right = st.columns(2)
 with left:
@@ -117,7 +119,10 @@ with right:
     board.table(lambda: tables.stds(question), key="stds")
     st.markdown("## The gain that keeps the signal")
     board.table(tables.gains, key="gains")
-    st.caption("1/√E[g²] for an input of variance 1. The gradient is multiplied by √χ, χ = gain² · E[g′²], a layer.")
+    st.caption(
+        "Gain: 1/√E[g(z)²] for z of variance 1, which keeps the signal's size. Gradient per layer: gain · √E[g′(z)²], "
+        "the factor by which a layer then changes the gradient."
+    )
 stuck_loss.section()
 diagnosis.section(page, question.activation, chosen)
 page.prose(
@@ -135,5 +140,5 @@ change the activation or the depth first: no start can mend a network that loses
 """
 )
 if not refused:  # the file that is there may not be the one that was measured
-    of_advice.draw(page, chosen, advice, own)
+    downloads.offer_advice(page, chosen, advice, own)
 page.end()

@@ -7,7 +7,7 @@ from core.verdicts import messages
 from pages.parts.compare import predictions
 from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, lines
-from pages.parts.figures.charts.pictures import units
+from pages.parts.figures.charts.pictures import panels
 from pages.parts.settings import ZeroInit
 from pages.parts.shell import training_page
 
@@ -17,7 +17,7 @@ with training_page.open_page(ZeroInit) as page:
     linear = page.run(chosen.linear)
 
     page.draw_main(
-        lambda: units.rows(
+        lambda: panels.weights(
             comparison.table(lambda run: tables.unit_rows(run, (0, 3) if run is result else (0,), steps=steps)),
             [int(step) for step in steps],
             theme,
@@ -26,8 +26,8 @@ with training_page.open_page(ZeroInit) as page:
         key="rows",
         message=messages.count_distinct_units(result),
         height=400,
-        note="A row is a unit of the first seed's network, a column one of its inputs; blue is negative, red positive, "
-        "white zero. Each matrix has a color scale of its own.",
+        note="A row is one of the first 32 units of the first seed's network, a column one of its inputs; blue is "
+        "negative, red positive, white zero. Each matrix has a color scale of its own.",
     )
     predictions.draw(board, comparison)
     left, right = st.columns(2)
@@ -76,7 +76,7 @@ with training_page.open_page(ZeroInit) as page:
         "Weight gradients by layer",
         place=right,
         key="gradients",
-        note="At step 0 no gradient passes weights of 0. Play shows later steps.",
+        note="Before the first step no gradient passes weights of 0; Play shows later steps.",
     )
     page.prose(
         r"""
@@ -92,7 +92,7 @@ $A = \tfrac12$, so weights do move, but each layer acts as one unit. Zero *biase
 Draw the weights at random, and leave the biases at 0. The noise must be large enough to carry a signal: a start that is
 merely *not equal* can take thousands of steps to get going. The next page shows how large it has to be.
 
-## When rounding breaks the symmetry
+## When rounding errors break the symmetry
 
 The same numbers added in another order differ in the last digit. A matrix product works in blocks, and units in
 different blocks may be added up in different orders; training then amplifies that difference. It is no remedy: it takes

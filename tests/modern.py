@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,14 +18,8 @@ from core.engine.network import Network, parameter_views
 from core.experiment import Experiment, Variant, run
 from core.initializers import INITIALIZERS
 from core.losses import LOSSES
-from core.theory.modern import (
-    batch_growth,
-    block_growth,
-    layer_growth,
-    linear_batch_growth,
-    residual_batch_growth,
-    single_skip_growth,
-)
+from core.theory.expectations import mean_squares
+from core.theory.modern import batch_growth, linear_batch_growth
 
 WIDTH, LAYERS, SEEDS = 400, 16, 4  # of what is measured here
 STEM = 3  # layers at each end that are not measured: the input is not yet what a layer makes of it
@@ -59,6 +54,48 @@ def laws() -> Iterator[Law]:
     yield Law("signal a layer, skips over one layer, ReLU, He", single_skip_growth(), single_skip)
     title = f"gradient by {BLOCKS} residual blocks with batch normalization (limit)"
     yield Law(title, residual_batch_growth(BLOCKS, stem=2.0), residual_gradient)
+
+
+def layer_growth(activation: str) -> float:
+    """The factor a layer of the gradient under layer normalization: E[g′(z)²]/E[g(z)²] over z ~ N(0, 1).
+
+    That of weights at the gain that keeps the signal: 1 for ReLU, as He's weights have it without normalization.
+    """
+    square, slope = mean_squares(ACTIVATIONS[activation], 1.0)
+    return slope / square
+
+
+def block_growth(branch: float) -> float:
+    """The factor of signal and gradient by a ReLU block Z^[l] = W^[l] A^[l−1] + Z^[l−2] of He's weights: 1 + branch².
+
+    `branch` multiplies the last weights of a block; of Xavier's, both smaller by √½, it is 1/2. A branch has mean 0
+    and, at 1, the mean square of its input, hence 2 (Hanin & Rolnick 2018). With 1/√B in B blocks all of them together
+    stay below e; with 0 (Fixup, Zhang et al. 2019) a block starts as the identity.
+    """
+    return 1 + branch * branch
+
+
+def single_skip_growth() -> float:
+    """The factor of the signal by A^[l] = g(Z^[l]) + A^[l−1] with ReLU and He's weights, after some layers: 2.90.
+
+    More than 2, because g(Z) is not negative: with q = E[A²] and mean μ, q grows to 2 q + 2 μ √(q/π), μ to μ + √(q/π).
+    """
+    mean, growth = 0.0, 1.0  # of A, in units of its rms
+    for _ in range(100):
+        growth = 2 + 2 * mean / math.sqrt(math.pi)
+        mean = (mean + 1 / math.sqrt(math.pi)) / math.sqrt(growth)
+    return growth
+
+
+def residual_batch_growth(blocks: int, stem: float) -> float:
+    """The factor of the gradient by all ReLU blocks of He's weights, each with batch normalization before both ReLUs.
+
+    Each adds (π − 1)/π to the variance v of the stream, which begins at `stem`, and π/((π − 1) v) to the gradient's
+    factor: a power of the depth, with exponent (π/(π − 1))² = 2.15, where plain layers have an exponential (De & Smith
+    2020).
+    """
+    share = (math.pi - 1) / math.pi
+    return math.prod(1 + 1 / (share * (stem + block * share)) for block in range(blocks))
 
 
 def gradient_growth(normalization: str, activation: str, m: int) -> float:

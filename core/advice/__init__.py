@@ -5,5 +5,5 @@ from core.advice.measuring import Measured, measure
 from core.advice.planning import OverBound
 from core.advice.question import NOISE, Question
 from core.advice.recommendation import Advice, InitializerOutcome, advise
-from core.advice.sentences import name_in, verdict
+from core.advice.sentences import explain_choice, name_in, verdict
 from core.advice.snippets import snippet

@@ -64,6 +64,12 @@ def find_clashes(name: LibraryName) -> list[LibraryName]:
     return [other for other in NAMES if other.word == name.word and _meaning(other) != meaning]
 
 
+def find_namesakes(initializer: str, library: str) -> list[LibraryName]:
+    """What a library calls by the word that others have for a law, and means another law by."""
+    words = {name.word for name in NAMES if name.initializer == initializer}
+    return [n for n in NAMES if n.library == library and n.word in words and n.initializer != initializer]
+
+
 @cache
 def describe_clashes() -> tuple[str, ...]:
     """Each word that means different things, and what it means where."""

@@ -13,7 +13,7 @@ NOT_MEASURED = "What the output bias gains was not measured: the training is too
 
 
 def describe_gain(measured: Measured) -> str:
-    """Two sentences: the change of the validation loss with its interval, and the loss at step 0 with it and without.
+    """Two sentences: the change of the validation loss with its interval, and the loss before training both ways.
 
     Empty where the bias is as the initializers draw it.
     """
@@ -27,7 +27,7 @@ def describe_gain(measured: Measured) -> str:
     losses = np.maximum(pairs[0], FLOOR * measured.chance)  # NaN stays
     biased, unbiased = (number(float(values.mean())) for values in pairs[1])
     head = f"The output bias at the class prior, with {INITIALIZERS[variant.initializer].label}"
-    start = f"At step 0 the loss is {biased} with it and {unbiased} without it."
+    start = f"Before training the loss is {biased} with it and {unbiased} without it."
     return f"{head}: {_describe_change(losses, len(measured.finals))} {start}"
 
 

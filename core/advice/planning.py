@@ -51,7 +51,7 @@ def theory_law(question: Question) -> str:
     """The law that theory gives for an activation: He's for the ReLU family (LeCun 1998, Glorot 2010, He 2015).
 
     In residual blocks Xavier's: a block of He's weights doubles signal and gradient, one of Xavier's multiplies them by
-    1.25 (core.theory.modern).
+    1 + ½² = 1.25 (`python -m tests.modern`).
     """
     return _THEORY_LAWS.get(question.activation, "xavier" if question.skip == 2 else "he")
 

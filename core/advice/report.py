@@ -13,7 +13,7 @@ from core.advice.sentences import name_in, verdict
 from core.advice.snippets import LIBRARIES as WRITERS
 from core.advice.snippets import Design, snippet
 from core.initializers import INITIALIZERS
-from core.wording import percent
+from core.wording import align_columns, percent
 
 _HEADINGS = ("start", "rate", "validation loss", "95 %", "accuracy", "training loss", "signal ×", "gradient ×", "")
 
@@ -27,7 +27,7 @@ def _format_row(start: InitializerOutcome) -> tuple[str, ...]:
     return (
         start.label,
         f"{start.rate:g}",
-        "diverges" if start.lost else f"{start.loss:.3g}",
+        "overflows" if start.lost else f"{start.loss:.3g}",
         f"{start.low:.3g} to {start.high:.3g}" if np.isfinite(start.low) else "",
         percent(start.accuracy) if np.isfinite(start.accuracy) else "–",
         f"{start.training_loss:.3g}" if np.isfinite(start.training_loss) else "–",
@@ -65,12 +65,6 @@ def format_report(advice: Advice, initializer: str | None = None) -> str:
         code = snippet(library, chosen, *network, advice.training_of(chosen), design)
         parts.append(f"# {library}: {strip_markdown(name_in(chosen, library))}\n\n{code}")
     return "\n\n".join(parts)
-
-
-def align_columns(rows: list[tuple[str, ...]]) -> str:
-    """Rows of words in columns as wide as their widest word."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
 
 
 def strip_markdown(markdown: str) -> str:

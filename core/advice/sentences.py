@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from core import statistics
-from core.advice.library_names import find_names
+from core.activations import ACTIVATIONS
+from core.advice.library_names import find_names, find_namesakes
 from core.advice.measuring import Measured
 from core.advice.output_bias import describe_gain
 from core.advice.planning import FINALISTS, PITFALLS, theory_law
@@ -32,7 +33,36 @@ def verdict(advice: Advice, library: str = "PyTorch") -> Verdict:
         return Verdict("bad", sentence, " ".join(facts))
     status: Status = "good" if best.loss < statistics.LEARNED * advice.chance else "mixed"
     head, (beside, reasons) = f"{where}**use {name_in(best.name, library)}**", _beside(advice, best, library)
-    return Verdict(status, choose_short(f"{head}{beside}.", f"{head}."), " ".join([*reasons, *facts]))
+    law = _usual(advice)
+    instead = f", not {law.label}" if law is not best else ""
+    return Verdict(
+        status,
+        choose_short(f"{head}{beside}.", f"{head}{instead}."),
+        " ".join(filter(None, [explain_choice(advice, library), *reasons, *facts])),
+    )
+
+
+def explain_choice(advice: Advice, library: str = "PyTorch") -> str:
+    """Why the recommended one is not theory's, and what its name means elsewhere; "" where there is nothing to say."""
+    best, law = advice.recommended, _usual(advice)
+    if best is None:
+        return ""
+    activation = ACTIVATIONS[advice.measured.question.activation].label
+    sentences = []
+    if law is not best:
+        sentences += [
+            f"{law.label}, theory's choice for {activation}, {_fate(advice, law)}.",
+            "Theory keeps the signal's size at the start, which does not promise the lowest loss.",
+        ]
+    for other in find_namesakes(best.name, library):
+        meaning = INITIALIZERS[other.initializer].label
+        sentences.append(f"{library}'s `{other.written}` is another law, called {meaning} here.")
+    return " ".join(sentences)
+
+
+def _usual(advice: Advice) -> InitializerOutcome:
+    """How the initializer did that theory gives for the activation."""
+    return next(start for start in advice.starts if start.name == theory_law(advice.measured.question))
 
 
 def name_in(initializer: str, library: str) -> str:
@@ -56,7 +86,7 @@ def _describe_measurement(advice: Advice) -> list[str]:
         f"mean of {seeds} paired seeds"
         + (f", {first} where a start is not among the best {FINALISTS}; " if seeds > first else "; ")
         + f"guessing has {number(advice.chance)}"
-        + (f" and classifies {percent(advice.chance_accuracy)}." if np.isfinite(advice.chance_accuracy) else ".")
+        + (f", and is right in {percent(advice.chance_accuracy)}." if np.isfinite(advice.chance_accuracy) else ".")
     ]
     if len(advice.measured.results) > 1:
         sentences.append(
@@ -75,9 +105,11 @@ def _describe_measurement(advice: Advice) -> list[str]:
     if advice.measured.is_brief:
         return sentences
     if advice.tied:
+        among_best = advice.detectable_among_best
+        best_alone = f", and one of {percent(among_best)} among the best" if among_best else ""
         sentences.append(
-            f"A difference in loss of {percent(advice.detectable_change)} would have been detected in every tie, "
-            f"one of {percent(advice.detectable_among_best)} among the best."
+            f"In every tie with it a difference in loss of {percent(advice.detectable_change)} would have been detected"
+            f"{best_alone}."
         )
     others = [start for start in advice.starts if start.name in DEFAULTS and start is not best]
     return sentences + [f"{_possessive(DEFAULTS[start.name])} default {_fate(advice, start)}." for start in others]
@@ -110,20 +142,20 @@ def _beside(advice: Advice, best: InitializerOutcome, library: str) -> tuple[str
     """What follows the name: whether it matters, or how the library's default or theory's law does; and the reasons."""
     if advice.measured.is_brief:
         little = "A few seconds train this network too little to prefer another initializer."
-        return ", theory's law: too little could be trained", [little]
+        return ", theory's choice: training was too short to compare", [little]
     if all(start.standing in ("recommended", *TIED) for start in advice.starts if start.name not in PITFALLS):
         if advice.detectable_change <= LITTLE:
             return ", or any other: **it makes no difference**", []
         return ". No other is clearly better or worse", []
     default = next((s for s in advice.starts if DEFAULTS.get(s.name) == library), None)
-    law = next(start for start in advice.starts if start.name == theory_law(advice.measured.question))
-    if default is None or default is best or default.standing in TIED:
-        default = law if law is not best else default
+    law = _usual(advice)
+    if law is not best and (default is None or default is best or default.standing in TIED):
+        usual = "theory's choice" if advice.measured.question.skip else "the usual choice"
+        return f". {law.label}, {usual}, {_fate(advice, law)}", _reasons(law, best)
     if default is None or default is best:
         return "", []
-    usual = "theory's law" if advice.measured.question.skip else "the usual choice"
-    name = f"{_possessive(library)} default" if DEFAULTS.get(default.name) == library else f"{default.label}, {usual},"
-    return f". {name} {_fate(advice, default)}", _reasons(default, best)
+    instead = f", not {law.label}" if law is not best else ""
+    return f"{instead}. {_possessive(library)} default {_fate(advice, default)}", _reasons(default, best)
 
 
 def _possessive(library: str) -> str:
@@ -135,8 +167,8 @@ def _fate(advice: Advice, start: InitializerOutcome) -> str:
         "recommended": "is this one",
         "tied": "is tied with it",
         "uncertain": "shows no certain difference to it",
-        "behind": f"has {number(start.ratio)} times its validation loss",
-        "contrast": f"has {number(start.ratio)} times its validation loss",
+        "behind": f"has {number(start.ratio)} times its loss",
+        "contrast": f"has {number(start.ratio)} times its loss",
         "stalled": "is no better than guessing",
         "diverged": f"overflows in {count_seeds(start.lost, start.seeds)}",
     }[start.standing]

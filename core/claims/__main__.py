@@ -6,6 +6,7 @@ import argparse
 
 from core.claims import CLAIMS, VERDICT_LABELS, Evidence, store
 from core.claims.evidence import examine, judge, measure, run_shared
+from core.wording import align_columns
 
 
 def main() -> None:
@@ -33,10 +34,8 @@ def format_line(evidence: Evidence) -> str:
 
 def format_evidence(evidence: Evidence) -> str:
     """A claim with all that was measured, a row a case, then the rule and the other readings."""
-    rows = [("condition", "measured", "value", "interval", "meets the rule"), *evidence.table()]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    table = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return "\n".join([evidence.claim.statement, format_line(evidence), "", *table, "", *evidence.explain()])
+    table = align_columns([("condition", "measured", "value", "interval", "meets the rule"), *evidence.table()])
+    return "\n".join([evidence.claim.statement, format_line(evidence), "", table, "", *evidence.explain()])
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from pathlib import Path
 from core.activations import ACTIVATIONS
 from core.diagnosis import compare, diagnose, findings, rows, verdict
 from core.files import weights
+from core.wording import align_columns
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -24,9 +25,7 @@ def main(arguments: list[str] | None = None) -> None:
     print(verdict(diagnosis).sentence, "", sep="\n")
     print(*(f"{finding.status:8} {finding.sentence}" for finding in findings(diagnosis)), "", sep="\n")
     table = rows(diagnosis)
-    columns = [[name, *(row[name] for row in table)] for name in table[0]]
-    for cells in zip(*([f"{cell:{max(map(len, column))}}" for cell in column] for column in columns), strict=True):
-        print(*cells, sep="  ")
+    print(align_columns([list(table[0]), *(list(row.values()) for row in table)]))
     if files[1:]:
         print("", *compare(*files), sep="\n")
 

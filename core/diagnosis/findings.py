@@ -82,7 +82,7 @@ def _find_faults(diagnosis: Diagnosis) -> Iterator[Remark]:
     signal, stack, label = diagnosis.signal, diagnosis.stack, ACTIVATIONS[diagnosis.activation].label
     for part in diagnosis.parts:
         if part.fit.kind == "not finite":
-            yield "bad", [part], "NaN or infinity. Training diverged, or the file is damaged."
+            yield "bad", [part], "NaN or infinity. Training overflowed, or the file is damaged."
     for i, part in enumerate(stack):
         zero, copies, hidden = part.fit.kind == "zeros", count_copies(part), signal and part is not stack[-1]
         tied = count_copies(part, stack[i + 1]) if hidden else 0

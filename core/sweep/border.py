@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +32,7 @@ class Border:
     y: Array
     critical: Array  # values of the setting that ξ depends on where χ = 1 and the limit is without end
     sentence: str
+    name: str = "theory's depth limit"  # of the line
 
 
 def border(sweep: Sweep) -> Border:
@@ -48,7 +50,7 @@ def border(sweep: Sweep) -> Border:
         return Border(nothing, nothing, nothing, f"Theory has no limit for {law} weights.")
     if not starts and not depths:
         names = f"{sweep.y.kind.label} and {sweep.x.kind.label}"
-        return Border(nothing, nothing, nothing, f"Theory has no border for {names}: it is about the first step alone.")
+        return Border(nothing, nothing, nothing, f"Theory has no limit for {names}: it is about the first step alone.")
     if len(starts) == 2:
         return _critical_line(sweep, *starts)
     if not starts:
@@ -65,9 +67,9 @@ def border(sweep: Sweep) -> Border:
     lines = (crossed, nothing) if starts[0] == sweep.x else (nothing, crossed)
     depth = wording.count_things(len(sweep.base.hidden), "hidden layer")
     if len(crossed):
-        return Border(*lines, critical, f"Dashed: there 6 ξ, theory's limit, is {depth}.")
+        return Border(*lines, critical, f"Dashed: there theory's depth limit is {depth}.")
     beyond = "over" if _limits(log_chi).min() > len(sweep.base.hidden) else "under"
-    return Border(*lines, critical, f"Theory's limit 6 ξ is {beyond} {depth} throughout.")
+    return Border(*lines, critical, f"Theory's depth limit is {beyond} {depth} everywhere on this map.")
 
 
 def _critical_line(sweep: Sweep, steep: Axis, other: Axis) -> Border:
@@ -86,14 +88,16 @@ def _critical_line(sweep: Sweep, steep: Axis, other: Axis) -> Border:
         across.extend(found)
         up.extend([place] * len(found))
     points = (np.array(across), np.array(up)) if steep == sweep.x else (np.array(up), np.array(across))
-    nowhere = "The critical line, χ = 1, where the gradient keeps its size at any depth, is not on this map."
-    somewhere = "Dashed: the critical line χ = 1, where the gradient keeps its size at any depth."
-    return Border(*points, np.array([]), somewhere if up else nowhere)
+    somewhere = "Dashed: there, says theory, the gradient keeps its size at any depth."
+    nowhere = "Where the gradient keeps its size at any depth, by theory, is not on this map."
+    return Border(*points, np.array([]), somewhere if up else nowhere, "the gradient keeps its size")
 
 
 def _placed(sweep: Sweep, depth: Axis, limits: Array, values: Array, critical: Array) -> Border:
     points = (values, limits) if depth == sweep.y else (limits, values)
-    return Border(*points, critical, "Dashed: theory's limit of 6 ξ layers, ξ = 1/|ln χ| (Schoenholz et al. 2017).")
+    times = wording.number(math.exp(TRAINABLE / 2))  # ξ layers change the mean square by a factor e
+    sentence = f"Dashed: at theory's depth limit the gradient has changed {times}-fold (Schoenholz et al. 2017)."
+    return Border(*points, critical, sentence)
 
 
 def _between(axis: Axis, count: int = POINTS) -> Array:

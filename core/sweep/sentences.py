@@ -21,10 +21,9 @@ def verdict(result: SweepResult, border: Border) -> Verdict:
     """The banner of a map, of the cells that are trained, beside theory's border on it."""
     finished = result.finished
     networks = int(finished.sum()) * result.sweep.base.seeds
-    trained = wording.percent(float(result.learned[finished].mean()))
-    head = f"{trained} of {wording.count_things(networks, 'network')} {wording.conjugate('train', networks)}"
+    head = f"**{wording.percent(float(result.learned[finished].mean()))} of networks train**"
     reached, theory = _depths_reached(result, border) or (_other_ends(result), "")
-    sentence = choose_short(*(f"**{head}**{rest}." for rest in (f"{reached}{theory}", reached, "")))
+    sentence = choose_short(*(f"{head}{rest}." for rest in (f"{reached}{theory}", reached, "")))
     details = f"{_counts(result, networks)} {_agreement(result, border)}".strip()
     return Verdict("neutral", sentence, details)
 
@@ -80,11 +79,11 @@ def _depths_reached(result: SweepResult, border: Border) -> tuple[str, str] | No
     value = wording.format_setting(other.values[place])
     units = other.kind.label.split(" per ")[0]
     where = f"with {value} {units}" if other.kind.is_count else f"at {other.kind.label} {value}"
-    down = f"down to {wording.count_things(int(reached[place]), 'layer')}" if reached[place] else "none"
+    deepest = f", up to {wording.count_things(int(reached[place]), 'layer')}" if reached[place] else " none trains"
     limit = float(limits[place])
     layers = "under 1" if limit < 1 else wording.number(limit) if limit < 1000 else "over 1000"
     theory = "" if math.isnan(limit) else f" (theory: {layers})"
-    return f"; {where} {down}", theory
+    return f"; {where}{deepest}", theory
 
 
 def _agreement(result: SweepResult, border: Border) -> str:
@@ -98,11 +97,11 @@ def _agreement(result: SweepResult, border: Border) -> str:
         return ""
     ratios = reached[on_map] / limits[on_map]
     values = wording.count_things(int(on_map.sum()), "value")
-    where = f"At {values} of {other.kind.label} theory's limit 6 ξ is on the map"
+    where = f"At {values} of {other.kind.label} theory's depth limit is on the map"
     if not ratios.any():
         return f"{where}, and no network trains there."
-    sooner = ": few steps, or a learning rate that does not suit the depth, can end it sooner" * bool(ratios.min() < 1)
-    return f"{where}, and networks train down to {wording.format_range(ratios)} times that depth{sooner}."
+    sooner = " Few steps, or a learning rate that does not suit the depth, can end it sooner." * bool(ratios.min() < 1)
+    return f"{where}; the deepest networks that train have {wording.format_range(ratios)} times that depth.{sooner}"
 
 
 def _usual_place(axis: Axis) -> int:

@@ -23,13 +23,14 @@ def contrast(result: Result) -> Verdict:
         low, high = (percent(float(accuracy[v])) for v in (complete[-1], complete[0]))
         brief.append(f"test accuracy {high if len(complete) == 1 else f'{low} to {high}'}")
     if fallen:
-        who = f"{labels[lost.any(axis=1).argmax()]} overflows" if len(fallen) == 1 else f"{len(fallen)} overflow"
+        alone = len(fallen) == 1
+        who = f"{labels[lost.any(axis=1).argmax()]} overflows" if alone else f"{len(fallen)} networks overflow"
         entirely = (lost.all(axis=1) == lost.any(axis=1)).all()
         parts.append(who if entirely else f"{who} in some seeds")
-        brief.append(("one overflows" if len(fallen) == 1 else who) if entirely else "some seeds overflow")
-    steps, layers = result.experiment.steps, len(result.experiment.hidden)
+        brief.append(("one network overflows" if alone else who) if entirely else "some seeds overflow")
+    layers = len(result.experiment.hidden)
     facts = [f"Same {'hidden layer' if layers == 1 else f'{layers} hidden layers'}, same digits, same batches."]
-    facts += [f"Test accuracy after {steps} steps: {join_words(ends)}."] if ends else []
+    facts += [f"Test accuracy at the end: {join_words(ends)}."] if ends else []
     head = "**Only the starting weights differ**"
     sentence = choose_short(*(f"{head}: {', '.join(clauses)}." for clauses in (parts, brief)))
     return Verdict("neutral", sentence, " ".join([*facts, *fallen]))

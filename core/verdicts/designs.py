@@ -42,7 +42,7 @@ def judge_designs(results: Mapping[str, Result], design: str) -> Verdict:
     status: Status = "bad" if count == 0 else "good" if count >= able else "mixed"
     facts = [_count(name, result, trains[name]) for name, result in results.items()]
     gradients = [_describe_gradient(name, result) for name, result in results.items()]
-    steps = f"After {own.experiment.steps} steps, in every seed under half the chance loss:"
+    steps = f"In {own.experiment.steps} steps these starts reach half the chance loss in every seed."
     return Verdict(
         status,
         choose_short(*said, f"{head}."),

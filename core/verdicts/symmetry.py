@@ -37,7 +37,7 @@ def symmetry(result: Result, baseline: Result | None = None) -> Verdict:
 def _judge_equal_units(result: Result, lost: str, outcome: list[str]) -> Verdict:
     """Where all units of every hidden layer stay equal as long as there are numbers."""
     widths, n = result.experiment.hidden, result.experiment.seeds
-    head = f"{widths[0]} hidden units behave as 1" if len(set(widths)) == 1 else "Every layer behaves as one unit"
+    whose = f"{widths[0]} hidden units behave" if len(set(widths)) == 1 else "Every layer behaves"
     where = "the one hidden layer" if len(widths) == 1 else f"each of the {len(widths)} hidden layers"
     steps = f"recorded step{' before an overflow' if lost else ''}"
     facts = [
@@ -45,7 +45,7 @@ def _judge_equal_units(result: Result, lost: str, outcome: list[str]) -> Verdict
         *outcome,
     ]
     change = "they get the same updates" if _do_weights_change(result) else "their weights never change"
-    return Verdict("bad", _say_until_overflow(f"**{head}**: {change}", result, lost), " ".join(facts))
+    return Verdict("bad", _say_until_overflow(f"**{whose} as one unit**: {change}", result, lost), " ".join(facts))
 
 
 def _judge_rounding(result: Result, groups: np.ndarray, lost: str, facts: list[str]) -> Verdict:
@@ -58,7 +58,8 @@ def _judge_rounding(result: Result, groups: np.ndarray, lost: str, facts: list[s
         f"The first difference on record is in {where}, and training amplifies it.",
         f"After training weights of two units differ by up to {spread}.",
     ]
-    head = f"**Rounding breaks the symmetry**: units are no longer identical at step {result.recorded_steps[first]}"
+    step = result.recorded_steps[first]
+    head = f"**Rounding errors make the units differ**: by step {step} they are no longer identical"
     return Verdict("mixed", _say_until_overflow(head, result, lost), " ".join([*found, *facts]))
 
 

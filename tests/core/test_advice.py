@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from core import INITIALIZERS, run, statistics
-from core.advice import NOISE, Question, advise, measure, tabulate_laws, verdict
+from core.advice import NOISE, Question, advise, explain_choice, measure, tabulate_laws, verdict
 from core.advice.__main__ import main
 from core.advice.library_names import LIBRARIES, describe_clashes, find_clashes, find_names
 from core.advice.measuring import NEAR, join_folds, validation_loss
@@ -353,7 +353,7 @@ def test_what_an_output_bias_gains_is_measured_on_paired_seeds_and_none_is_said_
         join_folds(results, lambda result: result.test_loss[..., 0])[0].mean()
         for results in (found.finals, found.unbiased)
     ]
-    assert f"At step 0 the loss is {number(first[0])} with it and {number(first[1])} without it." in said
+    assert f"Before training the loss is {number(first[0])} with it and {number(first[1])} without it." in said
     assert said in verdict(advise(found)).details
     assert describe_gain(replace(found, finals=(), unbiased=())) == NOT_MEASURED
     for factor, part in ((1, "no gain detected"), (2, "% lower than"), (0.5, "% higher than")):
@@ -388,6 +388,18 @@ def test_the_sentence_names_the_start_as_the_library_does_and_says_how_its_defau
     assert "handwritten digits" in said.partition("**")[0]
     assert "PyTorch's default has 2.0 times" in said
     assert "`HeNormal`" in verdict(advice, "Keras").sentence
+
+
+def test_where_theorys_law_is_not_recommended_a_sentence_says_how_it_did(measured):
+    assert not explain_choice(advise(with_losses(measured, {})))
+    advice = advise(with_losses(measured, {"xavier": 0.1}))
+    assert advice.recommended.name == "xavier"
+    assert "**use Xavier" in verdict(advice).sentence
+    assert "not He. PyTorch's default has 3.0 times its loss" in verdict(advice).sentence
+    said = explain_choice(advice)
+    assert said.startswith("He, theory's choice for ReLU, has 3.0 times its loss. ")
+    assert said.endswith("PyTorch's `xavier_normal_` is another law, called Glorot average here.")
+    assert "another law" not in explain_choice(advice, "Keras")
 
 
 @pytest.mark.parametrize(("factors", "is_reason"), [((0.4, 0.98), True), ((0.98, 0.4), False), ((0.7, 0.71), False)])

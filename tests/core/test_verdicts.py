@@ -29,10 +29,10 @@ def read(found):
 def test_zero_weights_make_one_unit_of_a_layer():
     still = verdict(symmetry, Variant("zeros"), steps=20, seeds=2)
     assert still.status == "bad"
-    assert "64 hidden units behave as 1" in still.sentence
+    assert "64 hidden units behave as one unit" in still.sentence
     assert "never change" in still.sentence
     moving = verdict(symmetry, Variant("zeros"), steps=20, seeds=2, hidden=(64, 64), activation="sigmoid")
-    assert "64 hidden units behave as 1" in moving.sentence
+    assert "64 hidden units behave as one unit" in moving.sentence
     assert "same updates" in moving.sentence
 
 

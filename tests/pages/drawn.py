@@ -25,7 +25,7 @@ from core.theory.mean_field import Prediction
 from pages.parts.figures import tables
 from pages.parts.figures.charts import bars, by_layer, designs, histograms, lines, match, norm_map, seeds, thresholds
 from pages.parts.figures.charts.marks.playing import RECORD
-from pages.parts.figures.charts.pictures import units
+from pages.parts.figures.charts.pictures import panels
 from pages.parts.figures.specs import build_spec
 from pages.parts.figures.theme import ChartTheme
 
@@ -166,8 +166,8 @@ BUILDERS: dict[str, Build] = {
         "distinct units in layer 1",
         r.experiment.hidden[0],
     ),
-    "unit_rows": lambda r, theme: units.rows(
-        tables.unit_rows(r, sorted({0, len(r.experiment.variants) - 1})), [int(s) for s in r.recorded_steps], theme
+    "unit_rows": lambda r, theme: panels.weights(
+        tables.unit_rows(r, {0, len(r.experiment.variants) - 1}), [int(s) for s in r.recorded_steps], theme
     ),
     "norm_map": lambda r, theme: norm_map.chart(tables.norm_map(r, 0), theme),
     "histograms": lambda r, theme: histograms.chart(
@@ -215,7 +215,8 @@ def spec(case: str, name: str, theme: ChartTheme = LIGHT, last: bool = False) ->
     drawn = _spec(case, name, theme)
     if not last:
         return drawn
-    params = [param | {"value": param.get("bind", {}).get("max", param["value"])} for param in drawn.get("params", [])]
+    ends = {p["name"]: {"value": p["bind"]["max"]} for p in drawn.get("params", []) if "max" in p.get("bind", {})}
+    params = [param | ends.get(param["name"], {}) for param in drawn.get("params", [])]
     return drawn | {"params": params}
 
 

@@ -11,7 +11,7 @@ from core import Variant
 from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, lines
 from pages.parts.figures.charts.marks import line_marks, scales
-from pages.parts.figures.charts.pictures import units
+from pages.parts.figures.charts.pictures import panels
 
 from . import drawn
 from .drawn import DARK, EXPERIMENTS, LIGHT, NAMES, PRESENTED
@@ -28,7 +28,7 @@ TITLES = {
     "by_step, spread": ("training step", "largest difference"),
     "share_by_step": ("training step", "test accuracy"),
     "count_by_step": ("training step", "distinct units in layer 1"),
-    "unit_rows": (None, "unit of layer 1"),
+    "unit_rows": (None, None),
     "norm_map": ("training step", "layer l"),
     "histograms": ("size of the activation, log₁₀ |A⁽ˡ⁾|", "layer l"),
     "match": (None, None),
@@ -70,7 +70,7 @@ def test_its_words_have_the_size_of_the_theme_and_those_of_its_axes_its_ink(name
     sizes = [float(size.removesuffix("px")) for element in picture.iter() if (size := element.get("font-size"))]
     assert min(sizes) == pytest.approx(PRESENTED.size(13))
     inks = {word.get("fill") for axis in picture.iter() if is_of_an_axis(axis) for word in axis.iter() if word.text}
-    assert inks == {PRESENTED.ink}
+    assert inks == ({PRESENTED.ink} if name != "unit_rows" else set())  # pictures, which have no axes
 
 
 def is_of_an_axis(element):
@@ -171,12 +171,12 @@ def test_names_do_not_stand_on_each_other(case, theme):
             assert not clashes, name
 
 
-@pytest.mark.parametrize(("across", "shown"), [(900, "He: W⁽¹⁾"), (300, "He")])
-def test_the_heads_of_six_matrices_have_room_on_a_phone_too(across, shown):
+@pytest.mark.parametrize("across", [900, 300])
+def test_the_heads_of_six_matrices_have_room_on_a_phone_too(across):
     r = drawn.result("every start")
-    chart = units.rows(tables.unit_rows(r, range(6)), [int(step) for step in r.recorded_steps], LIGHT)
+    chart = panels.weights(tables.unit_rows(r, range(6)), [int(step) for step in r.recorded_steps], LIGHT)
     heads = drawn.written(drawn.svg(chart.properties(width=across, height=300).to_dict()))
-    assert shown in [head.said for head in heads]
+    assert "He" in [head.said for head in heads]
     assert not [(a.said, b.said) for i, a in enumerate(heads) for b in heads[:i] if a.overlaps(b)]
 
 
@@ -212,12 +212,12 @@ LOST += ["paired", "ends", "losses", "norms", "distribution", "angle", "match"]
 
 @pytest.mark.parametrize("name", LOST)
 def test_what_is_not_a_number_is_said_in_words(name):
-    assert any(word in said("overflow", name) for word in ("not a number", "overflows", "diverged", "✕"))
+    assert any(word in said("overflow", name) for word in ("overflowed", "overflows", "✕"))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_called_lost_that_is_not(name):
-    words = ("not a number", "diverged", "✕", "overflow", "exactly 0", "seeds left")
+    words = ("✕", "overflow", "exactly 0", "seeds left")
     assert not any(word in said("usual", name) for word in words)
 
 

@@ -10,7 +10,7 @@ import pytest
 from core import Variant
 from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, match, norm_map, seeds, thresholds
-from pages.parts.figures.charts.pictures import units
+from pages.parts.figures.charts.pictures import panels
 
 from .drawn import LIGHT, chart_of_theory_alone, misplaced, result, svg
 
@@ -101,15 +101,15 @@ CHARTS = {
 }
 WORDS = {
     "all zero": "exactly 0",
-    "none at all": "He: not a number",
+    "none at all": "He: overflowed",
     "losses of zero": "exactly 0",
     "losses lost": "✕ 1 of 2 seeds",
     "norms of zero": "exactly 0",
-    "norms lost": "from step 1: not a number",
+    "norms lost": "from step 1: overflowed",
     "sweep of zeros": "exactly 0",
     "match lost": "✕ 1 of 2",
     "map of everything": "exactly 0",
-    "map lost": "not a number",
+    "map lost": "overflowed",
 }
 
 
@@ -138,9 +138,9 @@ def test_a_huge_loss_fits_its_cell_and_leaves_the_others_their_colors():
 def test_weights_that_are_no_numbers_are_said_to_be_so_at_the_record_where_they_are():
     table = tables.unit_rows(result("overflow while training"), [0, 1])
     steps = [int(step) for step in result("overflow while training").recorded_steps]
-    chart = units.rows(table, steps, LIGHT)
+    chart = panels.weights(table, steps, LIGHT)
     drawn = chart.to_dict()
-    (words,) = (layer for layer in drawn["layer"] if layer["encoding"].get("text") == {"value": "not a number"})
+    (words,) = (layer for layer in drawn["layer"] if layer["encoding"].get("text") == {"value": "overflowed"})
     said = drawn["datasets"][words["data"]["name"]]
     weights = result("overflow while training").first_weights[:2, :, :, :-1]
     lost = {(v, k) for v, k in np.argwhere(~np.isfinite(weights).all(axis=(2, 3))).tolist()}

@@ -86,9 +86,9 @@ def test_a_misread_digit_has_a_box_and_what_is_no_number_is_not_read(case):
     wrong = (read != watched_digits()[1]) & known[:, None]
     boxes = [group for group in picture.iter() if "mark-rect role-mark" in group.get("class", "")]
     assert sum(len(group) for group in boxes) == wrong.sum()
-    written = [text for text in picture.itertext() if text.endswith(("correct", "not a number"))]
+    written = [text for text in picture.itertext() if text.endswith(("correct", "overflowed"))]
     assert written == [
-        f"{label}: {20 - wrong[v].sum()} of 20 correct" if known[v] else f"{label}: not a number"
+        f"{label}: {20 - wrong[v].sum()} of 20 correct" if known[v] else f"{label}: overflowed"
         for v, label in enumerate(EXPERIMENTS[case].labels)
     ]
     assert all(name in spec["description"] for name in written)

@@ -13,7 +13,7 @@ from PIL import Image
 from core import Experiment, Variant, run
 from pages.parts.figures import tables
 from pages.parts.figures.charts.marks import pixels
-from pages.parts.figures.charts.pictures import units
+from pages.parts.figures.charts.pictures import panels
 from pages.parts.figures.theme import ChartTheme
 
 anything = st.floats(-2, 2) | st.sampled_from([np.nan, np.inf, -np.inf])
@@ -47,7 +47,7 @@ def test_equal_units_are_equal_rows_of_the_picture_and_others_are_not():
     experiment = Experiment(hidden=(5, 5), activation="tanh", variants=(Variant("constant"), Variant("he")), steps=10)
     result = run(experiment)
     steps = [int(step) for step in result.recorded_steps]
-    spec = units.rows(tables.unit_rows(result, [0, 1]), steps, ChartTheme()).to_dict()
+    spec = panels.weights(tables.unit_rows(result, [0, 1]), steps, ChartTheme()).to_dict()
     (layer,) = (layer for layer in spec["layer"] if layer["mark"]["type"] == "image")
     rows = spec["datasets"][layer["data"]["name"]]
     assert [(row["variant"], row["record"]) for row in rows] == [

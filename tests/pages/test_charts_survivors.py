@@ -1,6 +1,7 @@
 """Survivors: the median of the seeds that are left is never drawn, or called, as if it were of all."""
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -8,6 +9,7 @@ import pandas as pd
 import pytest
 
 from core import Experiment, Variant, run
+from pages.parts.compare import losses
 from pages.parts.compare.compare_pinned import PinnedComparison
 from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, histograms, lines, match, norm_map, thresholds
@@ -87,7 +89,7 @@ def test_the_line_of_a_pinned_run_is_dashed_where_its_own_seeds_are_lost():
     _, dashed = line_rows(drawn.layers_of(sent))
     assert {row["variant"] for row in dashed} == {"① He × 1.3"}
     assert {row["seeds"] for row in dashed} == {3}
-    assert "overflows in 2 of 3 seeds" in [text.said for text in drawn.written(drawn.svg(sent))]
+    assert "overflows in 2 of 3 seeds, the other dashed" in [text.said for text in drawn.written(drawn.svg(sent))]
 
 
 @pytest.mark.parametrize("name", ["by_step, loss", "share_by_step", "by_layer, gradient", "shares"])
@@ -126,6 +128,14 @@ def test_every_two_neighbors_are_joined_once_and_dashed_where_a_seed_of_either_i
 
 def count_labels(case, name, last=False):
     return [text.said for text in drawn.texts(case, name, last=last) if " of 3 seeds" in text.said]
+
+
+def test_a_note_explains_a_dashed_line_where_there_is_one():
+    result = drawn.result(LOST)
+    assert "median of the others" in losses.explain_dashed(result)
+    lost = np.zeros_like(result.diverged_at)
+    for none_dashed in (lost, lost - 1):
+        assert not losses.explain_dashed(replace(result, diverged_at=none_dashed))
 
 
 @pytest.mark.parametrize("name", [*STEPS, *LAYERS, "histograms", "norm_map"])
@@ -195,7 +205,7 @@ CELLS = {
     "one zero": ([0.0, 2.0, 3.0], 2.0, None),
     "all zero": ([0.0, 0.0, 0.0], 0.0, "exactly 0"),
     "all left zero": ([0.0, math.nan, 0.0], 0.0, "exactly 0"),
-    "all lost": ([math.nan] * 3, math.nan, "not a number"),
+    "all lost": ([math.nan] * 3, math.nan, "overflowed"),
 }
 
 

@@ -33,9 +33,9 @@ def test_zeros_and_what_is_no_number_are_told():
         table(A=[1.0, 0.0, 0.0], B=[2.0, np.nan, np.nan], C=[0.0] * 3, D=[np.nan] * 3), "step", "size"
     )
     assert "A: 1.0 at step 0, 0 at step 2, exactly 0 at step 1 to 2." in said
-    assert "B: 2.0 at step 0, not a number at step 1 to 2." in said
+    assert "B: 2.0 at step 0, overflowed at step 1 to 2." in said
     assert "C: exactly 0 throughout." in said
-    assert "D: not a number." in said
+    assert "D: overflowed." in said
     assert "highest" not in said  # those that end, end alike
 
 
@@ -46,10 +46,9 @@ def test_runs_that_overflow_are_counted():
 
 
 def test_equal_rows_are_counted_as_one():
-    cells = [{"variant": "A", "unit": unit, "input": k, "s0": 0.0, "s1": float(k)} for unit in (1, 2) for k in (1, 2)]
-    assert "A: at the end 1 different row among 2, weights 1.0 to 2.0." in descriptions.rows_of_units(
-        pd.DataFrame(cells), ["s0", "s1"], [0, 9]
-    )
+    matrices = [np.zeros((2, 2)), np.array([[1.0, 2.0], [1.0, 2.0]])]
+    table = pd.DataFrame({"variant": "A", "record": [0, 1], "matrix": matrices})
+    assert "after 9 of 10 steps. A: 1 different row among 2, weights 1.0 to 2.0." in descriptions.weights(table, [0, 9])
 
 
 def test_seeds_are_told_by_their_range_and_ratios_with_ties():

@@ -34,7 +34,7 @@ from pages.parts.shell import map_tools
 from pages.parts.shell.story import STORY
 
 from . import drawn
-from .opened import banner, charts, rows
+from .opened import banner, charts, details, rows
 
 SMALL = {"columns": 3, "rows": 2, "steps": 20, "y_range": "1:4", "seed": 5}
 
@@ -53,7 +53,8 @@ def test_the_picture_is_of_the_networks(way, request, result):
     app = request.getfixturevalue(way)("map", **SMALL)
     assert not app.exception
     assert not notices(app)
-    assert f"{result.learned.mean():.0%}".replace("%", "\N{NO-BREAK SPACE}%") + " of 6 networks" in banner(app)
+    assert f"{result.learned.mean():.0%}".replace("%", "\N{NO-BREAK SPACE}%") + " of networks train" in banner(app)
+    assert "Of 6 networks" in details(app)
     chart, gradient = charts(app)
     drawn.validate(chart)
     cells = rows(chart, "row", "column", "value")
@@ -66,13 +67,17 @@ def test_the_picture_is_of_the_networks(way, request, result):
     assert chart["layer"][-1]["name"] == "cells"  # no mark above it takes the pointer
     assert "Schoenholz" in " ".join(caption.value for caption in app.caption)
     assert rows(gradient, "hue")["value"].notna().any()
+    for picture in (chart, gradient):  # in the color of words, on a rim: seen on any cell, by day and by night
+        strokes = [layer["mark"]["color"] for layer in picture["layer"] if layer["mark"]["type"] == "rule"]
+        assert strokes == [ChartTheme().paper, ChartTheme().ink]
+        assert list(rows(picture, "words", "at")["words"]) == ["gradient keeps its size"]
 
 
 @pytest.mark.parametrize(("x", "has_band"), [("gain", True), ("learning_rate", False)])
 def test_a_band_is_spoken_of_where_there_is_one(x, has_band, routed):
     captions = " ".join(caption.value for caption in routed("map", **SMALL, x=x).caption)
-    assert "White: it keeps its size." in captions
-    assert ("a band around it" in captions) == has_band
+    assert "pale: it keeps its size." in captions
+    assert ("the pale band" in captions) == has_band
 
 
 def test_a_map_that_one_may_drag_on_selects_rectangles(routed):
@@ -190,7 +195,7 @@ def test_axes_that_are_none_are_named_and_the_usual_ones_stand_in(routed):
     app = routed("map", **SMALL, x="depth")
     (notice,) = notices(app)
     assert "Both axes are depth" in notice
-    assert "of 6 networks" in banner(app)
+    assert "Of 6 networks" in details(app)
 
 
 @pytest.mark.parametrize(
@@ -206,7 +211,7 @@ def test_a_map_over_the_bound_is_refused_with_what_would_fit(gigawork, fits, rou
     assert len(offers) == ("what fits" in fits)
     for offer in offers:
         monkeypatch.undo()
-        assert "of 6 networks" in banner(offer.click().run())
+        assert "Of 6 networks" in details(offer.click().run())
 
 
 def test_a_map_that_is_refused_leaves_the_last_one_greyed(routed, monkeypatch):
@@ -214,7 +219,7 @@ def test_a_map_that_is_refused_leaves_the_last_one_greyed(routed, monkeypatch):
     monkeypatch.setattr(runs, "BOUNDS", Bounds.read({"RUN_GIGAWORK": "2"}))
     app.slider(key="m.steps").set_value(2000).run()
     assert "what fits" in notices(app)[0]
-    assert "of 6 networks" in banner(app)
+    assert "Of 6 networks" in details(app)
     assert len(charts(app)) == 2
     assert any("grayscale" in element.proto.body for element in app.get("html"))
 
@@ -224,10 +229,10 @@ def test_a_map_from_a_file_is_shown_in_place_of_one_that_is_trained(routed, resu
     other = run_sweep(Map(**SMALL | {"rows": 3}).sweep(), jobs=1)
     app.file_uploader[0].upload("map.parquet", to_bytes(other), "application/octet-stream").run()
     assert not app.exception
-    assert "of 9 networks" in banner(app)
+    assert "Of 9 networks" in details(app)
     app.file_uploader[0].upload("map.parquet", b"PAR1", "application/octet-stream").run()
     assert "no file that" in notices(app)[0]
-    assert "of 4 networks" in banner(app)
+    assert "Of 4 networks" in details(app)
 
 
 @pytest.mark.parametrize(

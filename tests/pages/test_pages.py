@@ -175,7 +175,7 @@ def test_what_the_banner_says_of_the_gradient_is_what_the_first_chart_shows(rout
     assert fate in said
     if fate == "overflow":
         texts = [row.get("words") or "" for table in chart["datasets"].values() for row in table]
-        assert any("not a number" in text for text in texts)
+        assert any("overflowed" in text for text in texts)
     elif fate == "exactly zero":
         deepest = int(re.search(r"(?:from|in) layer (\d+)", said)[1])
         assert {row["layer"] for row in marks(chart, "triangle-down")} == set(range(1, deepest + 1))
@@ -230,7 +230,7 @@ def test_only_clipping_by_norm_keeps_the_direction(routed, kind):
 
 def test_one_unit_in_the_banner_is_one_unit_in_the_chart(routed):
     app = routed("zero_init", width=16, seeds=2, steps=20)
-    assert "16 hidden units behave as 1" in banner(app)
+    assert "16 hidden units behave as one unit" in banner(app)
     counts = rows(charts(app)[2], "variant", "step", "middle")
     assert set(counts[counts["variant"] == "Zero"]["middle"]) == {1.0}
     spread = marks(charts(app)[3], "triangle-down")

@@ -51,8 +51,8 @@ def ends_learned(result: Result) -> list[bool]:
 SAYS: list[Test] = [
     lambda status, said, r: "10 hidden layers" in said and reads(r, (70, 100), (0, 50), (0, 20), (0, 50)),
     lambda status, said, r: "Same hidden layer," in said and reads(r, (80, 100), (80, 100), (0, 20), (80, 100)),
-    lambda status, said, r: status == "bad" and "64 hidden units behave as 1" in said and "same updates" in said,
-    lambda status, said, r: status == "bad" and "64 hidden units behave as 1" in said and "never change" in said,
+    lambda status, said, r: status == "bad" and "64 hidden units behave as one unit" in said and "same updates" in said,
+    lambda status, said, r: status == "bad" and "64 hidden units behave as one unit" in said and "never change" in said,
     lambda status, said, r: "The gradient explodes" in said and "layer 10" in said,
     lambda status, said, r: "The gradient vanishes" in said and r.experiment.variants[0].gain == 0.01,
     lambda status, said, r: "The numbers overflow" in said,

@@ -187,10 +187,10 @@ def test_the_map_of_norms_is_the_median_of_the_seeds_left(case):
 def test_rows_of_weights_are_those_of_the_first_seed(case):
     result = drawn.result(case)
     table = tables.unit_rows(result, [0])
-    for k in range(len(result.recorded_steps)):
-        weights = result.first_weights[0, k, :32, :64]
-        wide = table.pivot(index="unit", columns="input", values=f"s{k}").to_numpy()
-        assert np.array_equal(wide, weights[:, : wide.shape[1]], equal_nan=True)
+    assert list(table["record"]) == list(range(len(result.recorded_steps)))
+    for row in table.itertuples():
+        weights = result.first_weights[0, row.record, :32, :-1][:, :64]
+        assert np.array_equal(row.matrix, weights, equal_nan=True)
 
 
 def test_the_law_gives_every_layer_the_std_of_its_fans():
@@ -249,7 +249,7 @@ def test_bins_hold_every_step_once_and_none_is_half_clipped(case):
         assert row.clipped or row.high <= 1
         assert row.share == pytest.approx(inside.mean(), abs=2 / norms.size)
     rest = table.set_index("what")["share"].to_dict()
-    assert rest.get("not a number", 0) == pytest.approx((~np.isfinite(norms)).mean())
+    assert rest.get("overflowed", 0) == pytest.approx((~np.isfinite(norms)).mean())
     assert rest.get("exactly 0", 0) == pytest.approx((norms == 0).mean())
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import altair as alt
 
-from core import Result
+from core import Result, statistics
 from pages.parts.compare.compare_pinned import PinnedComparison
 from pages.parts.figures import tables
 from pages.parts.figures.charts import lines
@@ -14,10 +14,21 @@ from pages.parts.figures.theme import ChartTheme
 
 
 def loss_chart(result: Result, theme: ChartTheme) -> Callable[[], alt.LayerChart]:
-    """A line a variant, and a mark where its seeds diverged."""
+    """A line a variant, and a mark where its seeds overflow."""
     variants = result.experiment.variants
     return lambda: lines.by_step(
         tables.steps(result, "loss"), variants, theme, "training loss", tables.divergences(result)
+    )
+
+
+def explain_dashed(result: Result) -> str:
+    """Why a line goes on dashed, where one does."""
+    lost = statistics.diverged(result)
+    if not (lost.any(axis=1) & ~lost.all(axis=1)).any():
+        return ""
+    return (
+        "Where seeds overflow, the line goes on dashed, as the median of the others: it can shoot up with a seed that "
+        "is about to overflow, and come back without it."
     )
 
 

@@ -69,7 +69,24 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Training(Settings):
+class NetworkSettings(Settings):
+    """Base of the settings that describe networks of one width."""
+
+    def _experiment(self, variants: Sequence[Variant], **other: Any) -> Experiment:
+        """These variants on the network, data and batches of the page, unless `other` overrides them."""
+        return Experiment(**(self._shared_values() | {"variants": tuple(variants)} | other))
+
+    def _shared_values(self) -> dict[str, Any]:
+        names = ("dataset", "activation", "seeds", "steps", "batch_size", "optimizer", "dtype", "seed")
+        return {name: getattr(self, name) for name in names if name in self.fields()} | {"hidden": self.hidden}
+
+    @property
+    def hidden(self) -> tuple[int, ...]:
+        return (self.width,) * self.depth
+
+
+@dataclass(frozen=True)
+class Training(NetworkSettings):
     """Base of the settings of a page that trains networks."""
 
     @property
@@ -85,15 +102,3 @@ class Training(Settings):
     def verdict(self, run: Run) -> Verdict:
         """The verdict of the page's banner."""
         raise NotImplementedError
-
-    def _experiment(self, variants: Sequence[Variant], **other: Any) -> Experiment:
-        """These variants on the network, data and batches of the page, unless `other` overrides them."""
-        return Experiment(**(self._shared_values() | {"variants": tuple(variants)} | other))
-
-    def _shared_values(self) -> dict[str, Any]:
-        names = ("dataset", "activation", "seeds", "steps", "batch_size", "optimizer", "dtype", "seed")
-        return {name: getattr(self, name) for name in names if name in self.fields()} | {"hidden": self.hidden}
-
-    @property
-    def hidden(self) -> tuple[int, ...]:
-        return (self.width,) * self.depth

@@ -38,32 +38,32 @@ def activation(default: str) -> Any:
     return choice("Activation function g", labels, default, "The activation function of every hidden layer.")
 
 
-def depth(default: int, low: int = 1, high: int = 50) -> Any:
-    return integer("Hidden layers (L − 1)", low, high, default, "Number of hidden layers.")
+def depth(default: int, high: int = 50) -> Any:
+    return integer("Hidden layers (L − 1)", 1, high, default, "Number of hidden layers.")
 
 
-def width(default: int, low: int = 1, high: int = 512) -> Any:
-    return integer("Units per hidden layer", low, high, default, "Number of units in each hidden layer.")
+def width(default: int) -> Any:
+    return integer("Units per hidden layer", 1, 512, default, "Number of units in each hidden layer.")
 
 
-def seeds(default: int = 5, low: int = 1, high: int = 20) -> Any:
+def seeds(default: int) -> Any:
     help_ = "How many times each network is trained, each time with other random weights. Charts show the spread."
-    return integer("Random seeds", low, high, default, help_)
+    return integer("Random seeds", 1, 20, default, help_)
 
 
-def steps(default: int, low: int = 10, high: int = 2000) -> Any:
-    return integer("Training steps", low, high, default, "Number of weight updates, one batch each.", step=10)
+def steps(default: int, high: int = 2000) -> Any:
+    return integer("Training steps", 10, high, default, "Number of weight updates, one batch each.", step=10)
 
 
-def seed(default: int = 0) -> Any:
+def seed() -> Any:
     """The base seed: every value gives other draws and other batches."""
     help_ = "Determines the random weights and batches: the same seed repeats a run exactly."
-    return integer("Base seed", 0, 2**32 - 1, default, help_, typed=True)
+    return integer("Base seed", 0, 2**32 - 1, 0, help_, typed=True)
 
 
-def batch_size(default: int = 64) -> Any:
+def batch_size() -> Any:
     options = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)  # no training set is smaller
-    return scale("Batch size (m)", options, default, "Number of examples in one training step.")
+    return scale("Batch size (m)", options, 64, "Number of examples in one training step.")
 
 
 def dtype(default: str = "float32") -> Any:
@@ -84,9 +84,9 @@ def any_learning_rate(default: float) -> Any:
     return amount("Learning rate", round_numbers(1e-4, 10, 3), default, help_)
 
 
-def gain(default: float, low: float = 0.1, high: float = 10.0) -> Any:
+def gain(default: float) -> Any:
     help_ = "Multiplies the initial weights; at 1 they are as drawn."
-    return amount("Gain", round_numbers(low, high, 3), default, help_)
+    return amount("Gain", round_numbers(0.1, 10, 3), default, help_)
 
 
 def biases(default: float = 0.0) -> Any:
@@ -94,9 +94,9 @@ def biases(default: float = 0.0) -> Any:
     return amount("Random biases σ_b", (0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.2236, 0.5, 1, 2), default, help_)
 
 
-def threshold(default: float, low: float = 0.01, high: float = 1000.0) -> Any:
+def threshold(default: float) -> Any:
     help_ = "Gradients larger than this are clipped."
-    return amount("Clipping threshold", round_numbers(low, high, 3), default, help_)
+    return amount("Clipping threshold", round_numbers(0.01, 1000, 3), default, help_)
 
 
 def normalization() -> Any:

@@ -36,7 +36,7 @@ CHAPTERS = {
     "How a start can fail": (
         Scene("Four networks that differ in their start alone: He's reads the digits, the others hardly", Overview()),
         Scene("One hidden layer: any random start will do, zero will not", Overview(depth=1)),
-        Scene("All weights zero, sigmoid: 64 units behave as 1, and get the same updates", ZeroInit(steps=100)),
+        Scene("All weights zero, sigmoid: 64 units behave as one unit, and get the same updates", ZeroInit(steps=100)),
         Scene("All weights zero, ReLU: the hidden weights never change", ZeroInit(activation="relu", steps=100)),
         Scene("Standard normal weights, ten ReLU layers: the gradient explodes", RandomInit()),
         Scene("Weights a hundredth of that size: the gradient vanishes", RandomInit(std=0.01)),
@@ -60,7 +60,7 @@ CHAPTERS = {
             "Forty layers: with batch normalization alone the gradient explodes; with skips besides, networks train",
             ModernNetworks(depth=40, initializers=("zeros", "he", "xavier"), width=20, steps=60, seeds=2),
         ),
-        Scene("192 tanh networks: those that train lie within theory's border", Map()),
+        Scene("192 tanh networks: those that train lie within theory's depth limit", Map()),
         Scene(
             "The lower the clipping threshold, the higher the learning rate that trains",
             PRESETS["Clipping: threshold × learning rate"],
@@ -91,7 +91,7 @@ def draw(page: OpenPage, chosen: Settings) -> None:
     viewer = session.current()
     last = viewer.scene = viewer.scene if at is None else at
     if at is not None:
-        page.name_scene(f"**Scene {at + 1} of {len(STORY)}** · {_CHAPTER_OF[STORY[at]]}: {STORY[at].title}")
+        page.name_scene(f"**Scene {at + 1} of {len(STORY)}** · {_CHAPTER_OF[STORY[at]]} · {STORY[at].title}")
     following = last + 1 if last in here else here[0]
     page.tools.menu_button(
         "Story",

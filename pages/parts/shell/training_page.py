@@ -10,7 +10,7 @@ import altair as alt
 
 from pages.parts import session
 from pages.parts.compare.compare_pinned import compare_with_pinned
-from pages.parts.export import of_run
+from pages.parts.export import downloads
 from pages.parts.figures import claim_verdicts
 from pages.parts.figures.board import Board
 from pages.parts.serving import runs
@@ -71,5 +71,5 @@ def open_page(kind: type[S]) -> Iterator[TrainingPage[S]]:
         page.show_result()
         yield page
         claim_verdicts.draw_badges(page)
-        of_run.draw(page, page.chosen, page.result.experiment)
+        downloads.offer_run(page, page.chosen, page.result.experiment)
         page.end()

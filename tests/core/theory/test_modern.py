@@ -6,15 +6,9 @@ import pytest
 
 from core import ACTIVATIONS
 from core.theory.gains import preserving_gain
-from core.theory.modern import (
-    batch_growth,
-    block_growth,
-    layer_growth,
-    linear_batch_growth,
-    residual_batch_growth,
-    single_skip_growth,
-)
+from core.theory.modern import batch_growth, linear_batch_growth
 from tests import modern
+from tests.modern import block_growth, layer_growth, residual_batch_growth, single_skip_growth
 
 
 @pytest.fixture(autouse=True)

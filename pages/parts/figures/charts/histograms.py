@@ -21,8 +21,8 @@ def chart(
     of the `steps` that are known, chosen with a slider below: the first to begin with.
     """
     description = " ".join(
-        alt_text.histograms(_rows_of_record(table, record), _rows_of_record(zeros, record), bounded, step)
-        for record, step in enumerate(steps)
+        alt_text.histograms(_rows_of_record(table, record), _rows_of_record(zeros, record), bounded, when)
+        for record, when in enumerate(playing.describe_steps(steps))
     )
     layers = int(zeros["layer"].max())
     table = table.dropna(subset=["share"])

@@ -36,13 +36,16 @@ def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, theme: Char
     tips.append(tooltips.words("words", "compared with the recommended"))
     first = known["loss"].iloc[0] if len(known) else chance  # the table's first is the recommended one
     rules = pd.DataFrame({"at": [float(first), chance], "words": ["recommended", "chance"]})
+    quiet = {"baseline": "bottom", "color": theme.quiet, "fontSize": theme.size(13)}
+    heads = alt.Chart(rules.tail(1)).mark_text(**quiet).encode(y=alt.YValue(-theme.size(3)))
     marks = [
         alt.Chart(rules)
         .mark_rule(strokeDash=[5, 4], color=theme.quiet, strokeWidth=theme.size(2))
         .encode(x=x.x("at"), tooltip=[tooltips.words("words", "rule"), tooltips.value("at", "loss")]),
-        alt.Chart(rules.tail(1))
-        .mark_text(baseline="bottom", color=theme.quiet, fontSize=theme.size(13))
-        .encode(x=x.x("at"), y=alt.YValue(-theme.size(3)), text="words:N"),
+        heads.encode(x=x.x("at"), text="words:N"),
+        heads.mark_text(align="left", dx=theme.size(10), **quiet).encode(
+            x=alt.XValue("width"), text=alt.TextValue("loss compared with ★")
+        ),
         base.mark_rule(strokeWidth=theme.size(4), opacity=0.55).encode(x=x.x("low"), x2="high:Q", y=y, color=hue),
         base.mark_circle(size=theme.size(150), opacity=1).encode(x=x.x("loss"), y=y, color=hue, tooltip=tips),
     ]

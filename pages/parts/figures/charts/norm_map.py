@@ -43,7 +43,7 @@ def chart(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
     flat = {
         "exactly 0": (table[zero & (table["high"] == 0)], theme.quiet),
         "0 in most seeds": (table[zero & (table["high"] > 0)], theme.quiet),
-        "not a number": (table[table["left"] == 0], theme.alarm),
+        "overflowed": (table[table["left"] == 0], theme.alarm),
     }
     for word, (rows, color) in flat.items():
         tip = tooltips.words("word", f"{SYMBOL}, median")

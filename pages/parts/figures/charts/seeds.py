@@ -20,21 +20,31 @@ def ends(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) ->
 
     Its test accuracy; where there are no classes its loss, on a log axis.
     """
-    if table["accuracy"].notna().any():
-        x, column, digits, write = Shared.share("final test accuracy"), "accuracy", tooltips.PERCENT, percent
-    else:
-        axis = LogAxis.spanning(table["loss"])
-        x, column, digits, write = Shared.log("final loss", axis), "loss", tooltips.DIGITS, number
-        table = table.assign(shown=axis.place(table["loss"]))
-    place, y, hue = x.x("shown" if column == "loss" else column), _names(variants), color(variants, theme)
-    ended = table.dropna(subset=[column])
+    x, column, tip, write = choose_measure(table)
+    place, y, hue = x.x("shown"), _names(variants), color(variants, theme)
+    ended = place_shown(table, column, x)
     zero = (ended[column] == 0) & (column == "loss")
-    tips = [tooltips.NETWORK, tooltips.SEED, tooltips.value(column, x.title, digits)]
+    tips = [tooltips.NETWORK, tooltips.SEED, tip]
     dots = alt.Chart(ended[~zero]).mark_circle(size=theme.size(110), opacity=0.75)
     zeros = axis_notes.zeros(ended[zero], place, y, hue, theme, tips)
     description = alt_text.values(table, f"{x.title.capitalize()}, seed by seed", "variant", column, write)
     dots = dots.encode(x=place, y=y, color=hue, tooltip=tips)
-    return stacked(dots, *zeros, *_lost(table, y, theme), description=description)
+    return stacked(dots, *zeros, *count_lost(table, "variant", " seeds", y, theme), description=description)
+
+
+def choose_measure(table: pd.DataFrame) -> tuple[Shared, str, alt.Tooltip, alt_text.Write]:
+    """Of test accuracy, or of loss where there are no classes: axis, column, tooltip, and how it is written."""
+    if table["accuracy"].notna().any():
+        title = "final test accuracy"
+        return Shared.share(title), "accuracy", tooltips.value("accuracy", title, tooltips.PERCENT), percent
+    x = Shared.log("final loss", LogAxis.spanning(table["loss"]))
+    return x, "loss", tooltips.value("loss", x.title), number
+
+
+def place_shown(table: pd.DataFrame, column: str, x: Shared) -> pd.DataFrame:
+    """The rows that have a number there, and where it is `shown` on the axis."""
+    known = table.dropna(subset=[column])
+    return known.assign(shown=x.axis.place(known[column]) if isinstance(x.axis, LogAxis) else known[column])
 
 
 def _names(variants: Sequence[Variant]) -> alt.Y:
@@ -43,16 +53,20 @@ def _names(variants: Sequence[Variant]) -> alt.Y:
     return alt.Y("variant:N", sort=labels, title=None, scale=alt.Scale(domain=labels), axis=axis)
 
 
-def _lost(table: pd.DataFrame, y: alt.Y, theme: ChartTheme) -> list[alt.Chart]:
-    """In how many seeds of all a variant overflows, beyond the right end, where no dot can be."""
-    counts = (table["diverged_at"] >= 0).groupby(table["variant"]).agg(["sum", "size"]).query("sum > 0").reset_index()
-    if counts.empty:
+def count_lost(table: pd.DataFrame, by: str, unit: str, y: alt.Y, theme: ChartTheme) -> list[alt.Chart]:
+    """How many networks of each row overflow, beyond the right end, where no dot can be; a tooltip names starts."""
+    gone = table["diverged_at"] >= 0
+    if not gone.any():
         return []
-    counts["words"] = [f"✕ {lost} of {seeds} seeds" for lost, seeds in zip(counts["sum"], counts["size"], strict=True)]
+    counts = gone.groupby(table[by], sort=False).agg(["sum", "size"]).query("sum > 0").reset_index()
+    counts["words"] = [f"✕ {lost} of {all_}{unit}" for lost, all_ in zip(counts["sum"], counts["size"], strict=True)]
+    starts = table[gone].groupby(by)["variant"].unique()
+    counts["starts"] = [", ".join(starts[name]) for name in counts[by]]
     text = alt.Chart(counts).mark_text(
         align="left", dx=theme.size(8), fontSize=theme.size(13), fontWeight="bold", color=theme.alarm
     )
-    return [text.encode(x=alt.XValue("width"), y=y, text=alt.Text("words:N"))]
+    tips = [tooltips.words("words", "networks that overflow"), tooltips.words("starts", "of the starts")]
+    return [text.encode(alt.XValue("width"), y, alt.Text("words:N"), tooltip=tips)]
 
 
 def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, theme: ChartTheme) -> alt.LayerChart:

@@ -154,7 +154,7 @@ def _lost(table: pd.DataFrame, theme: ChartTheme) -> list[alt.Chart]:
     """Words for the steps from which on some seeds have no number any more, and for those where none has."""
     some, gone = table[survivors.is_partial(table)], table.loc[table["left"] == 0, "step"]
     lost = [f"from step {some['step'].min()}: {survivors.seeds_left(some)}"] if len(some) else []
-    lost += [f"from step {gone.min()}: not a number"] if len(gone) else []
+    lost += [f"from step {gone.min()}: overflowed"] if len(gone) else []
     return [axis_notes.corner_note(text, theme, place) for place, text in enumerate(lost)]
 
 

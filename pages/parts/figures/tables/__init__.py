@@ -17,6 +17,6 @@ from pages.parts.figures.tables.by_step import divergences, losses, norm_map, re
 from pages.parts.figures.tables.clipping import angles, clipped_norms, losses_by_threshold, norm_bins
 from pages.parts.figures.tables.comparison import comparison, maps, networks
 from pages.parts.figures.tables.ends import compare, designs, finals, match, paired, what_matters
-from pages.parts.figures.tables.examples import activations, planes, points, readings
+from pages.parts.figures.tables.examples import activations, planes, points, readings, unit_rows
 from pages.parts.figures.tables.regions import regions
-from pages.parts.figures.tables.units import rounding, unit_rows, weight_std
+from pages.parts.figures.tables.units import rounding, weight_std

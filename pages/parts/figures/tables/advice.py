@@ -42,7 +42,7 @@ def ranking(advice: Advice) -> pd.DataFrame:
 def describe_standing(start: InitializerOutcome) -> str:
     """How a start compares with the recommended one, in a few words."""
     if start.lost:
-        return f"✕ {start.lost} diverged"
+        return f"✕ {start.lost} of {start.seeds} overflow"
     factor = f"× {number(start.ratio)}"
     return f"{factor}, uncertain" if start.standing == "uncertain" else WORDS.get(start.standing, factor)
 
@@ -91,7 +91,7 @@ def endings(advice: Advice) -> pd.DataFrame:
     rows = [
         {
             "start": start.label,
-            "": describe_standing(start),
+            "loss compared with ★": describe_standing(start),
             "validation loss": number(start.loss) if not start.lost else "–",
             "accuracy": _percent(start.accuracy),
             "training loss": number(start.training_loss) if np.isfinite(start.training_loss) else "–",

@@ -27,7 +27,7 @@ def norm_bins(result: Result, variant: int, threshold: float, bins: int = 30) ->
     """
     norms = result.gradient_norm[variant].ravel()
     positive = norms[np.isfinite(norms) & (norms > 0)]
-    rest = {"exactly 0": (norms == 0).mean(), "not a number": (~np.isfinite(norms)).mean()}
+    rest = {"exactly 0": (norms == 0).mean(), "overflowed": (~np.isfinite(norms)).mean()}
     outside = pd.DataFrame(
         {"what": what, "low": np.nan, "high": np.nan, "share": float(share), "clipped": False}
         for what, share in rest.items()

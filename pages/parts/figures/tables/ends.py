@@ -9,7 +9,7 @@ import pandas as pd
 
 from core import ACTIVATIONS, Result, statistics, verdicts
 from core.statistics import Comparison
-from core.wording import count_seeds as count_seeds
+from core.wording import count_seeds
 
 
 def finals(result: Result) -> pd.DataFrame:

@@ -1,6 +1,8 @@
-"""Tables of the first seed's networks, record by record: what they make of the plane of two inputs, and of digits."""
+"""Tables of the first seed's networks, record by record: their weights, and what they make of a plane or of digits."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
@@ -10,6 +12,18 @@ from core.datasets import PLANE, dataset, plane, watched_digits
 from pages.parts.figures.tables.seeds import nearest_record
 
 POINTS = 150  # test examples that are drawn
+UNITS, INPUTS = 32, 64  # of a weight matrix at the most, so that its picture stays one of cells
+
+
+def unit_rows(result: Result, variants: Collection[int], steps: np.ndarray | None = None) -> pd.DataFrame:
+    """[W^[1]], a row a unit and a column an input: variant, record, matrix.
+
+    `steps`: those of another run's records, in the place of its own.
+    """
+    records = nearest_record(result, steps)
+    weights = result.first_weights[:, records, :UNITS, :-1][..., :INPUTS]
+    table = _by_record(result, records).assign(matrix=[matrix for runs in weights for matrix in runs])
+    return table[table["variant"].isin([result.experiment.labels[v] for v in variants])]
 
 
 def planes(result: Result, steps: np.ndarray | None = None) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from core import Experiment, Variant
 from core.sweep import AXES, Axis, Sweep
 from pages.parts.settings import common_fields
-from pages.parts.settings.base import Settings
+from pages.parts.settings.base import NetworkSettings
 from pages.parts.settings.clipping import Clipping
 from pages.parts.settings.fields import choice, integer, slug, text, toggle
 from pages.parts.settings.random_init import RandomInit
@@ -49,7 +49,7 @@ def _check(written: str) -> None:
 
 
 @dataclass(frozen=True)
-class Map(Settings):
+class Map(NetworkSettings):
     prefix = "m"
     x: str = choice("To the right", _LABELS, "gain", "The setting that grows to the right.")
     y: str = choice("Upward", _LABELS, "depth", "The setting that grows upward.")
@@ -81,18 +81,7 @@ class Map(Settings):
     def sweep(self) -> Sweep:
         """What is trained. ValueError, in one sentence, where the axes are none."""
         variant = Variant(self.initializer, self.gain, bias_std=self.biases, learning_rate=self.learning_rate)
-        base = Experiment(
-            dataset=self.dataset,
-            hidden=(self.width,) * self.depth,
-            activation=self.activation,
-            variants=(variant,),
-            seeds=self.seeds,
-            steps=self.steps,
-            batch_size=self.batch_size,
-            seed=self.seed,
-            normalization=self.normalization,
-            skip=int(self.skip),
-        )
+        base = self._experiment((variant,), normalization=self.normalization, skip=int(self.skip))
         x = _axis(self.x, self.x_range, self.columns)
         y = _axis(self.y, self.y_range, self.rows)
         return Sweep(base, x, y)

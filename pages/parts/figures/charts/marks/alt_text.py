@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.wording import count_seeds, join_words, number, percent, whole_span
-from pages.parts.figures.charts.marks import survivors
+from pages.parts.figures.charts.marks import playing, survivors
 
 Write = Callable[[float], str]
 
@@ -37,8 +37,9 @@ def lines(
 
 def at_ends(table: pd.DataFrame, steps: Sequence[int], title: str, by: str = "variant", write: Write = number) -> str:
     """Of lines by layer at several recorded steps: at the first and at the last."""
+    texts = playing.describe_steps(steps)
     return " ".join(
-        lines(table[table["record"] == record], "layer", f"{title} at training step {steps[record]}", by, write=write)
+        lines(table[table["record"] == record], "layer", f"{title} {texts[record]}", by, write=write)
         for record in sorted({0, len(steps) - 1})
     )
 
@@ -46,7 +47,7 @@ def at_ends(table: pd.DataFrame, steps: Sequence[int], title: str, by: str = "va
 def _line(places: np.ndarray, values: np.ndarray, along: str, write: Write) -> str:
     known = np.isfinite(values)
     if not known.any():
-        return "not a number"
+        return "overflowed"
     gone = places[~known]
     places, values = places[known], values[known]
     ends = [write(values[0]), write(values[-1])]
@@ -58,7 +59,7 @@ def _line(places: np.ndarray, values: np.ndarray, along: str, write: Write) -> s
     inner = {word: place for word, place in extremes.items() if write(values[place]) not in ends}
     parts += [f"{word} {write(values[place])} at {along} {places[place]}" for word, place in inner.items()]
     parts += [f"exactly 0 at {along} {whole_span(places[values == 0])}"] if (values == 0).any() else []
-    return ", ".join([*parts, *([f"not a number at {along} {whole_span(gone)}"] if len(gone) else [])])
+    return ", ".join([*parts, *([f"overflowed at {along} {whole_span(gone)}"] if len(gone) else [])])
 
 
 def _seeds_left(places: np.ndarray, left: np.ndarray, seeds: np.ndarray, along: str) -> str:
@@ -104,14 +105,14 @@ def layer_by_step(table: pd.DataFrame, title: str, of: str) -> str:
     sentences += (
         [f"{survivors.seeds_left(some)} from step {int(some['step'].min())}.".capitalize()] if len(some) else []
     )
-    return " ".join([*sentences, *([f"Not a number from step {int(gone.min())}."] if len(gone) else [])])
+    return " ".join([*sentences, *([f"Overflowed from step {int(gone.min())}."] if len(gone) else [])])
 
 
-def histograms(table: pd.DataFrame, zeros: pd.DataFrame, bounded: bool, step: int) -> str:
+def histograms(table: pd.DataFrame, zeros: pd.DataFrame, bounded: bool, when: str) -> str:
     """Of histograms by layer: where most activations of the first and of the last layer lie, and exact zeros."""
     layers = int(zeros["layer"].max())
     what = "activations" if bounded else "decades (log₁₀) of the activations' size"
-    sentences = [f"How {what} are distributed in layers 1 to {layers} at training step {step}."]
+    sentences = [f"How {what} are distributed in layers 1 to {layers} {when}."]
     for layer in sorted({1, layers}):
         filled = table[table["layer"] == layer].dropna(subset=["share"])
         none = float(zeros.loc[zeros["layer"] == layer, "share"].iloc[0])
@@ -119,7 +120,7 @@ def histograms(table: pd.DataFrame, zeros: pd.DataFrame, bounded: bool, step: in
             most = filled.loc[filled["share"].idxmax()]
             around = f"most often {number(most['low'])} to {number(most['high'])}"
         else:
-            around = "none but zeros" if none > 0 else "not a number"
+            around = "none but zeros" if none > 0 else "overflowed"
         counted = zeros[(zeros["layer"] == layer) & survivors.is_partial(zeros)]
         of = f" ({survivors.seeds_left(counted)})" if len(counted) else ""
         sentences.append(f"Layer {layer}{of}: {around}" + (f", {percent(none)} exactly 0." if none > 0 else "."))

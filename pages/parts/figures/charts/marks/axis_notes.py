@@ -44,7 +44,7 @@ def lost_layers(table: pd.DataFrame, theme: ChartTheme) -> list[alt.Chart]:
             some[record] = survivors.seeds_left(partial) + (f" from layer {first}" if first > 1 else "")
         if len(none):
             layers = none["layer"]
-            gone[record] = f"layer{'' if layers.nunique() == 1 else 's'} {whole_span(layers)}: not a number"
+            gone[record] = f"layer{'' if layers.nunique() == 1 else 's'} {whole_span(layers)}: overflowed"
     return [*_words_at(gone, theme, note_y(0, theme)), *_words_at(some, theme, -theme.size(9))]
 
 

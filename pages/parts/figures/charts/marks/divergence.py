@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from core import Variant
-from pages.parts.figures.charts.marks import alt_text, axis_notes, tooltips
+from pages.parts.figures.charts.marks import alt_text, axis_notes, names, tooltips
 from pages.parts.figures.charts.marks.line_marks import color
 from pages.parts.figures.theme import ChartTheme
 
@@ -40,7 +40,8 @@ def crosses(
 ) -> list[alt.Chart]:
     """A cross at the step where each seed stopped being a number, a row a variant.
 
-    Beside them stands in how many of its seeds, and the variant's name where none is left to end a line.
+    Beside them stands in how many of its seeds, and the variant's name where none is left to end a line; else that its
+    line goes on dashed, as the median of the others.
     """
     if divergences is None or divergences.empty:
         return []
@@ -64,7 +65,8 @@ def crosses(
     texts = [
         alt.Chart(pd.DataFrame(some))
         .mark_text(align=align, dx=theme.size(12 * side), fontSize=theme.size(13), fontWeight="bold")
-        .encode(x=x, y=y, text=alt.Text("words:N"), color=hue)
+        .transform_calculate(all=f"datum.words + ({names.NARROW} ? '' : datum.rest)")
+        .encode(x=x, y=y, text=alt.Text("all:N"), color=hue)
         for some, align, side in zip(_words(placed, lost, last_step / 2), ("left", "right"), (1, -1), strict=True)
         if some
     ]
@@ -78,8 +80,12 @@ def _words(placed: pd.DataFrame, lost: Sequence[str], half: float) -> tuple[list
     for label, group in groupby(ends, key=lambda end: end["variant"]):
         mine = list(group)
         first, last = mine[0]["step"], mine[-1]["step"]
-        count = alt_text.overflows(sum(end["diverged"] for end in mine), mine[0]["seeds"])
-        text = f"{label}: {count}" if label in lost else count
-        row = {"variant": label, "row": mine[-1]["row"], "words": text, "step": last if first <= half else first}
+        count, seeds = sum(end["diverged"] for end in mine), mine[0]["seeds"]
+        row = {"variant": label, "row": mine[-1]["row"], "step": last if first <= half else first}
+        row["words"] = alt_text.overflows(count, seeds)
+        if label in lost:
+            row |= {"words": f"{label}: {row['words']}", "rest": ""}
+        else:
+            row["rest"] = ", the other dashed" if seeds - count == 1 else ", the others dashed"
         (late if last > half else early).append(row)
     return early, late

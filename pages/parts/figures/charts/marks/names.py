@@ -117,7 +117,7 @@ def _missing(
     for record, named in known.items():
         nowhere = [variant.label for variant in variants if variant.label not in named]
         for place, label in enumerate(nowhere, start=len(unlabeled)):
-            note = {"variant": label, "words": f"✕ {label}: not a number", "down": axis_notes.note_y(place, theme)}
+            note = {"variant": label, "words": f"✕ {label}: overflowed", "down": axis_notes.note_y(place, theme)}
             missing.append(note | dict.fromkeys(playing.key(table), record))
     return pd.DataFrame(missing)
 

@@ -50,12 +50,17 @@ def select_record(table: pd.DataFrame) -> alt.Chart:
     return alt.Chart(table, transform=[{"filter": f"datum.record == {RECORD}"}]) if key(table) else alt.Chart(table)
 
 
+def describe_steps(steps: Sequence[int]) -> list[str]:
+    """When each of the recorded steps was measured, which is before it changes the weights; the last is the last."""
+    return [f"after {step} of {steps[-1] + 1} steps" if step else "before the first step" for step in steps]
+
+
 def step_label(steps: Sequence[int], theme: ChartTheme, y: alt.ExprRef | None = None, first: str = "") -> alt.Chart:
     """Which training step is shown, above the right end of the chart; `steps` are those that were recorded.
 
     `first` are words that stand before it at the first of them.
     """
-    texts = [f"{'' if place else first}at training step {step}" for place, step in enumerate(steps)]
+    texts = [f"{'' if place else first}{words}" for place, words in enumerate(describe_steps(steps))]
     labels = pd.DataFrame({"record": range(len(steps)), "words": texts})
     words = select_record(labels).mark_text(align="right", baseline="bottom", fontSize=theme.size(13), color=theme.ink)
     return words.encode(x=alt.XValue("width"), y=alt.YValue(y or -theme.size(4)), text=alt.Text("words:N"))

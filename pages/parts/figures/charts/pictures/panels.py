@@ -33,6 +33,22 @@ def planes(
     return playing.with_step_slider(layers, len(steps), len(steps) - 1, description, panels.signals)
 
 
+def weights(table: pd.DataFrame, steps: Sequence[int], theme: ChartTheme) -> alt.LayerChart:
+    """[W^[1]] of each start, a row a unit: where units are equal, vertical stripes; tables.unit_rows.
+
+    Each start has its own scale, the same at every record, so that structure shows however small the weights are.
+    """
+    sizes = [np.abs(matrix, where=np.isfinite(matrix), out=np.zeros(matrix.shape)).max() for matrix in table["matrix"]]
+    scales = pd.Series(sizes, table.index).groupby(table["variant"]).transform("max")
+    scaled = [matrix / max(scale, 1e-300) for matrix, scale in zip(table["matrix"], scales, strict=True)]
+    panels = Panels(table["variant"].nunique(), theme, "height")
+    layers = pictures(table.assign(head=table["variant"], matrix=scaled), panels)
+    layers.append(playing.step_label(steps, theme))
+    return playing.with_step_slider(
+        layers, len(steps), len(steps) - 1, descriptions.weights(table, steps), panels.signals
+    )
+
+
 @dataclass(frozen=True)
 class Panels:
     """Where so many pictures stand: over the chart's width, and from its top so many pixels as `height` says.
@@ -106,7 +122,7 @@ def pictures(table: pd.DataFrame, panels: Panels, above: str = "") -> list[alt.C
         gone = panels.place(playing.select_record(drawn[drawn["lost"]]))
         gone = gone.transform_calculate(x="(datum.left + datum.right) / 2", y="(datum.top + datum.bottom) / 2")
         gone = gone.mark_text(color=theme.alarm, **words)
-        layers.append(gone.encode(*pixel_places("x", "y"), text=alt.TextValue("not a number")))
+        layers.append(gone.encode(*pixel_places("x", "y"), text=alt.TextValue("overflowed")))
     return layers
 
 

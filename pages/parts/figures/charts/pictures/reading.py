@@ -80,7 +80,7 @@ def marks(table: pd.DataFrame, images: np.ndarray, variants: Sequence[Variant], 
         right=("right", "sum"), read=("read", "min")
     )
     words = [
-        f"{name}: not a number" if least < 0 else f"{name}: {count} of {len(images)} correct"
+        f"{name}: overflowed" if least < 0 else f"{name}: {count} of {len(images)} correct"
         for name, count, least in zip(counts["variant"], counts["right"], counts["read"], strict=True)
     ]
     names = (

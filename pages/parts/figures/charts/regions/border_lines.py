@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -13,13 +14,18 @@ from core.sweep.border import STARTS, Border
 from pages.parts.figures.theme import ChartTheme
 
 BEYOND = 3.0  # times the end of an axis: as far as a curve is drawn, for the chart cuts it off
+DASH = (7, 4)
+HALF_NAME = 75  # pixels: half of the words above the map, which stay within its width
 
 
 def lines(border: Border, sweep: Sweep, x: alt.X, y: alt.Y, theme: ChartTheme) -> list[alt.Chart]:
-    """The curve on a rim that keeps it visible on any color, the rules, and their words."""
-    curve = len(border.x) and len(border.y)
-    layers = _curve(border, sweep, x, y, theme) if curve else _rules(border, x, y, theme)
-    return [*layers, *_critical(border, sweep, x, y, theme)]
+    """The dashed border, the solid line where the gradient keeps its size, and the name of the latter."""
+    if len(border.x) and len(border.y):
+        layers = _curve(border, sweep, x, y, theme)
+    else:
+        straight = ((border.x, x), (border.y, y))
+        layers = [mark for values, axis in straight if len(values) for mark in _rules(values, axis, theme, DASH)]
+    return [*layers, *_critical(border.critical[:1], x if sweep.x.name in STARTS else y, theme)]
 
 
 def _curve(border: Border, sweep: Sweep, x: alt.X, y: alt.Y, theme: ChartTheme) -> list[alt.Chart]:
@@ -30,43 +36,37 @@ def _curve(border: Border, sweep: Sweep, x: alt.X, y: alt.Y, theme: ChartTheme) 
     ]
     table = pd.DataFrame({"across": points[0], "up": points[1], "order": np.arange(len(points[0]))})
     place = {"x": moved(x, "across"), "y": moved(y, "up"), "order": alt.Order("order:Q")}
-    rim = alt.Chart(table).mark_line(clip=True, color=theme.paper, strokeWidth=theme.size(6), opacity=0.7)
-    line = alt.Chart(table).mark_line(clip=True, color=theme.ink, strokeWidth=theme.size(2.5), strokeDash=[7, 4])
-    layers = [rim.encode(**place), line.encode(**place)]
-    return (
-        layers if "depth" in (sweep.x.name, sweep.y.name) else [*layers, _critical_words(table.tail(1), place, theme)]
-    )
+    return [alt.Chart(table).mark_line(clip=True, **look).encode(**place) for look in _strokes(theme, DASH)]
 
 
-def _critical_words(table: pd.DataFrame, place: dict[str, Any], theme: ChartTheme) -> alt.Chart:
-    words = alt.Chart(table).mark_text(fontSize=theme.size(13), color=theme.ink, dy=-theme.size(8))
-    return words.encode(**place, text=alt.TextValue("χ = 1"))
+def _rules(values: np.ndarray, axis: alt.X | alt.Y, theme: ChartTheme, dash: Sequence[int] = ()) -> list[alt.Chart]:
+    """Straight lines at values of an axis."""
+    rules, place = alt.Chart(pd.DataFrame({"at": values})), moved(axis, "at")
+    return [rules.mark_rule(**look).encode(place) for look in _strokes(theme, dash)]
 
 
-def _rules(border: Border, x: alt.X, y: alt.Y, theme: ChartTheme) -> list[alt.Chart]:
-    across = len(border.x) > 0
-    values = border.x if across else border.y
+def _strokes(theme: ChartTheme, dash: Sequence[int]) -> list[dict[str, Any]]:
+    """A rim, which keeps the line visible on any color, and the line."""
+    rim = {"color": theme.paper, "strokeWidth": theme.size(6), "opacity": 0.7}
+    return [rim, {"color": theme.ink, "strokeWidth": theme.size(2.5), "strokeDash": list(dash)}]
+
+
+def _critical(values: np.ndarray, axis: alt.X | alt.Y, theme: ChartTheme) -> list[alt.Chart]:
+    """The line where χ = 1, and what it means: above the map, or on the line where that is level."""
     if not len(values):
         return []
-    table = pd.DataFrame({"at": values})
-    place = {"x": moved(x, "at")} if across else {"y": moved(y, "at")}
-    rim = alt.Chart(table).mark_rule(color=theme.paper, strokeWidth=theme.size(6), opacity=0.7)
-    line = alt.Chart(table).mark_rule(color=theme.ink, strokeWidth=theme.size(2.5), strokeDash=[7, 4])
-    return [rim.encode(**place), line.encode(**place)]
-
-
-def _critical(border: Border, sweep: Sweep, x: alt.X, y: alt.Y, theme: ChartTheme) -> list[alt.Chart]:
-    """A thin line where χ = 1, and the words at its end."""
-    if not len(border.critical):
-        return []
-    across = sweep.x.name in STARTS
-    table = pd.DataFrame({"at": border.critical[:1]})
-    place = {"x": moved(x, "at")} if across else {"y": moved(y, "at")}
-    edge = {"y": alt.YValue(0)} if across else {"x": alt.XValue(0)}
-    rule = alt.Chart(table).mark_rule(color=theme.paper, strokeWidth=theme.size(2), opacity=0.9)
-    offset = {"dy": -theme.size(8)} if across else {"dx": theme.size(22), "dy": -theme.size(10)}
-    words = alt.Chart(table).mark_text(fontSize=theme.size(13), color=theme.ink, **offset)
-    return [rule.encode(**place), words.encode(**place, **edge, text=alt.TextValue("χ = 1"))]
+    text = alt.Chart(pd.DataFrame({"at": values, "words": "gradient keeps its size"}))
+    look, words = {"fontSize": theme.size(13), "dy": -theme.size(8)}, alt.Text("words:N")
+    if isinstance(axis, alt.X):
+        half = theme.size(HALF_NAME)
+        across = alt.XValue(alt.ExprRef(f"clamp(scale('x', {values[0]}), {half}, width - {half})"))
+        named = [text.mark_text(color=theme.ink, **look).encode(across, alt.YValue(0), words)]
+    else:
+        look |= {"align": "left", "dx": theme.size(6)}
+        rim = text.mark_text(color=theme.paper, stroke=theme.paper, strokeWidth=theme.size(5), **look)
+        level = alt.XValue(0), moved(axis, "at"), words
+        named = [mark.encode(*level) for mark in (rim, text.mark_text(color=theme.ink, **look))]
+    return [*_rules(values, axis, theme), *named]
 
 
 def moved(channel: alt.X | alt.Y, column: str) -> alt.X | alt.Y:
