@@ -30,7 +30,7 @@ from pages.parts.settings import BY_PAGE, RandomInit, links
 from pages.parts.shell.routes import PAGES
 
 from .conftest import ROOT
-from .test_links import notices
+from .opened import notices
 from .test_settings import any_of, every_kind
 
 EXPERIMENT = Experiment(

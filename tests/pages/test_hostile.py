@@ -31,7 +31,7 @@ UNUSABLE = [
 ]
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(links())
 def test_any_link_is_read(link) -> None:
     check_link(*link)
@@ -43,7 +43,7 @@ def test_any_link_is_opened(link) -> None:
     check_page(*link)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(files())
 def test_any_file_is_opened(data) -> None:
     check_file(data)
@@ -120,7 +120,7 @@ def test_what_cannot_be_used_is_named_and_as_if_it_had_not_been_said(page: Page)
 
 
 @every_page
-def test_a_whole_page_opens_at_a_link_of_which_little_can_be_used(routed: Open, page: Page) -> None:
+def test_a_whole_page_opens_at_a_link_of_which_little_can_be_used(routed: Open, plain_charts: None, page: Page) -> None:
     """Each of the other settings is sent another text, and on the next page others again."""
     used = little(page)
     others = [name for name in BY_PAGE[page.name].fields() if name not in used]
