@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from scipy import stats
+import scipy
 
 from core import INITIALIZERS, run, statistics
 from core.advice import NOISE, Question, advise, measure, tabulate_laws, verdict
@@ -140,7 +140,7 @@ def test_bundled_data_that_do_not_fit_give_way_to_noise():
 def test_noise_is_unit_gaussian_and_can_be_learned(loss):
     outputs = {"softmax": 4, "sigmoid": 1, "squared": 2}[loss]
     data = gaussian(20, outputs, loss)
-    assert stats.kstest(data.X_train.ravel(), "norm").pvalue > 0.01
+    assert scipy.stats.kstest(data.X_train.ravel(), "norm").pvalue > 0.01
     assert data.Y_train.shape[1] == outputs
     X = np.column_stack([data.X_train, np.ones(len(data.X_train))])
     fit = X @ np.linalg.lstsq(X, data.Y_train, rcond=None)[0]
