@@ -326,7 +326,7 @@ def test_y_of_x_squared_trains_standardized_and_unscaled_the_sentence_says_what_
     Y = x**2 if scaling == "raw" else (x**2 - (x**2).mean()) / (x**2).std()
     data = assemble("own", "own", "squared", x, Y, 20, scaling)
     question = Question((1, 2, 1), "linear", "squared", data, scaling, scaling, "sgd")
-    found = measure(question, train=shortly(3, 100))
+    found = measure(question, train=shortly(3, 60))
     advice = advise(found)
     assert (advice.recommended is not None) == trains
     assert verdict(advice).sentence.endswith("Standardize the inputs and targets.") != trains

@@ -16,6 +16,7 @@ from tests.pages.opened import pictures
 from .conftest import Open, little
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+OF_NETWORKS = [page for page in PAGES if page.name != "claims"]  # whose only setting is sent everything as it is
 UNUSABLE = [
     "",
     "abc",
@@ -119,7 +120,7 @@ def test_what_cannot_be_used_is_named_and_as_if_it_had_not_been_said(page: Page)
         assert_named_and_left_out(app, page, unusable, usual)
 
 
-@every_page
+@pytest.mark.parametrize("page", OF_NETWORKS, ids=[page.name for page in OF_NETWORKS])
 def test_a_whole_page_opens_at_a_link_of_which_little_can_be_used(routed: Open, plain_charts: None, page: Page) -> None:
     """Each of the other settings is sent another text, and on the next page others again."""
     used = little(page)
