@@ -20,7 +20,6 @@ threadpool_limits(limits=1, user_api="blas")
 
 # What JAX compiles here runs a few times: it is to be compiled quickly.
 os.environ["JAX_DISABLE_MOST_OPTIMIZATIONS"] = "1"
-os.environ["XLA_FLAGS"] = "--xla_cpu_parallel_codegen_split_count=1"
 
 
 @pytest.fixture(scope="module", autouse=True)
