@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 import numpy as np  # noqa: F401 (what is limited below must be loaded)
@@ -19,6 +20,14 @@ threadpool_limits(limits=1, user_api="blas")
 
 # What JAX compiles here runs a few times: it is to be compiled quickly.
 os.environ["JAX_DISABLE_MOST_OPTIMIZATIONS"] = "1"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _what_was_there_before_is_no_garbage() -> None:
+    """Streamlit collects garbage after every run of a page, and would look through all that earlier tests keep."""
+    gc.collect()
+    gc.freeze()
+
 
 # What one process does, as it shares what takes long: a browser and its server, other libraries, runs that are drawn.
 # It is begun first, and so does not keep a process busy when the other has nothing left to do.

@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from scipy import stats
+import scipy
 
 from core import INITIALIZERS, run, statistics
 from core.advice import NOISE, Question, advise, explain_choice, measure, tabulate_laws, verdict
@@ -140,7 +140,7 @@ def test_bundled_data_that_do_not_fit_give_way_to_noise():
 def test_noise_is_unit_gaussian_and_can_be_learned(loss):
     outputs = {"softmax": 4, "sigmoid": 1, "squared": 2}[loss]
     data = gaussian(20, outputs, loss)
-    assert stats.kstest(data.X_train.ravel(), "norm").pvalue > 0.01
+    assert scipy.stats.kstest(data.X_train.ravel(), "norm").pvalue > 0.01
     assert data.Y_train.shape[1] == outputs
     X = np.column_stack([data.X_train, np.ones(len(data.X_train))])
     fit = X @ np.linalg.lstsq(X, data.Y_train, rcond=None)[0]
@@ -326,7 +326,7 @@ def test_y_of_x_squared_trains_standardized_and_unscaled_the_sentence_says_what_
     Y = x**2 if scaling == "raw" else (x**2 - (x**2).mean()) / (x**2).std()
     data = assemble("own", "own", "squared", x, Y, 20, scaling)
     question = Question((1, 2, 1), "linear", "squared", data, scaling, scaling, "sgd")
-    found = measure(question, train=shortly(3, 100))
+    found = measure(question, train=shortly(3, 60))
     advice = advise(found)
     assert (advice.recommended is not None) == trains
     assert verdict(advice).sentence.endswith("Standardize the inputs and targets.") != trains

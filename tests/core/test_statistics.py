@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import scipy
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scipy import stats
 
 from core import Experiment, Variant, run
 from core.datasets import DATASETS, Dataset, dataset
@@ -74,14 +74,14 @@ def test_chance_is_the_best_that_one_answer_for_all_can_do(name):
     else:
         shares = data.Y_train.mean(axis=0)
         shares = shares if len(shares) > 1 else np.array([shares[0], 1 - shares[0]])
-        assert expected == pytest.approx(stats.entropy(shares), rel=1e-12)
+        assert expected == pytest.approx(scipy.stats.entropy(shares), rel=1e-12)
 
 
 def test_a_class_without_training_examples_adds_nothing_to_chance():
     rng = np.random.default_rng(0)
     Y = np.eye(4)[rng.integers(0, 3, 50)]  # nobody is in class 3
     data = Dataset("own", "own", "softmax", rng.normal(size=(50, 2)), Y, np.zeros((1, 2)), np.eye(4)[[3]])
-    assert chance_loss(Experiment(data, batch_size=8)) == pytest.approx(stats.entropy(Y[:, :3].mean(axis=0)))
+    assert chance_loss(Experiment(data, batch_size=8)) == pytest.approx(scipy.stats.entropy(Y[:, :3].mean(axis=0)))
 
 
 @pytest.mark.parametrize("name", DATASETS)
@@ -172,7 +172,7 @@ def test_a_change_back_is_the_reverse_of_a_change_forth(ratios):
 @pytest.mark.parametrize("seeds", [2, 5, 31, 50])
 @pytest.mark.parametrize("comparisons", [1, 6, 91])
 def test_the_quantile_is_students_shared_among_comparisons(seeds, comparisons):
-    expected = stats.t.ppf(1 - ERROR_RATE / 2 / comparisons, seeds - 1)
+    expected = scipy.stats.t.ppf(1 - ERROR_RATE / 2 / comparisons, seeds - 1)
     assert student_quantile(seeds, comparisons) == pytest.approx(expected, rel=1e-9)
     assert student_quantile(1, comparisons) == np.inf
 
@@ -188,7 +188,7 @@ def test_two_variants_are_compared_by_students_t_on_the_logarithms():
     losses = draw_losses(0, 0.5, seeds=6)
     found = compare_losses(losses, chance=1.0)
     logs = np.log(losses[1] / losses[0])
-    half = selection_quantile(2, 6) * stats.sem(logs)
+    half = selection_quantile(2, 6) * scipy.stats.sem(logs)
     ends = (found.ratio[1], found.low[1], found.high[1])
     assert ends == pytest.approx(np.exp([logs.mean(), logs.mean() - half, logs.mean() + half]), rel=1e-9)
 

@@ -285,9 +285,9 @@ def assert_short(found, result):
 
 
 BANNERS = [
-    ({"hidden": TEN}, Variant("he", 1.5)),
-    ({"hidden": TEN, "activation": "sigmoid"}, Variant("xavier")),
-    ({"hidden": TEN}, Variant("normal", 1e6)),  # overflows at once
+    ({"hidden": (40,) * 10}, Variant("he", 1.5)),
+    ({"hidden": (40,) * 10, "activation": "sigmoid"}, Variant("xavier")),
+    ({"hidden": (40,) * 10}, Variant("normal", 1e6)),  # overflows at once
     ({"hidden": (64,) * 10, "steps": 60, "seeds": 3}, Variant("he", 1.3, learning_rate=0.05)),  # in some seeds
     ({"hidden": (20,) * 50, "activation": "sigmoid"}, Variant("normal", 0.001)),  # underflows
     ({"hidden": (3,) * 10, "seeds": 5}, Variant("he")),  # gradients that are zero in some seeds

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
+import altair as alt
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.advice import planning
+from pages.parts.figures.board import Board
 from pages.parts.shell import failure
 from pages.parts.shell.routes import BY_NAME, PAGES, Page
 from tests.server.brief import BRIEF_LEVELS
@@ -38,21 +41,36 @@ def anew(module: ModuleType) -> ModuleType:
     return again
 
 
+@contextmanager
+def drawing_points() -> Iterator[None]:
+    """Charts are of a single point, where nobody looks at them: to make them is most of what opening a page takes."""
+    draw = Board.draw
+
+    def draw_plain(board: Board, build: object, title: str, *, also: tuple = (), **more: object) -> None:
+        draw(board, draw_point, title, also=(*also, draw_point), **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Board, "draw", draw_plain)
+        yield
+
+
+def draw_point() -> alt.LayerChart:
+    point = alt.Chart(pd.DataFrame({"x": [1]})).mark_point().encode(x="x:Q")
+    return alt.layer(point.add_params(alt.selection_point("cell")))
+
+
+@pytest.fixture
+def plain_charts() -> Iterator[None]:
+    with drawing_points():
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _nothing_failed(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """A page that fails says so to its viewer, and raises nothing: what it logs is an error to its test."""
     yield
     if not request.node.get_closest_marker("fails"):
         assert not [record for record in caplog.get_records("call") if record.name == failure.__name__]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _what_was_there_before_is_no_garbage() -> Iterator[None]:
-    """Streamlit collects garbage after every run of a page, and would look through all that earlier tests keep."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 @pytest.fixture(scope="module", autouse=True)

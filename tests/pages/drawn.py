@@ -33,7 +33,7 @@ VERSION = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
 LIGHT, DARK, PRESENTED = ChartTheme(), ChartTheme(dark=True), ChartTheme(dark=True, zoom=1.6)
 HE, NORMAL = Variant("he"), Variant("normal")
 SMALL = {"hidden": (6,) * 3, "seeds": 2, "steps": 10, "batch_size": 16}
-DEEP = {"hidden": (20,) * 50, "seeds": 2, "steps": 10, "batch_size": 16}
+DEEP = {"hidden": (20,) * 25, "seeds": 2, "steps": 10, "batch_size": 16}
 
 ONE = {"hidden": (1,), "seeds": 1, "steps": 1, "batch_size": 16}
 
@@ -42,13 +42,13 @@ EXPERIMENTS = {
     "one of everything": Experiment(variants=(HE,), **ONE),
     "exact zeros": Experiment(variants=(Variant("zeros"), HE, Variant("zeros", bias_std=0.1)), **SMALL),
     "underflow": Experiment(variants=(Variant("normal", 0.001), HE), activation="sigmoid", **DEEP),
-    "overflow": Experiment(variants=(Variant("normal", 3), HE), **DEEP),
+    "overflow": Experiment(variants=(Variant("normal", 30), HE), **DEEP),
     "overflow while training": Experiment(variants=(Variant("normal", 2), HE), **SMALL | {"hidden": (32,) * 12}),
     "some seeds lost": Experiment(
         variants=(Variant("he", 1.3, learning_rate=0.05), HE),
         **{"hidden": (64,) * 10, "seeds": 3, "steps": 60, "batch_size": 64},
     ),
-    "all diverged": Experiment(variants=(Variant("normal", 3), Variant("normal", 2.5)), **DEEP),
+    "all diverged": Experiment(variants=(Variant("normal", 30), Variant("normal", 25)), **DEEP),
     "regression": Experiment("curve", variants=(HE, NORMAL, Variant("he", 50)), **SMALL | {"hidden": (6,)}),
     "every start": Experiment(variants=tuple(map(Variant, INITIALIZERS)), **SMALL | {"steps": 300}),
 }

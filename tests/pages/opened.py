@@ -25,6 +25,11 @@ def banner(app: AppTest) -> str:
     return sentence
 
 
+def notices(app: AppTest) -> list[str]:
+    """What is said of the link; a banner may be a warning too."""
+    return [warning.value for warning in app.warning if not warning.value.startswith("**")]
+
+
 def details(app: AppTest) -> str:
     """What the banner folds away."""
     (folded,) = [each for each in app.expander if each.label == "What was measured"]

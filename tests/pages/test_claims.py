@@ -118,7 +118,7 @@ def test_its_link_opens_exactly_the_experiment_that_decides_it(routed, claim, mo
 
 
 @pytest.mark.parametrize("name", ["C05", "C09"])
-def test_the_details_of_the_page_it_opens_have_the_number_that_the_claim_has(routed, name):
+def test_the_details_of_the_page_it_opens_have_the_number_that_the_claim_has(routed, plain_charts, name):
     claim = CLAIMS[name]
     app = routed(claim.page, **BY_PAGE[claim.page](**claim.page_settings).changed())
     ratio = re.search(r"[\d.]+·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", details(app))

@@ -30,7 +30,7 @@ from pages.parts.settings import BY_PAGE, RandomInit, links
 from pages.parts.shell.routes import PAGES
 
 from .conftest import ROOT
-from .test_links import notices
+from .opened import notices
 from .test_settings import any_of, every_kind
 
 EXPERIMENT = Experiment(
@@ -216,7 +216,7 @@ def test_evidence_is_a_table_as_well():
 LITTLE = {
     "zero_init": {"depth": 1, "width": 8, "seeds": 1, "steps": 10},
     "map": {"columns": 2, "rows": 2, "steps": 20},
-    "claims": {},
+    "claims": {"verdicts": "does not hold"},
     "your_network": {"sizes": "64-8-10"},
 }
 
@@ -233,14 +233,14 @@ def offered(app):
 
 
 @pytest.mark.parametrize(("name", "settings"), LITTLE.items(), ids=LITTLE)
-def test_what_a_page_offers_is_drawn_once_it_is_asked_for(routed, name, settings):
+def test_what_a_page_offers_is_drawn_once_it_is_asked_for(routed, plain_charts, name, settings):
     app = routed(name, **settings)
     assert offered(app) == []
     assert offered(opened(app)) == ["Data", "Report", "Script", "Settings", "PNG", "SVG"]
     assert "Open settings" in [uploader.label for uploader in app.file_uploader]
 
 
-def test_an_opened_file_sets_its_page_and_says_what_it_could_not_use(routed):
+def test_an_opened_file_sets_its_page_and_says_what_it_could_not_use(routed, plain_charts):
     app = opened(routed("random_init", seeds=1, steps=10, depth=3, width=8))
     wanted = replace(RandomInit(), depth=2, width=4, seeds=1, steps=10)
     said = json.loads(document.write_document("random_init", wanted))

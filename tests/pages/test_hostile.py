@@ -16,6 +16,7 @@ from tests.pages.opened import pictures
 from .conftest import Open, little
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+OF_NETWORKS = [page for page in PAGES if page.name != "claims"]  # whose only setting is sent everything as it is
 UNUSABLE = [
     "",
     "abc",
@@ -31,7 +32,7 @@ UNUSABLE = [
 ]
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(links())
 def test_any_link_is_read(link) -> None:
     check_link(*link)
@@ -43,7 +44,7 @@ def test_any_link_is_opened(link) -> None:
     check_page(*link)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(files())
 def test_any_file_is_opened(data) -> None:
     check_file(data)
@@ -119,8 +120,8 @@ def test_what_cannot_be_used_is_named_and_as_if_it_had_not_been_said(page: Page)
         assert_named_and_left_out(app, page, unusable, usual)
 
 
-@every_page
-def test_a_whole_page_opens_at_a_link_of_which_little_can_be_used(routed: Open, page: Page) -> None:
+@pytest.mark.parametrize("page", OF_NETWORKS, ids=[page.name for page in OF_NETWORKS])
+def test_a_whole_page_opens_at_a_link_of_which_little_can_be_used(routed: Open, plain_charts: None, page: Page) -> None:
     """Each of the other settings is sent another text, and on the next page others again."""
     used = little(page)
     others = [name for name in BY_PAGE[page.name].fields() if name not in used]

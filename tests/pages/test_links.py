@@ -14,6 +14,7 @@ from pages.parts.shell.routes import BY_NAME
 from tests.hostile.opened import opened as drawn
 
 from .conftest import ROOT, SECONDS
+from .opened import notices
 from .test_settings import any_of, every_kind
 
 # Copied while VERSION was 1, with the settings that they opened then.
@@ -56,7 +57,7 @@ CODES = {"activation": "leaky_relu", "initializer": "pytorch_default", "dataset"
 
 @pytest.mark.parametrize("said", [CODES, LABELS], ids=["codes", "labels"])
 @pytest.mark.parametrize("way", ["routed", "alone"])
-def test_a_link_may_hold_codes_or_labels_and_the_address_holds_codes(way, said, request):
+def test_a_link_may_hold_codes_or_labels_and_the_address_holds_codes(way, said, request, plain_charts):
     app = request.getfixturevalue(way)("random_init", seeds=1, steps=10, depth=3, width=8, **said)
     assert not app.exception
     assert not notices(app)
@@ -132,11 +133,6 @@ def opened(said):
         app.query_params[name] = text
     app.switch_page(BY_NAME["random_init"].file)
     return app.run()
-
-
-def notices(app):
-    """What is said of the link; a banner may be a warning too."""
-    return [warning.value for warning in app.warning if not warning.value.startswith("**")]
 
 
 @pytest.mark.parametrize("version", ["1", str(links.VERSION)])

@@ -74,7 +74,7 @@ def test_the_picture_is_of_the_networks(way, request, result):
 
 
 @pytest.mark.parametrize(("x", "has_band"), [("gain", True), ("learning_rate", False)])
-def test_a_band_is_spoken_of_where_there_is_one(x, has_band, routed):
+def test_a_band_is_spoken_of_where_there_is_one(x, has_band, routed, plain_charts):
     captions = " ".join(caption.value for caption in routed("map", **SMALL, x=x).caption)
     assert "pale: it keeps its size." in captions
     assert ("the pale band" in captions) == has_band
@@ -191,7 +191,7 @@ def test_a_pinned_map_stands_beside_the_current_one(routed, result):
     assert app.button(key="pin").disabled
 
 
-def test_axes_that_are_none_are_named_and_the_usual_ones_stand_in(routed):
+def test_axes_that_are_none_are_named_and_the_usual_ones_stand_in(routed, plain_charts):
     app = routed("map", **SMALL, x="depth")
     (notice,) = notices(app)
     assert "Both axes are depth" in notice
@@ -201,7 +201,7 @@ def test_axes_that_are_none_are_named_and_the_usual_ones_stand_in(routed):
 @pytest.mark.parametrize(
     ("gigawork", "fits"), [("2", "what fits: 3 columns, 2 rows, 1 seed, 50 steps"), ("0.001", "narrower")]
 )
-def test_a_map_over_the_bound_is_refused_with_what_would_fit(gigawork, fits, routed, monkeypatch):
+def test_a_map_over_the_bound_is_refused_with_what_would_fit(gigawork, fits, routed, plain_charts, monkeypatch):
     monkeypatch.setattr(runs, "BOUNDS", Bounds.read({"RUN_GIGAWORK": gigawork}))
     app = routed("map", **SMALL | {"seed": 6, "seeds": 3, "steps": 200})
     (notice,) = notices(app)
@@ -214,7 +214,7 @@ def test_a_map_over_the_bound_is_refused_with_what_would_fit(gigawork, fits, rou
         assert "Of 6 networks" in details(offer.click().run())
 
 
-def test_a_map_that_is_refused_leaves_the_last_one_greyed(routed, monkeypatch):
+def test_a_map_that_is_refused_leaves_the_last_one_greyed(routed, plain_charts, monkeypatch):
     app = routed("map", **SMALL)
     monkeypatch.setattr(runs, "BOUNDS", Bounds.read({"RUN_GIGAWORK": "2"}))
     app.slider(key="m.steps").set_value(2000).run()
@@ -224,7 +224,7 @@ def test_a_map_that_is_refused_leaves_the_last_one_greyed(routed, monkeypatch):
     assert any("grayscale" in element.proto.body for element in app.get("html"))
 
 
-def test_a_map_from_a_file_is_shown_in_place_of_one_that_is_trained(routed, result):
+def test_a_map_from_a_file_is_shown_in_place_of_one_that_is_trained(routed, plain_charts, result):
     app = routed("map", **SMALL | {"columns": 2})
     other = run_sweep(Map(**SMALL | {"rows": 3}).sweep(), jobs=1)
     app.file_uploader[0].upload("map.parquet", to_bytes(other), "application/octet-stream").run()

@@ -15,8 +15,7 @@ from pages.parts.figures.theme import PINS, ChartTheme, dashes
 from pages.parts.settings import BY_PAGE, Heuristics, RandomInit
 from pages.parts.settings.short_texts import MAX_CHARACTERS, describe_differences, differing_names, parse, serialize
 
-from .opened import charts
-from .test_links import notices
+from .opened import charts, notices
 from .test_settings import any_of
 
 PINNED = [kind for kind in BY_PAGE.values() if issubclass(kind, PINNABLE)]
@@ -94,7 +93,7 @@ def test_pin_compare_and_unpin(routed):
     assert app.select_slider(key="r.std").value == 0.5
 
 
-def test_pins_stay_while_another_page_is_looked_at(routed):
+def test_pins_stay_while_another_page_is_looked_at(routed, plain_charts):
     app = routed("random_init", **TINY)
     app.button(key="pin").click().run()
     app.switch_page("pages/claims.py").run()
@@ -108,7 +107,7 @@ def test_pins_stay_while_another_page_is_looked_at(routed):
     "text",
     ["", "abc", "depth abc", "depth", "defaults depth 3", "`:red[x]` $x$", "depth 50 width 512 steps 2000 seeds 20"],
 )
-def test_what_cannot_be_pinned_is_named_and_left_out(routed, text):
+def test_what_cannot_be_pinned_is_named_and_left_out(routed, plain_charts, text):
     app = routed("random_init", pin=[f"std 0.1 {SHORT}", text], **TINY)
     assert not app.exception
     (said,) = notices(app)
@@ -116,7 +115,7 @@ def test_what_cannot_be_pinned_is_named_and_left_out(routed, text):
     assert [column[0] for column in app.table[0].value.columns] == ["T", "①"]
 
 
-def test_more_than_four_are_too_many(routed):
+def test_more_than_four_are_too_many(routed, plain_charts):
     app = routed("random_init", pin=[f"std {std} {SHORT}" for std in (0.1, 0.2, 0.3, 0.4, 0.5)], **TINY)
     (said,) = notices(app)
     assert "`std 0.5 " in said

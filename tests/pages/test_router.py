@@ -9,8 +9,10 @@ from streamlit.testing.v1 import AppTest
 from pages.parts import session
 from pages.parts.shell.routes import PAGES, Page
 
-from .conftest import ROOT, Open, little, open_routed
+from .conftest import ROOT, Open, drawing_points, little, open_routed
 from .writing import noting_writes
+
+pytestmark = pytest.mark.usefixtures("plain_charts")
 
 
 @dataclass(frozen=True)
@@ -21,15 +23,15 @@ class Opened:
 
 
 def settings_of(page: Page) -> dict[str, object]:
-    """Of a training that no other test has done."""
-    return {"seed": 31, **little(page)}
+    """Of a training that no other test has done; of the claims, the fewest."""
+    return {"verdicts": "does not hold"} if page.name == "claims" else {"seed": 31, **little(page)}
 
 
 @pytest.fixture(scope="module", params=PAGES, ids=[page.name for page in PAGES])
 def opened(request: pytest.FixtureRequest) -> Opened:
     """Each page, opened once through the router and then run again."""
     page: Page = request.param
-    with noting_writes() as written:
+    with noting_writes() as written, drawing_points():
         app = open_routed(page.name, **settings_of(page))
     return Opened(page, app, written)
 
@@ -73,7 +75,7 @@ def test_presenting(opened: Opened) -> None:
 
 
 def test_names_that_no_page_has_are_named_and_other_pages_settings_are_not(routed: Open) -> None:
-    app = routed("overview")
+    app = routed("overview", **little(PAGES[0]))
     app.query_params["o.color"] = "red"
     app.query_params["`:red[x]`"] = "1"
     app.query_params["r.depth"] = "7"

@@ -60,7 +60,7 @@ def test_the_banner_the_chart_and_the_code_are_the_advice(routed, advice):
     assert codes[: len(written)] == written  # before the lines that convert weights
 
 
-def test_a_network_that_is_refused_leaves_the_last_answer_greyed(routed, advice, monkeypatch):
+def test_a_network_that_is_refused_leaves_the_last_answer_greyed(routed, plain_charts, advice, monkeypatch):
     app = routed("your_network", sizes="64-9-9-10", activation="tanh", seed=3)
     monkeypatch.setattr(runs, "BOUNDS", Bounds.read({"RUN_GIGAWORK": "0.001"}))
     app.text_input(key="y.sizes").set_value("64-500-10").run()
@@ -89,7 +89,7 @@ def everything(chart):
     return [row for table in chart["datasets"].values() for row in table if "variant" in row]
 
 
-def test_another_initializers_code_can_be_had(routed):
+def test_another_initializers_code_can_be_had(routed, plain_charts):
     design = {"normalization": "layer", "skip": 1}
     app = routed("your_network", sizes="64-9-9-8-10", activation="tanh", seed=3, code="he_uniform", **design)
     assert all(code.value != "" for code in app.code)
@@ -106,7 +106,7 @@ def test_another_initializers_code_can_be_had(routed):
         ({"sizes": "64, 9, 10", "upload": "true"}, "Your data are in no link"),
     ],
 )
-def test_what_was_asked_otherwise_than_answered_is_said(routed, link, said):
+def test_what_was_asked_otherwise_than_answered_is_said(routed, plain_charts, link, said):
     app = routed("your_network", **link)
     assert not app.exception
     assert any(said in text for text in (banner(app), *(text.value for text in (*app.warning, *app.caption))))

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.advice import planning
 from core.advice.__main__ import main
 from core.files import examples, tabular
 
@@ -150,7 +151,8 @@ def test_a_quantity_is_standardized_on_what_is_trained_on_or_stays_raw():
     assert (data.Y_test * raw.Y_train.std() + raw.Y_train.mean()) == pytest.approx(raw.Y_test)
 
 
-def test_a_command_takes_the_ends_of_a_network_from_a_table(capsys):
+def test_a_command_takes_the_ends_of_a_network_from_a_table(capsys, monkeypatch):
+    monkeypatch.setattr(planning, "SEEDS_AND_STEPS", ((2, 20),))
     assert main(["--csv", str(FOLDER / "id_leak.csv"), "--target", "y", "4"]) == 0
     printed = capsys.readouterr().out
     assert "1 – 4 – 1" in printed

@@ -180,14 +180,17 @@ CLIPPED = {
 @pytest.mark.parametrize("library", [library for library in LIBRARIES if library != "NumPy"])
 @pytest.mark.parametrize(
     ("loss", "optimizer", "scaling", "clip"),
-    list(zip(cycle(LOSSES), OPTIMIZERS, cycle(SCALINGS), (None, 1.0, None, 1.0), strict=False)),
+    list(zip(LOSSES, OPTIMIZERS, SCALINGS, (None, 1.0, 1.0), strict=False)),
 )
 def test_the_code_trains_to_the_end_and_targets_of_any_shape_do_not_broadcast(library, loss, optimizer, scaling, clip):
-    """One output, and a column of targets a row: a loss of (m, 1) beside (m,) would be that of guessing the mean."""
+    """One output, and a column of targets a row: a loss of (m, 1) beside (m,) would be that of guessing the mean.
+
+    Adam's code trains below.
+    """
     pytest.importorskip(NEEDED[library])
-    sizes = (3, 8, 4 if loss == "softmax" else 1)
+    sizes = (6, 6, 6 if loss == "softmax" else 1)
     rate = 0.1 if optimizer in ("sgd", "momentum") else 0.03
-    prior_bias = loss == "sigmoid" or optimizer == "adam"
+    prior_bias = loss == "sigmoid"
     trained = Training(optimizer, rate, scaling, "standardized", clip, prior_bias, 32, 100)
     code = snippet(library, "he", sizes, "relu", loss, trained)
     assert (CLIPPED[library] in code) == (clip is not None)
@@ -242,7 +245,7 @@ def test_the_output_bias_of_the_code_is_the_class_prior(library, loss):
 
 
 DESIGNS = [Design("batch", 2), Design("layer", 1)]
-JOINED = (3, 6, 6, 6, 4, 3)  # no skip comes to the layer of another width
+JOINED = (6, 6, 6, 6, 4, 6)  # of few shapes; no skip comes to the layer of another width
 # What compiles takes seconds to: in Keras both designs train by the same lines, in Flax all of one's are the other's.
 TRAINS_LIKE_THE_OTHER = {("Keras", "batch"), ("Flax", "layer")}
 
@@ -260,7 +263,7 @@ def measured_output(layers, design, X):
         hidden.bind(scale_views(flat, JOINED), ())
     network = Network(JOINED, ACTIVATIONS["tanh"], LOSSES["squared"], 1, len(X), flat.dtype, hidden=hidden)
     inputs = np.vstack([X.T, np.ones(len(X))])[None]
-    return network.forward(parameter_views(flat, JOINED, normalized), inputs, np.zeros((1, 3, len(X)))).Z[-1][0].T
+    return network.forward(parameter_views(flat, JOINED, normalized), inputs, np.zeros((1, 6, len(X)))).Z[-1][0].T
 
 
 def library_output(library, names, X):
@@ -293,7 +296,7 @@ def test_the_code_normalizes_and_skips_where_it_was_measured_and_trains(library,
     np.testing.assert_allclose(library_output(library, names, X), expected, atol=1e-4)
     if (library, design.normalization) in TRAINS_LIKE_THE_OTHER:
         return
-    exec(f"rng = {rest.replace('y = rng.integers(0, 3, 256)', 'y = X.argmax(axis=1)')}", names)
+    exec(f"rng = {rest.replace('y = rng.integers(0, 6, 256)', 'y = X[:, :3].argmax(axis=1)')}", names)
     if library == "Flax":
         names["variables"] = {"params": names["parameters"], "batch_stats": names.get("averages", {})}
     X, y = np.asarray(names["X"]), np.asarray(names["y"])

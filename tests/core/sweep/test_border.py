@@ -145,7 +145,7 @@ def test_of_zero_weights_it_names_no_limit_below_a_layer_and_no_depth_that_is_no
 
 
 def test_one_network_trains_and_two_train():
-    of = sweep(Axis("gain", (1.0,)), Axis("learning_rate", (0.1, 0.2)))
+    of = sweep(Axis("gain", (0.5,)), Axis("learning_rate", (0.1, 0.2)))
     ends = {"final_loss": [[0.1, 5], [2, np.nan]], "accuracy": [[1, 0.1], [0.5, 0]], "diverged_at": [[-1, -1], [-1, 2]]}
     result = filled(of, {name: np.array(values, dtype=float) for name, values in ends.items()})
     details = verdict(result, border(of)).details

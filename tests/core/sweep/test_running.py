@@ -72,7 +72,7 @@ def test_a_process_that_keeps_dying_is_given_up(monkeypatch):
 
 def test_a_cluster_gives_the_same_bits(here):
     distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
         assert_same_bits(run_sweep(SWEEP, scheduler=cluster.scheduler_address), here)
 
 

@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from scipy import stats
+import scipy
 
 from core import Experiment, Variant, run
 from core.activations import ACTIVATIONS
@@ -101,7 +101,7 @@ def test_chance_is_taken_for_disagreement_in_five_percent_at_most_for_any_number
         logs = logs.cumsum(axis=-1)
     found = [find_disagreement(np.exp(of_seeds), np.ones(layers), np.full(layers, np.nan)) for of_seeds in logs]
     alarms = sum(layer is not None for layer in found)
-    assert alarms <= stats.binom.ppf(0.999, trials, 0.05)
+    assert alarms <= scipy.stats.binom.ppf(0.999, trials, 0.05)
 
 
 def test_the_layer_that_is_off_is_found():

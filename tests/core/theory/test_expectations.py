@@ -120,7 +120,7 @@ def over_the_plane(name, s, p, correlation):
 @pytest.mark.parametrize("name", [name for name in ACTIVATIONS if name not in HOMOGENEOUS])
 def test_pairs_of_alike_examples_are_the_double_integrals_where_they_saturate_too(name, scales):
     bound = 1e-4 if name in ("tanh", "sigmoid") else 0.015
-    for correlation in (-0.5, 0.99, 0.999):
+    for correlation in (-0.5, 0.999):
         found = expectations(name, scales[0] ** 2, scales[1] ** 2, correlation)
         np.testing.assert_allclose(found, over_the_plane(name, *scales, correlation), rtol=bound)
 

@@ -22,7 +22,7 @@ def rms(signals):
 
 
 @cache
-def strayed(activation, variant, hidden, m=128, data="digits", draws=100):
+def strayed(activation, variant, hidden, m=32, data="digits", draws=200):
     """{quantity: logs of measured over theory's rms and over its median (draw, hidden layer), and the spread (layer,)}.
 
     Of one batch and one gradient at the output, that of outputs of 0: all that differs are the weights.
@@ -91,14 +91,15 @@ def median_and_error(logs):
     ids=readable,
 )
 def test_half_of_all_draws_lie_above_the_median(activation, variant, hidden, data):
-    for logs in strayed(activation, variant, hidden, data=data).values():
+    m = 128 if variant.initializer == "normal" else 32  # few examples in saturated layers stray by their own number
+    for logs in strayed(activation, variant, hidden, m, data).values():
         median, error = median_and_error(logs[1])
         assert (np.abs(median) < 0.08 + 2 * error).all()
 
 
 @pytest.mark.parametrize(("depth", "width"), [(30, 64), (50, 32)])
 def test_a_signal_through_many_narrow_layers_is_usually_far_below_its_root_mean_square(depth, width):
-    plain, mended, _ = strayed("relu", HE, (width,) * depth, m=32, draws=200)["activation_rms"]
+    plain, mended, _ = strayed("relu", HE, (width,) * depth)["activation_rms"]
     assert np.median(plain[:, -1]) < np.log(0.65)
     assert abs(np.median(mended[:, -1])) < 0.3 * abs(np.median(plain[:, -1]))
 
@@ -106,7 +107,7 @@ def test_a_signal_through_many_narrow_layers_is_usually_far_below_its_root_mean_
 @pytest.mark.parametrize(("activation", "variant"), [("relu", HE), ("leaky_relu", HE), ("linear", XAVIER)])
 def test_one_example_strays_over_draws_by_the_spread_of_that_width_and_depth(activation, variant):
     """κ/n a layer, with 5 for ReLU: 200 draws tell a standard deviation within 5 %; three times that is allowed for."""
-    found = strayed(activation, variant, (64,) * 10, m=1, draws=200)
+    found = strayed(activation, variant, (64,) * 10, m=1)
     for _, logs, spread in found.values():
         np.testing.assert_allclose(logs.std(axis=0, ddof=1) / spread, 1, atol=0.15)
 
@@ -117,7 +118,7 @@ def test_one_example_strays_over_draws_by_the_spread_of_that_width_and_depth(act
     ids=readable,
 )
 def test_batches_stray_less_than_examples_by_how_they_are_correlated(activation, variant):
-    for name, (_, logs, spread) in strayed(activation, variant, (32,) * 10, draws=200).items():
+    for name, (_, logs, spread) in strayed(activation, variant, (32,) * 10).items():
         ratio = logs.std(axis=0, ddof=1) / spread
         if name == "activation_rms":
             np.testing.assert_allclose(ratio, 1, atol=0.25)

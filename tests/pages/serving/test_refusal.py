@@ -14,6 +14,7 @@ from pages.parts.settings import BY_PAGE, Training
 from tests.pages.conftest import Open
 from tests.pages.opened import banner
 
+pytestmark = pytest.mark.usefixtures("plain_charts")
 OFFER = "Use the size that fits"
 TRAINING = [name for name, kind in BY_PAGE.items() if issubclass(kind, Training)]
 

@@ -19,7 +19,7 @@ from pages.parts.serving import messages
 ROOT = Path(__file__).parents[3]
 SOON = 30  # seconds: for slow machines; nothing waits longer than it has to
 SMALL = Experiment(hidden=(8,), variants=(Variant("he"), Variant("xavier")), seeds=2, steps=10)
-ENDLESS = replace(SMALL, hidden=(256,) * 20, steps=1000)
+ENDLESS = replace(SMALL, hidden=(64,) * 20, steps=10_000)
 
 
 @contextmanager

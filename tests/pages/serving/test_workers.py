@@ -24,7 +24,7 @@ MIXED = Experiment(
     steps=20,
 )
 SMALL = Experiment(hidden=(8,), seeds=1, steps=10)
-ENDLESS = replace(MIXED, hidden=(256,) * 20, steps=1000)
+ENDLESS = replace(MIXED, hidden=(64,) * 20, steps=10_000)
 
 
 @pytest.fixture(scope="module")
@@ -50,14 +50,22 @@ def workers(processes):
         worker.close()
 
 
+def compute(experiment, workers, tick):
+    return run_in_processes(experiment, tick, workers)
+
+
 @pytest.fixture
 def pool(processes):
     """Two workers; the first process it starts is that of the first job."""
-
-    def compute(experiment, workers, tick):
-        return run_in_processes(experiment, tick, workers)
-
     processes.clear()
+    pool = TrainingPool(compute, 2, useful_workers)
+    yield pool
+    pool.close()
+
+
+@pytest.fixture(scope="module")
+def lasting_pool():
+    """Two workers, which nobody kills."""
     pool = TrainingPool(compute, 2, useful_workers)
     yield pool
     pool.close()
@@ -150,21 +158,21 @@ def test_a_killed_worker_fails_its_own_training_and_is_replaced(pool, processes)
         job.cancel()
 
 
-def test_more_trainings_than_workers_are_trained_in_turn(pool):
-    jobs = [pool.submit(replace(MIXED, seed=seed)) for seed in range(6)]
+def test_more_trainings_than_workers_are_trained_in_turn(lasting_pool):
+    jobs = [lasting_pool.submit(replace(MIXED, seed=seed)) for seed in range(6)]
     for job in jobs:
         assert_same(job.result(SOON), run(job.request))
         job.cancel()
 
 
-def test_who_cancels_among_more_viewers_than_cores_takes_nobody_else_along(pool):
+def test_who_cancels_among_more_viewers_than_cores_takes_nobody_else_along(lasting_pool):
     """Half of twelve viewers cancel each of their twenty trainings after a moment; the others get what is theirs."""
     expected, results = {seed: run(replace(SMALL, seed=seed)) for seed in range(20)}, {}
 
     def view(viewer):
         patience = random.Random(viewer)
         for seed in expected:
-            job = pool.submit(replace(SMALL, seed=seed))
+            job = lasting_pool.submit(replace(SMALL, seed=seed))
             if viewer < 6:
                 results[viewer, seed] = job.result(SOON)
             else:
@@ -179,7 +187,7 @@ def test_who_cancels_among_more_viewers_than_cores_takes_nobody_else_along(pool)
     assert len(results) == 6 * 20
     for (_, seed), result in results.items():
         assert_same(result, expected[seed])
-    until(lambda: not pool.busy)
+    until(lambda: not lasting_pool.busy)
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="a process is held up by a signal")
@@ -201,9 +209,9 @@ def test_who_comes_next_does_not_wait_for_a_canceled_training_to_end(pool, proce
     until(lambda: not pool.busy)
 
 
-def test_a_training_that_is_canceled_frees_its_workers(pool):
-    job = pool.submit(Experiment(hidden=(256,) * 20, seeds=8, steps=10_000))  # of minutes
+def test_a_training_that_is_canceled_frees_its_workers(lasting_pool):
+    job = lasting_pool.submit(ENDLESS)
     until(lambda: job.progress > 0)
     job.cancel()
-    until(lambda: not pool.busy)
+    until(lambda: not lasting_pool.busy)
     assert isinstance(job.exception(), Abandoned)
