@@ -242,6 +242,7 @@ def clipped():
     [
         ([[np.nan] * 4, [0.3] * 4], 0.9, "saves the training", "good"),
         ([[np.nan] * 4, [0.3, 0.3, 2.3, 2.3]], 0.5, "prevents the overflow, and 2 of 4 seeds learn", "mixed"),
+        ([[np.nan] * 4, [0.3, 2.3, 2.3, 2.3]], 0.5, "prevents the overflow, and 1 of 4 seeds learns", "mixed"),
         ([[np.nan] * 4, [0.3, np.nan, 0.3, 0.3]], 0.9, "prevents the overflow in 3 of 4 seeds", "mixed"),
         ([[0.3, np.nan, 0.3, 0.3], [0.3, 0.3, np.nan, np.nan]], 0.9, "does not prevent the overflow", "bad"),
         ([[np.nan] * 4, [6.6e8] * 4], 0.1, "the loss grows", "bad"),
