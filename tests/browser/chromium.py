@@ -18,7 +18,6 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-threaded-animation",
     "--disable-smooth-scrolling",
-    "--js-flags=--no-opt --no-maglev",  # no page lives long enough to earn what its code's optimization takes
 )
 DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
 BANNER = ".st-key-banner [data-testid='stAlert']"
@@ -78,7 +77,9 @@ def drawn(page: Page) -> None:
 
 def draw_below(page: Page) -> None:
     """Have all charts drawn, those below the screen too, as long as the document lasts."""
-    page.add_style_tag(content="[data-testid='stVegaLiteChart'] { max-width: none !important; }")
+    if not page.evaluate("window.allDrawn"):
+        page.add_style_tag(content="[data-testid='stVegaLiteChart'] { max-width: none !important; }")
+        page.evaluate("window.allDrawn = true")
     drawn(page)
 
 
