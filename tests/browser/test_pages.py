@@ -9,6 +9,7 @@ that has only just started.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -41,15 +42,15 @@ def link_to(page: Page) -> str:
 
 
 @pytest.fixture(scope="module", params=PAGES, ids=[page.name for page in PAGES])
-def opened(request: pytest.FixtureRequest, tab: Tab, server: Server) -> Opened:
+def opened(request: pytest.FixtureRequest, tab: Tab, server: Server) -> Iterator[Opened]:
     page: Page = request.param
     tab.go_to(f"{server.url}{link_to(page)}", "dark")
-    chromium.draw_below(tab.view)
-    return Opened(page, tab.view, link_to(page))
+    with chromium.all_drawn(tab.view):
+        yield Opened(page, tab.view, link_to(page))
 
 
 @pytest.fixture(scope="module", params=PAGES[::-1], ids=[page.name for page in PAGES[::-1]])
-def presented(request: pytest.FixtureRequest, tab: Tab, server: Server) -> Page:
+def presented(request: pytest.FixtureRequest, tab: Tab, server: Server) -> Iterator[Page]:
     """The page before the one that is presented, or the first of these by its link and a key."""
     page, view = request.param, tab.view
     here = view.locator(".st-key-bar h1").all_inner_texts()
@@ -58,12 +59,11 @@ def presented(request: pytest.FixtureRequest, tab: Tab, server: Server) -> Page:
     else:
         if view.locator("h1").inner_text() != page.title:
             tab.go_to(f"{server.url}{link_to(page)}", "dark")
-            chromium.draw_below(view)
         tab.become_desk(projector.SCREENS[-1])
         view.keyboard.press("p")
     expect(view.locator(".st-key-bar h1")).to_have_text(page.title)
-    chromium.drawn(view)
-    return page
+    with chromium.all_drawn(view):
+        yield page
 
 
 def test_the_first_link_that_a_server_is_asked_for_opens_its_page(woken: Woken) -> None:
