@@ -28,6 +28,7 @@ def test_everything_is_reached_by_keyboard_and_a_dialog_has_no_barriers(view: Vi
     with chromium.all_drawn(view):  # what is drawn when Tab comes near is not what was there before
         assert unreached(view) == []
     view.locator(".st-key-download button").press("Enter")
+    expect(view.locator(DIALOG).get_by_test_id("stFileUploader")).to_be_visible()
     chromium.drawn(view)
     assert accessibility.violations(view, within=DIALOG) == []
     assert unreached(view, DIALOG) == []
