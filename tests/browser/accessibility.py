@@ -14,10 +14,14 @@ _SAID = """() => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]'
     chart.getAttribute('role') === 'graphics-document' ? chart.getAttribute('aria-label') ?? '' : ''])"""
 
 
-def violations(view: View, *rules: str) -> list[str]:
-    """Grave ones, of these rules or of all, a line each: the rule, the element, and what is wrong with it."""
+def violations(view: View, *rules: str, within: str | None = None) -> list[str]:
+    """Grave ones, of these rules or of all, a line each: the rule, the element, and what is wrong with it.
+
+    On the page, or in the part of it that this selector names.
+    """
     only = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
-    found = Axe().run(view, options={"resultTypes": ["violations"], **only}).response["violations"]
+    axe = Axe("null") if view.evaluate("'axe' in window") else Axe()  # whose code is long
+    found = axe.run(view, within, {"resultTypes": ["violations"], **only}).response["violations"]
     return [
         f"{rule['id']}: {node['target']}: {node['failureSummary']}"
         for rule in found

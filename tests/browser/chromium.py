@@ -18,16 +18,16 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-threaded-animation",
     "--disable-smooth-scrolling",
-    "--js-flags=--no-opt --no-maglev",  # no page lives long enough to earn what its code's optimization takes
 )
 DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
 BANNER = ".st-key-banner [data-testid='stAlert']"
 TIMEOUT = 60_000  # milliseconds: for slow machines; nothing waits longer than it has to
 
 # The script has ended, the last thing it draws is there, no part waits for its code, and every chart has its drawing
-# that is on the screen or has a width: those below get theirs when they come near.
+# that is on the screen or has a width: the others get theirs when they come near.
 _DRAWN = """() => {
     const all = selector => [...document.querySelectorAll(selector)].filter(e => e.offsetParent !== null);
+    const isFar = ({ top, bottom }) => top > innerHeight || bottom < 0;
     const app = document.querySelector('[data-testid="stApp"]');
     const done = app && app.dataset.testScriptState === 'notRunning';
     return done && all('[data-testid="stException"], .st-key-failure').length > 0 || done
@@ -35,7 +35,7 @@ _DRAWN = """() => {
         && !document.querySelector('[data-stale="true"]')
         && all('[data-testid="stSkeleton"]').length === 0
         && all('[data-testid="stVegaLiteChart"]').every(chart => chart.querySelector('svg.marks, canvas.marks')
-            || chart.clientWidth === 0 && chart.getBoundingClientRect().top > innerHeight);
+            || chart.clientWidth === 0 && isFar(chart.getBoundingClientRect()));
 }"""
 
 
@@ -76,10 +76,13 @@ def drawn(page: Page) -> None:
         raise AssertionError(f"{page.url}: {trouble}")
 
 
-def draw_below(page: Page) -> None:
-    """Have all charts drawn, those below the screen too, as long as the document lasts."""
-    page.add_style_tag(content="[data-testid='stVegaLiteChart'] { max-width: none !important; }")
+@contextmanager
+def all_drawn(page: Page) -> Iterator[None]:
+    """Have all charts drawn, those below the screen too, and none of the next page before it comes near."""
+    style = page.add_style_tag(content="[data-testid='stVegaLiteChart'] { max-width: none !important; }")
     drawn(page)
+    yield
+    style.evaluate("style => style.remove()")
 
 
 def banner(page: Page) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -60,6 +60,14 @@ def woken(desk: BrowserContext, server: Server) -> Woken:
 @pytest.fixture(scope="session")
 def tab(woken: Woken) -> Tab:
     return woken.tab
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.failed and "tab" in item.funcargs:
+        item.funcargs["tab"].broken = True
+    return report
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.browser import chromium
 
 SCREEN = {"width": 390, "height": 844}
+SHEET = 0.55 * SCREEN["height"]  # pixels from the top, where the controls begin when they are open
 PLOT = 0.6  # of a chart's width, at the least, is between its axis and its right edge
 
 _CUT = """() => [...document.querySelectorAll('h1, h2, [data-testid="stPageLink"] p, .st-key-tools p')]
@@ -31,7 +32,7 @@ _NARROW = """least => [...document.querySelectorAll('svg.marks:has(.mark-line.ro
 
 
 def faults(view: View) -> list[object]:
-    """A line each; the menu of the story is opened for it and closed again."""
+    """A line each, of what stands on the page."""
     wide = view.evaluate("document.scrollingElement.scrollWidth")
     found = [
         *([f"{wide} pixels wide"] if wide > SCREEN["width"] else []),
@@ -41,11 +42,20 @@ def faults(view: View) -> list[object]:
     ]
     if keys := view.locator("kbd").filter(visible=True).all_inner_texts():
         found.append(f"hints at keys: {keys}")
+    view.locator("h1").scroll_into_view_if_needed()
+    banner = view.locator(chromium.BANNER).bounding_box()
+    if not 0 <= banner["y"] < banner["y"] + banner["height"] <= SHEET:
+        found.append("the banner is not above the controls")
+    return found
+
+
+def faults_of_panels(view: View) -> list[object]:
+    """A line each, of the controls and the menu of the story, which are opened for it and closed again."""
+    found = []
     view.get_by_test_id("stExpandSidebarButton").click()
     sheet = view.get_by_test_id("stSidebar")
     expect(sheet.locator(".st-key-controls label").first).to_be_visible()
-    banner = view.locator(chromium.BANNER).bounding_box()
-    if banner["y"] + banner["height"] > sheet.bounding_box()["y"]:
+    if sheet.bounding_box()["y"] < SHEET - 1:
         found.append("the controls are over the banner")
     sheet.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
     view.get_by_role("button", name="Story").click()

@@ -14,14 +14,16 @@ MAIN_CHART = "[class*='st-key-figure'] svg.marks"
 WITHOUT_MAIN_CHART = {"claims"}
 WITHOUT_LINES = {"claims", "your_network"}  # pictures, and dots with their intervals
 
-# Words are measured where they are drawn, those of charts too; exponents are a part of a formula, and icons are a font.
+# Words are measured where they are drawn, those of charts too, and in the drawer of controls though it is closed;
+# exponents are a part of a formula, and icons are a font.
 _SMALL = """smallest => {
     const found = new Set();
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
         const text = walker.currentNode.data.replaceAll('\\u200b', '').trim();
         const holder = walker.currentNode.parentElement;
-        const shown = holder.checkVisibility({ visibilityProperty: true }) && holder.getClientRects().length;
+        const shown = holder.checkVisibility({ visibilityProperty: true }) && holder.getClientRects().length
+            || holder.closest('.st-key-drawer');
         if (!text || !shown || holder.closest('style, script, title, .katex-mathml')) continue;
         const size = parseFloat(getComputedStyle(holder).fontSize);
         if (size < smallest) found.add(`${size}: ${text.slice(0, 40)}`);
@@ -43,28 +45,34 @@ def box(view: View, selector: str) -> dict[str, float]:
 
 
 def faults(view: View, page: str, screens: tuple[tuple[int, int], ...]) -> list[object]:
-    """A line each, on each of the screens; the controls are opened for it and closed again."""
+    """A line each, on each of the screens."""
     found: list[object] = []
     for width, height in screens:
         view.set_viewport_size({"width": width, "height": height})
         view.wait_for_timeout(200)
         chromium.drawn(view)
         found += [(width, fault) for fault in faults_of_screen(view, page not in WITHOUT_MAIN_CHART)]
+    if view.evaluate(_CANVASES):
+        found.append("there are canvases, in which nothing can be measured")
+    if page not in WITHOUT_LINES and not view.evaluate(_LINES):
+        found.append("there are no lines")
+    return found
+
+
+def faults_of_drawer(view: View, page: str) -> list[object]:
+    """A line each; the controls are opened for it and closed again."""
     controls = view.locator(".st-key-drawer-open label")
     controls.click()
     expect(view.locator(".st-key-controls label").first).to_be_visible()
     chromium.drawn(view)
     view.wait_for_timeout(200)
-    found += view.evaluate(_SMALL, TEXT)
+    found = view.evaluate(_SMALL, TEXT)
     for selector in (chromium.BANNER, *([] if page in WITHOUT_MAIN_CHART else [MAIN_CHART])):
         place = box(view, selector)
         if place["x"] + place["width"] > box(view, ".st-key-drawer")["x"]:
             found.append(f"the controls are over {selector}")
     controls.click()
-    if view.evaluate(_CANVASES):
-        found.append("there are canvases, in which nothing can be measured")
-    if page not in WITHOUT_LINES and not view.evaluate(_LINES):
-        found.append("there are no lines")
+    view.locator("h1").click()  # gives the keys back
     return found
 
 

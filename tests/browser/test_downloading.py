@@ -18,7 +18,8 @@ from tests.browser import chromium
 from tests.browser.server import Server
 from tests.browser.tab import Tab
 
-SET = "r.depth=4&r.width=12&r.seeds=2&r.steps=20&r.std=0.5&r.pin=depth+3+width+8+seeds+1+steps+10"
+SET = "c.depth=4&c.width=12&c.seeds=2&c.steps=20&c.gain=0.5&c.pin=depth+3+width+8+seeds+1+steps+10"
+CHOSEN = Clipping(depth=4, width=12, seeds=2, steps=20, gain=0.5)
 # A page that is not secure has no clipboard: the old command is watched, and said to have worked.
 INSECURE = """() => {
 Object.defineProperty(navigator, 'clipboard', { value: undefined });
@@ -33,7 +34,7 @@ document.execCommand = command => {
 @pytest.fixture(scope="module")
 def view(desk: BrowserContext, tab: Tab, server: Server) -> Iterator[View]:
     desk.grant_permissions(["clipboard-read", "clipboard-write"])
-    tab.open(f"{server.url}/random_init?{SET}")
+    tab.go_to(f"{server.url}/clipping?{SET}")
     yield tab.view
     desk.clear_permissions()
 
@@ -46,7 +47,7 @@ def copy(view: View) -> None:
 def test_a_copied_link_opens_as_what_it_was_copied_from(view: View, tab: Tab) -> None:
     copy(view)
     link = view.evaluate("navigator.clipboard.readText()")
-    assert all(f"r.{name}=" in link for name in RandomInit.fields())
+    assert all(f"c.{name}=" in link for name in Clipping.fields())
     assert f"?v={VERSION}&" in link
     compared = view.locator(".st-key-comparison")
     shown = chromium.banner(view), compared.inner_text()
@@ -73,9 +74,9 @@ def taken(view: View, what: str, folder: Path) -> Path:
 
 def test_files(browser: Browser, view: View, tmp_path: Path) -> None:
     view.locator(".st-key-download button").click()
-    page = BY_NAME["random_init"]
+    page = BY_NAME["clipping"]
     settings = document.read_document(taken(view, "Settings", tmp_path).read_bytes())
-    assert settings == document.Opened(RandomInit(depth=4, width=12, seeds=2, steps=20, std=0.5), [])
+    assert settings == document.Opened(CHOSEN, [])
     assert taken(view, "Data", tmp_path).read_bytes().startswith(b"PK")
     assert "from core import" in taken(view, "Script", tmp_path).read_text()
     assert taken(view, "PNG", tmp_path).read_bytes().startswith(b"\x89PNG")
@@ -90,19 +91,19 @@ def test_files(browser: Browser, view: View, tmp_path: Path) -> None:
     alone.goto(taken(view, "Report", tmp_path).as_uri())
     expect(alone.locator(".chart svg.marks")).to_have_count(charts)
     assert alone.locator("h1").inner_text() == page.title
-    assert all(word in alone.locator("body").inner_text() for word in ("Scale σ", "NumPy", chromium.banner(view)[-60:]))
+    assert all(word in alone.locator("body").inner_text() for word in ("Gain", "NumPy", chromium.banner(view)[-60:]))
     assert not trouble
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
     alone.context.close()
 
 
 def test_an_opened_file_sets_the_page_it_is_of(view: View) -> None:
-    settings = document.write_document("clipping", Clipping(depth=3, width=8, seeds=1, steps=10))
+    settings = document.write_document("random_init", RandomInit(depth=3, width=8, seeds=1, steps=10))
     field = view.locator("[data-testid='stFileUploaderDropzoneInput']")
     if not field.count():
         view.locator(".st-key-download button").click()
     field.set_input_files({"name": "mine.json", "mimeType": "application/json", "buffer": settings.encode()})
-    expect(view.locator("h1")).to_have_text(BY_NAME["clipping"].title)
-    expect(view).to_have_url(re.compile(r"clipping\?.*c\.depth=3"))
+    expect(view.locator("h1")).to_have_text(BY_NAME["random_init"].title)
+    expect(view).to_have_url(re.compile(r"random_init\?.*r\.depth=3"))
     chromium.drawn(view)
-    assert "c.seeds=1" in view.url
+    assert "r.seeds=1" in view.url

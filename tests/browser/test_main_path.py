@@ -1,4 +1,4 @@
-"""What a viewer does: move a slider, look at another page, and come back, also to a link that cannot be used."""
+"""What a viewer does: open a link that cannot be used, look at another page, move a slider, and come back."""
 
 import re
 from urllib.parse import urlsplit
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from pages.parts.shell.routes import BY_NAME, PAGES, Page
+from pages.parts.shell.routes import BY_NAME, Page
 from tests.browser import chromium
 from tests.browser.server import Server
 from tests.browser.tab import Tab, move, said
@@ -14,8 +14,8 @@ from tests.load import viewer
 from tests.load.viewer import Link
 from tests.server.running import completed
 
-FIRST = BY_NAME["zero_init"]
-QUICK = "?{0}.steps=20&{0}.seeds=1"  # what is trained here is not looked at for long
+FIRST, SECOND = BY_NAME["zero_init"], BY_NAME["clipping"]
+USED = {"c.steps=20", "c.seeds=1", "c.initializer=pytorch_default"}  # of the link to the second
 CHANGES = """pause => new Promise(done => {
     let changes = 0;
     const repeated = setInterval(() => { changes += 1; }, pause);
@@ -24,10 +24,34 @@ CHANGES = """pause => new Promise(done => {
 
 
 @pytest.fixture(scope="module")
-def opened(tab: Tab, server: Server) -> str:
-    """The link to a page that is opened once: it is scrolled, and then left and come back to."""
-    link = f"{server.url}/{FIRST.url_path}{QUICK.format(FIRST.prefix)}"
-    tab.open(link)
+def refused(tab: Tab, server: Server) -> None:
+    tab.open(f"{server.url}/{SECOND.url_path}?c.depth=abc&c.seed=inf&{'&'.join(sorted(USED))}")
+
+
+def test_a_link_that_cannot_be_used_a_choice_in_it_and_the_way_back(refused: None, tab: Tab) -> None:
+    """What is chosen is a code in the address, and what was refused is named no more, on the way back neither."""
+    view = tab.view
+    unused = view.locator("[data-testid='stAlert']", has_text="c.depth=abc")
+    expect(unused).to_be_visible()
+    before, chosen = chromium.banner(view), view.locator(".st-key-c-initializer input")
+    expect(chosen).to_have_value("PyTorch default")
+    chosen.click()
+    view.get_by_role("option", name="Keras default").click()
+    expect(view).to_have_url(re.compile("c.initializer=keras_default"))
+    chromium.drawn(view)
+    expect(unused).to_have_count(0)
+    view.go_back()
+    expect(chosen).to_have_value("PyTorch default")
+    expect(view.locator(chromium.BANNER)).to_contain_text(before.split("\n")[-1])
+    chromium.drawn(view)
+    assert said(view.url) == USED
+
+
+@pytest.fixture(scope="module")
+def opened(refused: None, tab: Tab, server: Server) -> str:
+    """The link to a page that is scrolled, and then left and come back to."""
+    link = f"{server.url}/{FIRST.url_path}?z.steps=20&z.seeds=1"
+    tab.go_to(link)
     return link
 
 
@@ -47,7 +71,7 @@ def test_there_and_back(opened: str, tab: Tab, server: Server) -> None:
     """A value moved on one page is in its link, which opens as the same elsewhere; it is not the next page's, and is
     there again on the way back. The browser's own way back goes a step a page, to the settings that it was left with.
     """
-    first, second, view = FIRST, PAGES[4], tab.view
+    first, second, view = FIRST, SECOND, tab.view
     move(view)
     assert len(said(view.url)) == len(said(opened)) + 1
     elsewhere = completed(viewer.view(server.url, Link(first.url_path, urlsplit(view.url).query)))
@@ -59,7 +83,7 @@ def test_there_and_back(opened: str, tab: Tab, server: Server) -> None:
         view.locator("[data-testid='stSidebarNav'] a", has_text=page.nav).click()
         expect(view.locator("h1")).to_have_text(page.title)
         chromium.drawn(view)
-        assert left.setdefault(page, (chromium.banner(view), {""})) == (chromium.banner(view), said(view.url))
+        assert left.setdefault(page, (chromium.banner(view), USED)) == (chromium.banner(view), said(view.url))
     for page in (second, first):
         view.go_back()
         expect(view.locator("h1")).to_have_text(page.title)
@@ -71,23 +95,3 @@ def test_there_and_back(opened: str, tab: Tab, server: Server) -> None:
     # Streamlit's icon of a running script, which changes every 200 ms, is slowed down, and nothing else is.
     assert view.evaluate(CHANGES, 200) <= 1
     assert view.evaluate(CHANGES, 190) >= 2
-
-
-def test_a_link_that_cannot_be_used_a_choice_in_it_and_the_way_back(tab: Tab, server: Server) -> None:
-    """What is chosen is a code in the address, and what was refused is named no more, on the way back neither."""
-    view, kept = tab.view, "c.steps=20&c.seeds=1&c.initializer=pytorch_default"
-    tab.open(f"{server.url}/clipping?c.depth=abc&c.seed=inf&{kept}")
-    refused = view.locator("[data-testid='stAlert']", has_text="c.depth=abc")
-    expect(refused).to_be_visible()
-    before, chosen = chromium.banner(view), view.locator(".st-key-c-initializer input")
-    expect(chosen).to_have_value("PyTorch default")
-    chosen.click()
-    view.get_by_role("option", name="Keras default").click()
-    expect(view).to_have_url(re.compile("c.initializer=keras_default"))
-    chromium.drawn(view)
-    expect(refused).to_have_count(0)
-    view.go_back()
-    expect(chosen).to_have_value("PyTorch default")
-    expect(view.locator(chromium.BANNER)).to_contain_text(before.split("\n")[-1])
-    chromium.drawn(view)
-    assert said(view.url) == set(kept.split("&"))

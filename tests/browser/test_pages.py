@@ -1,14 +1,17 @@
-"""Each page, opened once by a link on a dark desk: it is there, has no barriers, its link says what it is set to, and
-as a phone shows it, nothing scrolls sideways, no word is cut off and lines keep their place. While presenting, what
-is shown is large enough, and on the first screen.
+"""Each page on a dark desk: it is there, has no barriers, its link says what it is set to, and as a phone shows it,
+nothing scrolls sideways, no word is cut off and lines keep their place. Then each while presenting: what is shown is
+large enough, and on the first screen.
 
-It is there on a server that has only just started: any link wakes a sleeping app.
+One document comes to all of them, by a link or by a key; that a link opens its page from nothing is tried on a server
+that has only just started.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page as View
@@ -33,14 +36,34 @@ class Opened:
     link: str
 
 
-@pytest.fixture(scope="module", params=PAGES, ids=[page.name for page in PAGES])
-def opened(request: pytest.FixtureRequest, tab: Tab, server: Server) -> Opened:
-    page: Page = request.param
+def link_to(page: Page) -> str:
     settings = (LITTLE | SMALL).get(page.name, USUAL).split()
-    link = f"/{page.url_path}?" + "&".join(f"{page.prefix}.{setting}" for setting in settings)
-    tab.open(f"{server.url}{link}", "dark")
-    chromium.draw_below(tab.view)
-    return Opened(page, tab.view, link)
+    return f"/{page.url_path}?" + "&".join(f"{page.prefix}.{setting}" for setting in settings)
+
+
+@pytest.fixture(scope="module", params=PAGES, ids=[page.name for page in PAGES])
+def opened(request: pytest.FixtureRequest, tab: Tab, server: Server) -> Iterator[Opened]:
+    page: Page = request.param
+    tab.go_to(f"{server.url}{link_to(page)}", "dark")
+    with chromium.all_drawn(tab.view):
+        yield Opened(page, tab.view, link_to(page))
+
+
+@pytest.fixture(scope="module", params=PAGES[::-1], ids=[page.name for page in PAGES[::-1]])
+def presented(request: pytest.FixtureRequest, tab: Tab, server: Server) -> Iterator[Page]:
+    """The page before the one that is presented, or the first of these by its link and a key."""
+    page, view = request.param, tab.view
+    here = view.locator(".st-key-bar h1").all_inner_texts()
+    if here and here == [after.title for before, after in pairwise(PAGES) if before is page]:
+        view.keyboard.press("ArrowLeft")
+    else:
+        if view.locator("h1").inner_text() != page.title:
+            tab.go_to(f"{server.url}{link_to(page)}", "dark")
+        tab.become_desk(projector.SCREENS[-1])
+        view.keyboard.press("p")
+    expect(view.locator(".st-key-bar h1")).to_have_text(page.title)
+    with chromium.all_drawn(view):
+        yield page
 
 
 def test_the_first_link_that_a_server_is_asked_for_opens_its_page(woken: Woken) -> None:
@@ -78,16 +101,21 @@ def test_a_start_that_is_pointed_at_stands_out_on_all_charts(opened: Opened) -> 
 
 
 def test_a_phone_shows_it(opened: Opened, tab: Tab) -> None:
+    """What is opened on it is alike on all pages: every third page's is looked at."""
     tab.become_phone()
     assert phone.faults(opened.view) == []
     assert accessibility.violations(opened.view, *accessibility.OF_LAYOUT) == []
+    if PAGES.index(opened.page) % 3 == 1:
+        assert phone.faults_of_panels(opened.view) == []
 
 
-def test_a_room_sees_it(opened: Opened, tab: Tab) -> None:
-    """On a small screen, where there is least room, and every third page on a large one as well."""
-    screens = projector.SCREENS if PAGES.index(opened.page) % 3 == 0 else projector.SCREENS[1:]
-    tab.become_desk(screens[0])
-    opened.view.keyboard.press("p")
+def test_a_room_sees_it(presented: Page, tab: Tab) -> None:
+    """On a small screen, where there is least room; a third of the pages on a large one, another with their controls
+    open.
+    """
     for hidden in ("stSidebar", "stHeader"):
-        expect(opened.view.get_by_test_id(hidden)).to_be_hidden()
-    assert projector.faults(opened.view, opened.page.name, screens) == []
+        expect(tab.view.get_by_test_id(hidden)).to_be_hidden()
+    place = PAGES.index(presented) % 3
+    assert projector.faults(tab.view, presented.name, projector.SCREENS if place == 0 else projector.SCREENS[-1:]) == []
+    if place == 2:
+        assert projector.faults_of_drawer(tab.view, presented.name) == []

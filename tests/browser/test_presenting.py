@@ -22,8 +22,11 @@ _WATCH = """chart => {
 
 @pytest.fixture(scope="module")
 def view(tab: Tab, server: Server) -> View:
-    """Opened once: full screen leaves the page as it was, and then the keys are tried."""
-    tab.open(f"{server.url}/clipping?{'&'.join(sorted(SET))}")
+    """Opened once: full screen leaves the page as it was, and then the keys are tried, which come to one that was open
+    before.
+    """
+    tab.go_to(f"{server.url}/zero_init?z.steps=60&z.depth=1&z.seeds=1")
+    tab.go_to(f"{server.url}/clipping?{'&'.join(sorted(SET))}")
     return tab.view
 
 

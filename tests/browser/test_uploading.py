@@ -18,12 +18,13 @@ from tests.core.weights import network
 
 @pytest.fixture(scope="module")
 def view(tab: Tab, server: Server) -> View:
-    tab.open(f"{server.url}/your_network?y.sizes=3,4,2&y.upload=true&y.dataset=noise")
+    tab.go_to(f"{server.url}/your_network?y.sizes=3,4,2&y.upload=true&y.dataset=noise")
     return tab.view
 
 
 def test_everything_is_reached_by_keyboard(view: View) -> None:
-    assert unreached(view) == []
+    assert unreached(view, "[data-testid='stSidebar'] .st-key-controls") == []
+    assert unreached(view, ".st-key-diagnosis-file") == []
     data = view.locator(".st-key-y-dataset [role='radio']")
     data.first.focus()
     data.first.press("ArrowRight")

@@ -15,8 +15,9 @@ from tests.server.running import completed
 LITTLE = {
     "claims": "",
     "your_network": "y.sizes=64-8-10",
-    "map": "m.columns=2&m.rows=2",
+    "map": "m.columns=2&m.rows=2&m.steps=10",
 }  # to train: it is the way there that is tried
+USUAL = "{0}.steps=10&{0}.depth=2&{0}.seeds=1"
 PATHS = [("", PAGES[0]), *((page.url_path, page) for page in PAGES)]
 SIDEBAR = 1  # the second of the places that a page is made of
 
@@ -71,7 +72,7 @@ def visit_all_at_once(server: Server) -> dict[str, Drawn]:
     """By the path of their link."""
 
     async def visit() -> list[Drawn]:
-        links = (Link(path, LITTLE.get(page.name, f"{page.prefix}.steps=20")) for path, page in PATHS)
+        links = (Link(path, LITTLE.get(page.name, USUAL.format(page.prefix))) for path, page in PATHS)
         return await asyncio.gather(*(drawn(server, link) for link in links))
 
     return dict(zip((path for path, _ in PATHS), completed(visit()), strict=True))
