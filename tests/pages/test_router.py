@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.parts import session
+from pages.parts.shell import presenting
 from pages.parts.shell.routes import PAGES, Page
 
 from .conftest import ROOT, Open, drawing_points, little, open_routed
@@ -82,3 +83,12 @@ def test_names_that_no_page_has_are_named_and_other_pages_settings_are_not(route
     app.query_params["present"] = "false"
     (said,) = [warning.value for warning in app.run().warning]
     assert said == "The link sets `o.color`, `:red[x]`, which this page does not have."
+
+
+@pytest.mark.parametrize("linked", [True, False])
+def test_where_back_leads_the_link_says_whether_to_present(linked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The toggle, which is drawn later, still says what it did on the page that was left."""
+    monkeypatch.setattr(presenting.links, "is_history_navigation", lambda: True)
+    monkeypatch.setattr(presenting.st, "query_params", {"present": "true"} if linked else {})
+    monkeypatch.setattr(presenting.st, "session_state", {"present": not linked})
+    assert presenting.on() == linked

@@ -7,10 +7,16 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from pages.parts.settings import links
+
 
 def on() -> bool:
-    """Whether the page is shown on a projector: known before the toggle is drawn, from the link on a first run."""
-    return bool(st.session_state.get("present", st.query_params.get("present", "").lower() == "true"))
+    """Whether the page is shown on a projector: known before the toggle is drawn.
+
+    From the link on a first run, and where the browser's Back button led: the toggle follows when it is drawn.
+    """
+    linked = st.query_params.get("present", "").lower() == "true"
+    return linked if links.is_history_navigation() else bool(st.session_state.get("present", linked))
 
 
 def toggle(drawer: DeltaGenerator) -> None:
