@@ -75,9 +75,9 @@ direction and lets every shorter gradient pass. (The article writes $W$ where th
 
 ## What to do
 
-A usual choice is half to ten times the mean norm *before* clipping of a training that goes well: so low that the rare
-long gradient is cut, so high that the usual one passes. Where the start explodes, its first norms are no guide: try a
-few thresholds, as above. One far below the usual norm makes every step equally short, and training is slow.
-Clipping never lengthens a gradient: it does not repair one that vanishes.
+A usual choice is half to ten times the mean norm *before* clipping of a training that goes well: ten times it cuts the
+rare long gradient alone, half of it the usual one as well. Where the start explodes, its first norms are no guide: try
+a few thresholds, as above. One far below the usual norm makes every step equally short, and training is slow. Clipping
+never lengthens a gradient: it does not repair one that vanishes.
 """
     )

@@ -33,7 +33,7 @@ with training_page.open_page(Heuristics) as page:
     left, right = st.columns(2)
     board.draw(
         lambda: seeds.ends(tables.finals(result), variants, theme),
-        "Final result of every seed",
+        f"Final {'test accuracy' if result.has_classes else 'loss'} of every seed",
         place=left,
         key="ends",
         height=60 + 40 * len(variants),
@@ -49,7 +49,7 @@ with training_page.open_page(Heuristics) as page:
             height=60 + 40 * len(variants),
             note=f"A dot: the loss divided by that of {lowest} with the same seed, averaged over seeds. A bar: where "
             "that ratio lies with 95\N{NO-BREAK SPACE}% certainty. It is a tie if the bar reaches 1, or the ratio is "
-            "under 1.05.",
+            "less than 5\N{NO-BREAK SPACE}% from 1.",
         )
     left, right = st.columns(2)
     board.draw(
@@ -93,8 +93,8 @@ compromise, and differs from Xavier only where neighboring layers differ in size
 ## What to do
 
 As a rule of thumb, use He with the ReLU family and Xavier or the Glorot average with tanh, most of all in deep
-networks: in shallow ones all three train. None of them makes the weights' variance as small as possible; they make the
-signal's variance *stay*. Where the run above says otherwise, trust it for this network, these steps and this learning
+networks: in shallow ones all three train. None of them makes the weights' variance as small as possible; they keep the
+signal's variance the same. Where the run above says otherwise, trust it for this network, these steps and this learning
 rate alone: a larger start can be ahead early. The rule keeps the signal at the start; it does not promise the lowest
 loss.
 """

@@ -20,7 +20,7 @@ from pages.parts.shell import map_tools, toolbar
 from pages.parts.shell.frame import FramedPage
 
 HEIGHT = 460
-BAND = " Networks train in the pale band, the narrower the deeper they are."
+BAND = " Deep networks train only in the pale band; the deeper, the narrower it is. Shallow ones train outside it too."
 
 page = FramedPage(Map)
 with page.controls():
@@ -74,7 +74,7 @@ board.draw(
     height=HEIGHT,
     also=(drags,),
     message=dashed,
-    note=f"{limit.sentence} ✕: overflows. –: stalls, no better than guessing."
+    note=f"{limit.sentence} ✕: overflows. –: stalls, its loss no better than that of guessing."
     f"{' A click opens the page that shows the network.' if sweep.base.is_plain else ''}"
     f"{' Dragging a rectangle with the mouse zooms in.' if drags else ''}",
     on_select=map_tools.on_select(chosen, sweep),
@@ -105,17 +105,17 @@ page.prose(
     r"""
 ## Why
 
-A network trains only where its first gradient still reaches every layer. Theory says where that is: each layer
-multiplies the mean square of the gradient by $\chi=\sigma_w^2\,\mathbb{E}[g'(z)^2]$, with
-$\sigma_w^2=n\,\text{Var}(W)$. Where $\chi=1$ the gradient keeps its size at any depth. Elsewhere that square shrinks
-or grows by a factor $e$ in $\xi=1/|\ln\chi|$ layers. Networks of up to about $6\,\xi$ layers were found to train
+A network trains only where the gradient before the first step still reaches every layer. Theory says where that is:
+each layer multiplies the mean square of the gradient by $\chi=\sigma_w^2\,\mathbb{E}[g'(z)^2]$, with
+$\sigma_w^2=n\,\text{Var}(W)$. Where $\chi=1$ the gradient keeps its size at any depth. Elsewhere that square shrinks or
+grows by a factor $e$ in $\xi=1/|\ln\chi|$ layers. Networks of up to about $6\,\xi$ layers were found to train
 (Schoenholz et al. 2017): that is theory's depth limit.
 
 ## What to do
 
 Choose weights for which $\chi$ is near 1; the deeper the network, the nearer it has to be. The learning rate sets a
-second limit: theory is about the first step and says nothing of it. Clipping moves it. `python -m core.sweep` trains
-maps of more cells than this page.
+second limit: theory is about the first step and says nothing of that limit. Clipping moves it. `python -m core.sweep`
+trains maps of more cells than this page.
 """
 )
 downloads.offer_map(page, chosen, result)

@@ -36,7 +36,7 @@ with training_page.open_page(Overview) as page:
             steps,
             theme,
         ),
-        "The same network from four starts: its activations for a 0, and what it reads in test images",
+        "The same network from four starts while it reads a handwritten zero, and what it reads in test images",
         key="network",
         height=440,
         note="A row of a picture is a hidden layer, the first on top; a column is a unit. White is an activation of 0, "
@@ -98,7 +98,7 @@ with training_page.open_page(Overview) as page:
     scales = page.run(chosen.scales)
     board.draw(
         losses.loss_chart(scales, theme),
-        "Three scales compared, with tanh",
+        "Three initializers compared, with tanh",
         place=left,
         key="scales",
         message=messages.describe_network(scales),
@@ -139,19 +139,18 @@ update every layer, from the last to the first; repeat.
 | activation | start with | Var(W) |
 |---|---|---|
 | ReLU, leaky ReLU, ELU, GELU, SiLU | **He** | $2/n_{l-1}$ |
-| tanh | **Xavier** (elsewhere: LeCun) | $1/n_{l-1}$ |
-| tanh, sigmoid; layers of unequal size | **Glorot average** (elsewhere: Xavier) | $2/(n_{l-1}+n_l)$ |
-| SELU | **Xavier**, for which it was made | $1/n_{l-1}$ |
+| tanh | **Xavier** (elsewhere: LeCun) or **Glorot average** (elsewhere: Xavier) | $1/n_{l-1}$ or $2/(n_{l-1}+n_l)$ |
+| sigmoid | **Glorot average** | $2/(n_{l-1}+n_l)$ |
+| SELU, made for Xavier | **Xavier** | $1/n_{l-1}$ |
 
 These are rules of thumb about the start. Which start ends lowest depends on steps, depth and learning rate as well:
 Heuristics and Your network measure it.
 
 **rms**: root of the mean square. **‖·‖**: square root of the sum of squares. **Saturated**: the slope $g'(z)$ is under
-1 % of its maximum. **Dead**: the slope is 0 on every example. **Distinct units**: groups of units whose incoming
-weights and bias are the same to within rounding. **Seed**: one draw of the weights and one order of the batches; two
+1 % of its maximum. **Dead**: the slope is 0 on every example. **Number of distinct units**: units with equal incoming
+weights and bias, to within rounding, count once. **Seed**: one draw of the weights and one order of the batches; two
 starts with the same seed draw the same numbers and differ in scale alone. **After 59 of 60 steps**: every step is
 measured before it changes the weights, the last one too. **Final loss**: the average over the last tenth of the steps.
-**Chance loss**: that of guessing. **Overflows**: a number grows too large for the computer, and the run
-ends.
+**Chance loss**: that of guessing. **Overflows**: a number grows too large for the computer, and the run ends.
 """
     )

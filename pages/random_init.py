@@ -52,8 +52,8 @@ with training_page.open_page(RandomInit) as page:
         place=right,
         key="shares",
         height=340,
-        note="Saturated: pairs of unit and example whose slope |g′(z)| is under 1 % of its maximum; half of them is "
-        "normal for ReLU. Dead: units whose slope is 0 on every example of the batch.",
+        note="Saturated: how often a unit's slope |g′(z)| is under 1 % of its maximum, over units and examples; half "
+        "the time is normal for ReLU. Dead: units whose slope is 0 on every example of the batch.",
     )
     left, right = st.columns(2)
     board.draw(
@@ -79,10 +79,10 @@ with training_page.open_page(RandomInit) as page:
 
 Each layer multiplies by its weights, so the mean square of the signal changes by
 $n_{l-1}\,\text{Var}(W)\,\mathbb{E}[g(z)^2]/\mathbb{E}[z^2]$ a layer going forward and that of the gradient by
-$n_l\,\text{Var}(W)\,\mathbb{E}[g'(z)^2]$ going back. Over $L$ layers the factor is raised to the power $L$: a little
-under 1 vanishes, a little over 1 explodes. With standard normal weights the factor grows with the width, so the same
-distribution can do either. $dW^{[l]} = dZ^{[l]} A^{[l-1]\top}$ multiplies both: where one grows as the other shrinks,
-it is equally large in every layer.
+$n_l\,\text{Var}(W)\,\mathbb{E}[g'(z)^2]$ going back. The charts show rms, whose factor is the root of that. Over $L$
+layers the factor is raised to the power $L$: a little under 1 vanishes, a little over 1 explodes. With standard normal
+weights the factor grows with the width, so the same distribution can do either. $dW^{[l]} = dZ^{[l]} A^{[l-1]\top}$
+multiplies both: where one grows as the other shrinks, it is equally large in every layer.
 
 ## What to do
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
-from core import ACTIVATIONS, INITIALIZERS
+from core import INITIALIZERS
 from core.advice import explain_choice, name_in, snippet, verdict
 from core.advice.library_names import describe_clashes
 from core.advice.output_bias import describe_gain
@@ -41,7 +41,10 @@ page.banner(verdict(advice))
 if not page.presenting:
     page.stage.markdown("[The code](#code) · [The evidence](#evidence) · [The weights you have](#weights)")
 comparison = networks.compare_networks(page, chosen, advice, pinned)
-starts, theory = len(advice.starts), INITIALIZERS[theory_law(question)].label
+starts, theory, best = len(advice.starts), INITIALIZERS[theory_law(question)].label, advice.recommended
+goes_on = initializer_ranking.has_arrows(tables.ranking(advice), advice.chance, comparison.losses())
+arrow = "; an arrow says that it goes on" if goes_on else ""
+chosen_here = f": here {best.label}" if best and best.label != theory else ""
 
 board.draw(
     lambda: initializer_ranking.losses(tables.ranking(advice), advice.chance, comparison.losses(), theme),
@@ -50,10 +53,10 @@ board.draw(
     main=True,
     height=60 + 26 * starts,
     also=comparison.questions,
-    note=f"First choice (★): {theory}, as theory says for {ACTIVATIONS[question.activation].label}, or one whose loss "
-    "is certainly lower, by 5 % or more. A bar shows where a loss lies with 95 % certainty, compared with ★ on the "
-    "same random numbers. If it reaches the dashed line of ★, the difference is uncertain; an arrow says that it goes "
-    "on. The best few are compared on more seeds." + (" ①, ②, …: the pinned networks." if pinned else ""),
+    note=f"★ is {theory}, theory's choice, unless another start's loss is lower by 5 % or more beyond "
+    f"doubt{chosen_here}. A bar shows where a loss lies with 95 % certainty, compared with ★ on the same random "
+    f"numbers. If it reaches the dashed line of ★, the difference is uncertain{arrow}. The best few are compared on "
+    "more seeds." + (" ①, ②, …: the pinned networks." if pinned else ""),
 )
 comparison.compare()
 
@@ -75,7 +78,7 @@ with left:
     if known := tables.starts_with_factors(advice):
         board.draw(
             lambda: initializer_ranking.factors(tables.factors(advice), theme),
-            "Gain per layer",
+            "Factor per layer",
             key="factors",
             height=80 + 30 * len(known),
             note="A bar reaches from the lowest seed to the highest. At 1 a signal or gradient keeps its size.",
@@ -105,7 +108,7 @@ with right:
     st.markdown("## Statistics at initialization")
     board.table(lambda: tables.beginnings(advice), key="beginnings")
 
-st.markdown("## One law, many names")
+st.markdown("## One initializer, many names")
 with st.container(key="names"):  # longer ones than a phone is wide
     board.table(lambda: tables.names(question), key="names")
 left, right = st.columns([3, 2])
@@ -129,9 +132,9 @@ page.prose(
     """
 ## Why it is measured
 
-A law is derived for one activation, for layers of like sizes and before the first step; your network has its own. Every
-start gets the learning rate that suits it best: at one rate for all, the comparison would be of how well that rate
-suits each of them.
+Theory's choice is derived for one activation, for layers of like sizes and before the first step. Your network has
+layers, data and steps of its own. Every start gets the learning rate that suits it best: at one rate for all, the
+comparison would be of how well that rate suits each of them.
 
 ## What to do
 

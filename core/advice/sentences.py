@@ -56,7 +56,7 @@ def explain_choice(advice: Advice, library: str = "PyTorch") -> str:
         ]
     for other in find_namesakes(best.name, library):
         meaning = INITIALIZERS[other.initializer].label
-        sentences.append(f"{library}'s `{other.written}` is another law, called {meaning} here.")
+        sentences.append(f"{library}'s `{other.written}` is another initializer, called {meaning} here.")
     return " ".join(sentences)
 
 

@@ -1,4 +1,7 @@
-"""What a claim is made of: its statement, the networks that test it, what is measured of them, and the criterion."""
+"""What a claim is made of: its statement, the networks that test it, what is measured of them, and the criterion.
+
+The verdict is in evidence.py.
+"""
 
 from __future__ import annotations
 

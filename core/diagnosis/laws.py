@@ -1,4 +1,7 @@
-"""From the numbers of one array to the law they may be drawn from: a family (normal, cut normal, uniform) × a std."""
+"""From the numbers of one array to the law they may be drawn from: a family (normal, cut normal, uniform) × a std.
+
+These laws are fitted to uploaded weights; the initializers' own formulas are in core/initializers.py.
+"""
 
 from __future__ import annotations
 

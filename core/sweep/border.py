@@ -12,6 +12,7 @@ from core.initializers import INITIALIZERS
 from core.settings import Experiment
 from core.sweep.axes import Axis
 from core.sweep.sweep import Sweep
+from core.theory.expectations import HOMOGENEOUS
 from core.theory.gains import TRAINABLE, deepest_trainable, hidden_gain
 
 Array = np.ndarray
@@ -97,6 +98,9 @@ def _placed(sweep: Sweep, depth: Axis, limits: Array, values: Array, critical: A
     points = (values, limits) if depth == sweep.y else (limits, values)
     times = wording.number(math.exp(TRAINABLE / 2))  # ξ layers change the mean square by a factor e
     sentence = f"Dashed: at theory's depth limit the gradient has changed {times}-fold (Schoenholz et al. 2017)."
+    network = sweep.base
+    if len(critical) and network.variants[0].bias_std and network.activation not in HOMOGENEOUS:
+        sentence += " Random biases shift the place where it keeps its size."
     return Border(*points, critical, sentence)
 
 

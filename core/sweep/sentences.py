@@ -21,7 +21,7 @@ def verdict(result: SweepResult, border: Border) -> Verdict:
     """The banner of a map, of the cells that are trained, beside theory's border on it."""
     finished = result.finished
     networks = int(finished.sum()) * result.sweep.base.seeds
-    head = f"**{wording.percent(float(result.learned[finished].mean()))} of networks train**"
+    head = f"**{wording.percent(float(result.learned[finished].mean()))} of networks halve guessing's loss**"
     reached, theory = _depths_reached(result, border) or (_other_ends(result), "")
     sentence = choose_short(*(f"{head}{rest}." for rest in (f"{reached}{theory}", reached, "")))
     details = f"{_counts(result, networks)} {_agreement(result, border)}".strip()
@@ -79,7 +79,7 @@ def _depths_reached(result: SweepResult, border: Border) -> tuple[str, str] | No
     value = wording.format_setting(other.values[place])
     units = other.kind.label.split(" per ")[0]
     where = f"with {value} {units}" if other.kind.is_count else f"at {other.kind.label} {value}"
-    deepest = f", up to {wording.count_things(int(reached[place]), 'layer')}" if reached[place] else " none trains"
+    deepest = f", to depth {int(reached[place])}" if reached[place] else " none does"
     limit = float(limits[place])
     layers = "under 1" if limit < 1 else wording.number(limit) if limit < 1000 else "over 1000"
     theory = "" if math.isnan(limit) else f" (theory: {layers})"

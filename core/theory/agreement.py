@@ -93,7 +93,7 @@ def _describe_variant(result: Result, variant: int, quantity: str, prediction: P
     layer = find_disagreement(measured, theory, prediction.spread(quantity)[:, :-1].mean(axis=0))
     if layer is not None:
         ratio = number(float(np.exp(means[layer])))
-        beyond = f"more than the sampling error of {seeds} seeds explains."
+        beyond = f"more than chance explains in {seeds} seeds."
         return f"measured is {ratio} times the theory in layer {layer + 1}, {beyond}", 1.0
     largest = float(np.abs(means).max())
     factor = float(np.exp(largest))
@@ -102,7 +102,7 @@ def _describe_variant(result: Result, variant: int, quantity: str, prediction: P
     if factor > 1 / VANISHED:
         return f"up to {{difference}} from theory, but {seeds} seeds scatter too much to say whether by chance.", factor
     if largest > np.log1p(TOLERANCE):
-        return f"up to {{difference}} from theory, within the sampling error of {seeds} seeds.", factor
+        return f"up to {{difference}} from theory, as close as {seeds} seeds can tell.", factor
     return "theory and measurement agree to within {difference}.", factor
 
 

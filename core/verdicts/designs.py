@@ -11,7 +11,7 @@ from core.engine.hidden_layers import skipping_layers
 from core.experiment import Result
 from core.theory.modern import batch_growth, linear_batch_growth
 from core.verdicts.verdict import Status, Verdict, choose_short, describe_chance, first_loss
-from core.wording import count_things, format_range, join_words, number, percent, write_factor
+from core.wording import conjugate, count_things, format_range, join_words, number, percent, write_factor
 
 Array = np.ndarray
 
@@ -27,16 +27,16 @@ def judge_designs(results: Mapping[str, Result], design: str) -> Verdict:
         trains[name] = np.asarray(statistics.learned(result).all(axis=1))
     own, (plain, *_) = results[design], results
     starts, count = len(trains[design]), int(trains[design].sum())
-    head = f"**With {design} {count} of {count_things(starts, 'start')} train{'s' * (starts == 1)}**"
+    head = f"**With {design} {count} of {count_things(starts, 'start')} {conjugate('halve', starts)} guessing's loss**"
     equal = _symmetric(own)
     factors = _gradient_factors(own)
     whole = factors ** (len(own.experiment.hidden) - 1)
     if count == 0 and factors.size and statistics.classify_change(whole) == "explodes":
         each = number(float(statistics.average(factors)))
-        said = [f"{head}; the gradient grows {each}-fold per layer.", f"{head}; the gradient explodes."]
+        said = [f"{head}; gradients grow {each}-fold per layer.", f"{head}; gradients explode."]
     else:
         alike = [own.experiment.labels[v].lower() for v in equal]
-        said = [f"{head}; {join_words(alike)} weights keep all units equal."] if alike else []
+        said = [f"{head}; {join_words(alike)} weights keep units equal."] if alike else []
         said += [f"{head}, with {plain} {int(trains[plain].sum())}."] if design != plain else []
     able = starts - len(equal)
     status: Status = "bad" if count == 0 else "good" if count >= able else "mixed"

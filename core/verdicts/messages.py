@@ -7,10 +7,10 @@ import numpy as np
 from core import statistics
 from core.activations import ACTIVATIONS
 from core.experiment import Result
-from core.statistics import average, final_accuracy
+from core.statistics import EXPLODED, average, final_accuracy
 from core.verdicts.clipping import share_clipped
 from core.verdicts.verdict import describe_outcome
-from core.wording import count_things, format_range, number, percent, whole_span
+from core.wording import count_things, number, percent, whole_span
 
 Array = np.ndarray
 
@@ -32,12 +32,29 @@ def describe_signal_factor(result: Result) -> str:
 
 
 def _per_layer(result: Result, factors: list[Array]) -> str:
-    """The first variant's factor, or, where all are compared as equals, the range of their factors."""
+    """The first variant's factor, or, where all are compared as equals, the least and the largest with their labels."""
     middles = [float(average(each)) for each in factors]
+    labels = result.experiment.labels
     if len(middles) < 3:
-        label = f"{result.experiment.labels[0]}: " if len(middles) > 1 else ""
+        label = f"{labels[0]}: " if len(middles) > 1 else ""
         return f"{label}× {number(middles[0])} a layer" if np.isfinite(middles[0]) else ""
-    return f"× {format_range(middles)} a layer" if np.isfinite(middles).any() else ""
+    if not np.isfinite(middles).any():
+        return ""
+    ends = dict.fromkeys((int(np.nanargmin(middles)), int(np.nanargmax(middles))))
+    return f"× {' to '.join(f'{number(middles[v])} ({labels[v]})' for v in ends)} a layer"
+
+
+def explain_weight_gradients(result: Result) -> str:
+    """Why the first variant's dW differs little between hidden layers at step 0, where its dZ differs much; else ""."""
+    sizes = (average(x[0, :, 0, :-1].T) for x in (result.weight_gradient_norm, result.dz_rms))
+    with np.errstate(all="ignore"):
+        weights, going_back = (float(size.max() / size.min()) for size in sizes)
+    if not (weights < EXPLODED and EXPLODED * weights < going_back < np.inf):
+        return ""
+    return (
+        f"{result.experiment.labels[0]}: no layer has more than {number(weights)} times another's. dW multiplies the "
+        "signal by the gradient, and from layer to layer one grows as the other shrinks."
+    )
 
 
 def count_distinct_units(result: Result) -> str:
@@ -77,7 +94,7 @@ def describe_training(result: Result, variant: int = 0) -> str:
     first = float(average(result.loss[variant, kept, 0]))
     last = float(average(statistics.final_loss(result)[variant]))
     label = f"{result.experiment.labels[variant]}: " if len(result.experiment.variants) > 1 else ""
-    return f"{label}{number(first)} → {number(last)}"
+    return f"{label}loss {number(first)} → {number(last)}"
 
 
 def name_lowest_loss(result: Result) -> str:
@@ -87,7 +104,7 @@ def name_lowest_loss(result: Result) -> str:
     if not np.isfinite(losses).any():
         return ""
     best = int(np.nanargmin(losses))
-    return f"lowest: {result.experiment.labels[best]}, {number(float(losses[best]))}"
+    return f"final loss, lowest: {result.experiment.labels[best]}, {number(float(losses[best]))}"
 
 
 def describe_clipped_steps(result: Result, variant: int = 1) -> str:

@@ -398,8 +398,8 @@ def test_where_theorys_law_is_not_recommended_a_sentence_says_how_it_did(measure
     assert "not He. PyTorch's default has 3.0 times its loss" in verdict(advice).sentence
     said = explain_choice(advice)
     assert said.startswith("He, theory's choice for ReLU, has 3.0 times its loss. ")
-    assert said.endswith("PyTorch's `xavier_normal_` is another law, called Glorot average here.")
-    assert "another law" not in explain_choice(advice, "Keras")
+    assert said.endswith("PyTorch's `xavier_normal_` is another initializer, called Glorot average here.")
+    assert "another initializer" not in explain_choice(advice, "Keras")
 
 
 @pytest.mark.parametrize(("factors", "is_reason"), [((0.4, 0.98), True), ((0.98, 0.4), False), ((0.7, 0.71), False)])

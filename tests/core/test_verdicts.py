@@ -9,7 +9,7 @@ import pytest
 
 from core import INITIALIZERS, Clip, Experiment, Variant, run
 from core.verdicts import clipping, compare_with_rule, comparison, contrast, messages, propagation, symmetry
-from core.wording import format_range, percent
+from core.wording import number, percent
 
 TEN = (100,) * 10
 CORNERS = list(
@@ -303,11 +303,12 @@ def test_messages_beside_titles_say_what_the_arrays_hold(four, clipped):
     found = fake(four, losses, [0.9, 0.5, 0.1, 0.2])
     percents = [f"{share}\N{NO-BREAK SPACE}%" for share in (10, 90)]
     assert messages.describe_accuracies(found) == " to ".join(percents)
-    assert messages.name_lowest_loss(found) == "lowest: He, 0.30"
-    assert messages.describe_training(found, 1) == "Xavier: 0.60 → 0.60"
+    assert messages.name_lowest_loss(found) == "final loss, lowest: He, 0.30"
+    assert messages.describe_training(found, 1) == "Xavier: loss 0.60 → 0.60"
     assert messages.describe_training(found, 3) == "Standard normal overflows"
     factors = [float(np.median(dz[:, 0, 0] / dz[:, 0, 1])) for dz in four.dz_rms]
-    assert messages.describe_gradient_factor(four) == f"× {format_range(factors)} a layer"
+    ends = [f"{number(factors[v])} ({four.experiment.labels[v]})" for v in (np.argmin(factors), np.argmax(factors))]
+    assert messages.describe_gradient_factor(four) == f"× {' to '.join(ends)} a layer"
     assert messages.count_distinct_units(four) == "He: 8 of 8 distinct"
     assert messages.describe_network(four) == "2 hidden layers of 8 units, ReLU"
     share = float((clipped.applied_norm[1] < clipped.gradient_norm[1] * 0.999999).mean())
@@ -315,6 +316,13 @@ def test_messages_beside_titles_say_what_the_arrays_hold(four, clipped):
     assert messages.describe_largest_angle(clipped) == "0°"  # by norm: the direction is kept
     one = run(Experiment(hidden=(8,), variants=(Variant("he"),), seeds=1, steps=2))
     assert messages.describe_gradient_factor(one) == messages.describe_signal_factor(one) == ""
+
+
+def test_flat_weight_gradients_are_explained_where_the_gradient_is_not_flat():
+    settings = {"hidden": (48,) * 8, "activation": "relu", "seeds": 2, "steps": 1}
+    exploding, even = (run(Experiment(variants=(Variant(start),), **settings)) for start in ("normal", "he"))
+    assert "one grows as the other shrinks" in messages.explain_weight_gradients(exploding)
+    assert messages.explain_weight_gradients(even) == ""
 
 
 @pytest.mark.parametrize(("settings", "variant"), BANNERS)

@@ -45,6 +45,17 @@ def test_every_condition_is_drawn_once(claim, theme):
     assert vl_convert.vegalite_to_vega(drawn, vl_version=VERSION)
 
 
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_an_initializer_has_its_own_color_and_no_color_stands_for_two(theme):
+    scales = [spec(key, theme=theme)["layer"][-1]["encoding"]["color"]["scale"] for key in CLAIMS]
+    drawn = dict(zip(CLAIMS, scales, strict=True))["C15"]
+    own = {"He": "he", "Xavier": "xavier", "Glorot average": "glorot", "Standard normal": "normal"}
+    assert dict(zip(drawn["domain"], drawn["range"], strict=True)) == {
+        label: theme.initializer(name) for label, name in own.items()
+    }
+    assert all(len({*scale["range"]}) == len(scale["domain"]) for scale in scales)
+
+
 def test_titles_and_statements_are_all_different():
     assert len({claim.title for claim in CLAIMS.values()}) == len({claim.statement for claim in CLAIMS.values()}) == 18
 

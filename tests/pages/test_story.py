@@ -74,12 +74,12 @@ SAYS: list[Test] = [
     ),
     lambda status, said, r: (
         status == "mixed"
-        and "zero weights keep all units equal" in said
+        and "zero weights keep units equal" in said
         and statistics.learned(r).all(axis=1).tolist() == [False, False, True, True, True]
     ),
     lambda status, said, r: (
         status == "bad"
-        and "the gradient grows 1.2-fold per layer" in said
+        and "gradients grow 1.2-fold per layer" in said
         and "Batch normalization and skips: He and Xavier." in said
     ),
 ]

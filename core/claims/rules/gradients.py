@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 
 from core.claims import criteria
 from core.claims import quantities as q
 from core.claims.claim import Case, Check, declare
+from core.claims.evidence import Row
 from core.claims.networks import DEPTHS, label, network
 from core.experiment import Variant
-from core.statistics import DOUBLED, EXPLODED, HALVED, VANISHED
+from core.statistics import DOUBLED, EXPLODED, HALVED, VANISHED, Change
 from core.wording import format_range, write_factor
 
 # Away from where the gradient comes to vanish or to explode: other draws are judged alike.
@@ -18,6 +20,11 @@ LARGE_WIDTHS = (8, 32, 128)  # of networks with large weights
 STDS = (1, 2)
 SCALES = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0)  # n · Var(W)
 
+
+def _count(change: Change, rows: Sequence[Row]) -> int:
+    return sum(row.summary.change == change for row in rows)
+
+
 C04 = declare(
     "C04",
     cases=tuple(
@@ -25,12 +32,16 @@ C04 = declare(
         for g, n, width in product(("sigmoid", "tanh", "relu"), DEPTHS, WIDTHS)
     ),
     checks=(Check(q.gradient_ratio, criteria.CHANGES),),
-    numbers=lambda e: (WIDTHS[1], sum(not met for met in e.cases.values()), len(e.values("sigmoid"))),
+    numbers=lambda e: (
+        _count("vanishes", e.select("sigmoid")),
+        len(e.values("sigmoid")),
+        _count("explodes", e.select("sigmoid")),
+    ),
     applies=lambda e: (
         e.verdict == "holds only if"
         and min(e.values("ReLU") + e.values("tanh")) > EXPLODED
         and max(e.values("sigmoid", f" {WIDTHS[0]}") + e.values("sigmoid", f" {WIDTHS[1]}")) < VANISHED
-        and max(e.values("sigmoid", f" {WIDTHS[2]}")) > VANISHED
+        and min(e.values("sigmoid", f" {WIDTHS[3]}") + e.values("sigmoid", f" {WIDTHS[4]}")) > VANISHED
     ),
 )
 

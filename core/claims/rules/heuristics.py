@@ -77,7 +77,7 @@ C13 = declare(
 )
 
 
-_OF_GAIN = "of a layer's gain instead of its weights"
+_OF_SIGNAL = "of a layer's output over its input instead of its weights"
 
 C14 = declare(
     "C14",
@@ -88,11 +88,11 @@ C14 = declare(
     ),
     checks=(Check(q.weight_std, criteria.NEAR_ONE),),
     readings={
-        _OF_GAIN: (Check(q.layer_gain, criteria.NEAR_ONE),),
+        _OF_SIGNAL: (Check(q.layer_gain, criteria.NEAR_ONE),),
         "with a factor of ten for “much”": (Check(q.weight_std, criteria.DOES_NEITHER),),
     },
     numbers=lambda e: (format_range(e.values()),),
-    applies=lambda e: max(e.values()) < HALVED and e.readings[_OF_GAIN] == "holds",
+    applies=lambda e: max(e.values()) < HALVED and e.readings[_OF_SIGNAL] == "holds",
 )
 
 

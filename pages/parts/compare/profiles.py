@@ -36,7 +36,7 @@ class Profiles:
             key=key,
             place=place,
             message=self.message(quantity),
-            note=self.sentence(quantity),
+            note=" ".join(filter(None, (self._reason(quantity), self.sentence(quantity)))),
         )
 
     def chart(self, quantity: str, title: str, beside: PinnedComparison | None = None) -> Callable[[], alt.LayerChart]:
@@ -58,6 +58,9 @@ class Profiles:
         """By which factor the quantity changes a layer at the first step, where it is signal or gradient."""
         per_layer = {"dz_rms": messages.describe_gradient_factor, "activation_rms": messages.describe_signal_factor}
         return per_layer[quantity](self.result) if quantity in per_layer else ""
+
+    def _reason(self, quantity: str) -> str:
+        return messages.explain_weight_gradients(self.result) if quantity == "weight_gradient_norm" else ""
 
     def sentence(self, quantity: str) -> str:
         """How the quantity compares with its theory (the dotted line)."""

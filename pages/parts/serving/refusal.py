@@ -1,4 +1,7 @@
-"""What a viewer is told where an experiment is over the bound: what would fit, and a button that chooses it."""
+"""What a viewer is told where an experiment is over the bound: what would fit, and a button that chooses it.
+
+The decision is in runs.explain_refusal.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A process that trains shards of experiments for the app: `python -m pages.parts.serving.worker`."""
+"""A process that trains shards of experiments for the app: `python -m pages.parts.serving.worker`.
+
+It is the other end of a pipe from workers.py, which starts it.
+"""
 
 from __future__ import annotations
 

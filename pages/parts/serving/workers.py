@@ -1,4 +1,7 @@
-"""Training in processes, a core each: in threads trainings would wait for one interpreter, as would pages."""
+"""Training in processes, a core each: in threads trainings would wait for one interpreter, as would pages.
+
+It starts these processes and shares trainings out to them; what runs in one is worker.py.
+"""
 
 from __future__ import annotations
 

@@ -25,14 +25,14 @@ class ZeroInit(Training):
         "The initial value that all weights share.",
     )
     noise: float = log_scale(
-        "Noise ε", 1e-8, 1, 0.1, "For comparison: zero weights plus Gaussian noise with this standard deviation.", 2
+        "Comparison: zero + noise", 1e-8, 1, 0.1, "Zero weights plus Gaussian noise with this standard deviation.", 2
     )
     biases: float = log_scale(
-        "Random biases",
+        "Comparison: zero + random biases",
         1e-3,
         1,
         0.1,
-        "For comparison: zero weights and Gaussian biases with this standard deviation.",
+        "Zero weights and Gaussian biases with this standard deviation.",
         2,
     )
     activation: str = common_fields.activation("sigmoid")

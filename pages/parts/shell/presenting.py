@@ -1,4 +1,7 @@
-"""Presenting: a first screen of title, banner and main chart, legible from the back row, and keys that turn pages."""
+"""Presenting: a first screen of title, banner and main chart, legible from the back row, and keys that turn pages.
+
+Its style is in style.py.
+"""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ PAGES = (
     _page("overview", "home", "What do starting weights do to training?"),
     _page("zero_init", "exposure_zero", "What happens when every weight starts at zero?"),
     _page("random_init", "casino", "How large may random weights be?"),
-    _page("heuristics", "balance", "He, Xavier or Glorot: which scale, and does it matter?"),
+    _page("heuristics", "balance", "He, Xavier or Glorot: which initializer, and does it matter?"),
     _page("clipping", "content_cut", "Can clipping save a network that explodes?"),
     _page("modern_networks", "layers", "Does the start still matter?"),
     _page("map", "grid_on", "Where does training work?"),

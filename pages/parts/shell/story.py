@@ -34,16 +34,19 @@ class Scene:
 
 CHAPTERS = {
     "How a start can fail": (
-        Scene("Four networks that differ in their start alone: He's reads the digits, the others hardly", Overview()),
+        Scene(
+            "Four networks that differ in their start alone: the one from He reads the digits, the others hardly",
+            Overview(),
+        ),
         Scene("One hidden layer: any random start will do, zero will not", Overview(depth=1)),
         Scene("All weights zero, sigmoid: 64 units behave as one unit, and get the same updates", ZeroInit(steps=100)),
         Scene("All weights zero, ReLU: the hidden weights never change", ZeroInit(activation="relu", steps=100)),
         Scene("Standard normal weights, ten ReLU layers: the gradient explodes", RandomInit()),
         Scene("Weights a hundredth of that size: the gradient vanishes", RandomInit(std=0.01)),
         Scene("50 layers, std 3: the numbers overflow", RandomInit(std=3, depth=50, width=50, seeds=3, steps=10)),
-        Scene("He's scale: the gradient keeps its size", RandomInit(initializer="he")),
+        Scene("He's weights: the gradient keeps its size", RandomInit(initializer="he")),
     ),
-    "Which scale trains, and what clipping and normalization do": (
+    "Which initializer trains, and what clipping and normalization do": (
         Scene("Ten ReLU layers: He trains best, Xavier and the Glorot average stall", Heuristics()),
         Scene("Ten tanh layers: all three train, the standard normal does not", Heuristics(activation="tanh")),
         Scene(

@@ -110,7 +110,7 @@ def test_the_banner_counts_networks_and_says_how_deep_they_train():
     loss = np.array([[0.1 if row < 2 else 5.0] * 2 for row, _ in of.cells])
     result = filled(of, {"final_loss": loss, "accuracy": loss * 0, "diverged_at": loss * 0 - 1})
     assert verdict(result, border(of)).sentence == (
-        "**67\N{NO-BREAK SPACE}% of networks train**; at gain 1, up to 4 layers (theory: 22)."
+        "**67\N{NO-BREAK SPACE}% of networks halve guessing's loss**; at gain 1, to depth 4 (theory: 22)."
     )
     details = verdict(result, border(of)).details
     assert "20 train" in details
@@ -124,7 +124,7 @@ def test_the_banner_counts_what_is_counted():
     of = sweep(Axis("width", (4, 8, 16)), DEPTHS, initializer="normal")
     loss = np.full((len(of.cells), 2), 0.1)
     result = filled(of, {"final_loss": loss, "accuracy": loss, "diverged_at": loss * 0 - 1})
-    assert "train**; with 8 units, up to 8 layers" in verdict(result, border(of)).sentence
+    assert "halve guessing's loss**; with 8 units, to depth 8" in verdict(result, border(of)).sentence
 
 
 def test_without_depth_the_banner_says_how_the_others_end():
@@ -133,14 +133,14 @@ def test_without_depth_the_banner_says_how_the_others_end():
     loss = np.where(lost, np.nan, 0.1)
     result = filled(of, {"final_loss": loss, "accuracy": loss, "diverged_at": np.where(lost, 3.0, -1.0)})
     sentence = verdict(result, border(of)).sentence.replace("\N{NO-BREAK SPACE}", " ")
-    assert sentence == "**67 % of networks train**; 33 % overflow."
+    assert sentence == "**67 % of networks halve guessing's loss**; 33 % overflow."
 
 
 def test_of_zero_weights_it_names_no_limit_below_a_layer_and_no_depth_that_is_not_reached():
     of = sweep(GAINS, DEPTHS, initializer="zeros")
     loss = np.full((len(of.cells), 2), 5.0)
     found = verdict(filled(of, {"final_loss": loss, "accuracy": loss * 0, "diverged_at": loss * 0 - 1}), border(of))
-    assert found.sentence.endswith("at gain 1 none trains (theory: under 1).")
+    assert found.sentence.endswith("at gain 1 none does (theory: under 1).")
     assert found.details.endswith("30 stall (no better than guessing).")
 
 

@@ -78,7 +78,7 @@ def test_a_cause_is_named_only_where_it_is_looked_for():
     assert (
         f"measured is {number(np.exp(means(measured, theory)[layer - 1]))} times the theory in layer {layer}," in said
     )
-    assert "more than the sampling error of 20 seeds explains" in said
+    assert "more than chance explains in 20 seeds" in said
     for cause in ("saturated", "narrow", "share their weights"):
         assert cause not in said
 

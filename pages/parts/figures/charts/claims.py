@@ -6,13 +6,16 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from core import INITIALIZERS
 from core.claims import Claim, Evidence
 from core.wording import join_words, percent
 from pages.parts.figures.charts.marks import alt_text, stacked
 from pages.parts.figures.charts.marks.scales import LinearAxis, LogAxis, Shared
 from pages.parts.figures.theme import ChartTheme
 
-COLORS = ("he", "normal", "glorot", "xavier", "orthogonal", "constant", "pytorch_default", "zeros")  # initializers'
+_LABELED = {initializer.label: name for name, initializer in INITIALIZERS.items()}
+# Whose colors series that are no initializers take: first those of initializers that few charts show.
+_OTHERS = ("orthogonal", "constant", "zeros", "pytorch_default", "glorot", "he", "normal", "xavier")
 _SHARES = ("share", "percentage")
 _VALUES = ["low", "middle", "high"]
 
@@ -28,9 +31,8 @@ def tabulate(evidence: Evidence) -> pd.DataFrame:
 def chart(table: pd.DataFrame, claim: Claim, theme: ChartTheme) -> alt.LayerChart:
     """What `tabulate` makes of the claim: lines over numbers, dots beside names; zeros of a log axis are triangles."""
     names = list(dict.fromkeys(table["series"]))
-    colors = [theme.initializer(name) for name in COLORS[: len(names)]]
     legend = alt.Legend(title=None, orient="top", columns=_columns(table), labelLimit=theme.size(220), symbolOpacity=1)
-    scale = alt.Scale(domain=names, range=colors)
+    scale = alt.Scale(domain=names, range=_choose_colors(names, theme))
     hue = alt.Color("series:N", scale=scale, sort=names, legend=legend if len(names) > 1 else None)
     size, known = _size_axis(table, claim), table.dropna(subset=["middle"])
     if isinstance(size.axis, LogAxis):
@@ -70,6 +72,13 @@ def counted(table: pd.DataFrame) -> bool:
 def _columns(table: pd.DataFrame) -> int:
     """Of the legend: two where there is room beside the longest name, which there is less where dots have names."""
     return 1 if table["series"].str.len().max() > (18 if counted(table) else 13) else 2
+
+
+def _choose_colors(names: list[str], theme: ChartTheme) -> list[str]:
+    """An initializer's own, as on every page; the other series take those that are left."""
+    own = {name: _LABELED[name] for name in names if name in _LABELED}
+    left = (other for other in _OTHERS if other not in own.values())
+    return [theme.initializer(own.get(name) or next(left)) for name in names]
 
 
 def _draw_lines(known: pd.DataFrame, claim: Claim, size: Shared, theme: ChartTheme) -> list[alt.Chart]:

@@ -1,4 +1,4 @@
-"""The initializers side by side: final losses with what cannot be told from the best, and gains per layer."""
+"""The initializers side by side: final losses with what cannot be told from the best, and factors per layer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, theme: Char
     """
     order = list(table["variant"])
     known = table.dropna(subset=["loss"])
-    axis = LogAxis.spanning(known["loss"], known["low"].clip(lower=known["loss"].min() / 10), [chance], pinned["loss"])
+    axis = _span_losses(table, chance, pinned)
     x = Shared.log("lowest validation loss, each at its own best learning rate", axis)
     # Where rows are low, every start keeps its name all the same.
     name_axis = alt.Axis(labelLimit=190, labelOverlap=False, labelFlush=False)
@@ -58,6 +58,17 @@ def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, theme: Char
     return stacked(*marks, *_standings(table, y, theme), description=_described(table, chance, pinned))
 
 
+def has_arrows(table: pd.DataFrame, chance: float, pinned: pd.DataFrame) -> bool:
+    """Whether an interval on the chart `losses` goes on beyond its left end."""
+    return bool((table["low"] < _span_losses(table, chance, pinned).low).any())
+
+
+def _span_losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame) -> LogAxis:
+    known = table.dropna(subset=["loss"])
+    lows = known["low"].clip(lower=known["loss"].min() / 10)
+    return LogAxis.spanning(known["loss"], lows, [chance], pinned["loss"])
+
+
 def _pinned(table: pd.DataFrame, x: Shared, y: alt.Y, hue: alt.Color, theme: ChartTheme) -> alt.Chart:
     """Other networks' losses as their marks, a little above the line of their start, which may be where they are."""
     tips = [NAME, tooltips.words("mark", "pinned network"), tooltips.value("loss", "final loss")]
@@ -93,7 +104,7 @@ def factors(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
     """What a layer multiplies signal and gradient by, with the range of the seeds; 1 is a rule; tables.factors."""
     order = list(dict.fromkeys(table["variant"]))
     axis = LogAxis.spanning(table["low"], table["middle"], table["high"], [0.9, 1.1])
-    x = Shared.log("gain per layer, before the first step", axis)
+    x = Shared.log("factor per layer, before the first step", axis)
     y = alt.Y("variant:N", sort=order, title=None, axis=alt.Axis(labelLimit=190, labelFlush=False))
     kinds = ["signal, forward", "gradient, back"]
     shape = alt.Shape(
@@ -112,7 +123,7 @@ def factors(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
     placed = table.assign(**{name: axis.place(table[name]) for name in ("low", "middle", "high")})
     placed = placed.assign(value=table["middle"], range=tooltips.interval(table["low"], table["high"]))
     base, hue = alt.Chart(placed).encode(y=y, yOffset=offset), _hue(table, theme)
-    tips = [NAME, tooltips.words("what", "of"), tooltips.value("value", "gain per layer, median")]
+    tips = [NAME, tooltips.words("what", "of"), tooltips.value("value", "factor per layer, median")]
     tips.append(tooltips.words("range", "range over seeds"))
     one = alt.Chart(pd.DataFrame({"at": [1.0]})).mark_rule(strokeDash=[5, 4], color=theme.quiet).encode(x=x.x("at"))
     bars = base.mark_rule(strokeWidth=theme.size(3), opacity=0.55).encode(x=x.x("low"), x2="high:Q", color=hue)
@@ -120,7 +131,7 @@ def factors(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
         x=x.x("middle"), color=hue, shape=shape, tooltip=tips
     )
     sentences = [
-        alt_text.values(rows, f"Gain per layer of the {what}", "variant", "middle")
+        alt_text.values(rows, f"Factor per layer of the {what}", "variant", "middle")
         for what, rows in table.groupby("what", sort=False)
     ]
     return stacked(one, bars, dots, description=" ".join(sentences))

@@ -120,11 +120,11 @@ def names(question: Question) -> pd.DataFrame:
     """Every law's name in each library, under a link to where the library says what it means."""
     headings = [f"[{library}]({source})" for library, source in SOURCES.items()]
     rows = [
-        {"law": INITIALIZERS[entry.initializer].label}
+        {"initializer": INITIALIZERS[entry.initializer].label}
         | dict(zip(headings, (name or "–" for name in entry.names), strict=True))
         for entry in tabulate_laws(question.sizes, question.activation)
     ]
-    return pd.DataFrame(rows).set_index("law")
+    return pd.DataFrame(rows).set_index("initializer")
 
 
 def stds(question: Question) -> pd.DataFrame:
@@ -132,11 +132,11 @@ def stds(question: Question) -> pd.DataFrame:
     count = len(question.sizes) - 1
     layers = [layer for layer in range(1, count + 1) if layer <= ENDS or layer > count - ENDS]
     rows = [
-        {"law": INITIALIZERS[entry.initializer].label}
+        {"initializer": INITIALIZERS[entry.initializer].label}
         | {f"layer {layer}": f"{entry.stds[layer - 1]:.3g}" for layer in layers}
         for entry in tabulate_laws(question.sizes, question.activation)
     ]
-    return pd.DataFrame(rows).set_index("law")
+    return pd.DataFrame(rows).set_index("initializer")
 
 
 def gains() -> pd.DataFrame:
