@@ -31,11 +31,13 @@ def take_turn() -> Iterator[None]:
 @contextmanager
 def give_way() -> Iterator[None]:
     """Within this context the thread only waits: another has its turn. It holds no lock that a page may want."""
-    if not getattr(_thread, "has_turn", False):  # as where something is downloaded
+    if not getattr(_thread, "has_turn", False):  # as where something is downloaded, or who waits waits for two things
         yield
         return
+    _thread.has_turn = False
     _turns.release()
     try:
         yield
     finally:
         _turns.acquire()
+        _thread.has_turn = True

@@ -54,3 +54,12 @@ def test_a_turn_is_given_back_by_a_page_that_fails_and_none_is_made_by_who_had_n
     with turns.give_way():
         assert turns._turns._value == before
     assert turns._turns._value == before
+
+
+def test_who_waits_for_two_things_at_once_gives_way_once() -> None:
+    before = turns._turns._value
+    with turns.take_turn():
+        with turns.give_way(), turns.give_way():
+            assert turns._turns._value == before
+        assert turns._turns._value == before - 1
+    assert turns._turns._value == before
