@@ -20,7 +20,9 @@ from pages.parts.shell import map_tools, toolbar
 from pages.parts.shell.frame import FramedPage
 
 HEIGHT = 460
-BAND = " Deep networks train only in the pale band; the deeper, the narrower it is. Shallow ones train outside it too."
+BAND = (
+    " Deep networks train only in the pale band; the deeper, the narrower it is. Shallow ones can train outside it too."
+)
 
 page = FramedPage(Map)
 with page.controls():
