@@ -8,7 +8,7 @@ from core.verdicts import messages
 from pages.parts.compare import losses, predictions
 from pages.parts.compare.profiles import Profiles
 from pages.parts.figures import tables
-from pages.parts.figures.charts import bars, histograms, norm_map
+from pages.parts.figures.charts import bars, histograms
 from pages.parts.settings import RandomInit, controls
 from pages.parts.settings.maps import by_activation
 from pages.parts.shell import training_page
@@ -56,24 +56,17 @@ with training_page.open_page(RandomInit) as page:
         "the time is normal for ReLU. Dead: units whose slope is 0 on every example of the batch.",
     )
     left, right = st.columns(2)
-    board.draw(
-        lambda: norm_map.chart(tables.norm_map(result, 0), theme),
-        f"Gradient norm by layer during training: {subject.label}",
-        place=left,
-        key="map",
-    )
     loss = messages.describe_training(result)
-    board.draw(losses.loss_chart(result, theme), "Training loss", place=right, key="loss", message=loss)
-    left, right = st.columns(2)
-    profiles.draw("bias_gradient_norm", "‖db⁽ˡ⁾‖", "Bias gradients by layer", place=left, key="biases")
+    board.draw(losses.loss_chart(result, theme), "Training loss", place=left, key="loss", message=loss)
+    profiles.draw("bias_gradient_norm", "‖db⁽ˡ⁾‖", "Bias gradients by layer", place=right, key="biases")
     controls.open_button(
-        right,
+        st,
         "Other gains and depths: the map",
         by_activation(experiment.activation),
         key="to-map",
         icon=":material/grid_on:",
     )
-    right.markdown(
+    page.prose(
         r"""
 ## Why
 

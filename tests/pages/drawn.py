@@ -23,7 +23,7 @@ from core.statistics import chance_loss
 from core.theory import agreement
 from core.theory.mean_field import Prediction
 from pages.parts.figures import tables
-from pages.parts.figures.charts import bars, by_layer, designs, histograms, lines, match, norm_map, seeds, thresholds
+from pages.parts.figures.charts import bars, by_layer, designs, histograms, lines, match, seeds, thresholds
 from pages.parts.figures.charts.marks.playing import RECORD
 from pages.parts.figures.charts.pictures import panels
 from pages.parts.figures.specs import build_spec
@@ -169,7 +169,6 @@ BUILDERS: dict[str, Build] = {
     "unit_rows": lambda r, theme: panels.weights(
         tables.unit_rows(r, {0, len(r.experiment.variants) - 1}), [int(s) for s in r.recorded_steps], theme
     ),
-    "norm_map": lambda r, theme: norm_map.chart(tables.norm_map(r, 0), theme),
     "histograms": lambda r, theme: histograms.chart(
         tables.histograms(r, 0),
         tables.exact_zeros(r, 0),

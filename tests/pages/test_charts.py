@@ -32,7 +32,6 @@ TITLES = {
     "share_by_step": ("training step", "test accuracy"),
     "count_by_step": ("training step", "distinct units in layer 1"),
     "unit_rows": (None, None),
-    "norm_map": ("training step", "layer l"),
     "histograms": ("size of the activation, log₁₀ |A⁽ˡ⁾|", "layer l"),
     "match": (None, None),
     "shares": ("layer l", "share"),
@@ -205,7 +204,7 @@ def test_a_signal_that_overflows_is_marked_at_the_layer_where_it_does():
     assert "overflow" in said("overflow", "by_layer, signal")
 
 
-LOST = ["by_layer, gradient", "by_step, loss", "share_by_step", "norm_map", "histograms", "shares", "unit_rows"]
+LOST = ["by_layer, gradient", "by_step, loss", "share_by_step", "histograms", "shares", "unit_rows"]
 LOST += ["paired", "ends", "losses", "norms", "distribution", "angle", "match"]
 
 

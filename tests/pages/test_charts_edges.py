@@ -9,7 +9,7 @@ import pytest
 
 from core import Variant
 from pages.parts.figures import tables
-from pages.parts.figures.charts import by_layer, match, norm_map, seeds, thresholds
+from pages.parts.figures.charts import by_layer, match, seeds, thresholds
 from pages.parts.figures.charts.pictures import panels
 
 from .drawn import LIGHT, chart_of_theory_alone, misplaced, result, svg
@@ -72,11 +72,6 @@ def matched(*losses):
     )
 
 
-def mapped(*values):
-    rows = ({"step": s, "next": s + 1, "layer": 1, "norm": x, "high": x} for s, x in enumerate(values))
-    return pd.DataFrame(rows).assign(**counted(values))
-
-
 CHARTS = {
     "from the smallest to the largest": lambda: profile(sizes([5e-324, 1e-320], [1, 1.79e308]), PAIR, LIGHT, "A"),
     "the smallest alone": lambda: profile(sizes([5e-324], [5e-324]), PAIR, LIGHT, "A"),
@@ -96,8 +91,6 @@ CHARTS = {
     "match with zero": lambda: match.chart(matched(0.0, 1e12, NAN), LIGHT),
     "match of zeros": lambda: match.chart(matched(0.0, 0.0), LIGHT),
     "match lost": lambda: match.chart(matched(NAN, NAN), LIGHT),
-    "map of everything": lambda: norm_map.chart(mapped(1e-300, 0.0, INF, NAN, 1e300), LIGHT),
-    "map lost": lambda: norm_map.chart(mapped(NAN), LIGHT),
 }
 WORDS = {
     "all zero": "exactly 0",
@@ -108,8 +101,6 @@ WORDS = {
     "norms lost": "from step 1: overflowed",
     "sweep of zeros": "exactly 0",
     "match lost": "✕ 1 of 2",
-    "map of everything": "exactly 0",
-    "map lost": "overflowed",
 }
 
 

@@ -26,7 +26,7 @@ def test_the_others_are_faint(name, signal):
     assert opacities(spec | {"params": params}) == {label: 1 if label == "Xavier" else 0.15 for label in LABELS}
 
 
-@pytest.mark.parametrize("name", ["norm_map", "unit_rows", "ends"])
+@pytest.mark.parametrize("name", ["unit_rows", "ends"])
 def test_a_chart_without_lines_of_starts_stays_as_it_is(name):
     chart = drawn.chart("usual", name, drawn.LIGHT).to_dict()
     assert highlightable(chart) == chart

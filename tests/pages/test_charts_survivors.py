@@ -1,6 +1,5 @@
 """Survivors: the median of the seeds that are left is never drawn, or called, as if it were of all."""
 
-import math
 from dataclasses import replace
 from itertools import pairwise
 
@@ -12,11 +11,11 @@ from core import Experiment, Variant, run
 from pages.parts.compare import losses
 from pages.parts.compare.compare_pinned import PinnedComparison
 from pages.parts.figures import tables
-from pages.parts.figures.charts import by_layer, histograms, lines, match, norm_map, thresholds
+from pages.parts.figures.charts import by_layer, histograms, lines, match, thresholds
 from pages.parts.figures.charts.marks import alt_text, survivors
 
 from . import drawn
-from .drawn import DARK, EXPERIMENTS, LIGHT
+from .drawn import DARK, LIGHT
 
 LOST = "some seeds lost"  # of its first start, all the seeds of the other stay
 STEPS = ["by_step, loss", "by_step, spread", "share_by_step", "count_by_step"]
@@ -138,7 +137,7 @@ def test_a_note_explains_a_dashed_line_where_there_is_one():
         assert not losses.explain_dashed(replace(result, diverged_at=none_dashed))
 
 
-@pytest.mark.parametrize("name", [*STEPS, *LAYERS, "histograms", "norm_map"])
+@pytest.mark.parametrize("name", [*STEPS, *LAYERS, "histograms"])
 def test_one_label_says_the_count(name):
     result = drawn.result(LOST)
     lost = int((result.diverged_at[0] >= 0).sum())
@@ -149,7 +148,7 @@ def test_one_label_says_the_count(name):
     (label,) = said
     if name in CROSSED:
         assert f"overflows in {lost} of 3 seeds" in label
-    elif name != "norm_map":  # which shows all steps, and so has lost one seed before the other
+    else:
         assert f"{3 - lost} of 3 seeds left" in label
 
 
@@ -173,7 +172,7 @@ def test_a_point_of_survivors_says_so_to_the_pointer(name):
                     assert f"{row['left']} of {row['seeds']} seeds left" in [row.get(field) for field in fields]
 
 
-@pytest.mark.parametrize("name", [*STEPS, *LAYERS, "norm_map", "histograms"])
+@pytest.mark.parametrize("name", [*STEPS, *LAYERS, "histograms"])
 def test_the_description_counts_the_seeds(name):
     assert "of 3 seeds left" in drawn.spec(LOST, name)["description"]
 
@@ -188,56 +187,6 @@ def test_a_line_of_survivors_is_not_ranked_among_those_of_all():
     said = alt_text.lines(table, "step", "loss")
     assert "lowest: A" in said
     assert "1 of 3 seeds left at step 1 to 2" in said
-
-
-def bent(result, norm):
-    """The table of the map of gradient norms, some of which are these: seed → (step, layer) → norm."""
-    norms = result.layer_gradient_norm.copy()
-    norms[0, :, 0, :] = np.array(norm)[:, None]
-    return tables.norm_map(type(result)(**vars(result) | {"layer_gradient_norm": norms}), 0)
-
-
-CELLS = {
-    "one lost": ([math.nan, 1.0, 3.0], 2.0, None),
-    "one infinite": ([math.inf, 1.0, 3.0], 2.0, None),
-    "none lost": ([1.0, 2.0, 300.0], 2.0, None),
-    "most zero": ([0.0, 0.0, 3.0], 0.0, "0 in most seeds"),
-    "one zero": ([0.0, 2.0, 3.0], 2.0, None),
-    "all zero": ([0.0, 0.0, 0.0], 0.0, "exactly 0"),
-    "all left zero": ([0.0, math.nan, 0.0], 0.0, "exactly 0"),
-    "all lost": ([math.nan] * 3, math.nan, "overflowed"),
-}
-
-
-@pytest.mark.parametrize("cell", CELLS)
-def test_a_cell_of_the_map_is_of_the_seeds_that_are_left(cell):
-    norm, middle, word = CELLS[cell]
-    table = bent(drawn.result(LOST), norm)
-    first = table[table["step"] == 0]
-    assert np.array_equal(first["norm"], [middle] * len(first), equal_nan=True)
-    assert set(first["left"]) == {int(np.isfinite(norm).sum())}
-    sent = drawn.sent(lambda: norm_map.chart(table, LIGHT), LIGHT)
-    said = {text.said for text in drawn.written(drawn.svg(sent))}
-    assert {text for text in said if "seeds left" not in text} == ({word} if word else set())
-
-
-def test_a_cell_of_survivors_is_told_from_one_of_all():
-    heights = {}
-    for layer, rows in drawn.layers(LOST, "norm_map"):
-        for row in rows if layer["mark"]["type"] == "rect" else ():
-            heights.setdefault(row["left"] == row["seeds"], set()).add(row["above"] - row["below"])
-            assert row["left"] == row["seeds"] or f"{row['left']} of 3 seeds left" == row["counted"]
-    assert heights[False] == {0.5}
-    assert heights[True] == {1.0}
-
-
-@pytest.mark.parametrize("case", EXPERIMENTS)
-def test_no_cell_is_called_lost_while_a_seed_is_left(case):
-    result, table = drawn.result(case), tables.norm_map(drawn.result(case), 0)
-    left = np.isfinite(result.layer_gradient_norm[0]).sum(axis=0)
-    for row in table.itertuples():
-        assert row.left == left[row.step, row.layer - 1]
-        assert math.isnan(row.norm) == (row.left == 0)
 
 
 def test_histograms_count_the_seeds_of_each_layer():

@@ -174,16 +174,6 @@ def test_histograms_and_zeros_make_up_all_finite_activations(case):
 
 
 @every_case
-def test_the_map_of_norms_is_the_median_of_the_seeds_left(case):
-    result = drawn.result(case)
-    for row in tables.norm_map(result, 0).itertuples():
-        norms = [float(norm) for norm in result.layer_gradient_norm[0, :, row.step, row.layer - 1]]
-        assert (row.low, row.norm, row.high) == pytest.approx(spread(norms), rel=1e-12, nan_ok=True)
-        assert (row.left, row.seeds) == (left(norms), result.experiment.seeds)
-        assert row.next > row.step
-
-
-@every_case
 def test_rows_of_weights_are_those_of_the_first_seed(case):
     result = drawn.result(case)
     table = tables.unit_rows(result, [0])

@@ -1,4 +1,4 @@
-"""Tables by training step: sizes with the range over seeds, gradients layer by step, and where numbers ended."""
+"""Tables by training step: sizes with the range over seeds, and where numbers ended."""
 
 from __future__ import annotations
 
@@ -46,21 +46,3 @@ def divergences(result: Result) -> pd.DataFrame:
     )
     rows = [(*end, diverged, result.experiment.seeds) for end, diverged in sorted(ends.items())]
     return pd.DataFrame(rows, columns=["variant", "step", "layer", "diverged", "seeds"])
-
-
-def norm_map(result: Result, variant: int) -> pd.DataFrame:
-    """Gradient norm by layer at up to 60 steps: step, next (step), layer, low, norm (median), high, left, seeds."""
-    values = result.layer_gradient_norm[variant]
-    kept_steps = np.unique(np.linspace(0, values.shape[1] - 1, min(values.shape[1], 60)).astype(int))
-    ends = np.append(
-        kept_steps[1:], kept_steps[-1] + max(1, kept_steps[-1] - kept_steps[-2] if len(kept_steps) > 1 else 1)
-    )
-    layers = values.shape[2]
-    table = spread(
-        values[None, :, kept_steps].reshape(1, len(values), -1),
-        [result.experiment.labels[variant]],
-        "layer",
-        np.tile(np.arange(1, layers + 1), len(kept_steps)),
-    )
-    table = table.drop(columns=["variant", "overflow"]).rename(columns={"middle": "norm"})
-    return table.assign(step=np.repeat(kept_steps, layers), next=np.repeat(ends, layers))

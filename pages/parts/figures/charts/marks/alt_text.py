@@ -94,20 +94,6 @@ def overflows(diverged: int, seeds: int) -> str:
     return f"overflows in {count_seeds(diverged, seeds)}" if seeds > 1 else "overflows"
 
 
-def layer_by_step(table: pd.DataFrame, title: str, of: str) -> str:
-    """Of a map of a size by layer and step: its first and last column, layer 1 against the last layer."""
-    deepest = int(table["layer"].max())
-    sentences = [f"{title} by layer, 1 to {deepest}, and training step, 0 to {int(table['step'].max())}."]
-    for step, when in ((table["step"].min(), "At the first step"), (table["step"].max(), "At the last")):
-        now = table[table["step"] == step].set_index("layer")[of]
-        sentences.append(f"{when} " + ", ".join(f"{number(now[k])} in layer {k}" for k in sorted({1, deepest})) + ".")
-    some, gone = table[survivors.is_partial(table)], table.loc[table["left"] == 0, "step"]
-    sentences += (
-        [f"{survivors.seeds_left(some)} from step {int(some['step'].min())}.".capitalize()] if len(some) else []
-    )
-    return " ".join([*sentences, *([f"Overflowed from step {int(gone.min())}."] if len(gone) else [])])
-
-
 def histograms(table: pd.DataFrame, zeros: pd.DataFrame, bounded: bool, when: str) -> str:
     """Of histograms by layer: where most activations of the first and of the last layer lie, and exact zeros."""
     layers = int(zeros["layer"].max())
