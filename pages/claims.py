@@ -4,21 +4,13 @@ import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
 from core.claims import CLAIMS
-from pages.parts.export import offer
+from pages.parts.export import numbers, offer
 from pages.parts.figures import cards, claim_verdicts
 from pages.parts.settings import Claims, controls
 from pages.parts.shell import toolbar
 from pages.parts.shell.frame import FramedPage
 
 RERUN = "from core.claims.__main__ import main\n\nmain()\n"  # where the folder `core` is
-
-
-def zip_evidence() -> bytes:
-    """All evidence as tables; what writes them is imported when they are asked for."""
-    from pages.parts.export import numbers
-
-    return numbers.zip_evidence(page.title, found)
-
 
 page = FramedPage(Claims)
 with page.controls():
@@ -35,5 +27,5 @@ st.caption(
     "median, or the share of runs; bars and bands: their range, or where a difference lies with 95 % certainty."
 )
 cards.draw(page, [evidence for evidence in found.values() if evidence.verdict in chosen.verdicts])
-offer.draw(page, chosen, zip_evidence, lambda: RERUN)
+offer.draw(page, chosen, lambda: numbers.zip_evidence(page.title, found), lambda: RERUN)
 page.end()

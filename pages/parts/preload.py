@@ -12,13 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).resolve()
-LATER = {"worker", "report", "numbers", "starts", "script", "versions"}  # not needed to show a page
 
 
 def list_modules() -> Iterator[str]:
-    """The full names of all that a page may need."""
+    """The full names of all that a page may need: all but what its training processes run."""
     for path in sorted(HERE.parent.rglob("*.py")):
-        if path != HERE and path.stem not in LATER:
+        if path != HERE and path.stem != "worker":
             names = path.relative_to(HERE.parent).with_suffix("").parts
             yield ".".join(["pages.parts", *names]).removesuffix(".__init__")
 

@@ -19,7 +19,7 @@ from core.advice.stuck_losses import explain
 from core.files import examples, tabular
 from core.wording import number
 from pages.parts import session
-from pages.parts.export import script, starts
+from pages.parts.export import numbers, script
 from pages.parts.figures import tables
 from pages.parts.figures.charts import initializer_ranking
 from pages.parts.figures.stuck_loss import PRESETS
@@ -239,7 +239,7 @@ def test_an_answer_about_an_upload_is_kept_in_the_session_alone(monkeypatch, adv
 
 @pytest.fixture(scope="module")
 def files(advice):
-    packed = starts.zip_advice("Which?", "This one.", advice, {"sizes": "64-9-9-10"})
+    packed = numbers.zip_advice("Which?", "This one.", advice, {"sizes": "64-9-9-10"})
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         return {name: archive.read(name).decode() for name in archive.namelist()}
 

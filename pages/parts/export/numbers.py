@@ -1,4 +1,4 @@
-"""A run as tidy tables, a row an observation, in one zip with a README that says what each column is and its unit."""
+"""What a page shows as tidy tables in one zip, with a README that says what each column is and its unit."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import io
 import tomllib
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
 
-from core import Result
+from core import INITIALIZERS, Result
+from core.advice import Advice, InitializerOutcome
 from core.claims import Evidence
 from core.engine.recording import AXES
 from core.sweep import SweepResult, map_file
@@ -21,7 +20,6 @@ from core.sweep import SweepResult, map_file
 # By table the columns: name → what it is, with its unit.
 COLUMNS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("columns.toml").read_text(encoding="utf-8"))
 MEASURES = {name: COLUMNS[name] for name in ("losses", "layers", "accuracies", "runs")}
-KEYS = COLUMNS["keys"]
 _README = """# {title}
 
 {sentence}
@@ -31,71 +29,36 @@ empty field is no number: the run had diverged, or the measure does not exist. `
 """
 
 
-@dataclass(frozen=True)
-class Table:
-    """A CSV file to be: what it is called, its rows, and what each of its columns is, with its unit."""
-
-    name: str
-    rows: pd.DataFrame
-    columns: Mapping[str, str]  # those of `rows`, and maybe more
-
-
-def zip_tables(title: str, sentence: str, tables: Iterable[Table], files: Mapping[str, bytes] | None = None) -> bytes:
-    """The zip of these tables, with a README of their columns, and of these files by name."""
-    readme, buffer = _README.format(title=title, sentence=sentence), io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for table in tables:
-            archive.writestr(f"{table.name}.csv", table.rows.to_csv(index=False))
-            rows = "".join(f"| `{name}` | {table.columns[name]} |\n" for name in table.rows)
-            readme += f"\n## {table.name}.csv\n\n| column | what it is |\n|---|---|\n{rows}"
-        archive.writestr("README.md", readme)
-        for name, raw in (files or {}).items():
-            archive.writestr(name, raw)
-    return buffer.getvalue()
-
-
 def zip_run(title: str, sentence: str, result: Result, written: Mapping[str, str]) -> bytes:
     """The zip of a run; `written`: its settings by name, with what the numbers depend on besides."""
-    tables = [Table(name, tidy(result, columns), KEYS | columns) for name, columns in MEASURES.items()]
-    return zip_tables(title, sentence, [*tables, tabulate_rows("settings", written.items())])
-
-
-def tabulate_rows(name: str, rows: Iterable[Sequence[object]]) -> Table:
-    """The table of this name in columns.toml, of rows that have its columns in their order."""
-    return Table(name, pd.DataFrame(list(rows), columns=list(COLUMNS[name])), COLUMNS[name])
-
-
-def tidy(result: Result, columns: Mapping[str, str]) -> pd.DataFrame:
-    """These arrays of a result, which have the same axes, a column each behind those of their axes."""
-    arrays = [getattr(result, name) for name in columns]
-    positions = {
-        "variant": np.array(result.experiment.labels),
-        "seed": np.arange(result.experiment.seeds),
-        **{_axis(axis): _places(result, axis, arrays[0]) for axis in AXES[next(iter(columns))]},
-    }
-    grid = np.meshgrid(*positions.values(), indexing="ij")
-    keys = {name: at.ravel() for name, at in zip(positions, grid, strict=True)}
-    return pd.DataFrame(keys | {name: array.ravel() for name, array in zip(columns, arrays, strict=True)})
-
-
-def _axis(axis: str) -> str:
-    return "step" if axis == "record" else axis
-
-
-def _places(result: Result, axis: str, array: np.ndarray) -> np.ndarray:
-    if axis == "record":
-        return result.recorded_steps
-    length = array.shape[-1]
-    return np.arange(1, length + 1) if axis == "layer" else np.arange(length)
+    tables = {name: _tidy(result, columns) for name, columns in MEASURES.items()}
+    return _zip_tables(title, sentence, tables | {"settings": _tabulate("settings", written.items())})
 
 
 def zip_map(title: str, sentence: str, result: SweepResult, written: Mapping[str, str]) -> bytes:
     """The zip of a map: its networks as a table, and the file that the page opens again."""
     raw, sweep = map_file.to_bytes(result), result.sweep
-    rows = pq.read_table(io.BytesIO(raw)).to_pandas()
+    tables = {"networks": pd.read_parquet(io.BytesIO(raw)), "settings": _tabulate("settings", written.items())}
     axes = {axis.name: f"the axis: {axis.kind.label}" for axis in (sweep.x, sweep.y)}
-    table = Table("networks", rows, axes | COLUMNS["networks"])
-    return zip_tables(title, sentence, [table, tabulate_rows("settings", written.items())], {"map.parquet": raw})
+    return _zip_tables(title, sentence, tables, axes, {"map.parquet": raw})
+
+
+def zip_advice(title: str, sentence: str, advice: Advice, written: Mapping[str, str]) -> bytes:
+    """The zip of what was measured of every start of a network."""
+    searched = [
+        (INITIALIZERS[name].label, rate, loss)
+        for name, tried in advice.measured.searched.items()
+        for rate, loss in tried.items()
+    ]
+    tables = {"starts": _tabulate("starts", map(_start_row, advice.starts)), "search": _tabulate("search", searched)}
+    for name, columns in MEASURES.items():
+        rounds = [
+            _tidy_round(result, columns, final, fold)
+            for final, results in enumerate((advice.measured.results, advice.measured.finals))
+            for fold, result in enumerate(results)
+        ]
+        tables[name] = pd.concat(rounds, ignore_index=True)
+    return _zip_tables(title, sentence, tables | {"settings": _tabulate("settings", written.items())})
 
 
 def zip_evidence(title: str, found: Mapping[str, Evidence]) -> bytes:
@@ -105,4 +68,61 @@ def zip_evidence(title: str, found: Mapping[str, Evidence]) -> bytes:
         for claim, evidence in found.items()
         for row, words in zip(evidence.rows, evidence.table(), strict=True)
     ]
-    return zip_tables(title, "What was measured of each claim.", [tabulate_rows("evidence", rows)])
+    return _zip_tables(title, "What was measured of each claim.", {"evidence": _tabulate("evidence", rows)})
+
+
+def _zip_tables(
+    title: str,
+    sentence: str,
+    tables: Mapping[str, pd.DataFrame],
+    axes: Mapping[str, str] | None = None,
+    files: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """Tables and files by name; `axes`: what columns are that columns.toml does not have."""
+    readme, buffer = _README.format(title=title, sentence=sentence), io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, table in tables.items():
+            archive.writestr(f"{name}.csv", table.to_csv(index=False))
+            columns = COLUMNS["keys"] | COLUMNS["rounds"] | (axes or {}) | COLUMNS[name]
+            rows = "".join(f"| `{column}` | {columns[column]} |\n" for column in table)
+            readme += f"\n## {name}.csv\n\n| column | what it is |\n|---|---|\n{rows}"
+        archive.writestr("README.md", readme)
+        for name, raw in (files or {}).items():
+            archive.writestr(name, raw)
+    return buffer.getvalue()
+
+
+def _tabulate(name: str, rows: Iterable[Sequence[object]]) -> pd.DataFrame:
+    """The table of this name in columns.toml, of rows that have its columns in their order."""
+    return pd.DataFrame(list(rows), columns=list(COLUMNS[name]))
+
+
+def _tidy(result: Result, columns: Mapping[str, str]) -> pd.DataFrame:
+    """These arrays of a result, which have the same axes, a column each behind those of their axes."""
+    arrays = [getattr(result, name) for name in columns]
+    length = arrays[0].shape[-1]
+    places = {"record": result.recorded_steps, "step": np.arange(length), "layer": np.arange(1, length + 1)}
+    positions = {
+        "variant": np.array(result.experiment.labels),
+        "seed": np.arange(result.experiment.seeds),
+        **{"step" if axis == "record" else axis: places[axis] for axis in AXES[next(iter(columns))]},
+    }
+    grid = np.meshgrid(*positions.values(), indexing="ij")
+    keys = {name: at.ravel() for name, at in zip(positions, grid, strict=True)}
+    return pd.DataFrame(keys | {name: array.ravel() for name, array in zip(columns, arrays, strict=True)})
+
+
+def _tidy_round(result: Result, columns: Mapping[str, str], final: int, fold: int) -> pd.DataFrame:
+    """The result's rows, with each start's learning rate, the round and the fold behind its name."""
+    table = _tidy(result, columns)
+    rates = {variant.label: variant.learning_rate for variant in result.experiment.variants}
+    table.insert(1, "learning_rate", table["variant"].map(rates))
+    table.insert(2, "final", final)
+    table.insert(3, "fold", fold)
+    return table
+
+
+def _start_row(start: InitializerOutcome) -> list[object]:
+    numbered = (start.loss, start.low, start.high, start.ratio, start.accuracy, start.training_loss, start.seeds)
+    at_start = (start.forward[1], start.backward[1], start.saturated, start.dead)
+    return [start.name, start.label, start.rate, start.standing, *numbered, start.lost, *at_start]

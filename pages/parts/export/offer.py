@@ -7,13 +7,14 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages.parts import session
-from pages.parts.export import document
+from pages.parts.export import document, report
+from pages.parts.export.versions import versions
 from pages.parts.figures import drawings
 from pages.parts.figures.board import Board, Figure
 from pages.parts.page import OpenPage
 from pages.parts.settings import Settings, controls
 
-Maker = Callable[[], bytes | str]  # of a file; what it needs is imported when it is called
+Maker = Callable[[], bytes | str]  # of a file
 
 
 def draw(page: OpenPage, chosen: Settings, numbers: Maker, script: Maker) -> None:
@@ -27,15 +28,13 @@ def draw(page: OpenPage, chosen: Settings, numbers: Maker, script: Maker) -> Non
     if requested != page.name:
         return
     title, verdict, figures = page.title, page.verdict, list(page.figures)
-    said, theme = _setting_texts(chosen), Board(page).theme
+    settings = {field.label: field.describe(getattr(chosen, name)) for name, field in chosen.fields().items()}
+    theme = Board(page).theme
 
-    def report() -> str:
-        from pages.parts.export import report
-        from pages.parts.export.versions import versions
+    def make_report() -> str:
+        return report.write_report(title, verdict, figures, settings, versions(), theme)
 
-        return report.write_report(title, verdict, figures, said, versions(), theme)
-
-    _dialog(page.name, chosen, figures, {"Data": numbers, "Report": report, "Script": script})
+    _dialog(page.name, chosen, figures, {"Data": numbers, "Report": make_report, "Script": script})
 
 
 def _ask(page: str) -> None:
@@ -113,7 +112,3 @@ def _open(key: str) -> None:
     viewer.opened_files, viewer.troubles = viewer.opened_files + 1, opened.troubles
     if opened.settings:
         controls.open_settings(opened.settings)
-
-
-def _setting_texts(settings: Settings) -> dict[str, str]:
-    return {field.label: field.describe(getattr(settings, name)) for name, field in settings.fields().items()}
