@@ -7,7 +7,7 @@ import pytest
 
 from core import Experiment, Variant, run, verdicts
 from pages.parts.figures import tables
-from pages.parts.settings import Heuristics, ZeroInit
+from pages.parts.settings import ZeroInit
 
 LOSSES = (0.11, 0.23, 0.95)  # of three seeds: their median, geometric mean and mean read differently
 ACCURACIES = (0.52, 0.71, 0.99)
@@ -24,8 +24,7 @@ def result():
 
 
 def test_banner_and_tables_quote_the_median_over_seeds(result):
-    run_ = {"this": (Heuristics(), (verdicts.comparison(result), result))}
-    cell = tables.comparison(run_)["this"]["He ends at"]
+    cell = tables.describe_run(verdicts.comparison(result), result)["He ends at"]
     for quoted in (cell, verdicts.comparison(result).sentence):
         assert "0.23" in quoted
     for quoted in (cell, verdicts.contrast(result).details, verdicts.symmetry(result).details):
@@ -37,7 +36,7 @@ def test_a_partly_lost_variant_is_quoted_with_its_count_everywhere(result):
     lost = np.full(result.diverged_at.shape, -1)
     lost[0, 2] = 3
     partly = replace(result, diverged_at=lost, diverged_layer=np.where(lost >= 0, 1, 0))
-    cell = tables.comparison({"this": (Heuristics(), (verdicts.comparison(partly), partly))})["this"]["He ends at"]
+    cell = tables.describe_run(verdicts.comparison(partly), partly)["He ends at"]
     paired = tables.paired(partly, tables.compare(partly)).set_index("variant")
     for quoted in (cell, verdicts.comparison(partly).details, verdicts.contrast(partly).details):
         assert "overflows in 1 of 3 seeds" in quoted

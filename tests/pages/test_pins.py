@@ -127,9 +127,9 @@ def test_the_table_says_how_runs_ended():
     columns = {}
     for settings in (RandomInit(**TINY), RandomInit(**TINY | {"initializer": "he", "std": 1})):
         result = run(settings.experiment)
-        columns[settings.initializer] = settings, (settings.verdict(run), result)
-    table = tables.comparison(columns)
-    _, (verdict, result) = columns["normal"]
+        columns[settings.initializer] = settings, tables.describe_run(settings.verdict(run), result)
+    table = tables.side_by_side(columns)
+    verdict, result = RandomInit(**TINY).verdict(run), run(RandomInit(**TINY).experiment)
     assert table.loc["Initializer", "normal"] == "Standard normal"
     assert "Hidden layers (L − 1)" not in table.index
     assert table.loc["Standard normal ends at", "he"] == "–"

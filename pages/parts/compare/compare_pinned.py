@@ -62,10 +62,5 @@ class PinnedComparison:
     def compare(self, verdict: Verdict) -> None:
         """What differs between the runs, in settings and in outcomes, and the buttons that unpin."""
         verdicts = [verdict, *(settings.verdict(self.page.run) for settings in self.pinned)]
-        outcomes = list(zip(verdicts, [self.result, *self.results], strict=True))
-        pins.compare(self.page, "run", self.chosen, self.pinned, outcomes, tables.comparison)
-
-
-def compare_with_pinned(page: OpenPage, chosen: Training, result: Result, pinned: list[Training]) -> PinnedComparison:
-    """The current run with those that are pinned, which are trained now where they are not known."""
-    return PinnedComparison(page, chosen, result, pinned, [page.run(settings.experiment) for settings in pinned])
+        outcomes = map(tables.describe_run, verdicts, [self.result, *self.results])
+        pins.compare(self.page, "run", self.chosen, self.pinned, outcomes)

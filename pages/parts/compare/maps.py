@@ -42,8 +42,8 @@ class PinnedMaps:
 
     def compare(self, results: list[SweepResult]) -> None:
         """What differs between the maps, in settings and in outcomes; of the current one and of each pinned one."""
-        outcomes = [(verdict(result, runs.border_of(result.sweep)), result) for result in results]
-        pins.compare(self.page, "map", self.chosen, self.pinned, outcomes, tables.maps)
+        outcomes = (tables.describe_map(verdict(each, runs.border_of(each.sweep)), each) for each in results)
+        pins.compare(self.page, "map", self.chosen, self.pinned, outcomes)
 
 
 def compare_with_pinned(page: OpenPage, chosen: Map, pinned: list[Map]) -> PinnedMaps:

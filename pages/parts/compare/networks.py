@@ -38,7 +38,8 @@ class Networks:
 
     def compare(self) -> None:
         """What differs between the networks, in settings and in advice, and the buttons that unpin."""
-        pins.compare(self.page, "network", self.chosen, self.pinned, [self.advice, *self.advices], tables.networks)
+        outcomes = map(tables.describe_network, [self.advice, *self.advices])
+        pins.compare(self.page, "network", self.chosen, self.pinned, outcomes)
 
 
 def compare_networks(page: OpenPage, chosen: YourNetwork, advice: Advice, pinned: list[YourNetwork]) -> Networks:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-import pandas as pd
 import streamlit as st
 
 from pages.parts import session
+from pages.parts.figures import tables
 from pages.parts.figures.theme import PINS
 from pages.parts.page import OpenPage
 from pages.parts.serving import runs
@@ -17,8 +17,6 @@ from pages.parts.settings import Map, Settings, Training, YourNetwork, controls,
 from pages.parts.settings.short_texts import describe_differences, parse, serialize
 
 S = TypeVar("S", bound=Settings)
-V = TypeVar("V")
-Table = Callable[[Mapping[str, tuple[S, V]]], pd.DataFrame]
 PINNABLE = (Training, YourNetwork, Map)
 
 
@@ -45,43 +43,32 @@ def draw_pin_button(page: OpenPage, chosen: S, hindrance: str = "") -> list[S]:
 
 
 def compare(
-    page: OpenPage, what: str, chosen: S, pinned_settings: list[S], outcomes: Sequence[V], table: Table[S, V]
+    page: OpenPage, what: str, chosen: S, pinned_settings: list[S], outcomes: Iterable[Mapping[str, str]]
 ) -> None:
-    """What differs between this `what`, say a run, and those that are pinned, and the buttons that unpin.
+    """What differs between this `what`, say a run, and those that are pinned, and for each the buttons to leave it.
 
-    `outcomes` are of what is chosen and of each that is pinned; `table` makes one of settings and outcome by name.
+    `outcomes` are of what is chosen and of each that is pinned, in words by their names.
     """
     if not pinned_settings:
         return
+    every = [chosen, *pinned_settings]
     names = [
-        f"This {what}",
-        *(
-            f"{m} {describe_differences(each, [chosen, *pinned_settings])}"
-            for m, each in zip(PINS, pinned_settings, strict=False)
-        ),
+        f"{mark} {describe_differences(settings, every)}" for mark, settings in zip(PINS, pinned_settings, strict=False)
     ]
+    columns = dict(zip([f"This {what}", *names], zip(every, outcomes, strict=True), strict=True))
     with st.container(key="comparison"):
         st.markdown(f"## This {what} and the pinned ones")
-        st.table(table(dict(zip(names, zip([chosen, *pinned_settings], outcomes, strict=True), strict=True))))
-        _buttons(page.key("pin"), pinned_settings, chosen)
-
-
-def _buttons(key: str, pinned_settings: list[S], chosen: S) -> None:
-    """For each that is pinned, a button that unpins it and one that goes back to it."""
-    with st.container(horizontal=True, key="pinned"):
-        for index, (mark, settings) in enumerate(zip(PINS, pinned_settings, strict=False)):
-            label = describe_differences(settings, [chosen, *pinned_settings])
-            rest = [*pinned_settings[:index], *pinned_settings[index + 1 :]]
-            st.button(
-                f"Unpin {mark}",
-                key=f"unpin-{index}",
-                icon=":material/keep_off:",
-                on_click=_write_to_link,
-                args=(key, rest),
-            )
-            controls.open_button(
-                st, f"Back to {mark} {label}", settings, key=f"to-pin-{index}", icon=":material/history:"
-            )
+        st.table(tables.side_by_side(columns))
+        with st.container(horizontal=True, key="pinned"):
+            for index, (name, settings) in enumerate(zip(names, pinned_settings, strict=True)):
+                st.button(
+                    f"Unpin {name[0]}",
+                    key=f"unpin-{index}",
+                    icon=":material/keep_off:",
+                    on_click=_write_to_link,
+                    args=(page.key("pin"), [*pinned_settings[:index], *pinned_settings[index + 1 :]]),
+                )
+                controls.open_button(st, f"Back to {name}", settings, key=f"to-pin-{index}", icon=":material/history:")
 
 
 def _texts(key: str, arrived: bool) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 import altair as alt
 
 from pages.parts import session
-from pages.parts.compare.compare_pinned import compare_with_pinned
+from pages.parts.compare.compare_pinned import PinnedComparison
 from pages.parts.export import downloads
 from pages.parts.figures import claim_verdicts
 from pages.parts.figures.board import Board
@@ -43,7 +43,8 @@ class TrainingPage(FramedPage, Generic[S]):
         self.board = Board(self, self.result.experiment)
         self.theme = self.board.theme
         self.banner(self.chosen.verdict(self.run))
-        self.comparison = compare_with_pinned(self, self.chosen, self.result, self._pinned)
+        pinned = [self.run(settings.experiment) for settings in self._pinned]
+        self.comparison = PinnedComparison(self, self.chosen, self.result, self._pinned, pinned)
         session.current().shown[self.name] = self.chosen
 
     def draw_main(

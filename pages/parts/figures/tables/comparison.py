@@ -1,4 +1,4 @@
-"""A table of what differs between runs of a page, or networks: a column each, a row a setting or an outcome."""
+"""A table of what differs between runs of a page, networks or maps: a column each, a row a setting or an outcome."""
 
 from __future__ import annotations
 
@@ -19,52 +19,42 @@ from pages.parts.settings.base import Settings
 from pages.parts.settings.short_texts import differing_names
 
 
-def comparison(columns: Mapping[str, tuple[Settings, tuple[Verdict, Result]]]) -> pd.DataFrame:
-    """By the names of runs: the settings that are not the same in all of them, what the banner says, how each ended."""
-    labels = list(dict.fromkeys(label for _, (_, result) in columns.values() for label in result.experiment.labels))
-    return _side_by_side(
-        {
-            name: (
-                settings,
-                {"Result": verdict.sentence} | {f"{label} ends at": _end(result, label) for label in labels},
-            )
-            for name, (settings, (verdict, result)) in columns.items()
-        }
-    )
-
-
-def networks(columns: Mapping[str, tuple[Settings, Advice]]) -> pd.DataFrame:
-    """By the names of networks: the settings that differ, the recommended initializer, and the libraries' defaults."""
-    return _side_by_side({name: (settings, _advised(advice)) for name, (settings, advice) in columns.items()})
-
-
-def maps(columns: Mapping[str, tuple[Settings, tuple[Verdict, SweepResult]]]) -> pd.DataFrame:
-    """By the names of maps: the settings that differ, what the banner says, and the best of each map's networks."""
-    return _side_by_side(
-        {
-            name: (settings, {"Result": verdict.sentence, "Lowest loss": _lowest(result)})
-            for name, (settings, (verdict, result)) in columns.items()
-        }
-    )
-
-
-def _lowest(result: SweepResult) -> str:
-    return "–" if np.isnan(result.final_loss).all() else number(float(np.nanmin(result.final_loss)))
-
-
-def _side_by_side(columns: Mapping[str, tuple[Settings, Mapping[str, str]]]) -> pd.DataFrame:
-    """Settings that differ, and below them the outcomes, which have the same names in all columns."""
+def side_by_side(columns: Mapping[str, tuple[Settings, Mapping[str, str]]]) -> pd.DataFrame:
+    """By the names of columns: the settings that differ between them, and below these their outcomes by name."""
     every = [settings for settings, _ in columns.values()]
     fields, differ = every[0].fields(), differing_names(every)
-    return pd.DataFrame(
-        {
-            name: {fields[which].label: fields[which].describe(getattr(settings, which)) for which in differ} | outcomes
-            for name, (settings, outcomes) in columns.items()
-        }
-    )
+    written = {
+        name: {fields[which].label: fields[which].describe(getattr(settings, which)) for which in differ} | {**outcomes}
+        for name, (settings, outcomes) in columns.items()
+    }
+    return pd.DataFrame(written).fillna("–")
 
 
-def _advised(advice: Advice) -> dict[str, str]:
+def describe_run(verdict: Verdict, result: Result) -> dict[str, str]:
+    """What the banner says of it, and how each start ended."""
+    ends = {f"{label} ends at": _end(result, v) for v, label in enumerate(result.experiment.labels)}
+    return {"Result": verdict.sentence} | ends
+
+
+def _end(result: Result, v: int) -> str:
+    lost = count_diverged(result, v)
+    if statistics.diverged(result)[v].all():
+        return lost
+    parts = [f"loss {number(float(statistics.average(statistics.final_loss(result)[v])))}"]
+    if result.has_classes:
+        parts.append(f"test accuracy {percent(float(statistics.average(statistics.final_accuracy(result)[v])))}")
+    return ", ".join([*parts, *([lost] if lost else [])])
+
+
+def describe_map(verdict: Verdict, result: SweepResult) -> dict[str, str]:
+    """What the banner says of it, and the best of its networks."""
+    losses = result.final_loss
+    lowest = "–" if np.isnan(losses).all() else number(float(np.nanmin(losses)))
+    return {"Result": verdict.sentence, "Lowest loss": lowest}
+
+
+def describe_network(advice: Advice) -> dict[str, str]:
+    """The recommended initializer, and how the libraries' defaults stand beside it."""
     best = advice.recommended
     starts = {start.name: start for start in advice.starts}
     return {
@@ -79,16 +69,3 @@ def _advised(advice: Advice) -> dict[str, str]:
 
 def _factor(factor: float | None) -> str:
     return "–" if factor is None or not np.isfinite(factor) else f"× {number(factor)} a layer"
-
-
-def _end(result: Result, label: str) -> str:
-    if label not in result.experiment.labels:
-        return "–"
-    v = result.experiment.labels.index(label)
-    lost = count_diverged(result, v)
-    if statistics.diverged(result)[v].all():
-        return lost
-    parts = [f"loss {number(float(statistics.average(statistics.final_loss(result)[v])))}"]
-    if result.has_classes:
-        parts.append(f"test accuracy {percent(float(statistics.average(statistics.final_accuracy(result)[v])))}")
-    return ", ".join([*parts, *([lost] if lost else [])])
