@@ -8,8 +8,8 @@ import altair as alt
 import pandas as pd
 
 from core.wording import percent
-from pages.parts.figures.charts.marks import alt_text, axis_notes, playing, stacked, survivors, tooltips
-from pages.parts.figures.charts.marks.scales import LogAxis, Shared, layer_axis
+from pages.parts.figures.charts.marks import alt_text, axis_notes, line_marks, playing, stacked, tooltips
+from pages.parts.figures.charts.marks.scales import Axes, LogAxis, Shared, layer_axis
 from pages.parts.figures.theme import ChartTheme
 
 SYMBOL, LETTER = 26, 6.5  # pixels of a legend's entry: beside its label, and of each of its letters
@@ -26,15 +26,11 @@ def shares(table: pd.DataFrame, steps: Sequence[int], theme: ChartTheme) -> alt.
         scale=alt.Scale(domain=kinds, range=[theme.initializer("normal"), theme.initializer("zeros")]),
         legend=alt.Legend(title=None, orient="top", labelFontSize=theme.size(13), symbolOpacity=1),
     )
-    x = layer_axis(int(table["layer"].max()))
-    y = Shared.share("share")
-    base = playing.select_record(table)
-    band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
-    lines = survivors.lines(table, "layer", "what", theme)
-    dots = survivors.dots(table, theme, y, [tooltips.words("what", "units"), tooltips.LAYER])
-    marks = [mark.encode(x=x, y=y.y("middle"), color=hue) for mark in (*lines, *dots)]
+    axes = Axes("layer", layer_axis(int(table["layer"].max())), Shared.share("share"), theme)
+    tips = [tooltips.words("what", "units"), tooltips.LAYER]
+    band, lines, dots = line_marks.over_seeds(table, axes, "what", hue, tips, points=True)
     lost = axis_notes.lost_layers(table, theme)
-    layers = [band, *marks, playing.step_label(steps, theme), *lost]
+    layers = [band, *lines, *dots, playing.step_label(steps, theme), *lost]
     description = alt_text.at_ends(table, steps, "Shares of units", by="what", write=percent)
     return playing.with_step_slider(layers, len(steps), 0, description)
 
@@ -69,6 +65,6 @@ def weight_std(table: pd.DataFrame, initializers: Sequence[str], theme: ChartThe
         color=hue,
         tooltip=tips,
     )
-    zeros = axis_notes.zeros(drawn[drawn["std"] == 0], x, y, hue, theme, tips)
+    zeros = axis_notes.marks(drawn[drawn["std"] == 0], x, y, hue, theme, tips)
     description = alt_text.lines(table, "layer", "Standard deviation of the weights", of="std")
     return stacked(line, dots, *zeros, description=description)

@@ -11,7 +11,7 @@ import pandas as pd
 from core import Variant
 from pages.parts.figures.charts import lines
 from pages.parts.figures.charts.marks import alt_text, axis_notes, line_marks, names, playing
-from pages.parts.figures.charts.marks.scales import LogAxis, Shared, layer_axis
+from pages.parts.figures.charts.marks.scales import Axes, LogAxis, Shared, layer_axis, place_spread
 from pages.parts.figures.theme import ChartTheme
 
 
@@ -28,15 +28,12 @@ def chart(
     At one of the recorded `steps`, the first to begin with. `theory` (tables.theory) is of the first: dashed lines
     with the band where single draws should fall, cut off where the axis ends.
     """
-    x = layer_axis(int(table["layer"].max()))
-    axis = _axis(table)
-    y = Shared.log(title, axis)
-    layers = lines.on_log_axis(table, "layer", x, y, variants, theme, points=True)
-    layers += _beyond(table, axis, x, y, variants, theme)
+    y = Shared.log(title, _axis(table))
+    axes = Axes("layer", layer_axis(int(table["layer"].max())), y, theme, variants)
+    layers = [*lines.on_axis(table, axes, points=True), *_beyond(table, axes)]
     if theory is not None:
-        first = theory.assign(record=0)
-        band = line_marks.theory_band(first, x, y, axis, theme)
-        layers = [*band, *layers, *line_marks.theory_line(first, x, y, axis, theme)]
+        band, line = line_marks.theory(theory.assign(record=0), axes)
+        layers = [band, *layers, line]
     first = "" if theory is None or theory.empty else "dotted: theory, "
     layers.append(playing.step_label(steps, theme, names.above_chart(len(variants), theme), first))
     return playing.with_step_slider(layers, len(steps), 0, alt_text.at_ends(table, steps, title))
@@ -61,17 +58,12 @@ def _axis(table: pd.DataFrame) -> LogAxis:
     return LogAxis.spanning(*first, *near)
 
 
-def _beyond(
-    table: pd.DataFrame, axis: LogAxis, x: alt.X, y: Shared, variants: Sequence[Variant], theme: ChartTheme
-) -> list[alt.Chart]:
+def _beyond(table: pd.DataFrame, axes: Axes) -> list[alt.Chart]:
     """Marks at the ends of the axis for what is further out."""
-    drawn = table.assign(size=table["middle"], middle=axis.place(table["middle"]))
-    larger = drawn[(drawn["size"] > axis.high) & ~drawn["overflow"]]
-    smaller = drawn[(drawn["size"] > 0) & (drawn["size"] < axis.low)]
-    ends = ((larger, "triangle-up", "larger"), (smaller, "triangle-down", "smaller"))
+    drawn, low, high = place_spread(table, axes.y.axis), axes.y.axis.low, axes.y.axis.high
+    larger = drawn[(drawn["size"] > high) & ~drawn["overflow"]]
+    smaller = drawn[(drawn["size"] > 0) & (drawn["size"] < low)]
     return [
-        mark
-        for rows, shape, word in ends
-        if len(rows)
-        for mark in axis_notes.marks(rows, "layer", x, y, shape, word, variants, theme)
+        *axis_notes.variant_marks(larger, axes, "triangle-up", "larger"),
+        *axis_notes.variant_marks(smaller, axes, "triangle-down", "smaller"),
     ]

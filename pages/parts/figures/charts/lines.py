@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from core import Variant
-from core.wording import percent
+from core.wording import number, percent
 from pages.parts.figures.charts.marks import (
     alt_text,
     axis_notes,
@@ -19,7 +19,7 @@ from pages.parts.figures.charts.marks import (
     survivors,
     tooltips,
 )
-from pages.parts.figures.charts.marks.scales import LogAxis, Shared, step_axis
+from pages.parts.figures.charts.marks.scales import Axes, LogAxis, Shared, place_spread, step_axis
 from pages.parts.figures.theme import ChartTheme
 
 FURTHEST = 1e12  # how far below all sizes their rounding may be and still be drawn
@@ -42,12 +42,9 @@ def by_step(
     lost = divergence.find_lost(table, divergences)
     # A line that ends as not a number would stretch the axis until the others lie flat: it is cut off instead.
     ending = table[~table["variant"].isin(lost)] if set(table["variant"]) - set(lost) else table
-    x, y = step_axis(table), Shared.log(title, LogAxis.spanning(*ends(ending), [floor] if floor > 0 else []))
-    counted = divergence.find_counted(divergences)
-    layers = on_log_axis(table, "step", x, y, variants, theme, unlabeled=lost, counted=counted)
-    crosses = divergence.crosses(divergences, lost, variants, theme, table)
-    description = alt_text.lines(table, "step", title) + alt_text.diverged(divergences)
-    return stacked(*layers, *crosses, *_floor(floor, theme), description=description)
+    y = Shared.log(title, LogAxis.spanning(*ends(ending), [floor] if floor > 0 else []))
+    axes = Axes("step", step_axis(table), y, theme, variants)
+    return _over_steps(table, axes, divergences, lost, _floor(floor, theme))
 
 
 def share_by_step(
@@ -58,16 +55,9 @@ def share_by_step(
     divergences: pd.DataFrame | None = None,
 ) -> alt.LayerChart:
     """A share from 0 to 1 by training step, a cross where runs stopped being numbers; tables.records, .divergences."""
-    x, y = step_axis(table), Shared.share(title)
-    known = table.dropna(subset=["middle"])
-    layers = line_marks.bands_and_lines(known, "step", x, y, variants, theme, points=True)
+    axes = Axes("step", step_axis(table), Shared.share(title), theme, variants)
     lost = divergence.find_lost(table, divergences)
-    layers += names.labels(table, "step", x, y, variants, theme, lost)
-    hue = line_marks.color(variants, theme)
-    layers += survivors.labels(known, "step", x, y, hue, theme, divergence.find_counted(divergences))
-    description = alt_text.lines(table, "step", title, write=percent) + alt_text.diverged(divergences)
-    crosses = divergence.crosses(divergences, lost, variants, theme, table)
-    return stacked(*layers, *crosses, description=description)
+    return _over_steps(table, axes, divergences, lost, points=True, write=percent)
 
 
 def count_by_step(
@@ -78,12 +68,24 @@ def count_by_step(
     ticks = [1, *(n for n in (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024) if n < highest * 0.8), highest]
     axis = LogAxis(0.9, max(2, highest) * 1.1, False, False)
     y = Shared(title, axis.scale(), alt.Axis(values=sorted(set(ticks)), format="d"), axis)
-    x = step_axis(table)
-    known = table.dropna(subset=["middle"])
-    layers = line_marks.bands_and_lines(known, "step", x, y, variants, theme, points=True)
-    layers += survivors.labels(known, "step", x, y, line_marks.color(variants, theme), theme)
-    description = alt_text.lines(table, "step", title, write="{:g}".format)
-    return stacked(*layers, *names.labels(table, "step", x, y, variants, theme), description=description)
+    axes = Axes("step", step_axis(table), y, theme, variants)
+    return _over_steps(table, axes, points=True, write="{:g}".format)
+
+
+def _over_steps(
+    table: pd.DataFrame,
+    axes: Axes,
+    divergences: pd.DataFrame | None = None,
+    lost: Sequence[str] = (),
+    above: Sequence[alt.Chart] = (),
+    points: bool = False,
+    write: alt_text.Write = number,
+) -> alt.LayerChart:
+    """The lines with their crosses; `lost` are the variants that no seed of has a number left."""
+    layers = on_axis(table, axes, points, lost, divergence.find_counted(divergences))
+    crosses = divergence.crosses(divergences, lost, axes, table)
+    description = alt_text.lines(table, "step", axes.y.title, write=write) + alt_text.diverged(divergences)
+    return stacked(*layers, *crosses, *above, description=description)
 
 
 def _floor(floor: float, theme: ChartTheme) -> list[alt.Chart]:
@@ -104,31 +106,20 @@ def ends(table: pd.DataFrame) -> list[pd.Series]:
     return [table["low"], table["middle"], table["high"].where(~table["overflow"], float("inf"))]
 
 
-def on_log_axis(
-    table: pd.DataFrame,
-    along: str,
-    x: alt.X,
-    y: Shared,
-    variants: Sequence[Variant],
-    theme: ChartTheme,
-    points: bool = False,
-    unlabeled: Sequence[str] = (),
-    counted: Sequence[str] = (),
+def on_axis(
+    table: pd.DataFrame, axes: Axes, points: bool = False, unlabeled: Sequence[str] = (), counted: Sequence[str] = ()
 ) -> list[alt.Chart]:
-    """Lines and bands of a table with their names; zeros stand on the floor of the log axis, overflow at its top.
+    """Lines and bands of a table with their names; zeros stand on the floor of a log axis, overflow at its top.
 
-    How many seeds are left is description beside the lines, but for the `counted`, of which other marks say it.
+    How many seeds are left is written beside the lines, but for the `counted`, of which other marks say it.
     """
-    axis = y.axis
-    placed = {column: axis.place(table[column]) for column in ("low", "middle", "high")}
-    drawn = tooltips.with_true_values(table, placed).assign(zero=table["middle"] == 0)
-    layers = line_marks.bands_and_lines(drawn[~drawn["zero"]], along, x, y, variants, theme, points)
-    layers += names.labels(drawn, along, x, y, variants, theme, unlabeled)
-    layers += survivors.labels(drawn, along, x, y, line_marks.color(variants, theme), theme, counted)
-    zeros = drawn[drawn["zero"]]
-    if len(zeros):
-        layers += axis_notes.marks(zeros, along, x, y, "triangle-down", "exactly 0", variants, theme)
+    axis = axes.y.axis
+    drawn, zero = place_spread(table, axis), (table["middle"] == 0) & isinstance(axis, LogAxis)
     overflowing = drawn[table["overflow"]].assign(middle=axis.high)
-    if len(overflowing):
-        layers += axis_notes.marks(overflowing, along, x, y, "triangle-up", "overflow", variants, theme)
-    return layers
+    return [
+        *line_marks.of_variants(drawn[~zero], axes, points),
+        *names.labels(drawn, axes, unlabeled),
+        *survivors.labels(drawn, axes, counted),
+        *axis_notes.variant_marks(drawn[zero], axes, "triangle-down", "exactly 0"),
+        *axis_notes.variant_marks(overflowing, axes, "triangle-up", "overflow"),
+    ]

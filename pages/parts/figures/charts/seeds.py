@@ -10,8 +10,7 @@ import pandas as pd
 from core import Variant
 from core.wording import number, percent
 from pages.parts.figures.charts.marks import alt_text, axis_notes, stacked, tooltips
-from pages.parts.figures.charts.marks.line_marks import color
-from pages.parts.figures.charts.marks.scales import LogAxis, Shared
+from pages.parts.figures.charts.marks.scales import LogAxis, Shared, color
 from pages.parts.figures.theme import ChartTheme
 
 
@@ -26,7 +25,7 @@ def ends(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) ->
     zero = (ended[column] == 0) & (column == "loss")
     tips = [tooltips.NETWORK, tooltips.SEED, tip]
     dots = alt.Chart(ended[~zero]).mark_circle(size=theme.size(110), opacity=0.75)
-    zeros = axis_notes.zeros(ended[zero], place, y, hue, theme, tips)
+    zeros = axis_notes.marks(ended[zero], place, y, hue, theme, tips)
     description = alt_text.values(table, f"{x.title.capitalize()}, seed by seed", "variant", column, write)
     dots = dots.encode(x=place, y=y, color=hue, tooltip=tips)
     return stacked(dots, *zeros, *count_lost(table, "variant", " seeds", y, theme), description=description)
@@ -44,7 +43,7 @@ def choose_measure(table: pd.DataFrame) -> tuple[Shared, str, alt.Tooltip, alt_t
 def place_shown(table: pd.DataFrame, column: str, x: Shared) -> pd.DataFrame:
     """The rows that have a number there, and where it is `shown` on the axis."""
     known = table.dropna(subset=[column])
-    return known.assign(shown=x.axis.place(known[column]) if isinstance(x.axis, LogAxis) else known[column])
+    return known.assign(shown=x.axis.place(known[column]))
 
 
 def _names(variants: Sequence[Variant]) -> alt.Y:

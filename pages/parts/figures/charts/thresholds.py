@@ -7,7 +7,7 @@ import pandas as pd
 
 from core.wording import format_setting, number
 from pages.parts.figures.charts.marks import alt_text, axis_notes, line_marks, stacked, survivors, tooltips
-from pages.parts.figures.charts.marks.scales import LinearAxis, LogAxis, Shared, step_axis
+from pages.parts.figures.charts.marks.scales import Axes, LinearAxis, LogAxis, Shared, place_spread, step_axis
 from pages.parts.figures.theme import ChartTheme
 
 
@@ -15,20 +15,14 @@ def norms(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.Layer
     """Gradient norm by step before and after clipping, the threshold as a rule; tables.clipped_norms."""
     kinds = ["before clipping", "after clipping"]
     axis = LogAxis.spanning(table["low"], table["high"], [threshold])
-    drawn = tooltips.with_true_values(table, {c: axis.place(table[c]) for c in ("low", "middle", "high")})
-    zero = table["middle"] == 0
+    drawn, zero = place_spread(table, axis), table["middle"] == 0
     x = step_axis(table)
     y = Shared.log("gradient norm ‖g‖₂", axis)
     legend = {"labelFontSize": theme.size(13), "symbolOpacity": 1, "symbolStrokeWidth": theme.size(3)}
     scale = alt.Scale(domain=kinds, range=_colors(theme))
     hue = alt.Color("kind:N", scale=scale, legend=alt.Legend(title=None, orient="top", **legend))
-    base = alt.Chart(drawn[~zero])
-    band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
-    lines = survivors.lines(drawn[~zero], "step", "kind", theme)
-    lines = [line.encode(x=x, y=y.y("middle"), color=hue) for line in lines]
     tips = [tooltips.words("kind", "gradient"), tooltips.STEP]
-    dots = survivors.dots(line_marks.pointed(drawn[~zero], "step"), theme, y, tips, visible=False)
-    dots = [dot.encode(x=x, color=hue) for dot in dots]
+    band, lines, dots = line_marks.over_seeds(drawn[~zero], Axes("step", x, y, theme), "kind", hue, tips)
     rule = pd.DataFrame({"middle": [threshold], "words": [f"threshold {format_setting(threshold)}"]})
     across = (
         alt.Chart(rule)
@@ -41,7 +35,7 @@ def norms(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.Layer
         .encode(x=alt.XValue("width"), y=y.y("middle"), text=alt.Text("words:N"))
     )
     tips.append(tooltips.value("size", f"{y.title}, median"))
-    zeros = axis_notes.zeros(drawn[zero], x, y.y("middle"), hue, theme, tips)
+    zeros = axis_notes.marks(drawn[zero], x, y.y("middle"), hue, theme, tips)
     description = (
         alt_text.lines(table, "step", "Gradient norm", by="kind") + f" The threshold is {format_setting(threshold)}."
     )
@@ -101,12 +95,13 @@ def loss_by_threshold(table: pd.DataFrame, threshold: float, chance: float, them
     green = _colors(theme)[1]
     by_threshold = table.assign(shown=axis.place(table["loss"])).groupby("threshold")
     middle = by_threshold.agg(shown=("shown", "median"), left=("loss", "count"), seeds=("loss", "size")).reset_index()
-    lines = [line.encode(x=x, y=y) for line in survivors.lines(middle, "threshold", None, theme, color=green)]
+    lines = survivors.lines(middle, "threshold", None, theme)
+    lines = [line.encode(x=x, y=y, color=alt.value(green)) for line in lines]
     tip = tooltips.value("threshold", "clipping threshold")
     tips = [tip, tooltips.SEED, tooltips.value("loss", "final loss")]
     base = alt.Chart(ended[ended["loss"] > 0])
     dots = base.mark_circle(size=theme.size(70), opacity=0.8, color=green).encode(x=x, y=y, tooltip=tips)
-    zeros = axis_notes.zeros(ended[ended["loss"] == 0], x, y, alt.value(green), theme, tips)
+    zeros = axis_notes.marks(ended[ended["loss"] == 0], x, y, alt.value(green), theme, tips)
     lost = middle[middle["left"] < middle["seeds"]]
     lost = lost.assign(
         words=[f"{seeds - left} of {seeds}" for left, seeds in zip(lost["left"], lost["seeds"], strict=True)]
@@ -136,18 +131,13 @@ def loss_by_threshold(table: pd.DataFrame, threshold: float, chance: float, them
 
 def angle(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
     """The angle between the raw and the applied gradient by step, in degrees; tables.angles."""
-    x = step_axis(table)
     ticks = alt.Axis(values=[0, 15, 30, 45, 60, 75, 90])
     y = Shared("angle in degrees", alt.Scale(domain=[0, 90], nice=False), ticks, LinearAxis(0, 90))
-    base = alt.Chart(table)
-    green = _colors(theme)[1]
-    band = base.mark_area(opacity=0.2, color=green).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"))
-    lines = survivors.lines(table, "step", None, theme, color=green)
-    lines = [line.encode(x=x, y=y.y("middle")) for line in lines]
-    dots = survivors.dots(line_marks.pointed(table, "step"), theme, y, [tooltips.STEP], visible=False)
-    lines += [dot.encode(x=x) for dot in dots]
+    green = alt.value(_colors(theme)[1])
+    axes = Axes("step", step_axis(table), y, theme)
+    band, lines, dots = line_marks.over_seeds(table, axes, None, green, [tooltips.STEP])
     description = alt_text.lines(table, "step", "Angle between raw and applied gradient in degrees", by=None)
-    return stacked(band, *lines, *_lost(table, theme), description=description)
+    return stacked(band, *lines, *dots, *_lost(table, theme), description=description)
 
 
 def _lost(table: pd.DataFrame, theme: ChartTheme) -> list[alt.Chart]:

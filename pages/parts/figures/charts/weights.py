@@ -29,7 +29,7 @@ def signals(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
     tips = [tooltips.words("what", "of"), tooltips.LAYER, tooltips.value("size", "rms")]
     base = alt.Chart(drawn[drawn["size"] > 0]).encode(x=x, y=y.y("shown"), color=hue)
     dots = base.mark_circle(size=theme.size(50), opacity=1).encode(tooltip=tips)
-    zeros = axis_notes.zeros(drawn[drawn["size"] == 0], x, y.y("shown"), hue, theme, tips)
+    zeros = axis_notes.marks(drawn[drawn["size"] == 0], x, y.y("shown"), hue, theme, tips)
     last = drawn.loc[drawn.groupby("what", sort=False)["layer"].idxmax()].dropna(subset=["shown"])
     places = spread_labels([axis.position(value) for value in last["shown"]], LABEL_GAP)
     names = (

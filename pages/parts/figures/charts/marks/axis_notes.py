@@ -7,11 +7,9 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from core import Variant
 from core.wording import number, whole_span
 from pages.parts.figures.charts.marks import playing, survivors, tooltips
-from pages.parts.figures.charts.marks.line_marks import color
-from pages.parts.figures.charts.marks.scales import Shared
+from pages.parts.figures.charts.marks.scales import Axes
 from pages.parts.figures.theme import ChartTheme
 
 
@@ -55,62 +53,35 @@ def _alarm(chart: alt.Chart, theme: ChartTheme, y: float) -> alt.Chart:
     return words.encode(x=alt.XValue(0), y=alt.YValue(y), text=alt.Text("words:N"))
 
 
-def zeros(
+def marks(
     table: pd.DataFrame,
     x: alt.X,
     y: alt.Y,
-    color: alt.Color | alt.value,
+    hue: alt.Color | alt.Value,
     theme: ChartTheme,
     tips: Sequence[alt.Tooltip],
     word: str = "exactly 0",
+    shape: str = "triangle-down",
 ) -> list[alt.Chart]:
-    """A triangle for every row, which stands for an exact zero, and once the words; nothing for an empty table."""
+    """A mark of this shape for every row, and the word at the first row of each record; nothing for an empty table."""
     if table.empty:
         return []
-    marks = alt.Chart(table).mark_point(shape="triangle-down", filled=True, size=theme.size(90), opacity=1)
-    text = (
-        alt.Chart(table.head(1))
-        .mark_text(align="left", dx=theme.size(8), dy=-theme.size(12), fontSize=theme.size(13), color=theme.quiet)
+    marks = playing.select_record(table).mark_point(shape=shape, filled=True, size=theme.size(90), opacity=1)
+    down = theme.size(-12 if shape == "triangle-down" else 14)
+    words = (
+        playing.select_record(pd.concat([rows.head(1) for rows in playing.records(table)]))
+        .mark_text(align="left", dx=theme.size(8), dy=down, fontSize=theme.size(13), color=theme.quiet)
         .encode(x=x, y=y, text=alt.TextValue(word))
     )
-    return [marks.encode(x=x, y=y, color=color, tooltip=[*tips]), text]
+    return [marks.encode(x=x, y=y, color=hue, tooltip=[*tips]), words]
 
 
-def marks(
-    table: pd.DataFrame,
-    along: str,
-    x: alt.X,
-    y: Shared,
-    shape: str,
-    word: str,
-    variants: Sequence[Variant],
-    theme: ChartTheme,
-) -> list[alt.Chart]:
-    """A mark of this shape for every row, in its variant's color, and the words once, at the first of them."""
-    tips = [tooltips.NETWORK, tooltips.PLACES[along], tooltips.words("value", f"{y.title}, median")]
+def variant_marks(table: pd.DataFrame, axes: Axes, shape: str, word: str) -> list[alt.Chart]:
+    """The same in the variants' colors, of a table of sizes over seeds."""
+    tips = [tooltips.NETWORK, tooltips.PLACES[axes.along], tooltips.words("value", f"{axes.y.title}, median")]
     is_number = word in ("larger", "smaller")
+    table = table.sort_values(axes.along)
     table = table.assign(value=[number(size, 3) if is_number else word for size in table["size"].tolist()])
     if survivors.is_partial(table).any():
         table, tips = survivors.with_counts(table), [*tips, survivors.count_tooltip()]
-    marks = (
-        playing.select_record(table)
-        .mark_point(shape=shape, filled=True, size=theme.size(90), opacity=1)
-        .encode(
-            x=x,
-            y=y.y("middle"),
-            color=color(variants, theme),
-            tooltip=tips,
-        )
-    )
-    first = pd.concat([rows.sort_values(along).head(1) for rows in playing.records(table)])
-    text = (
-        playing.select_record(first)
-        .mark_text(
-            align="left",
-            dx=theme.size(8),
-            dy=theme.size(-12 if shape == "triangle-down" else 14),
-            fontSize=theme.size(13),
-        )
-        .encode(x=x, y=y.y("middle"), text=alt.TextValue(word), color=alt.ColorValue(theme.quiet))
-    )
-    return [marks, text]
+    return marks(table, axes.x, axes.y.y("middle"), axes.hue, axes.theme, tips, word, shape)

@@ -8,10 +8,8 @@ from itertools import groupby
 import altair as alt
 import pandas as pd
 
-from core import Variant
 from pages.parts.figures.charts.marks import alt_text, axis_notes, names, tooltips
-from pages.parts.figures.charts.marks.line_marks import color
-from pages.parts.figures.theme import ChartTheme
+from pages.parts.figures.charts.marks.scales import Axes
 
 
 def find_lost(table: pd.DataFrame, divergences: pd.DataFrame | None) -> list[str]:
@@ -31,13 +29,7 @@ def find_counted(divergences: pd.DataFrame | None) -> list[str]:
     return [] if divergences is None else list(dict.fromkeys(divergences["variant"].tolist()))
 
 
-def crosses(
-    divergences: pd.DataFrame | None,
-    lost: Sequence[str],
-    variants: Sequence[Variant],
-    theme: ChartTheme,
-    table: pd.DataFrame,
-) -> list[alt.Chart]:
+def crosses(divergences: pd.DataFrame | None, lost: Sequence[str], axes: Axes, table: pd.DataFrame) -> list[alt.Chart]:
     """A cross at the step where each seed stopped being a number, a row a variant.
 
     Beside them stands in how many of its seeds, and the variant's name where none is left to end a line; else that its
@@ -45,16 +37,15 @@ def crosses(
     """
     if divergences is None or divergences.empty:
         return []
-    last_step = int(table["step"].max())
-    ended = [variant.label for variant in variants if variant.label in set(divergences["variant"])]
+    theme, last_step = axes.theme, int(table["step"].max())
+    ended = [variant.label for variant in axes.variants if variant.label in set(divergences["variant"])]
     place = {label: axis_notes.note_y(k, theme) for k, label in enumerate(ended)}
     counts = zip(divergences["diverged"].tolist(), divergences["seeds"].tolist(), strict=True)
     placed = divergences.assign(
         row=[place[label] for label in divergences["variant"].tolist()],
         count=[f"{diverged} of {seeds} seeds" for diverged, seeds in counts],
     )
-    hue, x = color(variants, theme), alt.X("step:Q")
-    y = alt.Y("row:Q", scale=None, axis=None)
+    hue, x, y = axes.hue, alt.X("step:Q"), alt.Y("row:Q", scale=None, axis=None)
     tips = [tooltips.NETWORK, tooltips.words("count", "overflows in"), tooltips.STEP]
     tips.append(alt.Tooltip("layer:Q", title="first in layer"))
     cross = (

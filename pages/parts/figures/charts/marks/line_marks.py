@@ -1,4 +1,4 @@
-"""What lines are made of: a variant's color, its line and the band of its seeds, and the dashed line of theory."""
+"""What lines are made of: the band of a variant's seeds, their median, and the dashed line of theory."""
 
 from __future__ import annotations
 
@@ -7,45 +7,46 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from core import Variant
 from pages.parts.figures.charts.marks import playing, survivors, tooltips
-from pages.parts.figures.charts.marks.scales import LogAxis, Shared
-from pages.parts.figures.theme import ChartTheme, dashes, pinned
+from pages.parts.figures.charts.marks.scales import Axes, place_columns
+from pages.parts.figures.theme import dashes, pinned
 
 PINNED = 0.65  # opacity of a pinned run's lines
 POINTED = 60  # along a line that is as long as a chart is wide
 
 
-def color(variants: Sequence[Variant], theme: ChartTheme) -> alt.Color:
-    labels = [variant.label for variant in variants]
-    scale = alt.Scale(domain=labels, range=theme.colors(variants))
-    return alt.Color("variant:N", scale=scale, sort=labels, legend=None)
-
-
-def bands_and_lines(
+def over_seeds(
     table: pd.DataFrame,
-    along: str,
-    x: alt.X,
-    y: Shared,
-    variants: Sequence[Variant],
-    theme: ChartTheme,
+    axes: Axes,
+    by: str | None,
+    hue: alt.Color | alt.Value,
+    tips: Sequence[alt.Tooltip],
     points: bool = False,
-) -> list[alt.Chart]:
-    """Of a table of sizes over seeds; thin and dashed, with rings for dots, where some of the seeds are lost."""
-    labels = [variant.label for variant in variants]
-    hue = color(variants, theme)
-    dash = alt.StrokeDash("variant:N", scale=alt.Scale(domain=labels, range=dashes(variants)), legend=None)
-    base = playing.select_record(table)
-    band = base.mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
-    solid, *dashed = survivors.lines(table, along, "variant", theme)
-    lines = [line.encode(x=x, y=y.y("middle"), color=hue) for line in (solid.encode(strokeDash=dash), *dashed)]
-    if any(map(pinned, variants)):
-        shares = [PINNED if pinned(variant) else 1 for variant in variants]
+) -> tuple[alt.Chart, list[alt.Chart], list[alt.Chart]]:
+    """Of a table of sizes over seeds the bands, the lines, dashed where some of the seeds are lost, and the dots.
+
+    A line for each value of the column `by`. `points`: whether dots are seen, or answer the pointer alone.
+    """
+    x, y = axes.x, axes.y
+    band = playing.select_record(table).mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2="high:Q", color=hue)
+    lines = survivors.lines(table, axes.along, by, axes.theme)
+    lines = [line.encode(x=x, y=y.y("middle"), color=hue) for line in lines]
+    dots = survivors.dots(table if points else pointed(table, axes.along), axes.theme, y, tips, visible=points)
+    return band, lines, [dot.encode(x=x, color=hue) for dot in dots]
+
+
+def of_variants(table: pd.DataFrame, axes: Axes, points: bool = False) -> list[alt.Chart]:
+    """The same, a line a variant, in its color and dash; fainter where it is of a pinned run."""
+    labels = [variant.label for variant in axes.variants]
+    tips = [tooltips.NETWORK, tooltips.PLACES[axes.along]]
+    band, lines, dots = over_seeds(table, axes, "variant", axes.hue, tips, points)
+    dash = alt.StrokeDash("variant:N", scale=alt.Scale(domain=labels, range=dashes(axes.variants)), legend=None)
+    lines[0] = lines[0].encode(dash)
+    if any(map(pinned, axes.variants)):
+        shares = [PINNED if pinned(variant) else 1 for variant in axes.variants]
         fainter = alt.Opacity("variant:N", scale=alt.Scale(domain=labels, range=shares), legend=None)
         lines = [line.encode(fainter) for line in lines]
-    tips = [tooltips.NETWORK, tooltips.PLACES[along]]
-    dots = survivors.dots(table if points else pointed(table, along), theme, y, tips, visible=points)
-    return [band, *lines, *(dot.encode(x=x, color=hue) for dot in dots)]
+    return [band, *lines, *dots]
 
 
 def pointed(table: pd.DataFrame, along: str) -> pd.DataFrame:
@@ -55,14 +56,11 @@ def pointed(table: pd.DataFrame, along: str) -> pd.DataFrame:
     return table[table[along].isin(places[::stride])] if stride > 1 else table
 
 
-def theory_band(theory: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, theme: ChartTheme) -> list[alt.Chart]:
-    known = theory.dropna(subset=["low"])
-    bounded = known.assign(low=axis.place(known["low"]), high=axis.place(known["high"]))
-    area = playing.select_record(bounded).mark_area(opacity=0.16, color=theme.quiet)
-    return [area.encode(x, y.y("low"), alt.Y2("high:Q"), alt.Detail("variant:N"))] if len(bounded) else []
-
-
-def theory_line(theory: pd.DataFrame, x: alt.X, y: Shared, axis: LogAxis, theme: ChartTheme) -> list[alt.Chart]:
-    inside = theory[(theory["middle"] >= axis.low) & (theory["middle"] <= axis.high)]
-    line = playing.select_record(inside).mark_line(strokeDash=[3, 3], strokeWidth=theme.size(2), color=theme.ink)
-    return [line.encode(x, y.y("middle"), alt.Detail("variant:N"))] if len(inside) else []
+def theory(table: pd.DataFrame, axes: Axes) -> tuple[alt.Chart, alt.Chart]:
+    """The band of what theory predicts, and its dashed line as far as the axis reaches."""
+    axis, theme = axes.y.axis, axes.theme
+    band = playing.select_record(place_columns(table.dropna(subset=["low"]), axis, "low", "high"))
+    line = playing.select_record(table[(table["middle"] >= axis.low) & (table["middle"] <= axis.high)])
+    band = band.mark_area(opacity=0.16, color=theme.quiet).encode(y=axes.y.y("low"), y2="high:Q")
+    line = line.mark_line(strokeDash=[3, 3], strokeWidth=theme.size(2), color=theme.ink).encode(y=axes.y.y("middle"))
+    return band.encode(x=axes.x, detail="variant:N"), line.encode(x=axes.x, detail="variant:N")

@@ -10,10 +10,8 @@ from itertools import groupby, pairwise
 import altair as alt
 import pandas as pd
 
-from core import Variant
 from pages.parts.figures.charts.marks import axis_notes, playing
-from pages.parts.figures.charts.marks.line_marks import color
-from pages.parts.figures.charts.marks.scales import LABEL_GAP, Shared, spread_labels
+from pages.parts.figures.charts.marks.scales import LABEL_GAP, Axes, Shared, pixel_places, spread_labels
 from pages.parts.figures.theme import ChartTheme
 
 # A Vega expression, looked at anew when the chart's width changes: on a phone labels beside the lines would take the
@@ -21,32 +19,23 @@ from pages.parts.figures.theme import ChartTheme
 NARROW = "width > 0 && containerSize()[0] < 480"
 
 
-def labels(
-    table: pd.DataFrame,
-    along: str,
-    x: alt.X,
-    y: Shared,
-    variants: Sequence[Variant],
-    theme: ChartTheme,
-    unlabeled: Sequence[str] = (),
-) -> list[alt.Chart]:
+def labels(table: pd.DataFrame, axes: Axes, unlabeled: Sequence[str] = ()) -> list[alt.Chart]:
     """Each variant's name once: at the end of its line, a cross after it where numbers end early, or on top.
 
     On a narrow screen names stand above the chart, two in a row.
     """
-    hue = color(variants, theme)
-    missing = _missing(table, variants, unlabeled, theme)
-    ends = _ends(table[~table["variant"].isin(unlabeled)], along, y)
-    charts = [_missing_names(missing, hue, theme)] if len(missing) else []
+    theme, missing = axes.theme, _missing(table, axes, unlabeled)
+    ends = _ends(table[~table["variant"].isin(unlabeled)], axes.along, axes.y)
+    charts = [_missing_names(missing, axes)] if len(missing) else []
     if ends.empty:
         return charts
     text = (
         playing.select_record(ends)
         .transform_filter(f"!({NARROW})")
         .mark_text(align="left", dx=theme.size(8), fontSize=theme.size(13), fontWeight="bold")
-        .encode(x=x, y=y.y("at"), text=alt.Text("words:N"), color=hue)
+        .encode(x=axes.x, y=axes.y.y("at"), text="words:N", color=axes.hue)
     )
-    return [text, _above(ends, variants, hue, theme), *charts]
+    return [text, _above(ends, axes), *charts]
 
 
 def above_chart(variants: int, theme: ChartTheme) -> alt.ExprRef:
@@ -81,9 +70,10 @@ def _spread_names(ends: Sequence[float], sizes: Sequence[float], y: Shared, reac
     return [y.axis.value_at(position) for position in placed]
 
 
-def _above(ends: pd.DataFrame, variants: Sequence[Variant], hue: alt.Color, theme: ChartTheme) -> alt.Chart:
+def _above(ends: pd.DataFrame, axes: Axes) -> alt.Chart:
     """The same names over the chart, in the order of the variants."""
-    order, labels, records = [variant.label for variant in variants], ends["variant"].tolist(), playing.records_of(ends)
+    order, theme = [variant.label for variant in axes.variants], axes.theme
+    labels, records = ends["variant"].tolist(), playing.records_of(ends)
     row_order = sorted(range(len(ends)), key=lambda row: (records[row], order.index(labels[row])))
     counts = Counter(records)
     places = [(i, (n - 1) // 2) for _, n in sorted(counts.items()) for i in range(n)]
@@ -95,18 +85,11 @@ def _above(ends: pd.DataFrame, variants: Sequence[Variant], hue: alt.Color, them
         .transform_filter(NARROW)
         .transform_calculate(across="datum.column * width / 2")
         .mark_text(align="left", fontSize=theme.size(13), fontWeight="bold")
-        .encode(
-            x=alt.X("across:Q", scale=None, axis=None),
-            y=alt.Y("above_chart:Q", scale=None, axis=None),
-            text=alt.Text("words:N"),
-            color=hue,
-        )
+        .encode(*pixel_places("across", "above_chart"), text="words:N", color=axes.hue)
     )
 
 
-def _missing(
-    table: pd.DataFrame, variants: Sequence[Variant], unlabeled: Sequence[str], theme: ChartTheme
-) -> pd.DataFrame:
+def _missing(table: pd.DataFrame, axes: Axes, unlabeled: Sequence[str]) -> pd.DataFrame:
     """The variants that have no number at all, a row each from the top, below those that others name there."""
     records = playing.records_of(table)
     known = {record: {*unlabeled} for record in records}
@@ -115,16 +98,15 @@ def _missing(
             known[record].add(label)
     missing = []
     for record, named in known.items():
-        nowhere = [variant.label for variant in variants if variant.label not in named]
+        nowhere = [variant.label for variant in axes.variants if variant.label not in named]
         for place, label in enumerate(nowhere, start=len(unlabeled)):
-            note = {"variant": label, "words": f"✕ {label}: overflowed", "down": axis_notes.note_y(place, theme)}
+            note = {"variant": label, "words": f"✕ {label}: overflowed", "down": axis_notes.note_y(place, axes.theme)}
             missing.append(note | dict.fromkeys(playing.key(table), record))
     return pd.DataFrame(missing)
 
 
-def _missing_names(missing: pd.DataFrame, hue: alt.Color, theme: ChartTheme) -> alt.Chart:
-    text = playing.select_record(missing).mark_text(
-        align="left", dx=theme.size(8), fontSize=theme.size(13), fontWeight="bold"
-    )
+def _missing_names(missing: pd.DataFrame, axes: Axes) -> alt.Chart:
+    size = axes.theme.size
+    text = playing.select_record(missing).mark_text(align="left", dx=size(8), fontSize=size(13), fontWeight="bold")
     down = alt.Y("down:Q", scale=None, axis=None)
-    return text.encode(x=alt.XValue(0), y=down, text=alt.Text("words:N"), color=hue)
+    return text.encode(x=alt.XValue(0), y=down, text="words:N", color=axes.hue)

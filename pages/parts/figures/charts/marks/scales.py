@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
+from core import Variant
 from core.wording import number
 from pages.parts.figures.charts.marks import tooltips
+from pages.parts.figures.theme import ChartTheme
 
 LABEL_GAP = 0.075  # of the chart's height, between two direct labels
 
@@ -90,11 +93,25 @@ class LinearAxis:
     low: float
     high: float
 
+    def place(self, values: pd.Series) -> pd.Series:
+        return values
+
     def position(self, value: float) -> float:
         return (value - self.low) / (self.high - self.low)
 
     def value_at(self, position: float) -> float:
         return self.low + position * (self.high - self.low)
+
+
+def place_columns(table: pd.DataFrame, axis: LogAxis | LinearAxis, *columns: str) -> pd.DataFrame:
+    """The table with these columns where the axis draws them."""
+    return table.assign(**{column: axis.place(table[column]) for column in columns})
+
+
+def place_spread(table: pd.DataFrame, axis: LogAxis | LinearAxis) -> pd.DataFrame:
+    """The same of low, middle and high; `lowest`, `size` and `highest` keep what was measured, for tooltips."""
+    measured = table.assign(lowest=table["low"], size=table["middle"], highest=table["high"])
+    return place_columns(measured, axis, "low", "middle", "high")
 
 
 @dataclass(frozen=True)
@@ -122,6 +139,27 @@ class Shared:
 
     def y(self, column: str) -> alt.Y:
         return alt.Y(f"{column}:Q", title=self.title, scale=self.scale, axis=self.ticks)
+
+
+@dataclass(frozen=True)
+class Axes:
+    """What the layers of a chart of lines share: axes, the column `along` x, the theme, and whose lines they are."""
+
+    along: Literal["layer", "step"]
+    x: alt.X
+    y: Shared
+    theme: ChartTheme
+    variants: Sequence[Variant] = ()
+
+    @property
+    def hue(self) -> alt.Color:
+        return color(self.variants, self.theme)
+
+
+def color(variants: Sequence[Variant], theme: ChartTheme) -> alt.Color:
+    labels = [variant.label for variant in variants]
+    scale = alt.Scale(domain=labels, range=theme.colors(variants))
+    return alt.Color("variant:N", scale=scale, sort=labels, legend=None)
 
 
 def pixel_places(x: str, y: str) -> tuple[alt.X, alt.Y]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from core.wording import whole_span
 from pages.parts.figures.charts.marks import playing, tooltips
-from pages.parts.figures.charts.marks.scales import LABEL_GAP, Shared, spread_labels
+from pages.parts.figures.charts.marks.scales import LABEL_GAP, Axes, Shared, spread_labels
 from pages.parts.figures.theme import ChartTheme
 
 # Its gaps are wider than its dashes: no start's own dash, no pinned run's and no rule has such.
@@ -67,13 +67,13 @@ def split_lines(table: pd.DataFrame, along: str, by: str | None) -> tuple[pd.Dat
     )
 
 
-def lines(table: pd.DataFrame, along: str, by: str | None, theme: ChartTheme, **mark: object) -> list[alt.Chart]:
+def lines(table: pd.DataFrame, along: str, by: str | None, theme: ChartTheme) -> list[alt.Chart]:
     """The solid line through the places where all seeds have a number, and the dashed one, where there is one."""
     solid, dashed = split_lines(table, along, by)
-    complete = playing.select_record(solid).mark_line(strokeWidth=theme.size(2.5), **mark)
+    complete = playing.select_record(solid).mark_line(strokeWidth=theme.size(2.5))
     if not len(dashed):
         return [complete]
-    some = playing.select_record(dashed).mark_line(strokeDash=DASH, strokeWidth=theme.size(2), **mark)
+    some = playing.select_record(dashed).mark_line(strokeDash=DASH, strokeWidth=theme.size(2))
     return [chart.encode(alt.Detail("piece:N")) for chart in (complete, some)]
 
 
@@ -94,10 +94,9 @@ def dots(
     return [chart.encode(y=y.y("middle")) for chart in charts]
 
 
-def labels(
-    table: pd.DataFrame, along: str, x: alt.X, y: Shared, hue: alt.Color, theme: ChartTheme, counted: Sequence[str] = ()
-) -> list[alt.Chart]:
+def labels(table: pd.DataFrame, axes: Axes, counted: Sequence[str] = ()) -> list[alt.Chart]:
     """Once a variant: how many seeds are left, where its first are lost; not of those `counted` elsewhere."""
+    along, y, theme = axes.along, axes.y, axes.theme
     some = table[is_partial(table) & ~table["variant"].isin(counted)]
     if some.empty:
         return []
@@ -115,7 +114,7 @@ def labels(
     return [
         playing.select_record(rows)
         .mark_text(align=align, dx=theme.size(8 * side), fontSize=theme.size(13), fontWeight="bold")
-        .encode(x=x, y=y.y("at"), text=alt.Text("words:N"), color=hue)
+        .encode(x=axes.x, y=y.y("at"), text="words:N", color=axes.hue)
         for rows, align, side in ((words[early], "left", 1), (words[~early], "right", -1))
         if len(rows)
     ]

@@ -27,12 +27,6 @@ def words(column: str, title: str) -> alt.Tooltip:
     return alt.Tooltip(f"{column}:N", title=title)
 
 
-def with_true_values(table: pd.DataFrame, placed: dict[str, pd.Series]) -> pd.DataFrame:
-    """The table drawn at the places its axis has for it; `lowest`, `size` and `highest` keep what was measured."""
-    measured = {"lowest": table["low"], "size": table["middle"], "highest": table["high"]}
-    return table.assign(**placed, **measured)
-
-
 def add_seed_range(
     chart: alt.Chart, table: pd.DataFrame, title: str, digits: str
 ) -> tuple[alt.Chart, list[alt.Tooltip]]:

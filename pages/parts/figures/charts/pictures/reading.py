@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from core import Variant
-from pages.parts.figures.charts.marks import line_marks, pixels, playing, tooltips
+from pages.parts.figures.charts.marks import pixels, playing, tooltips
 from pages.parts.figures.charts.marks.names import NARROW
-from pages.parts.figures.charts.marks.scales import pixel_places
+from pages.parts.figures.charts.marks.scales import color, pixel_places
 from pages.parts.figures.charts.pictures import descriptions
 from pages.parts.figures.theme import ChartTheme
 
@@ -90,7 +90,7 @@ def marks(table: pd.DataFrame, images: np.ndarray, variants: Sequence[Variant], 
             y=f"rows_top + datum.row * row + (narrow ? {theme.size(NAME / 2)} : middle)",
         )
         .mark_text(align="left", baseline="middle", fontSize=theme.size(13), fontWeight="bold")
-        .encode(*pixel_places("x", "y"), text=alt.Text("words:N"), color=line_marks.color(variants, theme))
+        .encode(*pixel_places("x", "y"), text=alt.Text("words:N"), color=color(variants, theme))
     )
     return [pictures, names, boxes, *written]
 
