@@ -1,13 +1,14 @@
-"""Tables by layer: sizes with the range over seeds, what theory predicts, shares and histograms of a layer."""
+"""Tables by layer: sizes with the range over seeds, what theory predicts, shares, histograms, and what a law gives."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
-from core import Result
+from core import INITIALIZERS, Experiment, Result
 from core.theory.expectations import HOMOGENEOUS
 from core.theory.mean_field import Prediction
 from pages.parts.figures.tables.seeds import mean_of_finite, nearest_record, spread
@@ -19,9 +20,14 @@ def layers(result: Result, quantity: str, steps: np.ndarray | None = None) -> pd
     `steps`: those of another run's records, in the place of its own.
     """
     values = getattr(result, quantity)[:, :, nearest_record(result, steps), :-1]
+    return _spread_by_record(values, result.experiment.labels)
+
+
+def _spread_by_record(values: np.ndarray, labels: Sequence[str]) -> pd.DataFrame:
+    """Of values (variant, seed, record, layer)."""
     variants, seeds, records, deepest = values.shape
     flat = values.reshape(variants, seeds, records * deepest)
-    table = spread(flat, result.experiment.labels, "layer", np.tile(np.arange(1, deepest + 1), records))
+    table = spread(flat, labels, "layer", np.tile(np.arange(1, deepest + 1), records))
     return table.assign(record=np.tile(np.repeat(np.arange(records), deepest), variants))
 
 
@@ -55,15 +61,9 @@ def shares(result: Result, variant: int) -> pd.DataFrame:
 
     NaN where no seed's signal is a number: a slope that is not a number is neither saturated nor dead.
     """
-    records = range(len(result.recorded_steps))
-    return _in_turn([_shares(result, variant, record) for record in records])
-
-
-def _shares(result: Result, variant: int, record: int) -> pd.DataFrame:
-    finite = np.isfinite(result.activation_rms[variant : variant + 1, :, record, :-1])
-    layers = np.arange(1, finite.shape[-1] + 1)
+    finite = np.isfinite(result.activation_rms[[variant], ..., :-1])
     frames = [
-        spread(np.where(finite, values[variant : variant + 1, :, record, :-1], np.nan), [what], "layer", layers)
+        _spread_by_record(np.where(finite, values[[variant], ..., :-1], np.nan), [what])
         for what, values in (("saturated", result.saturated), ("dead", result.dead))
     ]
     return pd.concat(frames, ignore_index=True).rename(columns={"variant": "what"}).drop(columns="overflow")
@@ -74,22 +74,10 @@ def histograms(result: Result, variant: int) -> pd.DataFrame:
 
     Of the seeds that have numbers there; exact_zeros counts them. There are two records: the first step and the last.
     """
-    return _in_turn([_histograms(result, variant, moment) for moment in range(result.histograms.shape[2])])
-
-
-def _histograms(result: Result, variant: int, moment: int) -> pd.DataFrame:
-    shares = mean_of_finite(_known_histograms(result, variant)[:, moment, :, :-1])
-    edges = result.histogram_edges
-    layer, bin_ = np.meshgrid(np.arange(len(shares)), np.arange(shares.shape[1]), indexing="ij")
-    table = pd.DataFrame(
-        {
-            "layer": layer.ravel() + 1,
-            "low": edges[bin_.ravel()],
-            "high": edges[bin_.ravel() + 1],
-            "share": shares.ravel(),
-        }
-    )
-    return table[table["share"] > 0]
+    shares, edges = mean_of_finite(_known_histograms(result, variant)[..., :-1]), result.histogram_edges
+    record, layer, bin_ = np.nonzero(shares > 0)
+    found = {"record": record, "layer": layer + 1, "low": edges[bin_], "high": edges[bin_ + 1]}
+    return pd.DataFrame(found | {"share": shares[record, layer, bin_]})
 
 
 def _known_histograms(result: Result, variant: int) -> np.ndarray:
@@ -100,22 +88,29 @@ def _known_histograms(result: Result, variant: int) -> np.ndarray:
 
 def exact_zeros(result: Result, variant: int) -> pd.DataFrame:
     """The share of activations that are exactly zero: record (as of histograms), hidden layer, share, left, seeds."""
-    by_record = np.moveaxis(_known_histograms(result, variant)[..., -1], 1, 0)
-    return _in_turn(
-        [
-            pd.DataFrame(
-                {
-                    "layer": np.arange(1, zeros.shape[1] + 1),
-                    "share": mean_of_finite(zeros),
-                    "left": np.isfinite(zeros).sum(axis=0),
-                    "seeds": len(zeros),
-                }
-            )
-            for zeros in by_record
-        ]
+    zeros = _known_histograms(result, variant)[..., -1]
+    record, layer = np.indices(zeros.shape[1:])
+    return pd.DataFrame(
+        {
+            "record": record.ravel(),
+            "layer": layer.ravel() + 1,
+            "share": mean_of_finite(zeros).ravel(),
+            "left": np.isfinite(zeros).sum(axis=0).ravel(),
+            "seeds": len(zeros),
+        }
     )
 
 
-def _in_turn(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Tables of the same columns, one record each, as one with the record's place."""
-    return pd.concat([table.assign(record=place) for place, table in enumerate(tables)], ignore_index=True)
+def weight_std(experiment: Experiment) -> pd.DataFrame:
+    """The std of a weight by its law and gain, by layer: initializer, variant (its label), layer, fans, std."""
+    return pd.DataFrame(
+        {
+            "initializer": variant.initializer,
+            "variant": variant.label,
+            "layer": layer,
+            "fans": f"{fan_in} → {fan_out}",
+            "std": variant.gain * INITIALIZERS[variant.initializer].std(fan_in, fan_out, experiment.activation),
+        }
+        for variant in experiment.variants
+        for layer, (fan_in, fan_out) in enumerate(pairwise(experiment.sizes), start=1)
+    )

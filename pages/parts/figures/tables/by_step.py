@@ -26,6 +26,11 @@ def records(result: Result, quantity: str, layer: int | None = None) -> pd.DataF
     return spread(values, result.experiment.labels, "step", result.recorded_steps)
 
 
+def rounding(result: Result, variant: int, layer: int) -> float:
+    """The difference up to which units of that layer (from 0) count as identical at the end, over the seeds."""
+    return float(np.nanmax(result.rounding[variant, :, :, layer], initial=0.0))
+
+
 def losses(*results: Result) -> pd.DataFrame:
     """The loss by step of some results together: variant, step, low, middle, high."""
     return pd.concat([steps(result, "loss") for result in results], ignore_index=True)
