@@ -40,7 +40,8 @@ def _sizes(theme: ChartTheme) -> dict[str, dict[str, Any]]:
     inks = {"labelColor": theme.ink, "titleColor": theme.ink}
     return {
         "axis": words | inks,
-        "legend": words | inks,
+        "legend": words | inks | {"orient": "top", "symbolOpacity": 1},
+        "text": {"fontSize": theme.size(13)},
         "rule": {"strokeWidth": theme.size(2)},
         "mark": {"aria": False},  # the chart speaks as a whole: nobody listens to a thousand marks
     }

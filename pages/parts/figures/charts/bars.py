@@ -24,7 +24,7 @@ def shares(table: pd.DataFrame, steps: Sequence[int], theme: ChartTheme) -> alt.
     hue = alt.Color(
         "what:N",
         scale=alt.Scale(domain=kinds, range=[theme.initializer("normal"), theme.initializer("zeros")]),
-        legend=alt.Legend(title=None, orient="top", labelFontSize=theme.size(13), symbolOpacity=1),
+        legend=alt.Legend(title=None, orient="top", symbolOpacity=1),
     )
     axes = Axes("layer", layer_axis(int(table["layer"].max())), Shared.share("share"), theme)
     tips = [tooltips.words("what", "units"), tooltips.LAYER]
@@ -50,7 +50,6 @@ def weight_std(table: pd.DataFrame, initializers: Sequence[str], theme: ChartThe
             title=None,
             orient="top",
             columns=alt.ExprRef(f"max(1, floor(width / {theme.size(SYMBOL + LETTER * max(map(len, labels)))}))"),
-            labelFontSize=theme.size(13),
             labelLimit=200,
         ),
     )

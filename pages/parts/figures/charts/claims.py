@@ -99,7 +99,7 @@ def _draw_dots(known: pd.DataFrame, table: pd.DataFrame, size: Shared, theme: Ch
     axis = alt.Axis(grid=False, domain=False, ticks=False, labelLimit=theme.size(180), labelPadding=theme.size(8))
     place = {"y": alt.Y("x:N", title=None, sort=None, axis=axis), "yOffset": alt.YOffset("series:N", sort=None)}
     base, lost = alt.Chart(known).encode(**place), alt.Chart(table[table["middle"].isna()]).encode(**place)
-    words = lost.mark_text(align="left", fontSize=theme.size(13), text="overflows")
+    words = lost.mark_text(align="left", text="overflows")
     return [
         base.mark_rule(strokeWidth=theme.size(3)).encode(x=size.x("low"), x2="high:Q"),
         _draw_points(base, theme).encode(x=size.x("middle")),

@@ -46,7 +46,6 @@ def _dots(
             title=None,
             orient="top",
             columns=columns(len(labels)),
-            labelFontSize=theme.size(13),
             symbolSize=theme.size(110),
             symbolOpacity=1,
         ),

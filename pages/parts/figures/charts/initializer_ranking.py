@@ -36,7 +36,7 @@ def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, theme: Char
     tips.append(tooltips.words("words", "compared with the recommended"))
     first = known["loss"].iloc[0] if len(known) else chance  # the table's first is the recommended one
     rules = pd.DataFrame({"at": [float(first), chance], "words": ["recommended", "chance"]})
-    quiet = {"baseline": "bottom", "color": theme.quiet, "fontSize": theme.size(13)}
+    quiet = {"baseline": "bottom", "color": theme.quiet}
     heads = alt.Chart(rules.tail(1)).mark_text(**quiet).encode(y=alt.YValue(-theme.size(3)))
     marks = [
         alt.Chart(rules)
@@ -72,7 +72,7 @@ def _span_losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame) -> Lo
 def _pinned(table: pd.DataFrame, x: Shared, y: alt.Y, hue: alt.Color, theme: ChartTheme) -> alt.Chart:
     """Other networks' losses as their marks, a little above the line of their start, which may be where they are."""
     tips = [NAME, tooltips.words("mark", "pinned network"), tooltips.value("loss", "final loss")]
-    marks = alt.Chart(table).mark_text(dy=-theme.size(6), fontSize=theme.size(13), fontWeight="bold")
+    marks = alt.Chart(table).mark_text(dy=-theme.size(6), fontWeight="bold")
     return marks.encode(x=x.x("loss"), y=y, text="mark:N", color=hue, tooltip=tips)
 
 
@@ -93,7 +93,7 @@ def _standings(table: pd.DataFrame, y: alt.Y, theme: ChartTheme) -> list[alt.Cha
     kinds = ((best, theme.ink, "bold"), (lost, theme.alarm, "bold"), (~best & ~lost, theme.quiet, "normal"))
     return [
         alt.Chart(table[rows])
-        .mark_text(align="left", dx=theme.size(10), color=color, fontWeight=weight, fontSize=theme.size(13))
+        .mark_text(align="left", dx=theme.size(10), color=color, fontWeight=weight)
         .encode(x=alt.XValue("width"), y=y, text="words:N")
         for rows, color, weight in kinds
         if rows.any()
@@ -113,7 +113,6 @@ def factors(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
         legend=alt.Legend(
             title=None,
             orient="top",
-            labelFontSize=theme.size(13),
             symbolSize=theme.size(90),
             symbolFillColor=theme.ink,
             symbolStrokeColor=theme.ink,

@@ -92,12 +92,12 @@ def _floor(floor: float, theme: ChartTheme) -> list[alt.Chart]:
     if not floor > 0:
         return []
     base = alt.Chart(pd.DataFrame({"middle": [floor], "words": ["rounding"]}))
-    word = base.mark_text(align="right", dx=-4, dy=-theme.size(8), fontSize=theme.size(13), color=theme.quiet)
+    word = base.mark_text(align="right", dx=-4, dy=-theme.size(8), color=theme.quiet)
     return [
         base.mark_rule(strokeDash=[2, 3], strokeWidth=theme.size(2), color=theme.quiet).encode(
             y=alt.Y("middle:Q"), tooltip=[tooltips.value("middle", "rounding error")]
         ),
-        word.encode(x=alt.XValue("width"), y=alt.Y("middle:Q"), text=alt.Text("words:N")),
+        word.encode(x=alt.XValue("width"), y=alt.Y("middle:Q"), text="words:N"),
     ]
 
 

@@ -61,11 +61,9 @@ def count_lost(table: pd.DataFrame, by: str, unit: str, y: alt.Y, theme: ChartTh
     counts["words"] = [f"✕ {lost} of {all_}{unit}" for lost, all_ in zip(counts["sum"], counts["size"], strict=True)]
     starts = table[gone].groupby(by)["variant"].unique()
     counts["starts"] = [", ".join(starts[name]) for name in counts[by]]
-    text = alt.Chart(counts).mark_text(
-        align="left", dx=theme.size(8), fontSize=theme.size(13), fontWeight="bold", color=theme.alarm
-    )
+    text = alt.Chart(counts).mark_text(align="left", dx=theme.size(8), fontWeight="bold", color=theme.alarm)
     tips = [tooltips.words("words", "networks that overflow"), tooltips.words("starts", "of the starts")]
-    return [text.encode(alt.XValue("width"), y, alt.Text("words:N"), tooltip=tips)]
+    return [text.encode(x=alt.XValue("width"), y=y, text="words:N", tooltip=tips)]
 
 
 def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, theme: ChartTheme) -> alt.LayerChart:
@@ -76,9 +74,7 @@ def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, the
     y = _names([variant for variant in variants if variant.label != reference])
     x = Shared.log(f"final loss ÷ that of {reference}", axis)
     hue = color(variants, theme)
-    bars = (
-        alt.Chart(known).mark_rule(strokeWidth=theme.size(4)).encode(x=x.x("low"), x2=alt.X2("high:Q"), y=y, color=hue)
-    )
+    bars = alt.Chart(known).mark_rule(strokeWidth=theme.size(4)).encode(x=x.x("low"), x2="high:Q", y=y, color=hue)
     tips = [tooltips.NETWORK, tooltips.value("ratio", f"final loss ÷ that of {reference}")]
     tips.append(tooltips.words("interval", "95\N{NO-BREAK SPACE}% interval"))
     dots = (
@@ -93,8 +89,8 @@ def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, the
     gone = gone.assign(words="overflows in " + gone["lost"])
     lost = (
         alt.Chart(gone)
-        .mark_text(align="left", dx=6, fontSize=theme.size(13), fontWeight="bold", color=theme.alarm)
-        .encode(x=alt.XValue(0), y=y, text=alt.Text("words:N"))
+        .mark_text(align="left", dx=6, fontWeight="bold", color=theme.alarm)
+        .encode(x=alt.XValue(0), y=y, text="words:N")
     )
     description = alt_text.ratios(table, f"Final loss divided by that of {reference}, on the same draws")
     return stacked(even, bars, dots, lost, description=description)

@@ -31,8 +31,8 @@ def norms(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.Layer
     )
     word = (
         alt.Chart(rule)
-        .mark_text(align="right", dx=-6, dy=-theme.size(9), fontSize=theme.size(13), fontWeight="bold", color=theme.ink)
-        .encode(x=alt.XValue("width"), y=y.y("middle"), text=alt.Text("words:N"))
+        .mark_text(align="right", dx=-6, dy=-theme.size(9), fontWeight="bold", color=theme.ink)
+        .encode(x=alt.XValue("width"), y=y.y("middle"), text="words:N")
     )
     tips.append(tooltips.value("size", f"{y.title}, median"))
     zeros = axis_notes.marks(drawn[zero], x, y.y("middle"), hue, theme, tips)
@@ -57,14 +57,14 @@ def distribution(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> al
         .mark_rect()
         .encode(
             x=x,
-            x2=alt.X2("high:Q"),
+            x2="high:Q",
             y=alt.Y(
                 "share:Q",
                 title="share of steps",
                 axis=alt.Axis(format=".0%", tickCount=4),
                 scale=alt.Scale(domain=[0, highest], nice=False),
             ),
-            y2=alt.Y2("zero:Q"),
+            y2="zero:Q",
             color=clipped,
             tooltip=[
                 tooltips.value("low", "gradient norm, from"),
@@ -111,9 +111,7 @@ def loss_by_threshold(table: pd.DataFrame, threshold: float, chance: float, them
         top.mark_point(shape="cross", angle=45, filled=True, size=theme.size(150), color=theme.alarm, opacity=1).encode(
             y=alt.YValue(theme.size(9))
         ),
-        top.mark_text(fontSize=theme.size(13), fontWeight="bold", color=theme.alarm).encode(
-            y=alt.YValue(theme.size(26)), text=alt.Text("words:N")
-        ),
+        top.mark_text(fontWeight="bold", color=theme.alarm).encode(y=alt.YValue(theme.size(26)), text="words:N"),
     ]
     rule = pd.DataFrame({"threshold": [threshold], "shown": [chance], "chance": [chance], "words": ["chance loss"]})
     here = alt.Chart(rule).mark_rule(strokeDash=[6, 4], color=theme.ink).encode(x=x, tooltip=[tip])
@@ -121,8 +119,8 @@ def loss_by_threshold(table: pd.DataFrame, threshold: float, chance: float, them
     level = level.encode(y=y, tooltip=[tooltips.value("chance", "chance loss")])
     word = (
         alt.Chart(rule)
-        .mark_text(align="left", dx=4, dy=-theme.size(8), fontSize=theme.size(13), color=theme.quiet)
-        .encode(x=alt.XValue(0), y=y, text=alt.Text("words:N"))
+        .mark_text(align="left", dx=4, dy=-theme.size(8), color=theme.quiet)
+        .encode(x=alt.XValue(0), y=y, text="words:N")
     )
     description = alt_text.values(table, "Final loss by clipping threshold", "threshold", "loss")
     description += f" Chance is {number(chance)}."

@@ -34,8 +34,8 @@ def signals(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
     places = spread_labels([axis.position(value) for value in last["shown"]], LABEL_GAP)
     names = (
         alt.Chart(last.assign(at=[axis.value_at(place) for place in places]))
-        .mark_text(align="left", dx=theme.size(12), fontSize=theme.size(13), fontWeight="bold")
-        .encode(x=x, y=y.y("at"), text=alt.Text("what:N"), color=hue)
+        .mark_text(align="left", dx=theme.size(12), fontWeight="bold")
+        .encode(x=x, y=y.y("at"), text="what:N", color=hue)
     )
     text = alt_text.lines(
         table, "layer", "Rms of the signal and of the gradient for inputs of size 1", by="what", of="size"

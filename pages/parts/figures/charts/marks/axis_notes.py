@@ -47,10 +47,8 @@ def lost_layers(table: pd.DataFrame, theme: ChartTheme) -> list[alt.Chart]:
 
 
 def _alarm(chart: alt.Chart, theme: ChartTheme, y: float) -> alt.Chart:
-    words = chart.mark_text(
-        align="left", dx=theme.size(8), fontSize=theme.size(13), fontWeight="bold", color=theme.alarm
-    )
-    return words.encode(x=alt.XValue(0), y=alt.YValue(y), text=alt.Text("words:N"))
+    words = chart.mark_text(align="left", dx=theme.size(8), fontWeight="bold", color=theme.alarm)
+    return words.encode(x=alt.XValue(0), y=alt.YValue(y), text="words:N")
 
 
 def marks(
@@ -70,7 +68,7 @@ def marks(
     down = theme.size(-12 if shape == "triangle-down" else 14)
     words = (
         playing.select_record(pd.concat([rows.head(1) for rows in playing.records(table)]))
-        .mark_text(align="left", dx=theme.size(8), dy=down, fontSize=theme.size(13), color=theme.quiet)
+        .mark_text(align="left", dx=theme.size(8), dy=down, color=theme.quiet)
         .encode(x=x, y=y, text=alt.TextValue(word))
     )
     return [marks.encode(x=x, y=y, color=hue, tooltip=[*tips]), words]

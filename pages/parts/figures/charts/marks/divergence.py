@@ -55,9 +55,9 @@ def crosses(divergences: pd.DataFrame | None, lost: Sequence[str], axes: Axes, t
     )
     texts = [
         alt.Chart(pd.DataFrame(some))
-        .mark_text(align=align, dx=theme.size(12 * side), fontSize=theme.size(13), fontWeight="bold")
+        .mark_text(align=align, dx=theme.size(12 * side), fontWeight="bold")
         .transform_calculate(all=f"datum.words + ({names.NARROW} ? '' : datum.rest)")
-        .encode(x=x, y=y, text=alt.Text("all:N"), color=hue)
+        .encode(x=x, y=y, text="all:N", color=hue)
         for some, align, side in zip(_words(placed, lost, last_step / 2), ("left", "right"), (1, -1), strict=True)
         if some
     ]

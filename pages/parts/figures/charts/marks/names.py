@@ -32,7 +32,7 @@ def labels(table: pd.DataFrame, axes: Axes, unlabeled: Sequence[str] = ()) -> li
     text = (
         playing.select_record(ends)
         .transform_filter(f"!({NARROW})")
-        .mark_text(align="left", dx=theme.size(8), fontSize=theme.size(13), fontWeight="bold")
+        .mark_text(align="left", dx=theme.size(8), fontWeight="bold")
         .encode(x=axes.x, y=axes.y.y("at"), text="words:N", color=axes.hue)
     )
     return [text, _above(ends, axes), *charts]
@@ -84,7 +84,7 @@ def _above(ends: pd.DataFrame, axes: Axes) -> alt.Chart:
         playing.select_record(rows)
         .transform_filter(NARROW)
         .transform_calculate(across="datum.column * width / 2")
-        .mark_text(align="left", fontSize=theme.size(13), fontWeight="bold")
+        .mark_text(align="left", fontWeight="bold")
         .encode(*pixel_places("across", "above_chart"), text="words:N", color=axes.hue)
     )
 
@@ -106,7 +106,6 @@ def _missing(table: pd.DataFrame, axes: Axes, unlabeled: Sequence[str]) -> pd.Da
 
 
 def _missing_names(missing: pd.DataFrame, axes: Axes) -> alt.Chart:
-    size = axes.theme.size
-    text = playing.select_record(missing).mark_text(align="left", dx=size(8), fontSize=size(13), fontWeight="bold")
+    text = playing.select_record(missing).mark_text(align="left", dx=axes.theme.size(8), fontWeight="bold")
     down = alt.Y("down:Q", scale=None, axis=None)
     return text.encode(x=alt.XValue(0), y=down, text="words:N", color=axes.hue)

@@ -62,8 +62,8 @@ def step_label(steps: Sequence[int], theme: ChartTheme, y: alt.ExprRef | None = 
     """
     texts = [f"{'' if place else first}{words}" for place, words in enumerate(describe_steps(steps))]
     labels = pd.DataFrame({"record": range(len(steps)), "words": texts})
-    words = select_record(labels).mark_text(align="right", baseline="bottom", fontSize=theme.size(13), color=theme.ink)
-    return words.encode(x=alt.XValue("width"), y=alt.YValue(y or -theme.size(4)), text=alt.Text("words:N"))
+    words = select_record(labels).mark_text(align="right", baseline="bottom", color=theme.ink)
+    return words.encode(x=alt.XValue("width"), y=alt.YValue(y or -theme.size(4)), text="words:N")
 
 
 def playable(spec: dict[str, Any]) -> dict[str, Any]:

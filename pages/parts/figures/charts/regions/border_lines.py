@@ -56,16 +56,16 @@ def _critical(values: np.ndarray, axis: alt.X | alt.Y, theme: ChartTheme) -> lis
     if not len(values):
         return []
     text = alt.Chart(pd.DataFrame({"at": values, "words": "gradient keeps its size"}))
-    look, words = {"fontSize": theme.size(13), "dy": -theme.size(8)}, alt.Text("words:N")
+    look = {"dy": -theme.size(8)}
     if isinstance(axis, alt.X):
         half = theme.size(HALF_NAME)
         across = alt.XValue(alt.ExprRef(f"clamp(scale('x', {values[0]}), {half}, width - {half})"))
-        named = [text.mark_text(color=theme.ink, **look).encode(across, alt.YValue(0), words)]
+        named = [text.mark_text(color=theme.ink, **look).encode(x=across, y=alt.YValue(0), text="words:N")]
     else:
         look |= {"align": "left", "dx": theme.size(6)}
         rim = text.mark_text(color=theme.paper, stroke=theme.paper, strokeWidth=theme.size(5), **look)
-        level = alt.XValue(0), moved(axis, "at"), words
-        named = [mark.encode(*level) for mark in (rim, text.mark_text(color=theme.ink, **look))]
+        level = {"x": alt.XValue(0), "y": moved(axis, "at"), "text": "words:N"}
+        named = [mark.encode(**level) for mark in (rim, text.mark_text(color=theme.ink, **look))]
     return [*_rules(values, axis, theme), *named]
 
 
