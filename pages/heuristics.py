@@ -9,7 +9,7 @@ from core.wording import count_things
 from pages.parts.compare import losses, predictions
 from pages.parts.compare.profiles import Profiles
 from pages.parts.figures import tables
-from pages.parts.figures.charts import bars, match, seeds
+from pages.parts.figures.charts import layer_lines, match, seeds
 from pages.parts.settings import Heuristics, controls
 from pages.parts.settings.maps import by_activation
 from pages.parts.shell import training_page
@@ -53,7 +53,7 @@ with training_page.open_page(Heuristics) as page:
         )
     left, right = st.columns(2)
     board.draw(
-        lambda: bars.weight_std(tables.weight_std(experiment), starts, theme),
+        lambda: layer_lines.weight_std(tables.weight_std(experiment), starts, theme),
         "Standard deviation of the weights, by initializer and layer",
         place=left,
         key="std",

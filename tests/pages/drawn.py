@@ -23,7 +23,7 @@ from core.statistics import chance_loss
 from core.theory import agreement
 from core.theory.mean_field import Prediction
 from pages.parts.figures import tables
-from pages.parts.figures.charts import bars, by_layer, designs, histograms, lines, match, seeds, thresholds
+from pages.parts.figures.charts import by_layer, designs, histograms, layer_lines, lines, match, seeds, thresholds
 from pages.parts.figures.charts.marks.playing import RECORD
 from pages.parts.figures.charts.pictures import panels
 from pages.parts.figures.specs import build_spec
@@ -131,7 +131,7 @@ def _match(r: Result, theme: ChartTheme) -> alt.LayerChart:
 def _std(r: Result, theme: ChartTheme) -> alt.LayerChart:
     variants = {variant.initializer: variant for variant in r.experiment.variants}
     experiment = replace(r.experiment, variants=tuple(variants.values()))
-    return bars.weight_std(tables.weight_std(experiment), list(variants), theme)
+    return layer_lines.weight_std(tables.weight_std(experiment), list(variants), theme)
 
 
 def _paired(r: Result, theme: ChartTheme) -> alt.LayerChart:
@@ -178,7 +178,7 @@ BUILDERS: dict[str, Build] = {
         theme,
     ),
     "match": _match,
-    "shares": lambda r, theme: bars.shares(tables.shares(r, 0), [int(s) for s in r.recorded_steps], theme),
+    "shares": lambda r, theme: layer_lines.shares(tables.shares(r, 0), [int(s) for s in r.recorded_steps], theme),
     "weight_std": _std,
     "ends": lambda r, theme: seeds.ends(tables.finals(r), r.experiment.variants, theme),
     "losses": lambda r, theme: seeds.ends(tables.finals(r).assign(accuracy=float("nan")), r.experiment.variants, theme),
