@@ -7,7 +7,7 @@ import streamlit as st
 import pages.parts.preload  # noqa: F401 by one thread
 from pages.parts.compare import losses
 from pages.parts.figures import tables
-from pages.parts.figures.charts import by_layer, designs
+from pages.parts.figures.charts import by_layer, seeds
 from pages.parts.settings import ModernNetworks, controls
 from pages.parts.settings.maps import by_activation
 from pages.parts.settings.modern_networks import DESIGN_LABELS
@@ -18,12 +18,12 @@ with training_page.open_page(ModernNetworks) as page:
     variants, steps = result.experiment.variants, result.recorded_steps
     results = {DESIGN_LABELS[code]: page.run(experiment) for code, experiment in chosen.by_design.items()}
     of_design = DESIGN_LABELS[chosen.design]
-    names = 20 * -(-len(variants) // designs.columns(len(variants)))  # of the starts, above a chart
+    names = 20 * -(-len(variants) // seeds.legend_columns(len(variants)))  # of the starts, above a chart
     height = 70 + names + len(results) * max(20, 12 * len(variants))
     joined = "" if chosen.depth > 2 else " Skip connections need three hidden layers or more: here there are none."
 
     page.draw_main(
-        lambda: designs.ends(tables.designs(results), variants, theme),
+        lambda: seeds.ends_by_design(tables.designs(results), variants, theme),
         f"Final {'test accuracy' if result.has_classes else 'loss'} of every start in every design",
         key="designs",
         height=height,
@@ -55,7 +55,7 @@ with training_page.open_page(ModernNetworks) as page:
     )
     if chosen.depth > 1:
         board.draw(
-            lambda: designs.factors(tables.designs(results), variants, theme),
+            lambda: seeds.factors_by_design(tables.designs(results), variants, theme),
             "Gradient factor per layer at the start, in every design",
             place=right,
             key="factors",

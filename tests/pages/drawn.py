@@ -23,7 +23,7 @@ from core.statistics import chance_loss
 from core.theory import agreement
 from core.theory.mean_field import Prediction
 from pages.parts.figures import tables
-from pages.parts.figures.charts import by_layer, designs, histograms, layer_lines, lines, match, seeds, thresholds
+from pages.parts.figures.charts import by_layer, histograms, layer_lines, lines, match, seeds, thresholds
 from pages.parts.figures.charts.marks.playing import RECORD
 from pages.parts.figures.charts.pictures import panels
 from pages.parts.figures.specs import build_spec
@@ -183,8 +183,12 @@ BUILDERS: dict[str, Build] = {
     "ends": lambda r, theme: seeds.ends(tables.finals(r), r.experiment.variants, theme),
     "losses": lambda r, theme: seeds.ends(tables.finals(r).assign(accuracy=float("nan")), r.experiment.variants, theme),
     "paired": _paired,
-    "designs": lambda r, theme: designs.ends(tables.designs({"Plain": r, "Other": r}), r.experiment.variants, theme),
-    "gains": lambda r, theme: designs.factors(tables.designs({"Plain": r, "Other": r}), r.experiment.variants, theme),
+    "designs": lambda r, theme: seeds.ends_by_design(
+        tables.designs({"Plain": r, "Other": r}), r.experiment.variants, theme
+    ),
+    "gains": lambda r, theme: seeds.factors_by_design(
+        tables.designs({"Plain": r, "Other": r}), r.experiment.variants, theme
+    ),
 }
 # of its first start without clipping and with it,
 CLIPPED: dict[str, Build] = {

@@ -10,7 +10,7 @@ from core import INITIALIZERS
 from core.claims import Claim, Evidence
 from core.wording import join_words, percent
 from pages.parts.figures.charts.marks import alt_text, stacked
-from pages.parts.figures.charts.marks.scales import LinearAxis, LogAxis, Shared
+from pages.parts.figures.charts.marks.scales import LinearAxis, LogAxis, Shared, place_columns
 from pages.parts.figures.theme import ChartTheme
 
 _LABELED = {initializer.label: name for name, initializer in INITIALIZERS.items()}
@@ -31,17 +31,13 @@ def tabulate(evidence: Evidence) -> pd.DataFrame:
 def chart(table: pd.DataFrame, claim: Claim, theme: ChartTheme) -> alt.LayerChart:
     """What `tabulate` makes of the claim: lines over numbers, dots beside names; zeros of a log axis are triangles."""
     names = list(dict.fromkeys(table["series"]))
-    legend = alt.Legend(title=None, orient="top", columns=_columns(table), labelLimit=theme.size(220), symbolOpacity=1)
+    legend = alt.Legend(columns=_columns(table), labelLimit=theme.size(220))
     scale = alt.Scale(domain=names, range=_choose_colors(names, theme))
-    hue = alt.Color("series:N", scale=scale, sort=names, legend=legend if len(names) > 1 else None)
+    hue = alt.Color("series:N", title=None, scale=scale, sort=names, legend=legend if len(names) > 1 else None)
     size, known = _size_axis(table, claim), table.dropna(subset=["middle"])
-    if isinstance(size.axis, LogAxis):
-        triangle = "triangle-down" if counted(table) else "triangle-left"
-        known = known.assign(
-            shape=np.where(known["middle"] == 0, triangle, "circle"), **{v: size.axis.place(known[v]) for v in _VALUES}
-        )
-    else:
-        known = known.assign(shape="circle")
+    triangle = "triangle-down" if counted(table) else "triangle-left"
+    zero = (known["middle"] == 0) & isinstance(size.axis, LogAxis)
+    known = place_columns(known.assign(shape=np.where(zero, triangle, "circle")), size.axis, *_VALUES)
     marks = _draw_lines(known, claim, size, theme) if counted(table) else _draw_dots(known, table, size, theme)
     return stacked(
         *_draw_limits(claim, size, upright=not counted(table), theme=theme),

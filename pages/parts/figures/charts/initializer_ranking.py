@@ -7,7 +7,7 @@ import pandas as pd
 
 from core.wording import number
 from pages.parts.figures.charts.marks import alt_text, stacked, tooltips
-from pages.parts.figures.charts.marks.scales import LogAxis, Shared
+from pages.parts.figures.charts.marks.scales import LogAxis, Shared, name_axis, place_columns, rule_at_one
 from pages.parts.figures.theme import ChartTheme
 
 NAME = tooltips.words("variant", "initializer")
@@ -18,19 +18,13 @@ def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, theme: Char
 
     `pinned`: the losses of other networks, each written as its mark: mark, variant, loss.
     """
-    order = list(table["variant"])
     known = table.dropna(subset=["loss"])
     axis = _span_losses(table, chance, pinned)
     x = Shared.log("lowest validation loss, each at its own best learning rate", axis)
-    # Where rows are low, every start keeps its name all the same.
-    name_axis = alt.Axis(labelLimit=190, labelOverlap=False, labelFlush=False)
-    y = alt.Y("variant:N", sort=order, title=None, scale=alt.Scale(domain=order), axis=name_axis)
+    y = name_axis("variant", table["variant"], 190)
     hue = _hue(table, theme)
-    placed = known.assign(
-        value=known["loss"],
-        interval=tooltips.interval(known["low"], known["high"]),
-        **{name: axis.place(known[name]) for name in ("low", "loss", "high")},
-    )
+    placed = known.assign(value=known["loss"], interval=tooltips.interval(known["low"], known["high"]))
+    placed = place_columns(placed, axis, "low", "loss", "high")
     base = alt.Chart(placed)
     tips = [NAME, tooltips.value("value", "validation loss"), tooltips.words("interval", "95 % interval")]
     tips.append(tooltips.words("words", "compared with the recommended"))
@@ -102,29 +96,19 @@ def _standings(table: pd.DataFrame, y: alt.Y, theme: ChartTheme) -> list[alt.Cha
 
 def factors(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
     """What a layer multiplies signal and gradient by, with the range of the seeds; 1 is a rule; tables.factors."""
-    order = list(dict.fromkeys(table["variant"]))
     axis = LogAxis.spanning(table["low"], table["middle"], table["high"], [0.9, 1.1])
     x = Shared.log("factor per layer, before the first step", axis)
-    y = alt.Y("variant:N", sort=order, title=None, axis=alt.Axis(labelLimit=190, labelFlush=False))
+    y = name_axis("variant", list(dict.fromkeys(table["variant"])), 190)
     kinds = ["signal, forward", "gradient, back"]
-    shape = alt.Shape(
-        "what:N",
-        scale=alt.Scale(domain=kinds, range=["circle", "diamond"]),
-        legend=alt.Legend(
-            title=None,
-            orient="top",
-            symbolSize=theme.size(90),
-            symbolFillColor=theme.ink,
-            symbolStrokeColor=theme.ink,
-        ),
-    )
+    legend = alt.Legend(symbolSize=theme.size(90), symbolFillColor=theme.ink, symbolStrokeColor=theme.ink)
+    scale = alt.Scale(domain=kinds, range=["circle", "diamond"])
+    shape = alt.Shape("what:N", title=None, scale=scale, legend=legend)
     offset = alt.YOffset("what:N", sort=kinds)
-    placed = table.assign(**{name: axis.place(table[name]) for name in ("low", "middle", "high")})
-    placed = placed.assign(value=table["middle"], range=tooltips.interval(table["low"], table["high"]))
+    placed = table.assign(value=table["middle"], range=tooltips.interval(table["low"], table["high"]))
+    placed = place_columns(placed, axis, "low", "middle", "high")
     base, hue = alt.Chart(placed).encode(y=y, yOffset=offset), _hue(table, theme)
     tips = [NAME, tooltips.words("what", "of"), tooltips.value("value", "factor per layer, median")]
     tips.append(tooltips.words("range", "range over seeds"))
-    one = alt.Chart(pd.DataFrame({"at": [1.0]})).mark_rule(strokeDash=[5, 4], color=theme.quiet).encode(x=x.x("at"))
     bars = base.mark_rule(strokeWidth=theme.size(3), opacity=0.55).encode(x=x.x("low"), x2="high:Q", color=hue)
     dots = base.mark_point(filled=True, size=theme.size(70), opacity=1).encode(
         x=x.x("middle"), color=hue, shape=shape, tooltip=tips
@@ -133,7 +117,7 @@ def factors(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
         alt_text.values(rows, f"Factor per layer of the {what}", "variant", "middle")
         for what, rows in table.groupby("what", sort=False)
     ]
-    return stacked(one, bars, dots, description=" ".join(sentences))
+    return stacked(rule_at_one(x, theme), bars, dots, description=" ".join(sentences))
 
 
 def _hue(table: pd.DataFrame, theme: ChartTheme) -> alt.Color:

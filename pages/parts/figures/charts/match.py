@@ -8,6 +8,7 @@ import pandas as pd
 
 from core.wording import number
 from pages.parts.figures.charts.marks import stacked, tooltips
+from pages.parts.figures.charts.marks.scales import name_axis
 from pages.parts.figures.theme import INK, SEQUENTIAL, WHITE, ChartTheme
 
 DECADES = 4  # above the lowest loss that colors tell apart: one of 10²⁰ would leave the others a single color
@@ -30,8 +31,7 @@ def chart(
         title=title,
         axis=alt.Axis(orient="top", labelAngle=0, labelFlush=False, domain=False, ticks=False),
     )
-    name_axis = alt.Axis(labelLimit=190, labelFlush=False, domain=False, ticks=False)
-    y = alt.Y("variant:N", sort=variants, title=None, axis=name_axis)
+    y = name_axis("variant", variants, 190, domain=False, ticks=False)
     tips = [tooltips.words("variant", "initializer"), tooltips.words(across, title or across)]
     hue = alt.Color("decade:Q", scale=alt.Scale(scheme=SEQUENTIAL, reverse=True), legend=None)
     cells = (

@@ -1,4 +1,4 @@
-"""Every seed as a dot, and paired differences with their interval."""
+"""Every seed as a dot, a row a start or a design, and paired differences with their interval."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 from core import Variant
 from core.wording import number, percent
 from pages.parts.figures.charts.marks import alt_text, axis_notes, stacked, tooltips
-from pages.parts.figures.charts.marks.scales import LogAxis, Shared, color
+from pages.parts.figures.charts.marks.scales import LogAxis, Shared, color, name_axis, place_columns, rule_at_one
 from pages.parts.figures.theme import ChartTheme
 
 
@@ -19,19 +19,56 @@ def ends(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) ->
 
     Its test accuracy; where there are no classes its loss, on a log axis.
     """
-    x, column, tip, write = choose_measure(table)
+    x, column, tip, write = _choose_measure(table)
     place, y, hue = x.x("shown"), _names(variants), color(variants, theme)
-    ended = place_shown(table, column, x)
+    ended = _place_shown(table, column, x)
     zero = (ended[column] == 0) & (column == "loss")
     tips = [tooltips.NETWORK, tooltips.SEED, tip]
     dots = alt.Chart(ended[~zero]).mark_circle(size=theme.size(110), opacity=0.75)
     zeros = axis_notes.marks(ended[zero], place, y, hue, theme, tips)
     description = alt_text.values(table, f"{x.title.capitalize()}, seed by seed", "variant", column, write)
     dots = dots.encode(x=place, y=y, color=hue, tooltip=tips)
-    return stacked(dots, *zeros, *count_lost(table, "variant", " seeds", y, theme), description=description)
+    return stacked(dots, *zeros, *_count_lost(table, "variant", " seeds", y, theme), description=description)
 
 
-def choose_measure(table: pd.DataFrame) -> tuple[Shared, str, alt.Tooltip, alt_text.Write]:
+def ends_by_design(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) -> alt.LayerChart:
+    """The same in every design, a row each, and a line of dots a start; tables.designs."""
+    x, column, tip, write = _choose_measure(table)
+    lost = _count_lost(table, "design", "", _design_axis(table, theme), theme)
+    dots = _dots(table, column, x, tip, variants, theme)
+    return stacked(dots, *lost, description=_describe(table, x.title, column, write))
+
+
+def factors_by_design(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) -> alt.LayerChart:
+    """By what a layer multiplies the gradient going back, before the first step; 1 is a rule; tables.designs."""
+    x = Shared.log("gradient factor per layer, going back", LogAxis.spanning(table["factor"], [0.9, 1.1]))
+    tip = tooltips.value("factor", "factor per layer")
+    dots = _dots(table, "factor", x, tip, variants, theme)
+    description = _describe(table, "Gradient factor per layer", "factor", number)
+    return stacked(rule_at_one(x, theme), dots, description=description)
+
+
+def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, theme: ChartTheme) -> alt.LayerChart:
+    """Final loss over the reference's on the same draws with its interval, 1 drawn as a rule; tables.paired."""
+    axis = LogAxis.spanning(table["ratio"], table["low"], table["high"], [0.9, 1.1])
+    known = table.assign(interval=tooltips.interval(table["low"], table["high"])).dropna(subset=["ratio"])
+    known = place_columns(known.assign(shown=known["ratio"]), axis, "shown", "low", "high")
+    y = _names([variant for variant in variants if variant.label != reference])
+    x = Shared.log(f"final loss ÷ that of {reference}", axis)
+    base = alt.Chart(known).encode(y=y, color=color(variants, theme))
+    bars = base.mark_rule(strokeWidth=theme.size(4)).encode(x=x.x("low"), x2="high:Q")
+    tips = [tooltips.NETWORK, tooltips.value("ratio", x.title)]
+    tips.append(tooltips.words("interval", "95\N{NO-BREAK SPACE}% interval"))
+    dots = base.mark_circle(size=theme.size(130), opacity=1).encode(x=x.x("shown"), tooltip=tips)
+    gone = table[table["ratio"].isna()]
+    lost = alt.Chart(gone.assign(words="overflows in " + gone["lost"]))
+    lost = lost.mark_text(align="left", dx=6, fontWeight="bold", color=theme.alarm)
+    lost = lost.encode(x=alt.XValue(0), y=y, text="words:N")
+    description = alt_text.ratios(table, f"Final loss divided by that of {reference}, on the same draws")
+    return stacked(rule_at_one(x, theme), bars, dots, lost, description=description)
+
+
+def _choose_measure(table: pd.DataFrame) -> tuple[Shared, str, alt.Tooltip, alt_text.Write]:
     """Of test accuracy, or of loss where there are no classes: axis, column, tooltip, and how it is written."""
     if table["accuracy"].notna().any():
         title = "final test accuracy"
@@ -40,19 +77,17 @@ def choose_measure(table: pd.DataFrame) -> tuple[Shared, str, alt.Tooltip, alt_t
     return x, "loss", tooltips.value("loss", x.title), number
 
 
-def place_shown(table: pd.DataFrame, column: str, x: Shared) -> pd.DataFrame:
+def _place_shown(table: pd.DataFrame, column: str, x: Shared) -> pd.DataFrame:
     """The rows that have a number there, and where it is `shown` on the axis."""
     known = table.dropna(subset=[column])
     return known.assign(shown=x.axis.place(known[column]))
 
 
 def _names(variants: Sequence[Variant]) -> alt.Y:
-    labels = [variant.label for variant in variants]
-    axis = alt.Axis(labelLimit=220, labelOverlap=False)
-    return alt.Y("variant:N", sort=labels, title=None, scale=alt.Scale(domain=labels), axis=axis)
+    return name_axis("variant", [variant.label for variant in variants], 220)
 
 
-def count_lost(table: pd.DataFrame, by: str, unit: str, y: alt.Y, theme: ChartTheme) -> list[alt.Chart]:
+def _count_lost(table: pd.DataFrame, by: str, unit: str, y: alt.Y, theme: ChartTheme) -> list[alt.Chart]:
     """How many networks of each row overflow, beyond the right end, where no dot can be; a tooltip names starts."""
     gone = table["diverged_at"] >= 0
     if not gone.any():
@@ -66,31 +101,35 @@ def count_lost(table: pd.DataFrame, by: str, unit: str, y: alt.Y, theme: ChartTh
     return [text.encode(x=alt.XValue("width"), y=y, text="words:N", tooltip=tips)]
 
 
-def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, theme: ChartTheme) -> alt.LayerChart:
-    """Final loss over the reference's on the same draws with its interval, 1 drawn as a rule; tables.paired."""
-    axis = LogAxis.spanning(table["ratio"], table["low"], table["high"], [0.9, 1.1])
-    placed = {"shown": axis.place(table["ratio"]), "low": axis.place(table["low"]), "high": axis.place(table["high"])}
-    known = table.assign(**placed, interval=tooltips.interval(table["low"], table["high"])).dropna(subset=["ratio"])
-    y = _names([variant for variant in variants if variant.label != reference])
-    x = Shared.log(f"final loss ÷ that of {reference}", axis)
-    hue = color(variants, theme)
-    bars = alt.Chart(known).mark_rule(strokeWidth=theme.size(4)).encode(x=x.x("low"), x2="high:Q", y=y, color=hue)
-    tips = [tooltips.NETWORK, tooltips.value("ratio", f"final loss ÷ that of {reference}")]
-    tips.append(tooltips.words("interval", "95\N{NO-BREAK SPACE}% interval"))
-    dots = (
-        alt.Chart(known)
-        .mark_circle(size=theme.size(130), opacity=1)
-        .encode(x=x.x("shown"), y=y, color=hue, tooltip=tips)
+def _dots(
+    table: pd.DataFrame, column: str, x: Shared, tip: alt.Tooltip, variants: Sequence[Variant], theme: ChartTheme
+) -> alt.Chart:
+    labels = [variant.label for variant in variants]
+    legend = alt.Legend(columns=legend_columns(len(labels)), symbolSize=theme.size(110))
+    scale = alt.Scale(domain=labels, range=theme.colors(variants))
+    hue = alt.Color("variant:N", title=None, scale=scale, sort=labels, legend=legend)
+    marks = alt.Chart(_place_shown(table, column, x)).mark_circle(size=theme.size(80), opacity=0.8)
+    return marks.encode(
+        x=x.x("shown"),
+        y=_design_axis(table, theme),
+        yOffset=alt.YOffset("variant:N", sort=labels, scale=alt.Scale(domain=labels)),
+        color=hue,
+        tooltip=[tooltips.words("design", "design"), tooltips.NETWORK, tooltips.SEED, tip],
     )
-    even = (
-        alt.Chart(pd.DataFrame({"ratio": [1.0]})).mark_rule(strokeDash=[4, 4], color=theme.quiet).encode(x=x.x("ratio"))
+
+
+def legend_columns(starts: int) -> int:
+    """Of a legend of starts, which the narrowest chart has room for."""
+    return 3 if starts <= 6 else 2
+
+
+def _design_axis(table: pd.DataFrame, theme: ChartTheme) -> alt.Y:
+    designs = list(dict.fromkeys(table["design"]))
+    return name_axis("design", designs, theme.size(170), padding=0.15, grid=True, tickBand="extent")
+
+
+def _describe(table: pd.DataFrame, title: str, column: str, write: alt_text.Write) -> str:
+    return " ".join(
+        alt_text.values(rows, f"{title} with {design}", "variant", column, write)
+        for design, rows in table.groupby("design", sort=False)
     )
-    gone = table[table["ratio"].isna()]
-    gone = gone.assign(words="overflows in " + gone["lost"])
-    lost = (
-        alt.Chart(gone)
-        .mark_text(align="left", dx=6, fontWeight="bold", color=theme.alarm)
-        .encode(x=alt.XValue(0), y=y, text="words:N")
-    )
-    description = alt_text.ratios(table, f"Final loss divided by that of {reference}, on the same draws")
-    return stacked(even, bars, dots, lost, description=description)

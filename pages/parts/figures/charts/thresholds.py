@@ -18,22 +18,16 @@ def norms(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.Layer
     drawn, zero = place_spread(table, axis), table["middle"] == 0
     x = step_axis(table)
     y = Shared.log("gradient norm ‖g‖₂", axis)
-    legend = {"labelFontSize": theme.size(13), "symbolOpacity": 1, "symbolStrokeWidth": theme.size(3)}
-    scale = alt.Scale(domain=kinds, range=_colors(theme))
-    hue = alt.Color("kind:N", scale=scale, legend=alt.Legend(title=None, orient="top", **legend))
+    legend = alt.Legend(symbolStrokeWidth=theme.size(3))
+    hue = alt.Color("kind:N", title=None, scale=alt.Scale(domain=kinds, range=_colors(theme)), legend=legend)
     tips = [tooltips.words("kind", "gradient"), tooltips.STEP]
     band, lines, dots = line_marks.over_seeds(drawn[~zero], Axes("step", x, y, theme), "kind", hue, tips)
-    rule = pd.DataFrame({"middle": [threshold], "words": [f"threshold {format_setting(threshold)}"]})
-    across = (
-        alt.Chart(rule)
-        .mark_rule(strokeDash=[6, 4], strokeWidth=theme.size(2), color=theme.ink)
-        .encode(y=y.y("middle"), tooltip=[tooltips.value("middle", "clipping threshold")])
-    )
-    word = (
-        alt.Chart(rule)
-        .mark_text(align="right", dx=-6, dy=-theme.size(9), fontWeight="bold", color=theme.ink)
-        .encode(x=alt.XValue("width"), y=y.y("middle"), text="words:N")
-    )
+    words = f"threshold {format_setting(threshold)}"
+    rule = alt.Chart(pd.DataFrame({"middle": [threshold], "words": [words]})).encode(y=y.y("middle"))
+    across = rule.mark_rule(strokeDash=[6, 4], strokeWidth=theme.size(2), color=theme.ink)
+    across = across.encode(tooltip=[tooltips.value("middle", "clipping threshold")])
+    word = rule.mark_text(align="right", dx=-6, dy=-theme.size(9), fontWeight="bold", color=theme.ink)
+    word = word.encode(x=alt.XValue("width"), text="words:N")
     tips.append(tooltips.value("size", f"{y.title}, median"))
     zeros = axis_notes.marks(drawn[zero], x, y.y("middle"), hue, theme, tips)
     description = (
@@ -46,38 +40,22 @@ def distribution(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> al
     """How the norms before clipping are distributed over steps and seeds, the threshold as a rule; tables.norm_bins."""
     axis = LogAxis.spanning(table["low"], table["high"], [threshold])
     x = alt.X("low:Q", title="gradient norm before clipping", scale=axis.scale(), axis=axis.axis())
-    highest = float(table.loc[table["low"] > 0, "share"].max()) if (table["low"] > 0).any() else 1.0
-    clipped = alt.Color(
-        "clipped:N",
-        scale=alt.Scale(domain=[False, True], range=[_colors(theme)[1], _colors(theme)[0]]),
-        legend=None,
+    sized = table[table["low"] > 0]
+    y = alt.Y(
+        "share:Q",
+        title="share of steps",
+        axis=alt.Axis(format=".0%", tickCount=4),
+        scale=alt.Scale(domain=[0, float(sized["share"].max()) if len(sized) else 1.0], nice=False),
     )
-    bars = (
-        alt.Chart(table[table["low"] > 0])
-        .mark_rect()
-        .encode(
-            x=x,
-            x2="high:Q",
-            y=alt.Y(
-                "share:Q",
-                title="share of steps",
-                axis=alt.Axis(format=".0%", tickCount=4),
-                scale=alt.Scale(domain=[0, highest], nice=False),
-            ),
-            y2="zero:Q",
-            color=clipped,
-            tooltip=[
-                tooltips.value("low", "gradient norm, from"),
-                tooltips.value("high", "gradient norm, to"),
-                tooltips.value("share", "share of the steps", tooltips.PERCENT),
-            ],
-        )
-        .transform_calculate(zero="0")
+    hue = alt.Color("clipped:N", scale=alt.Scale(domain=[True, False], range=_colors(theme)), legend=None)
+    tips = [tooltips.value("low", "gradient norm, from"), tooltips.value("high", "gradient norm, to")]
+    tips.append(tooltips.value("share", "share of the steps", tooltips.PERCENT))
+    bars = alt.Chart(sized).mark_rect().transform_calculate(zero="0")
+    bars = bars.encode(x=x, x2="high:Q", y=y, y2="zero:Q", color=hue, tooltip=tips)
+    across = alt.Chart(pd.DataFrame({"low": [threshold]})).mark_rule(
+        strokeDash=[6, 4], strokeWidth=theme.size(2), color=theme.ink
     )
-    rule = pd.DataFrame({"low": [threshold]})
-    tip = tooltips.value("low", "clipping threshold")
-    across = alt.Chart(rule).mark_rule(strokeDash=[6, 4], strokeWidth=theme.size(2), color=theme.ink)
-    across = across.encode(x=x, tooltip=[tip])
+    across = across.encode(x=x, tooltip=[tooltips.value("low", "clipping threshold")])
     rest = table[~(table["low"] > 0)]
     asides = [f"{share:.1%} of the steps: {what}" for share, what in zip(rest["share"], rest["what"], strict=True)]
     description = alt_text.shares_of(table, "Gradient norms before clipping, over steps and seeds", threshold)
@@ -103,25 +81,23 @@ def loss_by_threshold(table: pd.DataFrame, threshold: float, chance: float, them
     dots = base.mark_circle(size=theme.size(70), opacity=0.8, color=green).encode(x=x, y=y, tooltip=tips)
     zeros = axis_notes.marks(ended[ended["loss"] == 0], x, y, alt.value(green), theme, tips)
     lost = middle[middle["left"] < middle["seeds"]]
-    lost = lost.assign(
-        words=[f"{seeds - left} of {seeds}" for left, seeds in zip(lost["left"], lost["seeds"], strict=True)]
-    )
+    counts = [f"{seeds - left} of {seeds}" for left, seeds in zip(lost["left"], lost["seeds"], strict=True)]
+    lost = lost.assign(words=counts)
     top = alt.Chart(lost).encode(x=x, tooltip=[tip, tooltips.words("words", "seeds that overflow")])
+    cross = top.mark_point(shape="cross", angle=45, filled=True, size=theme.size(150), color=theme.alarm, opacity=1)
+    count = top.mark_text(fontWeight="bold", color=theme.alarm)
     crosses = [
-        top.mark_point(shape="cross", angle=45, filled=True, size=theme.size(150), color=theme.alarm, opacity=1).encode(
-            y=alt.YValue(theme.size(9))
-        ),
-        top.mark_text(fontWeight="bold", color=theme.alarm).encode(y=alt.YValue(theme.size(26)), text="words:N"),
+        cross.encode(y=alt.YValue(theme.size(9))),
+        count.encode(y=alt.YValue(theme.size(26)), text="words:N"),
     ]
-    rule = pd.DataFrame({"threshold": [threshold], "shown": [chance], "chance": [chance], "words": ["chance loss"]})
-    here = alt.Chart(rule).mark_rule(strokeDash=[6, 4], color=theme.ink).encode(x=x, tooltip=[tip])
-    level = alt.Chart(rule).mark_rule(strokeDash=[2, 3], color=theme.quiet)
-    level = level.encode(y=y, tooltip=[tooltips.value("chance", "chance loss")])
-    word = (
-        alt.Chart(rule)
-        .mark_text(align="left", dx=4, dy=-theme.size(8), color=theme.quiet)
-        .encode(x=alt.XValue(0), y=y, text="words:N")
+    rule = alt.Chart(
+        pd.DataFrame({"threshold": [threshold], "shown": [chance], "chance": [chance], "words": ["chance loss"]})
     )
+    here = rule.mark_rule(strokeDash=[6, 4], color=theme.ink).encode(x=x, tooltip=[tip])
+    level = rule.mark_rule(strokeDash=[2, 3], color=theme.quiet)
+    level = level.encode(y=y, tooltip=[tooltips.value("chance", "chance loss")])
+    word = rule.mark_text(align="left", dx=4, dy=-theme.size(8), color=theme.quiet)
+    word = word.encode(x=alt.XValue(0), y=y, text="words:N")
     description = alt_text.values(table, "Final loss by clipping threshold", "threshold", "loss")
     description += f" Chance is {number(chance)}."
     return stacked(level, here, *lines, dots, *zeros, *crosses, word, description=description)

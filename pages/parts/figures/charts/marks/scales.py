@@ -162,6 +162,22 @@ def color(variants: Sequence[Variant], theme: ChartTheme) -> alt.Color:
     return alt.Color("variant:N", scale=scale, sort=labels, legend=None)
 
 
+def name_axis(
+    column: str, names: Sequence[str], limit: float, padding: object = alt.Undefined, **axis: object
+) -> alt.Y:
+    """Names from the top down, each of them written however low its row is, in at most so many pixels."""
+    written = alt.Axis(labelLimit=limit, labelOverlap=False, labelFlush=False, **axis)
+    return alt.Y(
+        f"{column}:N", sort=[*names], title=None, scale=alt.Scale(domain=[*names], padding=padding), axis=written
+    )
+
+
+def rule_at_one(x: Shared, theme: ChartTheme) -> alt.Chart:
+    """The dashed line where a factor or a ratio changes nothing."""
+    one = alt.Chart(pd.DataFrame({"at": [1.0]})).mark_rule(strokeDash=[5, 4], color=theme.quiet)
+    return one.encode(x=x.x("at"))
+
+
 def pixel_places(x: str, y: str) -> tuple[alt.X, alt.Y]:
     """Columns that hold places in pixels, from the left and from the top, with no axis."""
     return alt.X(f"{x}:Q", scale=None, axis=None), alt.Y(f"{y}:Q", scale=None, axis=None)

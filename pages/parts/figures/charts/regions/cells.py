@@ -88,7 +88,7 @@ def _ticks(axis: Axis) -> alt.Axis:
 
 def _color(color: str, theme: ChartTheme) -> alt.ColorValue:
     """The cell's hue; the color of overflow where it has none."""
-    legend = {"orient": "top", "gradientLength": theme.size(160), "tickCount": 4, "titleOrient": "left"}
+    legend = {"gradientLength": theme.size(160), "tickCount": 4, "titleOrient": "left"}
     if color == "accuracy":
         title, scale = "test accuracy", alt.Scale(scheme=SEQUENTIAL, domain=[0, 1])
         legend["format"] = ".0%"
