@@ -84,13 +84,9 @@ class Board:
         with place or nullcontext():
             with self._page.stage.container(key=f"figure-{key}", height=fill) if main else nullcontext():
                 st.markdown(f"## {title} :gray[– {message}]" if message else f"## {title}")
-                if on_select:
-                    name = f"{key}-{hash(self._of)}"
-                    st.vega_lite_chart(
-                        spec=figure.spec, key=name, width="stretch", height=room, on_select=partial(on_select, name)
-                    )
-                else:
-                    st.vega_lite_chart(spec=figure.spec, key=key, width="stretch", height=room)
+                name = f"{key}-{hash(self._of)}" if on_select else key
+                selected = partial(on_select, name) if on_select else "ignore"
+                st.vega_lite_chart(spec=figure.spec, key=name, width="stretch", height=room, on_select=selected)
             if verdict:
                 st.markdown(verdict.sentence)
             if note:
@@ -108,23 +104,19 @@ class Board:
         also: tuple[Hashable, ...] = (),
     ) -> Figure:
         """The chart without drawing it; see `draw`."""
-        return Figure(key, title, self._spec(build, key, also, height), note, self.theme, message)
+
+        make = partial(build_spec, build, self.theme, height)
+        known = (key, self._of, also, self.theme, height)
+        spec = _charts.get_or_compute(known, make) if self._keep else make()
+        return Figure(key, title, spec, note, self.theme, message)
 
     def table(self, build: Callable[[], pd.DataFrame], *, key: str) -> None:
         """Draw a table of words, its index as its first column; like a chart it is not made again."""
-        table = (
-            _tables.get_or_compute((key, self._of), lambda: pa.Table.from_pandas(build())) if self._keep else build()
-        )
+        if self._keep:
+            table = _tables.get_or_compute((key, self._of), lambda: pa.Table.from_pandas(build()))
+        else:
+            table = build()
         st.table(table, hide_index=False)
-
-    def _spec(
-        self, build: Callable[[], alt.LayerChart], key: str, also: tuple[Hashable, ...], height: int
-    ) -> dict[str, Any]:
-        if not self._keep:
-            return build_spec(build, self.theme, height)
-        return _charts.get_or_compute(
-            (key, self._of, also, self.theme, height), lambda: build_spec(build, self.theme, height)
-        )
 
 
 class Draft:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import altair as alt
@@ -25,13 +26,13 @@ def build_spec(build: Callable[[], alt.LayerChart], theme: ChartTheme, height: i
     Streamlit would else make them of DataFrames in every run of the page, for a third of the time that this takes.
     """
     # Every chart is validated by its test; here that would take half of the time.
-    with _drawing, ArrowCapture() as frames, debug_mode(False):
+    with _drawing, capture_tables() as tables, debug_mode(False):
         spec = highlightable(playing.playable(build().to_dict(validate=False)))
     for layer in spec["layer"]:
         if "tooltip" not in layer["encoding"]:
             layer["mark"]["tooltip"] = None  # by default it would show every field of a row
     spec["config"] |= _sizes(theme)
-    return spec | {"height": theme.size(height), "datasets": frames.named}
+    return spec | {"height": theme.size(height), "datasets": tables}
 
 
 def _sizes(theme: ChartTheme) -> dict[str, dict[str, Any]]:
@@ -47,25 +48,21 @@ def _sizes(theme: ChartTheme) -> dict[str, dict[str, Any]]:
     }
 
 
-class ArrowCapture:
+@contextmanager
+def capture_tables() -> Iterator[dict[str, bytes]]:
     """Within this context charts name their data and leave the tables here: Altair would spell out every row."""
+    streams: dict[str, bytes] = {}
+    seen: dict[int, tuple[str, pd.DataFrame]] = {}
 
-    def __enter__(self) -> ArrowCapture:
-        self.named: dict[str, bytes] = {}
-        self._seen: dict[int, tuple[str, pd.DataFrame]] = {}
-        alt.data_transformers.register("frames", self._name_table)
-        self._enabled = alt.data_transformers.enable("frames")
-        self._enabled.__enter__()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._enabled.__exit__(*error)
-
-    def _name_table(self, table: pd.DataFrame) -> dict[str, str]:
-        name, _ = self._seen.setdefault(id(table), (f"data-{len(self._seen)}", table))
-        if name not in self.named:
-            self.named[name] = write_stream(table)
+    def name_table(table: pd.DataFrame) -> dict[str, str]:
+        name, _ = seen.setdefault(id(table), (f"data-{len(seen)}", table))
+        if name not in streams:
+            streams[name] = write_stream(table)
         return {"name": name}
+
+    alt.data_transformers.register("frames", name_table)
+    with alt.data_transformers.enable("frames"):
+        yield streams
 
 
 def write_stream(table: pd.DataFrame) -> bytes:

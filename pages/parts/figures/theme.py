@@ -81,7 +81,9 @@ class ChartTheme:
 
 def dashes(variants: Sequence[Variant]) -> list[list[int]]:
     """Each variant's dash: its pin's, if pinned; of those that look alike one scaled or clipped takes another."""
-    styles: dict[Variant, tuple[str, tuple[int, ...]]] = {v: (v.label, _PINNED[_pin(v)]) for v in variants if pinned(v)}
+    styles: dict[Variant, tuple[str, tuple[int, ...]]] = {
+        v: (v.label, _PINNED[PINS.index(v.label[0])]) for v in variants if pinned(v)
+    }
     unpinned = [variant for variant in variants if not pinned(variant)]
     for variant in sorted(unpinned, key=lambda v: (v.clip is not None, v.gain != 1)):
         color, _, standard = _style(variant)
@@ -93,10 +95,6 @@ def dashes(variants: Sequence[Variant]) -> list[list[int]]:
 def pinned(variant: Variant) -> bool:
     """Whether it is of a pinned run."""
     return variant.label[0] in PINS
-
-
-def _pin(variant: Variant) -> int:
-    return PINS.index(variant.label[0])
 
 
 def _style(variant: Variant) -> tuple[str, str, tuple[int, int]]:

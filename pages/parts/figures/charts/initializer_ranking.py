@@ -25,7 +25,7 @@ def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, theme: Char
     hue = _hue(table, theme)
     placed = known.assign(value=known["loss"], interval=tooltips.interval(known["low"], known["high"]))
     placed = place_columns(placed, axis, "low", "loss", "high")
-    base = alt.Chart(placed)
+    base = alt.Chart(placed).encode(y=y, color=hue)
     tips = [NAME, tooltips.value("value", "validation loss"), tooltips.words("interval", "95 % interval")]
     tips.append(tooltips.words("words", "compared with the recommended"))
     first = known["loss"].iloc[0] if len(known) else chance  # the table's first is the recommended one
@@ -40,8 +40,8 @@ def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, theme: Char
         heads.mark_text(align="left", dx=theme.size(10), **quiet).encode(
             x=alt.XValue("width"), text=alt.TextValue("loss compared with ★")
         ),
-        base.mark_rule(strokeWidth=theme.size(4), opacity=0.55).encode(x=x.x("low"), x2="high:Q", y=y, color=hue),
-        base.mark_circle(size=theme.size(150), opacity=1).encode(x=x.x("loss"), y=y, color=hue, tooltip=tips),
+        base.mark_rule(strokeWidth=theme.size(4), opacity=0.55).encode(x=x.x("low"), x2="high:Q"),
+        base.mark_circle(size=theme.size(150), opacity=1).encode(x=x.x("loss"), tooltip=tips),
     ]
     beyond = placed[(known["low"] < axis.low).to_numpy()]
     if len(beyond):
@@ -103,15 +103,14 @@ def factors(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
     legend = alt.Legend(symbolSize=theme.size(90), symbolFillColor=theme.ink, symbolStrokeColor=theme.ink)
     scale = alt.Scale(domain=kinds, range=["circle", "diamond"])
     shape = alt.Shape("what:N", title=None, scale=scale, legend=legend)
-    offset = alt.YOffset("what:N", sort=kinds)
     placed = table.assign(value=table["middle"], range=tooltips.interval(table["low"], table["high"]))
     placed = place_columns(placed, axis, "low", "middle", "high")
-    base, hue = alt.Chart(placed).encode(y=y, yOffset=offset), _hue(table, theme)
+    base = alt.Chart(placed).encode(y=y, yOffset=alt.YOffset("what:N", sort=kinds), color=_hue(table, theme))
     tips = [NAME, tooltips.words("what", "of"), tooltips.value("value", "factor per layer, median")]
     tips.append(tooltips.words("range", "range over seeds"))
-    bars = base.mark_rule(strokeWidth=theme.size(3), opacity=0.55).encode(x=x.x("low"), x2="high:Q", color=hue)
+    bars = base.mark_rule(strokeWidth=theme.size(3), opacity=0.55).encode(x=x.x("low"), x2="high:Q")
     dots = base.mark_point(filled=True, size=theme.size(70), opacity=1).encode(
-        x=x.x("middle"), color=hue, shape=shape, tooltip=tips
+        x=x.x("middle"), shape=shape, tooltip=tips
     )
     sentences = [
         alt_text.values(rows, f"Factor per layer of the {what}", "variant", "middle")

@@ -1,4 +1,7 @@
-"""Tables of the first seed's networks, record by record: their weights, and what they make of a plane or of digits."""
+"""Tables of the first seed's networks, record by record: their weights, and what they make of a plane or of digits.
+
+`steps` are those of another run's records, in the place of its own.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +19,7 @@ UNITS, INPUTS = 32, 64  # of a weight matrix at the most, so that its picture st
 
 
 def unit_rows(result: Result, variants: Collection[int], steps: np.ndarray | None = None) -> pd.DataFrame:
-    """[W^[1]], a row a unit and a column an input: variant, record, matrix.
-
-    `steps`: those of another run's records, in the place of its own.
-    """
+    """[W^[1]], a row a unit and a column an input: variant, record, matrix."""
     records = nearest_record(result, steps)
     weights = result.first_weights[:, records, :UNITS, :-1][..., :INPUTS]
     table = _by_record(result, records).assign(matrix=[matrix for runs in weights for matrix in runs])
@@ -27,10 +27,7 @@ def unit_rows(result: Result, variants: Collection[int], steps: np.ndarray | Non
 
 
 def planes(result: Result, steps: np.ndarray | None = None) -> pd.DataFrame:
-    """The class that is predicted at every point: variant, record, matrix (−1 class 0, 1 class 1), accuracy (test).
-
-    `steps`: those of another run's records, in the place of its own.
-    """
+    """The class that is predicted at every point: variant, record, matrix (−1 class 0, 1 class 1), accuracy (test)."""
     records = nearest_record(result, steps)
     matrices = 2 * result.example_predictions[:, records, 0].reshape(-1, PLANE, PLANE) - 1
     return _by_record(result, records).assign(

@@ -16,12 +16,9 @@ def find_lost(table: pd.DataFrame, divergences: pd.DataFrame | None) -> list[str
     """The variants that diverged with every seed, so that no number is left at their last step."""
     if divergences is None:
         return []
-    last: dict[str, tuple[int, bool]] = {}  # of each variant its last step, and whether there is a number
-    rows = zip(table["variant"].tolist(), table["step"].tolist(), table["middle"].notna().tolist(), strict=True)
-    for label, step, known in rows:
-        if step > last.get(label, (-1, False))[0]:
-            last[label] = step, known
-    return [label for label in dict.fromkeys(divergences["variant"].tolist()) if not last.get(label, (-1, False))[1]]
+    last = table.sort_values("step").drop_duplicates("variant", keep="last")
+    known = {*last.loc[last["middle"].notna(), "variant"]}
+    return [label for label in find_counted(divergences) if label not in known]
 
 
 def find_counted(divergences: pd.DataFrame | None) -> list[str]:

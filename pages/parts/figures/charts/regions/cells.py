@@ -32,7 +32,7 @@ def chart(
     While networks are being trained charts of one sweep differ in their data alone.
 
     It `selects` by parameters: by CELL a cell that is clicked, by ZOOM a rectangle that is dragged."""
-    x, y = _x(sweep.x, table), _y(sweep.y, table)
+    x, y = _along(alt.X, "x", sweep.x, table), _along(alt.Y, "y", sweep.y, table)
     box = {"x": x, "x2": "x_high:Q", "y": y, "y2": "y_high:Q"}
     tips = [
         tooltips.words("x", sweep.x.kind.label),
@@ -64,22 +64,13 @@ def _params(selects: Sequence[str]) -> list[alt.TopLevelSelectionParameter]:
     return [alt.TopLevelSelectionParameter(name=name, select=configs[name], views=["cells"]) for name in selects]
 
 
-def _x(axis: Axis, table: pd.DataFrame) -> alt.X:
-    ends = [float(table["x_low"].min()), float(table["x_high"].max())]
-    return alt.X("x_low:Q", title=axis.kind.label, scale=_scale(axis, ends), axis=_ticks(axis))
-
-
-def _y(axis: Axis, table: pd.DataFrame) -> alt.Y:
-    ends = [float(table["y_low"].min()), float(table["y_high"].max())]
-    return alt.Y("y_low:Q", title=axis.kind.label, scale=_scale(axis, ends), axis=_ticks(axis))
-
-
-def _scale(axis: Axis, ends: list[float]) -> alt.Scale:
-    return alt.Scale(type="log" if axis.is_log else "linear", domain=ends, nice=False)
+def _along(channel: type[alt.X] | type[alt.Y], name: str, axis: Axis, table: pd.DataFrame) -> alt.X | alt.Y:
+    ends = [float(table[f"{name}_low"].min()), float(table[f"{name}_high"].max())]
+    scale = alt.Scale(type="log" if axis.is_log else "linear", domain=ends, nice=False)
+    return channel(f"{name}_low:Q", title=axis.kind.label, scale=scale, axis=_ticks(axis))
 
 
 def _ticks(axis: Axis) -> alt.Axis:
-    """Values of cells, as many as there is room for."""
     stride = -(-len(axis.values) // TICKS)
     values = list(axis.values[::stride])
     labels = [format_setting(float(value)) for value in values]
@@ -110,7 +101,6 @@ def _opacity() -> alt.OpacityValue:
 
 
 def _mark(table: pd.DataFrame, end: str, size: float, x: alt.X, y: alt.Y, theme: ChartTheme) -> alt.Chart:
-    """A cross where a network has diverged, a dash where one has stalled."""
     if end == "diverged":
         look = {"shape": "cross", "angle": 45, "color": theme.alarm, "filled": True}
     else:
