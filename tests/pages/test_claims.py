@@ -67,7 +67,7 @@ def test_examined_anew_a_claim_is_judged_by_what_the_page_trains(monkeypatch):
 
     monkeypatch.setattr(claim_verdicts, "known", {})
     assert claim.id not in claim_verdicts.known
-    assert "not examined" in claim_verdicts.badge(claim_verdicts.known.get(claim.id))
+    assert "not examined" in claim_verdicts.badge(claim_verdicts.known.get(claim.id), claim.id)
     found = claim_verdicts.get_or_examine(SimpleNamespace(run=train), claim)
     assert asked == claim.experiments()
     assert claim_verdicts.known[claim.id] is found

@@ -30,13 +30,14 @@ class Profiles:
 
     def draw(self, quantity: str, axis: str, title: str, *, key: str, place: DeltaGenerator) -> None:
         """The chart, and below it how the quantity compares with its theory; `axis` is the title of the y axis."""
+        reason = messages.explain_weight_gradients(self.result) if quantity == "weight_gradient_norm" else ""
         self.board.draw(
             self.chart(quantity, axis),
             title,
             key=key,
             place=place,
             message=self.message(quantity),
-            note=" ".join(filter(None, (self._reason(quantity), self.sentence(quantity)))),
+            note=f"{reason} {self.sentence(quantity)}".strip(),
         )
 
     def chart(self, quantity: str, title: str, beside: PinnedComparison | None = None) -> Callable[[], alt.LayerChart]:
@@ -58,9 +59,6 @@ class Profiles:
         """By which factor the quantity changes a layer at the first step, where it is signal or gradient."""
         per_layer = {"dz_rms": messages.describe_gradient_factor, "activation_rms": messages.describe_signal_factor}
         return per_layer[quantity](self.result) if quantity in per_layer else ""
-
-    def _reason(self, quantity: str) -> str:
-        return messages.explain_weight_gradients(self.result) if quantity == "weight_gradient_norm" else ""
 
     def sentence(self, quantity: str) -> str:
         """How the quantity compares with its theory (the dotted line)."""

@@ -104,7 +104,6 @@ class Board:
         also: tuple[Hashable, ...] = (),
     ) -> Figure:
         """The chart without drawing it; see `draw`."""
-
         make = partial(build_spec, build, self.theme, height)
         known = (key, self._of, also, self.theme, height)
         spec = _charts.get_or_compute(known, make) if self._keep else make()

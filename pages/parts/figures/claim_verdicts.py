@@ -28,11 +28,11 @@ def get_or_examine(page: OpenPage, claim: Claim, *, anew: bool = False) -> Evide
     return known[claim.id]
 
 
-def badge(evidence: Evidence | None, name: str = "") -> str:
-    """A verdict in Markdown, after the claim's name if it is given."""
+def badge(evidence: Evidence | None, name: str) -> str:
+    """A verdict in Markdown, after the claim's name."""
     icon, color = MARKS[evidence.verdict] if evidence else ("help", "gray")
     label = VERDICT_LABELS[evidence.verdict] if evidence else "not examined"
-    return f":{color}-badge[:material/{icon}: {f'{name} ' if name else ''}{label}]"
+    return f":{color}-badge[:material/{icon}: {name} {label}]"
 
 
 def count_verdicts(found: list[Evidence]) -> Verdict:

@@ -39,7 +39,7 @@ def norms(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.Layer
 def distribution(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.LayerChart:
     """How the norms before clipping are distributed over steps and seeds, the threshold as a rule; tables.norm_bins."""
     axis = LogAxis.spanning(table["low"], table["high"], [threshold])
-    x = alt.X("low:Q", title="gradient norm before clipping", scale=axis.scale(), axis=axis.axis())
+    x = Shared.log("gradient norm before clipping", axis).x("low")
     sized = table[table["low"] > 0]
     y = alt.Y(
         "share:Q",
@@ -66,9 +66,8 @@ def distribution(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> al
 def loss_by_threshold(table: pd.DataFrame, threshold: float, chance: float, theme: ChartTheme) -> alt.LayerChart:
     """Final loss against the threshold, every seed a dot, divergence as counted crosses on top; tables.sweep."""
     axis = LogAxis.spanning(table["loss"], [chance])
-    x_axis = LogAxis.spanning(table["threshold"], [threshold])
-    x = alt.X("threshold:Q", title="clipping threshold", scale=x_axis.scale(), axis=x_axis.axis())
-    y = alt.Y("shown:Q", title="final loss", scale=axis.scale(), axis=axis.axis())
+    x = Shared.log("clipping threshold", LogAxis.spanning(table["threshold"], [threshold])).x("threshold")
+    y = Shared.log("final loss", axis).y("shown")
     ended = table.assign(shown=axis.place(table["loss"])).dropna(subset=["loss"])
     green = _colors(theme)[1]
     by_threshold = table.assign(shown=axis.place(table["loss"])).groupby("threshold")

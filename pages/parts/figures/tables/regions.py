@@ -83,19 +83,13 @@ def _hues(values: pd.Series, color: str) -> pd.Series:
 
     That of an accuracy is itself, of a loss its decade, of a gradient its doublings.
     """
-    if not values.notna().any():
-        return values.fillna(0)
-    hues = _scaled(values, color)
-    return hues.fillna(hues.min())
-
-
-def _scaled(values: pd.Series, color: str) -> pd.Series:
-    if color == "accuracy":
-        return values
+    hues = values
     if color == "gradient":
-        return np.log2(np.maximum(values, 1e-300)).clip(-DOUBLINGS, DOUBLINGS)
-    decades = np.log10(np.maximum(values, 1e-300))
-    return decades.clip(upper=decades.min() + LOSS_DECADES)
+        hues = np.log2(np.maximum(values, 1e-300)).clip(-DOUBLINGS, DOUBLINGS)
+    if color == "loss":
+        decades = np.log10(np.maximum(values, 1e-300))
+        hues = decades.clip(upper=decades.min() + LOSS_DECADES)
+    return hues.fillna(hues.min() if hues.notna().any() else 0)
 
 
 def _ends(result: SweepResult, cell: tuple[int, int]) -> str:

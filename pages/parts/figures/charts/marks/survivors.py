@@ -49,22 +49,15 @@ def split_lines(table: pd.DataFrame, along: str, by: str | None) -> tuple[pd.Dat
     line = pd.factorize(table[by])[0] if by else np.zeros(len(table), dtype=int)
     line = line + (line.max() + 1) * np.array(playing.records_of(table))
     order = np.lexsort((table[along].to_numpy(), line))
-    line, state = line[order], np.where(partial, 1, np.where(table["left"] > 0, 2, 0))[order]
-    starts = np.append(True, (np.diff(line) != 0) | (np.diff(state) != 0))
-    piece, rows = np.cumsum(starts), np.arange(len(order))
-    joins = [(rows[state == 1], piece[state == 1])]
-    for step in (1, -1):
-        inside = (rows + step >= 0) & (rows + step < len(rows))
-        near = np.where(inside, rows + step, rows)
-        joined = (state == 2) & (state[near] == 1) & (line[near] == line)
-        joins.append((rows[joined], piece[near][joined]))
-    dashed, numbers = (np.concatenate(column) for column in zip(*joins, strict=True))
-    drawn = np.lexsort((dashed, numbers))
-    solid = rows[state == 2]
-    return (
-        table.iloc[order[solid]].assign(piece=piece[solid]),
-        table.iloc[order[dashed[drawn]]].assign(piece=numbers[drawn]),
+    table, line, partial = table.iloc[order], line[order], partial.to_numpy()[order]
+    known = table["left"].to_numpy() > 0
+    joined = (line[1:] == line[:-1]) & known[1:] & known[:-1]  # each row with the next
+    dashed = joined & (partial[1:] | partial[:-1])
+    solid_rows, dashed_rows = (
+        table.assign(piece=np.cumsum(np.append(True, ~joins)))[own | np.append(joins, False) | np.append(False, joins)]
+        for own, joins in ((known & ~partial, joined & ~dashed), (partial, dashed))
     )
+    return solid_rows, dashed_rows
 
 
 def lines(table: pd.DataFrame, along: str, by: str | None, theme: ChartTheme) -> list[alt.Chart]:

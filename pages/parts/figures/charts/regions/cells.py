@@ -43,10 +43,13 @@ def chart(
     ]
     size = theme.size(float(np.clip(20_000 / len(table), NARROWEST, WIDEST)))
     cells = alt.Chart(table).mark_rect(**SEAMLESS)
+    # Faint where networks overflow; nothing is drawn of a cell that is not trained yet.
+    faint = {"test": "datum.diverged > 0", "value": FAINT}
+    opacity = alt.OpacityValue(0, condition=[{"test": HAS_VALUE, "value": 1}, faint])
     touched = alt.Chart(table, name="cells").mark_rect(opacity=0)  # above the marks, which would take the pointer
     ends = [_mark(table, name, size, x, y, theme) for name in ("diverged", "stalled") if color != "gradient"]
     return stacked(
-        cells.encode(**box, color=_color(color, theme), opacity=_opacity()),
+        cells.encode(**box, color=_color(color, theme), opacity=opacity),
         *ends,
         *lines(border, sweep, x, y, theme),
         touched.encode(**box, tooltip=tips),
@@ -91,13 +94,6 @@ def _color(color: str, theme: ChartTheme) -> alt.ColorValue:
         scale = alt.Scale(scheme=SEQUENTIAL, reverse=True)
     hue = {"field": "hue", "type": "quantitative", "title": title, "scale": scale, "legend": legend}
     return alt.ColorValue(theme.alarm, condition={"test": HAS_VALUE, **hue})
-
-
-def _opacity() -> alt.OpacityValue:
-    """Faint where networks overflow; nothing is drawn of a cell that is not trained yet."""
-    return alt.OpacityValue(
-        0, condition=[{"test": HAS_VALUE, "value": 1}, {"test": "datum.diverged > 0", "value": FAINT}]
-    )
 
 
 def _mark(table: pd.DataFrame, end: str, size: float, x: alt.X, y: alt.Y, theme: ChartTheme) -> alt.Chart:
