@@ -11,7 +11,7 @@ import pandas as pd
 from core import Variant
 from pages.parts.figures.charts import lines
 from pages.parts.figures.charts.marks import alt_text, axis_notes, line_marks, names, playing
-from pages.parts.figures.charts.marks.scales import Axes, LogAxis, Shared, layer_axis, place_spread
+from pages.parts.figures.charts.marks.scales import Axes, LogAxis, layer_axis, place_spread
 from pages.parts.figures.theme import ChartTheme
 
 
@@ -28,8 +28,7 @@ def chart(
     At one of the recorded `steps`, the first to begin with. `theory` (tables.theory) is of the first: dashed lines
     with the band where single draws should fall, cut off where the axis ends.
     """
-    y = Shared.log(title, _axis(table))
-    axes = Axes("layer", layer_axis(int(table["layer"].max())), y, theme, variants)
+    axes = Axes("layer", layer_axis(int(table["layer"].max())), _axis(table, title), theme, variants)
     layers = [*lines.on_axis(table, axes, points=True), *_beyond(table, axes)]
     if theory is not None:
         band, line = line_marks.theory(theory.assign(record=0), axes)
@@ -39,7 +38,7 @@ def chart(
     return playing.with_step_slider(layers, len(steps), 0, alt_text.at_ends(table, steps, title))
 
 
-def _axis(table: pd.DataFrame) -> LogAxis:
+def _axis(table: pd.DataFrame, title: str) -> LogAxis:
     """That of the first record with sizes: later ones widen it by half of its decades, or by two, on either side.
 
     One axis for all, or play would be a picture whose frame moves; and the first step is what most sentences are of.
@@ -55,12 +54,12 @@ def _axis(table: pd.DataFrame) -> LogAxis:
         np.where((column == 0) | np.isposinf(column), column, np.clip(column, axis.low / room, axis.high * room))
         for column in later
     ]
-    return LogAxis.spanning(*first, *near)
+    return LogAxis.spanning(*first, *near, title=title)
 
 
 def _beyond(table: pd.DataFrame, axes: Axes) -> list[alt.Chart]:
     """Marks at the ends of the axis for what is further out."""
-    drawn, low, high = place_spread(table, axes.y.axis), axes.y.axis.low, axes.y.axis.high
+    drawn, low, high = place_spread(table, axes.y), axes.y.low, axes.y.high
     larger = drawn[(drawn["size"] > high) & ~drawn["overflow"]]
     smaller = drawn[(drawn["size"] > 0) & (drawn["size"] < low)]
     return [

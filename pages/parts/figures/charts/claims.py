@@ -10,7 +10,7 @@ from core import INITIALIZERS
 from core.claims import Claim, Evidence
 from core.wording import join_words, percent
 from pages.parts.figures.charts.marks import alt_text, stacked
-from pages.parts.figures.charts.marks.scales import LinearAxis, LogAxis, Shared, place_columns
+from pages.parts.figures.charts.marks.scales import LinearAxis, LogAxis, place_columns
 from pages.parts.figures.theme import ChartTheme
 
 _LABELED = {initializer.label: name for name, initializer in INITIALIZERS.items()}
@@ -36,8 +36,8 @@ def chart(table: pd.DataFrame, claim: Claim, theme: ChartTheme) -> alt.LayerChar
     hue = alt.Color("series:N", title=None, scale=scale, sort=names, legend=legend if len(names) > 1 else None)
     size, known = _size_axis(table, claim), table.dropna(subset=["middle"])
     triangle = "triangle-down" if counted(table) else "triangle-left"
-    zero = (known["middle"] == 0) & isinstance(size.axis, LogAxis)
-    known = place_columns(known.assign(shape=np.where(zero, triangle, "circle")), size.axis, *_VALUES)
+    zero = (known["middle"] == 0) & isinstance(size, LogAxis)
+    known = place_columns(known.assign(shape=np.where(zero, triangle, "circle")), size, *_VALUES)
     marks = _draw_lines(known, claim, size, theme) if counted(table) else _draw_dots(known, table, size, theme)
     return stacked(
         *_draw_limits(claim, size, upright=not counted(table), theme=theme),
@@ -77,7 +77,7 @@ def _choose_colors(names: list[str], theme: ChartTheme) -> list[str]:
     return [theme.initializer(own.get(name) or next(left)) for name in names]
 
 
-def _draw_lines(known: pd.DataFrame, claim: Claim, size: Shared, theme: ChartTheme) -> list[alt.Chart]:
+def _draw_lines(known: pd.DataFrame, claim: Claim, size: LinearAxis, theme: ChartTheme) -> list[alt.Chart]:
     xs = sorted({*known["x"].astype(float)}) or [0.0]
     kind = "log" if xs[-1] > 10 * xs[0] > 0 else "linear"
     scale = alt.Scale(type=kind, domain=[xs[0], xs[-1]], nice=False)
@@ -90,7 +90,7 @@ def _draw_lines(known: pd.DataFrame, claim: Claim, size: Shared, theme: ChartThe
     ]
 
 
-def _draw_dots(known: pd.DataFrame, table: pd.DataFrame, size: Shared, theme: ChartTheme) -> list[alt.Chart]:
+def _draw_dots(known: pd.DataFrame, table: pd.DataFrame, size: LinearAxis, theme: ChartTheme) -> list[alt.Chart]:
     """Beside them words in the rows of which no seed has a number; there are none among lines."""
     axis = alt.Axis(grid=False, domain=False, ticks=False, labelLimit=theme.size(180), labelPadding=theme.size(8))
     place = {"y": alt.Y("x:N", title=None, sort=None, axis=axis), "yOffset": alt.YOffset("series:N", sort=None)}
@@ -108,19 +108,18 @@ def _draw_points(base: alt.Chart, theme: ChartTheme) -> alt.Chart:
     return base.mark_point(filled=True, size=theme.size(60), opacity=1).encode(shape=shape)
 
 
-def _draw_limits(claim: Claim, size: Shared, *, upright: bool, theme: ChartTheme) -> list[alt.Chart]:
+def _draw_limits(claim: Claim, size: LinearAxis, *, upright: bool, theme: ChartTheme) -> list[alt.Chart]:
     if not claim.drawn_limits:
         return []
     rule = alt.Chart(pd.DataFrame({"limit": claim.drawn_limits})).mark_rule(strokeDash=[5, 4], color=theme.quiet)
     return [rule.encode(x=size.x("limit")) if upright else rule.encode(y=size.y("limit"))]
 
 
-def _size_axis(table: pd.DataFrame, claim: Claim) -> Shared:
+def _size_axis(table: pd.DataFrame, claim: Claim) -> LinearAxis:
     values = np.concatenate([table[_VALUES].to_numpy(float).ravel(), claim.drawn_limits])
     if claim.pictured.kind == "size":
-        return Shared.log("", LogAxis.spanning(values))
+        return LogAxis.spanning(values)
     if claim.pictured.kind in _SHARES:
-        return Shared.share("")
+        return LinearAxis.share("")
     low, high = min(0.0, np.nanmin(values)), max(0.0, np.nanmax(values))
-    within = LinearAxis(low * 1.05, high * 1.05)
-    return Shared("", alt.Scale(domain=[within.low, within.high], nice=False), alt.Axis(tickCount=5), within)
+    return LinearAxis(low * 1.05, high * 1.05, ticks=alt.Axis(tickCount=5))

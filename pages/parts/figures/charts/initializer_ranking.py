@@ -7,7 +7,7 @@ import pandas as pd
 
 from core.wording import number
 from pages.parts.figures.charts.marks import alt_text, stacked, tooltips
-from pages.parts.figures.charts.marks.scales import LogAxis, Shared, name_axis, place_columns, rule_at_one
+from pages.parts.figures.charts.marks.scales import LogAxis, name_axis, place_columns, rule_at_one
 from pages.parts.figures.theme import ChartTheme
 
 NAME = tooltips.words("variant", "initializer")
@@ -19,12 +19,11 @@ def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, theme: Char
     `pinned`: the losses of other networks, each written as its mark: mark, variant, loss.
     """
     known = table.dropna(subset=["loss"])
-    axis = _span_losses(table, chance, pinned)
-    x = Shared.log("lowest validation loss, each at its own best learning rate", axis)
+    x = _span_losses(table, chance, pinned)
     y = name_axis("variant", table["variant"], 190)
     hue = _hue(table, theme)
     placed = known.assign(value=known["loss"], interval=tooltips.interval(known["low"], known["high"]))
-    placed = place_columns(placed, axis, "low", "loss", "high")
+    placed = place_columns(placed, x, "low", "loss", "high")
     base = alt.Chart(placed).encode(y=y, color=hue)
     tips = [NAME, tooltips.value("value", "validation loss"), tooltips.words("interval", "95 % interval")]
     tips.append(tooltips.words("words", "compared with the recommended"))
@@ -43,12 +42,12 @@ def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, theme: Char
         base.mark_rule(strokeWidth=theme.size(4), opacity=0.55).encode(x=x.x("low"), x2="high:Q"),
         base.mark_circle(size=theme.size(150), opacity=1).encode(x=x.x("loss"), tooltip=tips),
     ]
-    beyond = placed[(known["low"] < axis.low).to_numpy()]
+    beyond = placed[(known["low"] < x.low).to_numpy()]
     if len(beyond):
         arrows = alt.Chart(beyond).mark_point(shape="triangle-left", filled=True, size=theme.size(120), opacity=1)
         marks.append(arrows.encode(x=alt.XValue(0), y=y, color=hue, tooltip=tips))
     if len(pinned):
-        marks.append(_pinned(pinned.assign(loss=axis.place(pinned["loss"])), x, y, hue, theme))
+        marks.append(_pinned(pinned.assign(loss=x.place(pinned["loss"])), x, y, hue, theme))
     return stacked(*marks, *_standings(table, y, theme), description=_described(table, chance, pinned))
 
 
@@ -59,11 +58,12 @@ def has_arrows(table: pd.DataFrame, chance: float, pinned: pd.DataFrame) -> bool
 
 def _span_losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame) -> LogAxis:
     known = table.dropna(subset=["loss"])
+    title = "lowest validation loss, each at its own best learning rate"
     lows = known["low"].clip(lower=known["loss"].min() / 10)
-    return LogAxis.spanning(known["loss"], lows, [chance], pinned["loss"])
+    return LogAxis.spanning(known["loss"], lows, [chance], pinned["loss"], title=title)
 
 
-def _pinned(table: pd.DataFrame, x: Shared, y: alt.Y, hue: alt.Color, theme: ChartTheme) -> alt.Chart:
+def _pinned(table: pd.DataFrame, x: LogAxis, y: alt.Y, hue: alt.Color, theme: ChartTheme) -> alt.Chart:
     """Other networks' losses as their marks, a little above the line of their start, which may be where they are."""
     tips = [NAME, tooltips.words("mark", "pinned network"), tooltips.value("loss", "final loss")]
     marks = alt.Chart(table).mark_text(dy=-theme.size(6), fontWeight="bold")
@@ -96,15 +96,15 @@ def _standings(table: pd.DataFrame, y: alt.Y, theme: ChartTheme) -> list[alt.Cha
 
 def factors(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
     """What a layer multiplies signal and gradient by, with the range of the seeds; 1 is a rule; tables.factors."""
-    axis = LogAxis.spanning(table["low"], table["middle"], table["high"], [0.9, 1.1])
-    x = Shared.log("factor per layer, before the first step", axis)
+    title = "factor per layer, before the first step"
+    x = LogAxis.spanning(table["low"], table["middle"], table["high"], [0.9, 1.1], title=title)
     y = name_axis("variant", list(dict.fromkeys(table["variant"])), 190)
     kinds = ["signal, forward", "gradient, back"]
     legend = alt.Legend(symbolSize=theme.size(90), symbolFillColor=theme.ink, symbolStrokeColor=theme.ink)
     scale = alt.Scale(domain=kinds, range=["circle", "diamond"])
     shape = alt.Shape("what:N", title=None, scale=scale, legend=legend)
     placed = table.assign(value=table["middle"], range=tooltips.interval(table["low"], table["high"]))
-    placed = place_columns(placed, axis, "low", "middle", "high")
+    placed = place_columns(placed, x, "low", "middle", "high")
     base = alt.Chart(placed).encode(y=y, yOffset=alt.YOffset("what:N", sort=kinds), color=_hue(table, theme))
     tips = [NAME, tooltips.words("what", "of"), tooltips.value("value", "factor per layer, median")]
     tips.append(tooltips.words("range", "range over seeds"))

@@ -19,7 +19,7 @@ from pages.parts.figures.charts.marks import (
     survivors,
     tooltips,
 )
-from pages.parts.figures.charts.marks.scales import Axes, LogAxis, Shared, place_spread, step_axis
+from pages.parts.figures.charts.marks.scales import Axes, LinearAxis, LogAxis, place_spread, step_axis
 from pages.parts.figures.theme import ChartTheme
 
 FURTHEST = 1e12  # how far below all sizes their rounding may be and still be drawn
@@ -42,7 +42,7 @@ def by_step(
     lost = divergence.find_lost(table, divergences)
     # A line that ends as not a number would stretch the axis until the others lie flat: it is cut off instead.
     ending = table[~table["variant"].isin(lost)] if set(table["variant"]) - set(lost) else table
-    y = Shared.log(title, LogAxis.spanning(*ends(ending), [floor] if floor > 0 else []))
+    y = LogAxis.spanning(*ends(ending), [floor] if floor > 0 else [], title=title)
     axes = Axes("step", step_axis(table), y, theme, variants)
     return _over_steps(table, axes, divergences, lost, _floor(floor, theme))
 
@@ -55,7 +55,7 @@ def share_by_step(
     divergences: pd.DataFrame | None = None,
 ) -> alt.LayerChart:
     """A share from 0 to 1 by training step, a cross where runs stopped being numbers; tables.records, .divergences."""
-    axes = Axes("step", step_axis(table), Shared.share(title), theme, variants)
+    axes = Axes("step", step_axis(table), LinearAxis.share(title), theme, variants)
     lost = divergence.find_lost(table, divergences)
     return _over_steps(table, axes, divergences, lost, points=True, write=percent)
 
@@ -66,8 +66,7 @@ def count_by_step(
     """A count from 1 to `highest` by training step, on a log axis; tables.records."""
     table = table.assign(middle=table["middle"].where(table["middle"] > 0))
     ticks = [1, *(n for n in (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024) if n < highest * 0.8), highest]
-    axis = LogAxis(0.9, max(2, highest) * 1.1, False, False)
-    y = Shared(title, axis.scale(), alt.Axis(values=sorted(set(ticks)), format="d"), axis)
+    y = LogAxis(0.9, max(2, highest) * 1.1, title, alt.Axis(values=sorted(set(ticks)), format="d"))
     axes = Axes("step", step_axis(table), y, theme, variants)
     return _over_steps(table, axes, points=True, write="{:g}".format)
 
@@ -113,7 +112,7 @@ def on_axis(
 
     How many seeds are left is written beside the lines, but for the `counted`, of which other marks say it.
     """
-    axis = axes.y.axis
+    axis = axes.y
     drawn, zero = place_spread(table, axis), (table["middle"] == 0) & isinstance(axis, LogAxis)
     overflowing = drawn[table["overflow"]].assign(middle=axis.high)
     return [

@@ -10,7 +10,7 @@ import pandas as pd
 from core import Variant
 from core.wording import number, percent
 from pages.parts.figures.charts.marks import alt_text, axis_notes, stacked, tooltips
-from pages.parts.figures.charts.marks.scales import LogAxis, Shared, color, name_axis, place_columns, rule_at_one
+from pages.parts.figures.charts.marks.scales import LinearAxis, LogAxis, color, name_axis, place_columns, rule_at_one
 from pages.parts.figures.theme import ChartTheme
 
 
@@ -41,7 +41,7 @@ def ends_by_design(table: pd.DataFrame, variants: Sequence[Variant], theme: Char
 
 def factors_by_design(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) -> alt.LayerChart:
     """By what a layer multiplies the gradient going back, before the first step; 1 is a rule; tables.designs."""
-    x = Shared.log("gradient factor per layer, going back", LogAxis.spanning(table["factor"], [0.9, 1.1]))
+    x = LogAxis.spanning(table["factor"], [0.9, 1.1], title="gradient factor per layer, going back")
     tip = tooltips.value("factor", "factor per layer")
     dots = _dots(table, "factor", x, tip, variants, theme)
     description = _describe(table, "Gradient factor per layer", "factor", number)
@@ -50,11 +50,11 @@ def factors_by_design(table: pd.DataFrame, variants: Sequence[Variant], theme: C
 
 def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, theme: ChartTheme) -> alt.LayerChart:
     """Final loss over the reference's on the same draws with its interval, 1 drawn as a rule; tables.paired."""
-    axis = LogAxis.spanning(table["ratio"], table["low"], table["high"], [0.9, 1.1])
+    title = f"final loss ÷ that of {reference}"
+    x = LogAxis.spanning(table["ratio"], table["low"], table["high"], [0.9, 1.1], title=title)
     known = table.assign(interval=tooltips.interval(table["low"], table["high"])).dropna(subset=["ratio"])
-    known = place_columns(known.assign(shown=known["ratio"]), axis, "shown", "low", "high")
+    known = place_columns(known.assign(shown=known["ratio"]), x, "shown", "low", "high")
     y = _names([variant for variant in variants if variant.label != reference])
-    x = Shared.log(f"final loss ÷ that of {reference}", axis)
     base = alt.Chart(known).encode(y=y, color=color(variants, theme))
     bars = base.mark_rule(strokeWidth=theme.size(4)).encode(x=x.x("low"), x2="high:Q")
     tips = [tooltips.NETWORK, tooltips.value("ratio", x.title)]
@@ -68,19 +68,19 @@ def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, the
     return stacked(rule_at_one(x, theme), bars, dots, lost, description=description)
 
 
-def _choose_measure(table: pd.DataFrame) -> tuple[Shared, str, alt.Tooltip, alt_text.Write]:
+def _choose_measure(table: pd.DataFrame) -> tuple[LinearAxis, str, alt.Tooltip, alt_text.Write]:
     """Of test accuracy, or of loss where there are no classes: axis, column, tooltip, and how it is written."""
     if table["accuracy"].notna().any():
         title = "final test accuracy"
-        return Shared.share(title), "accuracy", tooltips.value("accuracy", title, tooltips.PERCENT), percent
-    x = Shared.log("final loss", LogAxis.spanning(table["loss"]))
+        return LinearAxis.share(title), "accuracy", tooltips.value("accuracy", title, tooltips.PERCENT), percent
+    x = LogAxis.spanning(table["loss"], title="final loss")
     return x, "loss", tooltips.value("loss", x.title), number
 
 
-def _place_shown(table: pd.DataFrame, column: str, x: Shared) -> pd.DataFrame:
+def _place_shown(table: pd.DataFrame, column: str, x: LinearAxis) -> pd.DataFrame:
     """The rows that have a number there, and where it is `shown` on the axis."""
     known = table.dropna(subset=[column])
-    return known.assign(shown=x.axis.place(known[column]))
+    return known.assign(shown=x.place(known[column]))
 
 
 def _names(variants: Sequence[Variant]) -> alt.Y:
@@ -102,7 +102,7 @@ def _count_lost(table: pd.DataFrame, by: str, unit: str, y: alt.Y, theme: ChartT
 
 
 def _dots(
-    table: pd.DataFrame, column: str, x: Shared, tip: alt.Tooltip, variants: Sequence[Variant], theme: ChartTheme
+    table: pd.DataFrame, column: str, x: LinearAxis, tip: alt.Tooltip, variants: Sequence[Variant], theme: ChartTheme
 ) -> alt.Chart:
     labels = [variant.label for variant in variants]
     legend = alt.Legend(columns=legend_columns(len(labels)), symbolSize=theme.size(110))

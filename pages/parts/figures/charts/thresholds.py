@@ -7,17 +7,16 @@ import pandas as pd
 
 from core.wording import format_setting, number
 from pages.parts.figures.charts.marks import alt_text, axis_notes, line_marks, stacked, survivors, tooltips
-from pages.parts.figures.charts.marks.scales import Axes, LinearAxis, LogAxis, Shared, place_spread, step_axis
+from pages.parts.figures.charts.marks.scales import Axes, LinearAxis, LogAxis, place_spread, step_axis
 from pages.parts.figures.theme import ChartTheme
 
 
 def norms(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.LayerChart:
     """Gradient norm by step before and after clipping, the threshold as a rule; tables.clipped_norms."""
     kinds = ["before clipping", "after clipping"]
-    axis = LogAxis.spanning(table["low"], table["high"], [threshold])
-    drawn, zero = place_spread(table, axis), table["middle"] == 0
     x = step_axis(table)
-    y = Shared.log("gradient norm ‖g‖₂", axis)
+    y = LogAxis.spanning(table["low"], table["high"], [threshold], title="gradient norm ‖g‖₂")
+    drawn, zero = place_spread(table, y), table["middle"] == 0
     legend = alt.Legend(symbolStrokeWidth=theme.size(3))
     hue = alt.Color("kind:N", title=None, scale=alt.Scale(domain=kinds, range=_colors(theme)), legend=legend)
     tips = [tooltips.words("kind", "gradient"), tooltips.STEP]
@@ -38,8 +37,7 @@ def norms(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.Layer
 
 def distribution(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.LayerChart:
     """How the norms before clipping are distributed over steps and seeds, the threshold as a rule; tables.norm_bins."""
-    axis = LogAxis.spanning(table["low"], table["high"], [threshold])
-    x = Shared.log("gradient norm before clipping", axis).x("low")
+    x = LogAxis.spanning(table["low"], table["high"], [threshold], title="gradient norm before clipping").x("low")
     sized = table[table["low"] > 0]
     y = alt.Y(
         "share:Q",
@@ -65,9 +63,9 @@ def distribution(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> al
 
 def loss_by_threshold(table: pd.DataFrame, threshold: float, chance: float, theme: ChartTheme) -> alt.LayerChart:
     """Final loss against the threshold, every seed a dot, divergence as counted crosses on top; tables.sweep."""
-    axis = LogAxis.spanning(table["loss"], [chance])
-    x = Shared.log("clipping threshold", LogAxis.spanning(table["threshold"], [threshold])).x("threshold")
-    y = Shared.log("final loss", axis).y("shown")
+    axis = LogAxis.spanning(table["loss"], [chance], title="final loss")
+    x = LogAxis.spanning(table["threshold"], [threshold], title="clipping threshold").x("threshold")
+    y = axis.y("shown")
     ended = table.assign(shown=axis.place(table["loss"])).dropna(subset=["loss"])
     green = _colors(theme)[1]
     by_threshold = table.assign(shown=axis.place(table["loss"])).groupby("threshold")
@@ -105,7 +103,7 @@ def loss_by_threshold(table: pd.DataFrame, threshold: float, chance: float, them
 def angle(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
     """The angle between the raw and the applied gradient by step, in degrees; tables.angles."""
     ticks = alt.Axis(values=[0, 15, 30, 45, 60, 75, 90])
-    y = Shared("angle in degrees", alt.Scale(domain=[0, 90], nice=False), ticks, LinearAxis(0, 90))
+    y = LinearAxis(0, 90, "angle in degrees", ticks)
     green = alt.value(_colors(theme)[1])
     axes = Axes("step", step_axis(table), y, theme)
     band, lines, dots = line_marks.over_seeds(table, axes, None, green, [tooltips.STEP])

@@ -58,7 +58,7 @@ def pointed(table: pd.DataFrame, along: str) -> pd.DataFrame:
 
 def theory(table: pd.DataFrame, axes: Axes) -> tuple[alt.Chart, alt.Chart]:
     """The band of what theory predicts, and its dashed line as far as the axis reaches."""
-    axis, theme = axes.y.axis, axes.theme
+    axis, theme = axes.y, axes.theme
     band = playing.select_record(place_columns(table.dropna(subset=["low"]), axis, "low", "high"))
     line = playing.select_record(table[(table["middle"] >= axis.low) & (table["middle"] <= axis.high)])
     band = band.mark_area(opacity=0.16, color=theme.quiet).encode(y=axes.y.y("low"), y2="high:Q")

@@ -11,7 +11,7 @@ import altair as alt
 import pandas as pd
 
 from pages.parts.figures.charts.marks import axis_notes, playing
-from pages.parts.figures.charts.marks.scales import LABEL_GAP, Axes, Shared, pixel_places, spread_labels
+from pages.parts.figures.charts.marks.scales import LABEL_GAP, Axes, LinearAxis, pixel_places, spread_labels
 from pages.parts.figures.theme import ChartTheme
 
 # A Vega expression, looked at anew when the chart's width changes: on a phone labels beside the lines would take the
@@ -43,7 +43,7 @@ def above_chart(variants: int, theme: ChartTheme) -> alt.ExprRef:
     return alt.ExprRef(f"{NARROW} ? {-axis_notes.note_y((variants + 1) // 2, theme)} : {-theme.size(4)}")
 
 
-def _ends(table: pd.DataFrame, along: str, y: Shared) -> pd.DataFrame:
+def _ends(table: pd.DataFrame, along: str, y: LinearAxis) -> pd.DataFrame:
     """The end of each variant's line, with the words there, and `at`, their place."""
     places, sizes, labels = table[along].tolist(), table["middle"].tolist(), table["variant"].tolist()
     records, furthest, last = playing.records_of(table), {}, {}
@@ -61,13 +61,13 @@ def _ends(table: pd.DataFrame, along: str, y: Shared) -> pd.DataFrame:
     return table.iloc[rows].assign(words=texts, at=at)
 
 
-def _spread_names(ends: Sequence[float], sizes: Sequence[float], y: Shared, reach: float) -> list[float]:
+def _spread_names(ends: Sequence[float], sizes: Sequence[float], y: LinearAxis, reach: float) -> list[float]:
     """Where labels of these sizes stand so that none is on another; lines that end far from each other do not meet."""
     starts = [k for k in range(len(ends)) if k == 0 or ends[k] - ends[k - 1] > reach]
     placed: list[float] = []
     for start, stop in pairwise([*starts, len(ends)]):
-        placed += spread_labels([y.axis.position(size) for size in sizes[start:stop]], LABEL_GAP)
-    return [y.axis.value_at(position) for position in placed]
+        placed += spread_labels([y.position(size) for size in sizes[start:stop]], LABEL_GAP)
+    return [y.value_at(position) for position in placed]
 
 
 def _above(ends: pd.DataFrame, axes: Axes) -> alt.Chart:

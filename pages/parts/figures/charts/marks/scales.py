@@ -20,19 +20,57 @@ LABEL_GAP = 0.075  # of the chart's height, between two direct labels
 
 
 @dataclass(frozen=True)
-class LogAxis:
-    """A logarithmic axis over the decades of some numbers, with a floor for exact zeros and a ceiling for overflow.
-
-    `low` and `high` bound the axis. Zeros are drawn at `low`, then a step below the smallest positive number.
-    """
+class LinearAxis:
+    """An axis from `low` to `high` for all layers of a chart, whichever column each of them draws along it."""
 
     low: float
     high: float
-    has_zero: bool
-    has_overflow: bool
+    title: str = ""
+    ticks: alt.Axis | None = None
+    digits: str = tooltips.DIGITS  # of its values in tooltips
 
     @classmethod
-    def spanning(cls, *columns: pd.Series | np.ndarray | Sequence[float]) -> LogAxis:
+    def share(cls, title: str) -> LinearAxis:
+        """From 0 to 100 %."""
+        return cls(0, 1, title, alt.Axis(format=".0%", tickCount=5), tooltips.PERCENT)
+
+    def x(self, column: str) -> alt.X:
+        return alt.X(f"{column}:Q", title=self.title, scale=self.scale(), axis=self.axis())
+
+    def y(self, column: str) -> alt.Y:
+        return alt.Y(f"{column}:Q", title=self.title, scale=self.scale(), axis=self.axis())
+
+    def place(self, values: pd.Series) -> pd.Series:
+        """Where values are drawn."""
+        return values
+
+    def position(self, value: float) -> float:
+        """From 0 at the bottom to 1 at the top."""
+        return (value - self.low) / (self.high - self.low)
+
+    def value_at(self, position: float) -> float:
+        """The number at a position from 0 to 1."""
+        return self.low + position * (self.high - self.low)
+
+    def scale(self) -> alt.Scale:
+        return alt.Scale(domain=[self.low, self.high], nice=False)
+
+    def axis(self) -> alt.Axis:
+        return self.ticks or alt.Axis()
+
+
+@dataclass(frozen=True)
+class LogAxis(LinearAxis):
+    """A logarithmic axis over the decades of some numbers, with a floor for exact zeros and a ceiling for overflow.
+
+    Zeros are drawn at `low`, then a step below the smallest positive number.
+    """
+
+    has_zero: bool = False
+    has_overflow: bool = False
+
+    @classmethod
+    def spanning(cls, *columns: pd.Series | np.ndarray | Sequence[float], title: str = "") -> LogAxis:
         values = np.concatenate([np.asarray(column, dtype=float) for column in columns]) if columns else np.array([])
         positive = values[np.isfinite(values) & (values > 0)]
         has_zero, has_overflow = bool((values == 0).any()), bool(np.isposinf(values).any())
@@ -42,7 +80,7 @@ class LogAxis:
         margin = max(1, round((last - first) / 8))
         low = 10.0 ** max(first - margin if has_zero else first, -323)
         high = 10.0 ** min(last + margin if has_overflow else last, 308)
-        return cls(min(low, smallest), max(high, largest), has_zero, has_overflow)
+        return cls(min(low, smallest), max(high, largest), title, has_zero=has_zero, has_overflow=has_overflow)
 
     def place(self, values: pd.Series) -> pd.Series:
         """Where values are drawn: zeros on the floor, overflow at the ceiling, NaN nowhere."""
@@ -51,12 +89,10 @@ class LogAxis:
         return pd.Series(np.where(np.isnan(numbers), np.nan, placed), values.index)
 
     def position(self, value: float) -> float:
-        """From 0 at the bottom to 1 at the top."""
         bounded = min(max(value, self.low), self.high)
         return (math.log10(bounded) - math.log10(self.low)) / self.decades
 
     def value_at(self, position: float) -> float:
-        """The number at a position from 0 to 1."""
         half = 10 ** ((math.log10(self.low) + position * self.decades) / 2)  # its square may overflow, to infinity
         return min(max(half * half, self.low), self.high)
 
@@ -70,6 +106,8 @@ class LogAxis:
 
     def axis(self) -> alt.Axis:
         """With few ticks: 0.01 and 100 as they are, numbers beyond as 10⁻⁷ and 2·10⁻⁷."""
+        if self.ticks:
+            return self.ticks
         first, last = round(math.log10(self.low)), round(math.log10(self.high))
         stride = max(1, math.ceil((last - first) / 7))
         start = first + (1 if self.has_zero and last - first > 1 else 0)
@@ -81,59 +119,15 @@ class LogAxis:
         return alt.Axis(values=ticks, labelExpr=words)
 
 
-@dataclass(frozen=True)
-class LinearAxis:
-    """A linear axis from `low` to `high`, with the methods of LogAxis."""
-
-    low: float
-    high: float
-
-    def place(self, values: pd.Series) -> pd.Series:
-        return values
-
-    def position(self, value: float) -> float:
-        return (value - self.low) / (self.high - self.low)
-
-    def value_at(self, position: float) -> float:
-        return self.low + position * (self.high - self.low)
-
-
-def place_columns(table: pd.DataFrame, axis: LogAxis | LinearAxis, *columns: str) -> pd.DataFrame:
+def place_columns(table: pd.DataFrame, axis: LinearAxis, *columns: str) -> pd.DataFrame:
     """The table with these columns where the axis draws them."""
     return table.assign(**{column: axis.place(table[column]) for column in columns})
 
 
-def place_spread(table: pd.DataFrame, axis: LogAxis | LinearAxis) -> pd.DataFrame:
+def place_spread(table: pd.DataFrame, axis: LinearAxis) -> pd.DataFrame:
     """The same of low, middle and high; `lowest`, `size` and `highest` keep what was measured, for tooltips."""
     measured = table.assign(lowest=table["low"], size=table["middle"], highest=table["high"])
     return place_columns(measured, axis, "low", "middle", "high")
-
-
-@dataclass(frozen=True)
-class Shared:
-    """One axis for all layers of a chart, whichever column each of them draws along it."""
-
-    title: str
-    scale: alt.Scale
-    ticks: alt.Axis
-    axis: LogAxis | LinearAxis
-    digits: str = tooltips.DIGITS  # of its values in tooltips
-
-    @classmethod
-    def log(cls, title: str, axis: LogAxis) -> Shared:
-        return cls(title, axis.scale(), axis.axis(), axis)
-
-    @classmethod
-    def share(cls, title: str) -> Shared:
-        """From 0 to 100 %."""
-        ticks = alt.Axis(format=".0%", tickCount=5)
-        return cls(title, alt.Scale(domain=[0, 1], nice=False), ticks, LinearAxis(0, 1), tooltips.PERCENT)
-
-    def x(self, column: str) -> alt.X:
-        return alt.X(f"{column}:Q", title=self.title, scale=self.scale, axis=self.ticks)
-
-    def y(self, column: str) -> alt.Y:
-        return alt.Y(f"{column}:Q", title=self.title, scale=self.scale, axis=self.ticks)
 
 
 @dataclass(frozen=True)
@@ -142,7 +136,7 @@ class Axes:
 
     along: Literal["layer", "step"]
     x: alt.X
-    y: Shared
+    y: LinearAxis
     theme: ChartTheme
     variants: Sequence[Variant] = ()
 
@@ -167,7 +161,7 @@ def name_axis(
     )
 
 
-def rule_at_one(x: Shared, theme: ChartTheme) -> alt.Chart:
+def rule_at_one(x: LinearAxis, theme: ChartTheme) -> alt.Chart:
     """The dashed line where a factor or a ratio changes nothing."""
     one = alt.Chart(pd.DataFrame({"at": [1.0]})).mark_rule(strokeDash=[5, 4], color=theme.quiet)
     return one.encode(x=x.x("at"))

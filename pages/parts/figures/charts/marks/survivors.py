@@ -10,7 +10,7 @@ import pandas as pd
 
 from core.wording import whole_span
 from pages.parts.figures.charts.marks import playing, tooltips
-from pages.parts.figures.charts.marks.scales import LABEL_GAP, Axes, Shared, spread_labels
+from pages.parts.figures.charts.marks.scales import LABEL_GAP, Axes, LinearAxis, spread_labels
 from pages.parts.figures.theme import ChartTheme
 
 # Its gaps are wider than its dashes: no start's own dash, no pinned run's and no rule has such.
@@ -71,7 +71,7 @@ def lines(table: pd.DataFrame, along: str, by: str | None, theme: ChartTheme) ->
 
 
 def dots(
-    table: pd.DataFrame, theme: ChartTheme, y: Shared, tips: Sequence[alt.Tooltip], visible: bool = True
+    table: pd.DataFrame, theme: ChartTheme, y: LinearAxis, tips: Sequence[alt.Tooltip], visible: bool = True
 ) -> list[alt.Chart]:
     """A dot a place; a ring where some seeds are lost, which says how many are left. `tips` name a row."""
     partial, mark = is_partial(table), {"size": theme.size(46), "opacity": 1 if visible else 0}
@@ -100,8 +100,8 @@ def labels(table: pd.DataFrame, axes: Axes, counted: Sequence[str] = ()) -> list
             for _, lost in rows.groupby("variant", sort=False)
         ]
         first = pd.concat(firsts)
-        positions = [_label_position(y.axis.position(size)) for size in first["middle"].tolist()]
-        placed.append(first.assign(at=[y.axis.value_at(position) for position in spread_labels(positions, LABEL_GAP)]))
+        positions = [_label_position(y.position(size)) for size in first["middle"].tolist()]
+        placed.append(first.assign(at=[y.value_at(position) for position in spread_labels(positions, LABEL_GAP)]))
     words = pd.concat(placed)
     early = words[along] <= half
     return [
