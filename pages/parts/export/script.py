@@ -19,37 +19,32 @@ _TEMPLATES = tomllib.loads(Path(__file__).with_name("scripts.toml").read_text(en
 
 def write_experiment(title: str, name: str, experiment: Experiment) -> str:
     """The file's text; `name` is what the file is called."""
-    written = _expression(experiment)
-    names = [kind.__name__ for kind in (Clip, Experiment, Variant) if f"{kind.__name__}(" in written]
-    return _TEMPLATES["experiment"].format(title=title, name=name, names=", ".join([*names, "run"]), experiment=written)
+    return _fill("experiment", experiment, title=title, name=name)
 
 
 def write_sweep(title: str, name: str, sweep: Sweep) -> str:
     """The same of a map, which it writes to a file."""
-    written = _expression(sweep)
-    names = [kind.__name__ for kind in (Clip, Experiment, Variant) if f"{kind.__name__}(" in written]
-    return _TEMPLATES["sweep"].format(title=title, name=name, names=", ".join(names), sweep=written)
+    return _fill("sweep", sweep, title=title, name=name)
 
 
 def write_question(title: str, name: str, question: Question, own: Upload | None) -> str:
     """The same of what was asked about a network; of data of the viewer's `own` it needs their file beside it."""
     imports, where, data = "from core.advice import Question, measure", "the folder `core` is", ""
+    if question.clip:
+        imports = f"from core import Clip\n{imports}"
     if own:
         imports = f"from pathlib import Path\n\n{imports}\nfrom core.files import examples, tabular"
         where = "the folder `core` is, and the CSV that was uploaded"
-        data = _TEMPLATES["data"].format(
-            **{
-                line.name: _expression(getattr(own, line.name))
-                for line in dataclasses.fields(own)
-                if line.name != "data"
-            }
-        )
-    written = _expression(question)
-    if question.clip:
-        imports = imports.replace("from core.advice", "from core import Clip\nfrom core.advice")
-    return _TEMPLATES["question"].format(
-        title=title, name=name, imports=imports, where=where, data=data, question=written
-    )
+        names = (line.name for line in dataclasses.fields(own) if line.name != "data")
+        data = _TEMPLATES["data"].format(**{name: _expression(getattr(own, name)) for name in names})
+    return _fill("question", question, title=title, name=name, imports=imports, where=where, data=data)
+
+
+def _fill(template: str, value: Experiment | Sweep | Question, **given: str) -> str:
+    """The script of this name in scripts.toml, which says `value` with the names that it needs from core."""
+    written = _expression(value)
+    names = [kind.__name__ for kind in (Clip, Experiment, Variant) if f"{kind.__name__}(" in written]
+    return _TEMPLATES[template].format(**{template: written}, names=", ".join(names), **given)
 
 
 def _expression(value: Any, indent: str = "") -> str:

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from pages.parts.figures.charts.marks import alt_text, axis_notes, playing, tooltips
-from pages.parts.figures.charts.marks.scales import whole_ticks
+from pages.parts.figures.charts.marks.scales import LinearAxis, whole_ticks
 from pages.parts.figures.theme import ChartTheme
 
 
@@ -21,7 +21,7 @@ def chart(
     of the `steps` that are known, chosen with a slider below: the first to begin with.
     """
     description = " ".join(
-        alt_text.histograms(_rows_of_record(table, record), _rows_of_record(zeros, record), bounded, when)
+        alt_text.histograms(table[table["record"] == record], zeros[zeros["record"] == record], bounded, when)
         for record, when in enumerate(playing.describe_steps(steps))
     )
     layers = int(zeros["layer"].max())
@@ -36,27 +36,14 @@ def chart(
     return playing.with_step_slider(charts, len(steps), 0, description)
 
 
-def _rows_of_record(table: pd.DataFrame, record: int) -> pd.DataFrame:
-    return table[table["record"] == record]
-
-
 def _bars(
     table: pd.DataFrame, layers: int, ends: tuple[float, float], bounded: bool, initializer: str, theme: ChartTheme
 ) -> alt.Chart:
     peak = table.groupby(["record", "layer"])["share"].transform("max")
     drawn = table.assign(base=table["layer"].astype(float), top=table["layer"] + 0.9 * table["share"] / peak)
-    x = alt.X(
-        "low:Q",
-        title="activation A⁽ˡ⁾" if bounded else "size of the activation, log₁₀ |A⁽ˡ⁾|",
-        scale=alt.Scale(domain=list(ends), nice=False),
-        axis=alt.Axis(grid=False, tickCount=7),
-    )
-    y = alt.Y(
-        "base:Q",
-        title="layer l",
-        scale=alt.Scale(domain=[1, layers + 1], nice=False),
-        axis=alt.Axis(values=whole_ticks(1, layers), format="d", grid=True),
-    )
+    title = "activation A⁽ˡ⁾" if bounded else "size of the activation, log₁₀ |A⁽ˡ⁾|"
+    x = LinearAxis(*ends, title, alt.Axis(grid=False, tickCount=7)).x("low")
+    y = LinearAxis(1, layers + 1, "layer l", alt.Axis(values=whole_ticks(1, layers), format="d", grid=True)).y("base")
     quantity = "activation" if bounded else "log₁₀ |activation|"
     tips = [tooltips.LAYER, tooltips.value("low", f"{quantity}, from"), tooltips.value("high", f"{quantity}, to")]
     tips.append(tooltips.value("share", "share of the activations", tooltips.PERCENT))
@@ -67,13 +54,7 @@ def _bars(
 def _zeros(zeros: pd.DataFrame, layers: int, low: float, theme: ChartTheme) -> alt.Chart:
     """Words for as many layers with exact zeros as there is room for."""
     labeled = zeros[(zeros["share"] > 0) & zeros["layer"].isin(whole_ticks(1, layers, 16))]
-    some = labeled.assign(
-        x=low + 0.2,
-        words=[f"{share:.0%} zero" for share in labeled["share"]],
-        y=lambda t: t["layer"] + 0.4,
-    )
-    return (
-        playing.select_record(some)
-        .mark_text(align="left", color=theme.quiet)
-        .encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text="words:N")
-    )
+    words = [f"{share:.0%} zero" for share in labeled["share"]]
+    some = labeled.assign(x=low + 0.2, y=labeled["layer"] + 0.4, words=words)
+    text = playing.select_record(some).mark_text(align="left", color=theme.quiet)
+    return text.encode(x="x:Q", y="y:Q", text="words:N")

@@ -39,20 +39,15 @@ def distribution(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> al
     """How the norms before clipping are distributed over steps and seeds, the threshold as a rule; tables.norm_bins."""
     x = LogAxis.spanning(table["low"], table["high"], [threshold], title="gradient norm before clipping").x("low")
     sized = table[table["low"] > 0]
-    y = alt.Y(
-        "share:Q",
-        title="share of steps",
-        axis=alt.Axis(format=".0%", tickCount=4),
-        scale=alt.Scale(domain=[0, float(sized["share"].max()) if len(sized) else 1.0], nice=False),
-    )
+    highest = float(sized["share"].max()) if len(sized) else 1.0
+    y = LinearAxis(0, highest, "share of steps", alt.Axis(format=".0%", tickCount=4)).y("share")
     hue = alt.Color("clipped:N", scale=alt.Scale(domain=[True, False], range=_colors(theme)), legend=None)
     tips = [tooltips.value("low", "gradient norm, from"), tooltips.value("high", "gradient norm, to")]
     tips.append(tooltips.value("share", "share of the steps", tooltips.PERCENT))
     bars = alt.Chart(sized).mark_rect().transform_calculate(zero="0")
     bars = bars.encode(x=x, x2="high:Q", y=y, y2="zero:Q", color=hue, tooltip=tips)
-    across = alt.Chart(pd.DataFrame({"low": [threshold]})).mark_rule(
-        strokeDash=[6, 4], strokeWidth=theme.size(2), color=theme.ink
-    )
+    across = alt.Chart(pd.DataFrame({"low": [threshold]}))
+    across = across.mark_rule(strokeDash=[6, 4], strokeWidth=theme.size(2), color=theme.ink)
     across = across.encode(x=x, tooltip=[tooltips.value("low", "clipping threshold")])
     rest = table[~(table["low"] > 0)]
     asides = [f"{share:.1%} of the steps: {what}" for share, what in zip(rest["share"], rest["what"], strict=True)]
@@ -77,16 +72,12 @@ def loss_by_threshold(table: pd.DataFrame, threshold: float, chance: float, them
     base = alt.Chart(ended[ended["loss"] > 0])
     dots = base.mark_circle(size=theme.size(70), opacity=0.8, color=green).encode(x=x, y=y, tooltip=tips)
     zeros = axis_notes.marks(ended[ended["loss"] == 0], x, y, alt.value(green), theme, tips)
-    lost = middle[middle["left"] < middle["seeds"]]
-    counts = [f"{seeds - left} of {seeds}" for left, seeds in zip(lost["left"], lost["seeds"], strict=True)]
-    lost = lost.assign(words=counts)
+    counts = [f"{seeds - left} of {seeds}" for left, seeds in zip(middle["left"], middle["seeds"], strict=True)]
+    lost = middle.assign(words=counts)[middle["left"] < middle["seeds"]]
     top = alt.Chart(lost).encode(x=x, tooltip=[tip, tooltips.words("words", "seeds that overflow")])
     cross = top.mark_point(shape="cross", angle=45, filled=True, size=theme.size(150), color=theme.alarm, opacity=1)
     count = top.mark_text(fontWeight="bold", color=theme.alarm)
-    crosses = [
-        cross.encode(y=alt.YValue(theme.size(9))),
-        count.encode(y=alt.YValue(theme.size(26)), text="words:N"),
-    ]
+    cross, count = cross.encode(y=alt.YValue(theme.size(9))), count.encode(y=alt.YValue(theme.size(26)), text="words:N")
     rule = alt.Chart(
         pd.DataFrame({"threshold": [threshold], "shown": [chance], "chance": [chance], "words": ["chance loss"]})
     )
@@ -97,7 +88,7 @@ def loss_by_threshold(table: pd.DataFrame, threshold: float, chance: float, them
     word = word.encode(x=alt.XValue(0), y=y, text="words:N")
     description = alt_text.values(table, "Final loss by clipping threshold", "threshold", "loss")
     description += f" Chance is {number(chance)}."
-    return stacked(level, here, *lines, dots, *zeros, *crosses, word, description=description)
+    return stacked(level, here, *lines, dots, *zeros, cross, count, word, description=description)
 
 
 def angle(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:

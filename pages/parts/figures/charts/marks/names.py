@@ -26,7 +26,11 @@ def labels(table: pd.DataFrame, axes: Axes, unlabeled: Sequence[str] = ()) -> li
     """
     theme, missing = axes.theme, _missing(table, axes, unlabeled)
     ends = _ends(table[~table["variant"].isin(unlabeled)], axes.along, axes.y)
-    charts = [_missing_names(missing, axes)] if len(missing) else []
+    charts = []
+    if len(missing):
+        lost = playing.select_record(missing).mark_text(align="left", dx=theme.size(8), fontWeight="bold")
+        down = alt.Y("down:Q", scale=None, axis=None)
+        charts = [lost.encode(x=alt.XValue(0), y=down, text="words:N", color=axes.hue)]
     if ends.empty:
         return charts
     text = (
@@ -103,9 +107,3 @@ def _missing(table: pd.DataFrame, axes: Axes, unlabeled: Sequence[str]) -> pd.Da
             note = {"variant": label, "words": f"✕ {label}: overflowed", "down": axis_notes.note_y(place, axes.theme)}
             missing.append(note | dict.fromkeys(playing.key(table), record))
     return pd.DataFrame(missing)
-
-
-def _missing_names(missing: pd.DataFrame, axes: Axes) -> alt.Chart:
-    text = playing.select_record(missing).mark_text(align="left", dx=axes.theme.size(8), fontWeight="bold")
-    down = alt.Y("down:Q", scale=None, axis=None)
-    return text.encode(x=alt.XValue(0), y=down, text="words:N", color=axes.hue)
