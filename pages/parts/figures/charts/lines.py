@@ -90,13 +90,12 @@ def _over_steps(
 def _floor(floor: float, theme: ChartTheme) -> list[alt.Chart]:
     if not floor > 0:
         return []
-    base = alt.Chart(pd.DataFrame({"middle": [floor], "words": ["rounding"]}))
+    base = alt.Chart(pd.DataFrame({"middle": [floor], "words": ["rounding"]})).encode(y="middle:Q")
+    rule = base.mark_rule(strokeDash=[2, 3], strokeWidth=theme.size(2), color=theme.quiet)
     word = base.mark_text(align="right", dx=-4, dy=-theme.size(8), color=theme.quiet)
     return [
-        base.mark_rule(strokeDash=[2, 3], strokeWidth=theme.size(2), color=theme.quiet).encode(
-            y=alt.Y("middle:Q"), tooltip=[tooltips.value("middle", "rounding error")]
-        ),
-        word.encode(x=alt.XValue("width"), y=alt.Y("middle:Q"), text="words:N"),
+        rule.encode(tooltip=[tooltips.value("middle", "rounding error")]),
+        word.encode(x=alt.XValue("width"), text="words:N"),
     ]
 
 

@@ -25,16 +25,9 @@ WORDS = {
 
 def ranking(advice: Advice) -> pd.DataFrame:
     """A row a start in the advice's order: name, variant, loss, low, high, standing, words."""
+    names = ("name", "loss", "low", "high", "standing")
     return pd.DataFrame(
-        {
-            "name": start.name,
-            "variant": start.label,
-            "loss": start.loss,
-            "low": start.low,
-            "high": start.high,
-            "standing": start.standing,
-            "words": describe_standing(start),
-        }
+        {name: getattr(start, name) for name in names} | {"variant": start.label, "words": describe_standing(start)}
         for start in advice.starts
     )
 

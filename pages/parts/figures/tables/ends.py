@@ -14,17 +14,15 @@ from core.wording import count_seeds
 
 def finals(result: Result) -> pd.DataFrame:
     """How every run ended: variant, seed, accuracy (test), loss (both NaN where it diverged), diverged_at."""
-    accuracy, loss = statistics.final_accuracy(result), statistics.final_loss(result)
+    labels, seeds = result.experiment.labels, result.experiment.seeds
     return pd.DataFrame(
         {
-            "variant": label,
-            "seed": s,
-            "accuracy": accuracy[v, s],
-            "loss": loss[v, s],
-            "diverged_at": int(result.diverged_at[v, s]),
+            "variant": np.repeat(np.array(labels, dtype=object), seeds),
+            "seed": np.tile(np.arange(seeds), len(labels)),
+            "accuracy": statistics.final_accuracy(result).ravel(),
+            "loss": statistics.final_loss(result).ravel(),
+            "diverged_at": result.diverged_at.ravel(),
         }
-        for v, label in enumerate(result.experiment.labels)
-        for s in range(result.experiment.seeds)
     )
 
 
