@@ -75,22 +75,13 @@ if written in INITIALIZERS:
 st.header("The evidence", anchor="evidence")
 left, right = st.columns(2)
 with left:
-    if known := tables.starts_with_factors(advice):
-        board.draw(
-            lambda: initializer_ranking.factors(tables.factors(advice), theme),
-            "Factor per layer",
-            key="factors",
-            height=80 + 30 * len(known),
-            note="A bar reaches from the lowest seed to the highest. At 1 a signal or gradient keeps its size.",
-        )
-    else:
-        watched = tables.usual_losses(advice)
-        board.draw(
-            lambda: lines.by_step(tables.steps(watched, "loss"), watched.experiment.variants, theme, "loss"),
-            "Training loss: the recommended initializer and the libraries' defaults",
-            key="loss",
-            note="With fewer than two hidden layers nothing is multiplied along the layers.",
-        )
+    watched = tables.usual_losses(advice)
+    board.draw(
+        lambda: lines.by_step(tables.steps(watched, "loss"), watched.experiment.variants, theme, "loss"),
+        "Training loss: the recommended initializer and the libraries' defaults",
+        key="loss",
+        height=80 + 30 * starts,
+    )
 with right:
     board.draw(
         lambda: match.chart(tables.searched(advice), theme, "rate", "learning rate"),

@@ -64,7 +64,6 @@ def test_charts_of_advice_and_diagnosis_answer_in_words():
     pinned = tables.ranking(advice).assign(mark="①")[["mark", "variant", "loss"]].dropna()
     for build in (
         lambda: initializer_ranking.losses(tables.ranking(advice), advice.chance, pinned, LIGHT),
-        lambda: initializer_ranking.factors(tables.factors(advice), LIGHT),
         lambda: match.chart(tables.searched(advice), LIGHT, "rate", "learning rate"),
         lambda: layer_lines.signals(diagnosis.tabulate(found.signal), LIGHT),
     ):

@@ -32,7 +32,6 @@ from tests.hostile.opened import opened
 from tests.server.brief import BRIEF_LEVELS
 
 from .conftest import ROOT
-from .drawn import svg
 from .opened import banner, charts, rows
 
 SMALL = Question((64, 9, 9, 10), "tanh", data="digits", seed=3)
@@ -280,14 +279,6 @@ def test_a_script_about_an_upload_reads_its_file(tmp_path, monkeypatch):
     made: dict[str, object] = {}
     exec(source.partition("\nmeasured =")[0], made)
     assert made["question"] == question
-
-
-@pytest.mark.parametrize("theme", [ChartTheme(), ChartTheme(dark=True)], ids=["light", "dark"])
-def test_what_tells_the_signal_from_the_gradient_is_in_the_pages_ink(advice, theme):
-    picture = svg(initializer_ranking.factors(tables.factors(advice), theme).to_dict())
-    symbols = [path for group in picture.iter() if "role-legend-symbol" in group.get("class", "") for path in group]
-    assert len(symbols) == 2
-    assert {symbol.get("fill") for symbol in symbols} == {theme.ink}
 
 
 def test_a_bar_that_goes_on_beyond_the_axis_has_an_arrow(advice):

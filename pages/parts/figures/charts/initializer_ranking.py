@@ -1,4 +1,4 @@
-"""The initializers side by side: final losses with what cannot be told from the best, and factors per layer."""
+"""The initializers side by side: final losses, with what cannot be told from the best."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pandas as pd
 
 from core.wording import number
 from pages.parts.figures.charts.marks import alt_text, stacked, tooltips
-from pages.parts.figures.charts.marks.scales import LogAxis, name_axis, place_columns, rule_at_one
+from pages.parts.figures.charts.marks.scales import LogAxis, name_axis, place_columns
 from pages.parts.figures.theme import ChartTheme
 
 NAME = tooltips.words("variant", "initializer")
@@ -94,33 +94,8 @@ def _standings(table: pd.DataFrame, y: alt.Y, theme: ChartTheme) -> list[alt.Cha
     ]
 
 
-def factors(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
-    """What a layer multiplies signal and gradient by, with the range of the seeds; 1 is a rule; tables.factors."""
-    title = "factor per layer, before the first step"
-    x = LogAxis.spanning(table["low"], table["middle"], table["high"], [0.9, 1.1], title=title)
-    y = name_axis("variant", list(dict.fromkeys(table["variant"])), 190)
-    kinds = ["signal, forward", "gradient, back"]
-    legend = alt.Legend(symbolSize=theme.size(90), symbolFillColor=theme.ink, symbolStrokeColor=theme.ink)
-    scale = alt.Scale(domain=kinds, range=["circle", "diamond"])
-    shape = alt.Shape("what:N", title=None, scale=scale, legend=legend)
-    placed = table.assign(value=table["middle"], range=tooltips.interval(table["low"], table["high"]))
-    placed = place_columns(placed, x, "low", "middle", "high")
-    base = alt.Chart(placed).encode(y=y, yOffset=alt.YOffset("what:N", sort=kinds), color=_hue(table, theme))
-    tips = [NAME, tooltips.words("what", "of"), tooltips.value("value", "factor per layer, median")]
-    tips.append(tooltips.words("range", "range over seeds"))
-    bars = base.mark_rule(strokeWidth=theme.size(3), opacity=0.55).encode(x=x.x("low"), x2="high:Q")
-    dots = base.mark_point(filled=True, size=theme.size(70), opacity=1).encode(
-        x=x.x("middle"), shape=shape, tooltip=tips
-    )
-    sentences = [
-        alt_text.values(rows, f"Factor per layer of the {what}", "variant", "middle")
-        for what, rows in table.groupby("what", sort=False)
-    ]
-    return stacked(rule_at_one(x, theme), bars, dots, description=" ".join(sentences))
-
-
 def _hue(table: pd.DataFrame, theme: ChartTheme) -> alt.Color:
-    """Every start in its own color; its name stands beside it, or in the chart's other half."""
+    """Every start in its own color; its name stands beside it."""
     named = table.drop_duplicates("variant")
     scale = alt.Scale(domain=list(named["variant"]), range=[theme.initializer(name) for name in named["name"]])
     return alt.Color("variant:N", scale=scale, legend=None)

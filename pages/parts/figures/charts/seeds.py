@@ -10,7 +10,7 @@ import pandas as pd
 from core import Variant
 from core.wording import number, percent
 from pages.parts.figures.charts.marks import alt_text, axis_notes, stacked, tooltips
-from pages.parts.figures.charts.marks.scales import LinearAxis, LogAxis, color, name_axis, place_columns, rule_at_one
+from pages.parts.figures.charts.marks.scales import LinearAxis, LogAxis, color, name_axis, place_columns
 from pages.parts.figures.theme import ChartTheme
 
 
@@ -45,7 +45,7 @@ def factors_by_design(table: pd.DataFrame, variants: Sequence[Variant], theme: C
     tip = tooltips.value("factor", "factor per layer")
     dots = _dots(table, "factor", x, tip, variants, theme)
     description = _describe(table, "Gradient factor per layer", "factor", number)
-    return stacked(rule_at_one(x, theme), dots, description=description)
+    return stacked(_rule_at_one(x, theme), dots, description=description)
 
 
 def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, theme: ChartTheme) -> alt.LayerChart:
@@ -65,7 +65,7 @@ def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, the
     lost = lost.mark_text(align="left", dx=6, fontWeight="bold", color=theme.alarm)
     lost = lost.encode(x=alt.XValue(0), y=y, text="words:N")
     description = alt_text.ratios(table, f"Final loss divided by that of {reference}, on the same draws")
-    return stacked(rule_at_one(x, theme), bars, dots, lost, description=description)
+    return stacked(_rule_at_one(x, theme), bars, dots, lost, description=description)
 
 
 def _choose_measure(table: pd.DataFrame) -> tuple[LinearAxis, str, alt.Tooltip, alt_text.Write]:
@@ -81,6 +81,12 @@ def _place_shown(table: pd.DataFrame, column: str, x: LinearAxis) -> pd.DataFram
     """The rows that have a number there, and where it is `shown` on the axis."""
     known = table.dropna(subset=[column])
     return known.assign(shown=x.place(known[column]))
+
+
+def _rule_at_one(x: LinearAxis, theme: ChartTheme) -> alt.Chart:
+    """The dashed line where a factor or a ratio changes nothing."""
+    one = alt.Chart(pd.DataFrame({"at": [1.0]})).mark_rule(strokeDash=[5, 4], color=theme.quiet)
+    return one.encode(x=x.x("at"))
 
 
 def _names(variants: Sequence[Variant]) -> alt.Y:

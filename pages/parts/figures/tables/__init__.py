@@ -3,12 +3,10 @@
 from pages.parts.figures.tables.advice import (
     beginnings,
     endings,
-    factors,
     gains,
     names,
     ranking,
     searched,
-    starts_with_factors,
     stds,
     usual_losses,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import isfinite
 
 import numpy as np
 import pandas as pd
@@ -52,22 +51,6 @@ def searched(advice: Advice) -> pd.DataFrame:
         for start in advice.starts
         for rate, loss in advice.measured.searched[start.name].items()
     )
-
-
-def starts_with_factors(advice: Advice) -> list[InitializerOutcome]:
-    """The starts for which a factor a layer is known: none with fewer than two hidden layers."""
-    return [start for start in advice.starts if isfinite(start.forward[1]) or isfinite(start.backward[1])]
-
-
-def factors(advice: Advice) -> pd.DataFrame:
-    """Factors a layer at step 0: name, variant, what (signal or gradient), low, middle, high; none where unknown."""
-    rows = [
-        {"name": s.name, "variant": s.label, "what": what, "low": low, "middle": middle, "high": high}
-        for s in starts_with_factors(advice)
-        for what, (low, middle, high) in (("signal, forward", s.forward), ("gradient, back", s.backward))
-        if np.isfinite(middle)
-    ]
-    return pd.DataFrame(rows, columns=["name", "variant", "what", "low", "middle", "high"])
 
 
 def usual_losses(advice: Advice) -> Result:

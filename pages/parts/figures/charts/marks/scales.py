@@ -161,12 +161,6 @@ def name_axis(
     )
 
 
-def rule_at_one(x: LinearAxis, theme: ChartTheme) -> alt.Chart:
-    """The dashed line where a factor or a ratio changes nothing."""
-    one = alt.Chart(pd.DataFrame({"at": [1.0]})).mark_rule(strokeDash=[5, 4], color=theme.quiet)
-    return one.encode(x=x.x("at"))
-
-
 def pixel_places(x: str, y: str) -> tuple[alt.X, alt.Y]:
     """Columns that hold places in pixels, from the left and from the top, with no axis."""
     return alt.X(f"{x}:Q", scale=None, axis=None), alt.Y(f"{y}:Q", scale=None, axis=None)
