@@ -291,6 +291,13 @@ def test_a_bar_that_goes_on_beyond_the_axis_has_an_arrow(advice):
         assert len(marks) == arrows
 
 
+def test_the_losses_are_of_the_recommended_start_and_of_every_default(advice):
+    watched = tables.usual_losses(advice).experiment.variants
+    wanted = {advice.recommended.name, "pytorch_default", "keras_default", "sklearn_default"}
+    assert {variant.initializer for variant in watched} == wanted
+    assert {variant.label for variant in watched} == {INITIALIZERS[name].label for name in wanted}
+
+
 def test_tables_have_a_row_a_start_and_no_hole(advice):
     shown = [tables.endings(advice), tables.beginnings(advice), tables.names(SMALL), tables.stds(SMALL)]
     for table in (tables.ranking(advice), *shown):

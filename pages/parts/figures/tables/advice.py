@@ -10,6 +10,7 @@ import pandas as pd
 from core import ACTIVATIONS, INITIALIZERS, Result
 from core.advice import Advice, InitializerOutcome, Question, tabulate_laws
 from core.advice.library_names import SOURCES
+from core.advice.planning import TWINS
 from core.advice.recommendation import DEFAULTS
 from core.theory.gains import find_fixed_point, preserving_gain
 from core.wording import number
@@ -56,10 +57,12 @@ def searched(advice: Advice) -> pd.DataFrame:
 def usual_losses(advice: Advice) -> Result:
     """The part of the comparison that is of the recommended start and the libraries' defaults: losses alone."""
     result = advice.measured.results[0]
-    names = {start.name for start in advice.starts if start.name in DEFAULTS or start.standing == "recommended"}
-    watched = [v for v, variant in enumerate(result.experiment.variants) if variant.initializer in names]
-    variants = tuple(result.experiment.variants[v] for v in watched)
-    return replace(result, experiment=replace(result.experiment, variants=variants), loss=result.loss[watched])
+    names = [start.name for start in advice.starts if start.name in DEFAULTS or start.standing == "recommended"]
+    trained_as = {TWINS.get(name, name): name for name in reversed(names)}  # the recommended one goes by its own name
+    watched = [v for v, variant in enumerate(result.experiment.variants) if variant.initializer in trained_as]
+    variants = (result.experiment.variants[v] for v in watched)
+    named = tuple(replace(v, initializer=trained_as[v.initializer], label="") for v in variants)
+    return replace(result, experiment=replace(result.experiment, variants=named), loss=result.loss[watched])
 
 
 def endings(advice: Advice) -> pd.DataFrame:
