@@ -8,7 +8,7 @@ import vl_convert
 
 from pages.parts.figures.charts.marks.playing import playable, with_step_slider
 
-from .drawn import VERSION
+from .drawn import LIGHT, VERSION
 
 TABLE = pd.DataFrame({"x": [1, 2], "s0": [1, 2], "s1": [3, 4], "s2": [5, 6]})
 
@@ -22,7 +22,7 @@ def signals(spec):
 
 
 def test_a_slider_gets_a_button_and_vega_a_timer():
-    spec = playable(with_step_slider([BARS], 3, 2, "").to_dict())
+    spec = playable(with_step_slider([BARS], range(3), LIGHT, "", -1).to_dict())
     found = signals(spec)
     assert found["record"]["bind"] | {"name": ""} == {"input": "range", "min": 0, "max": 2, "step": 1, "name": ""}
     assert found["record"]["value"] == 2
@@ -32,7 +32,7 @@ def test_a_slider_gets_a_button_and_vega_a_timer():
 
 
 def test_a_chart_without_a_slider_stays_as_it_is():
-    for chart in (alt.layer(BARS), with_step_slider([BARS], 1, 0, "")):
+    for chart in (alt.layer(BARS), with_step_slider([BARS], [0], LIGHT, "")):
         spec = chart.to_dict()
         assert playable(spec) == spec
         assert "tick" not in signals(spec)

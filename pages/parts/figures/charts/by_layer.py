@@ -33,9 +33,10 @@ def chart(
     if theory is not None:
         band, line = line_marks.theory(theory.assign(record=0), axes)
         layers = [band, *layers, line]
-    first = "" if theory is None or theory.empty else "dotted: theory, "
-    layers.append(playing.step_label(steps, theme, names.above_chart(len(variants), theme), first))
-    return playing.with_step_slider(layers, len(steps), 0, alt_text.at_ends(table, steps, title))
+    before = "" if theory is None or theory.empty else "dotted: theory, "
+    y = names.above_chart(len(variants), theme)
+    description = alt_text.at_ends(table, steps, title)
+    return playing.with_step_slider(layers, steps, theme, description, y=y, before=before)
 
 
 def _axis(table: pd.DataFrame, title: str) -> LogAxis:

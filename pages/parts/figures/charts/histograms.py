@@ -32,8 +32,8 @@ def chart(
     charts = [_bars(table, layers, (low, high), bounded, initializer, theme)]
     if not bounded:
         charts.append(_zeros(zeros, layers, low, theme))
-    charts += [*axis_notes.lost_layers(zeros, theme), playing.step_label(steps, theme)]
-    return playing.with_step_slider(charts, len(steps), 0, description)
+    charts += axis_notes.lost_layers(zeros, theme)
+    return playing.with_step_slider(charts, steps, theme, description)
 
 
 def _bars(

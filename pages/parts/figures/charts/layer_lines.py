@@ -27,9 +27,9 @@ def shares(table: pd.DataFrame, steps: Sequence[int], theme: ChartTheme) -> alt.
     axes = Axes("layer", layer_axis(int(table["layer"].max())), LinearAxis.share("share"), theme)
     tips = [tooltips.words("what", "units"), tooltips.LAYER]
     band, lines, dots = line_marks.over_seeds(table, axes, "what", hue, tips, points=True)
-    layers = [band, *lines, *dots, playing.step_label(steps, theme), *axis_notes.lost_layers(table, theme)]
+    layers = [band, *lines, *dots, *axis_notes.lost_layers(table, theme)]
     description = alt_text.at_ends(table, steps, "Shares of units", by="what", write=percent)
-    return playing.with_step_slider(layers, len(steps), 0, description)
+    return playing.with_step_slider(layers, steps, theme, description)
 
 
 def weight_std(table: pd.DataFrame, initializers: Sequence[str], theme: ChartTheme) -> alt.LayerChart:

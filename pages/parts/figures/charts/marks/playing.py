@@ -16,18 +16,31 @@ PAUSE = 500  # milliseconds between two steps
 
 
 def with_step_slider(
-    layers: Sequence[alt.Chart], records: int, first: int, description: str, signals: Mapping[str, str] | None = None
+    layers: Sequence[alt.Chart],
+    steps: Sequence[int],
+    theme: ChartTheme,
+    description: str,
+    first: int = 0,
+    signals: Mapping[str, str] | None = None,
+    y: alt.ExprRef | None = None,
+    before: str = "",
 ) -> alt.LayerChart:
-    """The chart of these layers with the slider over so many recorded steps, at `first` of them to begin with.
+    """The chart of these layers with the slider over the recorded `steps`, at the place `first` to begin with.
 
     Where there is one step alone there is no slider. `description` is the chart in words. `signals` are expressions
-    by the names that the layers have for them: computed once, not for every mark.
+    by the names that the layers have for them: computed once, not for every mark. Which step is shown is written above
+    the right end of the chart, at `y` if that is not close; there the words `before` stand at the first of all.
     """
-    moved = {"bind": alt.binding_range(min=0, max=records - 1, step=1, name="Recorded step")} if records > 1 else {}
+    last = len(steps) - 1
+    moved = {"bind": alt.binding_range(min=0, max=last, step=1, name="Recorded step")} if last else {}
     # Given to the chart when it is made: added to it afterwards it would have the whole chart copied.
-    params = [alt.param(name=RECORD, value=first, **moved).param]
+    params = [alt.param(name=RECORD, value=first % len(steps), **moved).param]
     params += [alt.param(name=name, expr=expression).param for name, expression in (signals or {}).items()]
-    return stacked(*layers, description=description, params=params)
+    texts = [f"{'' if place else before}{words}" for place, words in enumerate(describe_steps(steps))]
+    words = select_record(pd.DataFrame({"record": range(len(steps)), "words": texts}))
+    words = words.mark_text(align="right", baseline="bottom", color=theme.ink)
+    words = words.encode(x=alt.XValue("width"), y=alt.YValue(y or -theme.size(4)), text="words:N")
+    return stacked(*layers, words, description=description, params=params)
 
 
 def key(table: pd.DataFrame) -> list[str]:
@@ -53,17 +66,6 @@ def select_record(table: pd.DataFrame) -> alt.Chart:
 def describe_steps(steps: Sequence[int]) -> list[str]:
     """When each of the recorded steps was measured, which is before it changes the weights; the last is the last."""
     return [f"after {step} of {steps[-1] + 1} steps" if step else "before the first step" for step in steps]
-
-
-def step_label(steps: Sequence[int], theme: ChartTheme, y: alt.ExprRef | None = None, first: str = "") -> alt.Chart:
-    """Which training step is shown, above the right end of the chart; `steps` are those that were recorded.
-
-    `first` are words that stand before it at the first of them.
-    """
-    texts = [f"{'' if place else first}{words}" for place, words in enumerate(describe_steps(steps))]
-    labels = pd.DataFrame({"record": range(len(steps)), "words": texts})
-    words = select_record(labels).mark_text(align="right", baseline="bottom", color=theme.ink)
-    return words.encode(x=alt.XValue("width"), y=alt.YValue(y or -theme.size(4)), text="words:N")
 
 
 def playable(spec: dict[str, Any]) -> dict[str, Any]:

@@ -31,11 +31,7 @@ def chart(
     pictured = activations.assign(
         head=activations["variant"], matrix=[matrix / FULL for matrix in activations["matrix"]]
     )
-    layers = [
-        *panels.pictures(pictured, room),
-        *reading.marks(readings, images, variants, theme),
-        playing.step_label(steps, theme),
-    ]
+    layers = [*panels.pictures(pictured, room), *reading.marks(readings, images, variants, theme)]
     description = f"{descriptions.activations(activations, steps)} {descriptions.readings(readings, steps)}"
     signals = reading.signals(len(images), theme, top) | room.signals
-    return playing.with_step_slider(layers, len(steps), len(steps) - 1, description, signals)
+    return playing.with_step_slider(layers, steps, theme, description, -1, signals)

@@ -28,9 +28,7 @@ def planes(
     heads = [f"{name}\n{share}" for name, share in zip(table["variant"], shares, strict=True)]
     panels = Panels(table["variant"].nunique(), theme, "height", lines=2, square=True)
     layers = pictures(table.assign(head=heads), panels, above=pixels.points(*points))
-    layers.append(playing.step_label(steps, theme))
-    description = descriptions.planes(table, steps)
-    return playing.with_step_slider(layers, len(steps), len(steps) - 1, description, panels.signals)
+    return playing.with_step_slider(layers, steps, theme, descriptions.planes(table, steps), -1, panels.signals)
 
 
 def weights(table: pd.DataFrame, steps: Sequence[int], theme: ChartTheme) -> alt.LayerChart:
@@ -43,10 +41,7 @@ def weights(table: pd.DataFrame, steps: Sequence[int], theme: ChartTheme) -> alt
     scaled = [matrix / max(scale, 1e-300) for matrix, scale in zip(table["matrix"], scales, strict=True)]
     panels = Panels(table["variant"].nunique(), theme, "height")
     layers = pictures(table.assign(head=table["variant"], matrix=scaled), panels)
-    layers.append(playing.step_label(steps, theme))
-    return playing.with_step_slider(
-        layers, len(steps), len(steps) - 1, descriptions.weights(table, steps), panels.signals
-    )
+    return playing.with_step_slider(layers, steps, theme, descriptions.weights(table, steps), -1, panels.signals)
 
 
 @dataclass(frozen=True)

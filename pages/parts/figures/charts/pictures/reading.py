@@ -28,8 +28,8 @@ def strip(
 ) -> alt.LayerChart:
     """Of a table of tables.readings: a misread digit has a box and another color."""
     shown = signals(len(images), theme, "0", f"(height - cell - {theme.size(BETWEEN)}) / {len(variants)}")
-    layers = [*marks(table, images, variants, theme), playing.step_label(steps, theme)]
-    return playing.with_step_slider(layers, len(steps), len(steps) - 1, descriptions.readings(table, steps), shown)
+    layers = marks(table, images, variants, theme)
+    return playing.with_step_slider(layers, steps, theme, descriptions.readings(table, steps), -1, shown)
 
 
 def height(variants: int) -> int:
