@@ -1,7 +1,5 @@
 """The non-linear functions g^[l] and their derivatives, side by side."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Gradient clipping: past a threshold a gradient is scaled back, or cut, before it is applied (Pascanu et al. 2013)."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Experiment → Result: the only door for pages."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 

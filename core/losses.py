@@ -1,7 +1,5 @@
 """The losses: from the output layer's Z to ŷ, the batch's mean loss, and dZ^[L]."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass

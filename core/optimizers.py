@@ -1,7 +1,5 @@
 """The update rules: from the gradient to the new parameters, in buffers that they own."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Every number that a sentence leans on, defined once: how runs end, how sizes change, and what differs for certain."""
 
-from __future__ import annotations
-
 import functools
 from dataclasses import dataclass
 from typing import Literal

@@ -1,7 +1,5 @@
 """Which initializer for a network: `python -m core.advice 784 512 512 10`, or `--csv data.csv --target y 512 512`."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from pathlib import Path

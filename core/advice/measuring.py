@@ -4,8 +4,6 @@ The rates of the best laws are searched for again with more seeds. Draws and bat
 others each time, so that a rate or a start which was lucky in one has no advantage in the next.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -86,6 +84,25 @@ def validation_accuracy(result: Result) -> Array:
     """The accuracy where that loss is lowest (variant, seed); NaN without classes."""
     best = np.nan_to_num(result.test_loss, nan=np.inf).argmin(axis=-1)
     return np.take_along_axis(result.test_accuracy, best[..., None], axis=-1)[..., 0]
+
+
+class _Progress:
+    """One fraction over all stages, by what each of them costs."""
+
+    def __init__(self, base: Experiment, tick: Tick) -> None:
+        costs = [cost(each).work for each in plan_stages(base)]
+        self._shares = iter([c / sum(costs) for c in costs])
+        self._tick, self._before = tick, 0.0
+
+    def hold(self) -> None:
+        """Tick where a stage is not planned."""
+        self._tick(self._before)
+
+    def stage(self) -> Tick:
+        """What the next stage ticks."""
+        share, before = next(self._shares), self._before
+        self._before += share
+        return lambda fraction: self._tick(min(1.0, before + share * fraction))
 
 
 def measure(
@@ -205,22 +222,3 @@ def _search_rates(
     for variant, loss in zip(trained[0].experiment.variants, losses.mean(axis=1), strict=True):
         found.setdefault(variant.initializer, {})[variant.learning_rate] = float(loss)
     return found
-
-
-class _Progress:
-    """One fraction over all stages, by what each of them costs."""
-
-    def __init__(self, base: Experiment, tick: Tick) -> None:
-        costs = [cost(each).work for each in plan_stages(base)]
-        self._shares = iter([c / sum(costs) for c in costs])
-        self._tick, self._before = tick, 0.0
-
-    def hold(self) -> None:
-        """Tick where a stage is not planned."""
-        self._tick(self._before)
-
-    def stage(self) -> Tick:
-        """What the next stage ticks."""
-        share, before = next(self._shares), self._before
-        self._before += share
-        return lambda fraction: self._tick(min(1.0, before + share * fraction))

@@ -1,7 +1,5 @@
 """Unit Gaussian noise of any size, with targets that a network can learn: a small random network makes them."""
 
-from __future__ import annotations
-
 import functools
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What is asked: a network as its owner writes it, and the data it is to be measured on."""
 
-from __future__ import annotations
-
 import functools
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Which initializer to use: theory's law for the activation, unless another has a clearly lower validation loss."""
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

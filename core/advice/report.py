@@ -1,7 +1,5 @@
 """The advice as plain text, for the terminal."""
 
-from __future__ import annotations
-
 import re
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The advice in words: what to use, how the library's default does beside it, and on what that was measured."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from core import statistics

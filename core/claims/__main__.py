@@ -1,7 +1,5 @@
 """The command `python -m core.claims`: a line a claim, or the evidence of one."""
 
-from __future__ import annotations
-
 import argparse
 
 from core.claims import CLAIMS, VERDICT_LABELS, Evidence, store

@@ -1,7 +1,5 @@
 """Judging: measurements become rows, rows that meet their criteria a verdict, and the verdict a sentence."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace

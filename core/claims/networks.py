@@ -1,7 +1,5 @@
 """The networks that claims are tested by: what they have in common."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from core.activations import ACTIVATIONS

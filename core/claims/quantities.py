@@ -1,7 +1,5 @@
 """The quantities that claims are tested by: what each is called, and how it is measured of a network."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal

@@ -1,7 +1,5 @@
 """The values of seeds as one value with its interval, and both in words."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Named arrays → what is known of them, and what a signal does in the plain chain that they make, if any."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The examples that a table makes: inputs and target as raw numbers, Datasets of them, and the use of every column."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """How a CSV file is written: encoding, delimiter, decimal mark, and the line its data begin on; for tabular."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -5,8 +5,6 @@ constant difference. Finished cells are kept beside the map until it is whole: a
 goes on where it was.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Sequence

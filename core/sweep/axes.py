@@ -1,7 +1,5 @@
 """The settings that a map can span, and the values along one side of it."""
 
-from __future__ import annotations
-
 import math
 import operator
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Theory on a map: deeper than 6 ξ the gradient has vanished, or exploded; where χ = 1 it does neither at any depth."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """A map as a Parquet file, a row each cell and seed, its settings in the file's metadata; pages open it as well."""
 
-from __future__ import annotations
-
 import io
 import json
 import os

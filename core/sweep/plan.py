@@ -1,7 +1,5 @@
 """What a map will cost, before it is trained: networks, multiply-adds, and the time, from short trainings here."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import dataclass, replace
 

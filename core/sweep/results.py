@@ -1,7 +1,5 @@
 """What a map's networks came to: a number each cell and seed, and the shares of those that train."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """Training a map: its stacks shared out over the cores of this machine, or over those of a cluster, by joblib."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 

@@ -1,7 +1,5 @@
 """A map in one sentence: how many of its networks train, and how deep, beside what theory expects."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

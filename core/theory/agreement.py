@@ -1,7 +1,5 @@
 """Theory beside measurement: what was to be expected of a Result's first step, and where it came otherwise."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import fields
 

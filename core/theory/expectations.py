@@ -1,7 +1,5 @@
 """What a non-linearity makes of Gaussian numbers: the expectations that mean-field theory is made of."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
 

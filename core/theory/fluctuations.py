@@ -1,7 +1,5 @@
 """How far single draws of a network of finite width fall from mean-field theory, to the first order in 1/width."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The gain that keeps a signal's size through layers, what a gain does to the gradient, and how deep it may be used."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

@@ -5,8 +5,6 @@ all units of a layer (Neal 1996; Poole et al. 2016; Schoenholz et al. 2017). All
 squares and the gradient at the output; the weights themselves are not looked at.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise

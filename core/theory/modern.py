@@ -4,8 +4,6 @@ Factors are of the mean square of the gradient by Z = W A + b, before it is norm
 them, and laws of layer normalization and of skip connections, beside what the engine measures.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from core.activations import ACTIVATIONS

@@ -1,7 +1,5 @@
 """Clipping: whether it saves a training that would overflow, and how often it is active."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from core import statistics

@@ -1,7 +1,5 @@
 """Heuristics: which initializer ends with the lowest loss, and which cannot be told from it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Modern networks: from which starts each design trains, and which parts of a start still matter."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What a chart shows of this run, in a few words beside its title; "" where there is nothing to say."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from core import statistics

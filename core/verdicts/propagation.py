@@ -1,7 +1,5 @@
 """Random init: whether the gradient vanishes or explodes on its way back, and by which factor a layer."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from core import statistics

@@ -1,7 +1,5 @@
 """Zero init: how many units a network that starts with equal weights really has."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from core import statistics

@@ -1,7 +1,5 @@
 """What a banner shows, and the words that several verdicts share."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

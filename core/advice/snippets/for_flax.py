@@ -1,7 +1,5 @@
 """The code in Flax: jax.nn's initializers, with the normal laws as they are, not cut at two standard deviations."""
 
-from __future__ import annotations
-
 from core.advice.snippets.design import Design, read_words, write_lsuv
 
 _WORDS = read_words("libraries")["flax"]

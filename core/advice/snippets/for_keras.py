@@ -1,7 +1,5 @@
 """The code in Keras 3: an initializer a layer, because one that is used twice draws the same numbers again."""
 
-from __future__ import annotations
-
 from core.advice.snippets.design import Design, read_words, write_lsuv
 
 _WORDS = read_words("libraries")["keras"]

@@ -1,7 +1,5 @@
 """The code in NumPy: W[l] of shape (n_out, n_in) and b[l] as a column, as in Z = W A + b."""
 
-from __future__ import annotations
-
 from core.advice.snippets.design import Design, read_words
 
 _WORDS = read_words("libraries")["numpy"]
