@@ -139,14 +139,10 @@ def _gelu_derivative(Z: Array, A: Array, out: Array) -> None:
     out[...] = 0.5 * (1 + gate + slope) + 0 * Z
 
 
-def _normal_cdf(Z: Array) -> Array:
+def _gelu_exact(Z: Array, out: Array) -> None:
     from scipy.special import ndtr  # on demand: it takes 0.3 s and 28 MB, which one activation alone needs
 
-    return ndtr(Z)
-
-
-def _gelu_exact(Z: Array, out: Array) -> None:
-    np.multiply(Z, _normal_cdf(Z), out=out)
+    np.multiply(Z, ndtr(Z), out=out)
 
 
 def _gelu_exact_derivative(Z: Array, A: Array, out: Array) -> None:
