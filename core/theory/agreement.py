@@ -24,7 +24,7 @@ TOLERANCE = 0.1  # a relative difference up to which theory and measurement agre
 def predict_first_step(result: Result, variant: int) -> Prediction | None:
     """What theory predicts of a variant's first step, of the batch and output gradient of each seed (seed, layer).
 
-    None without a theory: core.theory.modern has what there is of batch normalization.
+    None without a theory: core.theory.gains has what there is of batch normalization.
     """
     experiment, chosen = result.experiment, result.experiment.variants[variant]
     initializer, activation = INITIALIZERS[chosen.initializer], ACTIVATIONS[experiment.activation]

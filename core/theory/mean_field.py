@@ -14,27 +14,22 @@ import numpy as np
 from core.activations import Activation
 from core.initializers import Initializer
 from core.theory.expectations import pair_kernels
-from core.theory.fluctuations import EXAMPLES, fluctuations
+from core.theory.fluctuations import EXAMPLES, Fluctuations, fluctuations
 
 Array = np.ndarray
 
 
 @dataclass(frozen=True)
-class Prediction:
+class Prediction(Fluctuations):
     """By layer 1 … L, as in a Result at record 0. The output's activations are not predicted (NaN).
 
-    The sizes are in root mean square over draws, of layers of any width. Shifts and spreads are those of the logarithm
-    of the rms over draws of layers of these widths: its median less that of the size, and its standard deviation.
+    The sizes are in root mean square over draws, of layers of any width; the fluctuations are of these widths.
     """
 
     activation_rms: Array  # (layer,)
     dz_rms: Array
     weight_gradient_norm: Array
     bias_gradient_norm: Array
-    forward_shift: Array
-    forward_spread: Array
-    backward_shift: Array
-    backward_spread: Array
 
     def median(self, quantity: str) -> Array:
         """That of a size over draws (…, layer): what half of the seeds are expected to lie above."""

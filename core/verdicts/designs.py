@@ -7,7 +7,7 @@ import numpy as np
 from core import statistics
 from core.engine.hidden_layers import skipping_layers
 from core.experiment import Result
-from core.theory.modern import batch_growth, linear_batch_growth
+from core.theory.gains import batch_growth, linear_batch_growth
 from core.verdicts.verdict import Status, Verdict, choose_short, describe_chance, first_loss
 from core.wording import conjugate, count_things, format_range, join_words, number, percent, write_factor
 
