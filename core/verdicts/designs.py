@@ -9,7 +9,7 @@ from core.engine.hidden_layers import skipping_layers
 from core.experiment import Result
 from core.theory.gains import batch_growth, linear_batch_growth
 from core.verdicts.verdict import Status, Verdict, choose_short, describe_chance, first_loss
-from core.wording import conjugate, count_things, format_range, join_words, number, percent, write_factor
+from core.wording import conjugate, count_things, join_words, number, percent, write_factor
 
 Array = np.ndarray
 
@@ -39,13 +39,8 @@ def judge_designs(results: Mapping[str, Result], design: str) -> Verdict:
     able = starts - len(equal)
     status: Status = "bad" if count == 0 else "good" if count >= able else "mixed"
     facts = [_count(name, result, trains[name]) for name, result in results.items()]
-    gradients = [_describe_gradient(name, result) for name, result in results.items()]
     steps = f"In {own.experiment.steps} steps these starts reach half the chance loss in every seed."
-    return Verdict(
-        status,
-        choose_short(*said, f"{head}."),
-        " ".join([steps, *facts, describe_chance(own), *filter(None, gradients)]),
-    )
+    return Verdict(status, choose_short(*said, f"{head}."), " ".join([steps, *facts, describe_chance(own)]))
 
 
 def _count(name: str, result: Result, trains: Array) -> str:
@@ -71,11 +66,6 @@ def _gradient_factors(result: Result) -> Array:
         return np.empty(0)
     factors = np.concatenate([statistics.backward_factor(result, v).per_layer for v in range(len(result.loss))])
     return factors[np.isfinite(factors) & (factors > 0)]
-
-
-def _describe_gradient(name: str, result: Result) -> str:
-    factors = _gradient_factors(result)
-    return f"Gradient factor per layer with {name}: {format_range(factors)}." if factors.size else ""
 
 
 def list_what_matters(own: Result) -> dict[str, str]:

@@ -7,7 +7,7 @@ from core.activations import ACTIVATIONS
 from core.experiment import Result
 from core.statistics import EXPLODED, average, final_accuracy
 from core.verdicts.clipping import share_clipped
-from core.verdicts.verdict import describe_outcome
+from core.verdicts.verdict import describe_outcome, first_loss
 from core.wording import count_things, number, percent, whole_span
 
 Array = np.ndarray
@@ -86,13 +86,11 @@ def describe_accuracies(result: Result) -> str:
 
 def describe_training(result: Result, variant: int = 0) -> str:
     """The loss of a variant before and after training; of the seeds that did not overflow."""
-    kept = ~statistics.diverged(result)[variant]
-    if not kept.any():
+    if statistics.diverged(result)[variant].all():
         return f"{result.experiment.labels[variant]} overflows"
-    first = float(average(result.loss[variant, kept, 0]))
     last = float(average(statistics.final_loss(result)[variant]))
     label = f"{result.experiment.labels[variant]}: " if len(result.experiment.variants) > 1 else ""
-    return f"{label}loss {number(first)} → {number(last)}"
+    return f"{label}loss {number(first_loss(result, variant))} → {number(last)}"
 
 
 def name_lowest_loss(result: Result) -> str:
