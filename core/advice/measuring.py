@@ -11,16 +11,6 @@ import numpy as np
 
 from core import statistics
 from core.advice import planning
-from core.advice.planning import (
-    COARSE,
-    PITFALLS,
-    REPRESENTATIVES,
-    Rates,
-    make_folds,
-    plan_comparison,
-    plan_stages,
-    theory_law,
-)
 from core.advice.question import Question
 from core.datasets import dataset
 from core.engine import watching
@@ -90,7 +80,7 @@ class _Progress:
     """One fraction over all stages, by what each of them costs."""
 
     def __init__(self, base: Experiment, tick: Tick) -> None:
-        costs = [cost(each).work for each in plan_stages(base)]
+        costs = [cost(each).work for each in planning.plan_stages(base)]
         self._shares = iter([c / sum(costs) for c in costs])
         self._tick, self._before = tick, 0.0
 
@@ -114,19 +104,23 @@ def measure(
 
     OverBound, before anything is trained, where that would take more than `bound`, or the usual one, allows.
     """
-    base = plan_comparison(question, bound)
-    every, progress = make_folds(base), _Progress(base, tick)
-    laws = dict.fromkeys(REPRESENTATIVES.values(), COARSE[question.optimizer])
-    searched = _search_rates(every, laws, planning.search_seeds(base), progress, train)
-    finer = {name: _neighboring_rates(best_rate(losses)) for name, losses in searched.items()}
-    for name, losses in _search_rates(every, finer, planning.search_seeds(base), progress, train).items():
-        searched[name].update(losses)
+    base = planning.plan_comparison(question, bound)
+    every, progress = planning.make_folds(base), _Progress(base, tick)
+    tried: dict[str, dict[float, float]] = {}
+
+    def search(rates: planning.Rates, seeds: int) -> None:
+        """Note the mean validation loss of every law at these rates."""
+        trained = [train(planning.plan_search(fold, rates, seeds), progress.stage()) for fold in every]
+        losses = np.nan_to_num(np.hstack([validation_loss(result) for result in trained]), nan=np.inf)
+        for variant, loss in zip(trained[0].experiment.variants, losses.mean(axis=1), strict=True):
+            tried.setdefault(variant.initializer, {})[variant.learning_rate] = float(loss)
+
+    laws, few = planning.REPRESENTATIVES, planning.search_seeds(base)
+    search(dict.fromkeys(laws.values(), planning.COARSE[question.optimizer]), few)
+    search({name: _neighboring_rates(best_rate(losses)) for name, losses in tried.items()}, few)
     if not planning.is_brief(base):
-        for name, losses in _search_rates(
-            every, _rates_to_repeat(question, searched), base.seeds, progress, train
-        ).items():
-            searched[name].update(losses)
-    searched = {name: searched[representative] for name, representative in REPRESENTATIVES.items()}
+        search(_rates_to_repeat(question, tried), base.seeds)
+    searched = {name: tried[law] for name, law in laws.items()}
     starts = tuple(replace(each, learning_rate=best_rate(searched[each.initializer])) for each in base.variants)
     results = _train_comparison([replace(fold, variants=starts) for fold in every], searched, progress, train)
     best = () if planning.is_brief(base) else _choose_finalists(question, results)
@@ -141,10 +135,10 @@ def measure(
     return Measured(question, searched, results, finals, unbiased)
 
 
-def _rates_to_repeat(question: Question, searched: Mapping[str, Mapping[float, float]]) -> Rates:
+def _rates_to_repeat(question: Question, searched: Mapping[str, Mapping[float, float]]) -> planning.Rates:
     """The best rate of theory's law and of those of lowest loss, with the next lower and the next higher one tried."""
-    laws = [name for name in searched if name not in PITFALLS]
-    laws.sort(key=lambda name: (name != theory_law(question), min(searched[name].values())))
+    laws = [name for name in searched if name not in planning.PITFALLS]
+    laws.sort(key=lambda name: (name != planning.theory_law(question), min(searched[name].values())))
     found = {}
     for name in laws[: planning.FINALISTS]:
         rates = sorted(searched[name])
@@ -168,9 +162,9 @@ def _choose_finalists(question: Question, results: Sequence[Result]) -> tuple[Va
     """Theory's law and the starts of lowest mean loss, none that diverged or is a pitfall."""
     means = join_folds(results, validation_loss).mean(axis=1)
     whole = [
-        (variant.initializer != theory_law(question), float(mean), variant)
+        (variant.initializer != planning.theory_law(question), float(mean), variant)
         for mean, variant in zip(means, results[0].experiment.variants, strict=True)
-        if np.isfinite(mean) and variant.initializer not in PITFALLS
+        if np.isfinite(mean) and variant.initializer not in planning.PITFALLS
     ]
     return tuple(variant for _, _, variant in sorted(whole, key=lambda each: each[:2])[: planning.FINALISTS])
 
@@ -211,14 +205,3 @@ def best_rate(losses: Mapping[float, float]) -> float:
 def _neighboring_rates(rate: float) -> tuple[float, ...]:
     """Half a decade below and above, in round numbers: 0.1 → 0.03 and 0.3."""
     return float(f"{0.3 * rate:.0e}"), float(f"{3 * rate:.0e}")
-
-
-def _search_rates(
-    every: tuple[Experiment, ...], rates: Rates, seeds: int, progress: _Progress, train: Train
-) -> dict[str, dict[float, float]]:
-    trained = [train(planning.plan_search(fold, rates, seeds), progress.stage()) for fold in every]
-    losses = np.nan_to_num(np.hstack([validation_loss(result) for result in trained]), nan=np.inf)
-    found: dict[str, dict[float, float]] = {}
-    for variant, loss in zip(trained[0].experiment.variants, losses.mean(axis=1), strict=True):
-        found.setdefault(variant.initializer, {})[variant.learning_rate] = float(loss)
-    return found

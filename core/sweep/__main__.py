@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         sweep = Sweep(_base(given), Axis.parse(*given.x), Axis.parse(*given.y))
         if given.plan:
-            print(plan.estimate(sweep, given.jobs or cores()).describe())
+            print(plan.describe_cost(sweep, given.jobs or cores()))
         elif not given.out:
             raise ValueError("Say with --out where the map is to be written, or ask with --plan what it would cost.")
         else:
