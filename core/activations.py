@@ -35,7 +35,6 @@ class Activation:
 
     @property
     def bounded(self) -> bool:
-        """Whether g has a least and a largest value."""
         return bool(np.isfinite(self.limits).all())
 
     def function(self, Z: Array, out: Array | None = None) -> Array:

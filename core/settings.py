@@ -167,7 +167,6 @@ class Experiment:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The variants' names on charts, in their order."""
         return tuple(variant.label for variant in self.variants)
 
 

@@ -89,7 +89,6 @@ class _Progress:
         self._tick(self._before)
 
     def stage(self) -> Tick:
-        """What the next stage ticks."""
         share, before = next(self._shares), self._before
         self._before += share
         return lambda fraction: self._tick(min(1.0, before + share * fraction))

@@ -48,7 +48,6 @@ class InitializerOutcome:
 
     @property
     def label(self) -> str:
-        """The initializer's name as people write it."""
         return INITIALIZERS[self.name].label
 
 
@@ -123,7 +122,6 @@ class _Round:
 
     @property
     def names(self) -> list[str]:
-        """The initializers."""
         return list(self.rates)
 
     def ratios(self, name: str, comparisons: int) -> dict[str, Array]:

@@ -17,7 +17,6 @@ _HEADINGS = ("start", "rate", "validation loss", "95 %", "accuracy", "training l
 
 
 def format_table(advice: Advice) -> str:
-    """A row a start, the recommended one first."""
     return align_columns([_HEADINGS, *(_format_row(start) for start in advice.starts)])
 
 
@@ -66,5 +65,4 @@ def format_report(advice: Advice, initializer: str | None = None) -> str:
 
 
 def strip_markdown(markdown: str) -> str:
-    """Without the marks for bold, code and formulas."""
     return re.sub(r"[*`$]|\\text|\\max", "", markdown).replace("_{l-1}", "_in").replace("n_l", "n_out")

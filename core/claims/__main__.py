@@ -26,7 +26,6 @@ def main() -> None:
 
 
 def format_line(evidence: Evidence) -> str:
-    """A claim's verdict and sentence."""
     return f"{evidence.claim.id}  {VERDICT_LABELS[evidence.verdict]}: {evidence.sentence}"
 
 

@@ -130,7 +130,6 @@ def _is_value(cell: str) -> bool:
 
 
 def _numeric(rows: Rows, width: int) -> list[bool]:
-    """By column, whether most of its cells are numbers or dates."""
     columns = zip(*[row for row in rows if len(row) == width][:GUESSED], strict=True)
     return [2 * sum(map(_is_value, column)) > len(column) for column in columns]
 

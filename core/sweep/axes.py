@@ -86,7 +86,6 @@ class Axis:
 
     @property
     def kind(self) -> Kind:
-        """What there is to know of its setting."""
         return AXES[self.name]
 
     @property

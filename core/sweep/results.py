@@ -31,14 +31,12 @@ class SweepResult:
             setattr(self, name, np.full(self.sweep.shape, np.nan))
 
     def add(self, cells: Iterable[Cell], measured: Measured) -> None:
-        """Fill in what was measured of some cells."""
         rows, columns = np.array(tuple(cells)).T
         for name in MEASURED:
             getattr(self, name)[rows, columns] = measured[name]
 
     @property
     def nbytes(self) -> int:
-        """Of its arrays."""
         return sum(getattr(self, name).nbytes for name in MEASURED)
 
     @property
@@ -70,7 +68,6 @@ class SweepResult:
 
     @property
     def chance_loss(self) -> float:
-        """The training loss of the best prediction that ignores the input."""
         return statistics.chance_loss(self.sweep.base)
 
 

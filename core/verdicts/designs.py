@@ -11,8 +11,6 @@ from core.theory.gains import batch_growth, linear_batch_growth
 from core.verdicts.verdict import Status, Verdict, choose_short, describe_chance, first_loss
 from core.wording import conjugate, count_things, join_words, number, percent, write_factor
 
-Array = np.ndarray
-
 
 def judge_designs(results: Mapping[str, Result], design: str) -> Verdict:
     """How many starts train with `design`, beside the first of the others, plain layers.
@@ -20,7 +18,7 @@ def judge_designs(results: Mapping[str, Result], design: str) -> Verdict:
     `results` are of the same starts, by the names of designs as they stand after "with", plain layers first. A start
     trains where every seed ends under half the chance loss.
     """
-    trains: dict[str, Array] = {}
+    trains: dict[str, np.ndarray] = {}
     for name, result in results.items():
         trains[name] = np.asarray(statistics.learned(result).all(axis=1))
     own, (plain, *_) = results[design], results
@@ -43,7 +41,7 @@ def judge_designs(results: Mapping[str, Result], design: str) -> Verdict:
     return Verdict(status, choose_short(*said, f"{head}."), " ".join([steps, *facts, describe_chance(own)]))
 
 
-def _count(name: str, result: Result, trains: Array) -> str:
+def _count(name: str, result: Result, trains: np.ndarray) -> str:
     """Which starts train with a design: "Batch normalization: He and Xavier."."""
     who = join_words([result.experiment.labels[v] for v in np.flatnonzero(trains)]) if trains.any() else "none"
     lost = int(statistics.diverged(result).sum())
@@ -59,7 +57,7 @@ def _symmetric(result: Result) -> list[int]:
     return [v for v in range(len(groups)) if known[v].any() and (groups[v][known[v]] == 1).all() and (widths > 1).any()]
 
 
-def _gradient_factors(result: Result) -> Array:
+def _gradient_factors(result: Result) -> np.ndarray:
     """By what a hidden layer multiplies the gradient going back at step 0, of all runs that have one (run,)."""
     layers = len(result.experiment.hidden)
     if layers < 2:

@@ -10,8 +10,6 @@ from core.verdicts.clipping import share_clipped
 from core.verdicts.verdict import describe_outcome, first_loss
 from core.wording import count_things, number, percent, whole_span
 
-Array = np.ndarray
-
 
 def describe_network(result: Result) -> str:
     """The network that was trained, whose hidden layers are of one width: its depth, its width and its activation."""
@@ -29,7 +27,7 @@ def describe_signal_factor(result: Result) -> str:
     return _per_layer(result, [statistics.forward_factor(result, v).per_layer for v in range(len(result.loss))])
 
 
-def _per_layer(result: Result, factors: list[Array]) -> str:
+def _per_layer(result: Result, factors: list[np.ndarray]) -> str:
     """The first variant's factor, or, where all are compared as equals, the least and the largest with their labels."""
     middles = [float(average(each)) for each in factors]
     labels = result.experiment.labels
@@ -75,7 +73,6 @@ def compare_with_linear(result: Result, linear: Result) -> str:
 
 
 def describe_accuracies(result: Result) -> str:
-    """The range of the variants' test accuracies; of those of which some seed did not overflow."""
     ends = average(final_accuracy(result))
     ends = ends[np.isfinite(ends)]
     if not ends.size:
@@ -104,12 +101,10 @@ def name_lowest_loss(result: Result) -> str:
 
 
 def describe_clipped_steps(result: Result, variant: int = 1) -> str:
-    """In which share of its steps a variant's gradient is clipped."""
     return f"clipped in {percent(share_clipped(result, variant))} of the steps"
 
 
 def describe_largest_angle(result: Result, variant: int = 1) -> str:
-    """The largest angle by which clipping turns a variant's gradient."""
     cosine = result.clip_cosine[variant][np.isfinite(result.gradient_norm[variant])]
     cosine = cosine[np.isfinite(cosine)]
     if not cosine.size:

@@ -97,7 +97,6 @@ def _locate_zero(sizes: np.ndarray, zero: np.ndarray) -> str:
 
 
 def _describe_training(result: Result, variant: int) -> list[str]:
-    """How the short training that follows went, seeds that overflow by their count."""
     n, steps = result.experiment.seeds, result.experiment.steps
     lost = count_diverged(result, variant)
     overflow = [f"Training {lost}, {first_divergence(result, variant)}."] if lost else []

@@ -59,7 +59,6 @@ def first_loss(result: Result, variant: int) -> float:
 
 
 def describe_chance(result: Result) -> str:
-    """A sentence on the chance loss, which others name."""
     return f"The chance loss, that of guessing, is {number(statistics.chance_loss(result.experiment))}."
 
 
