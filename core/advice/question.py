@@ -70,21 +70,18 @@ class Question:
         if not 0 <= self.seed < 2**32:
             raise ValueError(f"The seed is {self.seed}; allowed: a whole number from 0 to {2**32 - 1}.")
         if isinstance(self.data, Dataset):
-            self._must_match(self.data)
+            data, ends = self.data, (self.sizes[0], self.sizes[-1], self.loss)
+            if ends != (data.inputs, data.outputs, data.loss):
+                raise ValueError(
+                    f"The data have {data.inputs} inputs and {data.outputs} {LOSSES[data.loss].output} outputs; "
+                    f"the network has {ends[0]} and {ends[1]} {LOSSES[self.loss].output}."
+                )
         elif self.data not in DATASETS:
             raise ValueError(f"The data are {self.data!r}; allowed: {', '.join(DATASETS)}.")
         if self.loss == "softmax" and self.sizes[-1] == 1:
             raise ValueError("A softmax of one output is always 1: take two outputs or more, or sigmoid.")
         if self.loss == "sigmoid" and self.sizes[-1] > 1:
             raise ValueError(f"A sigmoid output is one unit here, not {self.sizes[-1]}: take softmax for more classes.")
-
-    def _must_match(self, data: Dataset) -> None:
-        ends = self.sizes[0], self.sizes[-1], self.loss
-        if ends != (data.inputs, data.outputs, data.loss):
-            raise ValueError(
-                f"The data have {data.inputs} inputs and {data.outputs} {LOSSES[data.loss].output} outputs; "
-                f"the network has {ends[0]} and {ends[1]} {LOSSES[self.loss].output}."
-            )
 
     @property
     def on_noise(self) -> bool:

@@ -85,18 +85,13 @@ class Advice:
         """Those that are neither clearly worse than the recommended one nor clearly better, which is left out."""
         return tuple(start for start in self.starts if start.standing in TIED)
 
-    @property
-    def detectable_change(self) -> float:
-        """The smallest difference to the recommended one, as a share of its loss, that is seen in every tied start."""
-        return self._detectable_change(0)
+    def detectable_change(self, *, among_best: bool = False) -> float:
+        """The smallest difference to the recommended one, as a share of its loss, that is seen in every tied start.
 
-    @property
-    def detectable_among_best(self) -> float:
-        """The same of the ties that were in the final with it."""
-        return self._detectable_change(max(start.seeds for start in self.starts))
-
-    def _detectable_change(self, seeds: int) -> float:
-        best, ties = self.recommended, [start for start in self.tied if start.seeds >= seeds]
+        `among_best`: in those that were in the final with it.
+        """
+        best, seeds = self.recommended, max(start.seeds for start in self.starts) if among_best else 0
+        ties = [start for start in self.tied if start.seeds >= seeds]
         return max([(start.high - start.low) / 2 / best.loss for start in ties], default=0.0) if best else np.nan
 
 

@@ -104,11 +104,10 @@ def _describe_measurement(advice: Advice) -> list[str]:
     if advice.measured.is_brief:
         return sentences
     if advice.tied:
-        among_best = advice.detectable_among_best
+        among_all, among_best = advice.detectable_change(), advice.detectable_change(among_best=True)
         best_alone = f", and one of {percent(among_best)} among the best" if among_best else ""
         sentences.append(
-            f"In every tie with it a difference in loss of {percent(advice.detectable_change)} would have been detected"
-            f"{best_alone}."
+            f"In every tie with it a difference in loss of {percent(among_all)} would have been detected{best_alone}."
         )
     others = [start for start in advice.starts if start.name in DEFAULTS and start is not best]
     return sentences + [f"{_possessive(DEFAULTS[start.name])} default {_fate(advice, start)}." for start in others]
@@ -131,7 +130,7 @@ def _beside(advice: Advice, best: InitializerOutcome, library: str) -> tuple[str
         little = "A few seconds train this network too little to prefer another initializer."
         return ", theory's choice: training was too short to compare", [little]
     if all(start.standing in ("recommended", *TIED) for start in advice.starts if start.name not in PITFALLS):
-        if advice.detectable_change <= LITTLE:
+        if advice.detectable_change() <= LITTLE:
             return ", or any other: **it makes no difference**", []
         return ". No other is clearly better or worse", []
     default = next((s for s in advice.starts if DEFAULTS.get(s.name) == library), None)

@@ -33,24 +33,13 @@ def predict_first_step(result: Result, variant: int) -> Prediction | None:
     if weights is None or chosen.mean or not experiment.is_plain:
         return None
     biases = bias_variances(initializer, sizes, activation, chosen.bias_std)
-    X = dataset(experiment.dataset).X_train
-    predictions = []
-    for index in range(experiment.seeds):
-        batch = batch_indices((experiment.seed, index), len(X), experiment.batch_size, 1)[0]
-        dZ = result.output_gradient[variant, index]
-        fitted = chosen.gain**2 if initializer.fits_data else None
-        predictions.append(
-            predict(
-                sizes,
-                activation,
-                weights,
-                biases,
-                X[batch].T,
-                dZ,
-                unit_variance=fitted,
-                orthogonal=initializer.sampler == "orthogonal" and not chosen.noise,
-            )
-        )
+    fitted = chosen.gain**2 if initializer.fits_data else None
+    orthogonal = initializer.sampler == "orthogonal" and not chosen.noise
+    laws = sizes, activation, weights, biases
+    examples, predictions = dataset(experiment.dataset).X_train, []
+    for index, dZ in enumerate(result.output_gradient[variant]):
+        batch = batch_indices((experiment.seed, index), len(examples), experiment.batch_size, 1)[0]
+        predictions.append(predict(*laws, examples[batch].T, dZ, unit_variance=fitted, orthogonal=orthogonal))
     return Prediction(**{f.name: np.array([getattr(p, f.name) for p in predictions]) for f in fields(Prediction)})
 
 
