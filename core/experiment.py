@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.activations import ACTIVATIONS
+from core.activations import ACTIVATIONS, Array
 from core.datasets import dataset, watched_examples
 from core.engine import recording, watching
 from core.engine.draws import batch_indices, draw_parameters, fit_to_data
@@ -19,8 +19,6 @@ from core.losses import LOSSES, constant_output
 from core.settings import Experiment, Variant
 
 __all__ = ["Experiment", "Result", "Variant", "run"]
-
-Array = np.ndarray
 
 
 @dataclass(frozen=True)

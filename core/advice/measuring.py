@@ -16,11 +16,9 @@ from core.datasets import dataset
 from core.engine import watching
 from core.engine.budget import Bound, cost
 from core.engine.recording import AXES
-from core.experiment import Result, run
+from core.experiment import Array, Result, run
 from core.losses import constant_loss
 from core.settings import Experiment, Variant
-
-Array = np.ndarray
 
 NEAR = 1.05  # times the lowest validation loss of a search: there a smaller learning rate is taken
 Tick = Callable[[float], object]

@@ -11,10 +11,8 @@ from core import statistics
 from core.advice.measuring import Measured, join_folds, validation_accuracy, validation_loss
 from core.advice.planning import PITFALLS, TWINS, theory_law
 from core.advice.snippets import Training
-from core.experiment import Result
+from core.experiment import Array, Result
 from core.initializers import INITIALIZERS
-
-Array = np.ndarray
 
 # tied: as good; uncertain: perhaps not; stalled: as chance; contrast: a pitfall; diverged: a seed
 Standing = Literal["recommended", "tied", "uncertain", "behind", "stalled", "contrast", "diverged"]

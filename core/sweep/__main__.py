@@ -74,19 +74,9 @@ def _go_on(sweep: Sweep, journal: Journal, jobs: int | None, scheduler: str) -> 
 def _base(given: argparse.Namespace) -> Experiment:
     clip = Clip("norm", given.threshold) if given.threshold is not None else None
     variant = Variant(given.initializer, given.gain, given.noise, given.bias_std, given.learning_rate, clip)
-    return Experiment(
-        dataset=given.data,
-        hidden=(given.width,) * given.depth,
-        activation=given.activation,
-        variants=(variant,),
-        seeds=given.seeds,
-        steps=given.steps,
-        batch_size=given.batch_size,
-        optimizer=given.optimizer,
-        seed=given.seed,
-        normalization=given.normalization,
-        skip=given.skip,
-    )
+    names = ("activation", "seeds", "steps", "batch_size", "optimizer", "seed", "normalization", "skip")
+    settings = {name: getattr(given, name) for name in names}
+    return Experiment(given.data, (given.width,) * given.depth, variants=(variant,), **settings)
 
 
 def _parser() -> argparse.ArgumentParser:

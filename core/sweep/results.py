@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from core import statistics
-from core.experiment import Result, merge_shards, train_shard
+from core.experiment import Array, Result, merge_shards, train_shard
 from core.sweep.sweep import Cell, Stack, Sweep
 
-Array = np.ndarray
 Measured = Mapping[str, Array]  # of some cells: each of MEASURED (cell, seed)
 
 MEASURED = ("final_loss", "accuracy", "forward_factor", "backward_factor", "diverged_at")

@@ -6,7 +6,7 @@ from dataclasses import fields
 import numpy as np
 
 from core import statistics
-from core.activations import ACTIVATIONS
+from core.activations import ACTIVATIONS, Array
 from core.datasets import dataset
 from core.engine.draws import batch_indices
 from core.experiment import Result
@@ -14,8 +14,6 @@ from core.initializers import INITIALIZERS
 from core.statistics import DOUBLED, VANISHED
 from core.theory.mean_field import Prediction, bias_variances, predict, weight_variances
 from core.wording import count_seeds, join_words, number, percent
-
-Array = np.ndarray
 
 MOST_NAMED = 4  # networks of which the same is to be said; more are counted
 TOLERANCE = 0.1  # a relative difference up to which theory and measurement agree, whatever the seeds say

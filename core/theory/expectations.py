@@ -5,9 +5,7 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 
-from core.activations import Activation
-
-Array = np.ndarray
+from core.activations import Activation, Array
 
 HOMOGENEOUS = ("linear", "relu", "leaky_relu")  # g(c z) = c g(z) for c > 0
 _LOGISTIC = {"sigmoid": (1.0, 1.0), "tanh": (2.0, 2.0)}  # b and c of g(z) = c σ(b z) + constant

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import polygamma
 
-from core.activations import Activation
+from core.activations import Activation, Array
 from core.theory.expectations import pair_kernels, square_responses
-
-Array = np.ndarray
 
 EXAMPLES = 24  # of a batch, that stand for all of it
 

@@ -11,12 +11,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from core.activations import Activation
+from core.activations import Activation, Array
 from core.initializers import Initializer
 from core.theory.expectations import pair_kernels
 from core.theory.fluctuations import EXAMPLES, Fluctuations, fluctuations
-
-Array = np.ndarray
 
 
 @dataclass(frozen=True)
