@@ -6,10 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.activations import ACTIVATIONS
-from core.advice import noise
 from core.advice.sizes import check_sizes, format_sizes
 from core.clipping import Clip
-from core.datasets import DATASETS, SCALINGS, Dataset, dataset
+from core.datasets import DATASETS, SCALINGS, Dataset, assemble, dataset
 from core.engine.hidden_layers import skipping_layers
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
@@ -17,8 +16,30 @@ from core.settings import MAX_SKIP, NORMALIZATIONS
 from core.wording import count_things, join_words
 
 NOISE = "noise"  # the data's name for unit Gaussian noise of the network's own size
+NOISE_EXAMPLES, NOISE_TESTS, NOISE_SEED = 2816, 256, 20170813
+NOISE_HIDDEN = 16  # tanh units of the network that makes its targets
 TARGET_SCALINGS = ("standardized", "raw")  # of a quantity that is predicted
 IMBALANCE = 2  # times the examples of another class
+
+
+@functools.lru_cache(maxsize=4)
+def gaussian(inputs: int, outputs: int, loss: str, scaling: str = "standardized") -> Dataset:
+    """Unit Gaussian noise with targets that a network can learn: a random network of one hidden layer makes them.
+
+    Y is the largest of its outputs for `softmax`, the sign of the one for `sigmoid`, the standardized outputs for
+    `squared`: random labels could only be learned by heart, which takes longer than a short training.
+    """
+    rng = np.random.default_rng([NOISE_SEED, inputs, outputs])
+    X = rng.standard_normal((NOISE_EXAMPLES, inputs))
+    hidden = np.tanh(X @ rng.standard_normal((inputs, NOISE_HIDDEN)) / np.sqrt(inputs))
+    scores = hidden @ rng.standard_normal((NOISE_HIDDEN, outputs))
+    if loss == "softmax":
+        Y = np.eye(outputs)[(scores / scores.std(axis=0)).argmax(axis=1)]
+    elif loss == "sigmoid":
+        Y = (scores > np.median(scores)).astype(float)
+    else:
+        Y = (scores - scores.mean(axis=0)) / scores.std(axis=0)
+    return assemble("gaussian", "unit Gaussian noise", loss, X, Y, NOISE_TESTS, scaling)
 
 
 def is_imbalanced(data: Dataset) -> bool:
@@ -102,7 +123,7 @@ class Question:
     def data_for(self, inputs: int) -> Dataset:
         """What it is measured on; `inputs` counts for noise alone, which can be made of any size."""
         if self.on_noise:
-            return noise.gaussian(inputs, self.sizes[-1], self.loss, self.scaling)
+            return gaussian(inputs, self.sizes[-1], self.loss, self.scaling)
         return dataset(self.data, self.scaling)
 
     @property

@@ -12,7 +12,6 @@ from core.advice import NOISE, Question, advise, explain_choice, measure, tabula
 from core.advice.__main__ import main
 from core.advice.library_names import LIBRARIES, describe_clashes, find_clashes, find_names
 from core.advice.measuring import NEAR, join_folds, validation_loss
-from core.advice.noise import gaussian
 from core.advice.output_bias import NOT_MEASURED, describe_gain
 from core.advice.planning import (
     BRIEF_WORK,
@@ -27,6 +26,7 @@ from core.advice.planning import (
     plan_comparison,
     total_work,
 )
+from core.advice.question import gaussian
 from core.advice.recommendation import FLOOR, MARGIN, compare
 from core.advice.sentences import LITTLE
 from core.advice.sizes import MAX_LAYERS, format_sizes, parse_sizes
