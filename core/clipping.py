@@ -8,11 +8,7 @@ import numpy as np
 
 Array = np.ndarray
 
-KINDS = {
-    "norm": "by norm, all gradients together",
-    "layer_norm": "by norm, each layer by itself",
-    "value": "by value, each entry by itself",
-}
+KINDS = ("norm", "layer_norm", "value")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ others each time, so that a rate or a start which was lucky in one has no advant
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
 import numpy as np
 
@@ -157,28 +158,22 @@ def _train_comparison(
 
 def _choose_finalists(question: Question, results: Sequence[Result]) -> tuple[Variant, ...]:
     """Theory's law and the starts of lowest mean loss, none that diverged or is a pitfall."""
-    means = join_folds(results, validation_loss).mean(axis=1)
-    whole = [
-        (variant.initializer != planning.theory_law(question), float(mean), variant)
-        for mean, variant in zip(means, results[0].experiment.variants, strict=True)
-        if np.isfinite(mean) and variant.initializer not in planning.PITFALLS
-    ]
-    return tuple(variant for _, _, variant in sorted(whole, key=lambda each: each[:2])[: planning.FINALISTS])
+    means, law = join_folds(results, validation_loss).mean(axis=1), planning.theory_law(question)
+    mean_of = dict(zip(results[0].experiment.variants, means, strict=True))
+    able = [each for each in mean_of if np.isfinite(mean_of[each]) and each.initializer not in planning.PITFALLS]
+    able.sort(key=lambda each: (each.initializer != law, mean_of[each]))
+    return tuple(able[: planning.FINALISTS])
 
 
 def _find_slower(results: Sequence[Result], searched: Mapping[str, Mapping[float, float]]) -> tuple[Variant, ...]:
     """The starts that diverged at some seed, at the best of the lower rates that trained in the search."""
     lost = np.any([statistics.diverged(result).any(axis=1) for result in results], axis=0)
-    lower = {
-        variant: {
-            rate: loss
-            for rate, loss in searched[variant.initializer].items()
-            if rate < variant.learning_rate and np.isfinite(loss)
-        }
-        for variant, is_lost in zip(results[0].experiment.variants, lost, strict=True)
-        if is_lost
-    }
-    return tuple(replace(variant, learning_rate=best_rate(losses)) for variant, losses in lower.items() if losses)
+    slower = []
+    for variant in compress(results[0].experiment.variants, lost):
+        finite = {rate: loss for rate, loss in searched[variant.initializer].items() if np.isfinite(loss)}
+        if lower := {rate: loss for rate, loss in finite.items() if rate < variant.learning_rate}:
+            slower.append(replace(variant, learning_rate=best_rate(lower)))
+    return tuple(slower)
 
 
 def _replace_slower(result: Result, again: Result) -> Result:

@@ -31,25 +31,21 @@ class Prediction(Fluctuations):
 
     def median(self, quantity: str) -> Array:
         """That of a size over draws (…, layer): what half of the seeds are expected to lie above."""
-        shift = self._of_signals(quantity, self.forward_shift) + self._of_errors(quantity, self.backward_shift)
+        shift = np.add(*self._choose(quantity, self.forward_shift, self.backward_shift))
         return getattr(self, quantity) * np.exp(np.where(np.isfinite(shift), shift, 0.0))
 
     def spread(self, quantity: str) -> Array:
         """The standard deviation of a size's logarithm over draws (…, layer); NaN where it is not known."""
-        return np.hypot(
-            self._of_signals(quantity, self.forward_spread), self._of_errors(quantity, self.backward_spread)
-        )
+        return np.hypot(*self._choose(quantity, self.forward_spread, self.backward_spread))
 
     @staticmethod
-    def _of_signals(quantity: str, values: Array) -> Array:
-        """dW^[l] is made of A^[l−1], of which A^[0] does not stray."""
-        if quantity == "weight_gradient_norm":
-            return np.concatenate([np.zeros_like(values[..., :1]), values[..., :-1]], axis=-1)
-        return values if quantity == "activation_rms" else np.zeros_like(values)
-
-    @staticmethod
-    def _of_errors(quantity: str, values: Array) -> Array:
-        return np.zeros_like(values) if quantity == "activation_rms" else values
+    def _choose(quantity: str, forward: Array, backward: Array) -> tuple[Array, Array]:
+        """Of signals and errors, those that a size is made of: dW^[l] of A^[l−1], of which A^[0] does not stray."""
+        none = np.zeros_like(forward)
+        if quantity == "activation_rms":
+            return forward, none
+        before = np.concatenate([none[..., :1], forward[..., :-1]], axis=-1)
+        return before if quantity == "weight_gradient_norm" else none, backward
 
 
 def weight_variances(
