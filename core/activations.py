@@ -1,7 +1,5 @@
 """The non-linear functions g^[l] and their derivatives, side by side."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ Array = np.ndarray
 LEAK = 0.01  # Maas et al. 2013
 SELU_ALPHA = 1.6732632423543772  # Klambauer et al. 2017, from the fixed point (0, 1)
 SELU_SCALE = 1.0507009873554805
+_SELU_SLOPE = SELU_ALPHA * SELU_SCALE  # at 0 from below, and how far it goes down
 _GELU_C = 0.7978845608028654  # √(2/π)
 _GELU_K = 0.044715
 _NORMAL_PEAK = 0.3989422804014327  # φ(0) = 1/√(2π)
@@ -28,7 +27,6 @@ class Activation:
 
     name: str
     label: str
-    formula: str  # LaTeX
     max_slope: float  # the largest |g′(z)| over all z
     limits: tuple[float, float]  # infimum and supremum of g
     _function: Callable[[Array, Array], object]
@@ -37,7 +35,6 @@ class Activation:
 
     @property
     def bounded(self) -> bool:
-        """Whether g has a least and a largest value."""
         return bool(np.isfinite(self.limits).all())
 
     def function(self, Z: Array, out: Array | None = None) -> Array:
@@ -141,14 +138,10 @@ def _gelu_derivative(Z: Array, A: Array, out: Array) -> None:
     out[...] = 0.5 * (1 + gate + slope) + 0 * Z
 
 
-def _normal_cdf(Z: Array) -> Array:
+def _gelu_exact(Z: Array, out: Array) -> None:
     from scipy.special import ndtr  # on demand: it takes 0.3 s and 28 MB, which one activation alone needs
 
-    return ndtr(Z)
-
-
-def _gelu_exact(Z: Array, out: Array) -> None:
-    np.multiply(Z, _normal_cdf(Z), out=out)
+    np.multiply(Z, ndtr(Z), out=out)
 
 
 def _gelu_exact_derivative(Z: Array, A: Array, out: Array) -> None:
@@ -193,48 +186,21 @@ def _linear_derivative(Z: Array, A: Array, out: Array) -> None:
 _INF = float("inf")
 # A new one appears on every page by itself; how other libraries write it is in core/advice/snippets.
 _CATALOGUE = (
-    Activation("linear", "linear", r"z", 1.0, (-_INF, _INF), _linear, _linear_derivative),
-    Activation("sigmoid", "sigmoid", r"1/(1+e^{-z})", 0.25, (0.0, 1.0), _sigmoid, _sigmoid_derivative),
-    Activation("tanh", "tanh", r"\tanh z", 1.0, (-1.0, 1.0), np.tanh, _tanh_derivative),
-    Activation("relu", "ReLU", r"\max(0,z)", 1.0, (0.0, _INF), _maximum_zero, _relu_derivative),
-    Activation("leaky_relu", "leaky ReLU", r"\max(0.01z,z)", 1.0, (-_INF, _INF), _leaky_relu, _leaky_relu_derivative),
+    Activation("linear", "linear", 1.0, (-_INF, _INF), _linear, _linear_derivative),
+    Activation("sigmoid", "sigmoid", 0.25, (0.0, 1.0), _sigmoid, _sigmoid_derivative),
+    Activation("tanh", "tanh", 1.0, (-1.0, 1.0), np.tanh, _tanh_derivative),
+    Activation("relu", "ReLU", 1.0, (0.0, _INF), _maximum_zero, _relu_derivative),
+    Activation("leaky_relu", "leaky ReLU", 1.0, (-_INF, _INF), _leaky_relu, _leaky_relu_derivative),
     # Clevert et al. 2016, α = 1
-    Activation("elu", "ELU", r"\max(0,z)+\min(0,e^z-1)", 1.0, (-1.0, _INF), _elu, _elu_derivative),
-    Activation(
-        "selu",
-        "SELU",
-        r"\lambda\,(\max(0,z)+\alpha\min(0,e^z-1))",
-        SELU_ALPHA * SELU_SCALE,
-        (-SELU_ALPHA * SELU_SCALE, _INF),
-        _selu,
-        _selu_derivative,
-        slope_takes_Z=True,
-    ),
-    # Hendrycks & Gimpel 2016, in the two forms that they give. JAX computes the first by default, PyTorch and Keras the
-    # second, from which the first strays by up to 5·10⁻⁴.
-    Activation(
-        "gelu",
-        "GELU (tanh form)",
-        r"\tfrac{z}{2}\left(1+\tanh\left(\sqrt{2/\pi}\,(z+0.044715\,z^3)\right)\right)",
-        1.1290,
-        (-0.1700, _INF),
-        _gelu,
-        _gelu_derivative,
-        slope_takes_Z=True,
-    ),
-    Activation(
-        "gelu_exact",
-        "GELU (exact)",
-        r"z\,\Phi(z)",
-        1.1289,
-        (-0.1700, _INF),
-        _gelu_exact,
-        _gelu_exact_derivative,
-        slope_takes_Z=True,
-    ),
+    Activation("elu", "ELU", 1.0, (-1.0, _INF), _elu, _elu_derivative),
+    Activation("selu", "SELU", _SELU_SLOPE, (-_SELU_SLOPE, _INF), _selu, _selu_derivative, True),
+    # Hendrycks & Gimpel 2016, in the two forms that they give: z/2 (1 + tanh(√(2/π) (z + 0.044715 z³))) and z Φ(z). JAX
+    # computes the first by default, PyTorch and Keras the second, from which the first strays by up to 5·10⁻⁴.
+    Activation("gelu", "GELU (tanh form)", 1.1290, (-0.1700, _INF), _gelu, _gelu_derivative, True),
+    Activation("gelu_exact", "GELU (exact)", 1.1289, (-0.1700, _INF), _gelu_exact, _gelu_exact_derivative, True),
     # Ramachandran et al. 2017 (also called swish)
-    Activation("silu", "SiLU", r"z/(1+e^{-z})", 1.0998, (-0.2785, _INF), _silu, _silu_derivative, True),
-    Activation("softplus", "softplus", r"\log(1+e^z)", 1.0, (0.0, _INF), _softplus, _softplus_derivative, True),
+    Activation("silu", "SiLU", 1.0998, (-0.2785, _INF), _silu, _silu_derivative, True),
+    Activation("softplus", "softplus", 1.0, (0.0, _INF), _softplus, _softplus_derivative, True),
 )
 
 ACTIVATIONS: dict[str, Activation] = {activation.name: activation for activation in _CATALOGUE}

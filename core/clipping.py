@@ -1,7 +1,5 @@
 """Gradient clipping: past a threshold a gradient is scaled back, or cut, before it is applied (Pascanu et al. 2013)."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,11 +8,7 @@ import numpy as np
 
 Array = np.ndarray
 
-KINDS = {
-    "norm": "by norm, all gradients together",
-    "layer_norm": "by norm, each layer by itself",
-    "value": "by value, each entry by itself",
-}
+KINDS = ("norm", "layer_norm", "value")
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """The data that networks are trained on: real handwritten digits first, then small synthetic sets, or one's own."""
 
-from __future__ import annotations
-
 import functools
 import hashlib
 from collections.abc import Callable

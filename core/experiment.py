@@ -1,13 +1,11 @@
 """Experiment → Result: the only door for pages."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from core.activations import ACTIVATIONS
+from core.activations import ACTIVATIONS, Array
 from core.datasets import dataset, watched_examples
 from core.engine import recording, watching
 from core.engine.draws import batch_indices, draw_parameters, fit_to_data
@@ -21,8 +19,6 @@ from core.losses import LOSSES, constant_output
 from core.settings import Experiment, Variant
 
 __all__ = ["Experiment", "Result", "Variant", "run"]
-
-Array = np.ndarray
 
 
 @dataclass(frozen=True)
@@ -60,9 +56,7 @@ class Result:
     unit_spread: Array  # (…, record, layer): largest difference between two units' incoming weights, bias included
     distinct_units: Array  # (…, record, layer): groups of identical units
     rounding: Array  # (…, record, layer): the difference up to which units count as identical
-    histograms: (
-        Array  # (…, moment, layer, bin): shares of g(Z) at the first and the last record; the last bin: exact zeros
-    )
+    histograms: Array  # (…, moment, layer, bin): shares of g(Z) at first and last record; the last bin: exact zeros
     output_gradient: Array  # (…, output, example): dZ^[L] of step 0
     diverged_at: Array  # (…): the step of the first non-finite number, or −1
     diverged_layer: Array  # (…): the layer in which it was found, going forward, then backward; 0 for none
@@ -70,9 +64,7 @@ class Result:
     # Of the first seed, and 64 units at the most; the examples are those of core.datasets.watched_examples.
     first_weights: Array  # (variant, record, unit, n_0 + 1): [W^[1] b^[1]]
     example_predictions: Array  # (variant, record, n_L, example): ŷ
-    example_activations: (
-        Array  # (variant, record, hidden layer, unit): A of the first example; NaN beyond a layer's width
-    )
+    example_activations: Array  # (variant, record, hidden layer, unit): A of the first example; NaN beyond the width
 
     @property
     def has_classes(self) -> bool:
@@ -106,16 +98,21 @@ def merge_shards(experiment: Experiment, parts: Sequence[Mapping[str, Array]]) -
     """The Result of an experiment whose runs were dealt out in turn to these parts."""
     variants, seeds = len(experiment.variants), experiment.seeds
     runs = range(variants * seeds)
-
     sizes, steps = experiment.sizes, recording.recorded_steps(experiment.steps, experiment.record)
     shapes = recording.shapes(experiment.steps, experiment.batch_size, sizes, experiment.record)
     watched = watching.shapes(sizes, len(steps), len(watched_examples(experiment.dataset)))
 
     def gather(name: str, of_runs: range, shape: tuple[int, ...]) -> Array:
-        """The rows of these runs from all parts, in this shape."""
-        return (
-            interleave([made[name] for made in parts], of_runs).reshape(shape) if name in parts[0] else _unknown(shape)
-        )
+        """The rows of these runs from all parts, in this shape; NaN that takes no memory where none are recorded."""
+        if name not in parts[0]:
+            return np.broadcast_to(np.nan, shape)
+        rows = [made[name] for made in parts]
+        if len(parts) == 1:
+            return rows[0].reshape(shape)
+        whole = np.empty((len(of_runs), *rows[0].shape[1:]), rows[0].dtype)
+        for first, own in enumerate(rows):
+            whole[np.array(of_runs) % len(parts) == first] = own
+        return whole.reshape(shape)
 
     return Result(
         experiment=experiment,
@@ -124,21 +121,6 @@ def merge_shards(experiment: Experiment, parts: Sequence[Mapping[str, Array]]) -
         **{name: gather(name, runs[::seeds], (variants, *shape)) for name, shape in watched.items()},
         **{name: gather(name, runs, (variants, seeds, *shape)) for name, shape in shapes.items()},
     )
-
-
-def _unknown(shape: tuple[int, ...]) -> Array:
-    """NaN of that shape, which takes no memory and cannot be written to."""
-    return np.broadcast_to(np.nan, shape)
-
-
-def interleave(shards: Sequence[Array], runs: range) -> Array:
-    """The rows of all parts as one array, a row each of these runs."""
-    if len(shards) == 1:
-        return shards[0]
-    whole = np.empty((len(runs), *shards[0].shape[1:]), shards[0].dtype)
-    for first, rows in enumerate(shards):
-        whole[np.array(runs) % len(shards) == first] = rows
-    return whole
 
 
 def _plan(experiment: Experiment, runs: list[tuple[Variant, int]]) -> Plan:

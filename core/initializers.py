@@ -1,7 +1,5 @@
 """One variance law, many names: how the starting weights of a layer are drawn."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The losses: from the output layer's Z to ŷ, the batch's mean loss, and dZ^[L]."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +18,6 @@ class Loss:
     """
 
     name: str
-    label: str
     output: str  # what ŷ is of Z
     forward: Callable[[Array, Array, Array], Array]
     scale: Callable[[int], float]
@@ -73,9 +70,9 @@ def _mean_squared_error(Z: Array, Y: Array, out: Array) -> Array:
 
 
 _CATALOGUE = (
-    Loss("softmax", "softmax cross-entropy", "softmax", _softmax_cross_entropy, lambda outputs: 1.0),
-    Loss("sigmoid", "sigmoid cross-entropy", "sigmoid", _sigmoid_cross_entropy, lambda outputs: 1.0),
-    Loss("squared", "mean squared error", "linear", _mean_squared_error, lambda outputs: 2.0 / outputs),
+    Loss("softmax", "softmax", _softmax_cross_entropy, lambda outputs: 1.0),
+    Loss("sigmoid", "sigmoid", _sigmoid_cross_entropy, lambda outputs: 1.0),
+    Loss("squared", "linear", _mean_squared_error, lambda outputs: 2.0 / outputs),
 )
 
 

@@ -1,7 +1,5 @@
 """The update rules: from the gradient to the new parameters, in buffers that they own."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np
@@ -44,14 +42,12 @@ class Momentum(GradientDescent):
         self.velocity = np.zeros_like(theta)
 
     def step(self, g: Array) -> None:
-        """Add g (runs, parameters) to the velocity and update θ by it; g serves as scratch."""
         self.velocity *= MOMENTUM
         self.velocity += g
         np.multiply(self.velocity, self.learning_rate, out=g)
         np.subtract(self.theta, g, out=self.theta)
 
     def state(self) -> tuple[Array, ...]:
-        """The velocity v, (runs, parameters)."""
         return (self.velocity,)
 
 
@@ -64,7 +60,6 @@ class RMSProp(GradientDescent):
         self.scratch = np.empty_like(theta)
 
     def step(self, g: Array) -> None:
-        """Update θ by g (runs, parameters) over the root of its running mean square; g serves as scratch."""
         np.multiply(g, g, out=self.scratch)
         self.scratch *= 1 - RMS_DECAY
         self.square *= RMS_DECAY
@@ -75,7 +70,6 @@ class RMSProp(GradientDescent):
         super().step(g)
 
     def state(self) -> tuple[Array, ...]:
-        """The running mean square s, (runs, parameters)."""
         return (self.square,)
 
 
@@ -90,7 +84,6 @@ class Adam(GradientDescent):
         self.time = 0
 
     def step(self, g: Array) -> None:
-        """Update θ by the running mean of g (runs, parameters) over the root of its square's; g serves as scratch."""
         first, second = ADAM_BETAS
         self.time += 1
         np.multiply(g, g, out=self.scratch)
@@ -108,7 +101,6 @@ class Adam(GradientDescent):
         super().step(g)
 
     def state(self) -> tuple[Array, ...]:
-        """The running means m and v, each (runs, parameters)."""
         return self.mean, self.square
 
 

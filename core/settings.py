@@ -1,7 +1,5 @@
 """The settings of an experiment: frozen, hashable, and checked once, when they are made."""
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -169,7 +167,6 @@ class Experiment:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The variants' names on charts, in their order."""
         return tuple(variant.label for variant in self.variants)
 
 

@@ -1,7 +1,5 @@
 """Every number that a sentence leans on, defined once: how runs end, how sizes change, and what differs for certain."""
 
-from __future__ import annotations
-
 import functools
 from dataclasses import dataclass
 from typing import Literal
@@ -10,11 +8,10 @@ import numpy as np
 from scipy.special import stdtrit
 
 from core.datasets import dataset
-from core.experiment import Result
+from core.experiment import Array, Result
 from core.losses import constant_loss
 from core.settings import Experiment
 
-Array = np.ndarray
 Outcome = Literal["diverged", "learned", "slow", "uncalibrated", "stalled"]
 Change = Literal["vanishes", "shrinks", "keeps its size", "grows", "explodes", "varies"]
 

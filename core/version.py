@@ -1,7 +1,5 @@
 """What results depend on: the code that makes them, without what people read of it, and NumPy's version."""
 
-from __future__ import annotations
-
 import ast
 import functools
 import hashlib

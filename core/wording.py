@@ -1,7 +1,5 @@
 """Numbers and ranges as words in a sentence."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 

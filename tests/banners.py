@@ -12,7 +12,8 @@ import warnings
 import numpy as np
 
 from core import Result, run, statistics
-from core.advice import advise, measure, report, verdict
+from core.advice import advise, measure, verdict
+from core.advice.__main__ import format_table
 from core.engine.budget import cost
 from core.wording import format_range, number
 from pages.parts.settings import BY_PAGE, Claims, Training, YourNetwork
@@ -90,7 +91,7 @@ def print_case(settings: Settings) -> None:
         question, changed = settings.question()
         advice = advise(measure(question))
         print(f"  {verdict(advice).status}: {' '.join([*changed, verdict(advice).sentence])}")
-        print(f"  chance: {advice.chance:.4g}\n{report.format_table(advice)}\n", flush=True)
+        print(f"  chance: {advice.chance:.4g}\n{format_table(advice)}\n", flush=True)
     elif isinstance(settings, Training):
         found = settings.verdict(run)
         print(

@@ -19,7 +19,7 @@ from core.experiment import Experiment, Variant, run
 from core.initializers import INITIALIZERS
 from core.losses import LOSSES
 from core.theory.expectations import mean_squares
-from core.theory.modern import batch_growth, linear_batch_growth
+from core.theory.gains import batch_growth, linear_batch_growth
 
 WIDTH, LAYERS, SEEDS = 400, 16, 4  # of what is measured here
 STEM = 3  # layers at each end that are not measured: the input is not yet what a layer makes of it

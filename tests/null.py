@@ -13,8 +13,8 @@ from collections.abc import Callable
 import numpy as np
 
 from core import Experiment, Variant, run, statistics
-from core.advice.report import align_columns
 from core.theory.agreement import find_disagreement
+from core.wording import align_columns
 
 Array = np.ndarray
 

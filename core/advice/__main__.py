@@ -1,15 +1,19 @@
 """Which initializer for a network: `python -m core.advice 784 512 512 10`, or `--csv data.csv --target y 512 512`."""
 
-from __future__ import annotations
-
 import argparse
+import re
 import sys
 from pathlib import Path
 
+import numpy as np
+
 from core.activations import ACTIVATIONS
-from core.advice import NOISE, Question, advise, measure, report
+from core.advice import NOISE, Advice, InitializerOutcome, Question, advise, measure, name_in, tabulate_laws, verdict
+from core.advice.library_names import LIBRARIES, describe_clashes
 from core.advice.question import TARGET_SCALINGS
 from core.advice.sizes import parse_sizes
+from core.advice.snippets import LIBRARIES as WRITERS
+from core.advice.snippets import Design, snippet
 from core.clipping import Clip
 from core.datasets import DATASETS, SCALINGS, Dataset
 from core.engine.budget import Bound
@@ -17,8 +21,10 @@ from core.initializers import INITIALIZERS
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
 from core.settings import MAX_SKIP, NORMALIZATIONS
+from core.wording import align_columns, percent
 
 MEMORY = Bound(bytes=1e9)  # a terminal serves one person
+_HEADINGS = ("start", "rate", "validation loss", "95 %", "accuracy", "training loss", "signal ×", "gradient ×", "")
 OUTPUTS = {loss.output: loss.name for loss in LOSSES.values()}
 
 Network = tuple[tuple[int, ...], str, str | Dataset]  # sizes, output and data
@@ -41,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     advice = advise(measure(question, _say, MEMORY))
     print("\r" + " " * 20 + "\r", end="", file=sys.stderr)
-    print(report.format_report(advice, given.initializer))
+    print(format_report(advice, given.initializer))
     return 0
 
 
@@ -101,6 +107,58 @@ def _parser() -> argparse.ArgumentParser:
 def _say(fraction: float) -> None:
     if sys.stderr.isatty():
         print(f"\rmeasuring {fraction:.0%} ", end="", file=sys.stderr, flush=True)
+
+
+def format_table(advice: Advice) -> str:
+    return align_columns([_HEADINGS, *(_format_row(start) for start in advice.starts)])
+
+
+def _format_row(start: InitializerOutcome) -> tuple[str, ...]:
+    return (
+        start.label,
+        f"{start.rate:g}",
+        "overflows" if start.lost else f"{start.loss:.3g}",
+        f"{start.low:.3g} to {start.high:.3g}" if np.isfinite(start.low) else "",
+        percent(start.accuracy) if np.isfinite(start.accuracy) else "–",
+        f"{start.training_loss:.3g}" if np.isfinite(start.training_loss) else "–",
+        *(f"{factor[1]:.2f}" if np.isfinite(factor[1]) else "–" for factor in (start.forward, start.backward)),
+        start.standing,
+    )
+
+
+def format_laws(question: Question) -> str:
+    """Every law's std in each layer, and its names."""
+    count = len(question.sizes) - 1
+    layers = range(count) if count <= 4 else (0, 1, count - 2, count - 1)
+    rows = [("law", *(f"std W{layer + 1}" for layer in layers), *LIBRARIES)]
+    for entry in tabulate_laws(question.sizes, question.activation):
+        stds = [f"{entry.stds[layer]:.4g}" for layer in layers]
+        rows.append((INITIALIZERS[entry.initializer].label, *stds, *(name or "–" for name in entry.names)))
+    marks = "† truncated at two standard deviations.  * means something else elsewhere:"
+    return "\n".join([align_columns(rows), marks, *(strip_markdown(sentence) for sentence in describe_clashes())])
+
+
+def format_report(advice: Advice, initializer: str | None = None) -> str:
+    """Everything: the table, the recommendation, the names, and the code of the recommended or a named start."""
+    question, found = advice.measured.question, verdict(advice)
+    chosen = initializer or (advice.recommended.name if advice.recommended else "")
+    parts = [
+        *filter(None, (question.described, question.skip_note)),
+        strip_markdown(found.sentence),
+        format_table(advice),
+        found.details,
+        format_laws(question),
+    ]
+    for library in WRITERS if chosen else ():
+        network = question.sizes, question.activation, question.loss
+        design = Design(question.normalization, question.skip)
+        code = snippet(library, chosen, *network, advice.training_of(chosen), design)
+        parts.append(f"# {library}: {strip_markdown(name_in(chosen, library))}\n\n{code}")
+    return "\n\n".join(parts)
+
+
+def strip_markdown(markdown: str) -> str:
+    return re.sub(r"[*`$]|\\text|\\max", "", markdown).replace("_{l-1}", "_in").replace("n_l", "n_out")
 
 
 if __name__ == "__main__":

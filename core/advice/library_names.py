@@ -1,7 +1,5 @@
 """One law, five languages: how large each law makes the weights of these layers, and what each library calls it."""
 
-from __future__ import annotations
-
 import tomllib
 from dataclasses import dataclass
 from functools import cache

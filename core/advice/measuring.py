@@ -4,35 +4,22 @@ The rates of the best laws are searched for again with more seeds. Draws and bat
 others each time, so that a rate or a start which was lucky in one has no advantage in the next.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
 import numpy as np
 
 from core import statistics
 from core.advice import planning
-from core.advice.planning import (
-    COARSE,
-    PITFALLS,
-    REPRESENTATIVES,
-    Rates,
-    make_folds,
-    plan_comparison,
-    plan_stages,
-    theory_law,
-)
 from core.advice.question import Question
 from core.datasets import dataset
 from core.engine import watching
 from core.engine.budget import Bound, cost
 from core.engine.recording import AXES
-from core.experiment import Result, run
+from core.experiment import Array, Result, run
 from core.losses import constant_loss
 from core.settings import Experiment, Variant
-
-Array = np.ndarray
 
 NEAR = 1.05  # times the lowest validation loss of a search: there a smaller learning rate is taken
 Tick = Callable[[float], object]
@@ -88,6 +75,24 @@ def validation_accuracy(result: Result) -> Array:
     return np.take_along_axis(result.test_accuracy, best[..., None], axis=-1)[..., 0]
 
 
+class _Progress:
+    """One fraction over all stages, by what each of them costs."""
+
+    def __init__(self, base: Experiment, tick: Tick) -> None:
+        costs = [cost(each).work for each in planning.plan_stages(base)]
+        self._shares = iter([c / sum(costs) for c in costs])
+        self._tick, self._before = tick, 0.0
+
+    def hold(self) -> None:
+        """Tick where a stage is not planned."""
+        self._tick(self._before)
+
+    def stage(self) -> Tick:
+        share, before = next(self._shares), self._before
+        self._before += share
+        return lambda fraction: self._tick(min(1.0, before + share * fraction))
+
+
 def measure(
     question: Question, tick: Tick = lambda fraction: None, bound: Bound | None = None, train: Train = run
 ) -> Measured:
@@ -97,19 +102,23 @@ def measure(
 
     OverBound, before anything is trained, where that would take more than `bound`, or the usual one, allows.
     """
-    base = plan_comparison(question, bound)
-    every, progress = make_folds(base), _Progress(base, tick)
-    laws = dict.fromkeys(REPRESENTATIVES.values(), COARSE[question.optimizer])
-    searched = _search_rates(every, laws, planning.search_seeds(base), progress, train)
-    finer = {name: _neighboring_rates(best_rate(losses)) for name, losses in searched.items()}
-    for name, losses in _search_rates(every, finer, planning.search_seeds(base), progress, train).items():
-        searched[name].update(losses)
+    base = planning.plan_comparison(question, bound)
+    every, progress = planning.make_folds(base), _Progress(base, tick)
+    tried: dict[str, dict[float, float]] = {}
+
+    def search(rates: planning.Rates, seeds: int) -> None:
+        """Note the mean validation loss of every law at these rates."""
+        trained = [train(planning.plan_search(fold, rates, seeds), progress.stage()) for fold in every]
+        losses = np.nan_to_num(np.hstack([validation_loss(result) for result in trained]), nan=np.inf)
+        for variant, loss in zip(trained[0].experiment.variants, losses.mean(axis=1), strict=True):
+            tried.setdefault(variant.initializer, {})[variant.learning_rate] = float(loss)
+
+    laws, few = planning.REPRESENTATIVES, planning.search_seeds(base)
+    search(dict.fromkeys(laws.values(), planning.COARSE[question.optimizer]), few)
+    search({name: _neighboring_rates(best_rate(losses)) for name, losses in tried.items()}, few)
     if not planning.is_brief(base):
-        for name, losses in _search_rates(
-            every, _rates_to_repeat(question, searched), base.seeds, progress, train
-        ).items():
-            searched[name].update(losses)
-    searched = {name: searched[representative] for name, representative in REPRESENTATIVES.items()}
+        search(_rates_to_repeat(question, tried), base.seeds)
+    searched = {name: tried[law] for name, law in laws.items()}
     starts = tuple(replace(each, learning_rate=best_rate(searched[each.initializer])) for each in base.variants)
     results = _train_comparison([replace(fold, variants=starts) for fold in every], searched, progress, train)
     best = () if planning.is_brief(base) else _choose_finalists(question, results)
@@ -124,10 +133,10 @@ def measure(
     return Measured(question, searched, results, finals, unbiased)
 
 
-def _rates_to_repeat(question: Question, searched: Mapping[str, Mapping[float, float]]) -> Rates:
+def _rates_to_repeat(question: Question, searched: Mapping[str, Mapping[float, float]]) -> planning.Rates:
     """The best rate of theory's law and of those of lowest loss, with the next lower and the next higher one tried."""
-    laws = [name for name in searched if name not in PITFALLS]
-    laws.sort(key=lambda name: (name != theory_law(question), min(searched[name].values())))
+    laws = [name for name in searched if name not in planning.PITFALLS]
+    laws.sort(key=lambda name: (name != planning.theory_law(question), min(searched[name].values())))
     found = {}
     for name in laws[: planning.FINALISTS]:
         rates = sorted(searched[name])
@@ -149,28 +158,22 @@ def _train_comparison(
 
 def _choose_finalists(question: Question, results: Sequence[Result]) -> tuple[Variant, ...]:
     """Theory's law and the starts of lowest mean loss, none that diverged or is a pitfall."""
-    means = join_folds(results, validation_loss).mean(axis=1)
-    whole = [
-        (variant.initializer != theory_law(question), float(mean), variant)
-        for mean, variant in zip(means, results[0].experiment.variants, strict=True)
-        if np.isfinite(mean) and variant.initializer not in PITFALLS
-    ]
-    return tuple(variant for _, _, variant in sorted(whole, key=lambda each: each[:2])[: planning.FINALISTS])
+    means, law = join_folds(results, validation_loss).mean(axis=1), planning.theory_law(question)
+    mean_of = dict(zip(results[0].experiment.variants, means, strict=True))
+    able = [each for each in mean_of if np.isfinite(mean_of[each]) and each.initializer not in planning.PITFALLS]
+    able.sort(key=lambda each: (each.initializer != law, mean_of[each]))
+    return tuple(able[: planning.FINALISTS])
 
 
 def _find_slower(results: Sequence[Result], searched: Mapping[str, Mapping[float, float]]) -> tuple[Variant, ...]:
     """The starts that diverged at some seed, at the best of the lower rates that trained in the search."""
     lost = np.any([statistics.diverged(result).any(axis=1) for result in results], axis=0)
-    lower = {
-        variant: {
-            rate: loss
-            for rate, loss in searched[variant.initializer].items()
-            if rate < variant.learning_rate and np.isfinite(loss)
-        }
-        for variant, is_lost in zip(results[0].experiment.variants, lost, strict=True)
-        if is_lost
-    }
-    return tuple(replace(variant, learning_rate=best_rate(losses)) for variant, losses in lower.items() if losses)
+    slower = []
+    for variant in compress(results[0].experiment.variants, lost):
+        finite = {rate: loss for rate, loss in searched[variant.initializer].items() if np.isfinite(loss)}
+        if lower := {rate: loss for rate, loss in finite.items() if rate < variant.learning_rate}:
+            slower.append(replace(variant, learning_rate=best_rate(lower)))
+    return tuple(slower)
 
 
 def _replace_slower(result: Result, again: Result) -> Result:
@@ -194,33 +197,3 @@ def best_rate(losses: Mapping[float, float]) -> float:
 def _neighboring_rates(rate: float) -> tuple[float, ...]:
     """Half a decade below and above, in round numbers: 0.1 → 0.03 and 0.3."""
     return float(f"{0.3 * rate:.0e}"), float(f"{3 * rate:.0e}")
-
-
-def _search_rates(
-    every: tuple[Experiment, ...], rates: Rates, seeds: int, progress: _Progress, train: Train
-) -> dict[str, dict[float, float]]:
-    trained = [train(planning.plan_search(fold, rates, seeds), progress.stage()) for fold in every]
-    losses = np.nan_to_num(np.hstack([validation_loss(result) for result in trained]), nan=np.inf)
-    found: dict[str, dict[float, float]] = {}
-    for variant, loss in zip(trained[0].experiment.variants, losses.mean(axis=1), strict=True):
-        found.setdefault(variant.initializer, {})[variant.learning_rate] = float(loss)
-    return found
-
-
-class _Progress:
-    """One fraction over all stages, by what each of them costs."""
-
-    def __init__(self, base: Experiment, tick: Tick) -> None:
-        costs = [cost(each).work for each in plan_stages(base)]
-        self._shares = iter([c / sum(costs) for c in costs])
-        self._tick, self._before = tick, 0.0
-
-    def hold(self) -> None:
-        """Tick where a stage is not planned."""
-        self._tick(self._before)
-
-    def stage(self) -> Tick:
-        """What the next stage ticks."""
-        share, before = next(self._shares), self._before
-        self._before += share
-        return lambda fraction: self._tick(min(1.0, before + share * fraction))

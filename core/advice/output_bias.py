@@ -1,7 +1,5 @@
 """What the output bias gains that starts at the class prior: one start with it and without, on paired seeds."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from core.advice.measuring import Measured, join_folds, validation_loss

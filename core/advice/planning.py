@@ -1,7 +1,5 @@
 """What is trained to answer a question: as many seeds and steps, on layers as wide, as a few seconds allow."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from itertools import accumulate, repeat

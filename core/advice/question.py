@@ -1,17 +1,14 @@
 """What is asked: a network as its owner writes it, and the data it is to be measured on."""
 
-from __future__ import annotations
-
 import functools
 from dataclasses import dataclass
 
 import numpy as np
 
 from core.activations import ACTIVATIONS
-from core.advice import noise
 from core.advice.sizes import check_sizes, format_sizes
 from core.clipping import Clip
-from core.datasets import DATASETS, SCALINGS, Dataset, dataset
+from core.datasets import DATASETS, SCALINGS, Dataset, assemble, dataset
 from core.engine.hidden_layers import skipping_layers
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
@@ -19,8 +16,30 @@ from core.settings import MAX_SKIP, NORMALIZATIONS
 from core.wording import count_things, join_words
 
 NOISE = "noise"  # the data's name for unit Gaussian noise of the network's own size
+NOISE_EXAMPLES, NOISE_TESTS, NOISE_SEED = 2816, 256, 20170813
+NOISE_HIDDEN = 16  # tanh units of the network that makes its targets
 TARGET_SCALINGS = ("standardized", "raw")  # of a quantity that is predicted
 IMBALANCE = 2  # times the examples of another class
+
+
+@functools.lru_cache(maxsize=4)
+def gaussian(inputs: int, outputs: int, loss: str, scaling: str = "standardized") -> Dataset:
+    """Unit Gaussian noise with targets that a network can learn: a random network of one hidden layer makes them.
+
+    Y is the largest of its outputs for `softmax`, the sign of the one for `sigmoid`, the standardized outputs for
+    `squared`: random labels could only be learned by heart, which takes longer than a short training.
+    """
+    rng = np.random.default_rng([NOISE_SEED, inputs, outputs])
+    X = rng.standard_normal((NOISE_EXAMPLES, inputs))
+    hidden = np.tanh(X @ rng.standard_normal((inputs, NOISE_HIDDEN)) / np.sqrt(inputs))
+    scores = hidden @ rng.standard_normal((NOISE_HIDDEN, outputs))
+    if loss == "softmax":
+        Y = np.eye(outputs)[(scores / scores.std(axis=0)).argmax(axis=1)]
+    elif loss == "sigmoid":
+        Y = (scores > np.median(scores)).astype(float)
+    else:
+        Y = (scores - scores.mean(axis=0)) / scores.std(axis=0)
+    return assemble("gaussian", "unit Gaussian noise", loss, X, Y, NOISE_TESTS, scaling)
 
 
 def is_imbalanced(data: Dataset) -> bool:
@@ -72,21 +91,18 @@ class Question:
         if not 0 <= self.seed < 2**32:
             raise ValueError(f"The seed is {self.seed}; allowed: a whole number from 0 to {2**32 - 1}.")
         if isinstance(self.data, Dataset):
-            self._must_match(self.data)
+            data, ends = self.data, (self.sizes[0], self.sizes[-1], self.loss)
+            if ends != (data.inputs, data.outputs, data.loss):
+                raise ValueError(
+                    f"The data have {data.inputs} inputs and {data.outputs} {LOSSES[data.loss].output} outputs; "
+                    f"the network has {ends[0]} and {ends[1]} {LOSSES[self.loss].output}."
+                )
         elif self.data not in DATASETS:
             raise ValueError(f"The data are {self.data!r}; allowed: {', '.join(DATASETS)}.")
         if self.loss == "softmax" and self.sizes[-1] == 1:
             raise ValueError("A softmax of one output is always 1: take two outputs or more, or sigmoid.")
         if self.loss == "sigmoid" and self.sizes[-1] > 1:
             raise ValueError(f"A sigmoid output is one unit here, not {self.sizes[-1]}: take softmax for more classes.")
-
-    def _must_match(self, data: Dataset) -> None:
-        ends = self.sizes[0], self.sizes[-1], self.loss
-        if ends != (data.inputs, data.outputs, data.loss):
-            raise ValueError(
-                f"The data have {data.inputs} inputs and {data.outputs} {LOSSES[data.loss].output} outputs; "
-                f"the network has {ends[0]} and {ends[1]} {LOSSES[self.loss].output}."
-            )
 
     @property
     def on_noise(self) -> bool:
@@ -107,7 +123,7 @@ class Question:
     def data_for(self, inputs: int) -> Dataset:
         """What it is measured on; `inputs` counts for noise alone, which can be made of any size."""
         if self.on_noise:
-            return noise.gaussian(inputs, self.sizes[-1], self.loss, self.scaling)
+            return gaussian(inputs, self.sizes[-1], self.loss, self.scaling)
         return dataset(self.data, self.scaling)
 
     @property

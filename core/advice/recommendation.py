@@ -1,7 +1,5 @@
 """Which initializer to use: theory's law for the activation, unless another has a clearly lower validation loss."""
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,10 +11,8 @@ from core import statistics
 from core.advice.measuring import Measured, join_folds, validation_accuracy, validation_loss
 from core.advice.planning import PITFALLS, TWINS, theory_law
 from core.advice.snippets import Training
-from core.experiment import Result
+from core.experiment import Array, Result
 from core.initializers import INITIALIZERS
-
-Array = np.ndarray
 
 # tied: as good; uncertain: perhaps not; stalled: as chance; contrast: a pitfall; diverged: a seed
 Standing = Literal["recommended", "tied", "uncertain", "behind", "stalled", "contrast", "diverged"]
@@ -50,7 +46,6 @@ class InitializerOutcome:
 
     @property
     def label(self) -> str:
-        """The initializer's name as people write it."""
         return INITIALIZERS[self.name].label
 
 
@@ -88,18 +83,13 @@ class Advice:
         """Those that are neither clearly worse than the recommended one nor clearly better, which is left out."""
         return tuple(start for start in self.starts if start.standing in TIED)
 
-    @property
-    def detectable_change(self) -> float:
-        """The smallest difference to the recommended one, as a share of its loss, that is seen in every tied start."""
-        return self._detectable_change(0)
+    def detectable_change(self, *, among_best: bool = False) -> float:
+        """The smallest difference to the recommended one, as a share of its loss, that is seen in every tied start.
 
-    @property
-    def detectable_among_best(self) -> float:
-        """The same of the ties that were in the final with it."""
-        return self._detectable_change(max(start.seeds for start in self.starts))
-
-    def _detectable_change(self, seeds: int) -> float:
-        best, ties = self.recommended, [start for start in self.tied if start.seeds >= seeds]
+        `among_best`: in those that were in the final with it.
+        """
+        best, seeds = self.recommended, max(start.seeds for start in self.starts) if among_best else 0
+        ties = [start for start in self.tied if start.seeds >= seeds]
         return max([(start.high - start.low) / 2 / best.loss for start in ties], default=0.0) if best else np.nan
 
 
@@ -125,7 +115,6 @@ class _Round:
 
     @property
     def names(self) -> list[str]:
-        """The initializers."""
         return list(self.rates)
 
     def ratios(self, name: str, comparisons: int) -> dict[str, Array]:

@@ -1,7 +1,5 @@
 """The advice in words: what to use, how the library's default does beside it, and on what that was measured."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from core import statistics
@@ -24,7 +22,8 @@ CLEAR = 1.25  # times a layer: what a start does to a signal by less than this b
 
 def verdict(advice: Advice, library: str = "PyTorch") -> Verdict:
     """What to use, by its name in a library first, and how that library's default does beside it."""
-    best, where, facts = advice.recommended, _where(advice.measured), _describe_measurement(advice)
+    best, question, facts = advice.recommended, advice.measured.question, _describe_measurement(advice)
+    where = f"On {'random numbers' if question.on_noise else dataset(advice.measured.experiment.dataset).label}, "
     if best is None:
         head = f"{where}**no initializer tried beats guessing**"
         remedy = _describe_unscaled(advice.measured).partition(":")[0]
@@ -61,7 +60,6 @@ def explain_choice(advice: Advice, library: str = "PyTorch") -> str:
 
 
 def _usual(advice: Advice) -> InitializerOutcome:
-    """How the initializer did that theory gives for the activation."""
     return next(start for start in advice.starts if start.name == theory_law(advice.measured.question))
 
 
@@ -75,14 +73,15 @@ def _describe_measurement(advice: Advice) -> list[str]:
     """How it was measured, how certain it is, and how each library's default does: a sentence each."""
     experiment, best = advice.measured.experiment, advice.recommended
     seeds, first = (pick(start.seeds for start in advice.starts) for pick in (max, min))
-    misfit = advice.measured.question.misfit
+    misfit, clip = advice.measured.question.misfit, advice.measured.question.clip
+    clipped = f", gradients clipped at norm {format_setting(clip.threshold)}" if clip else ""
     reason = f", because {misfit}" if misfit else ""
-    on_noise = misfit or advice.measured.question.on_noise
+    on_noise = advice.measured.question.on_noise
     sentences = [f"Measured on random numbers{reason}: upload your own data to decide for them."] if on_noise else []
     if best is None:
         sentences.append("No initializer tried beats guessing on held-out data.")
     sentences += [
-        f"Lowest validation loss in {experiment.steps} steps of {experiment.optimizer}{_clipping(advice.measured)}, "
+        f"Lowest validation loss in {experiment.steps} steps of {experiment.optimizer}{clipped}, "
         f"mean of {seeds} paired seeds"
         + (f", {first} where a start is not among the best {FINALISTS}; " if seeds > first else "; ")
         + f"guessing has {number(advice.chance)}"
@@ -105,19 +104,13 @@ def _describe_measurement(advice: Advice) -> list[str]:
     if advice.measured.is_brief:
         return sentences
     if advice.tied:
-        among_best = advice.detectable_among_best
+        among_all, among_best = advice.detectable_change(), advice.detectable_change(among_best=True)
         best_alone = f", and one of {percent(among_best)} among the best" if among_best else ""
         sentences.append(
-            f"In every tie with it a difference in loss of {percent(advice.detectable_change)} would have been detected"
-            f"{best_alone}."
+            f"In every tie with it a difference in loss of {percent(among_all)} would have been detected{best_alone}."
         )
     others = [start for start in advice.starts if start.name in DEFAULTS and start is not best]
     return sentences + [f"{_possessive(DEFAULTS[start.name])} default {_fate(advice, start)}." for start in others]
-
-
-def _clipping(measured: Measured) -> str:
-    clip = measured.question.clip
-    return f", gradients clipped at norm {format_setting(clip.threshold)}" if clip else ""
 
 
 def _describe_unscaled(measured: Measured) -> str:
@@ -131,20 +124,13 @@ def _describe_unscaled(measured: Measured) -> str:
     return f"Standardize the {join_words(list(large))}: unscaled, they reach {number(max(large.values()))}."
 
 
-def _where(measured: Measured) -> str:
-    """On what it was measured: before anything else where that is not the user's own or fitting data."""
-    if measured.question.misfit or measured.question.on_noise:
-        return "On random numbers, "
-    return f"On {dataset(measured.experiment.dataset).label}, "
-
-
 def _beside(advice: Advice, best: InitializerOutcome, library: str) -> tuple[str, list[str]]:
     """What follows the name: whether it matters, or how the library's default or theory's law does; and the reasons."""
     if advice.measured.is_brief:
         little = "A few seconds train this network too little to prefer another initializer."
         return ", theory's choice: training was too short to compare", [little]
     if all(start.standing in ("recommended", *TIED) for start in advice.starts if start.name not in PITFALLS):
-        if advice.detectable_change <= LITTLE:
+        if advice.detectable_change() <= LITTLE:
             return ", or any other: **it makes no difference**", []
         return ". No other is clearly better or worse", []
     default = next((s for s in advice.starts if DEFAULTS.get(s.name) == library), None)

@@ -1,7 +1,5 @@
 """Layer sizes as people write them: "784, 512, 512, 10", "784-512-10", "784x512x10", "[784] + [512]*3 + [10]"."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby

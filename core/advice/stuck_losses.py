@@ -1,7 +1,5 @@
 """What a loss that does not move says of a training: numbers that people ask about, and what each of them is."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import Literal

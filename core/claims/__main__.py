@@ -1,7 +1,5 @@
 """The command `python -m core.claims`: a line a claim, or the evidence of one."""
 
-from __future__ import annotations
-
 import argparse
 
 from core.claims import CLAIMS, VERDICT_LABELS, Evidence, store
@@ -28,7 +26,6 @@ def main() -> None:
 
 
 def format_line(evidence: Evidence) -> str:
-    """A claim's verdict and sentence."""
     return f"{evidence.claim.id}  {VERDICT_LABELS[evidence.verdict]}: {evidence.sentence}"
 
 

@@ -60,7 +60,6 @@ class Check:
     cases: tuple[Case, ...] = ()  # empty: the claim's
 
     def describe(self, *, why: bool = False) -> str:
-        """What has to be so."""
         if not self.criterion:
             return ""
         return f"{self.quantity.name} {self.criterion.words}" + (f", because {self.criterion.reason}" if why else "")

@@ -1,7 +1,5 @@
 """The criteria that claims are held against, each with its reason; what vanishes and explodes is that of all pages."""
 
-from __future__ import annotations
-
 from core.claims.claim import Criterion
 from core.claims.quantities import ROSE
 from core.statistics import DOUBLED, EXPLODED, HALVED, VANISHED

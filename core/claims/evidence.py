@@ -1,7 +1,5 @@
 """Judging: measurements become rows, rows that meet their criteria a verdict, and the verdict a sentence."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,8 +11,7 @@ from core.claims.quantities import Quantity, Run
 from core.claims.summaries import Summary, summarize
 from core.experiment import Experiment, Result, run
 
-Array = np.ndarray
-Measurements = list[list[Array]]  # of a claim's checks, of their cases: (…, seed)
+Measurements = list[list[np.ndarray]]  # of a claim's checks, of their cases: (…, seed)
 
 run_shared = functools.lru_cache(maxsize=64)(run)  # claims share experiments; they have fewer than twice as many
 
@@ -45,7 +42,6 @@ class Evidence:
         return [row for row in rows if all(word in f"{row.case.series}, {row.case.x}" for word in words)]
 
     def values(self, *words: str, of: Quantity | None = None) -> list[float]:
-        """The values of these rows."""
         return [row.summary.value for row in self.select(*words, of=of)]
 
     def count(self, *words: str, of: Quantity | None = None) -> tuple[int, int]:
@@ -98,7 +94,6 @@ def measure(claim: Claim, results: Mapping[Experiment, Result]) -> Measurements:
 
 
 def judge(claim: Claim, measurements: Measurements) -> Evidence:
-    """The evidence in a claim's measurements."""
     found: dict[Check, dict[Case, Summary]] = {}
     with np.errstate(all="ignore"):
         for check, values in zip(claim.all_checks, measurements, strict=True):

@@ -1,7 +1,5 @@
 """The networks that claims are tested by: what they have in common."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from core.activations import ACTIVATIONS
@@ -25,7 +23,6 @@ def build_variants(*names: str, rate: float = RATE) -> list[Variant]:
 
 
 def each_variant(series: str, experiment: Experiment) -> tuple[Case, ...]:
-    """A case a variant, by its label."""
     return tuple(Case(series, name, experiment, v) for v, name in enumerate(experiment.labels))
 
 
@@ -42,5 +39,4 @@ def place_of(experiment: Experiment, initializer: str) -> int:
 
 
 def label(activation: str) -> str:
-    """The activation's name as people write it."""
     return ACTIVATIONS[activation].label

@@ -1,7 +1,5 @@
 """The quantities that claims are tested by: what each is called, and how it is measured of a network."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -9,9 +7,8 @@ from typing import Literal
 import numpy as np
 
 from core import statistics
-from core.experiment import Result
+from core.experiment import Array, Result
 
-Array = np.ndarray
 # size: a median with the range over seeds, on a logarithmic axis; number, percentage: on a linear one. share: in how
 # many seeds. difference: a mean over paired seeds with its 95 % interval. to_best: a loss over the lowest of several.
 Kind = Literal["size", "number", "percentage", "share", "difference", "to_best"]

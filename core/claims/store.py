@@ -4,8 +4,6 @@ They are stale when the engine, what is measured, or the networks change. Under 
 used where a quick check of a few claims agrees.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Callable, Mapping

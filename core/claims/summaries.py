@@ -1,7 +1,5 @@
 """The values of seeds as one value with its interval, and both in words."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,15 +9,13 @@ from core.claims.quantities import Kind
 from core.statistics import Change
 from core.wording import count_seeds, format_range, number, percent
 
-Array = np.ndarray
-
 
 @dataclass(frozen=True)
 class Summary:
     """Values over seeds (…, seed) as one, with an interval; NaN where no seed has a number."""
 
     kind: Kind
-    values: Array
+    values: np.ndarray
     value: float
     low: float
     high: float
@@ -45,7 +41,7 @@ class Summary:
         return value, format_range([scale * self.low, scale * self.high]) + unit
 
 
-def summarize(kind: Kind, values: Array, comparisons: int) -> Summary:
+def summarize(kind: Kind, values: np.ndarray, comparisons: int) -> Summary:
     """Values (…, seed) by what they are; a 95 % interval of differences is corrected for so many comparisons."""
     known = values[np.isfinite(values)]
     if kind == "to_best":

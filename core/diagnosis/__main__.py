@@ -1,7 +1,5 @@
 """What stored weights are, and what is wrong: `python -m core.diagnosis weights.safetensors [other.safetensors]`."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

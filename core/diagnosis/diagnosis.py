@@ -1,7 +1,5 @@
 """Named arrays → what is known of them, and what a signal does in the plain chain that they make, if any."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,11 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.activations import ACTIVATIONS, Activation
+from core.activations import ACTIVATIONS, Activation, Array
 from core.diagnosis.laws import DRAWS
 from core.diagnosis.parts import BRANCHES, LAYERS, Part, find_parts, fits_pattern, is_chain, named_layout
-
-Array = np.ndarray
 
 EXAMPLES = 128  # of unit Gaussian noise
 MOVED = 0.03  # std of a normalization's numbers, from where on no start draws them: DCGAN's are N(1, 0.02)

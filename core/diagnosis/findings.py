@@ -1,7 +1,5 @@
 """A diagnosis in plain words: what is wrong, layer and cause, and what the weights are; the worst first."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import chain
 

@@ -3,8 +3,6 @@
 These laws are fitted to uploaded weights; the initializers' own formulas are in core/initializers.py.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterator
 from functools import lru_cache

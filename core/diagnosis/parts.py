@@ -1,7 +1,5 @@
 """Named arrays → parts: what each is for (by roles.toml), and of weights the output's axis, fans, biases and order."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """What page and command show beside sentences: a table with a row an array, and what differs between two files."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from math import isfinite
 

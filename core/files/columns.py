@@ -1,7 +1,5 @@
 """One column of a table: what its cells are, as numbers or as texts, and how that was found out; for tabular."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from typing import Literal

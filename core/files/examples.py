@@ -1,14 +1,12 @@
 """The examples that a table makes: inputs and target as raw numbers, Datasets of them, and the use of every column."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from core.datasets import Dataset, assemble
+from core.datasets import Array, Dataset, assemble
 from core.files.columns import Column
 from core.files.tabular import FEWEST_ROWS, MOST_CELLS, Table, likely_left_out, outputs
 from core.wording import count_things, percent
@@ -16,8 +14,6 @@ from core.wording import count_things, percent
 MOST_INPUTS = 1024
 LARGE_CLASS = 0.8  # of the rows, from which on it is said that a class has them
 SEED = 0  # of the rows that are taken of too many numbers, and of those that are tested on
-
-Array = np.ndarray
 
 
 @dataclass(frozen=True)

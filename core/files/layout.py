@@ -1,7 +1,5 @@
 """How a CSV file is written: encoding, delimiter, decimal mark, and the line its data begin on; for tabular."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re
@@ -132,7 +130,6 @@ def _is_value(cell: str) -> bool:
 
 
 def _numeric(rows: Rows, width: int) -> list[bool]:
-    """By column, whether most of its cells are numbers or dates."""
     columns = zip(*[row for row in rows if len(row) == width][:GUESSED], strict=True)
     return [2 * sum(map(_is_value, column)) > len(column) for column in columns]
 

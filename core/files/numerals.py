@@ -1,7 +1,5 @@
 """Numbers as people write them in tables: 1,234.5, 1.234,5, 1 234, 79 %, $ 5 or −3, and dates; for core.files."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterable, Sequence

@@ -1,7 +1,5 @@
 """A CSV file as a Table of columns, and which are its target and inputs by default; for pages and commands."""
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Collection

@@ -1,7 +1,5 @@
 """Weight files → named arrays: .npz and .safetensors, bounded, and nothing that runs code when it is opened."""
 
-from __future__ import annotations
-
 import io
 import struct
 import tomllib

@@ -5,8 +5,6 @@ constant difference. Finished cells are kept beside the map until it is whole: a
 goes on where it was.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Sequence
@@ -34,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         sweep = Sweep(_base(given), Axis.parse(*given.x), Axis.parse(*given.y))
         if given.plan:
-            print(plan.estimate(sweep, given.jobs or cores()).describe())
+            print(plan.describe_cost(sweep, given.jobs or cores()))
         elif not given.out:
             raise ValueError("Say with --out where the map is to be written, or ask with --plan what it would cost.")
         else:
@@ -76,19 +74,9 @@ def _go_on(sweep: Sweep, journal: Journal, jobs: int | None, scheduler: str) -> 
 def _base(given: argparse.Namespace) -> Experiment:
     clip = Clip("norm", given.threshold) if given.threshold is not None else None
     variant = Variant(given.initializer, given.gain, given.noise, given.bias_std, given.learning_rate, clip)
-    return Experiment(
-        dataset=given.data,
-        hidden=(given.width,) * given.depth,
-        activation=given.activation,
-        variants=(variant,),
-        seeds=given.seeds,
-        steps=given.steps,
-        batch_size=given.batch_size,
-        optimizer=given.optimizer,
-        seed=given.seed,
-        normalization=given.normalization,
-        skip=given.skip,
-    )
+    names = ("activation", "seeds", "steps", "batch_size", "optimizer", "seed", "normalization", "skip")
+    settings = {name: getattr(given, name) for name in names}
+    return Experiment(given.data, (given.width,) * given.depth, variants=(variant,), **settings)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,7 +1,5 @@
 """The settings that a map can span, and the values along one side of it."""
 
-from __future__ import annotations
-
 import math
 import operator
 from collections.abc import Callable
@@ -88,7 +86,6 @@ class Axis:
 
     @property
     def kind(self) -> Kind:
-        """What there is to know of its setting."""
         return AXES[self.name]
 
     @property

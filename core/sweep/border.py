@@ -1,7 +1,5 @@
 """Theory on a map: deeper than 6 ξ the gradient has vanished, or exploded; where χ = 1 it does neither at any depth."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 
@@ -12,10 +10,8 @@ from core.initializers import INITIALIZERS
 from core.settings import Experiment
 from core.sweep.axes import Axis
 from core.sweep.sweep import Sweep
-from core.theory.expectations import HOMOGENEOUS
+from core.theory.expectations import HOMOGENEOUS, Array
 from core.theory.gains import TRAINABLE, deepest_trainable, hidden_gain
-
-Array = np.ndarray
 
 POINTS = 65  # along an axis
 FAR = 1e6

@@ -1,7 +1,5 @@
 """Finished cells, kept in a file while a map is trained: what is on it is not trained again after a kill -9."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Sequence

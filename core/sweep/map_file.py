@@ -1,7 +1,5 @@
 """A map as a Parquet file, a row each cell and seed, its settings in the file's metadata; pages open it as well."""
 
-from __future__ import annotations
-
 import io
 import json
 import os
@@ -44,22 +42,15 @@ def load(raw: bytes) -> SweepResult:
         written = json.loads(file.schema_arrow.metadata[_SETTINGS])
     except (pa.ArrowException, OSError, KeyError, TypeError, ValueError) as error:
         raise ValueError("This is no file that python -m core.sweep has written.") from error
-    result = SweepResult(_sweep(written, file.metadata.num_rows))
+    sweep, rows = Sweep.from_dict(written), file.metadata.num_rows
+    if rows > MOST_ROWS or rows != int(np.prod(sweep.shape)):  # before anything of their size is allocated
+        raise ValueError(f"The map has {rows:,} rows; its settings want {int(np.prod(sweep.shape)):,}.")
+    result = SweepResult(sweep)
     try:
         table = file.read(columns=list(MEASURED))
         for name in MEASURED:
             values = table[name].to_numpy().astype(np.float64)
-            setattr(result, name, values.reshape(result.sweep.shape))
+            setattr(result, name, values.reshape(sweep.shape))
     except (pa.ArrowException, OSError, KeyError, TypeError, ValueError) as error:
         raise ValueError("The map's numbers cannot be read.") from error
     return result
-
-
-def _sweep(written: object, rows: int) -> Sweep:
-    """The settings; checked before anything of their size is allocated."""
-    if not isinstance(written, dict):
-        raise ValueError("What is written of the map's settings cannot be read.")
-    sweep = Sweep.from_dict(written)
-    if rows > MOST_ROWS or rows != int(np.prod(sweep.shape)):
-        raise ValueError(f"The map has {rows:,} rows; its settings want {int(np.prod(sweep.shape)):,}.")
-    return sweep

@@ -1,9 +1,7 @@
 """What a map will cost, before it is trained: networks, multiply-adds, and the time, from short trainings here."""
 
-from __future__ import annotations
-
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,42 +16,24 @@ SAMPLE_WORK, FEWEST_STEPS = 2e10, 4  # of a sample that is trained: half a secon
 START_SECONDS = 2.0  # until processes have imported what they need
 
 
-@dataclass(frozen=True)
-class Estimate:
-    """The cost of a map on so many processes."""
+def describe_cost(sweep: Sweep, processes: int) -> str:
+    """What training every cell will cost on so many processes, in one sentence.
 
-    networks: int
-    multiply_adds: int
-    processes: int
-    seconds: float
-
-    def describe(self) -> str:
-        """In one sentence."""
-        minutes = self.seconds / 60
-        duration = f"{wording.number(minutes)} minutes" if minutes >= 1 else f"{wording.number(self.seconds)} seconds"
-        return (
-            f"{self.networks:,} networks, {wording.write_factor(self.multiply_adds)} multiply-adds: "
-            f"about {duration} on {wording.count_things(self.processes, 'core')} like this machine's."
-        )
-
-
-def estimate(sweep: Sweep, processes: int) -> Estimate:
-    """What training every cell will cost; some stacks are trained for some of their steps to know how long it takes.
-
-    Cells that diverge cost less than others: so do the samples, which are of the same stacks.
+    Some stacks are trained for some of their steps to know how long it takes. Cells that diverge cost less than others:
+    so do the samples, which are of the same stacks.
     """
     stacks = sorted(sweep.stacks(sweep.cells), key=lambda stack: cost(stack.experiment).work)
     work = np.array([cost(stack.experiment).work for stack in stacks])
     places = np.unique(np.linspace(0, len(stacks) - 1, SAMPLES).round().astype(int))
     _seconds_per_work(replace(stacks[0].experiment, steps=1))  # the first pays for what is made once
     paces = [_seconds_per_work(stacks[place].experiment) for place in places]
-    seconds = work * np.interp(work, work[places], paces)
-    slowest = max(seconds.sum() / processes, seconds.max())
-    return Estimate(
-        networks=int(np.prod(sweep.shape)),
-        multiply_adds=sum(cost(stack.experiment).multiply_adds for stack in stacks),
-        processes=processes,
-        seconds=START_SECONDS + float(slowest),
+    each = work * np.interp(work, work[places], paces)
+    seconds = START_SECONDS + float(max(each.sum() / processes, each.max()))
+    duration = f"{wording.number(seconds)} seconds" if seconds < 60 else f"{wording.number(seconds / 60)} minutes"
+    multiply_adds = wording.write_factor(sum(cost(stack.experiment).multiply_adds for stack in stacks))
+    return (
+        f"{int(np.prod(sweep.shape)):,} networks, {multiply_adds} multiply-adds: "
+        f"about {duration} on {wording.count_things(processes, 'core')} like this machine's."
     )
 
 

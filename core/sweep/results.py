@@ -1,17 +1,14 @@
 """What a map's networks came to: a number each cell and seed, and the shares of those that train."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from core import statistics
-from core.experiment import Result, merge_shards, train_shard
+from core.experiment import Array, Result, merge_shards, train_shard
 from core.sweep.sweep import Cell, Stack, Sweep
 
-Array = np.ndarray
 Measured = Mapping[str, Array]  # of some cells: each of MEASURED (cell, seed)
 
 MEASURED = ("final_loss", "accuracy", "forward_factor", "backward_factor", "diverged_at")
@@ -33,14 +30,12 @@ class SweepResult:
             setattr(self, name, np.full(self.sweep.shape, np.nan))
 
     def add(self, cells: Iterable[Cell], measured: Measured) -> None:
-        """Fill in what was measured of some cells."""
         rows, columns = np.array(tuple(cells)).T
         for name in MEASURED:
             getattr(self, name)[rows, columns] = measured[name]
 
     @property
     def nbytes(self) -> int:
-        """Of its arrays."""
         return sum(getattr(self, name).nbytes for name in MEASURED)
 
     @property
@@ -72,7 +67,6 @@ class SweepResult:
 
     @property
     def chance_loss(self) -> float:
-        """The training loss of the best prediction that ignores the input."""
         return statistics.chance_loss(self.sweep.base)
 
 

@@ -1,7 +1,5 @@
 """Training a map: its stacks shared out over the cores of this machine, or over those of a cluster, by joblib."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -33,8 +31,10 @@ def run_sweep(
     failures = 0
     with _backend(scheduler, jobs or cores()) as deaths:
         while missing := result.missing:
+            # The last to begin are the shortest, so that all processes are busy to the end.
+            stacks = sorted(sweep.stacks(missing), key=lambda stack: -cost(stack.experiment).work)
             try:
-                for cells, measured in _trained(largest_first(sweep.stacks(missing))):
+                for cells, measured in _trained(stacks):
                     result.add(cells, measured)
                     notify(cells, measured)
                     failures = 0
@@ -43,11 +43,6 @@ def run_sweep(
                 if failures == TRIES:
                     raise RuntimeError(f"A process that trains died {TRIES} times in a row.") from error
     return result
-
-
-def largest_first(stacks: Sequence[Stack]) -> list[Stack]:
-    """In the order in which processes are busy to the end: the last to begin are the shortest."""
-    return sorted(stacks, key=lambda stack: -cost(stack.experiment).work)
 
 
 def _trained(stacks: Sequence[Stack]) -> Iterator[tuple[tuple[Cell, ...], Measured]]:

@@ -1,7 +1,5 @@
 """A map in one sentence: how many of its networks train, and how deep, beside what theory expects."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np
@@ -11,8 +9,6 @@ from core.sweep.axes import Axis
 from core.sweep.border import Border
 from core.sweep.results import SweepResult
 from core.verdicts.verdict import Verdict, choose_short
-
-Array = np.ndarray
 
 HALF = 0.5  # of a cell's seeds: so many have to train for the cell to count
 
@@ -47,7 +43,7 @@ def _other_ends(result: SweepResult) -> str:
     return f"; {wording.percent(share)} {word}" if share else ""
 
 
-def _by_depth(result: SweepResult, border: Border) -> tuple[Axis, Axis, Array, Array] | None:
+def _by_depth(result: SweepResult, border: Border) -> tuple[Axis, Axis, np.ndarray, np.ndarray] | None:
     """The axis of depth, the other one, how deep networks train at each value of it, and theory's limit there.
 
     The depth reached is that of the last cell before the first that does not train, 0 if none; None without such an

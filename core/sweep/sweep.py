@@ -1,7 +1,5 @@
 """A map to be trained: one network, and the two settings in which its cells differ from it."""
 
-from __future__ import annotations
-
 import functools
 import math
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,14 +1,12 @@
 """Theory beside measurement: what was to be expected of a Result's first step, and where it came otherwise."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import fields
 
 import numpy as np
 
 from core import statistics
-from core.activations import ACTIVATIONS
+from core.activations import ACTIVATIONS, Array
 from core.datasets import dataset
 from core.engine.draws import batch_indices
 from core.experiment import Result
@@ -17,8 +15,6 @@ from core.statistics import DOUBLED, VANISHED
 from core.theory.mean_field import Prediction, bias_variances, predict, weight_variances
 from core.wording import count_seeds, join_words, number, percent
 
-Array = np.ndarray
-
 MOST_NAMED = 4  # networks of which the same is to be said; more are counted
 TOLERANCE = 0.1  # a relative difference up to which theory and measurement agree, whatever the seeds say
 
@@ -26,7 +22,7 @@ TOLERANCE = 0.1  # a relative difference up to which theory and measurement agre
 def predict_first_step(result: Result, variant: int) -> Prediction | None:
     """What theory predicts of a variant's first step, of the batch and output gradient of each seed (seed, layer).
 
-    None without a theory: core.theory.modern has what there is of batch normalization.
+    None without a theory: core.theory.gains has what there is of batch normalization.
     """
     experiment, chosen = result.experiment, result.experiment.variants[variant]
     initializer, activation = INITIALIZERS[chosen.initializer], ACTIVATIONS[experiment.activation]
@@ -35,24 +31,13 @@ def predict_first_step(result: Result, variant: int) -> Prediction | None:
     if weights is None or chosen.mean or not experiment.is_plain:
         return None
     biases = bias_variances(initializer, sizes, activation, chosen.bias_std)
-    X = dataset(experiment.dataset).X_train
-    predictions = []
-    for index in range(experiment.seeds):
-        batch = batch_indices((experiment.seed, index), len(X), experiment.batch_size, 1)[0]
-        dZ = result.output_gradient[variant, index]
-        fitted = chosen.gain**2 if initializer.fits_data else None
-        predictions.append(
-            predict(
-                sizes,
-                activation,
-                weights,
-                biases,
-                X[batch].T,
-                dZ,
-                unit_variance=fitted,
-                orthogonal=initializer.sampler == "orthogonal" and not chosen.noise,
-            )
-        )
+    fitted = chosen.gain**2 if initializer.fits_data else None
+    orthogonal = initializer.sampler == "orthogonal" and not chosen.noise
+    laws = sizes, activation, weights, biases
+    examples, predictions = dataset(experiment.dataset).X_train, []
+    for index, dZ in enumerate(result.output_gradient[variant]):
+        batch = batch_indices((experiment.seed, index), len(examples), experiment.batch_size, 1)[0]
+        predictions.append(predict(*laws, examples[batch].T, dZ, unit_variance=fitted, orthogonal=orthogonal))
     return Prediction(**{f.name: np.array([getattr(p, f.name) for p in predictions]) for f in fields(Prediction)})
 
 

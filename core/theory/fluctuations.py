@@ -1,17 +1,13 @@
 """How far single draws of a network of finite width fall from mean-field theory, to the first order in 1/width."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import polygamma
 
-from core.activations import Activation
+from core.activations import Activation, Array
 from core.theory.expectations import pair_kernels, square_responses
-
-Array = np.ndarray
 
 EXAMPLES = 24  # of a batch, that stand for all of it
 

@@ -5,60 +5,47 @@ all units of a layer (Neal 1996; Poole et al. 2016; Schoenholz et al. 2017). All
 squares and the gradient at the output; the weights themselves are not looked at.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from core.activations import Activation
+from core.activations import Activation, Array
 from core.initializers import Initializer
 from core.theory.expectations import pair_kernels
-from core.theory.fluctuations import EXAMPLES, fluctuations
-
-Array = np.ndarray
+from core.theory.fluctuations import EXAMPLES, Fluctuations, fluctuations
 
 
 @dataclass(frozen=True)
-class Prediction:
+class Prediction(Fluctuations):
     """By layer 1 … L, as in a Result at record 0. The output's activations are not predicted (NaN).
 
-    The sizes are in root mean square over draws, of layers of any width. Shifts and spreads are those of the logarithm
-    of the rms over draws of layers of these widths: its median less that of the size, and its standard deviation.
+    The sizes are in root mean square over draws, of layers of any width; the fluctuations are of these widths.
     """
 
     activation_rms: Array  # (layer,)
     dz_rms: Array
     weight_gradient_norm: Array
     bias_gradient_norm: Array
-    forward_shift: Array
-    forward_spread: Array
-    backward_shift: Array
-    backward_spread: Array
 
     def median(self, quantity: str) -> Array:
         """That of a size over draws (…, layer): what half of the seeds are expected to lie above."""
-        shift = self._of_signals(quantity, self.forward_shift) + self._of_errors(quantity, self.backward_shift)
+        shift = np.add(*self._choose(quantity, self.forward_shift, self.backward_shift))
         return getattr(self, quantity) * np.exp(np.where(np.isfinite(shift), shift, 0.0))
 
     def spread(self, quantity: str) -> Array:
         """The standard deviation of a size's logarithm over draws (…, layer); NaN where it is not known."""
-        return np.hypot(
-            self._of_signals(quantity, self.forward_spread), self._of_errors(quantity, self.backward_spread)
-        )
+        return np.hypot(*self._choose(quantity, self.forward_spread, self.backward_spread))
 
     @staticmethod
-    def _of_signals(quantity: str, values: Array) -> Array:
-        """dW^[l] is made of A^[l−1], of which A^[0] does not stray."""
-        if quantity == "weight_gradient_norm":
-            return np.concatenate([np.zeros_like(values[..., :1]), values[..., :-1]], axis=-1)
-        return values if quantity == "activation_rms" else np.zeros_like(values)
-
-    @staticmethod
-    def _of_errors(quantity: str, values: Array) -> Array:
-        return np.zeros_like(values) if quantity == "activation_rms" else values
+    def _choose(quantity: str, forward: Array, backward: Array) -> tuple[Array, Array]:
+        """Of signals and errors, those that a size is made of: dW^[l] of A^[l−1], of which A^[0] does not stray."""
+        none = np.zeros_like(forward)
+        if quantity == "activation_rms":
+            return forward, none
+        before = np.concatenate([none[..., :1], forward[..., :-1]], axis=-1)
+        return before if quantity == "weight_gradient_norm" else none, backward
 
 
 def weight_variances(

@@ -1,7 +1,5 @@
 """Clipping: whether it saves a training that would overflow, and how often it is active."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from core import statistics
@@ -81,7 +79,8 @@ def _judge_rescue(result: Result, lost: int, learned: int, n: int) -> tuple[Stat
         without = f"without it {count_seeds(lost, n)} {conjugate('overflow', min(lost, n))}"
         return "good", f"**Clipping saves the training**: {without}, with it none"
     if learned:
-        return "mixed", f"**Clipping prevents the overflow, and {count_seeds(learned, n)} {_learn(learned, n)}**"
+        some = f"{count_seeds(learned, n)} {conjugate('learn', learned)}"
+        return "mixed", f"**Clipping prevents the overflow, and {some}**"
     end, chance = float(statistics.average(statistics.final_loss(result)[1])), statistics.chance_loss(result.experiment)
     losses = f" to {number(end)}; guessing has {number(chance)}"
     if end > GROWN * max(first_loss(result, 1), chance):
@@ -94,10 +93,6 @@ def _judge_rescue(result: Result, lost: int, learned: int, n: int) -> tuple[Stat
     return "mixed", f"**Clipping prevents the overflow, but hardly anything is learned**{losses}"
 
 
-def _learn(count: int, n: int) -> str:
-    return "learns" if count == 1 or n == 1 else "learn"
-
-
 def _describe(result: Result, variant: int) -> str:
     n = result.experiment.seeds
     learned, lost = int(statistics.learned(result)[variant].sum()), count_diverged(result, variant)
@@ -107,7 +102,7 @@ def _describe(result: Result, variant: int) -> str:
             parts.append(f"it {describe_end(result, variant)}")
         else:
             start, ends = number(first_loss(result, variant)), format_range(statistics.final_loss(result)[variant])
-            some = f"{count_seeds(learned, n)} {_learn(learned, n)}"
+            some = f"{count_seeds(learned, n)} {conjugate('learn', learned)}"
             some = some if learned else "no seed reaches half the chance loss"
             parts.append(f"{some}: the loss starts at {start} and ends at {ends}")
     return ", and ".join(parts)

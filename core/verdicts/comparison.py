@@ -1,7 +1,5 @@
 """Heuristics: which initializer ends with the lowest loss, and which cannot be told from it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np
@@ -154,7 +152,9 @@ def compare_with_rule(result: Result) -> str:
     suited = [places[name] for name in names if name in places and complete[places[name]]]
     others = [int(v) for v in np.flatnonzero(complete) if _departs(result.experiment.variants[v], names, activation)]
     if not (suited and others and found) or statistics.outcome(result, found.best) != "learned":
-        return f"{rule} This run does not test it: {_untested(found, suited, others)}."
+        untested = "no initializer learns" if others and found else "there is no other scale to compare with"
+        untested = untested if suited else "none of these trains here in all seeds"
+        return f"{rule} This run does not test it: {untested}."
     if any(found.tied[v] for v in suited):
         agrees = (
             "shows no certain difference to other initializers"
@@ -169,13 +169,6 @@ def compare_with_rule(result: Result) -> str:
         f"{rule} After {result.experiment.steps} steps this run disagrees: {labels[found.best]} ends at training loss "
         f"{best}, {labels[nearest]} at {other}."
     )
-
-
-def _untested(found: statistics.Comparison | None, suited: Sequence[int], others: Sequence[int]) -> str:
-    """What is missing: an initializer of the rule that trains in all seeds, another one, or any that learns."""
-    if not suited:
-        return "none of these trains here in all seeds"
-    return "no initializer learns" if others and found else "there is no other scale to compare with"
 
 
 def _departs(variant: Variant, names: Sequence[str], activation: str) -> bool:

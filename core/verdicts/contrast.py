@@ -1,7 +1,5 @@
 """Overview: how far apart networks end that differ by their starting weights alone."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from core import statistics

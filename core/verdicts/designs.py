@@ -1,7 +1,5 @@
 """Modern networks: from which starts each design trains, and which parts of a start still matter."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np
@@ -9,11 +7,9 @@ import numpy as np
 from core import statistics
 from core.engine.hidden_layers import skipping_layers
 from core.experiment import Result
-from core.theory.modern import batch_growth, linear_batch_growth
+from core.theory.gains import batch_growth, linear_batch_growth
 from core.verdicts.verdict import Status, Verdict, choose_short, describe_chance, first_loss
-from core.wording import conjugate, count_things, format_range, join_words, number, percent, write_factor
-
-Array = np.ndarray
+from core.wording import conjugate, count_things, join_words, number, percent, write_factor
 
 
 def judge_designs(results: Mapping[str, Result], design: str) -> Verdict:
@@ -22,7 +18,7 @@ def judge_designs(results: Mapping[str, Result], design: str) -> Verdict:
     `results` are of the same starts, by the names of designs as they stand after "with", plain layers first. A start
     trains where every seed ends under half the chance loss.
     """
-    trains: dict[str, Array] = {}
+    trains: dict[str, np.ndarray] = {}
     for name, result in results.items():
         trains[name] = np.asarray(statistics.learned(result).all(axis=1))
     own, (plain, *_) = results[design], results
@@ -41,16 +37,11 @@ def judge_designs(results: Mapping[str, Result], design: str) -> Verdict:
     able = starts - len(equal)
     status: Status = "bad" if count == 0 else "good" if count >= able else "mixed"
     facts = [_count(name, result, trains[name]) for name, result in results.items()]
-    gradients = [_describe_gradient(name, result) for name, result in results.items()]
     steps = f"In {own.experiment.steps} steps these starts reach half the chance loss in every seed."
-    return Verdict(
-        status,
-        choose_short(*said, f"{head}."),
-        " ".join([steps, *facts, describe_chance(own), *filter(None, gradients)]),
-    )
+    return Verdict(status, choose_short(*said, f"{head}."), " ".join([steps, *facts, describe_chance(own)]))
 
 
-def _count(name: str, result: Result, trains: Array) -> str:
+def _count(name: str, result: Result, trains: np.ndarray) -> str:
     """Which starts train with a design: "Batch normalization: He and Xavier."."""
     who = join_words([result.experiment.labels[v] for v in np.flatnonzero(trains)]) if trains.any() else "none"
     lost = int(statistics.diverged(result).sum())
@@ -66,18 +57,13 @@ def _symmetric(result: Result) -> list[int]:
     return [v for v in range(len(groups)) if known[v].any() and (groups[v][known[v]] == 1).all() and (widths > 1).any()]
 
 
-def _gradient_factors(result: Result) -> Array:
+def _gradient_factors(result: Result) -> np.ndarray:
     """By what a hidden layer multiplies the gradient going back at step 0, of all runs that have one (run,)."""
     layers = len(result.experiment.hidden)
     if layers < 2:
         return np.empty(0)
     factors = np.concatenate([statistics.backward_factor(result, v).per_layer for v in range(len(result.loss))])
     return factors[np.isfinite(factors) & (factors > 0)]
-
-
-def _describe_gradient(name: str, result: Result) -> str:
-    factors = _gradient_factors(result)
-    return f"Gradient factor per layer with {name}: {format_range(factors)}." if factors.size else ""
 
 
 def list_what_matters(own: Result) -> dict[str, str]:

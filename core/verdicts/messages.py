@@ -1,7 +1,5 @@
 """What a chart shows of this run, in a few words beside its title; "" where there is nothing to say."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from core import statistics
@@ -9,10 +7,8 @@ from core.activations import ACTIVATIONS
 from core.experiment import Result
 from core.statistics import EXPLODED, average, final_accuracy
 from core.verdicts.clipping import share_clipped
-from core.verdicts.verdict import describe_outcome
+from core.verdicts.verdict import describe_outcome, first_loss
 from core.wording import count_things, number, percent, whole_span
-
-Array = np.ndarray
 
 
 def describe_network(result: Result) -> str:
@@ -31,7 +27,7 @@ def describe_signal_factor(result: Result) -> str:
     return _per_layer(result, [statistics.forward_factor(result, v).per_layer for v in range(len(result.loss))])
 
 
-def _per_layer(result: Result, factors: list[Array]) -> str:
+def _per_layer(result: Result, factors: list[np.ndarray]) -> str:
     """The first variant's factor, or, where all are compared as equals, the least and the largest with their labels."""
     middles = [float(average(each)) for each in factors]
     labels = result.experiment.labels
@@ -77,7 +73,6 @@ def compare_with_linear(result: Result, linear: Result) -> str:
 
 
 def describe_accuracies(result: Result) -> str:
-    """The range of the variants' test accuracies; of those of which some seed did not overflow."""
     ends = average(final_accuracy(result))
     ends = ends[np.isfinite(ends)]
     if not ends.size:
@@ -88,13 +83,11 @@ def describe_accuracies(result: Result) -> str:
 
 def describe_training(result: Result, variant: int = 0) -> str:
     """The loss of a variant before and after training; of the seeds that did not overflow."""
-    kept = ~statistics.diverged(result)[variant]
-    if not kept.any():
+    if statistics.diverged(result)[variant].all():
         return f"{result.experiment.labels[variant]} overflows"
-    first = float(average(result.loss[variant, kept, 0]))
     last = float(average(statistics.final_loss(result)[variant]))
     label = f"{result.experiment.labels[variant]}: " if len(result.experiment.variants) > 1 else ""
-    return f"{label}loss {number(first)} → {number(last)}"
+    return f"{label}loss {number(first_loss(result, variant))} → {number(last)}"
 
 
 def name_lowest_loss(result: Result) -> str:
@@ -108,12 +101,10 @@ def name_lowest_loss(result: Result) -> str:
 
 
 def describe_clipped_steps(result: Result, variant: int = 1) -> str:
-    """In which share of its steps a variant's gradient is clipped."""
     return f"clipped in {percent(share_clipped(result, variant))} of the steps"
 
 
 def describe_largest_angle(result: Result, variant: int = 1) -> str:
-    """The largest angle by which clipping turns a variant's gradient."""
     cosine = result.clip_cosine[variant][np.isfinite(result.gradient_norm[variant])]
     cosine = cosine[np.isfinite(cosine)]
     if not cosine.size:

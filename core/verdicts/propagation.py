@@ -1,7 +1,5 @@
 """Random init: whether the gradient vanishes or explodes on its way back, and by which factor a layer."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from core import statistics
@@ -18,8 +16,6 @@ from core.verdicts.verdict import (
     name_layer,
 )
 from core.wording import conjugate, count_seeds, format_range, number, percent
-
-_STATUS: dict[statistics.Change, Status] = {"vanishes": "bad", "explodes": "bad"}
 
 
 def propagation(result: Result, variant: int = 0, *, trained: bool = True) -> Verdict:
@@ -55,10 +51,14 @@ def propagation(result: Result, variant: int = 0, *, trained: bool = True) -> Ve
     some = "" if left.all() else f" in {count_seeds(int(left.sum()), n)}"
     good = statistics.learned(result)[variant]
     if change == "keeps its size" and trained and not good.all():
-        rests = [_missed(good)]
+        count = int(good.sum())
+        few = f", but only {count_seeds(count, n)} {conjugate('learn', count)}"
+        rests = [few if count else ", but no seed reaches half the chance loss"]
     else:
         rests = [*_rates(change, ratios, per_layer), ""]
-    status = _STATUS.get(change) or ("good" if change == "keeps its size" and good.all() else "mixed")
+    status: Status = "good" if change == "keeps its size" and good.all() else "mixed"
+    if change in ("vanishes", "explodes"):
+        status = "bad"
     fate = "varies from seed to seed" if change == "varies" else change
     facts = [*_describe_change(ratios, per_layer, layers), *others, *training]
     head = f"**The gradient {fate}**"
@@ -79,14 +79,6 @@ def _rates(change: statistics.Change, ratios: np.ndarray, per_layer: np.ndarray)
     return [f": layer 1 receives {whole} times the last layer's", f": {whole} times from last to first layer"]
 
 
-def _missed(good: np.ndarray) -> str:
-    """What is missing where the gradient keeps its size and training goes badly all the same."""
-    count = int(good.sum())
-    if not count:
-        return ", but no seed reaches half the chance loss"
-    return f", but only {count_seeds(count, len(good))} {conjugate('learn', count)}"
-
-
 def _describe_change(ratios: np.ndarray, per_layer: np.ndarray, layers: int) -> list[str]:
     def spread(values: np.ndarray) -> str:
         middle, ends = number(float(statistics.average(values))), format_range(values)
@@ -105,7 +97,6 @@ def _locate_zero(sizes: np.ndarray, zero: np.ndarray) -> str:
 
 
 def _describe_training(result: Result, variant: int) -> list[str]:
-    """How the short training that follows went, seeds that overflow by their count."""
     n, steps = result.experiment.seeds, result.experiment.steps
     lost = count_diverged(result, variant)
     overflow = [f"Training {lost}, {first_divergence(result, variant)}."] if lost else []

@@ -1,7 +1,5 @@
 """Zero init: how many units a network that starts with equal weights really has."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from core import statistics
@@ -44,7 +42,10 @@ def _judge_equal_units(result: Result, lost: str, outcome: list[str]) -> Verdict
         f"{result.experiment.labels[0]}: this holds in {where} at every {steps}, in {count_seeds(n, n)}.",
         *outcome,
     ]
-    change = "they get the same updates" if _do_weights_change(result) else "their weights never change"
+    norms = result.weight_norm[0, :, :, :-1]
+    changes = np.abs(norms - norms[:, :1]), result.update_ratio[0, :, :, :-1]
+    moves = any(np.nanmax(change, initial=0) > 0 for change in changes)
+    change = "they get the same updates" if moves else "their weights never change"
     return Verdict("bad", _say_until_overflow(f"**{whose} as one unit**: {change}", result, lost), " ".join(facts))
 
 
@@ -66,12 +67,6 @@ def _judge_rounding(result: Result, groups: np.ndarray, lost: str, facts: list[s
 def _say_until_overflow(head: str, result: Result, lost: str) -> str:
     until = f", until {'training overflows' if statistics.diverged(result)[0].all() else 'some seeds overflow'}"
     return choose_short(*(f"{head}{end}." for end in dict.fromkeys((until if lost else "", ""))))
-
-
-def _do_weights_change(result: Result) -> bool:
-    norms = result.weight_norm[0, :, :, :-1]
-    changes = np.abs(norms - norms[:, :1]), result.update_ratio[0, :, :, :-1]
-    return any(np.nanmax(change, initial=0) > 0 for change in changes)
 
 
 def _compare_ends(result: Result, baseline: Result | None) -> list[str]:

@@ -1,7 +1,5 @@
 """What a banner shows, and the words that several verdicts share."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 
@@ -61,7 +59,6 @@ def first_loss(result: Result, variant: int) -> float:
 
 
 def describe_chance(result: Result) -> str:
-    """A sentence on the chance loss, which others name."""
     return f"The chance loss, that of guessing, is {number(statistics.chance_loss(result.experiment))}."
 
 

@@ -25,8 +25,7 @@ from core.advice import Advice, Question, advise, measure
 from core.advice.measuring import validation_loss
 from core.advice.planning import PITFALLS, REPRESENTATIVES
 from core.advice.recommendation import FLOOR
-from core.advice.report import align_columns
-from core.wording import number
+from core.wording import align_columns, number
 from tests.advice.networks import questions, resplit
 
 Array = np.ndarray

@@ -12,7 +12,6 @@ from core.advice import NOISE, Question, advise, explain_choice, measure, tabula
 from core.advice.__main__ import main
 from core.advice.library_names import LIBRARIES, describe_clashes, find_clashes, find_names
 from core.advice.measuring import NEAR, join_folds, validation_loss
-from core.advice.noise import gaussian
 from core.advice.output_bias import NOT_MEASURED, describe_gain
 from core.advice.planning import (
     BRIEF_WORK,
@@ -27,6 +26,7 @@ from core.advice.planning import (
     plan_comparison,
     total_work,
 )
+from core.advice.question import gaussian
 from core.advice.recommendation import FLOOR, MARGIN, compare
 from core.advice.sentences import LITTLE
 from core.advice.sizes import MAX_LAYERS, format_sizes, parse_sizes
@@ -299,15 +299,15 @@ def test_a_difference_is_called_none_only_where_one_would_have_been_seen(measure
     for spread, none in ((0.01, True), (0.8, False)):
         advice = advise(with_losses(measured, {}, spread))
         assert ("makes no difference" in verdict(advice).sentence) == none
-        assert (advice.detectable_change <= LITTLE) == none
-        assert percent(advice.detectable_change) in verdict(advice).details
+        assert (advice.detectable_change() <= LITTLE) == none
+        assert percent(advice.detectable_change()) in verdict(advice).details
 
 
 def test_among_the_best_smaller_differences_are_seen(measured):
     advice = advise(measured)
     assert {start.seeds for start in advice.starts} == {6, 30}
     assert all(start.seeds == 30 for start in advice.starts if start.name in ("he", advice.recommended.name))
-    assert advice.detectable_among_best < advice.detectable_change
+    assert advice.detectable_change(among_best=True) < advice.detectable_change()
 
 
 def test_where_no_start_learns_none_is_recommended_though_a_class_has_no_example():

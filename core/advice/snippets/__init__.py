@@ -1,7 +1,5 @@
 """The code that starts a network so, and trains it as it was measured: in PyTorch, Keras 3, Flax or NumPy."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 
 from core.advice.snippets import for_flax, for_keras, for_numpy, for_torch, training

@@ -1,7 +1,5 @@
 """What the writers of all libraries share: their words, and lines where layers are normalized or joined by skips."""
 
-from __future__ import annotations
-
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +11,6 @@ from core.engine.hidden_layers import skipping_layers
 def read_words(name: str) -> dict[str, Any]:
     """The tables of a file of words beside this one."""
     return tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8"))
-
-
-def write_lsuv(templates: dict[str, str], inputs: int, design: Design, **more: str) -> str:
-    """The lines that fit weights to a batch: for a plain network, or for one of this design."""
-    return templates["lsuv" if design.is_plain else "lsuv_by_layer"].format(inputs=inputs, **more)
 
 
 @dataclass(frozen=True)
@@ -58,3 +51,8 @@ class Design:
         else:
             lines.append(f"A = {activate}")
         return "\n".join(indent + line for line in lines) + "\n"
+
+
+def write_lsuv(templates: dict[str, str], inputs: int, design: Design, **more: str) -> str:
+    """The lines that fit weights to a batch: for a plain network, or for one of this design."""
+    return templates["lsuv" if design.is_plain else "lsuv_by_layer"].format(inputs=inputs, **more)

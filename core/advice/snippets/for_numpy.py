@@ -1,7 +1,5 @@
 """The code in NumPy: W[l] of shape (n_out, n_in) and b[l] as a column, as in Z = W A + b."""
 
-from __future__ import annotations
-
 from core.advice.snippets.design import Design, read_words
 
 _WORDS = read_words("libraries")["numpy"]
@@ -25,15 +23,12 @@ b = [{bias} for n_in, n_out in fans]
     if design.normalization != "none":
         code += """gamma, beta = ([make((n, 1)) for n in sizes[1:-1]] for make in (np.ones, np.zeros))  # train as well
 """
-    return code + (_lsuv(sizes, activation, design) if initializer == "lsuv" else "")
-
-
-def _lsuv(sizes: tuple[int, ...], activation: str, design: Design) -> str:
-    if not design.is_plain:
-        axis = 1 if design.normalization == "batch" else 0
-        moments = f"(Z - Z.mean({axis}, keepdims=True)) / np.sqrt(Z.var({axis}, keepdims=True) + 1e-5)"
-        steps = design.hidden_layer(moments, "g(Z)", "{a} + {b}", " " * 4)
-        return f"""
+    if initializer != "lsuv":
+        return code
+    axis = 1 if design.normalization == "batch" else 0
+    moments = f"(Z - Z.mean({axis}, keepdims=True)) / np.sqrt(Z.var({axis}, keepdims=True) + 1e-5)"
+    steps = design.hidden_layer(moments, "g(Z)", "{a} + {b}", " " * 4)
+    return f"""{code}
 g = lambda z: {_WORDS["activations"][activation]}
 {design.skips(sizes)}
 A = X = rng.standard_normal(({sizes[0]}, 256))  # put a batch of your own inputs here, an example a column
@@ -41,10 +36,3 @@ A = X = rng.standard_normal(({sizes[0]}, 256))  # put a batch of your own inputs
     W[layer - 1] /= (W[layer - 1] @ A).std()
     Z = W[layer - 1] @ A
 {steps}"""
-    return f"""
-A = X = rng.standard_normal(({sizes[0]}, 256))  # put a batch of your own inputs here, an example a column
-for l in range(len(W)):
-    W[l] /= (W[l] @ A).std()
-    z = W[l] @ A
-    A = {_WORDS["activations"][activation]}
-"""

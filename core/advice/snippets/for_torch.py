@@ -1,7 +1,5 @@
 """The code in PyTorch: layers as nn.Linear makes them, then weights and biases overwritten in place."""
 
-from __future__ import annotations
-
 from core.advice.snippets.design import Design, read_words, write_lsuv
 
 _WORDS = read_words("libraries")["torch"]

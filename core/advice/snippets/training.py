@@ -3,8 +3,6 @@
 Targets get the shape of the predictions, because (m, 1) beside (m,) would broadcast to (m, m) without a word.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from core.advice.snippets.design import Design, read_words

@@ -1,7 +1,5 @@
 """Claims about the gradient on its way back through a network: where it vanishes, explodes or keeps its size."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import product
 

@@ -1,7 +1,5 @@
 """Claims about the heuristics: which start suits which activation, what it keeps near 1, and how fast it trains."""
 
-from __future__ import annotations
-
 from itertools import product
 
 from core.claims import criteria

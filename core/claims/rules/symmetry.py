@@ -1,7 +1,5 @@
 """Claims about zero weights and zero biases: which units stay equal, and what that costs."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from core.claims import criteria

@@ -1,7 +1,5 @@
 """Claims about what exploding gradients do to a training, and what clipping and the ReLU family do about it."""
 
-from __future__ import annotations
-
 from itertools import product
 
 from core.claims import criteria

@@ -5,6 +5,7 @@ import pytest
 from scipy import integrate
 
 from core.activations import ACTIVATIONS
+from core.theory import expectations as module
 from core.theory.expectations import HOMOGENEOUS, mean_squares
 from core.theory.mean_field import predict
 
@@ -129,3 +130,18 @@ def test_pairs_of_alike_examples_are_the_double_integrals_where_they_saturate_to
 def test_what_a_layer_passes_on_has_its_closed_form_where_there_is_one(variance):
     assert mean_squares(ACTIVATIONS["relu"], variance) == pytest.approx((variance / 2, 0.5), rel=1e-6)
     assert mean_squares(ACTIVATIONS["linear"], variance) == pytest.approx((variance, 1.0), rel=1e-6)
+
+
+def test_the_logistic_density_is_a_mixture_of_these_gaussians():
+    """By Gauss's quadrature in log κ, a = 2κ, where κ has Kolmogorov's distribution."""
+    t = np.linspace(np.log(0.15), np.log(4), 2000)  # log κ
+    square = np.exp(2 * t)
+    # P(κ < x) = √(2π)/x Σ exp(−c/x²), of which this is the derivative by log x.
+    c = np.arange(1, 60, 2)[:, None] ** 2 * np.pi**2 / 8
+    weights = ((2 * c / square - 1) * np.exp(-c / square)).sum(axis=0) / np.sqrt(square)
+    weights /= weights.sum()
+    # The nodes are the eigenvalues of log κ among the polynomials that are orthonormal under its density.
+    basis, _ = np.linalg.qr(np.sqrt(weights)[:, None] * np.vander(t, len(module._WIDTHS)))
+    nodes, vectors = np.linalg.eigh(basis.T @ (t[:, None] * basis))
+    np.testing.assert_allclose(module._WIDTHS, 2 * np.exp(nodes), rtol=1e-12)
+    np.testing.assert_allclose(module._SHARES, (vectors.T @ (basis.T @ np.sqrt(weights))) ** 2, rtol=1e-10)

@@ -5,8 +5,7 @@ import math
 import pytest
 
 from core import ACTIVATIONS
-from core.theory.gains import preserving_gain
-from core.theory.modern import batch_growth, linear_batch_growth
+from core.theory.gains import batch_growth, linear_batch_growth, preserving_gain
 from tests import modern
 from tests.modern import block_growth, layer_growth, residual_batch_growth, single_skip_growth
 
