@@ -115,7 +115,7 @@ def on_axis(
     drawn, zero = place_spread(table, axis), (table["middle"] == 0) & isinstance(axis, LogAxis)
     overflowing = drawn[table["overflow"]].assign(middle=axis.high)
     return [
-        *line_marks.of_variants(drawn[~zero], axes, points),
+        *line_marks.of_variants(table[~zero], axes, points),
         *names.labels(drawn, axes, unlabeled),
         *survivors.labels(drawn, axes, counted),
         *axis_notes.variant_marks(drawn[zero], axes, "triangle-down", "exactly 0"),

@@ -20,7 +20,7 @@ def norms(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.Layer
     legend = alt.Legend(symbolStrokeWidth=theme.size(3))
     hue = alt.Color("kind:N", title=None, scale=alt.Scale(domain=kinds, range=_colors(theme)), legend=legend)
     tips = [tooltips.words("kind", "gradient"), tooltips.STEP]
-    band, lines, dots = line_marks.over_seeds(drawn[~zero], Axes("step", x, y, theme), "kind", hue, tips)
+    band, lines, dots = line_marks.over_seeds(table[~zero], Axes("step", x, y, theme), "kind", hue, tips)
     words = f"threshold {format_setting(threshold)}"
     rule = alt.Chart(pd.DataFrame({"middle": [threshold], "words": [words]})).encode(y=y.y("middle"))
     across = rule.mark_rule(strokeDash=[6, 4], strokeWidth=theme.size(2), color=theme.ink)

@@ -44,7 +44,6 @@ def regions(result: SweepResult, color: str) -> pd.DataFrame:
     made["hue"] = _hues(made["value"], color)
     made["diverged"] = np.where(known, result.diverged[at].sum(axis=1), 0)
     made["stalled"] = np.where(known, result.stalled[at].sum(axis=1), 0)
-    made["seeds"] = result.sweep.base.seeds
     made["trained"] = trained = finished[own]
     made["ends"] = [
         _ends(result, cell) if is_trained else "not trained yet"

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from pages.parts.figures.charts.marks import playing, survivors, tooltips
-from pages.parts.figures.charts.marks.scales import Axes, place_columns
+from pages.parts.figures.charts.marks.scales import Axes, place_columns, place_spread
 from pages.parts.figures.theme import dashes, pinned
 
 PINNED = 0.65  # opacity of a pinned run's lines
@@ -28,6 +28,7 @@ def over_seeds(
     A line for each value of the column `by`. `points`: whether dots are seen, or answer the pointer alone.
     """
     x, y = axes.x, axes.y
+    table = place_spread(table, y)
     band = playing.select_record(table).mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2="high:Q", color=hue)
     lines = survivors.lines(table, axes.along, by, axes.theme)
     lines = [line.encode(x=x, y=y.y("middle"), color=hue) for line in lines]
