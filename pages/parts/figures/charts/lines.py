@@ -1,7 +1,5 @@
 """A line and a band over the seeds for each variant: by training step, on a logarithmic or a linear axis."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import altair as alt

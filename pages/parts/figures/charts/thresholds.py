@@ -1,7 +1,5 @@
 """Clipping: norms before and after it, how often it is active, and what other thresholds would do."""
 
-from __future__ import annotations
-
 import altair as alt
 import pandas as pd
 

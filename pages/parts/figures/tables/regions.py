@@ -1,7 +1,5 @@
 """A map's cells as rows: where they are drawn, how their networks ended, and what a pointer reads off them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What lines are made of: the band of a variant's seeds, their median, and the dashed line of theory."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import altair as alt
@@ -19,7 +17,7 @@ def over_seeds(
     table: pd.DataFrame,
     axes: Axes,
     by: str | None,
-    hue: alt.Color | alt.Value,
+    hue: alt.Color | dict[str, str],
     tips: Sequence[alt.Tooltip],
     points: bool = False,
 ) -> tuple[alt.Chart, list[alt.Chart], list[alt.Chart]]:

@@ -1,7 +1,5 @@
 """Where some seeds have no number left: the line of the others goes on thin and dashed, and says how many they are."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import altair as alt

@@ -1,7 +1,5 @@
 """What a pointer reads off a mark: titles in words, values with three digits, and the range over the seeds."""
 
-from __future__ import annotations
-
 import altair as alt
 import numpy as np
 import pandas as pd
