@@ -75,7 +75,8 @@ def loss_by_threshold(table: pd.DataFrame, threshold: float, chance: float, them
     top = alt.Chart(lost).encode(x=x, tooltip=[tip, tooltips.words("words", "seeds that overflow")])
     cross = top.mark_point(shape="cross", angle=45, filled=True, size=theme.size(150), color=theme.alarm, opacity=1)
     count = top.mark_text(fontWeight="bold", color=theme.alarm)
-    cross, count = cross.encode(y=alt.YValue(theme.size(9))), count.encode(y=alt.YValue(theme.size(26)), text="words:N")
+    cross = cross.encode(y=alt.YValue(theme.size(9)))
+    count = count.encode(y=alt.YValue(theme.size(26)), text="words:N")
     rule = alt.Chart(
         pd.DataFrame({"threshold": [threshold], "shown": [chance], "chance": [chance], "words": ["chance loss"]})
     )
