@@ -88,7 +88,6 @@ def plan_search(base: Experiment, rates: Rates, seeds: int) -> Experiment:
 
 
 def search_seeds(base: Experiment) -> int:
-    """Of the first searches."""
     return max(1, base.seeds // SEARCH_DIVISOR)
 
 

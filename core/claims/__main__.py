@@ -8,7 +8,6 @@ from core.wording import align_columns
 
 
 def main() -> None:
-    """Print verdicts and sentences."""
     parser = argparse.ArgumentParser(prog="python -m core.claims", description=__doc__)
     parser.add_argument("--seed", type=int, default=0, help="the base seed")
     parser.add_argument("--evidence", choices=list(CLAIMS), metavar="C06", help="print all that decides this claim")

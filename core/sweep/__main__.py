@@ -21,7 +21,7 @@ from core.settings import MAX_SKIP, NORMALIZATIONS, Experiment, Variant
 from core.sweep import map_file, plan
 from core.sweep.axes import AXES, Axis
 from core.sweep.journal import Journal
-from core.sweep.results import Measured, SweepResult
+from core.sweep.results import Measured
 from core.sweep.running import run_sweep
 from core.sweep.sweep import Cell, Sweep, total_work
 
@@ -44,31 +44,26 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _train(sweep: Sweep, out: Path, jobs: int | None, scheduler: str) -> None:
-    if out.exists():
-        raise ValueError(f"{out} exists already; remove it, or write elsewhere.")
-    cells = out.with_name(f"{out.name}.cells")
-    with Journal(cells, sweep) as journal:
-        result = _go_on(sweep, journal, jobs, scheduler)
-    map_file.save(result, out)
-    cells.unlink()
-    print(f"{out}: {result.learned.mean():.0%} of {result.learned.size:,} networks train.")
-
-
-def _go_on(sweep: Sweep, journal: Journal, jobs: int | None, scheduler: str) -> SweepResult:
     from tqdm import tqdm
 
-    known = journal.read()
-    whole = total_work(sweep)
-    left = sum(cost(stack.experiment).work for stack in sweep.stacks(known.missing))
-    # The bar counts work, because a deep cell takes as long as many shallow ones.
-    form = "{percentage:3.0f} % {bar} {elapsed} gone, {remaining} left{postfix}"
-    with tqdm(total=1.0, initial=max(0.0, 1 - left / whole), bar_format=form) as bar:
+    if out.exists():
+        raise ValueError(f"{out} exists already; remove it, or write elsewhere.")
+    kept, whole = out.with_name(f"{out.name}.cells"), total_work(sweep)
+    with Journal(kept, sweep) as journal:
+        known = journal.read()
+        left = sum(cost(stack.experiment).work for stack in sweep.stacks(known.missing))
+        # The bar counts work, because a deep cell takes as long as many shallow ones.
+        form = "{percentage:3.0f} % {bar} {elapsed} gone, {remaining} left{postfix}"
+        with tqdm(total=1.0, initial=max(0.0, 1 - left / whole), bar_format=form) as bar:
 
-        def record_stack(cells: Sequence[Cell], measured: Measured) -> None:
-            journal.append(cells, measured)
-            bar.update(sum(cost(stack.experiment).work for stack in sweep.stacks(cells)) / whole)
+            def record_stack(cells: Sequence[Cell], measured: Measured) -> None:
+                journal.append(cells, measured)
+                bar.update(sum(cost(stack.experiment).work for stack in sweep.stacks(cells)) / whole)
 
-        return run_sweep(sweep, known=known, notify=record_stack, jobs=jobs, scheduler=scheduler)
+            result = run_sweep(sweep, known=known, notify=record_stack, jobs=jobs, scheduler=scheduler)
+    map_file.save(result, out)
+    kept.unlink()
+    print(f"{out}: {result.learned.mean():.0%} of {result.learned.size:,} networks train.")
 
 
 def _base(given: argparse.Namespace) -> Experiment:

@@ -1,7 +1,5 @@
 """Pinned runs beside the current one: on its chart as lines of their own, and in a table of what differs."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """The loss while training: what makes its chart, of a result alone or with pinned runs beside it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import altair as alt

@@ -1,7 +1,5 @@
 """Pinned maps beside the current one: each drawn as it is, and a table of what differs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import cycle

@@ -1,7 +1,5 @@
 """Pinned networks beside the current one: their losses on its chart, and a table of what to take for each."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Runs that are pinned, to be compared with what comes after: kept in the link, and while another page is looked at."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 

@@ -1,7 +1,5 @@
 """What the first seed's networks predict as they train: over the plane of two inputs, or of test images of digits."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A size by layer beside its theory: its chart, and the sentence that says how well they agree."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

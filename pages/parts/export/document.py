@@ -1,7 +1,5 @@
 """A page's settings as a JSON document, and what can be read of one that somebody opens, whatever it holds."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from typing import Any

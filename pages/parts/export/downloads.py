@@ -1,7 +1,5 @@
 """What a page's numbers and script are, by what it shows: a run, a map or advice. They are written when asked for."""
 
-from __future__ import annotations
-
 from core import Experiment
 from core.advice import Advice
 from core.sweep import SweepResult

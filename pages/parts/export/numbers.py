@@ -1,7 +1,5 @@
 """What a page shows as tidy tables in one zip, with a README that says what each column is and its unit."""
 
-from __future__ import annotations
-
 import io
 import tomllib
 import zipfile

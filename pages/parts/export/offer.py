@@ -1,7 +1,5 @@
 """The dialog that offers a page as files, made when they are asked for, and opens settings that were downloaded."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import streamlit as st

@@ -1,7 +1,5 @@
 """A page as one HTML file: banner, settings, versions, and its charts, which stay interactive without any network."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping, Sequence

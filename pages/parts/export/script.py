@@ -1,7 +1,5 @@
 """What a page shows as a Python file of a few lines that runs it again without the page, and prints its losses."""
 
-from __future__ import annotations
-
 import dataclasses
 import json
 import tomllib

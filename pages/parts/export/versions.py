@@ -1,7 +1,5 @@
 """What the numbers of a run depend on beside its settings: the versions of the code and of what it stands on."""
 
-from __future__ import annotations
-
 import platform
 from datetime import UTC, datetime
 

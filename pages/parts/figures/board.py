@@ -1,7 +1,5 @@
 """A chart on a page, or a table: its message as a heading, as wide as its column, what to know below it."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Hashable
 from contextlib import nullcontext

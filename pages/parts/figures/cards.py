@@ -3,8 +3,6 @@
 They are plain HTML: eighteen of Streamlit's containers with live charts take a browser seconds.
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from functools import partial

@@ -1,7 +1,5 @@
 """The verdicts of the claims: from stored measurements where they are of this code, else examined now, once."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from core.claims import CLAIMS, VERDICT_LABELS, Claim, Evidence, examine, store

@@ -1,7 +1,5 @@
 """The section in which a viewer uploads weights: what they are, array by array, and what is wrong with them."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from itertools import pairwise
 from typing import Any

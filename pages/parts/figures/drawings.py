@@ -1,7 +1,5 @@
 """A chart of a page as a picture, or as a specification that holds its data and needs no page around it."""
 
-from __future__ import annotations
-
 import json
 import threading
 from base64 import b64encode

@@ -1,7 +1,5 @@
 """A chart as its Vega-Lite specification, with what Altair does not say: sizes, play, highlighting, data as Arrow."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

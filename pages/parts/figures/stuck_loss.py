@@ -1,7 +1,5 @@
 """The field in which a viewer types the loss that their training is stuck at: what it is, and a run that shows it."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from core.advice.stuck_losses import CAUSES, Cause, explain

@@ -4,8 +4,6 @@ The hues are Okabe and Ito's (2008), which the color-blind can tell apart, darke
 backgrounds until lines and labels stand out by at least 4.5 : 1, and kept apart for eyes without long or medium cones.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """A size by layer, a line and a band over the seeds for each variant, at a step that is chosen in the browser."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import altair as alt

@@ -1,7 +1,5 @@
 """The picture of a claim: what was measured of every condition, with its interval, and the limit as a dashed line."""
 
-from __future__ import annotations
-
 import altair as alt
 import numpy as np
 import pandas as pd

@@ -1,7 +1,5 @@
 """Histograms of the activations, a row a layer."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import altair as alt

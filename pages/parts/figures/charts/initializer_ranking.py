@@ -1,7 +1,5 @@
 """The initializers side by side: final losses, with what cannot be told from the best."""
 
-from __future__ import annotations
-
 import altair as alt
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """Lines by layer, a color each: shares of units, the std that laws give, and what passes through uploaded weights."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import altair as alt

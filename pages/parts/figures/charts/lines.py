@@ -1,7 +1,5 @@
 """A line and a band over the seeds for each variant: by training step, on a logarithmic or a linear axis."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import altair as alt
@@ -115,7 +113,7 @@ def on_axis(
     drawn, zero = place_spread(table, axis), (table["middle"] == 0) & isinstance(axis, LogAxis)
     overflowing = drawn[table["overflow"]].assign(middle=axis.high)
     return [
-        *line_marks.of_variants(drawn[~zero], axes, points),
+        *line_marks.of_variants(table[~zero], axes, points),
         *names.labels(drawn, axes, unlabeled),
         *survivors.labels(drawn, axes, counted),
         *axis_notes.variant_marks(drawn[zero], axes, "triangle-down", "exactly 0"),

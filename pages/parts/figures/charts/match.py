@@ -1,7 +1,5 @@
 """A matrix of starts by activations, or by learning rates, colored by how training ended."""
 
-from __future__ import annotations
-
 import altair as alt
 import numpy as np
 import pandas as pd

@@ -1,7 +1,5 @@
 """Every seed as a dot, a row a start or a design, and paired differences with their interval."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import altair as alt

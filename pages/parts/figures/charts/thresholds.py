@@ -1,7 +1,5 @@
 """Clipping: norms before and after it, how often it is active, and what other thresholds would do."""
 
-from __future__ import annotations
-
 import altair as alt
 import pandas as pd
 
@@ -20,7 +18,7 @@ def norms(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.Layer
     legend = alt.Legend(symbolStrokeWidth=theme.size(3))
     hue = alt.Color("kind:N", title=None, scale=alt.Scale(domain=kinds, range=_colors(theme)), legend=legend)
     tips = [tooltips.words("kind", "gradient"), tooltips.STEP]
-    band, lines, dots = line_marks.over_seeds(drawn[~zero], Axes("step", x, y, theme), "kind", hue, tips)
+    band, lines, dots = line_marks.over_seeds(table[~zero], Axes("step", x, y, theme), "kind", hue, tips)
     words = f"threshold {format_setting(threshold)}"
     rule = alt.Chart(pd.DataFrame({"middle": [threshold], "words": [words]})).encode(y=y.y("middle"))
     across = rule.mark_rule(strokeDash=[6, 4], strokeWidth=theme.size(2), color=theme.ink)
@@ -77,7 +75,8 @@ def loss_by_threshold(table: pd.DataFrame, threshold: float, chance: float, them
     top = alt.Chart(lost).encode(x=x, tooltip=[tip, tooltips.words("words", "seeds that overflow")])
     cross = top.mark_point(shape="cross", angle=45, filled=True, size=theme.size(150), color=theme.alarm, opacity=1)
     count = top.mark_text(fontWeight="bold", color=theme.alarm)
-    cross, count = cross.encode(y=alt.YValue(theme.size(9))), count.encode(y=alt.YValue(theme.size(26)), text="words:N")
+    cross = cross.encode(y=alt.YValue(theme.size(9)))
+    count = count.encode(y=alt.YValue(theme.size(26)), text="words:N")
     rule = alt.Chart(
         pd.DataFrame({"threshold": [threshold], "shown": [chance], "chance": [chance], "words": ["chance loss"]})
     )

@@ -1,7 +1,5 @@
 """The advice as tables: a row a start, its search over learning rates, and what each library calls each law."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

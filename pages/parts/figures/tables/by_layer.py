@@ -1,7 +1,5 @@
 """Tables by layer: sizes with the range over seeds, what theory predicts, shares, histograms, and what a law gives."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import pairwise
 

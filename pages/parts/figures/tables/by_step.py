@@ -1,7 +1,5 @@
 """Tables by training step: sizes with the range over seeds, and where numbers ended."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 import numpy as np

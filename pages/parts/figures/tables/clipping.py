@@ -1,7 +1,5 @@
 """Tables about clipping: norms before and after it, how they are distributed, and what other thresholds do."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

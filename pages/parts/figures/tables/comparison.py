@@ -1,7 +1,5 @@
 """A table of what differs between runs of a page, networks or maps: a column each, a row a setting or an outcome."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

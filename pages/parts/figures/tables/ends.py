@@ -1,7 +1,5 @@
 """Tables of how runs ended: every seed, paired differences, starts by activation."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import numpy as np

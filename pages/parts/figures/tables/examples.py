@@ -3,8 +3,6 @@
 `steps` are those of another run's records, in the place of its own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A map's cells as rows: where they are drawn, how their networks ended, and what a pointer reads off them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np
@@ -44,7 +42,6 @@ def regions(result: SweepResult, color: str) -> pd.DataFrame:
     made["hue"] = _hues(made["value"], color)
     made["diverged"] = np.where(known, result.diverged[at].sum(axis=1), 0)
     made["stalled"] = np.where(known, result.stalled[at].sum(axis=1), 0)
-    made["seeds"] = result.sweep.base.seeds
     made["trained"] = trained = finished[own]
     made["ends"] = [
         _ends(result, cell) if is_trained else "not trained yet"

@@ -1,7 +1,5 @@
 """What the seeds of an experiment have in common: their range and median, and their mean."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What charts are made of: layers, lines, marks at the ends of axes, names, and words."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import altair as alt

@@ -1,7 +1,5 @@
 """A chart in words, computed from its table: for those who cannot see it. Vega gives them to a screen reader."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Marks for what an axis cannot hold: exact zeros on the floor of a logarithmic one, words for what is no number."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import altair as alt
@@ -55,7 +53,7 @@ def marks(
     table: pd.DataFrame,
     x: alt.X,
     y: alt.Y,
-    hue: alt.Color | alt.Value,
+    hue: alt.Color | dict[str, str],
     theme: ChartTheme,
     tips: Sequence[alt.Tooltip],
     word: str = "exactly 0",

@@ -1,7 +1,5 @@
 """Where runs stopped being numbers: a cross for each, and who has no number left."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import groupby
 

@@ -1,7 +1,5 @@
 """Highlighting: while a start is pointed at, or after a click on it, the other starts are faint on all charts."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

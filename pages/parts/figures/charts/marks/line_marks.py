@@ -1,14 +1,12 @@
 """What lines are made of: the band of a variant's seeds, their median, and the dashed line of theory."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import altair as alt
 import pandas as pd
 
 from pages.parts.figures.charts.marks import playing, survivors, tooltips
-from pages.parts.figures.charts.marks.scales import Axes, place_columns
+from pages.parts.figures.charts.marks.scales import Axes, place_columns, place_spread
 from pages.parts.figures.theme import dashes, pinned
 
 PINNED = 0.65  # opacity of a pinned run's lines
@@ -19,7 +17,7 @@ def over_seeds(
     table: pd.DataFrame,
     axes: Axes,
     by: str | None,
-    hue: alt.Color | alt.Value,
+    hue: alt.Color | dict[str, str],
     tips: Sequence[alt.Tooltip],
     points: bool = False,
 ) -> tuple[alt.Chart, list[alt.Chart], list[alt.Chart]]:
@@ -28,6 +26,7 @@ def over_seeds(
     A line for each value of the column `by`. `points`: whether dots are seen, or answer the pointer alone.
     """
     x, y = axes.x, axes.y
+    table = place_spread(table, y)
     band = playing.select_record(table).mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2="high:Q", color=hue)
     lines = survivors.lines(table, axes.along, by, axes.theme)
     lines = [line.encode(x=x, y=y.y("middle"), color=hue) for line in lines]

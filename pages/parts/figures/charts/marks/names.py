@@ -1,7 +1,5 @@
 """Direct labels: each variant named once, where its line ends, or above the chart where that is narrow."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Sequence

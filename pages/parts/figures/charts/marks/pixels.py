@@ -1,7 +1,5 @@
 """A matrix as a picture, a pixel a number: a browser takes long over a chart that has a mark for each."""
 
-from __future__ import annotations
-
 import base64
 import io
 from functools import cache

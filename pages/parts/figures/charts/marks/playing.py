@@ -1,7 +1,5 @@
 """Playing: a chart of one recorded step gets a slider over all of them and a play button, both in the browser."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -1,11 +1,9 @@
 """Axes that tell the truth: logarithmic ones with zero and overflow as marks of their own, and titles with symbols."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 import altair as alt
 import numpy as np
@@ -30,7 +28,7 @@ class LinearAxis:
     digits: str = tooltips.DIGITS  # of its values in tooltips
 
     @classmethod
-    def share(cls, title: str) -> LinearAxis:
+    def share(cls, title: str) -> Self:
         """From 0 to 100 %."""
         return cls(0, 1, title, alt.Axis(format=".0%", tickCount=5), tooltips.PERCENT)
 
@@ -70,7 +68,7 @@ class LogAxis(LinearAxis):
     has_overflow: bool = False
 
     @classmethod
-    def spanning(cls, *columns: pd.Series | np.ndarray | Sequence[float], title: str = "") -> LogAxis:
+    def spanning(cls, *columns: pd.Series | np.ndarray | Sequence[float], title: str = "") -> Self:
         values = np.concatenate([np.asarray(column, dtype=float) for column in columns]) if columns else np.array([])
         positive = values[np.isfinite(values) & (values > 0)]
         has_zero, has_overflow = bool((values == 0).any()), bool(np.isposinf(values).any())

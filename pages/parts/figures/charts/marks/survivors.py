@@ -1,7 +1,5 @@
 """Where some seeds have no number left: the line of the others goes on thin and dashed, and says how many they are."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import altair as alt
@@ -76,12 +74,11 @@ def dots(
     """A dot a place; a ring where some seeds are lost, which says how many are left. `tips` name a row."""
     partial, mark = is_partial(table), {"size": theme.size(46), "opacity": 1 if visible else 0}
     complete = playing.select_record(table[~partial] if partial.any() else table)
-    complete, values = tooltips.add_seed_range(complete, table, y.title, y.digits)
+    complete, values = tooltips.add_seed_range(complete, y.title, y.digits)
     charts = [complete.mark_circle(**mark).encode(tooltip=[*tips, *values])]
     if partial.any():
-        rings, values = tooltips.add_seed_range(
-            playing.select_record(with_counts(table[partial])), table, y.title, y.digits
-        )
+        rings = playing.select_record(with_counts(table[partial]))
+        rings, values = tooltips.add_seed_range(rings, y.title, y.digits)
         rings = rings.mark_point(filled=False, fill=theme.paper, **mark)
         charts.append(rings.encode(tooltip=[*tips, *values, count_tooltip()]))
     return [chart.encode(y=y.y("middle")) for chart in charts]

@@ -1,7 +1,5 @@
 """What a pointer reads off a mark: titles in words, values with three digits, and the range over the seeds."""
 
-from __future__ import annotations
-
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -27,17 +25,14 @@ def words(column: str, title: str) -> alt.Tooltip:
     return alt.Tooltip(f"{column}:N", title=title)
 
 
-def add_seed_range(
-    chart: alt.Chart, table: pd.DataFrame, title: str, digits: str
-) -> tuple[alt.Chart, list[alt.Tooltip]]:
-    """A chart of a table with the range of each row's seeds, and the tooltips for its median and that range.
+def add_seed_range(chart: alt.Chart, title: str, digits: str) -> tuple[alt.Chart, list[alt.Tooltip]]:
+    """A chart of rows of scales.place_spread with the range of their seeds, and tooltips for median and range.
 
     The browser writes the range, of the rows it shows: here all records' would have to be written.
     """
-    low, middle, high = ("lowest", "size", "highest") if "lowest" in table else ("low", "middle", "high")
-    ends = f"format(datum.{low}, '{digits}') + ' to ' + format(datum.{high}, '{digits}')"
-    spread = chart.transform_calculate(range=f"isValid(datum.{low}) ? {ends} : 'not drawn'")
-    return spread, [value(middle, f"{title}, median", digits), words("range", "range over seeds")]
+    ends = f"format(datum.lowest, '{digits}') + ' to ' + format(datum.highest, '{digits}')"
+    spread = chart.transform_calculate(range=f"isValid(datum.lowest) ? {ends} : 'not drawn'")
+    return spread, [value("size", f"{title}, median", digits), words("range", "range over seeds")]
 
 
 def interval(low: pd.Series, high: pd.Series) -> list[str]:

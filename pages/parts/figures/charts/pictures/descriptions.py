@@ -1,7 +1,5 @@
 """Pictures in words, computed from their tables at the last recorded step: for those who cannot see them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any
 

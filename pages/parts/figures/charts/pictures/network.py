@@ -1,7 +1,5 @@
 """A network at work, one picture a start: its units' activations for a digit, and below them what it reads."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import altair as alt

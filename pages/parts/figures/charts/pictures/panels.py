@@ -1,7 +1,5 @@
 """Pictures side by side, one a start, at a step that is chosen in the browser: two in a row on a narrow screen."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

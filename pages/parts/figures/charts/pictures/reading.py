@@ -1,7 +1,5 @@
 """Test images of digits in a row, and below them what each start's network reads, at a step chosen in the browser."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import altair as alt

@@ -1,7 +1,5 @@
 """Theory's border on a map: the curve depth = 6 ξ, or straight lines, and where the gradient keeps its size."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

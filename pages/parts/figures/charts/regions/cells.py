@@ -1,7 +1,5 @@
 """A map of where training works: a cell a network, its color how well it trained, and theory's border on it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import altair as alt
