@@ -20,10 +20,9 @@ with training_page.open_page(Overview) as page:
     chosen, board, theme, comparison = page.chosen, page.board, page.theme, page.comparison
 
     page.introduce(
-        "A neural network starts from some weights, usually random, and learns by changing them step by step. How "
-        "large they should be is the subject of the article [*Deep Learning Best Practices (1): Weight "
-        f"Initialization*]({ARTICLE}) by Neerja Doshi, which the following pages put to the test. Below, four networks "
-        "that differ only in their first weights learn to read handwritten digits: press Play."
+        "A network starts from weights, usually random, and learns by changing them step by step. How large should "
+        f"they be? These pages test [*Deep Learning Best Practices (1): Weight Initialization*]({ARTICLE}) by Neerja "
+        "Doshi. Below, four networks learn to read digits."
     )
     result = page.result
     steps = [int(step) for step in result.recorded_steps]
@@ -95,16 +94,15 @@ with training_page.open_page(Overview) as page:
     )
     page.link("random_init", right)
     left, right = st.columns(2)
-    scales = page.run(chosen.scales)
     board.draw(
-        losses.loss_chart(scales, theme),
-        "Three initializers compared, with tanh",
+        losses.loss_chart(result, theme),
+        "Initializers compared: training loss of the four starts",
         place=left,
         key="scales",
-        message=messages.describe_network(scales),
+        message=messages.describe_network(result),
         height=240,
-        verdict=verdicts.comparison(scales),
-        note=verdicts.compare_with_rule(scales),
+        verdict=verdicts.comparison(result),
+        note=verdicts.compare_with_rule(result),
     )
     page.link("heuristics", left)
     clipped = page.run(chosen.clipped)
@@ -149,7 +147,7 @@ Heuristics and Your network measure it.
 **rms**: root of the mean square. **‖·‖**: square root of the sum of squares. **Saturated**: the slope $g'(z)$ is under
 1 % of its maximum. **Dead**: the slope is 0 on every example. **Number of distinct units**: units with equal incoming
 weights and bias, to within rounding, count once. **Seed**: one draw of the weights and one order of the batches; two
-starts with the same seed draw the same numbers and differ in scale alone. **After 59 of 60 steps**: every step is
+starts with the same seed draw the same numbers and differ in scale alone. **After 59 steps**, of 60: every step is
 measured before it changes the weights, the last one too. **Final loss**: the average over the last tenth of the steps.
 **Chance loss**: that of guessing. **Overflows**: a number grows too large for the computer, and the run ends.
 """

@@ -1,4 +1,4 @@
-"""Settings of the Overview page, and the five experiments it shows."""
+"""Settings of the Overview page, and the four experiments it shows."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Overview(Training):
 
     @cached_property
     def experiments(self) -> tuple[Experiment, ...]:
-        return self.experiment, self.zero_and_he, self.first_step, self.scales, self.clipped
+        return self.experiment, self.zero_and_he, self.first_step, self.clipped
 
     def verdict(self, run: Run) -> Verdict:
         return verdicts.contrast(run(self.experiment))
@@ -42,15 +42,11 @@ class Overview(Training):
         return self._digits("normal", "he", "xavier", hidden=(100,) * self.depth, steps=1)
 
     @cached_property
-    def scales(self) -> Experiment:
-        return self._digits("xavier", "he", "normal", activation="tanh", steps=min(self.steps, 40))
-
-    @cached_property
     def clipped(self) -> Experiment:
         """He × 1.3, which explodes, with and without clipping."""
         variants = (
-            Variant("he", 1.3, learning_rate=0.05, label="Not clipped"),
-            Variant("he", 1.3, learning_rate=0.05, clip=Clip("norm", 10), label="Clipped at 10"),
+            Variant("he", 1.3, label="Not clipped"),
+            Variant("he", 1.3, clip=Clip("norm", 10), label="Clipped at 10"),
         )
         return self._experiment(variants, batch_size=64)
 
