@@ -37,16 +37,18 @@ with training_page.open_page(Clipping) as page:
         place=right,
         key="distribution",
     )
-    left, right = st.columns(2)
+    keeps_direction = chosen.kind == "norm"
+    left, right = (None, None) if keeps_direction else st.columns(2)
+    if not keeps_direction:
+        board.draw(
+            lambda: thresholds.angle(tables.angles(result, 1), theme),
+            "Angle by which clipping turns the gradient",
+            place=right,
+            key="angle",
+            message=messages.describe_largest_angle(result),
+            note="Clipped by the norm of all gradients together, the gradient would keep its direction.",
+        )
     # Trained last, while the browser draws the other charts.
-    board.draw(
-        lambda: thresholds.angle(tables.angles(result, 1), theme),
-        "Angle by which clipping turns the gradient",
-        place=right,
-        key="angle",
-        message=messages.describe_largest_angle(result),
-        note="By norm, the direction is kept: 0°. Layer by layer, or by value, it is not.",
-    )
     sweep = page.run(chosen.other_thresholds)
     board.draw(
         lambda: thresholds.loss_by_threshold(
@@ -75,9 +77,9 @@ direction and lets every shorter gradient pass. (The article writes $W$ where th
 
 ## What to do
 
-A usual choice is half to ten times the mean norm *before* clipping of a training that goes well: ten times it cuts the
-rare long gradient alone, half of it the usual one as well. Where the start explodes, its first norms are no guide: try
-a few thresholds, as above. One far below the usual norm makes every step equally short, and training is slow. Clipping
-never lengthens a gradient: it does not repair one that vanishes.
+A usual choice lies between half and ten times the mean gradient norm of a training that goes well, *before* clipping.
+At ten times, only rare long gradients are clipped; at half, the usual ones too. Where the start explodes, its first
+norms are no guide: try a few thresholds, as above. One far below the usual norm makes every step equally short, and
+training is slow. Clipping never lengthens a gradient: it does not repair one that vanishes.
 """
     )
