@@ -38,7 +38,7 @@ def _sizes(theme: ChartTheme) -> dict[str, dict[str, Any]]:
     words = {"labelFontSize": theme.size(13), "titleFontSize": theme.size(14)}
     inks = {"labelColor": theme.ink, "titleColor": theme.ink}
     return {
-        "axis": words | inks,
+        "axis": words | inks | {"labelFlush": False},  # a number stands at its tick, at the ends too
         "legend": words | inks | {"orient": "top", "symbolOpacity": 1},
         "text": {"fontSize": theme.size(13)},
         "rule": {"strokeWidth": theme.size(2)},

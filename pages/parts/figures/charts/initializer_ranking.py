@@ -26,17 +26,17 @@ def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, theme: Char
     tips = [NAME, tooltips.value("value", "validation loss"), tooltips.words("interval", "95 % interval")]
     tips.append(tooltips.words("words", "compared with the recommended"))
     first = known["loss"].iloc[0] if len(known) else chance  # the table's first is the recommended one
-    rules = pd.DataFrame({"at": [float(first), chance], "words": ["recommended", "chance"]})
+    rules = pd.DataFrame({"at": [float(first), chance], "words": ["recommended", "chance"], "head": ["★", "chance"]})
     quiet = {"baseline": "bottom", "color": theme.quiet}
-    heads = alt.Chart(rules.tail(1)).mark_text(**quiet).encode(y=alt.YValue(-theme.size(3)))
+    heads = alt.Chart(rules).mark_text(**quiet).encode(y=alt.YValue(-theme.size(3)))
     marks = [
         alt.Chart(rules)
         .mark_rule(strokeDash=[5, 4], color=theme.quiet, strokeWidth=theme.size(2))
         .encode(x=x.x("at"), tooltip=[tooltips.words("words", "rule"), tooltips.value("at", "loss")]),
-        heads.encode(x=x.x("at"), text="words:N"),
-        heads.mark_text(align="left", dx=theme.size(10), **quiet).encode(
-            x=alt.XValue("width"), text=alt.TextValue("loss compared with ★")
-        ),
+        heads.encode(x=x.x("at"), text="head:N"),
+        alt.Chart(rules.tail(1))
+        .mark_text(align="left", dx=theme.size(10), **quiet)
+        .encode(y=alt.YValue(-theme.size(3)), x=alt.XValue("width"), text=alt.TextValue("loss compared with ★")),
         base.mark_rule(strokeWidth=theme.size(4), opacity=0.55).encode(x=x.x("low"), x2="high:Q"),
         base.mark_circle(size=theme.size(150), opacity=1).encode(x=x.x("loss"), tooltip=tips),
     ]
