@@ -116,8 +116,7 @@ grows by a factor $e$ in $\xi=1/|\ln\chi|$ layers. Networks of up to about $6\,\
 ## What to do
 
 Choose weights for which $\chi$ is near 1; the deeper the network, the nearer it has to be. The learning rate sets a
-second limit: theory is about the first step and says nothing of that limit. Clipping moves it. `python -m core.sweep`
-trains maps of more cells than this page.
+second limit: theory is about the first step and says nothing of that limit. Clipping moves it.
 """
 )
 downloads.offer_map(page, chosen, result)

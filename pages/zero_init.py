@@ -68,8 +68,8 @@ with training_page.open_page(ZeroInit) as page:
         place=left,
         key="cost",
         message=messages.compare_with_linear(result, linear),
-        note="Dashed: a linear model, which has no hidden units, trained in the same way. After few steps it can be "
-        "ahead even of He.",
+        note="Dashed: a linear model, which has no hidden units, trained in the same way. Where classes are easy "
+        "to separate, it can be ahead even of He.",
     )
     board.draw(
         lambda: by_layer.chart(tables.layers(result, "weight_gradient_norm"), steps, variants, theme, "‖dW⁽ˡ⁾‖"),

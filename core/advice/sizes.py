@@ -41,7 +41,7 @@ def check_sizes(sizes: Iterable[int]) -> tuple[int, ...]:
 
 
 def format_sizes(sizes: Sequence[int]) -> str:
-    """784 – 512 – 512 – 10; a run of equal hidden layers is written once: 64 – 5 × 128 – 10."""
+    """784 → 512 → 512 → 10; a run of equal hidden layers is written once: 64 → 5 × 128 → 10."""
     runs = [(n, len(list(alike))) for n, alike in groupby(sizes[1:-1])]
-    hidden = [f"{count} × {n}" if count > 2 else " – ".join([str(n)] * count) for n, count in runs]
-    return " – ".join([str(sizes[0]), *hidden, str(sizes[-1])])
+    hidden = [f"{count} × {n}" if count > 2 else " → ".join([str(n)] * count) for n, count in runs]
+    return " → ".join([str(sizes[0]), *hidden, str(sizes[-1])])

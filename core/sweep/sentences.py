@@ -1,4 +1,4 @@
-"""A map in one sentence: how many of its networks train, and how deep, beside what theory expects."""
+"""A map in one sentence: how many of its networks learn, and how deep, beside what theory expects."""
 
 import math
 
@@ -10,14 +10,14 @@ from core.sweep.border import Border
 from core.sweep.results import SweepResult
 from core.verdicts.verdict import Verdict, choose_short
 
-HALF = 0.5  # of a cell's seeds: so many have to train for the cell to count
+HALF = 0.5  # of a cell's seeds: so many have to learn for the cell to count
 
 
 def verdict(result: SweepResult, border: Border) -> Verdict:
     """The banner of a map, of the cells that are trained, beside theory's border on it."""
     finished = result.finished
     networks = int(finished.sum()) * result.sweep.base.seeds
-    head = f"**{wording.percent(float(result.learned[finished].mean()))} of networks halve guessing's loss**"
+    head = f"**{wording.percent(float(result.learned[finished].mean()))} of networks learn**"
     reached, theory = _depths_reached(result, border) or (_other_ends(result), "")
     sentence = choose_short(*(f"{head}{rest}." for rest in (f"{reached}{theory}", reached, "")))
     details = f"{_counts(result, networks)} {_agreement(result, border)}".strip()
@@ -25,13 +25,13 @@ def verdict(result: SweepResult, border: Border) -> Verdict:
 
 
 def _counts(result: SweepResult, networks: int) -> str:
-    ends = {"train": result.learned, "overflow": result.diverged, "stall": result.stalled}
+    ends = {"learn": result.learned, "overflow": result.diverged, "stall": result.stalled}
     counts = {verb: int(which.sum()) for verb, which in ends.items()}
-    train, overflow, stall = (f"{count:,} {wording.conjugate(verb, count)}" for verb, count in counts.items())
+    learn, overflow, stall = (f"{count:,} {wording.conjugate(verb, count)}" for verb, count in counts.items())
     between = networks - sum(counts.values())
     rest = f" The other {'one ends' if between == 1 else f'{between:,} end'} in between." if between else ""
     return (
-        f"Of {wording.count_things(networks, 'network')}, {train} (loss under half of guessing's), {overflow} and "
+        f"Of {wording.count_things(networks, 'network')}, {learn} (loss under half of guessing's), {overflow} and "
         f"{stall} (no better than guessing).{rest}"
     )
 
@@ -44,9 +44,9 @@ def _other_ends(result: SweepResult) -> str:
 
 
 def _by_depth(result: SweepResult, border: Border) -> tuple[Axis, Axis, np.ndarray, np.ndarray] | None:
-    """The axis of depth, the other one, how deep networks train at each value of it, and theory's limit there.
+    """The axis of depth, the other one, how deep networks learn at each value of it, and theory's limit there.
 
-    The depth reached is that of the last cell before the first that does not train, 0 if none; None without such an
+    The depth reached is that of the last cell before the first that does not learn, 0 if none; None without such an
     axis. A limit is NaN where theory has none.
     """
     sweep = result.sweep
@@ -66,7 +66,7 @@ def _by_depth(result: SweepResult, border: Border) -> tuple[Axis, Axis, np.ndarr
 
 
 def _depths_reached(result: SweepResult, border: Border) -> tuple[str, str] | None:
-    """How deep networks train at the usual value of the other axis, and theory's limit; None without depth."""
+    """How deep networks learn at the usual value of the other axis, and theory's limit; None without depth."""
     found = _by_depth(result, border)
     if found is None:
         return None
@@ -75,7 +75,7 @@ def _depths_reached(result: SweepResult, border: Border) -> tuple[str, str] | No
     value = wording.format_setting(other.values[place])
     units = other.kind.label.split(" per ")[0]
     where = f"with {value} {units}" if other.kind.is_count else f"at {other.kind.label} {value}"
-    deepest = f", to depth {int(reached[place])}" if reached[place] else " none does"
+    deepest = f" up to {wording.count_things(int(reached[place]), 'layer')}" if reached[place] else " none does"
     limit = float(limits[place])
     layers = "under 1" if limit < 1 else wording.number(limit) if limit < 1000 else "over 1000"
     theory = "" if math.isnan(limit) else f" (theory: {layers})"
@@ -83,7 +83,7 @@ def _depths_reached(result: SweepResult, border: Border) -> tuple[str, str] | No
 
 
 def _agreement(result: SweepResult, border: Border) -> str:
-    """How far networks train in units of theory's limit, where it lies on the map; "" where it lies nowhere on it."""
+    """How far networks learn in units of theory's limit, where it lies on the map; "" where it lies nowhere on it."""
     found = _by_depth(result, border)
     if found is None:
         return ""
@@ -95,9 +95,9 @@ def _agreement(result: SweepResult, border: Border) -> str:
     values = wording.count_things(int(on_map.sum()), "value")
     where = f"At {values} of {other.kind.label} theory's depth limit is on the map"
     if not ratios.any():
-        return f"{where}, and no network trains there."
+        return f"{where}, and no network learns there."
     sooner = " Few steps, or a learning rate that does not suit the depth, can end it sooner." * bool(ratios.min() < 1)
-    return f"{where}; the deepest networks that train have {wording.format_range(ratios)} times that depth.{sooner}"
+    return f"{where}; the deepest networks that learn have {wording.format_range(ratios)} times that depth.{sooner}"
 
 
 def _usual_place(axis: Axis) -> int:

@@ -81,8 +81,8 @@ def _judge(result: Result, average: np.ndarray, best: int, tied: list[int], has_
     if any(not np.isfinite(average[v]) and left[v] < average[best] for v in range(len(labels))):
         head = "is the best that never overflows" if others else "is the only one that never overflows"
         return "mixed", choose_short(f"**{labels[best]} {head}**: final loss {loss}.", f"**{labels[best]} {head}**.")
-    after = f", the next, {labels[others[0]]}, at {number(float(average[others[0]]))}" if others else ""
-    head = f"**{labels[best]} trains best**: it ends at loss {loss}"
+    after = f"; next is {labels[others[0]]} with {number(float(average[others[0]]))}" if others else ""
+    head = f"**{labels[best]} trains best**: final loss {loss}"
     return "good", choose_short(f"{head}{after}.", f"{head}.")
 
 

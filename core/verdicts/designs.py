@@ -23,7 +23,7 @@ def judge_designs(results: Mapping[str, Result], design: str) -> Verdict:
         trains[name] = np.asarray(statistics.learned(result).all(axis=1))
     own, (plain, *_) = results[design], results
     starts, count = len(trains[design]), int(trains[design].sum())
-    head = f"**With {design} {count} of {count_things(starts, 'start')} {conjugate('halve', starts)} guessing's loss**"
+    head = f"**With {design} {count} of {count_things(starts, 'start')} {conjugate('learn', starts)}**"
     equal = _symmetric(own)
     factors = _gradient_factors(own)
     whole = factors ** (len(own.experiment.hidden) - 1)
@@ -37,7 +37,7 @@ def judge_designs(results: Mapping[str, Result], design: str) -> Verdict:
     able = starts - len(equal)
     status: Status = "bad" if count == 0 else "good" if count >= able else "mixed"
     facts = [_count(name, result, trains[name]) for name, result in results.items()]
-    steps = f"In {own.experiment.steps} steps these starts reach half the chance loss in every seed."
+    steps = f"A start learns if every seed reaches half the chance loss in {own.experiment.steps} steps."
     return Verdict(status, choose_short(*said, f"{head}."), " ".join([steps, *facts, describe_chance(own)]))
 
 

@@ -32,13 +32,13 @@ def test_starts_are_counted_that_train_from_every_seed(trained):
     found = judged(trained, [POOR, [np.nan] * 2, GOOD], [POOR, GOOD, GOOD])
     assert (
         found.sentence
-        == "**With batch normalization 2 of 3 starts halve guessing's loss**; zero weights keep units equal."
+        == "**With batch normalization 2 of 3 starts learn**; zero weights keep units equal."
     )
     assert found.status == "good"  # all that can
     assert "Plain layers: He. 2 of 6 networks overflow." in found.details
     assert "Batch normalization: Standard normal and He." in found.details
     plain = judged(trained, [POOR, [np.nan] * 2, GOOD], [POOR, GOOD, GOOD], "plain layers")
-    assert plain.sentence.startswith("**With plain layers 1 of 3 starts halve guessing's loss**; zero")
+    assert plain.sentence.startswith("**With plain layers 1 of 3 starts learn**; zero")
     assert plain.status == "mixed"
 
 
@@ -47,7 +47,7 @@ def test_where_no_start_trains_and_the_gradient_explodes_it_says_by_how_much(tra
     found = judge_designs({"plain layers": deep, "batch normalization": deep}, "batch normalization")
     growth = np.exp(-np.diff(np.log(deep.dz_rms[1:, :, 0, :-1])).mean())
     assert growth == pytest.approx(1.2, abs=0.05)
-    assert f"0 of 3 starts halve guessing's loss**; gradients grow {growth:.1f}-fold per layer" in found.sentence
+    assert f"0 of 3 starts learn**; gradients grow {growth:.1f}-fold per layer" in found.sentence
     assert found.status == "bad"
 
 

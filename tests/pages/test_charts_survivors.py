@@ -131,7 +131,7 @@ def count_labels(case, name, last=False):
 
 def test_a_note_explains_a_dashed_line_where_there_is_one():
     result = drawn.result(LOST)
-    assert "median of the others" in losses.explain_dashed(result)
+    assert "median of those that are left" in losses.explain_dashed(result)
     lost = np.zeros_like(result.diverged_at)
     for none_dashed in (lost, lost - 1):
         assert not losses.explain_dashed(replace(result, diverged_at=none_dashed))

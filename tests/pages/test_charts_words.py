@@ -48,7 +48,7 @@ def test_runs_that_overflow_are_counted():
 def test_equal_rows_are_counted_as_one():
     matrices = [np.zeros((2, 2)), np.array([[1.0, 2.0], [1.0, 2.0]])]
     table = pd.DataFrame({"variant": "A", "record": [0, 1], "matrix": matrices})
-    assert "after 9 of 10 steps. A: 1 different row among 2, weights 1.0 to 2.0." in descriptions.weights(table, [0, 9])
+    assert "after 9 steps. A: 1 different row among 2, weights 1.0 to 2.0." in descriptions.weights(table, [0, 9])
 
 
 def test_seeds_are_told_by_their_range_and_ratios_with_ties():

@@ -25,8 +25,8 @@ def explain_dashed(result: Result) -> str:
     if not (lost.any(axis=1) & ~lost.all(axis=1)).any():
         return ""
     return (
-        "Where seeds overflow, the line goes on dashed, as the median of the others: it can shoot up with a seed that "
-        "is about to overflow, and come back without it."
+        "Dashed: some seeds have overflowed, and the line is the median of those that are left. It can jump when one "
+        "more is lost."
     )
 
 

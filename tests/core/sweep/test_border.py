@@ -105,26 +105,26 @@ def test_the_border_is_of_plain_layers_alone():
     assert Sweep.from_dict(designed.to_dict()) == designed
 
 
-def test_the_banner_counts_networks_and_says_how_deep_they_train():
+def test_the_banner_counts_networks_and_says_how_deep_they_learn():
     of = sweep(GAINS, DEPTHS, bias_std=np.sqrt(0.05))
     loss = np.array([[0.1 if row < 2 else 5.0] * 2 for row, _ in of.cells])
     result = filled(of, {"final_loss": loss, "accuracy": loss * 0, "diverged_at": loss * 0 - 1})
     assert verdict(result, border(of)).sentence == (
-        "**67\N{NO-BREAK SPACE}% of networks halve guessing's loss**; at gain 1, to depth 4 (theory: 22)."
+        "**67\N{NO-BREAK SPACE}% of networks learn**; at gain 1 up to 4 layers (theory: 22)."
     )
     details = verdict(result, border(of)).details
-    assert "20 train" in details
+    assert "20 learn" in details
     limits = [6 * find_fixed_point("tanh", gain, np.sqrt(0.05)).depth_scale for gain in GAINS.values[:2]]
     ratios = " to ".join(number(4 / limit) for limit in reversed(limits))
     assert "At 2 values of gain theory's depth limit is on the map; " in details
-    assert f"the deepest networks that train have {ratios} times that depth." in details
+    assert f"the deepest networks that learn have {ratios} times that depth." in details
 
 
 def test_the_banner_counts_what_is_counted():
     of = sweep(Axis("width", (4, 8, 16)), DEPTHS, initializer="normal")
     loss = np.full((len(of.cells), 2), 0.1)
     result = filled(of, {"final_loss": loss, "accuracy": loss, "diverged_at": loss * 0 - 1})
-    assert "halve guessing's loss**; with 8 units, to depth 8" in verdict(result, border(of)).sentence
+    assert "learn**; with 8 units up to 8 layers" in verdict(result, border(of)).sentence
 
 
 def test_without_depth_the_banner_says_how_the_others_end():
@@ -133,7 +133,7 @@ def test_without_depth_the_banner_says_how_the_others_end():
     loss = np.where(lost, np.nan, 0.1)
     result = filled(of, {"final_loss": loss, "accuracy": loss, "diverged_at": np.where(lost, 3.0, -1.0)})
     sentence = verdict(result, border(of)).sentence.replace("\N{NO-BREAK SPACE}", " ")
-    assert sentence == "**67 % of networks halve guessing's loss**; 33 % overflow."
+    assert sentence == "**67 % of networks learn**; 33 % overflow."
 
 
 def test_of_zero_weights_it_names_no_limit_below_a_layer_and_no_depth_that_is_not_reached():
@@ -144,17 +144,17 @@ def test_of_zero_weights_it_names_no_limit_below_a_layer_and_no_depth_that_is_no
     assert found.details.endswith("30 stall (no better than guessing).")
 
 
-def test_one_network_trains_and_two_train():
+def test_one_network_learns_and_two_learn():
     of = sweep(Axis("gain", (0.5,)), Axis("learning_rate", (0.1, 0.2)))
     ends = {"final_loss": [[0.1, 5], [2, np.nan]], "accuracy": [[1, 0.1], [0.5, 0]], "diverged_at": [[-1, -1], [-1, 2]]}
     result = filled(of, {name: np.array(values, dtype=float) for name, values in ends.items()})
     details = verdict(result, border(of)).details
-    for words in ("Of 4 networks, 1 trains (", "1 overflows and 1 stalls (", "The other one ends in between."):
+    for words in ("Of 4 networks, 1 learns (", "1 overflows and 1 stalls (", "The other one ends in between."):
         assert words in details
 
 
-def test_where_no_network_trains_its_depth_is_no_share_of_theorys():
+def test_where_no_network_learns_its_depth_is_no_share_of_theorys():
     of = sweep(GAINS, DEPTHS, bias_std=np.sqrt(0.05))
     loss = np.full((len(of.cells), 2), 5.0)
     found = verdict(filled(of, {"final_loss": loss, "accuracy": loss * 0, "diverged_at": loss * 0 - 1}), border(of))
-    assert found.details.endswith("theory's depth limit is on the map, and no network trains there.")
+    assert found.details.endswith("theory's depth limit is on the map, and no network learns there.")

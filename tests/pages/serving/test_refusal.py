@@ -88,7 +88,7 @@ def test_a_network_that_is_too_deep_is_refused_and_a_shallower_one_is_a_click_aw
     monkeypatch.setattr(runs, "BOUNDS", Bounds(Bound(4e10), 1e8))
     app = routed("your_network", sizes="[64] + [8] * 30 + [10]")
     (said,) = offers(app)
-    assert said.endswith("× 8 – 10.")
+    assert said.endswith("× 8 → 10.")
     (offer,) = [button for button in app.button if button.label == OFFER]
     app = offer.click().run()
     assert not app.exception

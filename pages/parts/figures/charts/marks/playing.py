@@ -6,6 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from core.wording import count_things
 from pages.parts.figures.charts.marks import stacked
 from pages.parts.figures.theme import ChartTheme
 
@@ -62,8 +63,8 @@ def select_record(table: pd.DataFrame) -> alt.Chart:
 
 
 def describe_steps(steps: Sequence[int]) -> list[str]:
-    """When each of the recorded steps was measured, which is before it changes the weights; the last is the last."""
-    return [f"after {step} of {steps[-1] + 1} steps" if step else "before the first step" for step in steps]
+    """When each of the recorded steps was measured, which is before it changes the weights."""
+    return [f"after {count_things(step, 'step')}" if step else "before the first step" for step in steps]
 
 
 def playable(spec: dict[str, Any]) -> dict[str, Any]:
