@@ -120,12 +120,11 @@ def measure(
     if len(best) < 2:
         return Measured(question, searched, results, ())
     finals = _train_comparison([planning.plan_final(fold, best) for fold in every], searched, stages, train)
-    unbiased: tuple[Result, ...] = ()
-    if question.prior_bias:
-        first = [replace(result.experiment.variants[0], prior_bias=False) for result in finals]
-        experiments = [replace(final.experiment, variants=(start,)) for final, start in zip(finals, first, strict=True)]
-        unbiased = tuple(train(each, next(stages)) for each in experiments)
-    return Measured(question, searched, results, finals, unbiased)
+    unbiased = []
+    for final in finals if question.prior_bias else ():
+        start = replace(final.experiment.variants[0], prior_bias=False)
+        unbiased.append(train(replace(final.experiment, variants=(start,)), next(stages)))
+    return Measured(question, searched, results, finals, tuple(unbiased))
 
 
 def _rates_to_repeat(question: Question, searched: Mapping[str, Mapping[float, float]]) -> planning.Rates:
