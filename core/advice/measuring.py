@@ -4,8 +4,9 @@ The rates of the best laws are searched for again with more seeds. Draws and bat
 others each time, so that a rate or a start which was lucky in one has no advantage in the next.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import compress
 
 import numpy as np
@@ -75,22 +76,16 @@ def validation_accuracy(result: Result) -> Array:
     return np.take_along_axis(result.test_accuracy, best[..., None], axis=-1)[..., 0]
 
 
-class _Progress:
-    """One fraction over all stages, by what each of them costs."""
+def _share_progress(base: Experiment, tick: Tick) -> Iterator[Tick]:
+    """What each stage ticks: one fraction over all of them, by what they cost."""
 
-    def __init__(self, base: Experiment, tick: Tick) -> None:
-        costs = [cost(each).work for each in planning.plan_stages(base)]
-        self._shares = iter([c / sum(costs) for c in costs])
-        self._tick, self._before = tick, 0.0
+    def tick_stage(before: float, share: float, fraction: float) -> None:
+        tick(min(1.0, before + share * fraction))
 
-    def hold(self) -> None:
-        """Tick where a stage is not planned."""
-        self._tick(self._before)
-
-    def stage(self) -> Tick:
-        share, before = next(self._shares), self._before
-        self._before += share
-        return lambda fraction: self._tick(min(1.0, before + share * fraction))
+    costs, before = [cost(each).work for each in planning.plan_stages(base)], 0.0
+    for share in [c / sum(costs) for c in costs]:
+        yield partial(tick_stage, before, share)
+        before += share
 
 
 def measure(
@@ -103,12 +98,12 @@ def measure(
     OverBound, before anything is trained, where that would take more than `bound`, or the usual one, allows.
     """
     base = planning.plan_comparison(question, bound)
-    every, progress = planning.make_folds(base), _Progress(base, tick)
+    every, stages = planning.make_folds(base), _share_progress(base, tick)
     tried: dict[str, dict[float, float]] = {}
 
     def search(rates: planning.Rates, seeds: int) -> None:
         """Note the mean validation loss of every law at these rates."""
-        trained = [train(planning.plan_search(fold, rates, seeds), progress.stage()) for fold in every]
+        trained = [train(planning.plan_search(fold, rates, seeds), next(stages)) for fold in every]
         losses = np.nan_to_num(np.hstack([validation_loss(result) for result in trained]), nan=np.inf)
         for variant, loss in zip(trained[0].experiment.variants, losses.mean(axis=1), strict=True):
             tried.setdefault(variant.initializer, {})[variant.learning_rate] = float(loss)
@@ -120,17 +115,16 @@ def measure(
         search(_rates_to_repeat(question, tried), base.seeds)
     searched = {name: tried[law] for name, law in laws.items()}
     starts = tuple(replace(each, learning_rate=best_rate(searched[each.initializer])) for each in base.variants)
-    results = _train_comparison([replace(fold, variants=starts) for fold in every], searched, progress, train)
+    results = _train_comparison([replace(fold, variants=starts) for fold in every], searched, stages, train)
     best = () if planning.is_brief(base) else _choose_finalists(question, results)
     if len(best) < 2:
         return Measured(question, searched, results, ())
-    finals = _train_comparison([planning.plan_final(fold, best) for fold in every], searched, progress, train)
-    unbiased: tuple[Result, ...] = ()
-    if question.prior_bias:
-        first = [replace(result.experiment.variants[0], prior_bias=False) for result in finals]
-        experiments = [replace(final.experiment, variants=(start,)) for final, start in zip(finals, first, strict=True)]
-        unbiased = tuple(train(each, progress.stage()) for each in experiments)
-    return Measured(question, searched, results, finals, unbiased)
+    finals = _train_comparison([planning.plan_final(fold, best) for fold in every], searched, stages, train)
+    unbiased = []
+    for final in finals if question.prior_bias else ():
+        start = replace(final.experiment.variants[0], prior_bias=False)
+        unbiased.append(train(replace(final.experiment, variants=(start,)), next(stages)))
+    return Measured(question, searched, results, finals, tuple(unbiased))
 
 
 def _rates_to_repeat(question: Question, searched: Mapping[str, Mapping[float, float]]) -> planning.Rates:
@@ -146,12 +140,13 @@ def _rates_to_repeat(question: Question, searched: Mapping[str, Mapping[float, f
 
 
 def _train_comparison(
-    every: Sequence[Experiment], searched: Mapping[str, Mapping[float, float]], progress: _Progress, train: Train
+    every: Sequence[Experiment], searched: Mapping[str, Mapping[float, float]], stages: Iterator[Tick], train: Train
 ) -> tuple[Result, ...]:
     """A result of each; a start that diverged in some seed is trained again at a lower rate, if one trained."""
-    results = tuple(train(fold, progress.stage()) for fold in every)
-    if slower := _find_slower(results, searched):
-        again = [train(replace(fold, variants=slower), lambda fraction: progress.hold()) for fold in every]
+    ticks = [next(stages) for _ in every]
+    results = tuple(map(train, every, ticks))
+    if slower := _find_slower(results, searched):  # it is not planned: progress stands still
+        again = [train(replace(fold, variants=slower), lambda fraction: ticks[-1](1.0)) for fold in every]
         return tuple(map(_replace_slower, results, again))
     return results
 

@@ -71,10 +71,11 @@ def plan_comparison(question: Question, bound: Bound | None = None) -> Experimen
     OverBound where even the narrowest are too many.
     """
     bound = bound or Bound()
-    made = _find_widest(question, bound)
-    if made is None:
-        raise OverBound(_find_deepest(question, bound))
-    return made
+    if made := _find_widest(question, bound):
+        return made
+    first, *hidden, last = question.sizes
+    shallower = ((first, *hidden[:count], last) for count in reversed(range(len(hidden))))
+    raise OverBound(next((sizes for sizes in shallower if _find_widest(replace(question, sizes=sizes), bound)), None))
 
 
 def plan_search(base: Experiment, rates: Rates, seeds: int) -> Experiment:
@@ -157,15 +158,6 @@ def _find_widest(question: Question, bound: Bound) -> Experiment | None:
                 return made
         if made and max(made.sizes[:-1] if question.on_noise else made.hidden, default=1) <= NARROWEST:
             return made if within else None
-    return None
-
-
-def _find_deepest(question: Question, bound: Bound) -> tuple[int, ...] | None:
-    first, *hidden, last = question.sizes
-    for count in reversed(range(len(hidden))):
-        sizes = (first, *hidden[:count], last)
-        if _find_widest(replace(question, sizes=sizes), bound):
-            return sizes
     return None
 
 

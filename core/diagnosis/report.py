@@ -7,10 +7,8 @@ import numpy as np
 
 from core.diagnosis import laws
 from core.diagnosis.diagnosis import Diagnosis
-from core.diagnosis.parts import Part, to_single
+from core.diagnosis.parts import Array, Part, to_single
 from core.wording import join_words, number
-
-Array = np.ndarray
 
 _LOOKS = {"none": "no draw: trained or changed", "few": "too few numbers to tell", "zeros": "all 0"}  # by kind of Fit
 _UNRELATED = 4.0  # standard errors of the correlation of two independent draws

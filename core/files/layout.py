@@ -119,9 +119,7 @@ def _usual_width(rows: Rows) -> int:
 def _find_top(rows: Rows, width: int, start: int) -> int:
     """Where the table begins: at a line of the usual width, or of one cell less, which names no column of row names."""
     long = [at for at, row in enumerate(rows) if at >= start and len(row) >= max(2, width - 1)]
-    is_title = (
-        len(rows[long[0]]) < width and _holds_units(rows[long[1]], rows[long[1] + 1 :]) if len(long) > 1 else False
-    )
+    is_title = len(long) > 1 and len(rows[long[0]]) < width and _holds_units(rows[long[1]], rows[long[1] + 1 :])
     return long[is_title]
 
 

@@ -71,7 +71,9 @@ def _depths_reached(result: SweepResult, border: Border) -> tuple[str, str] | No
     if found is None:
         return None
     _, other, reached, limits = found
-    place = _usual_place(other)
+    place = len(other.values) // 2
+    if other.name == "gain":  # where it is nearest to 1
+        place = min(range(len(other.values)), key=lambda k: abs(math.log(max(other.values[k], 1e-9))))
     value = wording.format_setting(other.values[place])
     units = other.kind.label.split(" per ")[0]
     where = f"with {value} {units}" if other.kind.is_count else f"at {other.kind.label} {value}"
@@ -98,10 +100,3 @@ def _agreement(result: SweepResult, border: Border) -> str:
         return f"{where}, and no network learns there."
     sooner = " Few steps, or a learning rate that does not suit the depth, can end it sooner." * bool(ratios.min() < 1)
     return f"{where}; the deepest networks that learn have {wording.format_range(ratios)} times that depth.{sooner}"
-
-
-def _usual_place(axis: Axis) -> int:
-    """Where the gain is nearest to 1, and in the middle of any other axis."""
-    if axis.name != "gain":
-        return len(axis.values) // 2
-    return min(range(len(axis.values)), key=lambda k: abs(math.log(max(axis.values[k], 1e-9))))

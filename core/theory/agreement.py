@@ -47,22 +47,16 @@ def describe_agreement(result: Result, quantity: str, predictions: Sequence[Pred
     A prediction a variant; variants of which the same is to be said share a sentence, with the largest difference.
     """
     shared: dict[str, tuple[list[str], float]] = {}
-    for label, (words, factor) in zip(
-        result.experiment.labels,
-        (_describe_variant(result, variant, quantity, prediction) for variant, prediction in enumerate(predictions)),
-        strict=True,
-    ):
+    for variant, prediction in enumerate(predictions):
+        words, factor = _describe_variant(result, variant, quantity, prediction)
         names, largest = shared.get(words, ([], 1.0))
-        shared[words] = [*names, label], max(largest, factor)
-    return " ".join(
-        f"{join_words(names) if len(names) <= MOST_NAMED else f'{len(names)} networks'}: "
-        f"{words.format(difference=_difference(factor))}"
-        for words, (names, factor) in shared.items()
-    )
-
-
-def _difference(factor: float) -> str:
-    return percent(factor - 1) if factor < DOUBLED else f"a factor {number(factor)}"
+        shared[words] = [*names, result.experiment.labels[variant]], max(largest, factor)
+    sentences = []
+    for words, (names, factor) in shared.items():
+        who = join_words(names) if len(names) <= MOST_NAMED else f"{len(names)} networks"
+        difference = percent(factor - 1) if factor < DOUBLED else f"a factor {number(factor)}"
+        sentences.append(f"{who}: {words.format(difference=difference)}")
+    return " ".join(sentences)
 
 
 def _describe_variant(result: Result, variant: int, quantity: str, prediction: Prediction | None) -> tuple[str, float]:
