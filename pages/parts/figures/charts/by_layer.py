@@ -9,7 +9,7 @@ import pandas as pd
 from core import Variant
 from pages.parts.figures.charts import lines
 from pages.parts.figures.charts.marks import alt_text, axis_notes, line_marks, names, playing
-from pages.parts.figures.charts.marks.scales import Axes, LogAxis, layer_axis, place_spread
+from pages.parts.figures.charts.marks.scales import Axes, LogAxis, layer_axis
 from pages.parts.figures.theme import ChartTheme
 
 
@@ -58,7 +58,7 @@ def _axis(table: pd.DataFrame, title: str) -> LogAxis:
 
 def _beyond(table: pd.DataFrame, axes: Axes) -> list[alt.Chart]:
     """Marks at the ends of the axis for what is further out."""
-    drawn, low, high = place_spread(table, axes.y), axes.y.low, axes.y.high
+    drawn, low, high = axes.place(table), axes.y.low, axes.y.high
     larger = drawn[(drawn["size"] > high) & ~drawn["overflow"]]
     smaller = drawn[(drawn["size"] > 0) & (drawn["size"] < low)]
     return [

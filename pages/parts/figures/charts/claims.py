@@ -82,7 +82,7 @@ def _draw_lines(known: pd.DataFrame, claim: Claim, size: LinearAxis, theme: Char
     axis = alt.Axis(grid=False, values=xs, labelOverlap=True)
     base = alt.Chart(known).encode(x=alt.X("x:Q", title=claim.across, scale=scale, axis=axis))
     return [
-        base.mark_area(opacity=0.18).encode(y=size.y("low"), y2="high:Q"),
+        base.mark_area(opacity=0.18).encode(y=size.y("low"), y2=alt.Y2("high:Q")),
         base.mark_line(strokeWidth=theme.size(2)).encode(y=size.y("middle")),
         _draw_points(base, theme).encode(y=size.y("middle")),
     ]
@@ -95,7 +95,7 @@ def _draw_dots(known: pd.DataFrame, table: pd.DataFrame, size: LinearAxis, theme
     base, lost = alt.Chart(known).encode(**place), alt.Chart(table[table["middle"].isna()]).encode(**place)
     words = lost.mark_text(align="left", text="overflows")
     return [
-        base.mark_rule(strokeWidth=theme.size(3)).encode(x=size.x("low"), x2="high:Q"),
+        base.mark_rule(strokeWidth=theme.size(3)).encode(x=size.x("low"), x2=alt.X2("high:Q")),
         _draw_points(base, theme).encode(x=size.x("middle")),
         words.encode(x=alt.XValue(theme.size(8))),
     ]

@@ -46,7 +46,7 @@ def _bars(
     tips = [tooltips.LAYER, tooltips.value("low", f"{quantity}, from"), tooltips.value("high", f"{quantity}, to")]
     tips.append(tooltips.value("share", "share of the activations", tooltips.PERCENT))
     bars = playing.select_record(drawn).mark_rect(color=theme.initializer(initializer))
-    return bars.encode(x=x, x2="high:Q", y=y, y2="top:Q", tooltip=tips)
+    return bars.encode(x=x, x2=alt.X2("high:Q"), y=y, y2=alt.Y2("top:Q"), tooltip=tips)
 
 
 def _zeros(zeros: pd.DataFrame, layers: int, low: float, theme: ChartTheme) -> alt.Chart:
@@ -55,4 +55,4 @@ def _zeros(zeros: pd.DataFrame, layers: int, low: float, theme: ChartTheme) -> a
     words = [f"{share:.0%} zero" for share in labeled["share"]]
     some = labeled.assign(x=low + 0.2, y=labeled["layer"] + 0.4, words=words)
     text = playing.select_record(some).mark_text(align="left", color=theme.quiet)
-    return text.encode(x="x:Q", y="y:Q", text="words:N")
+    return text.encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("words:N"))

@@ -33,11 +33,11 @@ def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, theme: Char
         alt.Chart(rules)
         .mark_rule(strokeDash=[5, 4], color=theme.quiet, strokeWidth=theme.size(2))
         .encode(x=x.x("at"), tooltip=[tooltips.words("words", "rule"), tooltips.value("at", "loss")]),
-        heads.encode(x=x.x("at"), text="head:N"),
+        heads.encode(x=x.x("at"), text=alt.Text("head:N")),
         alt.Chart(rules.tail(1))
         .mark_text(align="left", dx=theme.size(10), **quiet)
         .encode(y=alt.YValue(-theme.size(3)), x=alt.XValue("width"), text=alt.TextValue("loss compared with ★")),
-        base.mark_rule(strokeWidth=theme.size(4), opacity=0.55).encode(x=x.x("low"), x2="high:Q"),
+        base.mark_rule(strokeWidth=theme.size(4), opacity=0.55).encode(x=x.x("low"), x2=alt.X2("high:Q")),
         base.mark_circle(size=theme.size(150), opacity=1).encode(x=x.x("loss"), tooltip=tips),
     ]
     beyond = placed[(known["low"] < x.low).to_numpy()]
@@ -65,7 +65,7 @@ def _pinned(table: pd.DataFrame, x: LogAxis, y: alt.Y, hue: alt.Color, theme: Ch
     """Other networks' losses as their marks, a little above the line of their start, which may be where they are."""
     tips = [NAME, tooltips.words("mark", "pinned network"), tooltips.value("loss", "final loss")]
     marks = alt.Chart(table).mark_text(dy=-theme.size(6), fontWeight="bold")
-    return marks.encode(x=x.x("loss"), y=y, text="mark:N", color=hue, tooltip=tips)
+    return marks.encode(x=x.x("loss"), y=y, text=alt.Text("mark:N"), color=hue, tooltip=tips)
 
 
 def _described(table: pd.DataFrame, chance: float, pinned: pd.DataFrame) -> str:
@@ -86,7 +86,7 @@ def _standings(table: pd.DataFrame, y: alt.Y, theme: ChartTheme) -> list[alt.Cha
     return [
         alt.Chart(table[rows])
         .mark_text(align="left", dx=theme.size(10), color=color, fontWeight=weight)
-        .encode(x=alt.XValue("width"), y=y, text="words:N")
+        .encode(x=alt.XValue("width"), y=y, text=alt.Text("words:N"))
         for rows, color, weight in kinds
         if rows.any()
     ]

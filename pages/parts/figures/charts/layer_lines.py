@@ -24,7 +24,7 @@ def shares(table: pd.DataFrame, steps: Sequence[int], theme: ChartTheme) -> alt.
     hue = alt.Color("what:N", title=None, scale=scale)
     axes = Axes("layer", layer_axis(int(table["layer"].max())), LinearAxis.share("share"), theme)
     tips = [tooltips.words("what", "units"), tooltips.LAYER]
-    band, lines, dots = line_marks.over_seeds(table, axes, "what", hue, tips, points=True)
+    band, lines, dots = line_marks.over_seeds(axes.place(table), axes, "what", hue, tips, points=True)
     layers = [band, *lines, *dots, *axis_notes.lost_layers(table, theme)]
     description = alt_text.at_ends(table, steps, "Shares of units", by="what", write=percent)
     return playing.with_step_slider(layers, steps, theme, description)
@@ -64,7 +64,7 @@ def signals(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
     places = spread_labels([y.position(value) for value in ends["size"]], LABEL_GAP)
     names = alt.Chart(ends.assign(at=[y.value_at(place) for place in places]))
     names = names.mark_text(align="left", dx=theme.size(12), fontWeight="bold")
-    names = names.encode(x=x, y=y.y("at"), text="what:N", color=hue)
+    names = names.encode(x=x, y=y.y("at"), text=alt.Text("what:N"), color=hue)
     title = "Rms of the signal and of the gradient for inputs of size 1"
     description = alt_text.lines(table, "layer", title, by="what", of="size")
     return stacked(level, *_draw_lines(table, "size", axes, hue, tips), names, description=description)

@@ -17,7 +17,7 @@ from pages.parts.figures.charts.marks import (
     survivors,
     tooltips,
 )
-from pages.parts.figures.charts.marks.scales import Axes, LinearAxis, LogAxis, place_spread, step_axis
+from pages.parts.figures.charts.marks.scales import Axes, LinearAxis, LogAxis, step_axis
 from pages.parts.figures.theme import ChartTheme
 
 FURTHEST = 1e12  # how far below all sizes their rounding may be and still be drawn
@@ -88,12 +88,12 @@ def _over_steps(
 def _floor(floor: float, theme: ChartTheme) -> list[alt.Chart]:
     if not floor > 0:
         return []
-    base = alt.Chart(pd.DataFrame({"middle": [floor], "words": ["rounding"]})).encode(y="middle:Q")
+    base = alt.Chart(pd.DataFrame({"middle": [floor], "words": ["rounding"]})).encode(y=alt.Y("middle:Q"))
     rule = base.mark_rule(strokeDash=[2, 3], strokeWidth=theme.size(2), color=theme.quiet)
     word = base.mark_text(align="right", dx=-4, dy=-theme.size(8), color=theme.quiet)
     return [
         rule.encode(tooltip=[tooltips.value("middle", "rounding error")]),
-        word.encode(x=alt.XValue("width"), text="words:N"),
+        word.encode(x=alt.XValue("width"), text=alt.Text("words:N")),
     ]
 
 
@@ -109,11 +109,10 @@ def on_axis(
 
     How many seeds are left is written beside the lines, but for the `counted`, of which other marks say it.
     """
-    axis = axes.y
-    drawn, zero = place_spread(table, axis), (table["middle"] == 0) & isinstance(axis, LogAxis)
-    overflowing = drawn[table["overflow"]].assign(middle=axis.high)
+    drawn, zero = axes.place(table), (table["middle"] == 0) & isinstance(axes.y, LogAxis)
+    overflowing = drawn[table["overflow"]].assign(middle=axes.y.high)
     return [
-        *line_marks.of_variants(table[~zero], axes, points),
+        *line_marks.of_variants(drawn[~zero], axes, points),
         *names.labels(drawn, axes, unlabeled),
         *survivors.labels(drawn, axes, counted),
         *axis_notes.variant_marks(drawn[zero], axes, "triangle-down", "exactly 0"),

@@ -45,7 +45,7 @@ def chart(
     numbers = [
         alt.Chart(cells_)
         .mark_text(fontSize=theme.size(14), fontWeight="bold", color=ink)
-        .encode(x=x, y=y, text="words:N")
+        .encode(x=x, y=y, text=alt.Text("words:N"))
         for ink, cells_ in table.groupby("ink")
     ]
     return stacked(cells, lost, *numbers, description=_described(table, across, title))

@@ -54,14 +54,14 @@ def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, the
     known = place_columns(known.assign(shown=known["ratio"]), x, "shown", "low", "high")
     y = _names([variant for variant in variants if variant.label != reference])
     base = alt.Chart(known).encode(y=y, color=color(variants, theme))
-    bars = base.mark_rule(strokeWidth=theme.size(4)).encode(x=x.x("low"), x2="high:Q")
+    bars = base.mark_rule(strokeWidth=theme.size(4)).encode(x=x.x("low"), x2=alt.X2("high:Q"))
     tips = [tooltips.NETWORK, tooltips.value("ratio", x.title)]
     tips.append(tooltips.words("interval", "95\N{NO-BREAK SPACE}% interval"))
     dots = base.mark_circle(size=theme.size(130), opacity=1).encode(x=x.x("shown"), tooltip=tips)
     gone = table[table["ratio"].isna()]
     lost = alt.Chart(gone.assign(words="overflows in " + gone["lost"]))
     lost = lost.mark_text(align="left", dx=6, fontWeight="bold", color=theme.alarm)
-    lost = lost.encode(x=alt.XValue(0), y=y, text="words:N")
+    lost = lost.encode(x=alt.XValue(0), y=y, text=alt.Text("words:N"))
     description = alt_text.ratios(table, f"Final loss divided by that of {reference}, on the same draws")
     return stacked(_rule_at_one(x, theme), bars, dots, lost, description=description)
 
@@ -102,7 +102,7 @@ def _count_lost(table: pd.DataFrame, by: str, unit: str, y: alt.Y, theme: ChartT
     counts["starts"] = [", ".join(starts[name]) for name in counts[by]]
     text = alt.Chart(counts).mark_text(align="left", dx=theme.size(8), fontWeight="bold", color=theme.alarm)
     tips = [tooltips.words("words", "networks that overflow"), tooltips.words("starts", "of the starts")]
-    return [text.encode(x=alt.XValue("width"), y=y, text="words:N", tooltip=tips)]
+    return [text.encode(x=alt.XValue("width"), y=y, text=alt.Text("words:N"), tooltip=tips)]
 
 
 def _dots(

@@ -5,28 +5,28 @@ import pandas as pd
 
 from core.wording import format_setting, number
 from pages.parts.figures.charts.marks import alt_text, axis_notes, line_marks, stacked, survivors, tooltips
-from pages.parts.figures.charts.marks.scales import Axes, LinearAxis, LogAxis, place_spread, step_axis
+from pages.parts.figures.charts.marks.scales import Axes, LinearAxis, LogAxis, step_axis
 from pages.parts.figures.theme import ChartTheme
 
 
 def norms(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.LayerChart:
     """Gradient norm by step before and after clipping, the threshold as a rule; tables.clipped_norms."""
     kinds = ["before clipping", "after clipping"]
-    x = step_axis(table)
     y = LogAxis.spanning(table["low"], table["high"], [threshold], title="gradient norm ‖g‖₂")
-    drawn, zero = place_spread(table, y), table["middle"] == 0
+    axes = Axes("step", step_axis(table), y, theme)
+    drawn, zero = axes.place(table), table["middle"] == 0
     legend = alt.Legend(symbolStrokeWidth=theme.size(3))
     hue = alt.Color("kind:N", title=None, scale=alt.Scale(domain=kinds, range=_colors(theme)), legend=legend)
     tips = [tooltips.words("kind", "gradient"), tooltips.STEP]
-    band, lines, dots = line_marks.over_seeds(table[~zero], Axes("step", x, y, theme), "kind", hue, tips)
+    band, lines, dots = line_marks.over_seeds(drawn[~zero], axes, "kind", hue, tips)
     words = f"threshold {format_setting(threshold)}"
     rule = alt.Chart(pd.DataFrame({"middle": [threshold], "words": [words]})).encode(y=y.y("middle"))
     across = rule.mark_rule(strokeDash=[6, 4], strokeWidth=theme.size(2), color=theme.ink)
     across = across.encode(tooltip=[tooltips.value("middle", "clipping threshold")])
     word = rule.mark_text(align="right", dx=-6, dy=-theme.size(9), fontWeight="bold", color=theme.ink)
-    word = word.encode(x=alt.XValue("width"), text="words:N")
+    word = word.encode(x=alt.XValue("width"), text=alt.Text("words:N"))
     tips.append(tooltips.value("size", f"{y.title}, median"))
-    zeros = axis_notes.marks(drawn[zero], x, y.y("middle"), hue, theme, tips)
+    zeros = axis_notes.marks(drawn[zero], axes.x, y.y("middle"), hue, theme, tips)
     description = (
         alt_text.lines(table, "step", "Gradient norm", by="kind") + f" The threshold is {format_setting(threshold)}."
     )
@@ -43,7 +43,7 @@ def distribution(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> al
     tips = [tooltips.value("low", "gradient norm, from"), tooltips.value("high", "gradient norm, to")]
     tips.append(tooltips.value("share", "share of the steps", tooltips.PERCENT))
     bars = alt.Chart(sized).mark_rect().transform_calculate(zero="0")
-    bars = bars.encode(x=x, x2="high:Q", y=y, y2="zero:Q", color=hue, tooltip=tips)
+    bars = bars.encode(x=x, x2=alt.X2("high:Q"), y=y, y2=alt.Y2("zero:Q"), color=hue, tooltip=tips)
     across = alt.Chart(pd.DataFrame({"low": [threshold]}))
     across = across.mark_rule(strokeDash=[6, 4], strokeWidth=theme.size(2), color=theme.ink)
     across = across.encode(x=x, tooltip=[tooltips.value("low", "clipping threshold")])
@@ -64,19 +64,19 @@ def loss_by_threshold(table: pd.DataFrame, threshold: float, chance: float, them
     by_threshold = table.assign(shown=axis.place(table["loss"])).groupby("threshold")
     middle = by_threshold.agg(shown=("shown", "median"), left=("loss", "count"), seeds=("loss", "size")).reset_index()
     lines = survivors.lines(middle, "threshold", None, theme)
-    lines = [line.encode(x=x, y=y, color=alt.value(green)) for line in lines]
+    lines = [line.encode(x=x, y=y, color=alt.ColorValue(green)) for line in lines]
     tip = tooltips.value("threshold", "clipping threshold")
     tips = [tip, tooltips.SEED, tooltips.value("loss", "final loss")]
     base = alt.Chart(ended[ended["loss"] > 0])
     dots = base.mark_circle(size=theme.size(70), opacity=0.8, color=green).encode(x=x, y=y, tooltip=tips)
-    zeros = axis_notes.marks(ended[ended["loss"] == 0], x, y, alt.value(green), theme, tips)
+    zeros = axis_notes.marks(ended[ended["loss"] == 0], x, y, alt.ColorValue(green), theme, tips)
     counts = [f"{seeds - left} of {seeds}" for left, seeds in zip(middle["left"], middle["seeds"], strict=True)]
     lost = middle.assign(words=counts)[middle["left"] < middle["seeds"]]
     top = alt.Chart(lost).encode(x=x, tooltip=[tip, tooltips.words("words", "seeds that overflow")])
     cross = top.mark_point(shape="cross", angle=45, filled=True, size=theme.size(150), color=theme.alarm, opacity=1)
     count = top.mark_text(fontWeight="bold", color=theme.alarm)
     cross = cross.encode(y=alt.YValue(theme.size(9)))
-    count = count.encode(y=alt.YValue(theme.size(26)), text="words:N")
+    count = count.encode(y=alt.YValue(theme.size(26)), text=alt.Text("words:N"))
     rule = alt.Chart(
         pd.DataFrame({"threshold": [threshold], "shown": [chance], "chance": [chance], "words": ["chance loss"]})
     )
@@ -84,7 +84,7 @@ def loss_by_threshold(table: pd.DataFrame, threshold: float, chance: float, them
     level = rule.mark_rule(strokeDash=[2, 3], color=theme.quiet)
     level = level.encode(y=y, tooltip=[tooltips.value("chance", "chance loss")])
     word = rule.mark_text(align="left", dx=4, dy=-theme.size(8), color=theme.quiet)
-    word = word.encode(x=alt.XValue(0), y=y, text="words:N")
+    word = word.encode(x=alt.XValue(0), y=y, text=alt.Text("words:N"))
     description = alt_text.values(table, "Final loss by clipping threshold", "threshold", "loss")
     description += f" Chance is {number(chance)}."
     return stacked(level, here, *lines, dots, *zeros, cross, count, word, description=description)
@@ -94,9 +94,9 @@ def angle(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
     """The angle between the raw and the applied gradient by step, in degrees; tables.angles."""
     ticks = alt.Axis(values=[0, 15, 30, 45, 60, 75, 90])
     y = LinearAxis(0, 90, "angle in degrees", ticks)
-    green = alt.value(_colors(theme)[1])
+    green = alt.ColorValue(_colors(theme)[1])
     axes = Axes("step", step_axis(table), y, theme)
-    band, lines, dots = line_marks.over_seeds(table, axes, None, green, [tooltips.STEP])
+    band, lines, dots = line_marks.over_seeds(axes.place(table), axes, None, green, [tooltips.STEP])
     description = alt_text.lines(table, "step", "Angle between raw and applied gradient in degrees", by=None)
     return stacked(band, *lines, *dots, *_lost(table, theme), description=description)
 

@@ -46,14 +46,14 @@ def lost_layers(table: pd.DataFrame, theme: ChartTheme) -> list[alt.Chart]:
 
 def _alarm(chart: alt.Chart, theme: ChartTheme, y: float) -> alt.Chart:
     words = chart.mark_text(align="left", dx=theme.size(8), fontWeight="bold", color=theme.alarm)
-    return words.encode(x=alt.XValue(0), y=alt.YValue(y), text="words:N")
+    return words.encode(x=alt.XValue(0), y=alt.YValue(y), text=alt.Text("words:N"))
 
 
 def marks(
     table: pd.DataFrame,
     x: alt.X,
     y: alt.Y,
-    hue: alt.Color | dict[str, str],
+    hue: alt.Color | alt.ColorValue,
     theme: ChartTheme,
     tips: Sequence[alt.Tooltip],
     word: str = "exactly 0",
@@ -74,6 +74,8 @@ def marks(
 
 def variant_marks(table: pd.DataFrame, axes: Axes, shape: str, word: str) -> list[alt.Chart]:
     """The same in the variants' colors, of a table of sizes over seeds."""
+    if table.empty:  # as it mostly is
+        return []
     tips = [tooltips.NETWORK, tooltips.PLACES[axes.along], tooltips.words("value", f"{axes.y.title}, median")]
     is_number = word in ("larger", "smaller")
     table = table.sort_values(axes.along)

@@ -14,9 +14,8 @@ def find_lost(table: pd.DataFrame, divergences: pd.DataFrame | None) -> list[str
     """The variants that diverged with every seed, so that no number is left at their last step."""
     if divergences is None:
         return []
-    last = table.sort_values("step").drop_duplicates("variant", keep="last")
-    known = {*last.loc[last["middle"].notna(), "variant"]}
-    return [label for label in find_counted(divergences) if label not in known]
+    known = dict(zip(table["variant"].tolist(), table["middle"].notna().tolist(), strict=True))  # at the last step
+    return [label for label in find_counted(divergences) if not known.get(label)]
 
 
 def find_counted(divergences: pd.DataFrame | None) -> list[str]:
@@ -52,7 +51,7 @@ def crosses(divergences: pd.DataFrame | None, lost: Sequence[str], axes: Axes, t
         alt.Chart(pd.DataFrame(some))
         .mark_text(align=align, dx=theme.size(12 * side), fontWeight="bold")
         .transform_calculate(all=f"datum.words + ({names.NARROW} ? '' : datum.rest)")
-        .encode(x=x, y=y, text="all:N", color=hue)
+        .encode(x=x, y=y, text=alt.Text("all:N"), color=hue)
         for some, align, side in zip(_words(placed, lost, last_step / 2), ("left", "right"), (1, -1), strict=True)
         if some
     ]

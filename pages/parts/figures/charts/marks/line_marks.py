@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from pages.parts.figures.charts.marks import playing, survivors, tooltips
-from pages.parts.figures.charts.marks.scales import Axes, place_columns, place_spread
+from pages.parts.figures.charts.marks.scales import Axes, place_columns
 from pages.parts.figures.theme import dashes, pinned
 
 PINNED = 0.65  # opacity of a pinned run's lines
@@ -17,17 +17,18 @@ def over_seeds(
     table: pd.DataFrame,
     axes: Axes,
     by: str | None,
-    hue: alt.Color | dict[str, str],
+    hue: alt.Color | alt.ColorValue,
     tips: Sequence[alt.Tooltip],
     points: bool = False,
 ) -> tuple[alt.Chart, list[alt.Chart], list[alt.Chart]]:
-    """Of a table of sizes over seeds the bands, the lines, dashed where some of the seeds are lost, and the dots.
+    """Of a table that Axes has placed the bands, the lines, dashed where some of the seeds are lost, and the dots.
 
     A line for each value of the column `by`. `points`: whether dots are seen, or answer the pointer alone.
     """
     x, y = axes.x, axes.y
-    table = place_spread(table, y)
-    band = playing.select_record(table).mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2="high:Q", color=hue)
+    band = (
+        playing.select_record(table).mark_area(opacity=0.18).encode(x=x, y=y.y("low"), y2=alt.Y2("high:Q"), color=hue)
+    )
     lines = survivors.lines(table, axes.along, by, axes.theme)
     lines = [line.encode(x=x, y=y.y("middle"), color=hue) for line in lines]
     dots = survivors.dots(table if points else pointed(table, axes.along), axes.theme, y, tips, visible=points)
@@ -60,6 +61,6 @@ def theory(table: pd.DataFrame, axes: Axes) -> tuple[alt.Chart, alt.Chart]:
     axis, theme = axes.y, axes.theme
     band = playing.select_record(place_columns(table.dropna(subset=["low"]), axis, "low", "high"))
     line = playing.select_record(table[(table["middle"] >= axis.low) & (table["middle"] <= axis.high)])
-    band = band.mark_area(opacity=0.16, color=theme.quiet).encode(y=axes.y.y("low"), y2="high:Q")
+    band = band.mark_area(opacity=0.16, color=theme.quiet).encode(y=axes.y.y("low"), y2=alt.Y2("high:Q"))
     line = line.mark_line(strokeDash=[3, 3], strokeWidth=theme.size(2), color=theme.ink).encode(y=axes.y.y("middle"))
-    return band.encode(x=axes.x, detail="variant:N"), line.encode(x=axes.x, detail="variant:N")
+    return band.encode(x=axes.x, detail=alt.Detail("variant:N")), line.encode(x=axes.x, detail=alt.Detail("variant:N"))

@@ -28,14 +28,14 @@ def labels(table: pd.DataFrame, axes: Axes, unlabeled: Sequence[str] = ()) -> li
     if len(missing):
         lost = playing.select_record(missing).mark_text(align="left", dx=theme.size(8), fontWeight="bold")
         down = alt.Y("down:Q", scale=None, axis=None)
-        charts = [lost.encode(x=alt.XValue(0), y=down, text="words:N", color=axes.hue)]
+        charts = [lost.encode(x=alt.XValue(0), y=down, text=alt.Text("words:N"), color=axes.hue)]
     if ends.empty:
         return charts
     text = (
         playing.select_record(ends)
         .transform_filter(f"!({NARROW})")
         .mark_text(align="left", dx=theme.size(8), fontWeight="bold")
-        .encode(x=axes.x, y=axes.y.y("at"), text="words:N", color=axes.hue)
+        .encode(x=axes.x, y=axes.y.y("at"), text=alt.Text("words:N"), color=axes.hue)
     )
     return [text, _above(ends, axes), *charts]
 
@@ -87,7 +87,7 @@ def _above(ends: pd.DataFrame, axes: Axes) -> alt.Chart:
         .transform_filter(NARROW)
         .transform_calculate(across="datum.column * width / 2")
         .mark_text(align="left", fontWeight="bold")
-        .encode(*pixel_places("across", "above_chart"), text="words:N", color=axes.hue)
+        .encode(*pixel_places("across", "above_chart"), text=alt.Text("words:N"), color=axes.hue)
     )
 
 

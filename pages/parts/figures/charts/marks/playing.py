@@ -38,7 +38,7 @@ def with_step_slider(
     texts = [f"{'' if place else before}{words}" for place, words in enumerate(describe_steps(steps))]
     words = select_record(pd.DataFrame({"record": range(len(steps)), "words": texts}))
     words = words.mark_text(align="right", baseline="bottom", color=theme.ink)
-    words = words.encode(x=alt.XValue("width"), y=alt.YValue(y or -theme.size(4)), text="words:N")
+    words = words.encode(x=alt.XValue("width"), y=alt.YValue(y or -theme.size(4)), text=alt.Text("words:N"))
     return stacked(*layers, words, description=description, params=params)
 
 

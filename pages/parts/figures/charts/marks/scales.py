@@ -122,12 +122,6 @@ def place_columns(table: pd.DataFrame, axis: LinearAxis, *columns: str) -> pd.Da
     return table.assign(**{column: axis.place(table[column]) for column in columns})
 
 
-def place_spread(table: pd.DataFrame, axis: LinearAxis) -> pd.DataFrame:
-    """The same of low, middle and high; `lowest`, `size` and `highest` keep what was measured, for tooltips."""
-    measured = table.assign(lowest=table["low"], size=table["middle"], highest=table["high"])
-    return place_columns(measured, axis, "low", "middle", "high")
-
-
 @dataclass(frozen=True)
 class Axes:
     """What the layers of a chart of lines share: axes, the column `along` x, the theme, and whose lines they are."""
@@ -141,6 +135,11 @@ class Axes:
     @property
     def hue(self) -> alt.Color:
         return color(self.variants, self.theme)
+
+    def place(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Low, middle and high where y draws them; `lowest`, `size` and `highest` keep what was measured."""
+        measured = table.assign(lowest=table["low"], size=table["middle"], highest=table["high"])
+        return place_columns(measured, self.y, "low", "middle", "high")
 
 
 def color(variants: Sequence[Variant], theme: ChartTheme) -> alt.Color:

@@ -104,7 +104,7 @@ def labels(table: pd.DataFrame, axes: Axes, counted: Sequence[str] = ()) -> list
     return [
         playing.select_record(rows)
         .mark_text(align=align, dx=theme.size(8 * side), fontWeight="bold")
-        .encode(x=axes.x, y=y.y("at"), text="words:N", color=axes.hue)
+        .encode(x=axes.x, y=y.y("at"), text=alt.Text("words:N"), color=axes.hue)
         for rows, align, side in ((words[early], "left", 1), (words[~early], "right", -1))
         if len(rows)
     ]

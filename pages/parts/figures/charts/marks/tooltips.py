@@ -26,7 +26,7 @@ def words(column: str, title: str) -> alt.Tooltip:
 
 
 def add_seed_range(chart: alt.Chart, title: str, digits: str) -> tuple[alt.Chart, list[alt.Tooltip]]:
-    """A chart of rows of scales.place_spread with the range of their seeds, and tooltips for median and range.
+    """A chart of rows that Axes has placed with the range of their seeds, and tooltips for median and range.
 
     The browser writes the range, of the rows it shows: here all records' would have to be written.
     """

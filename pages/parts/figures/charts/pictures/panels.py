@@ -110,7 +110,7 @@ def pictures(table: pd.DataFrame, panels: Panels, above: str = "") -> list[alt.C
         lineBreak="\n",
         **words,
     )
-    layers.append(heads.encode(*pixel_places("left", "top"), text="head:N"))
+    layers.append(heads.encode(*pixel_places("left", "top"), text=alt.Text("head:N")))
     if drawn["lost"].any():
         gone = panels.place(playing.select_record(drawn[drawn["lost"]]))
         gone = gone.transform_calculate(x="(datum.left + datum.right) / 2", y="(datum.top + datum.bottom) / 2")
@@ -121,4 +121,6 @@ def pictures(table: pd.DataFrame, panels: Panels, above: str = "") -> list[alt.C
 
 def _images(table: pd.DataFrame, panels: Panels) -> alt.Chart:
     images = panels.place(alt.Chart(table)).mark_image(aspect=False, smooth=False)
-    return images.encode(*pixel_places("left", "top"), x2="right:Q", y2="bottom:Q", url="picture:N")
+    return images.encode(
+        *pixel_places("left", "top"), x2=alt.X2("right:Q"), y2=alt.Y2("bottom:Q"), url=alt.Url("picture:N")
+    )

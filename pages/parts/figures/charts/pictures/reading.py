@@ -60,7 +60,7 @@ def marks(table: pd.DataFrame, images: np.ndarray, variants: Sequence[Variant], 
         alt.Chart(whole)
         .transform_calculate(right=f"cell * {len(images)}", top="images_top", bottom="images_top + cell")
         .mark_image(aspect=False, smooth=False)
-        .encode(*pixel_places("left", "top"), x2="right:Q", y2="bottom:Q", url="picture:N")
+        .encode(*pixel_places("left", "top"), x2=alt.X2("right:Q"), y2=alt.Y2("bottom:Q"), url=alt.Url("picture:N"))
     )
     tips = [tooltips.NETWORK, tooltips.value("digit", "image of a", "d"), tooltips.value("read", "read as a", "d")]
     known = table[table["read"] >= 0]
@@ -69,9 +69,11 @@ def marks(table: pd.DataFrame, images: np.ndarray, variants: Sequence[Variant], 
     right = digits.transform_filter("datum.right").mark_text(color=theme.ink, **text)
     wrong = digits.transform_filter("!datum.right")
     boxes = wrong.mark_rect(filled=False, stroke=theme.alarm, strokeWidth=theme.size(1.5), cornerRadius=3)
-    boxes = boxes.encode(*pixel_places("start", "above"), x2="end:Q", y2="below:Q", tooltip=tips)
+    boxes = boxes.encode(*pixel_places("start", "above"), x2=alt.X2("end:Q"), y2=alt.Y2("below:Q"), tooltip=tips)
     misread = wrong.mark_text(color=theme.alarm, fontWeight="bold", **text)
-    written = [chart.encode(*pixel_places("x", "y"), text="read:N", tooltip=tips) for chart in (right, misread)]
+    written = [
+        chart.encode(*pixel_places("x", "y"), text=alt.Text("read:N"), tooltip=tips) for chart in (right, misread)
+    ]
     counts = table.groupby(["variant", "record", "row"], sort=False, as_index=False).agg(
         right=("right", "sum"), read=("read", "min")
     )
@@ -86,7 +88,7 @@ def marks(table: pd.DataFrame, images: np.ndarray, variants: Sequence[Variant], 
             y=f"rows_top + datum.row * row + (narrow ? {theme.size(NAME / 2)} : middle)",
         )
         .mark_text(align="left", baseline="middle", fontWeight="bold")
-        .encode(*pixel_places("x", "y"), text="words:N", color=color(variants, theme))
+        .encode(*pixel_places("x", "y"), text=alt.Text("words:N"), color=color(variants, theme))
     )
     return [pictures, names, boxes, *written]
 

@@ -58,11 +58,11 @@ def _critical(values: np.ndarray, axis: alt.X | alt.Y, theme: ChartTheme) -> lis
     if isinstance(axis, alt.X):
         half = theme.size(HALF_NAME)
         across = alt.XValue(alt.ExprRef(f"clamp(scale('x', {values[0]}), {half}, width - {half})"))
-        named = [text.mark_text(color=theme.ink, **look).encode(x=across, y=alt.YValue(0), text="words:N")]
+        named = [text.mark_text(color=theme.ink, **look).encode(x=across, y=alt.YValue(0), text=alt.Text("words:N"))]
     else:
         look |= {"align": "left", "dx": theme.size(6)}
         rim = text.mark_text(color=theme.paper, stroke=theme.paper, strokeWidth=theme.size(5), **look)
-        level = {"x": alt.XValue(0), "y": moved(axis, "at"), "text": "words:N"}
+        level = {"x": alt.XValue(0), "y": moved(axis, "at"), "text": alt.Text("words:N")}
         named = [mark.encode(**level) for mark in (rim, text.mark_text(color=theme.ink, **look))]
     return [*_rules(values, axis, theme), *named]
 

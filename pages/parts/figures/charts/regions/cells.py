@@ -31,7 +31,7 @@ def chart(
 
     It `selects` by parameters: by CELL a cell that is clicked, by ZOOM a rectangle that is dragged."""
     x, y = _along(alt.X, "x", sweep.x, table), _along(alt.Y, "y", sweep.y, table)
-    box = {"x": x, "x2": "x_high:Q", "y": y, "y2": "y_high:Q"}
+    box = {"x": x, "x2": alt.X2("x_high:Q"), "y": y, "y2": alt.Y2("y_high:Q")}
     tips = [
         tooltips.words("x", sweep.x.kind.label),
         tooltips.words("y", sweep.y.kind.label),
