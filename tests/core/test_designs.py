@@ -30,10 +30,7 @@ def judged(trained, plain, batch, design="batch normalization"):
 
 def test_starts_are_counted_that_train_from_every_seed(trained):
     found = judged(trained, [POOR, [np.nan] * 2, GOOD], [POOR, GOOD, GOOD])
-    assert (
-        found.sentence
-        == "**With batch normalization 2 of 3 starts learn**; zero weights keep units equal."
-    )
+    assert found.sentence == "**With batch normalization 2 of 3 starts learn**; zero weights keep units equal."
     assert found.status == "good"  # all that can
     assert "Plain layers: He. 2 of 6 networks overflow." in found.details
     assert "Batch normalization: Standard normal and He." in found.details

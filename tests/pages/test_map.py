@@ -53,9 +53,7 @@ def test_the_picture_is_of_the_networks(way, request, result):
     app = request.getfixturevalue(way)("map", **SMALL)
     assert not app.exception
     assert not notices(app)
-    assert f"{result.learned.mean():.0%}".replace(
-        "%", "\N{NO-BREAK SPACE}%"
-    ) + " of networks learn" in banner(app)
+    assert f"{result.learned.mean():.0%}".replace("%", "\N{NO-BREAK SPACE}%") + " of networks learn" in banner(app)
     assert "Of 6 networks" in details(app)
     chart, gradient = charts(app)
     drawn.validate(chart)
