@@ -5,6 +5,7 @@ import streamlit as st
 import pages.parts.preload  # noqa: F401 by one thread
 from core.statistics import chance_loss
 from core.verdicts import messages
+from core.wording import count_things
 from pages.parts.compare import losses, predictions
 from pages.parts.figures import tables
 from pages.parts.figures.charts import thresholds
@@ -57,7 +58,8 @@ with training_page.open_page(Clipping) as page:
         "Final loss by clipping threshold",
         place=left,
         key="sweep",
-        note=f"Dashed: the threshold that is set. The other thresholds have {sweep.experiment.seeds} seeds each.",
+        note="Dashed: the threshold that is set. The other thresholds have "
+        f"{count_things(sweep.experiment.seeds, 'seed')} each.",
     )
     predictions.draw(board, comparison)
     controls.open_button(

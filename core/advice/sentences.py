@@ -131,8 +131,8 @@ def _beside(advice: Advice, best: InitializerOutcome, library: str) -> tuple[str
         return ", theory's choice: training was too short to compare", [little]
     if all(start.standing in ("recommended", *TIED) for start in advice.starts if start.name not in PITFALLS):
         if advice.detectable_change() <= LITTLE:
-            return ", or any other: **it makes no difference**", []
-        return ". No other is clearly better or worse", []
+            return ", or any other common one: **it makes no difference**", []
+        return ". No other common one is clearly better or worse", []
     default = next((s for s in advice.starts if DEFAULTS.get(s.name) == library), None)
     law = _usual(advice)
     if law is not best and (default is None or default is best or default.standing in TIED):

@@ -152,7 +152,11 @@ def compare_with_rule(result: Result) -> str:
     suited = [places[name] for name in names if name in places and complete[places[name]]]
     others = [int(v) for v in np.flatnonzero(complete) if _departs(result.experiment.variants[v], names, activation)]
     if not (suited and others and found) or statistics.outcome(result, found.best) != "learned":
-        untested = "no initializer learns" if others and found else "there is no other scale to compare with"
+        untested = (
+            "no initializer reaches half the chance loss"
+            if others and found
+            else "there is no other scale to compare with"
+        )
         untested = untested if suited else "none of these trains here in all seeds"
         return f"{rule} This run does not test it: {untested}."
     if any(found.tied[v] for v in suited):

@@ -8,7 +8,7 @@ from core import statistics
 from core.engine.hidden_layers import skipping_layers
 from core.experiment import Result
 from core.theory.gains import batch_growth, linear_batch_growth
-from core.verdicts.verdict import Status, Verdict, choose_short, describe_chance, first_loss
+from core.verdicts.verdict import Status, Verdict, choose_short, describe_chance
 from core.wording import conjugate, count_things, join_words, number, percent, write_factor
 
 
@@ -85,7 +85,7 @@ def _describe_symmetry(result: Result) -> str:
 
 
 def _describe_first_loss(result: Result) -> str:
-    losses = np.array([first_loss(result, v) for v in range(len(result.loss))])
+    losses = np.array([float(statistics.average(each[:, 0])) for each in result.loss])
     if not np.isfinite(losses).any():
         return "Every start overflows."
     low, high = int(np.nanargmin(losses)), int(np.nanargmax(losses))
@@ -116,7 +116,7 @@ def _describe_updates(result: Result) -> str:
     updates = np.array([statistics.average(each[:, 0, :-1].ravel()) for each in result.update_ratio])
     moved = np.where(np.isfinite(updates) & (updates > 0), updates, np.nan)
     if not np.isfinite(moved).any():
-        return "No start moves its hidden weights."
+        return "No start changes the weights of most hidden layers."
     low, high = int(np.nanargmin(moved)), int(np.nanargmax(moved))
     labels = result.experiment.labels
     other = f", by {number(moved[high])} with {labels[high]}" if low != high else ""

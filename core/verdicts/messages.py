@@ -33,10 +33,12 @@ def _per_layer(result: Result, factors: list[np.ndarray]) -> str:
     labels = result.experiment.labels
     if len(middles) < 3:
         label = f"{labels[0]}: " if len(middles) > 1 else ""
-        return f"{label}× {number(middles[0])} a layer" if np.isfinite(middles[0]) else ""
-    if not np.isfinite(middles).any():
+        factor = f"× {number(middles[0])} a layer" if middles[0] else "falls to 0"
+        return f"{label}{factor}" if np.isfinite(middles[0]) else ""
+    known = [v for v, middle in enumerate(middles) if 0 < middle < np.inf]
+    if not known:
         return ""
-    ends = dict.fromkeys((int(np.nanargmin(middles)), int(np.nanargmax(middles))))
+    ends = dict.fromkeys(pick(known, key=middles.__getitem__) for pick in (min, max))
     return f"× {' to '.join(f'{number(middles[v])} ({labels[v]})' for v in ends)} a layer"
 
 
@@ -101,6 +103,8 @@ def name_lowest_loss(result: Result) -> str:
 
 
 def describe_clipped_steps(result: Result, variant: int = 1) -> str:
+    if not np.isfinite(result.gradient_norm[variant]).any():
+        return "no gradient is finite"
     return f"clipped in {percent(share_clipped(result, variant))} of the steps"
 
 

@@ -45,8 +45,9 @@ def _judge_equal_units(result: Result, lost: str, outcome: list[str]) -> Verdict
     norms = result.weight_norm[0, :, :, :-1]
     changes = np.abs(norms - norms[:, :1]), result.update_ratio[0, :, :, :-1]
     moves = any(np.nanmax(change, initial=0) > 0 for change in changes)
-    change = "they get the same updates" if moves else "their weights never change"
-    return Verdict("bad", _say_until_overflow(f"**{whose} as one unit**: {change}", result, lost), " ".join(facts))
+    is_known = np.isfinite(norms[:, 1:]).any()  # else the first update is the last thing that was measured
+    change = ": they get the same updates" if moves else ": their weights never change" if is_known else ""
+    return Verdict("bad", _say_until_overflow(f"**{whose} as one unit**{change}", result, lost), " ".join(facts))
 
 
 def _judge_rounding(result: Result, groups: np.ndarray, lost: str, facts: list[str]) -> Verdict:

@@ -81,8 +81,8 @@ def test_what_is_no_network_is_refused_in_a_sentence(text, reason):
 
 
 def test_sizes_are_written_as_they_are_read():
-    assert format_sizes((784, 512, 512, 10)) == "784 – 512 – 512 – 10"
-    assert format_sizes((64, 128, 128, 128, 128, 10)) == "64 – 4 × 128 – 10"
+    assert format_sizes((784, 512, 512, 10)) == "784 → 512 → 512 → 10"
+    assert format_sizes((64, 128, 128, 128, 128, 10)) == "64 → 4 × 128 → 10"
     assert parse_sizes(format_sizes((784, 512, 512, 10))) == (784, 512, 512, 10)
 
 

@@ -66,3 +66,17 @@ def test_at_corners_it_stays_short(changes):
         few = result if starts == STARTS else run(replace(PLAIN, variants=starts, **changes))
         assert_short(judge_designs({"plain layers": few}, "plain layers"), few)
         assert not any("nan" in said or "not a number" in said for said in list_what_matters(few).values())
+
+
+def test_the_first_loss_of_a_start_that_overflows_later_counts():
+    lost = Experiment(hidden=(100,) * 10, variants=(Variant("he"), Variant("normal")), seeds=1, steps=3)
+    result = run(lost)
+    assert (result.diverged_at[1] >= 0).all()
+    assert "Standard normal" in list_what_matters(result)["The last layer"]
+
+
+def test_a_start_that_moves_few_layers_is_not_said_to_move_none():
+    narrow = run(replace(BATCH, hidden=(1,) * 10, variants=(Variant("pytorch_default"),), seeds=1))
+    moved = np.nan_to_num(narrow.update_ratio[0, 0, 0, :-1])
+    assert moved.max() > 0 == np.median(moved)
+    assert list_what_matters(narrow)["The learning rate"] == "No start changes the weights of most hidden layers."

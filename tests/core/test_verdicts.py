@@ -347,3 +347,38 @@ def test_every_banner_is_short_whatever_the_seeds_end_at(four, clipped, seed):
         losses[rng.random(count) < rng.choice([0, 0.1, 0.9])] = np.nan
         for judge in judges:
             assert_short(judge(fake(frame, losses, rng.random(count))), frame)
+
+
+def test_units_whose_every_update_overflows_are_not_said_to_never_change():
+    found = verdict(symmetry, Variant("constant"), hidden=(64,) * 50, steps=20, seeds=1)
+    assert "as one unit" in found.sentence
+    assert "never change" not in found.sentence
+
+
+def test_clipping_under_which_the_accuracy_rises_is_not_said_to_teach_hardly_anything():
+    variants = (Variant("he", 1.5), Variant("he", 1.5, clip=Clip("value", 0.01)))
+    found = verdict(clipping, *variants, hidden=TEN, steps=50, seeds=4, batch_size=64)
+    assert "of the test set correctly" in found.details
+    assert "prevents the overflow" in found.sentence
+    assert "hardly anything" not in found.sentence
+
+
+def test_a_factor_that_underflows_is_no_factor_of_zero():
+    small = Variant("normal", 0.001)
+    tiny = run(Experiment(variants=(small,), activation="tanh", hidden=(100,) * 30, steps=1, seeds=1))
+    assert messages.describe_gradient_factor(tiny) == "falls to 0"
+    both = replace(tiny.experiment, variants=(small, Variant("he"), Variant("xavier")))
+    assert messages.describe_signal_factor(run(both)).startswith("× 0.")
+
+
+def test_where_no_gradient_is_finite_none_is_counted():
+    variants = (Variant("normal", 1e6), Variant("normal", 1e6, clip=Clip("norm", 1)))
+    lost = run(Experiment(variants=variants, hidden=TEN, steps=2, seeds=1))
+    assert messages.describe_clipped_steps(lost) == "no gradient is finite"
+
+
+def test_a_run_too_short_for_half_the_chance_loss_may_learn_all_the_same():
+    said = compare_with_rule(
+        run(Experiment(hidden=(64,), variants=(Variant("he"), Variant("xavier")), seeds=1, steps=3))
+    )
+    assert "no initializer reaches half the chance loss" in said

@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from core.wording import number
+from core.wording import count_things, number
 from pages.parts.figures.charts.marks import stacked, tooltips
 from pages.parts.figures.charts.marks.scales import name_axis
 from pages.parts.figures.theme import INK, SEQUENTIAL, WHITE, ChartTheme
@@ -80,12 +80,12 @@ def _inked(table: pd.DataFrame, theme: ChartTheme) -> pd.DataFrame:
     middle = (decade.min() + decade.max()) / 2
     if "lost" not in table:
         counts = zip(table["diverged"], table["seeds"], strict=True)
-        table = table.assign(lost=[f"✕ {lost} of {seeds} seeds" for lost, seeds in counts])
+        table = table.assign(lost=[f"✕ {lost} of {count_things(seeds, 'seed')}" for lost, seeds in counts])
     return table.assign(
         decade=decade,
         # A cell is too narrow for the word: the chart's description and tooltip have it.
         words=[
-            _short(loss) if loss == loss else lost.removesuffix(" seeds")
+            _short(loss) if loss == loss else lost.rsplit(" ", 1)[0]
             for loss, lost in zip(table["loss"], table["lost"], strict=True)
         ],
         ink=np.where(decade.isna(), theme.ink, np.where(decade <= middle, INK, WHITE)),

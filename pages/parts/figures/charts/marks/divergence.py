@@ -6,6 +6,7 @@ from itertools import groupby
 import altair as alt
 import pandas as pd
 
+from core.wording import count_things
 from pages.parts.figures.charts.marks import alt_text, axis_notes, names, tooltips
 from pages.parts.figures.charts.marks.scales import Axes
 
@@ -37,7 +38,7 @@ def crosses(divergences: pd.DataFrame | None, lost: Sequence[str], axes: Axes, t
     counts = zip(divergences["diverged"].tolist(), divergences["seeds"].tolist(), strict=True)
     placed = divergences.assign(
         row=[place[label] for label in divergences["variant"].tolist()],
-        count=[f"{diverged} of {seeds} seeds" for diverged, seeds in counts],
+        count=[f"{diverged} of {count_things(seeds, 'seed')}" for diverged, seeds in counts],
     )
     hue, x, y = axes.hue, alt.X("step:Q"), alt.Y("row:Q", scale=None, axis=None)
     tips = [tooltips.NETWORK, tooltips.words("count", "overflows in"), tooltips.STEP]
