@@ -9,19 +9,19 @@ from core import Clip, Experiment, Variant, verdicts, wording
 from core.verdicts import Verdict
 from pages.parts.settings import common_fields
 from pages.parts.settings.base import Run, Training
-from pages.parts.settings.fields import choice
+from pages.parts.settings.fields import Choice
 
 
 @dataclass(frozen=True)
 class Clipping(Training):
     prefix = "c"
-    threshold: float = common_fields.threshold(10)
-    kind: str = choice(
+    threshold: float = common_fields.threshold(10.0)
+    kind: str = Choice.setting(
         "Clipping rule",
-        {"norm": "by global norm", "layer_norm": "by norm of each layer", "value": "by value"},
-        "norm",
         "What is compared with the threshold: the norm of all gradients together, the norm of each layer's gradient, "
         "or each entry by itself.",
+        "norm",
+        {"norm": "by global norm", "layer_norm": "by norm of each layer", "value": "by value"},
     )
     initializer: str = common_fields.initializer("he")
     gain: float = common_fields.gain(1.5)

@@ -9,7 +9,7 @@ from core import Experiment, Variant, verdicts
 from core.verdicts import Verdict
 from pages.parts.settings import common_fields
 from pages.parts.settings.base import Run, Training
-from pages.parts.settings.fields import read_number, toggle, typed_number
+from pages.parts.settings.fields import Toggle, TypedNumber, read_number
 
 _FOUR_ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu")
 
@@ -18,9 +18,9 @@ _FOUR_ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu")
 class Heuristics(Training):
     prefix = "h"
     depth: int = common_fields.depth(10)
-    initializers: tuple[str, ...] = common_fields.initializers(("he", "xavier", "glorot", "normal"))
-    gain: str = typed_number(
-        "Gain", 0.01, 100, "1", "Multiplies the weights of every initializer. PyTorch's gain for tanh is 5/3."
+    initializers: tuple[str, ...] = common_fields.initializers("he", "xavier", "glorot", "normal")
+    gain: str = TypedNumber.setting(
+        "Gain", "Multiplies the weights of every initializer. PyTorch's gain for tanh is 5/3.", "1", 0.01, 100
     )
     activation: str = common_fields.activation("relu")
     width: int = common_fields.width(64)
@@ -30,10 +30,10 @@ class Heuristics(Training):
     batch_size: int = common_fields.batch_size()
     steps: int = common_fields.steps(80)
     seeds: int = common_fields.seeds(5)
-    matrix: bool = toggle(
+    matrix: bool = Toggle.setting(
         "Compare activation functions",
-        True,
         "Also trains each initializer with sigmoid, tanh, ReLU and leaky ReLU, in a smaller network.",
+        True,
     )
     seed: int = common_fields.seed()
 

@@ -10,7 +10,7 @@ from core import Experiment, Variant, verdicts
 from core.verdicts import Verdict
 from pages.parts.settings import common_fields
 from pages.parts.settings.base import Run, Training
-from pages.parts.settings.fields import choice
+from pages.parts.settings.fields import Choice
 
 # By their codes in a link: what a banner calls a design, after "with", and what it sets.
 DESIGNS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -32,11 +32,11 @@ DESIGN_LABELS = {
 @dataclass(frozen=True)
 class ModernNetworks(Training):
     prefix = "n"
-    design: str = choice(
-        "Design in detail", DESIGN_LABELS, "batch", "The design that the banner and the charts below the first show."
+    design: str = Choice.setting(
+        "Design in detail", "The design that the banner and the charts below the first show.", "batch", DESIGN_LABELS
     )
     depth: int = common_fields.depth(10)
-    initializers: tuple[str, ...] = common_fields.initializers(("zeros", "normal", "he", "xavier", "pytorch_default"))
+    initializers: tuple[str, ...] = common_fields.initializers("zeros", "normal", "he", "xavier", "pytorch_default")
     activation: str = common_fields.activation("relu")
     width: int = common_fields.width(32)
     dataset: str = common_fields.dataset()

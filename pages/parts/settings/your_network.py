@@ -12,7 +12,7 @@ from core.datasets import SCALINGS, Dataset
 from core.losses import LOSSES
 from pages.parts.settings import common_fields
 from pages.parts.settings.base import Settings
-from pages.parts.settings.fields import choice, read_number, text, toggle, typed_number
+from pages.parts.settings.fields import Choice, Text, Toggle, TypedNumber, read_number
 
 RECOMMENDED = "the recommended one"
 OUTPUTS = {loss.output: loss.name for loss in LOSSES.values()}
@@ -37,42 +37,42 @@ class Upload:
 @dataclass(frozen=True)
 class YourNetwork(Settings):
     prefix = "y"
-    sizes: str = text("Layer sizes", _FORM, parse_sizes, "64, 48, 48, 48, 48, 10", f"Enter {_FORM}.")
+    sizes: str = Text.setting("Layer sizes", f"Enter {_FORM}.", "64, 48, 48, 48, 48, 10", _FORM, parse_sizes)
     activation: str = common_fields.activation("relu")
-    output: str = choice(
+    output: str = Choice.setting(
         "Output layer",
-        {output: output for output in OUTPUTS},
-        "softmax",
         "Activation of the last layer. Softmax and sigmoid are trained with cross-entropy, linear with squared error.",
+        "softmax",
+        {output: output for output in OUTPUTS},
     )
     dataset: str = common_fields.dataset(
         help="The data set that initializers are compared on. Gaussian noise takes the size of your network's input."
     )
-    scaling: str = choice("Input scaling", SCALING_LABELS, "standardized", "How each input feature is scaled.")
-    target_scaling: str = choice(
+    scaling: str = Choice.setting("Input scaling", "How each input feature is scaled.", "standardized", SCALING_LABELS)
+    target_scaling: str = Choice.setting(
         "Target scaling",
-        {name: SCALING_LABELS[name] for name in TARGET_SCALINGS},
-        "standardized",
         "How a quantity that is predicted is scaled, in your own data.",
+        "standardized",
+        {name: SCALING_LABELS[name] for name in TARGET_SCALINGS},
     )
-    upload: bool = toggle(
-        "Use my own data", False, "A CSV file of up to 20 MB. It stays in your session; links do not contain it."
+    upload: bool = Toggle.setting(
+        "Use my own data", "A CSV file of up to 20 MB. It stays in your session; links do not contain it.", False
     )
-    code: str = choice(
+    code: str = Choice.setting(
         "Code for",
-        {RECOMMENDED: "recommended initializer"} | common_fields.INITIALIZER_LABELS,
-        RECOMMENDED,
         "The initializer that the code on this page uses.",
+        RECOMMENDED,
+        {RECOMMENDED: "recommended initializer"} | common_fields.INITIALIZER_LABELS,
     )
     optimizer: str = common_fields.optimizer("adam", "Learning rates are searched for each optimizer.")
-    clip: str = typed_number(
-        "Clip gradients at norm", 0, 1000, "0", "The largest norm of all gradients together; at 0 they are not clipped."
+    clip: str = TypedNumber.setting(
+        "Clip gradients at norm", "The largest norm of all gradients together; at 0 they are not clipped.", "0", 0, 1000
     )
-    prior_bias: bool = toggle(
+    prior_bias: bool = Toggle.setting(
         "Output bias from the class prior",
-        False,
         "Starts the output's biases at the log of each class's share, and measures what that gains. For your own data "
         "with imbalanced classes.",
+        False,
     )
     normalization: str = common_fields.normalization()
     skip: str = common_fields.skip()

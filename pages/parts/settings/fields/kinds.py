@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pages.parts.settings.fields.numerals import slug
+from pages.parts.settings.fields.numerals import read_number, slug
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,12 @@ class Field:
     label: str
     help: str
     default: Any
+
+    @classmethod
+    def setting(cls, *declared: Any, **named: Any) -> Any:
+        """A field as a line of a page's Settings."""
+        field = cls(*declared, **named)
+        return dataclasses.field(default=field.default, metadata={"field": field})
 
     @property
     def allowed(self) -> str:
@@ -106,11 +113,21 @@ class Text(Field):
 
 
 @dataclass(frozen=True)
-class TypedNumber(Text):
-    """A number within a range, typed as 0.75 or 5/3; the setting is the text, `read_number` gives its value."""
+class TypedNumber(Field):
+    """A number that no slider can hold exactly, typed as 0.75 or 5/3; the setting is the text."""
 
-    def refusal(self, texts: Sequence[str]) -> str:
-        return f"is not {self.allowed}"
+    low: float
+    high: float
+
+    @property
+    def allowed(self) -> str:
+        return f"a number from {self.low:g} to {self.high:g}, such as 0.75 or 1/3"
+
+    def _parse(self, text: str) -> str | None:
+        try:
+            return text.strip() if self.low <= read_number(text) <= self.high else None
+        except ValueError:
+            return None
 
 
 @dataclass(frozen=True)
@@ -130,10 +147,7 @@ class Toggle(Field):
 
 @dataclass(frozen=True)
 class Number(Field):
-    """A number within a range; one between the stops of its slider is read as the nearest stop."""
-
-    low: float
-    high: float
+    """A number from `low` to `high`; one between the stops of its slider is read as the nearest stop."""
 
     def is_between_stops(self, texts: Sequence[str]) -> bool:
         value = self.read(texts)
@@ -171,7 +185,15 @@ class Integer(Number):
 class Scale(Number):
     """One of a row of positive numbers; the nearest is the one with the smallest ratio."""
 
-    options: tuple[float, ...]
+    options: Sequence[float]
+
+    @property
+    def low(self) -> float:
+        return self.options[0]
+
+    @property
+    def high(self) -> float:
+        return self.options[-1]
 
     @property
     def allowed(self) -> str:
@@ -193,8 +215,8 @@ class Amount(Scale):
         return f"a number from {slug(self.low)} to {slug(self.high)}"
 
     def stops(self, value: float) -> list[float]:
-        """The row, with this value in it."""
-        return sorted({*self.options, value})
+        """The row, with the default and this value in it."""
+        return sorted({*self.options, self.default, value})
 
     def _nearest(self, number: float) -> float:
         return float(slug(number))
