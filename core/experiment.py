@@ -208,7 +208,7 @@ def starting_parameters(
             X = dataset(experiment.dataset).X_train
             first = batch_indices(seed, len(X), experiment.batch_size, 1)[0]
             design = experiment.normalization, experiment.skip
-            hidden = None if experiment.is_plain else HiddenLayers(sizes, activation, *design, 1, drawn.dtype)
+            hidden = HiddenLayers(sizes, activation, *design, 1, drawn.dtype)
             fit_to_data(drawn, sizes, activation, X[first].T, variant.gain, checkpoint, hidden)
             out[:] = drawn
     if variant.prior_bias:

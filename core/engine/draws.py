@@ -67,11 +67,12 @@ def fit_to_data(
 ) -> None:
     """Rescale W^[1] … W^[L] in turn, in place, so that each Z^[l] has variance gain² on X (n_0, m).
 
-    Layer-sequential unit variance, Mishkin & Matas 2015. A layer whose Z does not vary keeps its draw. `hidden` is
-    there where hidden layers are normalized or skipped: then W A, before either, has that variance.
+    Layer-sequential unit variance, Mishkin & Matas 2015. A layer whose Z does not vary keeps its draw. Hidden layers
+    are plain ones unless `hidden` is given: where it normalizes or skips, W A, before either, has that variance.
     """
-    A, normalized = X, hidden is not None and hidden.normalization is not None
-    if hidden and normalized:
+    hidden = hidden or HiddenLayers(sizes, activation, "none", 0, 1, flat.dtype)
+    A, normalized = X, hidden.normalization is not None
+    if normalized:
         hidden.bind(scale_views(flat[None], sizes), ())
     for layer, theta in enumerate(parameter_views(flat[None], sizes, normalized)):
         W, b = theta[0, :, :-1], theta[0, :, -1:]
@@ -79,11 +80,9 @@ def fit_to_data(
         if 0 < spread < np.inf:
             W *= gain / spread
         Z = W @ A + b
-        if hidden and layer < len(sizes) - 2:
+        if layer < len(sizes) - 2:
             previous, A = A, np.empty_like(Z)
             hidden.forward(layer, Z[None], previous[None], A[None])
-        else:
-            A = activation.function(Z)
         checkpoint()
 
 

@@ -1,4 +1,4 @@
-"""Hidden layers with normalization and skip connections: from Z = W A + b to A, and back from dA to dZ.
+"""Hidden layers, normalized and skipped where that is asked for: from Z = W A + b to A, and back from dA to dZ.
 
 With skips over one layer, A^[l] = g(Z^[l]) + A^[l−1]. With skips over two, Z^[l] = W^[l] A^[l−1] + b^[l] + Z^[l−2] in
 layers 3, 5, 7, …: a residual network with pre-activation (He et al. 2016b), of which layer 1 is the stem. Skips join
@@ -35,6 +35,11 @@ class HiddenLayers:
         self._senders = {layer - skip for layer in self._receivers}
         self._stream = np.empty(0, dtype)  # what goes round the layers that are skipped, forward or backward
         self._activated: dict[int, Array] = {}  # g(Z) by layer, where it is not A
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether A is g(Z) alone."""
+        return not (self.skip or self.normalization)
 
     def bind(self, scales: Scales, gradients: Scales) -> None:
         """Take γ and β from these views from now on, and write their gradients into those."""

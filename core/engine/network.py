@@ -91,7 +91,7 @@ class Network:
     """Forward and backward propagation for `runs` networks at once, in buffers allocated here, once.
 
     `sizes` is (n_0, …, n_L); batches hold m examples. `checkpoint` is called between layers: it may raise to stop.
-    `hidden` is there where hidden layers are normalized or skipped.
+    Hidden layers are plain ones unless `hidden` is given.
     """
 
     def __init__(
@@ -106,7 +106,7 @@ class Network:
         hidden: HiddenLayers | None = None,
     ) -> None:
         self.sizes, self.activation, self.loss, self.checkpoint = tuple(sizes), activation, loss, checkpoint
-        self.hidden = hidden
+        self.hidden = hidden or HiddenLayers(sizes, activation, "none", 0, runs, dtype)
         self._inputs = [np.ones((runs, n + 1, m), dtype) for n in self.sizes[1:-1]]
         self._A = [a[:, :-1] for a in self._inputs] + [np.empty((runs, self.sizes[-1], m), dtype)]
         self._Z = [np.empty((runs, n, m), dtype) for n in self.sizes[1:]]
@@ -131,14 +131,11 @@ class Network:
 
         `keep_Z` is for who looks at Z or dZ; nothing else depends on it.
         """
-        keep_Z = keep_Z or self.activation.slope_takes_Z or self.hidden is not None
-        inputs, Zs, activated = [X, *self._inputs], self._Z if keep_Z else self._passing, self._A[:-1]
+        keep_Z = keep_Z or self.activation.slope_takes_Z or not self.hidden.is_plain
+        inputs, Zs, activated = [X, *self._inputs], self._Z if keep_Z else self._passing, []
         for layer, parameters in enumerate(theta[:-1]):
             Z = np.matmul(parameters, inputs[layer], out=Zs[layer] if keep_Z else self._A[layer])
-            if self.hidden:
-                activated[layer] = self.hidden.forward(layer, Z, inputs[layer][:, :-1], self._A[layer])
-            else:
-                self.activation.function(Z, out=self._A[layer])
+            activated.append(self.hidden.forward(layer, Z, inputs[layer][:, :-1], self._A[layer]))
             self.checkpoint()
         Z = np.matmul(theta[-1], inputs[-1], out=Zs[-1])
         return Trace(inputs, Zs, self._A, activated, self.loss.forward(Z, Y, self._A[-1]))
@@ -152,14 +149,9 @@ class Network:
         for layer in reversed(range(len(theta))):
             np.matmul(dZ, trace.inputs[layer].swapaxes(1, 2), out=gradient[layer])
             if layer:
-                W = theta[layer][:, :, :-1]
-                Z, activated = trace.Z[layer - 1], trace.activated[layer - 1]
+                W, Z = theta[layer][:, :, :-1], trace.Z[layer - 1]
                 dA = np.matmul(W.swapaxes(1, 2), dZ, out=self._dA[: Z.size].reshape(Z.shape))
-                if self.hidden:
-                    dZ = self.hidden.backward(layer - 1, dA, Z, activated)
-                else:
-                    dZ = self.activation.derivative(Z, activated, out=Z)
-                    dZ *= dA
+                dZ = self.hidden.backward(layer - 1, dA, Z, trace.activated[layer - 1])
             self.checkpoint()
 
 
@@ -177,8 +169,8 @@ class Predictor:
         checkpoint: Callable[[], None] = lambda: None,
         hidden: HiddenLayers | None = None,
     ) -> None:
-        self.activation, self.loss, self.m, self.checkpoint = activation, loss, m, checkpoint
-        self.hidden = hidden
+        self.loss, self.m, self.checkpoint = loss, m, checkpoint
+        self.hidden = hidden or HiddenLayers(sizes, activation, "none", 0, runs, dtype)
         self._buffers = [np.empty((runs, (max(sizes[1:]) + 1) * m), dtype) for _ in range(2)]
         self._prediction = np.empty((runs, sizes[-1], m), dtype)
 
@@ -194,10 +186,7 @@ class Predictor:
             units = parameters.shape[1]
             padded = here[:, : (units + 1) * self.m].reshape(runs, units + 1, self.m)
             Z = np.matmul(parameters, A, out=padded[:, :-1])
-            if self.hidden:
-                self.hidden.predict(layer, Z, A[:, :-1])
-            else:
-                self.activation.function(Z, out=Z)
+            self.hidden.predict(layer, Z, A[:, :-1])
             padded[:, -1] = 1
             A, here, there = padded, there, here
             self.checkpoint()

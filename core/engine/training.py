@@ -95,13 +95,9 @@ class _Block:
     ) -> None:
         self.plan, self.runs, self.checkpoint = plan, np.array(runs), checkpoint
         self.filled = arrays
-        self.hidden = None
-        if plan.normalized or plan.skip:
-            shared = plan.sizes, plan.activation, plan.normalization, plan.skip
-            self.hidden = HiddenLayers(*shared, len(runs), plan.dtype)
-        self.watcher = watching.ExampleRecorder(
-            watched, plan.activation, plan.loss, plan.examples, plan.dtype, checkpoint, self.hidden
-        )
+        design = plan.normalization, plan.skip
+        self.hidden = HiddenLayers(plan.sizes, plan.activation, *design, len(runs), plan.dtype)
+        self.watcher = watching.ExampleRecorder(watched, self.hidden, plan.loss, plan.examples, plan.dtype, checkpoint)
         self.steps, self.m = plan.batches.shape[1:]
         self.layers = parameter_slices(plan.sizes, plan.normalized)
         self.table = _table(*plan.train, plan.dtype)
@@ -152,7 +148,7 @@ class _Block:
         self.gradient_views = parameter_views(self.gradient, *layout)
         self.gradient_stacks = parameter_stacks(self.gradient, *layout)
         self.gradient_rows = layer_rows(self.gradient, *layout)
-        if self.hidden and plan.normalized:
+        if plan.normalized:
             self.hidden.bind(scale_views(self.theta, plan.sizes), scale_views(self.gradient, plan.sizes))
         self.batches = plan.batches[self.runs]
         self.clips = [plan.clips[run] for run in self.runs]
@@ -169,8 +165,7 @@ class _Block:
             self.arrays = {name: array[~lost] for name, array in self.arrays.items()}
             self.optimizer.select_runs(~lost)
             self.network.select_runs(left)
-            if self.hidden:
-                self.hidden.select_runs(~lost)
+            self.hidden.select_runs(~lost)
             # What the buffers hold is overwritten by the next step: the first of them serve those that are left.
             self.gradient, self.batch = self.gradient[:left], self.batch[:left]
             self.recorder.select_runs(~lost, self.arrays)
@@ -193,8 +188,7 @@ class _Block:
         looked_at = k is not None or bool(self.recorder.began_alike.any())
         trace = self.network.forward(self.theta_views, X, Y, keep_Z=looked_at)
         self.arrays["loss"][:, step] = trace.loss
-        if self.hidden:
-            self.hidden.update_averages()
+        self.hidden.update_averages()
         if k is not None:
             self.recorder.forward(k, trace, parameter_stacks(self.theta, plan.sizes, plan.normalized), Y)
             for place, row in self.watched:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from core.activations import Activation
 from core.engine.hidden_layers import HiddenLayers
 from core.losses import Loss
 
@@ -35,15 +34,13 @@ class ExampleRecorder:
     def __init__(
         self,
         arrays: dict[str, Array],
-        activation: Activation,
+        hidden: HiddenLayers,
         loss: Loss,
         examples: Array,
         dtype: np.dtype,
         checkpoint: Callable[[], None],
-        hidden: HiddenLayers | None = None,
     ) -> None:
-        self.arrays, self.activation, self.loss, self.checkpoint = arrays, activation, loss, checkpoint
-        self.hidden = hidden
+        self.arrays, self.hidden, self.loss, self.checkpoint = arrays, hidden, loss, checkpoint
         self.X = np.vstack([examples.T, np.ones(len(examples))]).astype(dtype)[None]
 
     def watch(self, row: int, k: int, stack: Sequence[Array], place: int) -> None:
@@ -58,10 +55,7 @@ class ExampleRecorder:
         kept = self.arrays["example_activations"][row, k]
         for layer, parameters in enumerate(theta[:-1]):
             Z = np.matmul(parameters, A)
-            if self.hidden:
-                self.hidden.predict(layer, Z, A[:, :-1], one)
-            else:
-                self.activation.function(Z, out=Z)
+            self.hidden.predict(layer, Z, A[:, :-1], one)
             units = Z[0, : kept.shape[1], 0]
             kept[layer, : len(units)] = units
             A = np.concatenate([Z, ones], axis=1)
