@@ -63,10 +63,6 @@ def cost(experiment: Experiment) -> Cost:
     return Cost(products, work, _bytes(experiment, runs))
 
 
-def _watched_runs(experiment: Experiment) -> int:
-    return len(experiment.variants) if experiment.record == "full" else 0
-
-
 def _watched(experiment: Experiment) -> tuple[int, int]:
     """How many runs are watched, and how many examples they are asked about at every record."""
     if experiment.record == "ends":
