@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 import altair as alt
+import streamlit as st
 
 from pages.parts import session
 from pages.parts.compare.compare_pinned import compare_with_pinned
@@ -14,7 +15,7 @@ from pages.parts.export import downloads
 from pages.parts.figures import claim_verdicts
 from pages.parts.figures.board import Board
 from pages.parts.serving import runs
-from pages.parts.settings import Training, controls
+from pages.parts.settings import Map, Training, controls
 from pages.parts.shell import toolbar
 from pages.parts.shell.frame import FramedPage
 
@@ -60,6 +61,10 @@ class TrainingPage(FramedPage, Generic[S]):
         beside = self.comparison.experiments
         self.board.draw(build, title, key=key, main=True, height=height, also=beside, message=message, note=note)
         self.comparison.compare(self.verdict)
+
+    def open_map(self, settings: Map, what: str = "Other gains and depths") -> None:
+        """A button that opens the map of these settings; `what` it then shows."""
+        controls.open_button(st, f"{what}: the map", settings, key="to-map", icon=":material/grid_on:")
 
 
 @contextmanager
