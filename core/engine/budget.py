@@ -1,7 +1,5 @@
 """What a run will cost, before it starts: work and memory, and the nearest size that keeps within a bound."""
 
-from __future__ import annotations
-
 import bisect
 import math
 from collections.abc import Collection

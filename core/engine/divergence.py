@@ -1,7 +1,5 @@
 """A run's first number that is not finite: at which step and in which layer it is found, and what it makes void."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Starting parameters, in paired draws: what a layer draws depends on (seed, layer) only, never on the initializer."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 import numpy as np

@@ -5,8 +5,6 @@ layers 3, 5, 7, …: a residual network with pre-activation (He et al. 2016b), o
 hidden layers of the same width; where widths differ there is none.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

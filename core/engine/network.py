@@ -4,8 +4,6 @@ The biases are one more column of the weights, θ^[l] = [W^[l] b^[l]], against a
 Z^[l] = W^[l] A^[l−1] + b^[l] and (dW^[l], db^[l]) are one matrix product each.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise

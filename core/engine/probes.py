@@ -1,7 +1,5 @@
 """What is measured in a layer: sizes of signals and gradients, saturated, dead and identical units."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """What a stack of runs leaves behind: which arrays there are, on which axes, and when each is filled."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 

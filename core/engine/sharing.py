@@ -1,7 +1,5 @@
 """Work shared out over threads: stacks of runs cut into blocks that stay in cache, while the caller ticks."""
 
-from __future__ import annotations
-
 import functools
 import os
 import threading

@@ -1,7 +1,5 @@
 """The one loop: trains a stack of runs in lockstep, until each has ended or diverged."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What is kept of some runs at every record: their first layer's weights, and what they make of a few examples."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Messages between the app and its workers: a line of JSON, then the bytes of the arrays that it names."""
 
-from __future__ import annotations
-
 import dataclasses
 import io
 import json

@@ -1,7 +1,5 @@
 """Training on behalf of a page: bounded, in line with what others ask for, and never done twice."""
 
-from __future__ import annotations
-
 import dataclasses
 import time
 from collections.abc import Callable, Collection, Iterator

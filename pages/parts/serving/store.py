@@ -1,7 +1,5 @@
 """A cache that all viewers share, bounded in bytes, for results, answers, charts, tables and sentences."""
 
-from __future__ import annotations
-
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable

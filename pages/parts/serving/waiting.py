@@ -1,7 +1,5 @@
 """Progress of a running training on the page: position in the queue, percentage, cancel button."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

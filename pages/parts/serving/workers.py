@@ -3,8 +3,6 @@
 It starts these processes and shares trainings out to them; what runs in one is worker.py.
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

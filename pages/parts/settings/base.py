@@ -1,7 +1,5 @@
 """The base of every page's settings: a frozen dataclass, one setting a line, read from texts and written as texts."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Settings of the Clipping page, and its experiments: one network with and without clipping, and other thresholds."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 

@@ -1,7 +1,5 @@
 """The settings that several pages share, each with its label, its range and its help text."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from core import ACTIVATIONS, INITIALIZERS

@@ -3,8 +3,6 @@
 Widgets are not bound to the link by Streamlit: it would write what an option is called instead of its short code.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar

@@ -1,7 +1,5 @@
 """Settings of the Heuristics page, and its experiments: chosen initializers, and each with four activations."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from functools import cached_property
 

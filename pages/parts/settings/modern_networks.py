@@ -1,7 +1,5 @@
 """Settings of the Modern networks page, and its experiments: the same starts in each of five designs."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any

@@ -1,7 +1,5 @@
 """Settings of the Overview page, and the five experiments it shows."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 

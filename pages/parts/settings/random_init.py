@@ -1,7 +1,5 @@
 """Settings of the Random init page, and its experiment: one initializer at one scale, compared with He."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 

@@ -1,8 +1,7 @@
 """Settings of the page Your network, and the question that they put to `core.advice`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
+from typing import Self
 
 from core.advice import NOISE, Question
 from core.advice.question import TARGET_SCALINGS, is_imbalanced
@@ -107,6 +106,6 @@ class YourNetwork(Settings):
         question = Question(sizes, self.activation, loss, data_name, *scalings, *trained)
         return question, [*changes, *filter(None, [question.skip_note])]
 
-    def with_sizes(self, sizes: tuple[int, ...]) -> YourNetwork:
+    def with_sizes(self, sizes: tuple[int, ...]) -> Self:
         """The same settings with other layer sizes."""
         return replace(self, sizes=", ".join(map(str, sizes)))

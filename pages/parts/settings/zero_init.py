@@ -1,7 +1,5 @@
 """Settings of the Zero init page, and its experiments: equal weights, weights with noise, and a linear model."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 

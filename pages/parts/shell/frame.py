@@ -1,7 +1,5 @@
 """The frame of every page: its question, its banner, its controls, and the way to its neighbors."""
 
-from __future__ import annotations
-
 from typing import Any, NoReturn, TypeVar
 
 import streamlit as st

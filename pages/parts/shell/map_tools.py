@@ -1,7 +1,5 @@
 """The tools of the Map page alone: maps that make a point, a map from a file, and what a click and a drag do."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import replace

@@ -3,8 +3,6 @@
 Its style is in style.py.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import streamlit as st

@@ -1,7 +1,5 @@
 """The row of tools below every banner: the story, pinning, and a button that copies the link to what is on screen."""
 
-from __future__ import annotations
-
 from typing import TypeVar
 
 import streamlit as st

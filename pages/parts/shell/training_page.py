@@ -1,7 +1,5 @@
 """What the five pages that train have in common, from the controls to the downloads; what each draws is its own."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Generic, TypeVar

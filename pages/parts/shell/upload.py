@@ -1,7 +1,5 @@
 """The controls where a viewer hands in a table of their own, and the report of its columns. Session only."""
 
-from __future__ import annotations
-
 import re
 
 import pandas as pd

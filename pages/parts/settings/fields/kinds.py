@@ -1,7 +1,5 @@
 """The kinds of setting: what each reads in a link, what it writes there, and what it allows."""
 
-from __future__ import annotations
-
 import dataclasses
 import math
 from collections.abc import Callable, Mapping, Sequence

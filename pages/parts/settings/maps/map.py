@@ -1,7 +1,5 @@
 """Settings of the Map page: two axes, the network they are of, and the pages that show one of its cells."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, replace
 from itertools import pairwise
