@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from core.engine.probes import histogram_edges
 from core.engine.sharing import cores
 from core.engine.training import Plan, train
 from core.initializers import INITIALIZERS
-from core.losses import LOSSES, constant_output
+from core.losses import constant_output
 from core.settings import Experiment, Variant
 
 __all__ = ["Experiment", "Result", "Variant", "run"]
@@ -98,7 +99,8 @@ def train_shard(
     those in watching.NAMES are of the runs of a first seed. What is not recorded is not there.
     """
     runs = [(variant, index) for variant in experiment.variants for index in range(experiment.seeds)]
-    arrays, watched = train(_plan(experiment, runs[first::parts]), threads, tick)
+    plan = Plan(experiment, runs[first::parts], partial(starting_parameters, experiment))
+    arrays, watched = train(plan, threads, tick)
     return arrays | (watched if experiment.record == "full" else {})
 
 
@@ -139,38 +141,6 @@ def interleave(shards: Sequence[Array], runs: range) -> Array:
     for first, rows in enumerate(shards):
         whole[np.array(runs) % len(shards) == first] = rows
     return whole
-
-
-def _plan(experiment: Experiment, runs: list[tuple[Variant, int]]) -> Plan:
-    data = dataset(experiment.dataset)
-    examples = len(data.X_train)
-    batches = [
-        batch_indices((experiment.seed, index), examples, experiment.batch_size, experiment.steps)
-        for index in range(experiment.seeds)
-    ]
-
-    def start(run: int, out: Array, checkpoint: Callable[[], None]) -> None:
-        starting_parameters(experiment, *runs[run], out, checkpoint)
-
-    return Plan(
-        sizes=experiment.sizes,
-        activation=ACTIVATIONS[experiment.activation],
-        loss=LOSSES[data.loss],
-        optimizer=experiment.optimizer,
-        dtype=np.dtype(experiment.dtype),
-        start=start,
-        learning_rates=np.array([variant.learning_rate for variant, _ in runs]),
-        clips=tuple(variant.clip for variant, _ in runs),
-        batches=np.stack([batches[index] for _, index in runs]),
-        train=(data.X_train, data.Y_train),
-        test=(data.X_test, data.Y_test),
-        has_classes=data.loss != "squared",
-        watched=tuple(i for i, (_, index) in enumerate(runs) if index == 0 and experiment.record == "full"),
-        examples=watched_examples(experiment.dataset),
-        record=experiment.record,
-        normalization=experiment.normalization,
-        skip=experiment.skip,
-    )
 
 
 def starting_parameters(

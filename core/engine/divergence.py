@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from core.activations import Array
 from core.engine import recording
 from core.engine.network import Network
-
-Array = np.ndarray
 
 
 def suspicious_size(dtype: np.dtype) -> float:

@@ -4,12 +4,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from core.activations import Activation
+from core.activations import Activation, Array
 from core.engine.hidden_layers import HiddenLayers
 from core.engine.network import parameter_slices, parameter_views, scale_views
 from core.initializers import Initializer
 
-Array = np.ndarray
 _WEIGHTS, _BIASES, _NOISE, _RANDOM_BIASES, _BATCHES = range(5)
 
 

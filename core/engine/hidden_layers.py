@@ -9,10 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.activations import Activation
+from core.activations import Activation, Array
 from core.engine.normalization import Normalization, Scales
-
-Array = np.ndarray
 
 
 def skipping_layers(sizes: Sequence[int], skip: int) -> tuple[int, ...]:

@@ -10,12 +10,10 @@ from itertools import groupby, pairwise
 
 import numpy as np
 
-from core.activations import Activation
+from core.activations import Activation, Array
 from core.engine.hidden_layers import HiddenLayers
 from core.engine.normalization import Scales
 from core.losses import Loss
-
-Array = np.ndarray
 
 
 def parameter_slices(sizes: Sequence[int], normalized: bool = False) -> list[slice]:

@@ -5,9 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.activations import Activation
-
-Array = np.ndarray
+from core.activations import Activation, Array
 
 # Two units are identical when no incoming weight (bias included) differs by more than this many ε of the dtype, times
 # the layer's scale, its largest weight so far: what the rounding of some hundred additions leaves, whose terms are

@@ -5,11 +5,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from core.activations import Activation
+from core.activations import Activation, Array
 from core.engine import probes
 from core.engine.network import Trace
-
-Array = np.ndarray
 
 # Measuring a step in full costs as much as training it: one step in ten is, within these bounds.
 FEWEST_RECORDS, RECORDS = 3, 11

@@ -4,10 +4,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from core.activations import Array
 from core.engine.hidden_layers import HiddenLayers
 from core.losses import Loss
-
-Array = np.ndarray
 
 WATCHED_UNITS = 64  # of a layer, at the most
 NAMES = ("first_weights", "example_predictions", "example_activations")
