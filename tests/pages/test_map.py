@@ -300,7 +300,7 @@ def select(monkeypatch, selection):
     monkeypatch.setattr(map_tools, "open_settings", opened.append)
     monkeypatch.setattr(map_tools, "apply_settings", applied.append)
     chosen = Map(**SMALL)
-    map_tools.on_select(chosen, chosen.sweep())("chart")
+    map_tools.select(chosen, chosen.sweep(), "chart")
     return opened, applied
 
 
