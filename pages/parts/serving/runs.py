@@ -101,8 +101,7 @@ def allows_map(sweep: Sweep) -> bool:
 
 def is_canceled_map(sweep: Sweep, page: OpenPage) -> bool:
     """Whether the viewer does not wait for a map that is not complete; if so, offer to train it again."""
-    known = _maps.get(sweep)
-    return (known is None or bool(known.missing)) and waiting.offer_again(page, sweep)
+    return bool(begun_map(sweep).missing) and waiting.offer_again(page, sweep)
 
 
 def map_of(sweep: Sweep, page: OpenPage, show: Callable[[SweepResult], None]) -> SweepResult:
@@ -111,10 +110,10 @@ def map_of(sweep: Sweep, page: OpenPage, show: Callable[[SweepResult], None]) ->
     `show` draws what there is so far: axes and theory at once, then a cell in sixteen, then more, as often as a browser
     keeps up with. Stops the script where it was canceled, and says so.
     """
+    if is_canceled_map(sweep, page):
+        page.stop()
     result = begun_map(sweep)
     if result.missing:
-        if waiting.offer_again(page, sweep):
-            page.stop()
         show(result)
         with waiting.show_progress(page, sweep) as tick:
             result = _wait(sweep, _show_changes(result, tick, show))
@@ -183,7 +182,6 @@ def measured(question: Question, page: OpenPage) -> Measured:
 
 
 def _compute(request: Request, workers: list[Worker], tick: Tick) -> Any:
-    """Train and keep an experiment or a map, or measure for a question."""
     if isinstance(request, Sweep):
         return train_map(request, workers, tick)
     if isinstance(request, Question):
@@ -207,7 +205,6 @@ def _arrays(outcome: Result | Prediction) -> list[np.ndarray]:
 
 
 def size(outcome: Result | Prediction) -> int:
-    """The bytes of its arrays."""
     return sum(array.nbytes for array in _arrays(outcome))
 
 
