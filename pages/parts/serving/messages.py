@@ -60,7 +60,6 @@ def serialize(experiment: Experiment) -> Message:
 
 
 def parse(fields: Fields, arrays: Arrays) -> Experiment:
-    """The experiment that was serialized."""
     variants = tuple(
         Variant(**variant | {"clip": Clip(**variant["clip"]) if variant["clip"] else None})
         for variant in fields["variants"]

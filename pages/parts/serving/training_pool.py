@@ -77,7 +77,6 @@ class TrainingPool(Generic[Request, Outcome]):
             return sum(job.viewers for job in self._jobs.values())
 
     def close(self) -> None:
-        """End all workers."""
         for worker in self._workers:
             worker.close()
 

@@ -52,7 +52,6 @@ def show_progress(page: OpenPage, experiment: Experiment | Question | Sweep) -> 
 
 
 def _bar(place: DeltaGenerator, experiment: Experiment | Question | Sweep) -> DeltaGenerator:
-    """Where progress is shown, above the way out."""
     box = place.container(key=f"waiting-{hash(experiment)}")
     bar = box.empty()
     box.button("Cancel", key=f"leave-{hash(experiment)}", on_click=_cancel, args=(experiment,))
@@ -64,7 +63,6 @@ def _cancel(experiment: Experiment | Question | Sweep | None) -> None:
 
 
 def is_canceled(experiment: Experiment | Question | Sweep) -> bool:
-    """Whether the viewer does not want to wait for this experiment."""
     return session.current().canceled == experiment
 
 

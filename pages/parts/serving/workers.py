@@ -62,7 +62,6 @@ class Worker:
         self._write_request({"cancel": True})
 
     def close(self) -> None:
-        """End the process."""
         if self._process:
             self._process.kill()
             with suppress(OSError), self._process:  # closes its pipes, and waits for its end
@@ -102,7 +101,6 @@ class Worker:
 
 
 def useful_workers(experiment: Experiment) -> int:
-    """How many workers an experiment can keep busy."""
     return useful_cores(len(experiment.variants) * experiment.seeds, experiment.sizes, experiment.batch_size)
 
 

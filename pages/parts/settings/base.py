@@ -61,7 +61,6 @@ class Settings:
         return {name: field.write(getattr(self, name)) for name, field in self.fields().items()}
 
     def changed(self) -> dict[str, list[str]]:
-        """The settings that differ from their defaults."""
         defaults = type(self)().to_texts()
         return {name: texts for name, texts in self.to_texts().items() if texts != defaults[name]}
 

@@ -45,7 +45,6 @@ class Clipping(Training):
 
     @cached_property
     def other_thresholds(self) -> Experiment:
-        """Other thresholds, with fewer seeds."""
         others = sorted({0.1, 1.0, 10.0, 100.0} - {self.threshold})
         variants = [self._variant(Clip(self.kind, other), f"at {wording.format_setting(other)}") for other in others]
         return self._experiment(variants, seeds=min(self.seeds, 2))

@@ -30,13 +30,11 @@ class Overview(Training):
 
     @cached_property
     def zero_and_he(self) -> Experiment:
-        """Zero weights compared with He."""
         variants = (Variant("zeros", learning_rate=0.5), Variant("he", learning_rate=0.5))
         return self._experiment(variants, hidden=(64, 64), activation="sigmoid", batch_size=64)
 
     @cached_property
     def first_step(self) -> Experiment:
-        """The gradient of three scales, before any training."""
         return self._digits("normal", "he", "xavier", hidden=(100,) * self.depth, steps=1)
 
     @cached_property
@@ -45,7 +43,6 @@ class Overview(Training):
 
     @cached_property
     def clipped(self) -> Experiment:
-        """He × 1.3, which explodes, with and without clipping."""
         variants = (
             Variant("he", 1.3, learning_rate=0.05, label="Not clipped"),
             Variant("he", 1.3, learning_rate=0.05, clip=Clip("norm", 10), label="Clipped at 10"),

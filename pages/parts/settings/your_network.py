@@ -107,5 +107,4 @@ class YourNetwork(Settings):
         return question, [*changes, *filter(None, [question.skip_note])]
 
     def with_sizes(self, sizes: tuple[int, ...]) -> Self:
-        """The same settings with other layer sizes."""
         return replace(self, sizes=", ".join(map(str, sizes)))

@@ -63,7 +63,6 @@ class ZeroInit(Training):
 
     @cached_property
     def linear(self) -> Experiment:
-        """A linear model on the same batches, at the same learning rate."""
         variant = Variant("zeros", learning_rate=self.learning_rate, label=LINEAR)
         return self._experiment([variant], hidden=(), activation=Experiment.activation)
 

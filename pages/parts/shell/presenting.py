@@ -21,7 +21,6 @@ def on() -> bool:
 
 
 def toggle(drawer: DeltaGenerator) -> None:
-    """The toggle, bound to the link."""
     drawer.toggle(
         "Present :gray-badge[P]",
         key="present",

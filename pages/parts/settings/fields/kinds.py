@@ -130,8 +130,6 @@ class TypedNumber(Field):
 
 @dataclass(frozen=True)
 class Toggle(Field):
-    """True or false."""
-
     @property
     def allowed(self) -> str:
         return "true or false"
