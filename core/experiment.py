@@ -178,8 +178,8 @@ def starting_parameters(
             X = dataset(experiment.dataset).X_train
             first = batch_indices(seed, len(X), experiment.batch_size, 1)[0]
             design = experiment.normalization, experiment.skip
-            hidden = HiddenLayers(sizes, activation, *design, 1, drawn.dtype)
-            fit_to_data(drawn, sizes, activation, X[first].T, variant.gain, checkpoint, hidden)
+            hidden = HiddenLayers(sizes, activation, 1, drawn.dtype, *design)
+            fit_to_data(drawn, hidden, X[first].T, variant.gain, checkpoint)
             out[:] = drawn
     if variant.prior_bias:
         data = dataset(experiment.dataset)

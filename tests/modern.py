@@ -114,8 +114,7 @@ def residual_growth(branch: float) -> float:
         layer *= branch
     X = np.random.default_rng(0).standard_normal((len(flat), WIDTH + 1, m))
     X[:, -1] = 1
-    hidden = HiddenLayers(sizes, g, "none", 2, len(flat), flat.dtype)
-    network = Network(sizes, g, LOSSES["squared"], len(flat), m, flat.dtype, hidden=hidden)
+    network = Network(HiddenLayers(sizes, g, len(flat), flat.dtype, skip=2), LOSSES["squared"], m)
     Z = network.forward(theta, X, np.zeros((len(flat), 1, m))).Z
     squares = [np.square(each).mean(axis=(1, 2)) for each in (Z[0], Z[2 * BLOCKS])]
     return float(np.mean(squares[1] / squares[0])) ** (1 / BLOCKS)

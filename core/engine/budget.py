@@ -73,7 +73,8 @@ def _bytes(experiment: Experiment, runs: int) -> int:
     layers, m, steps = experiment.sizes, experiment.batch_size, experiment.steps
     item = np.dtype(experiment.dtype).itemsize
     data, records = dataset(experiment.dataset), len(recording.recorded_steps(steps, experiment.record))
-    recorded = 8 * (recording.floats_per_run(steps, m, layers, experiment.record) + steps * m)
+    shapes = recording.recorded_shapes(steps, m, layers, experiment.record)
+    recorded = 8 * (sum(map(math.prod, shapes.values())) + steps * m)
     kept, examples = _watched(experiment)
     watched = 8 * kept * sum(map(math.prod, watching.shapes(layers, records, examples).values()))
     dealt = deal_into_blocks(runs, layers, m, item, cores())

@@ -54,21 +54,14 @@ def draw_parameters(
 
 
 def fit_to_data(
-    flat: Array,
-    sizes: Sequence[int],
-    activation: Activation,
-    X: Array,
-    gain: float = 1.0,
-    checkpoint: Callable[[], None] = lambda: None,
-    hidden: HiddenLayers | None = None,
+    flat: Array, hidden: HiddenLayers, X: Array, gain: float = 1.0, checkpoint: Callable[[], None] = lambda: None
 ) -> None:
     """Rescale W^[1] … W^[L] in turn, in place, so that each Z^[l] has variance gain² on X (n_0, m).
 
-    Layer-sequential unit variance, Mishkin & Matas 2015. A layer whose Z does not vary keeps its draw. Hidden layers
-    are plain ones unless `hidden` is given: where it normalizes or skips, W A, before either, has that variance.
+    Layer-sequential unit variance, Mishkin & Matas 2015. A layer whose Z does not vary keeps its draw. Where
+    hidden layers are normalized or skipped, W A, before either, has that variance.
     """
-    hidden = hidden or HiddenLayers(sizes, activation, "none", 0, 1, flat.dtype)
-    A, normalized = X, hidden.normalization is not None
+    sizes, A, normalized = hidden.sizes, X, hidden.normalization is not None
     if normalized:
         hidden.bind(scale_views(flat[None], sizes), ())
     for layer, theta in enumerate(parameter_views(flat[None], sizes, normalized)):

@@ -20,12 +20,21 @@ def skipping_layers(sizes: Sequence[int], skip: int) -> tuple[int, ...]:
 
 
 class HiddenLayers:
-    """What the hidden layers of a stack of runs do beside their matrix products; layers count from 0 here."""
+    """What the hidden layers of a stack of runs do beside their matrix products; layers count from 0 here.
+
+    Of networks of the layer sizes n_0 … n_L, whose numbers are of this dtype.
+    """
 
     def __init__(
-        self, sizes: Sequence[int], activation: Activation, normalization: str, skip: int, runs: int, dtype: np.dtype
+        self,
+        sizes: Sequence[int],
+        activation: Activation,
+        runs: int,
+        dtype: np.dtype,
+        normalization: str = "none",
+        skip: int = 0,
     ) -> None:
-        self.activation, self.skip = activation, skip
+        self.sizes, self.activation, self.runs, self.dtype, self.skip = tuple(sizes), activation, runs, dtype, skip
         self.normalization = Normalization(normalization, sizes, runs, dtype) if normalization != "none" else None
         self._receivers = {layer - 1 for layer in skipping_layers(sizes, skip)}
         self._senders = {layer - skip for layer in self._receivers}

@@ -10,7 +10,7 @@ from itertools import groupby, pairwise
 
 import numpy as np
 
-from core.activations import Activation, Array
+from core.activations import Array
 from core.engine.hidden_layers import HiddenLayers
 from core.engine.normalization import Scales
 from core.losses import Loss
@@ -44,10 +44,8 @@ def layer_rows(flat: Array, sizes: Sequence[int], normalized: bool = False) -> l
 
     Layers of one shape that follow each other are together.
     """
-    rows = []
-    for where, count, _ in _equal_layers(sizes, normalized):
-        rows.append(flat[:, where].reshape(len(flat), count, 1, (where.stop - where.start) // count))
-    return rows
+    layers = _equal_layers(sizes, normalized)
+    return [flat[:, s].reshape(len(flat), count, 1, (s.stop - s.start) // count) for s, count, _ in layers]
 
 
 def parameter_stacks(flat: Array, sizes: Sequence[int], normalized: bool = False) -> list[Array]:
@@ -84,29 +82,18 @@ class Trace:
 
 
 class Network:
-    """Forward and backward propagation for `runs` networks at once, in buffers allocated here, once.
+    """Forward and backward propagation for a stack of networks at once, in buffers allocated here, once.
 
-    `sizes` is (n_0, …, n_L); batches hold m examples. `checkpoint` is called between layers: it may raise to stop.
-    Hidden layers are plain ones unless `hidden` is given.
+    Batches hold m examples. `checkpoint` is called between layers: it may raise to stop.
     """
 
-    def __init__(
-        self,
-        sizes: Sequence[int],
-        activation: Activation,
-        loss: Loss,
-        runs: int,
-        m: int,
-        dtype: np.dtype,
-        checkpoint: Callable[[], None] = lambda: None,
-        hidden: HiddenLayers | None = None,
-    ) -> None:
-        self.sizes, self.activation, self.loss, self.checkpoint = tuple(sizes), activation, loss, checkpoint
-        self.hidden = hidden or HiddenLayers(sizes, activation, "none", 0, runs, dtype)
-        self._inputs = [np.ones((runs, n + 1, m), dtype) for n in self.sizes[1:-1]]
-        self._A = [a[:, :-1] for a in self._inputs] + [np.empty((runs, self.sizes[-1], m), dtype)]
-        self._Z = [np.empty((runs, n, m), dtype) for n in self.sizes[1:]]
-        widest = max(self.sizes[1:])
+    def __init__(self, hidden: HiddenLayers, loss: Loss, m: int, checkpoint: Callable[[], None] = lambda: None) -> None:
+        self.hidden, self.loss, self.checkpoint = hidden, loss, checkpoint
+        sizes, runs, dtype = hidden.sizes, hidden.runs, hidden.dtype
+        self._inputs = [np.ones((runs, n + 1, m), dtype) for n in sizes[1:-1]]
+        self._A = [a[:, :-1] for a in self._inputs] + [np.empty((runs, sizes[-1], m), dtype)]
+        self._Z = [np.empty((runs, n, m), dtype) for n in sizes[1:]]
+        widest = max(sizes[1:])
         self._dA = np.empty(runs * widest * m, dtype)
         self._two = np.empty((2, runs * widest * m), dtype)
         self._passing = self.alternating_buffers()
@@ -127,7 +114,7 @@ class Network:
 
         `keep_Z` is for who looks at Z or dZ; nothing else depends on it.
         """
-        keep_Z = keep_Z or self.activation.slope_takes_Z or not self.hidden.is_plain
+        keep_Z = keep_Z or self.hidden.activation.slope_takes_Z or not self.hidden.is_plain
         inputs, Zs, activated = [X, *self._inputs], self._Z if keep_Z else self._passing, []
         for layer, parameters in enumerate(theta[:-1]):
             Z = np.matmul(parameters, inputs[layer], out=Zs[layer] if keep_Z else self._A[layer])
@@ -154,19 +141,9 @@ class Network:
 class Predictor:
     """Forward propagation that keeps nothing but ŷ: hidden layers take turns in two buffers."""
 
-    def __init__(
-        self,
-        sizes: Sequence[int],
-        activation: Activation,
-        loss: Loss,
-        runs: int,
-        m: int,
-        dtype: np.dtype,
-        checkpoint: Callable[[], None] = lambda: None,
-        hidden: HiddenLayers | None = None,
-    ) -> None:
-        self.loss, self.m, self.checkpoint = loss, m, checkpoint
-        self.hidden = hidden or HiddenLayers(sizes, activation, "none", 0, runs, dtype)
+    def __init__(self, hidden: HiddenLayers, loss: Loss, m: int, checkpoint: Callable[[], None] = lambda: None) -> None:
+        self.hidden, self.loss, self.m, self.checkpoint = hidden, loss, m, checkpoint
+        sizes, runs, dtype = hidden.sizes, hidden.runs, hidden.dtype
         self._buffers = [np.empty((runs, (max(sizes[1:]) + 1) * m), dtype) for _ in range(2)]
         self._prediction = np.empty((runs, sizes[-1], m), dtype)
 

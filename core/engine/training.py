@@ -91,8 +91,8 @@ class _Block:
         self.plan, self.runs, self.checkpoint = plan, np.array(runs), checkpoint
         self.filled = arrays
         design = plan.experiment.normalization, plan.experiment.skip
-        self.hidden = HiddenLayers(plan.sizes, plan.activation, *design, len(runs), plan.dtype)
-        self.watcher = watching.ExampleRecorder(watched, self.hidden, plan.loss, plan.examples, plan.dtype, checkpoint)
+        self.hidden = HiddenLayers(plan.sizes, plan.activation, len(runs), plan.dtype, *design)
+        self.watcher = watching.ExampleRecorder(watched, self.hidden, plan.loss, plan.examples, checkpoint)
         self.steps, self.m = plan.batches.shape[1:]
         self.layers = parameter_slices(plan.sizes, plan.normalized)
         self.table = _table(*plan.train, plan.dtype)
@@ -103,7 +103,6 @@ class _Block:
     def train(self, count: Callable[[int], None]) -> None:
         """Train to the end; `count` is told how many steps are done. Overflow and NaN are data here, not warnings."""
         with np.errstate(all="ignore"):
-            self._draw()
             self._allocate()
             record = {int(step): k for k, step in enumerate(self.recorded)}
             for step in range(self.steps):
@@ -116,24 +115,21 @@ class _Block:
         count(self.steps)
         self._fill()
 
-    def _draw(self) -> None:
-        plan = self.plan
-        theta = np.empty((len(self.runs), self.layers[-1].stop), plan.dtype)
+    def _allocate(self) -> None:
+        """Make what training takes, and draw the parameters that it begins with."""
+        plan, runs, dtype = self.plan, len(self.runs), self.plan.dtype
+        theta = np.empty((runs, self.layers[-1].stop), dtype)
         for run, row in zip(self.runs, theta, strict=True):
             variant, index = plan.runs[run]
             plan.start(variant, index, row, self.checkpoint)
-        rates = plan.learning_rates[self.runs, None].astype(plan.dtype)
+        rates = plan.learning_rates[self.runs, None].astype(dtype)
         self.optimizer = OPTIMIZERS[plan.experiment.optimizer](theta, rates)
-        self.arrays = recording.allocate(len(self.runs), self.steps, self.m, plan.sizes, plan.experiment.record)
+        self.arrays = recording.allocate(runs, self.steps, self.m, plan.sizes, plan.experiment.record)
         self.recorder = recording.Recorder(self.arrays, plan.activation, plan.has_classes, len(self.recorded) - 1)
-
-    def _allocate(self) -> None:
-        plan, runs, dtype = self.plan, len(self.runs), self.plan.dtype
-        self.gradient = np.empty_like(self.optimizer.theta)
+        self.gradient = np.empty_like(theta)
         self.batch = np.empty((runs, self.m, self.table.shape[1]), dtype)
-        alike = plan.sizes, plan.activation, plan.loss, runs
-        self.network = Network(*alike, self.m, dtype, self.checkpoint, self.hidden)
-        self.predictor = Predictor(*alike, len(self.test_table), dtype, self.checkpoint, self.hidden)
+        self.network = Network(self.hidden, plan.loss, self.m, self.checkpoint)
+        self.predictor = Predictor(self.hidden, plan.loss, len(self.test_table), self.checkpoint)
         self.refresh_views()
 
     def refresh_views(self) -> None:

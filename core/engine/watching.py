@@ -34,11 +34,10 @@ class ExampleRecorder:
         hidden: HiddenLayers,
         loss: Loss,
         examples: Array,
-        dtype: np.dtype,
         checkpoint: Callable[[], None],
     ) -> None:
         self.arrays, self.hidden, self.loss, self.checkpoint = arrays, hidden, loss, checkpoint
-        self.X = np.vstack([examples.T, np.ones(len(examples))]).astype(dtype)[None]
+        self.X = np.vstack([examples.T, np.ones(len(examples))]).astype(hidden.dtype)[None]
 
     def watch(self, row: int, k: int, stack: Sequence[Array], place: int) -> None:
         """Record k of the run in this row, which is at this place in the stack's θ^[l] (runs, n_l, n_{l−1} + 1)."""
