@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Self
 
-from core.advice import NOISE, Question
+from core.advice import Question
 from core.advice.question import TARGET_SCALINGS, is_imbalanced
 from core.advice.sizes import format_sizes, parse_sizes
 from core.clipping import Clip
@@ -84,26 +84,23 @@ class YourNetwork(Settings):
         clip = Clip("norm", threshold) if threshold else None
         has_prior = self.prior_bias and data is not None and is_imbalanced(data)
         trained = self.optimizer, clip, has_prior, self.seed, self.normalization, int(self.skip)
+        source: Dataset | str = self.dataset
+        target_scaling = "standardized"
         changes = []
         if self.prior_bias and not has_prior:
             changes.append("The output bias is not changed: no class of your own data has twice the rows of another.")
         if data is not None:
+            source, loss, target_scaling = data, data.loss, self.target_scaling
             if (sizes[0], sizes[-1]) != (data.inputs, data.outputs):
-                fitted = (data.inputs, *sizes[1:-1], data.outputs)
-                changes.append(f"The first and last layer have the size of your data: {format_sizes(fitted)}.")
-                sizes = fitted
-            scalings = self.scaling, self.target_scaling
-            question = Question(sizes, self.activation, data.loss, data, *scalings, *trained)
-            return question, [*changes, *filter(None, [question.skip_note])]
-        if (loss == "softmax") == (sizes[-1] == 1) and loss != "squared":
+                sizes = (data.inputs, *sizes[1:-1], data.outputs)
+                changes.append(f"The first and last layer have the size of your data: {format_sizes(sizes)}.")
+        elif (loss == "softmax") == (sizes[-1] == 1) and loss != "squared":
             other = "sigmoid" if loss == "softmax" else "softmax"
             changes.append(
                 f"{loss.capitalize()} does not go with {sizes[-1]} output{'s' * (sizes[-1] > 1)}; using {other}."
             )
             loss = other
-        scalings = self.scaling, "standardized"
-        data_name = self.dataset or NOISE
-        question = Question(sizes, self.activation, loss, data_name, *scalings, *trained)
+        question = Question(sizes, self.activation, loss, source, self.scaling, target_scaling, *trained)
         return question, [*changes, *filter(None, [question.skip_note])]
 
     def with_sizes(self, sizes: tuple[int, ...]) -> Self:

@@ -91,18 +91,10 @@ def page_of(experiment: Experiment) -> RandomInit | Clipping | None:
     if not experiment.is_plain:
         return None
     variant = experiment.variants[0]
-    shared = {
-        "initializer": variant.initializer,
-        "activation": experiment.activation,
-        "depth": len(experiment.hidden),
-        "width": experiment.hidden[0],
-        "dataset": experiment.dataset,
-        "learning_rate": variant.learning_rate,
-        "batch_size": experiment.batch_size,
-        "steps": experiment.steps,
-        "seeds": experiment.seeds,
-        "seed": experiment.seed,
-    }
+    names = ("dataset", "activation", "seeds", "steps", "batch_size", "seed")
+    shared = {name: getattr(experiment, name) for name in names}
+    shared |= {name: getattr(variant, name) for name in ("initializer", "learning_rate")}
+    shared |= {"depth": len(experiment.hidden), "width": experiment.hidden[0]}
     try:
         page: RandomInit | Clipping
         if variant.clip:
