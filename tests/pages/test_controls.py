@@ -49,7 +49,7 @@ class Every(Settings):
     optimizer: str = common_fields.optimizer("adam")
     threshold: float = common_fields.threshold(1)
     initializer: str = common_fields.initializer("he")
-    initializers: tuple[str, ...] = common_fields.initializers("he", "xavier")
+    initializers: tuple[str, ...] = common_fields.initializers(("he", "xavier"))
     bias: bool = Toggle.setting("Biases", "help", False)
 
 

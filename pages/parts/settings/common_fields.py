@@ -1,6 +1,6 @@
 """The settings that several pages share, each with its label, its range and its help text."""
 
-from typing import Any
+from functools import partial
 
 from core import ACTIVATIONS, INITIALIZERS
 from core.datasets import DATASETS
@@ -15,95 +15,45 @@ DATASET_LABELS = {name: name for name in DATASETS} | {
     "pixels": "digits, pixels 0 to 1",
 }
 OPTIMIZER_LABELS = {"sgd": "SGD", "momentum": "SGD with momentum", "rmsprop": "RMSprop", "adam": "Adam"}
-_LEARNING_RATE = "Learning rate", "Each step subtracts the learning rate times the gradient."
+ACTIVATION_LABELS = {name: activation.label for name, activation in ACTIVATIONS.items()}
+NORMALIZATION_LABELS = {"none": "none", "batch": "batch normalization", "layer": "layer normalization"}
+SKIP_LABELS = {"0": "none", "1": "over each layer", "2": "over two layers (residual blocks)"}
+BATCH_SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)  # no training set is smaller
+BIASES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.2236, 0.5, 1.0, 2.0)
 
+_DATA = "The data set that the network is trained on."
+_ACTIVATION = "The activation function of every hidden layer."
+_NORMALIZATION = "Of the hidden layers, before their activation. Its scale and shift are trained as well."
+_SKIP = "Where two hidden layers have the same width, what enters one is added to what leaves it."
+_RATE = "Each step subtracts the learning rate times the gradient."
+_GAIN = "Multiplies the initial weights; at 1 they are as drawn."
+_BIASES = "Standard deviation of the random biases that are added to the initializer's own; 0.2236 is √0.05."
+_OPTIMIZER = "How the gradient becomes a step. Adam needs smaller learning rates."
+_INITIALIZER = "How the weights are drawn before training."
+_INITIALIZERS = "The initializers that are compared."
+_THRESHOLD = "Gradients larger than this are clipped."
+_STEPS = "Number of weight updates, one batch each."
+_DTYPE = "Precision of all numbers: float32 overflows at 3.4·10³⁸, float64 at 1.8·10³⁰⁸."
+_SEEDS = "How many times each network is trained, each time with other random weights. Charts show the spread."
+_SEED = "Determines the random weights and batches: the same seed repeats a run exactly."
 
-def dataset(help: str = "The data set that the network is trained on.") -> Any:
-    return DataChoice.setting("Data", help, "digits", DATASET_LABELS)
-
-
-def activation(default: str) -> Any:
-    labels = {name: activation.label for name, activation in ACTIVATIONS.items()}
-    help_ = "The activation function of every hidden layer."
-    return Choice.setting("Activation function g", help_, default, labels)
-
-
-def depth(default: int, high: int = 50) -> Any:
-    return Integer.setting("Hidden layers (L − 1)", "Number of hidden layers.", default, 1, high)
-
-
-def width(default: int) -> Any:
-    return Integer.setting("Units per hidden layer", "Number of units in each hidden layer.", default, 1, 512)
-
-
-def seeds(default: int) -> Any:
-    help_ = "How many times each network is trained, each time with other random weights. Charts show the spread."
-    return Integer.setting("Random seeds", help_, default, 1, 20)
-
-
-def steps(default: int, high: int = 2000) -> Any:
-    return Integer.setting("Training steps", "Number of weight updates, one batch each.", default, 10, high, step=10)
-
-
-def seed() -> Any:
-    """The base seed: every value gives other draws and other batches."""
-    help_ = "Determines the random weights and batches: the same seed repeats a run exactly."
-    return Integer.setting("Base seed", help_, 0, 0, 2**32 - 1, typed=True)
-
-
-def batch_size() -> Any:
-    options = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)  # no training set is smaller
-    return Scale.setting("Batch size (m)", "Number of examples in one training step.", 64, options)
-
-
-def dtype() -> Any:
-    help_ = "Precision of all numbers: float32 overflows at 3.4·10³⁸, float64 at 1.8·10³⁰⁸."
-    return Choice.setting("Number format", help_, "float32", {name: name for name in ("float32", "float64")})
-
-
-def optimizer(default: str, help: str = "How the gradient becomes a step. Adam needs smaller learning rates.") -> Any:
-    return Choice.setting("Optimizer", help, default, OPTIMIZER_LABELS)
-
-
-def learning_rate(default: float) -> Any:
-    return Scale.setting(*_LEARNING_RATE, default, round_numbers(1e-4, 10, 3))
-
-
-def any_learning_rate(default: float) -> Any:
-    return Amount.setting(*_LEARNING_RATE, default, round_numbers(1e-4, 10, 3))
-
-
-def gain(default: float) -> Any:
-    help_ = "Multiplies the initial weights; at 1 they are as drawn."
-    return Amount.setting("Gain", help_, default, round_numbers(0.1, 10, 3))
-
-
-def biases(default: float = 0.0) -> Any:
-    help_ = "Standard deviation of the random biases that are added to the initializer's own; 0.2236 is √0.05."
-    options = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.2236, 0.5, 1.0, 2.0)
-    return Amount.setting("Random biases σ_b", help_, default, options)
-
-
-def threshold(default: float) -> Any:
-    options = round_numbers(0.01, 1000, 3)
-    return Amount.setting("Clipping threshold", "Gradients larger than this are clipped.", default, options)
-
-
-def normalization() -> Any:
-    labels = {"none": "none", "batch": "batch normalization", "layer": "layer normalization"}
-    help_ = "Of the hidden layers, before their activation. Its scale and shift are trained as well."
-    return Choice.setting("Normalization", help_, "none", labels)
-
-
-def skip() -> Any:
-    labels = {"0": "none", "1": "over each layer", "2": "over two layers (residual blocks)"}
-    help_ = "Where two hidden layers have the same width, what enters one is added to what leaves it."
-    return Choice.setting("Skip connections", help_, "0", labels)
-
-
-def initializer(default: str) -> Any:
-    return Choice.setting("Initializer", "How the weights are drawn before training.", default, INITIALIZER_LABELS)
-
-
-def initializers(*default: str) -> Any:
-    return MultiChoice.setting("Initializers", "The initializers that are compared.", default, INITIALIZER_LABELS)
+# Called with what a page adds, most often its default.
+dataset = partial(DataChoice.setting, "Data", _DATA, "digits", DATASET_LABELS)
+activation = partial(Choice.setting, "Activation function g", _ACTIVATION, labels=ACTIVATION_LABELS)
+depth = partial(Integer.setting, "Hidden layers (L − 1)", "Number of hidden layers.", low=1, high=50)
+width = partial(Integer.setting, "Units per hidden layer", "Number of units in each hidden layer.", low=1, high=512)
+normalization = partial(Choice.setting, "Normalization", _NORMALIZATION, "none", NORMALIZATION_LABELS)
+skip = partial(Choice.setting, "Skip connections", _SKIP, "0", SKIP_LABELS)
+initializer = partial(Choice.setting, "Initializer", _INITIALIZER, labels=INITIALIZER_LABELS)
+initializers = partial(MultiChoice.setting, "Initializers", _INITIALIZERS, labels=INITIALIZER_LABELS)
+gain = partial(Amount.setting, "Gain", _GAIN, options=round_numbers(0.1, 10, 3))
+biases = partial(Amount.setting, "Random biases σ_b", _BIASES, options=BIASES)
+learning_rate = partial(Scale.setting, "Learning rate", _RATE, options=round_numbers(1e-4, 10, 3))
+any_learning_rate = partial(Amount.setting, "Learning rate", _RATE, options=round_numbers(1e-4, 10, 3))
+optimizer = partial(Choice.setting, "Optimizer", _OPTIMIZER, labels=OPTIMIZER_LABELS)
+threshold = partial(Amount.setting, "Clipping threshold", _THRESHOLD, options=round_numbers(0.01, 1000, 3))
+batch_size = partial(Scale.setting, "Batch size (m)", "Number of examples in one training step.", 64, BATCH_SIZES)
+steps = partial(Integer.setting, "Training steps", _STEPS, low=10, high=2000, step=10)
+seeds = partial(Integer.setting, "Random seeds", _SEEDS, low=1, high=20)
+seed = partial(Integer.setting, "Base seed", _SEED, 0, 0, 2**32 - 1, typed=True)
+dtype = partial(Choice.setting, "Number format", _DTYPE, "float32", {name: name for name in ("float32", "float64")})

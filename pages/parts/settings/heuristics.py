@@ -16,7 +16,7 @@ _FOUR_ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu")
 class Heuristics(Training):
     prefix = "h"
     depth: int = common_fields.depth(10)
-    initializers: tuple[str, ...] = common_fields.initializers("he", "xavier", "glorot", "normal")
+    initializers: tuple[str, ...] = common_fields.initializers(("he", "xavier", "glorot", "normal"))
     gain: str = TypedNumber.setting(
         "Gain", "Multiplies the weights of every initializer. PyTorch's gain for tanh is 5/3.", "1", 0.01, 100
     )

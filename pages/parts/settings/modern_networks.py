@@ -28,7 +28,7 @@ class ModernNetworks(Training):
         "Design in detail", "The design that the banner and the charts below the first show.", "batch", DESIGN_LABELS
     )
     depth: int = common_fields.depth(10)
-    initializers: tuple[str, ...] = common_fields.initializers("zeros", "normal", "he", "xavier", "pytorch_default")
+    initializers: tuple[str, ...] = common_fields.initializers(("zeros", "normal", "he", "xavier", "pytorch_default"))
     activation: str = common_fields.activation("relu")
     width: int = common_fields.width(32)
     dataset: str = common_fields.dataset()

@@ -21,7 +21,7 @@ class RandomInit(Training):
         round_numbers(1e-3, 20, 9),
     )
     mean: str = TypedNumber.setting("Mean of the weights μ", "Is added to every weight.", "0", 0, 1)
-    biases: float = common_fields.biases()
+    biases: float = common_fields.biases(0.0)
     activation: str = common_fields.activation("relu")
     depth: int = common_fields.depth(10)
     width: int = common_fields.width(100)

@@ -11,7 +11,7 @@ from core.datasets import SCALINGS, Dataset
 from core.losses import LOSSES
 from pages.parts.settings import common_fields
 from pages.parts.settings.base import Settings
-from pages.parts.settings.fields import Choice, Text, Toggle, TypedNumber, read_number
+from pages.parts.settings.fields import Choice, DataChoice, Text, Toggle, TypedNumber, read_number
 
 RECOMMENDED = "the recommended one"
 OUTPUTS = {loss.output: loss.name for loss in LOSSES.values()}
@@ -44,8 +44,11 @@ class YourNetwork(Settings):
         "softmax",
         {output: output for output in OUTPUTS},
     )
-    dataset: str = common_fields.dataset(
-        help="The data set that initializers are compared on. Gaussian noise takes the size of your network's input."
+    dataset: str = DataChoice.setting(
+        "Data",
+        "The data set that initializers are compared on. Gaussian noise takes the size of your network's input.",
+        "digits",
+        common_fields.DATASET_LABELS,
     )
     scaling: str = Choice.setting("Input scaling", "How each input feature is scaled.", "standardized", SCALING_LABELS)
     target_scaling: str = Choice.setting(
@@ -63,7 +66,9 @@ class YourNetwork(Settings):
         RECOMMENDED,
         {RECOMMENDED: "recommended initializer"} | common_fields.INITIALIZER_LABELS,
     )
-    optimizer: str = common_fields.optimizer("adam", "Learning rates are searched for each optimizer.")
+    optimizer: str = Choice.setting(
+        "Optimizer", "Learning rates are searched for each optimizer.", "adam", common_fields.OPTIMIZER_LABELS
+    )
     clip: str = TypedNumber.setting(
         "Clip gradients at norm", "The largest norm of all gradients together; at 0 they are not clipped.", "0", 0, 1000
     )
