@@ -86,6 +86,8 @@ class NetworkSettings(Settings):
 class Training(NetworkSettings):
     """Base of the settings of a page that trains networks."""
 
+    judge: ClassVar[Callable[[Result], Verdict]]
+
     @property
     def experiment(self) -> Experiment:
         """The page's main experiment."""
@@ -97,5 +99,5 @@ class Training(NetworkSettings):
         return (self.experiment,)
 
     def verdict(self, run: Run) -> Verdict:
-        """The verdict of the page's banner."""
-        raise NotImplementedError
+        """The verdict of the page's banner: where nothing else is said, what `judge` makes of the main experiment."""
+        return self.judge(run(self.experiment))

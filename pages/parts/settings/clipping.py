@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from core import Clip, Experiment, Variant, verdicts, wording
-from core.verdicts import Verdict
 from pages.parts.settings import common_fields
-from pages.parts.settings.base import Run, Training
+from pages.parts.settings.base import Training
 from pages.parts.settings.fields import Choice
 
 
 @dataclass(frozen=True)
 class Clipping(Training):
     prefix = "c"
+    judge = staticmethod(verdicts.clipping)
     threshold: float = common_fields.threshold(10.0)
     kind: str = Choice.setting(
         "Clipping rule",
@@ -52,9 +52,6 @@ class Clipping(Training):
     @cached_property
     def experiments(self) -> tuple[Experiment, ...]:
         return self.experiment, self.other_thresholds
-
-    def verdict(self, run: Run) -> Verdict:
-        return verdicts.clipping(run(self.experiment))
 
     def _variant(self, clip: Clip | None, label: str) -> Variant:
         return Variant(self.initializer, self.gain, learning_rate=self.learning_rate, clip=clip, label=label)

@@ -4,9 +4,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from core import Experiment, Variant, verdicts
-from core.verdicts import Verdict
 from pages.parts.settings import common_fields
-from pages.parts.settings.base import Run, Training
+from pages.parts.settings.base import Training
 from pages.parts.settings.fields import Toggle, TypedNumber, read_number
 
 _FOUR_ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu")
@@ -15,6 +14,7 @@ _FOUR_ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu")
 @dataclass(frozen=True)
 class Heuristics(Training):
     prefix = "h"
+    judge = staticmethod(verdicts.comparison)
     depth: int = common_fields.depth(10)
     initializers: tuple[str, ...] = common_fields.initializers(("he", "xavier", "glorot", "normal"))
     gain: str = TypedNumber.setting(
@@ -50,6 +50,3 @@ class Heuristics(Training):
     @cached_property
     def experiments(self) -> tuple[Experiment, ...]:
         return self.experiment, *(self.by_activation if self.matrix else ())
-
-    def verdict(self, run: Run) -> Verdict:
-        return verdicts.comparison(run(self.experiment))

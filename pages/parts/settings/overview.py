@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from core import Clip, Experiment, Variant, verdicts
-from core.verdicts import Verdict
 from pages.parts.settings import common_fields
-from pages.parts.settings.base import Run, Training
+from pages.parts.settings.base import Training
 
 
 @dataclass(frozen=True)
 class Overview(Training):
     prefix = "o"
+    judge = staticmethod(verdicts.contrast)
     depth: int = common_fields.depth(10, high=30)
     steps: int = common_fields.steps(60, high=500)
     seeds: int = common_fields.seeds(3)
@@ -24,9 +24,6 @@ class Overview(Training):
     @cached_property
     def experiments(self) -> tuple[Experiment, ...]:
         return self.experiment, self.zero_and_he, self.first_step, self.scales, self.clipped
-
-    def verdict(self, run: Run) -> Verdict:
-        return verdicts.contrast(run(self.experiment))
 
     @cached_property
     def zero_and_he(self) -> Experiment:

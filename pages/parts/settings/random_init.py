@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from core import Experiment, Variant, verdicts
-from core.verdicts import Verdict
 from pages.parts.settings import common_fields
-from pages.parts.settings.base import Run, Training
+from pages.parts.settings.base import Training
 from pages.parts.settings.fields import Amount, TypedNumber, read_number, round_numbers
 
 
 @dataclass(frozen=True)
 class RandomInit(Training):
     prefix = "r"
+    judge = staticmethod(verdicts.propagation)
     initializer: str = common_fields.initializer("normal")
     std: float = Amount.setting(
         "Scale σ",
@@ -45,6 +45,3 @@ class RandomInit(Training):
         )
         reference = Variant("he", learning_rate=self.learning_rate)
         return self._experiment((subject,) if subject == reference else (subject, reference))
-
-    def verdict(self, run: Run) -> Verdict:
-        return verdicts.propagation(run(self.experiment))
