@@ -71,11 +71,9 @@ class NetworkSettings(Settings):
 
     def _experiment(self, variants: Sequence[Variant], **other: Any) -> Experiment:
         """These variants on the network, data and batches of the page, unless `other` overrides them."""
-        return Experiment(**(self._shared_values() | {"variants": tuple(variants)} | other))
-
-    def _shared_values(self) -> dict[str, Any]:
-        names = ("dataset", "activation", "seeds", "steps", "batch_size", "optimizer", "dtype", "seed")
-        return {name: getattr(self, name) for name in names if name in self.fields()} | {"hidden": self.hidden}
+        names = ("hidden", "dataset", "activation", "seeds", "steps", "batch_size", "optimizer", "dtype", "seed")
+        shared = {name: getattr(self, name) for name in names if hasattr(self, name)}
+        return Experiment(**(shared | {"variants": tuple(variants)} | other))
 
     @property
     def hidden(self) -> tuple[int, ...]:
