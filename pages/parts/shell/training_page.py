@@ -45,19 +45,9 @@ class TrainingPage(FramedPage, Generic[S]):
         self.comparison = compare_with_pinned(self, self.chosen, self.result, self._pinned)
         session.current().shown[self.name] = self.chosen
 
-    def draw_main(
-        self,
-        build: Callable[[], alt.LayerChart],
-        title: str,
-        *,
-        key: str,
-        height: int = 380,
-        message: str = "",
-        note: str = "",
-    ) -> None:
+    def draw_main(self, build: Callable[[], alt.LayerChart], title: str, *, height: int = 380, **named: str) -> None:
         """The chart of the first screen, and below it the comparison of the runs that are pinned on it."""
-        beside = self.comparison.experiments
-        self.board.draw(build, title, key=key, main=True, height=height, also=beside, message=message, note=note)
+        self.board.draw(build, title, main=True, height=height, also=self.comparison.experiments, **named)
         self.comparison.compare(self.verdict)
 
     def open_map(self, settings: Map, what: str = "Other gains and depths") -> None:
