@@ -1,6 +1,7 @@
 """Training on behalf of a page: bounded, in line with what others ask for, and never done twice."""
 
 import dataclasses
+import functools
 import time
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -14,7 +15,7 @@ from core import Experiment, Result
 from core.advice import Measured, OverBound, Question, measure, planning
 from core.engine.sharing import cores
 from core.sweep import Sweep, SweepResult
-from core.sweep.border import Border, border
+from core.sweep.border import border
 from core.sweep.results import measure_cells
 from core.sweep.sweep import total_work
 from core.theory import agreement
@@ -87,11 +88,6 @@ def predict_first_step(result: Result) -> list[Prediction | None]:
         return [agreement.predict_first_step(result, variant) for variant in range(len(result.experiment.variants))]
 
     return _theory.get_or_compute(result.experiment, predict)
-
-
-def border_of(sweep: Sweep) -> Border:
-    """Theory's border on a map; computed once while it is kept, and shared."""
-    return _borders.get_or_compute(sweep, lambda: border(sweep))
 
 
 def allows_map(sweep: Sweep) -> bool:
@@ -210,7 +206,7 @@ def size(outcome: Result | Prediction) -> int:
 
 results: Store[Experiment, Result] = Store(BOUNDS.cache_bytes, size)
 _theory: Store[Experiment, list[Prediction | None]] = Store(THEORY, lambda known: sum(map(size, filter(None, known))))
-_borders: Store[Sweep, Border] = Store(MAPS, lambda known: known.x.nbytes + known.y.nbytes + 1000)
+border_of = functools.lru_cache(maxsize=256)(border)
 _maps: Store[Sweep, SweepResult] = Store(MAPS, lambda known: known.nbytes)
 pool: TrainingPool[Request, Any] = TrainingPool(_compute, cores(), _useful_cores)
 
