@@ -11,7 +11,10 @@ from pages.parts.settings.fields.numerals import read_number, slug
 
 @dataclass(frozen=True)
 class Field:
-    """`read` takes what a link says, text by text, and gives None where that cannot be used; `write` is its inverse."""
+    """`read` takes what a link says, text by text, and gives None where that cannot be used; `write` is its inverse.
+
+    Each kind says what is `allowed`, and has a `_parse` for one text: None or ValueError where that is of no use.
+    """
 
     label: str
     help: str
@@ -23,16 +26,15 @@ class Field:
         field = cls(*declared, **named)
         return dataclasses.field(default=field.default, metadata={"field": field})
 
-    @property
-    def allowed(self) -> str:
-        raise NotImplementedError
-
     def refusal(self, texts: Sequence[str]) -> str:
         """Why texts cannot be read, to stand behind them."""
         return f"is not {self.allowed}"
 
     def read(self, texts: Sequence[str]) -> Any:
-        return self._parse(texts[0]) if len(texts) == 1 else None
+        try:
+            return self._parse(texts[0]) if len(texts) == 1 else None
+        except ValueError:
+            return None
 
     def write(self, value: Any) -> list[str]:
         return [str(value)]
@@ -44,9 +46,6 @@ class Field:
     def is_between_stops(self, texts: Sequence[str]) -> bool:
         """Whether the texts say a number that the setting cannot take, so that `read` gives the nearest one."""
         return False
-
-    def _parse(self, text: str) -> Any:
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
@@ -102,11 +101,8 @@ class Text(Field):
             return f"cannot be used. {str(error).rstrip('.')}"
         return super().refusal(texts)
 
-    def _parse(self, text: str) -> str | None:
-        try:
-            self.parse(text)
-        except ValueError:
-            return None
+    def _parse(self, text: str) -> str:
+        self.parse(text)
         return text.strip()
 
 
@@ -122,10 +118,7 @@ class TypedNumber(Field):
         return f"a number from {self.low:g} to {self.high:g}, such as 0.75 or 1/3"
 
     def _parse(self, text: str) -> str | None:
-        try:
-            return text.strip() if self.low <= read_number(text) <= self.high else None
-        except ValueError:
-            return None
+        return text.strip() if self.low <= read_number(text) <= self.high else None
 
 
 @dataclass(frozen=True)
@@ -150,14 +143,8 @@ class Number(Field):
         return value is not None and slug(value) != slug(float(texts[0]))
 
     def _parse(self, text: str) -> Any:
-        try:
-            number = float(text)
-        except ValueError:
-            return None
+        number = float(text)
         return self._nearest(number) if self.low <= number <= self.high else None
-
-    def _nearest(self, number: float) -> Any:
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
