@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
-from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
@@ -138,26 +137,22 @@ def begun_map(sweep: Sweep) -> SweepResult:
 def train_map(sweep: Sweep, workers: list[Worker], tick: Tick) -> SweepResult:
     """Train the cells that are missing, from coarse to fine, a stack on each worker."""
     result = begun_map(sweep)
-    missing, free = set(result.missing), SimpleQueue[Worker]()
+    missing = set(result.missing)
     stacks = [stack for level in sweep.levels for stack in sweep.stacks([cell for cell in level if cell in missing])]
-    fractions = [0.0] * len(stacks)
+    fractions, pending = [0.0] * len(stacks), enumerate(stacks)
 
-    def train(place: int) -> None:
-        def tick_whole(fraction: float) -> None:
-            fractions[place] = fraction
-            tick(sum(fractions) / len(stacks))
+    def train(worker: Worker) -> None:
+        for place, stack in pending:
 
-        worker = free.get()
-        try:
-            outcome = run_in_processes(stacks[place].experiment, tick_whole, [worker])
-        finally:
-            free.put(worker)
-        result.add(stacks[place].cells, measure_cells(outcome))
+            def tick_whole(fraction: float, place: int = place) -> None:
+                fractions[place] = fraction
+                tick(sum(fractions) / len(stacks))
 
-    for worker in workers:
-        free.put(worker)
+            outcome = run_in_processes(stack.experiment, tick_whole, [worker])
+            result.add(stack.cells, measure_cells(outcome))
+
     with ThreadPoolExecutor(len(workers)) as threads:
-        list(threads.map(train, range(len(stacks))))
+        list(threads.map(train, workers))
     return result
 
 
