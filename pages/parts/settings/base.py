@@ -82,14 +82,9 @@ class NetworkSettings(Settings):
 
 @dataclass(frozen=True)
 class Training(NetworkSettings):
-    """Base of the settings of a page that trains networks."""
+    """Base of the settings of a page that trains networks: each has an `experiment`, which is its main one."""
 
     judge: ClassVar[Callable[[Result], Verdict]]
-
-    @property
-    def experiment(self) -> Experiment:
-        """The page's main experiment."""
-        raise NotImplementedError
 
     @property
     def experiments(self) -> tuple[Experiment, ...]:
