@@ -154,27 +154,15 @@ def starting_parameters(
 
     They go into `out` where it is given; `index` is that of the seed; `checkpoint` is called after every layer.
     """
-    initializer, activation = INITIALIZERS[variant.initializer], ACTIVATIONS[experiment.activation]
+    activation, fits_data = ACTIVATIONS[experiment.activation], INITIALIZERS[variant.initializer].fits_data
     seed, sizes, normalized = (experiment.seed, index), experiment.sizes, experiment.normalization != "none"
     if out is None:
         out = np.empty(parameter_slices(sizes, normalized)[-1].stop, experiment.dtype)
     # LSUV is fitted in float64, and rounded at the end like every other draw.
-    drawn = np.empty(out.shape) if initializer.fits_data else out
+    drawn = np.empty(out.shape) if fits_data else out
     with np.errstate(over="ignore"):
-        draw_parameters(
-            initializer,
-            sizes,
-            activation,
-            seed,
-            out=drawn,
-            gain=variant.gain,
-            mean=variant.mean,
-            noise=variant.noise,
-            bias_std=variant.bias_std,
-            normalized=normalized,
-            checkpoint=checkpoint,
-        )
-        if initializer.fits_data:
+        draw_parameters(variant, sizes, activation, seed, out=drawn, normalized=normalized, checkpoint=checkpoint)
+        if fits_data:
             X = dataset(experiment.dataset).X_train
             first = batch_indices(seed, len(X), experiment.batch_size, 1)[0]
             design = experiment.normalization, experiment.skip
