@@ -8,7 +8,7 @@ from core.verdicts import messages
 from pages.parts.compare import losses, predictions
 from pages.parts.figures import tables
 from pages.parts.figures.charts import thresholds
-from pages.parts.settings import Clipping
+from pages.parts.settings import Clipping, controls
 from pages.parts.settings.maps import PRESETS
 from pages.parts.shell import training_page
 
@@ -31,29 +31,41 @@ with training_page.open_page(Clipping) as page:
         key="norms",
         message=messages.describe_clipped_steps(result),
     )
-    predictions.draw(board, comparison)
-    below, beside = st.columns(2)
-    with below:
-        board.draw(
-            lambda: thresholds.angle(tables.angles(result, 1), theme),
-            "Angle by which clipping turns the gradient",
-            key="angle",
-            message=messages.describe_largest_angle(result),
-            note="By norm, the direction is kept: 0°. Layer by layer, or by value, it is not.",
-        )
-        page.open_map(PRESETS["Clipping: threshold × learning rate"], "Other thresholds and learning rates")
+    board.draw(
+        lambda: thresholds.distribution(tables.norm_bins(result, 1, threshold), threshold, theme),
+        "Distribution of gradient norms, and which are clipped",
+        place=right,
+        key="distribution",
+    )
+    left, right = st.columns(2)
     # Trained last, while the browser draws the other charts.
+    board.draw(
+        lambda: thresholds.angle(tables.angles(result, 1), theme),
+        "Angle by which clipping turns the gradient",
+        place=right,
+        key="angle",
+        message=messages.describe_largest_angle(result),
+        note="By norm, the direction is kept: 0°. Layer by layer, or by value, it is not.",
+    )
     sweep = page.run(chosen.other_thresholds)
     board.draw(
         lambda: thresholds.loss_by_threshold(
             tables.losses_by_threshold(result, sweep), threshold, chance_loss(result.experiment), theme
         ),
         "Final loss by clipping threshold",
-        place=right,
+        place=left,
         key="sweep",
         note=f"Dashed: the threshold that is set. The other thresholds have {sweep.experiment.seeds} seeds each.",
     )
-    beside.markdown(
+    predictions.draw(board, comparison)
+    controls.open_button(
+        st,
+        "Other thresholds and learning rates: the map",
+        PRESETS["Clipping: threshold × learning rate"],
+        key="to-map",
+        icon=":material/grid_on:",
+    )
+    page.prose(
         r"""
 ## Why
 

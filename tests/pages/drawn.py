@@ -190,6 +190,7 @@ BUILDERS: dict[str, Build] = {
 # of its first start without clipping and with it,
 CLIPPED: dict[str, Build] = {
     "norms": lambda r, theme: thresholds.norms(tables.clipped_norms(r, 1), 1.0, theme),
+    "distribution": lambda r, theme: thresholds.distribution(tables.norm_bins(r, 1, 1.0), 1.0, theme),
     "angle": lambda r, theme: thresholds.angle(tables.angles(r, 1), theme),
 }
 # and of that start clipped at several thresholds.

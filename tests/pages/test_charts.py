@@ -43,6 +43,7 @@ TITLES = {
     "designs": ("final test accuracy", None),
     "gains": ("gradient factor per layer, going back", None),
     "norms": ("training step", "gradient norm ‖g‖₂"),
+    "distribution": ("gradient norm before clipping", "share of steps"),
     "angle": ("training step", "angle in degrees"),
     "sweep": ("clipping threshold", "final loss"),
 }
@@ -205,7 +206,7 @@ def test_a_signal_that_overflows_is_marked_at_the_layer_where_it_does():
 
 
 LOST = ["by_layer, gradient", "by_step, loss", "share_by_step", "norm_map", "histograms", "shares", "unit_rows"]
-LOST += ["paired", "ends", "losses", "norms", "angle", "match"]
+LOST += ["paired", "ends", "losses", "norms", "distribution", "angle", "match"]
 
 
 @pytest.mark.parametrize("name", LOST)

@@ -238,6 +238,22 @@ def test_norms_before_and_after_clipping(case):
 
 
 @every_case
+def test_bins_hold_every_step_once_and_none_is_half_clipped(case):
+    norms = drawn.clipped(case).gradient_norm[1].ravel()
+    table = tables.norm_bins(drawn.clipped(case), 1, 1.0)
+    assert table["share"].sum() == pytest.approx(1)
+    bins = table[table["what"] == "norm"]
+    for row in bins.itertuples():
+        inside = (norms >= row.low) & (norms < row.high)
+        assert row.clipped == (row.low >= 1 - 1e-9)
+        assert row.clipped or row.high <= 1
+        assert row.share == pytest.approx(inside.mean(), abs=2 / norms.size)
+    rest = table.set_index("what")["share"].to_dict()
+    assert rest.get("overflowed", 0) == pytest.approx((~np.isfinite(norms)).mean())
+    assert rest.get("exactly 0", 0) == pytest.approx((norms == 0).mean())
+
+
+@every_case
 def test_angles_are_those_of_the_clipped_gradient(case):
     result = drawn.clipped(case, "value", 0.01)
     cosines = np.where(np.isfinite(result.gradient_norm[1]), result.clip_cosine[1], np.nan)

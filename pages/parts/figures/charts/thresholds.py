@@ -48,6 +48,49 @@ def norms(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.Layer
     return stacked(band, *lines, *dots, across, word, *zeros, *_lost(table, theme), description=description)
 
 
+def distribution(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.LayerChart:
+    """How the norms before clipping are distributed over steps and seeds, the threshold as a rule; tables.norm_bins."""
+    axis = LogAxis.spanning(table["low"], table["high"], [threshold])
+    x = alt.X("low:Q", title="gradient norm before clipping", scale=axis.scale(), axis=axis.axis())
+    highest = float(table.loc[table["low"] > 0, "share"].max()) if (table["low"] > 0).any() else 1.0
+    clipped = alt.Color(
+        "clipped:N",
+        scale=alt.Scale(domain=[False, True], range=[_colors(theme)[1], _colors(theme)[0]]),
+        legend=None,
+    )
+    bars = (
+        alt.Chart(table[table["low"] > 0])
+        .mark_rect()
+        .encode(
+            x=x,
+            x2=alt.X2("high:Q"),
+            y=alt.Y(
+                "share:Q",
+                title="share of steps",
+                axis=alt.Axis(format=".0%", tickCount=4),
+                scale=alt.Scale(domain=[0, highest], nice=False),
+            ),
+            y2=alt.Y2("zero:Q"),
+            color=clipped,
+            tooltip=[
+                tooltips.value("low", "gradient norm, from"),
+                tooltips.value("high", "gradient norm, to"),
+                tooltips.value("share", "share of the steps", tooltips.PERCENT),
+            ],
+        )
+        .transform_calculate(zero="0")
+    )
+    rule = pd.DataFrame({"low": [threshold]})
+    tip = tooltips.value("low", "clipping threshold")
+    across = alt.Chart(rule).mark_rule(strokeDash=[6, 4], strokeWidth=theme.size(2), color=theme.ink)
+    across = across.encode(x=x, tooltip=[tip])
+    rest = table[~(table["low"] > 0)]
+    asides = [f"{share:.1%} of the steps: {what}" for share, what in zip(rest["share"], rest["what"], strict=True)]
+    description = alt_text.shares_of(table, "Gradient norms before clipping, over steps and seeds", threshold)
+    notes = (axis_notes.corner_note(text, theme, place) for place, text in enumerate(asides))
+    return stacked(bars, across, *notes, description=description)
+
+
 def loss_by_threshold(table: pd.DataFrame, threshold: float, chance: float, theme: ChartTheme) -> alt.LayerChart:
     """Final loss against the threshold, every seed a dot, divergence as counted crosses on top; tables.sweep."""
     axis = LogAxis.spanning(table["loss"], [chance])

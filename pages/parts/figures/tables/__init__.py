@@ -14,7 +14,7 @@ from pages.parts.figures.tables.advice import (
 )
 from pages.parts.figures.tables.by_layer import exact_zeros, histograms, layers, shares, theory
 from pages.parts.figures.tables.by_step import divergences, losses, norm_map, records, steps, test_accuracy
-from pages.parts.figures.tables.clipping import angles, clipped_norms, losses_by_threshold
+from pages.parts.figures.tables.clipping import angles, clipped_norms, losses_by_threshold, norm_bins
 from pages.parts.figures.tables.comparison import comparison, maps, networks
 from pages.parts.figures.tables.ends import compare, designs, finals, match, paired, what_matters
 from pages.parts.figures.tables.examples import activations, planes, points, readings, unit_rows

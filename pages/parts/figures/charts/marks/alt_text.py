@@ -139,6 +139,19 @@ def values(table: pd.DataFrame, title: str, by: str, of: str, write: Write = num
     return " ".join(sentences)
 
 
+def shares_of(table: pd.DataFrame, title: str, threshold: float) -> str:
+    """Of a distribution cut at a threshold: its range, the share above, and what has no place on the axis."""
+    sized = table[table["low"] > 0]
+    sentences = [f"{title}."]
+    if len(sized):
+        sentences.append(f"From {number(float(sized['low'].min()))} to {number(float(sized['high'].max()))}.")
+    cut = float(table.loc[table["clipped"].astype(bool), "share"].sum())
+    sentences.append(f"{percent(cut)} are cut at {number(threshold)}.")
+    rest = table[~(table["low"] > 0)]
+    sentences += [f"{percent(share)}: {what}." for share, what in zip(rest["share"], rest["what"], strict=True)]
+    return " ".join(sentences)
+
+
 def ratios(table: pd.DataFrame, title: str) -> str:
     """Of ratios with their intervals: each, and whether it is a tie."""
     sentences = [f"{title}."]
