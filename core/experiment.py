@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from core.engine.probes import histogram_edges
 from core.engine.sharing import cores
 from core.engine.training import Plan, train
 from core.initializers import INITIALIZERS
-from core.losses import LOSSES, constant_output
+from core.losses import constant_output
 from core.settings import Experiment, Variant
 
 __all__ = ["Experiment", "Result", "Variant", "run"]
@@ -90,7 +91,8 @@ def train_shard(
     those in watching.NAMES are of the runs of a first seed. What is not recorded is not there.
     """
     runs = [(variant, index) for variant in experiment.variants for index in range(experiment.seeds)]
-    arrays, watched = train(_plan(experiment, runs[first::parts]), threads, tick)
+    plan = Plan(experiment, runs[first::parts], partial(starting_parameters, experiment))
+    arrays, watched = train(plan, threads, tick)
     return arrays | (watched if experiment.record == "full" else {})
 
 
@@ -123,38 +125,6 @@ def merge_shards(experiment: Experiment, parts: Sequence[Mapping[str, Array]]) -
     )
 
 
-def _plan(experiment: Experiment, runs: list[tuple[Variant, int]]) -> Plan:
-    data = dataset(experiment.dataset)
-    examples = len(data.X_train)
-    batches = [
-        batch_indices((experiment.seed, index), examples, experiment.batch_size, experiment.steps)
-        for index in range(experiment.seeds)
-    ]
-
-    def start(run: int, out: Array, checkpoint: Callable[[], None]) -> None:
-        starting_parameters(experiment, *runs[run], out, checkpoint)
-
-    return Plan(
-        sizes=experiment.sizes,
-        activation=ACTIVATIONS[experiment.activation],
-        loss=LOSSES[data.loss],
-        optimizer=experiment.optimizer,
-        dtype=np.dtype(experiment.dtype),
-        start=start,
-        learning_rates=np.array([variant.learning_rate for variant, _ in runs]),
-        clips=tuple(variant.clip for variant, _ in runs),
-        batches=np.stack([batches[index] for _, index in runs]),
-        train=(data.X_train, data.Y_train),
-        test=(data.X_test, data.Y_test),
-        has_classes=data.loss != "squared",
-        watched=tuple(i for i, (_, index) in enumerate(runs) if index == 0 and experiment.record == "full"),
-        examples=watched_examples(experiment.dataset),
-        record=experiment.record,
-        normalization=experiment.normalization,
-        skip=experiment.skip,
-    )
-
-
 def starting_parameters(
     experiment: Experiment,
     variant: Variant,
@@ -166,32 +136,20 @@ def starting_parameters(
 
     They go into `out` where it is given; `index` is that of the seed; `checkpoint` is called after every layer.
     """
-    initializer, activation = INITIALIZERS[variant.initializer], ACTIVATIONS[experiment.activation]
+    activation, fits_data = ACTIVATIONS[experiment.activation], INITIALIZERS[variant.initializer].fits_data
     seed, sizes, normalized = (experiment.seed, index), experiment.sizes, experiment.normalization != "none"
     if out is None:
         out = np.empty(parameter_slices(sizes, normalized)[-1].stop, experiment.dtype)
     # LSUV is fitted in float64, and rounded at the end like every other draw.
-    drawn = np.empty(out.shape) if initializer.fits_data else out
+    drawn = np.empty(out.shape) if fits_data else out
     with np.errstate(over="ignore"):
-        draw_parameters(
-            initializer,
-            sizes,
-            activation,
-            seed,
-            out=drawn,
-            gain=variant.gain,
-            mean=variant.mean,
-            noise=variant.noise,
-            bias_std=variant.bias_std,
-            normalized=normalized,
-            checkpoint=checkpoint,
-        )
-        if initializer.fits_data:
+        draw_parameters(variant, sizes, activation, seed, out=drawn, normalized=normalized, checkpoint=checkpoint)
+        if fits_data:
             X = dataset(experiment.dataset).X_train
             first = batch_indices(seed, len(X), experiment.batch_size, 1)[0]
             design = experiment.normalization, experiment.skip
-            hidden = None if experiment.is_plain else HiddenLayers(sizes, activation, *design, 1, drawn.dtype)
-            fit_to_data(drawn, sizes, activation, X[first].T, variant.gain, checkpoint, hidden)
+            hidden = HiddenLayers(sizes, activation, 1, drawn.dtype, *design)
+            fit_to_data(drawn, hidden, X[first].T, variant.gain, checkpoint)
             out[:] = drawn
     if variant.prior_bias:
         data = dataset(experiment.dataset)

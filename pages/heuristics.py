@@ -10,7 +10,7 @@ from pages.parts.compare import losses, predictions
 from pages.parts.compare.profiles import Profiles
 from pages.parts.figures import tables
 from pages.parts.figures.charts import layer_lines, match, seeds
-from pages.parts.settings import Heuristics, controls
+from pages.parts.settings import Heuristics
 from pages.parts.settings.maps import by_activation
 from pages.parts.shell import training_page
 
@@ -74,13 +74,7 @@ with training_page.open_page(Heuristics) as page:
             "overflow.",
         )
     predictions.draw(board, comparison)
-    controls.open_button(
-        st,
-        "Other gains and depths: the map",
-        by_activation(experiment.activation),
-        key="to-map",
-        icon=":material/grid_on:",
-    )
+    page.open_map(by_activation(experiment.activation))
     page.prose(
         r"""
 ## Why

@@ -79,7 +79,7 @@ board.draw(
     note=f"{limit.sentence} ✕: overflows. –: stalls, its loss no better than that of guessing."
     f"{' A click opens the page that shows the network.' if sweep.base.is_plain else ''}"
     f"{' Dragging a rectangle with the mouse zooms in.' if drags else ''}",
-    on_select=map_tools.on_select(chosen, sweep),
+    on_select=partial(map_tools.select, chosen, sweep),
 )
 others = []
 for name, settings, place in comparison:

@@ -8,7 +8,7 @@ import pages.parts.preload  # noqa: F401 by one thread
 from pages.parts.compare import losses
 from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, seeds
-from pages.parts.settings import ModernNetworks, controls
+from pages.parts.settings import ModernNetworks
 from pages.parts.settings.maps import by_activation
 from pages.parts.settings.modern_networks import DESIGN_LABELS
 from pages.parts.shell import training_page
@@ -62,13 +62,7 @@ with training_page.open_page(ModernNetworks) as page:
             note="Over many layers a factor other than 1 is raised to the power of their number. A start that has no "
             "gradient in some layer has no dot.",
         )
-    controls.open_button(
-        st,
-        "Other gains and depths: the map",
-        replace(by_activation(chosen.activation), **chosen.built),
-        key="to-map",
-        icon=":material/grid_on:",
-    )
+    page.open_map(replace(by_activation(chosen.activation), **chosen.built))
     st.markdown(f"## What still matters: {of_design}")
     board.table(lambda: tables.what_matters(result), key="matters")
     page.prose(

@@ -9,7 +9,7 @@ from pages.parts.compare import losses, predictions
 from pages.parts.compare.profiles import Profiles
 from pages.parts.figures import tables
 from pages.parts.figures.charts import histograms, layer_lines
-from pages.parts.settings import RandomInit, controls
+from pages.parts.settings import RandomInit
 from pages.parts.settings.maps import by_activation
 from pages.parts.shell import training_page
 
@@ -59,13 +59,7 @@ with training_page.open_page(RandomInit) as page:
     loss = messages.describe_training(result)
     board.draw(losses.loss_chart(result, theme), "Training loss", place=left, key="loss", message=loss)
     profiles.draw("bias_gradient_norm", "‖db⁽ˡ⁾‖", "Bias gradients by layer", place=right, key="biases")
-    controls.open_button(
-        st,
-        "Other gains and depths: the map",
-        by_activation(experiment.activation),
-        key="to-map",
-        icon=":material/grid_on:",
-    )
+    page.open_map(by_activation(experiment.activation))
     page.prose(
         r"""
 ## Why

@@ -16,7 +16,6 @@ from core.engine.draws import draw_parameters
 from core.engine.hidden_layers import HiddenLayers
 from core.engine.network import Network, parameter_views
 from core.experiment import Experiment, Variant, run
-from core.initializers import INITIALIZERS
 from core.losses import LOSSES
 from core.theory.expectations import mean_squares
 from core.theory.gains import batch_growth, linear_batch_growth
@@ -108,14 +107,13 @@ def gradient_growth(normalization: str, activation: str, m: int) -> float:
 def residual_growth(branch: float) -> float:
     """The factor a block of the mean square of Z, in BLOCKS blocks, the last weights of each multiplied by `branch`."""
     sizes, m, g = (WIDTH,) * (2 * BLOCKS + 2) + (1,), 16, ACTIVATIONS["relu"]
-    flat = np.stack([draw_parameters(INITIALIZERS["he"], sizes, g, (0, seed)) for seed in range(4 * SEEDS)])
+    flat = np.stack([draw_parameters(Variant("he"), sizes, g, (0, seed)) for seed in range(4 * SEEDS)])
     theta = parameter_views(flat, sizes)
     for layer in theta[2:-1:2]:
         layer *= branch
     X = np.random.default_rng(0).standard_normal((len(flat), WIDTH + 1, m))
     X[:, -1] = 1
-    hidden = HiddenLayers(sizes, g, "none", 2, len(flat), flat.dtype)
-    network = Network(sizes, g, LOSSES["squared"], len(flat), m, flat.dtype, hidden=hidden)
+    network = Network(HiddenLayers(sizes, g, len(flat), flat.dtype, skip=2), LOSSES["squared"], m)
     Z = network.forward(theta, X, np.zeros((len(flat), 1, m))).Z
     squares = [np.square(each).mean(axis=(1, 2)) for each in (Z[0], Z[2 * BLOCKS])]
     return float(np.mean(squares[1] / squares[0])) ** (1 / BLOCKS)

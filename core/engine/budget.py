@@ -1,7 +1,5 @@
 """What a run will cost, before it starts: work and memory, and the nearest size that keeps within a bound."""
 
-from __future__ import annotations
-
 import bisect
 import math
 from collections.abc import Collection
@@ -63,10 +61,6 @@ def cost(experiment: Experiment) -> Cost:
     return Cost(products, work, _bytes(experiment, runs))
 
 
-def _watched_runs(experiment: Experiment) -> int:
-    return len(experiment.variants) if experiment.record == "full" else 0
-
-
 def _watched(experiment: Experiment) -> tuple[int, int]:
     """How many runs are watched, and how many examples they are asked about at every record."""
     if experiment.record == "ends":
@@ -79,7 +73,8 @@ def _bytes(experiment: Experiment, runs: int) -> int:
     layers, m, steps = experiment.sizes, experiment.batch_size, experiment.steps
     item = np.dtype(experiment.dtype).itemsize
     data, records = dataset(experiment.dataset), len(recording.recorded_steps(steps, experiment.record))
-    recorded = 8 * (recording.floats_per_run(steps, m, layers, experiment.record) + steps * m)
+    shapes = recording.recorded_shapes(steps, m, layers, experiment.record)
+    recorded = 8 * (sum(map(math.prod, shapes.values())) + steps * m)
     kept, examples = _watched(experiment)
     watched = 8 * kept * sum(map(math.prod, watching.shapes(layers, records, examples).values()))
     dealt = deal_into_blocks(runs, layers, m, item, cores())

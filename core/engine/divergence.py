@@ -1,15 +1,12 @@
 """A run's first number that is not finite: at which step and in which layer it is found, and what it makes void."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np
 
+from core.activations import Array
 from core.engine import recording
 from core.engine.network import Network
-
-Array = np.ndarray
 
 
 def suspicious_size(dtype: np.dtype) -> float:

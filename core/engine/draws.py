@@ -1,17 +1,15 @@
 """Starting parameters, in paired draws: what a layer draws depends on (seed, layer) only, never on the initializer."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from core.activations import Activation
+from core.activations import Activation, Array
 from core.engine.hidden_layers import HiddenLayers
 from core.engine.network import parameter_slices, parameter_views, scale_views
-from core.initializers import Initializer
+from core.initializers import INITIALIZERS
+from core.settings import Variant
 
-Array = np.ndarray
 _WEIGHTS, _BIASES, _NOISE, _RANDOM_BIASES, _BATCHES = range(5)
 
 
@@ -20,58 +18,49 @@ def _rng(seed: tuple[int, int], layer: int, stream: int) -> np.random.Generator:
 
 
 def draw_parameters(
-    initializer: Initializer,
+    variant: Variant,
     sizes: Sequence[int],
     activation: Activation,
     seed: tuple[int, int],
     *,
     out: Array | None = None,
-    gain: float = 1.0,
-    mean: float = 0.0,
-    noise: float = 0.0,
-    bias_std: float = 0.0,
     normalized: bool = False,
     checkpoint: Callable[[], None] = lambda: None,
 ) -> Array:
-    """θ^[1] … θ^[L] for the layer sizes n_0 … n_L, flat (parameters,), in float64 or into `out`, in its dtype.
+    """A variant's θ^[1] … θ^[L] for layer sizes n_0 … n_L, flat (parameters,), in float64 or into `out`, in its dtype.
 
     W = gain · draw + mean + noise · N(0, 1); b = the initializer's own biases + bias_std · N(0, 1). Where hidden layers
     are `normalized`, γ = 1 and β = 0. `seed` is (the experiment's seed, index of the run); `checkpoint` is called after
     every layer.
     """
+    initializer = INITIALIZERS[variant.initializer]
     if out is None:
         out = np.empty(parameter_slices(sizes, normalized)[-1].stop)
     for gamma, beta in scale_views(out[None], sizes) if normalized else ():
         gamma[:], beta[:] = 1, 0
     for layer, theta in enumerate(parameter_views(out[None], sizes, normalized), start=1):
         fans = sizes[layer - 1], sizes[layer]
-        W = gain * initializer.draw(_rng(seed, layer, _WEIGHTS), *fans, activation.name) + mean
+        W = variant.gain * initializer.draw(_rng(seed, layer, _WEIGHTS), *fans, activation.name) + variant.mean
         b = initializer.draw_bias(_rng(seed, layer, _BIASES), *fans, activation.name)
-        if noise:
-            W += noise * _rng(seed, layer, _NOISE).standard_normal(W.shape)
-        if bias_std:
-            b += bias_std * _rng(seed, layer, _RANDOM_BIASES).standard_normal(b.shape)
+        if variant.noise:
+            W += variant.noise * _rng(seed, layer, _NOISE).standard_normal(W.shape)
+        if variant.bias_std:
+            b += variant.bias_std * _rng(seed, layer, _RANDOM_BIASES).standard_normal(b.shape)
         theta[0, :, :-1], theta[0, :, -1] = W, b
         checkpoint()
     return out
 
 
 def fit_to_data(
-    flat: Array,
-    sizes: Sequence[int],
-    activation: Activation,
-    X: Array,
-    gain: float = 1.0,
-    checkpoint: Callable[[], None] = lambda: None,
-    hidden: HiddenLayers | None = None,
+    flat: Array, hidden: HiddenLayers, X: Array, gain: float = 1.0, checkpoint: Callable[[], None] = lambda: None
 ) -> None:
     """Rescale W^[1] … W^[L] in turn, in place, so that each Z^[l] has variance gain² on X (n_0, m).
 
-    Layer-sequential unit variance, Mishkin & Matas 2015. A layer whose Z does not vary keeps its draw. `hidden` is
-    there where hidden layers are normalized or skipped: then W A, before either, has that variance.
+    Layer-sequential unit variance, Mishkin & Matas 2015. A layer whose Z does not vary keeps its draw. Where
+    hidden layers are normalized or skipped, W A, before either, has that variance.
     """
-    A, normalized = X, hidden is not None and hidden.normalization is not None
-    if hidden and normalized:
+    sizes, A, normalized = hidden.sizes, X, hidden.normalization is not None
+    if normalized:
         hidden.bind(scale_views(flat[None], sizes), ())
     for layer, theta in enumerate(parameter_views(flat[None], sizes, normalized)):
         W, b = theta[0, :, :-1], theta[0, :, -1:]
@@ -79,11 +68,9 @@ def fit_to_data(
         if 0 < spread < np.inf:
             W *= gain / spread
         Z = W @ A + b
-        if hidden and layer < len(sizes) - 2:
+        if layer < len(sizes) - 2:
             previous, A = A, np.empty_like(Z)
             hidden.forward(layer, Z[None], previous[None], A[None])
-        else:
-            A = activation.function(Z)
         checkpoint()
 
 

@@ -1,20 +1,16 @@
-"""Hidden layers with normalization and skip connections: from Z = W A + b to A, and back from dA to dZ.
+"""Hidden layers, normalized and skipped where that is asked for: from Z = W A + b to A, and back from dA to dZ.
 
 With skips over one layer, A^[l] = g(Z^[l]) + A^[l−1]. With skips over two, Z^[l] = W^[l] A^[l−1] + b^[l] + Z^[l−2] in
 layers 3, 5, 7, …: a residual network with pre-activation (He et al. 2016b), of which layer 1 is the stem. Skips join
 hidden layers of the same width; where widths differ there is none.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np
 
-from core.activations import Activation
+from core.activations import Activation, Array
 from core.engine.normalization import Normalization, Scales
-
-Array = np.ndarray
 
 
 def skipping_layers(sizes: Sequence[int], skip: int) -> tuple[int, ...]:
@@ -24,17 +20,31 @@ def skipping_layers(sizes: Sequence[int], skip: int) -> tuple[int, ...]:
 
 
 class HiddenLayers:
-    """What the hidden layers of a stack of runs do beside their matrix products; layers count from 0 here."""
+    """What the hidden layers of a stack of runs do beside their matrix products; layers count from 0 here.
+
+    Of networks of the layer sizes n_0 … n_L, whose numbers are of this dtype.
+    """
 
     def __init__(
-        self, sizes: Sequence[int], activation: Activation, normalization: str, skip: int, runs: int, dtype: np.dtype
+        self,
+        sizes: Sequence[int],
+        activation: Activation,
+        runs: int,
+        dtype: np.dtype,
+        normalization: str = "none",
+        skip: int = 0,
     ) -> None:
-        self.activation, self.skip = activation, skip
+        self.sizes, self.activation, self.runs, self.dtype, self.skip = tuple(sizes), activation, runs, dtype, skip
         self.normalization = Normalization(normalization, sizes, runs, dtype) if normalization != "none" else None
         self._receivers = {layer - 1 for layer in skipping_layers(sizes, skip)}
         self._senders = {layer - skip for layer in self._receivers}
         self._stream = np.empty(0, dtype)  # what goes round the layers that are skipped, forward or backward
         self._activated: dict[int, Array] = {}  # g(Z) by layer, where it is not A
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether A is g(Z) alone."""
+        return not (self.skip or self.normalization)
 
     def bind(self, scales: Scales, gradients: Scales) -> None:
         """Take γ and β from these views from now on, and write their gradients into those."""

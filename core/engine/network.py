@@ -4,20 +4,16 @@ The biases are one more column of the weights, θ^[l] = [W^[l] b^[l]], against a
 Z^[l] = W^[l] A^[l−1] + b^[l] and (dW^[l], db^[l]) are one matrix product each.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 import numpy as np
 
-from core.activations import Activation
+from core.activations import Array
 from core.engine.hidden_layers import HiddenLayers
 from core.engine.normalization import Scales
 from core.losses import Loss
-
-Array = np.ndarray
 
 
 def parameter_slices(sizes: Sequence[int], normalized: bool = False) -> list[slice]:
@@ -48,10 +44,8 @@ def layer_rows(flat: Array, sizes: Sequence[int], normalized: bool = False) -> l
 
     Layers of one shape that follow each other are together.
     """
-    rows = []
-    for where, count, _ in _equal_layers(sizes, normalized):
-        rows.append(flat[:, where].reshape(len(flat), count, 1, (where.stop - where.start) // count))
-    return rows
+    layers = _equal_layers(sizes, normalized)
+    return [flat[:, s].reshape(len(flat), count, 1, (s.stop - s.start) // count) for s, count, _ in layers]
 
 
 def parameter_stacks(flat: Array, sizes: Sequence[int], normalized: bool = False) -> list[Array]:
@@ -88,29 +82,18 @@ class Trace:
 
 
 class Network:
-    """Forward and backward propagation for `runs` networks at once, in buffers allocated here, once.
+    """Forward and backward propagation for a stack of networks at once, in buffers allocated here, once.
 
-    `sizes` is (n_0, …, n_L); batches hold m examples. `checkpoint` is called between layers: it may raise to stop.
-    `hidden` is there where hidden layers are normalized or skipped.
+    Batches hold m examples. `checkpoint` is called between layers: it may raise to stop.
     """
 
-    def __init__(
-        self,
-        sizes: Sequence[int],
-        activation: Activation,
-        loss: Loss,
-        runs: int,
-        m: int,
-        dtype: np.dtype,
-        checkpoint: Callable[[], None] = lambda: None,
-        hidden: HiddenLayers | None = None,
-    ) -> None:
-        self.sizes, self.activation, self.loss, self.checkpoint = tuple(sizes), activation, loss, checkpoint
-        self.hidden = hidden
-        self._inputs = [np.ones((runs, n + 1, m), dtype) for n in self.sizes[1:-1]]
-        self._A = [a[:, :-1] for a in self._inputs] + [np.empty((runs, self.sizes[-1], m), dtype)]
-        self._Z = [np.empty((runs, n, m), dtype) for n in self.sizes[1:]]
-        widest = max(self.sizes[1:])
+    def __init__(self, hidden: HiddenLayers, loss: Loss, m: int, checkpoint: Callable[[], None] = lambda: None) -> None:
+        self.hidden, self.loss, self.checkpoint = hidden, loss, checkpoint
+        sizes, runs, dtype = hidden.sizes, hidden.runs, hidden.dtype
+        self._inputs = [np.ones((runs, n + 1, m), dtype) for n in sizes[1:-1]]
+        self._A = [a[:, :-1] for a in self._inputs] + [np.empty((runs, sizes[-1], m), dtype)]
+        self._Z = [np.empty((runs, n, m), dtype) for n in sizes[1:]]
+        widest = max(sizes[1:])
         self._dA = np.empty(runs * widest * m, dtype)
         self._two = np.empty((2, runs * widest * m), dtype)
         self._passing = self.alternating_buffers()
@@ -131,14 +114,11 @@ class Network:
 
         `keep_Z` is for who looks at Z or dZ; nothing else depends on it.
         """
-        keep_Z = keep_Z or self.activation.slope_takes_Z or self.hidden is not None
-        inputs, Zs, activated = [X, *self._inputs], self._Z if keep_Z else self._passing, self._A[:-1]
+        keep_Z = keep_Z or self.hidden.activation.slope_takes_Z or not self.hidden.is_plain
+        inputs, Zs, activated = [X, *self._inputs], self._Z if keep_Z else self._passing, []
         for layer, parameters in enumerate(theta[:-1]):
             Z = np.matmul(parameters, inputs[layer], out=Zs[layer] if keep_Z else self._A[layer])
-            if self.hidden:
-                activated[layer] = self.hidden.forward(layer, Z, inputs[layer][:, :-1], self._A[layer])
-            else:
-                self.activation.function(Z, out=self._A[layer])
+            activated.append(self.hidden.forward(layer, Z, inputs[layer][:, :-1], self._A[layer]))
             self.checkpoint()
         Z = np.matmul(theta[-1], inputs[-1], out=Zs[-1])
         return Trace(inputs, Zs, self._A, activated, self.loss.forward(Z, Y, self._A[-1]))
@@ -152,33 +132,18 @@ class Network:
         for layer in reversed(range(len(theta))):
             np.matmul(dZ, trace.inputs[layer].swapaxes(1, 2), out=gradient[layer])
             if layer:
-                W = theta[layer][:, :, :-1]
-                Z, activated = trace.Z[layer - 1], trace.activated[layer - 1]
+                W, Z = theta[layer][:, :, :-1], trace.Z[layer - 1]
                 dA = np.matmul(W.swapaxes(1, 2), dZ, out=self._dA[: Z.size].reshape(Z.shape))
-                if self.hidden:
-                    dZ = self.hidden.backward(layer - 1, dA, Z, activated)
-                else:
-                    dZ = self.activation.derivative(Z, activated, out=Z)
-                    dZ *= dA
+                dZ = self.hidden.backward(layer - 1, dA, Z, trace.activated[layer - 1])
             self.checkpoint()
 
 
 class Predictor:
     """Forward propagation that keeps nothing but ŷ: hidden layers take turns in two buffers."""
 
-    def __init__(
-        self,
-        sizes: Sequence[int],
-        activation: Activation,
-        loss: Loss,
-        runs: int,
-        m: int,
-        dtype: np.dtype,
-        checkpoint: Callable[[], None] = lambda: None,
-        hidden: HiddenLayers | None = None,
-    ) -> None:
-        self.activation, self.loss, self.m, self.checkpoint = activation, loss, m, checkpoint
-        self.hidden = hidden
+    def __init__(self, hidden: HiddenLayers, loss: Loss, m: int, checkpoint: Callable[[], None] = lambda: None) -> None:
+        self.hidden, self.loss, self.m, self.checkpoint = hidden, loss, m, checkpoint
+        sizes, runs, dtype = hidden.sizes, hidden.runs, hidden.dtype
         self._buffers = [np.empty((runs, (max(sizes[1:]) + 1) * m), dtype) for _ in range(2)]
         self._prediction = np.empty((runs, sizes[-1], m), dtype)
 
@@ -194,10 +159,7 @@ class Predictor:
             units = parameters.shape[1]
             padded = here[:, : (units + 1) * self.m].reshape(runs, units + 1, self.m)
             Z = np.matmul(parameters, A, out=padded[:, :-1])
-            if self.hidden:
-                self.hidden.predict(layer, Z, A[:, :-1])
-            else:
-                self.activation.function(Z, out=Z)
+            self.hidden.predict(layer, Z, A[:, :-1])
             padded[:, -1] = 1
             A, here, there = padded, there, here
             self.checkpoint()

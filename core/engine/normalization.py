@@ -4,8 +4,6 @@
 or an example's over the units of the layer; γ and β are a unit's own, and train.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

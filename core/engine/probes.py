@@ -1,15 +1,11 @@
 """What is measured in a layer: sizes of signals and gradients, saturated, dead and identical units."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 
 import numpy as np
 
-from core.activations import Activation
-
-Array = np.ndarray
+from core.activations import Activation, Array
 
 # Two units are identical when no incoming weight (bias included) differs by more than this many ε of the dtype, times
 # the layer's scale, its largest weight so far: what the rounding of some hundred additions leaves, whose terms are

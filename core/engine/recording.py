@@ -1,17 +1,12 @@
 """What a stack of runs leaves behind: which arrays there are, on which axes, and when each is filled."""
 
-from __future__ import annotations
-
-import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from core.activations import Activation
+from core.activations import Activation, Array
 from core.engine import probes
 from core.engine.network import Trace
-
-Array = np.ndarray
 
 # Measuring a step in full costs as much as training it: one step in ten is, within these bounds.
 FEWEST_RECORDS, RECORDS = 3, 11
@@ -69,11 +64,6 @@ def allocate(runs: int, steps: int, m: int, sizes: Sequence[int], record: str = 
     arrays["diverged_at"] = np.full(runs, -1)
     arrays["diverged_layer"] = np.zeros(runs, dtype=int)
     return arrays
-
-
-def floats_per_run(steps: int, m: int, sizes: Sequence[int], record: str = "full") -> int:
-    """How many numbers are recorded of a run."""
-    return sum(math.prod(shape) for shape in recorded_shapes(steps, m, sizes, record).values())
 
 
 def shapes(steps: int, m: int, sizes: Sequence[int], record: str) -> dict[str, tuple[int, ...]]:

@@ -1,12 +1,11 @@
 """Work shared out over threads: stacks of runs cut into blocks that stay in cache, while the caller ticks."""
 
-from __future__ import annotations
-
 import functools
 import os
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import suppress
 
 from threadpoolctl import threadpool_limits
 
@@ -60,11 +59,26 @@ def run_in_threads(works: Sequence[Callable[[Checkpoint], None]], threads: int, 
     """
     _one_blas_thread()
     stop = threading.Event()
+
+    def checkpoint() -> None:
+        if stop.is_set():
+            raise Canceled
+
+    def do_work(work: Callable[[Checkpoint], None]) -> None:
+        with suppress(Canceled):
+            checkpoint()
+            work(checkpoint)
+
     # A work begins when its turn comes: what it allocates is held for no more of them than there are threads.
     with ThreadPoolExecutor(min(threads, len(works)), thread_name_prefix="training") as pool:
-        futures = [pool.submit(_unless_canceled, work, _checkpoint(stop)) for work in works]
+        pending = {pool.submit(do_work, work) for work in works}
         try:
-            _await(futures, tick)
+            tick()
+            while pending:
+                finished, pending = wait(pending, timeout=TICK_SECONDS, return_when=FIRST_EXCEPTION)
+                for future in finished:
+                    future.result()
+                tick()
         except BaseException:
             stop.set()
             raise
@@ -74,31 +88,3 @@ def run_in_threads(works: Sequence[Callable[[Checkpoint], None]], threads: int, 
 def _one_blas_thread() -> None:
     """Hold BLAS to one thread for the rest of the process: the runs, not the products, are shared out over cores."""
     threadpool_limits(limits=1, user_api="blas")
-
-
-def _checkpoint(stop: threading.Event) -> Checkpoint:
-    """A function that knows nothing but the event, lest a work and what it calls hold on to each other."""
-
-    def checkpoint() -> None:
-        if stop.is_set():
-            raise Canceled
-
-    return checkpoint
-
-
-def _unless_canceled(work: Callable[[Checkpoint], None], checkpoint: Checkpoint) -> None:
-    try:
-        checkpoint()
-        work(checkpoint)
-    except Canceled:
-        pass
-
-
-def _await(futures: list[Future[None]], tick: Callable[[], object]) -> None:
-    pending = set(futures)
-    tick()
-    while pending:
-        finished, pending = wait(pending, timeout=TICK_SECONDS, return_when=FIRST_EXCEPTION)
-        for future in finished:
-            future.result()
-        tick()

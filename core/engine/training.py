@@ -1,15 +1,14 @@
 """The one loop: trains a stack of runs in lockstep, until each has ended or diverged."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from core.activations import Activation
-from core.clipping import Clip, clip_stack
+from core.activations import ACTIVATIONS, Array
+from core.clipping import clip_stack
+from core.datasets import dataset, watched_examples
 from core.engine import divergence, probes, recording, sharing, watching
+from core.engine.draws import batch_indices
 from core.engine.hidden_layers import HiddenLayers
 from core.engine.network import (
     Network,
@@ -20,40 +19,36 @@ from core.engine.network import (
     parameter_views,
     scale_views,
 )
-from core.losses import Loss
+from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
+from core.settings import Experiment, Variant
 
-Array = np.ndarray
 Tick = Callable[[float], object]
-Start = Callable[[int, Array, sharing.Checkpoint], None]
+Start = Callable[[Variant, int, Array, sharing.Checkpoint], object]
 
 
-@dataclass(frozen=True)
 class Plan:
-    """A stack of runs that share sizes, data and activation, and differ in their starts, rates, clips and batches."""
+    """Some runs of an experiment, each a variant with the index of its seed: what they share, and where they differ.
 
-    sizes: tuple[int, ...]
-    activation: Activation
-    loss: Loss
-    optimizer: str
-    dtype: np.dtype
-    start: Start  # index of a run, where to write its first parameters (parameters,), and what to call on the way
-    learning_rates: Array  # (runs,)
-    clips: tuple[Clip | None, ...]
-    batches: Array  # (runs, steps, m): indices into the training examples
-    train: tuple[Array, Array]  # X (examples, n_0), Y (examples, n_L)
-    test: tuple[Array, Array]
-    has_classes: bool
-    watched: tuple[int, ...]  # runs of which more is kept at every record: see core.engine.watching
-    examples: Array  # (examples, n_0): what these are asked about at every record
-    record: str  # full or ends, as in recording
-    normalization: str = "none"  # none, batch or layer
-    skip: int = 0  # layers that a skip connection passes by
+    `start` writes the first parameters (parameters,) of a run into an array, and calls a checkpoint on the way.
+    """
 
-    @property
-    def normalized(self) -> bool:
-        """Whether hidden layers have a γ and a β."""
-        return self.normalization != "none"
+    def __init__(self, experiment: Experiment, runs: Sequence[tuple[Variant, int]], start: Start) -> None:
+        self.experiment, self.runs, self.start = experiment, runs, start
+        self.sizes, self.dtype = experiment.sizes, np.dtype(experiment.dtype)
+        self.normalized = experiment.normalization != "none"
+        data = dataset(experiment.dataset)
+        self.activation, self.loss = ACTIVATIONS[experiment.activation], LOSSES[data.loss]
+        self.train, self.test = (data.X_train, data.Y_train), (data.X_test, data.Y_test)
+        self.has_classes = data.loss != "squared"
+        self.learning_rates = np.array([variant.learning_rate for variant, _ in runs])
+        self.clips = [variant.clip for variant, _ in runs]
+        counts = len(data.X_train), experiment.batch_size, experiment.steps
+        batches = [batch_indices((experiment.seed, index), *counts) for index in range(experiment.seeds)]
+        self.batches = np.stack([batches[index] for _, index in runs])  # (runs, steps, m): of the training examples
+        # Runs of which more is kept at every record, and what these are asked about: see core.engine.watching.
+        self.watched = [i for i, (_, index) in enumerate(runs) if index == 0 and experiment.record == "full"]
+        self.examples = watched_examples(experiment.dataset)
 
 
 def train(plan: Plan, threads: int, tick: Tick) -> tuple[dict[str, Array], dict[str, Array]]:
@@ -63,8 +58,8 @@ def train(plan: Plan, threads: int, tick: Tick) -> tuple[dict[str, Array], dict[
     the number of threads.
     """
     runs, steps, m = plan.batches.shape
-    arrays = recording.allocate(runs, steps, m, plan.sizes, plan.record)
-    recorded = recording.recorded_steps(steps, plan.record)
+    arrays = recording.allocate(runs, steps, m, plan.sizes, plan.experiment.record)
+    recorded = recording.recorded_steps(steps, plan.experiment.record)
     kept = watching.shapes(plan.sizes, len(recorded), len(plan.examples))
     watched = {name: np.full((len(plan.watched), *shape), np.nan) for name, shape in kept.items()}
     blocks = sharing.deal_into_blocks(runs, plan.sizes, m, plan.dtype.itemsize, threads)
@@ -95,24 +90,19 @@ class _Block:
     ) -> None:
         self.plan, self.runs, self.checkpoint = plan, np.array(runs), checkpoint
         self.filled = arrays
-        self.hidden = None
-        if plan.normalized or plan.skip:
-            shared = plan.sizes, plan.activation, plan.normalization, plan.skip
-            self.hidden = HiddenLayers(*shared, len(runs), plan.dtype)
-        self.watcher = watching.ExampleRecorder(
-            watched, plan.activation, plan.loss, plan.examples, plan.dtype, checkpoint, self.hidden
-        )
+        design = plan.experiment.normalization, plan.experiment.skip
+        self.hidden = HiddenLayers(plan.sizes, plan.activation, len(runs), plan.dtype, *design)
+        self.watcher = watching.ExampleRecorder(watched, self.hidden, plan.loss, plan.examples, checkpoint)
         self.steps, self.m = plan.batches.shape[1:]
         self.layers = parameter_slices(plan.sizes, plan.normalized)
         self.table = _table(*plan.train, plan.dtype)
         self.test_table = _table(*plan.test, plan.dtype)
-        self.recorded = recording.recorded_steps(self.steps, plan.record)
+        self.recorded = recording.recorded_steps(self.steps, plan.experiment.record)
         self.suspicious = divergence.suspicious_size(plan.dtype)
 
     def train(self, count: Callable[[int], None]) -> None:
         """Train to the end; `count` is told how many steps are done. Overflow and NaN are data here, not warnings."""
         with np.errstate(all="ignore"):
-            self._draw()
             self._allocate()
             record = {int(step): k for k, step in enumerate(self.recorded)}
             for step in range(self.steps):
@@ -125,23 +115,21 @@ class _Block:
         count(self.steps)
         self._fill()
 
-    def _draw(self) -> None:
-        plan = self.plan
-        theta = np.empty((len(self.runs), self.layers[-1].stop), plan.dtype)
-        for run, row in zip(self.runs, theta, strict=True):
-            plan.start(run, row, self.checkpoint)
-        rates = plan.learning_rates[self.runs, None].astype(plan.dtype)
-        self.optimizer = OPTIMIZERS[plan.optimizer](theta, rates)
-        self.arrays = recording.allocate(len(self.runs), self.steps, self.m, plan.sizes, plan.record)
-        self.recorder = recording.Recorder(self.arrays, plan.activation, plan.has_classes, len(self.recorded) - 1)
-
     def _allocate(self) -> None:
+        """Make what training takes, and draw the parameters that it begins with."""
         plan, runs, dtype = self.plan, len(self.runs), self.plan.dtype
-        self.gradient = np.empty_like(self.optimizer.theta)
+        theta = np.empty((runs, self.layers[-1].stop), dtype)
+        for run, row in zip(self.runs, theta, strict=True):
+            variant, index = plan.runs[run]
+            plan.start(variant, index, row, self.checkpoint)
+        rates = plan.learning_rates[self.runs, None].astype(dtype)
+        self.optimizer = OPTIMIZERS[plan.experiment.optimizer](theta, rates)
+        self.arrays = recording.allocate(runs, self.steps, self.m, plan.sizes, plan.experiment.record)
+        self.recorder = recording.Recorder(self.arrays, plan.activation, plan.has_classes, len(self.recorded) - 1)
+        self.gradient = np.empty_like(theta)
         self.batch = np.empty((runs, self.m, self.table.shape[1]), dtype)
-        alike = plan.sizes, plan.activation, plan.loss, runs
-        self.network = Network(*alike, self.m, dtype, self.checkpoint, self.hidden)
-        self.predictor = Predictor(*alike, len(self.test_table), dtype, self.checkpoint, self.hidden)
+        self.network = Network(self.hidden, plan.loss, self.m, self.checkpoint)
+        self.predictor = Predictor(self.hidden, plan.loss, len(self.test_table), self.checkpoint)
         self.refresh_views()
 
     def refresh_views(self) -> None:
@@ -152,7 +140,7 @@ class _Block:
         self.gradient_views = parameter_views(self.gradient, *layout)
         self.gradient_stacks = parameter_stacks(self.gradient, *layout)
         self.gradient_rows = layer_rows(self.gradient, *layout)
-        if self.hidden and plan.normalized:
+        if plan.normalized:
             self.hidden.bind(scale_views(self.theta, plan.sizes), scale_views(self.gradient, plan.sizes))
         self.batches = plan.batches[self.runs]
         self.clips = [plan.clips[run] for run in self.runs]
@@ -169,8 +157,7 @@ class _Block:
             self.arrays = {name: array[~lost] for name, array in self.arrays.items()}
             self.optimizer.select_runs(~lost)
             self.network.select_runs(left)
-            if self.hidden:
-                self.hidden.select_runs(~lost)
+            self.hidden.select_runs(~lost)
             # What the buffers hold is overwritten by the next step: the first of them serve those that are left.
             self.gradient, self.batch = self.gradient[:left], self.batch[:left]
             self.recorder.select_runs(~lost, self.arrays)
@@ -193,8 +180,7 @@ class _Block:
         looked_at = k is not None or bool(self.recorder.began_alike.any())
         trace = self.network.forward(self.theta_views, X, Y, keep_Z=looked_at)
         self.arrays["loss"][:, step] = trace.loss
-        if self.hidden:
-            self.hidden.update_averages()
+        self.hidden.update_averages()
         if k is not None:
             self.recorder.forward(k, trace, parameter_stacks(self.theta, plan.sizes, plan.normalized), Y)
             for place, row in self.watched:

@@ -1,16 +1,12 @@
 """What is kept of some runs at every record: their first layer's weights, and what they make of a few examples."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from core.activations import Activation
+from core.activations import Array
 from core.engine.hidden_layers import HiddenLayers
 from core.losses import Loss
-
-Array = np.ndarray
 
 WATCHED_UNITS = 64  # of a layer, at the most
 NAMES = ("first_weights", "example_predictions", "example_activations")
@@ -35,16 +31,13 @@ class ExampleRecorder:
     def __init__(
         self,
         arrays: dict[str, Array],
-        activation: Activation,
+        hidden: HiddenLayers,
         loss: Loss,
         examples: Array,
-        dtype: np.dtype,
         checkpoint: Callable[[], None],
-        hidden: HiddenLayers | None = None,
     ) -> None:
-        self.arrays, self.activation, self.loss, self.checkpoint = arrays, activation, loss, checkpoint
-        self.hidden = hidden
-        self.X = np.vstack([examples.T, np.ones(len(examples))]).astype(dtype)[None]
+        self.arrays, self.hidden, self.loss, self.checkpoint = arrays, hidden, loss, checkpoint
+        self.X = np.vstack([examples.T, np.ones(len(examples))]).astype(hidden.dtype)[None]
 
     def watch(self, row: int, k: int, stack: Sequence[Array], place: int) -> None:
         """Record k of the run in this row, which is at this place in the stack's θ^[l] (runs, n_l, n_{l−1} + 1)."""
@@ -58,10 +51,7 @@ class ExampleRecorder:
         kept = self.arrays["example_activations"][row, k]
         for layer, parameters in enumerate(theta[:-1]):
             Z = np.matmul(parameters, A)
-            if self.hidden:
-                self.hidden.predict(layer, Z, A[:, :-1], one)
-            else:
-                self.activation.function(Z, out=Z)
+            self.hidden.predict(layer, Z, A[:, :-1], one)
             units = Z[0, : kept.shape[1], 0]
             kept[layer, : len(units)] = units
             A = np.concatenate([Z, ones], axis=1)

@@ -1,7 +1,5 @@
 """What the parts of a page may ask of it: they are handed the page that is drawn, and look for none."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, NoReturn, Protocol
 

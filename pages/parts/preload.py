@@ -5,8 +5,6 @@ module that is only half there: the first viewers of a server that has just star
 comes second waits here, and holds no module that others need.
 """
 
-from __future__ import annotations
-
 import importlib
 from collections.abc import Iterator
 from pathlib import Path

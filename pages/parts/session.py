@@ -1,7 +1,5 @@
 """What is kept of a viewer from run to run of the script, beside widgets' values and the diagnosis of weights."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any
 

@@ -14,7 +14,6 @@ from core.engine.draws import batch_indices, draw_parameters
 from core.engine.network import parameter_views
 from core.engine.recording import ENDS
 from core.experiment import starting_parameters
-from core.initializers import INITIALIZERS
 
 G = {
     "relu": (lambda Z: np.where(Z > 0, Z, 0), lambda Z: (Z > 0).astype(float), 1.0),
@@ -43,16 +42,8 @@ REFERENCE_CASES = {
 
 def start(experiment, index):
     """[(W, b), …], copies."""
-    variant = experiment.variants[0]
-    flat = draw_parameters(
-        INITIALIZERS[variant.initializer],
-        experiment.sizes,
-        ACTIVATIONS[experiment.activation],
-        (experiment.seed, index),
-        gain=variant.gain,
-        noise=variant.noise,
-        bias_std=variant.bias_std,
-    )
+    activation = ACTIVATIONS[experiment.activation]
+    flat = draw_parameters(experiment.variants[0], experiment.sizes, activation, (experiment.seed, index))
     return [
         [theta[0, :, :-1].copy(), theta[0, :, -1].copy()] for theta in parameter_views(flat[None], experiment.sizes)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import module_from_spec, spec_from_file_location
@@ -13,8 +14,10 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core import Experiment, Result
 from core.advice import planning
 from pages.parts.figures.board import Board
+from pages.parts.serving import runs
 from pages.parts.shell import failure
 from pages.parts.shell.routes import BY_NAME, PAGES, Page
 from tests.server.brief import BRIEF_LEVELS
@@ -23,6 +26,7 @@ from . import scanning  # noqa: F401 a change to Streamlit for all tests
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 60  # for slow machines; no page needs so long
+SOON = 30  # seconds: for slow machines; nothing waits longer than it has to
 
 Open = Callable[..., AppTest]
 LITTLE = {"claims": {}, "your_network": {"sizes": "64-8-10"}, "map": {"columns": 2, "rows": 2, "steps": 20}}
@@ -39,6 +43,28 @@ def anew(module: ModuleType) -> ModuleType:
     again = module_from_spec(found)
     found.loader.exec_module(again)
     return again
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Wait until the condition is true."""
+    deadline = time.monotonic() + SOON
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[Experiment]:
+    """What is trained, in the order in which it is begun."""
+    begun: list[Experiment] = []
+    run = runs.run_in_processes
+
+    def note(experiment: Experiment, *rest: object) -> Result:
+        begun.append(experiment)
+        return run(experiment, *rest)
+
+    monkeypatch.setattr(runs, "run_in_processes", note)
+    return begun
 
 
 @contextmanager

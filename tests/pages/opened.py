@@ -30,6 +30,12 @@ def notices(app: AppTest) -> list[str]:
     return [warning.value for warning in app.warning if not warning.value.startswith("**")]
 
 
+def click(app: AppTest, label: str) -> AppTest:
+    """The page once its one button of this label is clicked."""
+    (button,) = [button for button in app.button if button.label == label]
+    return button.click().run()
+
+
 def details(app: AppTest) -> str:
     """What the banner folds away."""
     (folded,) = [each for each in app.expander if each.label == "What was measured"]

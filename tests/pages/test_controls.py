@@ -13,7 +13,7 @@ from core import ACTIVATIONS, INITIALIZERS
 from core.datasets import DATASETS
 from pages.parts.settings import common_fields
 from pages.parts.settings.base import Settings
-from pages.parts.settings.fields import toggle, typed_number
+from pages.parts.settings.fields import Toggle, TypedNumber
 from pages.parts.settings.fields.data_pictures import DIGITS, picture
 
 PAGE = """
@@ -45,12 +45,12 @@ class Every(Settings):
     dtype: str = common_fields.dtype()
     learning_rate: float = common_fields.learning_rate(0.1)
     gain: float = common_fields.gain(1.5)
-    typed: str = typed_number("Number", 0.01, 100, "1", "help")
+    typed: str = TypedNumber.setting("Number", "help", "1", 0.01, 100)
     optimizer: str = common_fields.optimizer("adam")
     threshold: float = common_fields.threshold(1)
     initializer: str = common_fields.initializer("he")
     initializers: tuple[str, ...] = common_fields.initializers(("he", "xavier"))
-    bias: bool = toggle("Biases", False, "help")
+    bias: bool = Toggle.setting("Biases", "help", False)
 
 
 # what a link may say, and what is then used

@@ -106,19 +106,13 @@ def count_stacks(sweep):
     return sum(len(sweep.stacks(level)) for level in sweep.levels)
 
 
-def test_a_map_is_shown_before_its_first_network_is_trained_and_trained_once_for_all(monkeypatch):
-    sweep, missing, trained = Map(**SMALL | {"seed": 7}).sweep(), [], []
-    run_in_processes = runs.run_in_processes
-
-    def train(experiment, *rest):
-        trained.append(experiment)
-        return run_in_processes(experiment, *rest)
+def test_a_map_is_shown_before_its_first_network_is_trained_and_trained_once_for_all(monkeypatch, begun):
+    sweep, missing = Map(**SMALL | {"seed": 7}).sweep(), []
 
     @contextmanager
     def show_progress(*_):
         yield lambda fraction, position: None
 
-    monkeypatch.setattr(runs, "run_in_processes", train)
     monkeypatch.setattr(runs.waiting, "show_progress", show_progress)
     monkeypatch.setattr(runs.waiting, "offer_again", lambda *_: False)
     with ThreadPoolExecutor(3) as viewers:
@@ -128,7 +122,7 @@ def test_a_map_is_shown_before_its_first_network_is_trained_and_trained_once_for
     assert missing[0] == sweep.cells
     assert not shown[0].missing
     assert shown[0] is shown[1] is shown[2]
-    assert len(trained) == count_stacks(sweep) > 1
+    assert len(begun) == count_stacks(sweep) > 1
 
 
 def test_what_was_trained_of_a_map_is_not_trained_again(monkeypatch):
@@ -304,7 +298,7 @@ def select(monkeypatch, selection):
     monkeypatch.setattr(map_tools, "open_settings", opened.append)
     monkeypatch.setattr(map_tools, "apply_settings", applied.append)
     chosen = Map(**SMALL)
-    map_tools.on_select(chosen, chosen.sweep())("chart")
+    map_tools.select(chosen, chosen.sweep(), "chart")
     return opened, applied
 
 

@@ -1,7 +1,5 @@
 """The advisor on behalf of a page: answers are kept for everybody, those about an upload for its viewer alone."""
 
-from __future__ import annotations
-
 from core.advice import Advice, Question, advise
 from core.datasets import Dataset
 from pages.parts import session

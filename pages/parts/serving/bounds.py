@@ -1,11 +1,10 @@
 """What this installation allows: a bound on the cost of a run and on what is kept, set by the environment."""
 
-from __future__ import annotations
-
 import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
 
 from core.engine.budget import Bound
 
@@ -20,7 +19,7 @@ class Bounds:
     cache_bytes: float
 
     @classmethod
-    def read(cls, environment: Mapping[str, str]) -> Bounds:
+    def read(cls, environment: Mapping[str, str]) -> Self:
         """As the environment says. ValueError, rather than a default, where it says what cannot be meant."""
         default = Bound()
         return cls(

@@ -1,7 +1,5 @@
 """What the process does about its memory, once: it should fit where a gigabyte has to do."""
 
-from __future__ import annotations
-
 import ctypes
 import functools
 import gc

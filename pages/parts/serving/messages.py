@@ -1,7 +1,5 @@
 """Messages between the app and its workers: a line of JSON, then the bytes of the arrays that it names."""
 
-from __future__ import annotations
-
 import dataclasses
 import io
 import json
@@ -62,7 +60,6 @@ def serialize(experiment: Experiment) -> Message:
 
 
 def parse(fields: Fields, arrays: Arrays) -> Experiment:
-    """The experiment that was serialized."""
     variants = tuple(
         Variant(**variant | {"clip": Clip(**variant["clip"]) if variant["clip"] else None})
         for variant in fields["variants"]

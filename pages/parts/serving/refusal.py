@@ -3,8 +3,6 @@
 The decision is in runs.explain_refusal.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 
 import streamlit as st

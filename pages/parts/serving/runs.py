@@ -1,13 +1,11 @@
 """Training on behalf of a page: bounded, in line with what others ask for, and never done twice."""
 
-from __future__ import annotations
-
 import dataclasses
+import functools
 import time
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
-from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
@@ -16,7 +14,7 @@ from core import Experiment, Result
 from core.advice import Measured, OverBound, Question, measure, planning
 from core.engine.sharing import cores
 from core.sweep import Sweep, SweepResult
-from core.sweep.border import Border, border
+from core.sweep.border import border
 from core.sweep.results import measure_cells
 from core.sweep.sweep import total_work
 from core.theory import agreement
@@ -91,11 +89,6 @@ def predict_first_step(result: Result) -> list[Prediction | None]:
     return _theory.get_or_compute(result.experiment, predict)
 
 
-def border_of(sweep: Sweep) -> Border:
-    """Theory's border on a map; computed once while it is kept, and shared."""
-    return _borders.get_or_compute(sweep, lambda: border(sweep))
-
-
 def allows_map(sweep: Sweep) -> bool:
     """Whether a map, all of its networks together, is within the bound of one run."""
     return total_work(sweep) <= BOUNDS.run.work
@@ -103,8 +96,7 @@ def allows_map(sweep: Sweep) -> bool:
 
 def is_canceled_map(sweep: Sweep, page: OpenPage) -> bool:
     """Whether the viewer does not wait for a map that is not complete; if so, offer to train it again."""
-    known = _maps.get(sweep)
-    return (known is None or bool(known.missing)) and waiting.offer_again(page, sweep)
+    return bool(begun_map(sweep).missing) and waiting.offer_again(page, sweep)
 
 
 def map_of(sweep: Sweep, page: OpenPage, show: Callable[[SweepResult], None]) -> SweepResult:
@@ -113,10 +105,10 @@ def map_of(sweep: Sweep, page: OpenPage, show: Callable[[SweepResult], None]) ->
     `show` draws what there is so far: axes and theory at once, then a cell in sixteen, then more, as often as a browser
     keeps up with. Stops the script where it was canceled, and says so.
     """
+    if is_canceled_map(sweep, page):
+        page.stop()
     result = begun_map(sweep)
     if result.missing:
-        if waiting.offer_again(page, sweep):
-            page.stop()
         show(result)
         with waiting.show_progress(page, sweep) as tick:
             result = _wait(sweep, _show_changes(result, tick, show))
@@ -145,26 +137,22 @@ def begun_map(sweep: Sweep) -> SweepResult:
 def train_map(sweep: Sweep, workers: list[Worker], tick: Tick) -> SweepResult:
     """Train the cells that are missing, from coarse to fine, a stack on each worker."""
     result = begun_map(sweep)
-    missing, free = set(result.missing), SimpleQueue[Worker]()
+    missing = set(result.missing)
     stacks = [stack for level in sweep.levels for stack in sweep.stacks([cell for cell in level if cell in missing])]
-    fractions = [0.0] * len(stacks)
+    fractions, pending = [0.0] * len(stacks), enumerate(stacks)
 
-    def train(place: int) -> None:
-        def tick_whole(fraction: float) -> None:
-            fractions[place] = fraction
-            tick(sum(fractions) / len(stacks))
+    def train(worker: Worker) -> None:
+        for place, stack in pending:
 
-        worker = free.get()
-        try:
-            outcome = run_in_processes(stacks[place].experiment, tick_whole, [worker])
-        finally:
-            free.put(worker)
-        result.add(stacks[place].cells, measure_cells(outcome))
+            def tick_whole(fraction: float, place: int = place) -> None:
+                fractions[place] = fraction
+                tick(sum(fractions) / len(stacks))
 
-    for worker in workers:
-        free.put(worker)
+            outcome = run_in_processes(stack.experiment, tick_whole, [worker])
+            result.add(stack.cells, measure_cells(outcome))
+
     with ThreadPoolExecutor(len(workers)) as threads:
-        list(threads.map(train, range(len(stacks))))
+        list(threads.map(train, workers))
     return result
 
 
@@ -185,7 +173,6 @@ def measured(question: Question, page: OpenPage) -> Measured:
 
 
 def _compute(request: Request, workers: list[Worker], tick: Tick) -> Any:
-    """Train and keep an experiment or a map, or measure for a question."""
     if isinstance(request, Sweep):
         return train_map(request, workers, tick)
     if isinstance(request, Question):
@@ -209,13 +196,12 @@ def _arrays(outcome: Result | Prediction) -> list[np.ndarray]:
 
 
 def size(outcome: Result | Prediction) -> int:
-    """The bytes of its arrays."""
     return sum(array.nbytes for array in _arrays(outcome))
 
 
 results: Store[Experiment, Result] = Store(BOUNDS.cache_bytes, size)
 _theory: Store[Experiment, list[Prediction | None]] = Store(THEORY, lambda known: sum(map(size, filter(None, known))))
-_borders: Store[Sweep, Border] = Store(MAPS, lambda known: known.x.nbytes + known.y.nbytes + 1000)
+border_of = functools.lru_cache(maxsize=256)(border)
 _maps: Store[Sweep, SweepResult] = Store(MAPS, lambda known: known.nbytes)
 pool: TrainingPool[Request, Any] = TrainingPool(_compute, cores(), _useful_cores)
 

@@ -1,7 +1,5 @@
 """A cache that all viewers share, bounded in bytes, for results, answers, charts, tables and sentences."""
 
-from __future__ import annotations
-
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -12,9 +10,7 @@ Value = TypeVar("Value")
 
 
 class Store(Generic[Key, Value]):
-    """Values by key, shared without a copy, so read-only; the least recently used go first.
-
-    `limit` and `size` in bytes.
+    """Values by key, shared without a copy, so read-only; the least recently used go first. Sizes are in bytes.
 
     It lives as long as its module: Streamlit reloads the module together with the code that computed the values, so
     that none outlives that code. `cachetools` refuses a value above the limit; here the latest always fits.

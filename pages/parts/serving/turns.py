@@ -5,8 +5,6 @@ at the end, no training begins before then, and Streamlit's loop, a thread among
 so long that they hang up.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager

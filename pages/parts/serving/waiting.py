@@ -1,7 +1,5 @@
 """Progress of a running training on the page: position in the queue, percentage, cancel button."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -54,7 +52,6 @@ def show_progress(page: OpenPage, experiment: Experiment | Question | Sweep) -> 
 
 
 def _bar(place: DeltaGenerator, experiment: Experiment | Question | Sweep) -> DeltaGenerator:
-    """Where progress is shown, above the way out."""
     box = place.container(key=f"waiting-{hash(experiment)}")
     bar = box.empty()
     box.button("Cancel", key=f"leave-{hash(experiment)}", on_click=_cancel, args=(experiment,))
@@ -66,7 +63,6 @@ def _cancel(experiment: Experiment | Question | Sweep | None) -> None:
 
 
 def is_canceled(experiment: Experiment | Question | Sweep) -> bool:
-    """Whether the viewer does not want to wait for this experiment."""
     return session.current().canceled == experiment
 
 

@@ -3,8 +3,6 @@
 It is the other end of a pipe from workers.py, which starts it.
 """
 
-from __future__ import annotations
-
 import os
 import queue
 import signal

@@ -3,8 +3,6 @@
 It starts these processes and shares trainings out to them; what runs in one is worker.py.
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys
@@ -64,7 +62,6 @@ class Worker:
         self._write_request({"cancel": True})
 
     def close(self) -> None:
-        """End the process."""
         if self._process:
             self._process.kill()
             with suppress(OSError), self._process:  # closes its pipes, and waits for its end
@@ -104,7 +101,6 @@ class Worker:
 
 
 def useful_workers(experiment: Experiment) -> int:
-    """How many workers an experiment can keep busy."""
     return useful_cores(len(experiment.variants) * experiment.seeds, experiment.sizes, experiment.batch_size)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core.claims import VERDICT_LABELS
 from pages.parts.settings.base import Settings, Training
 from pages.parts.settings.clipping import Clipping
-from pages.parts.settings.fields import multi_choice
+from pages.parts.settings.fields import MultiChoice
 from pages.parts.settings.heuristics import Heuristics
 from pages.parts.settings.maps import Map
 from pages.parts.settings.modern_networks import ModernNetworks
@@ -18,8 +18,8 @@ from pages.parts.settings.zero_init import LINEAR, ZeroInit
 @dataclass(frozen=True)
 class Claims(Settings):
     prefix = "a"
-    verdicts: tuple[str, ...] = multi_choice(
-        "Verdicts", VERDICT_LABELS, VERDICT_LABELS, "Only claims with these verdicts are shown."
+    verdicts: tuple[str, ...] = MultiChoice.setting(
+        "Verdicts", "Only claims with these verdicts are shown.", tuple(VERDICT_LABELS), VERDICT_LABELS
     )
 
 

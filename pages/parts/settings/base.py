@@ -1,7 +1,5 @@
 """The base of every page's settings: a frozen dataclass, one setting a line, read from texts and written as texts."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -63,7 +61,6 @@ class Settings:
         return {name: field.write(getattr(self, name)) for name, field in self.fields().items()}
 
     def changed(self) -> dict[str, list[str]]:
-        """The settings that differ from their defaults."""
         defaults = type(self)().to_texts()
         return {name: texts for name, texts in self.to_texts().items() if texts != defaults[name]}
 
@@ -74,11 +71,9 @@ class NetworkSettings(Settings):
 
     def _experiment(self, variants: Sequence[Variant], **other: Any) -> Experiment:
         """These variants on the network, data and batches of the page, unless `other` overrides them."""
-        return Experiment(**(self._shared_values() | {"variants": tuple(variants)} | other))
-
-    def _shared_values(self) -> dict[str, Any]:
-        names = ("dataset", "activation", "seeds", "steps", "batch_size", "optimizer", "dtype", "seed")
-        return {name: getattr(self, name) for name in names if name in self.fields()} | {"hidden": self.hidden}
+        names = ("hidden", "dataset", "activation", "seeds", "steps", "batch_size", "optimizer", "dtype", "seed")
+        shared = {name: getattr(self, name) for name in names if hasattr(self, name)}
+        return Experiment(**(shared | {"variants": tuple(variants)} | other))
 
     @property
     def hidden(self) -> tuple[int, ...]:
@@ -87,12 +82,9 @@ class NetworkSettings(Settings):
 
 @dataclass(frozen=True)
 class Training(NetworkSettings):
-    """Base of the settings of a page that trains networks."""
+    """Base of the settings of a page that trains networks: each has an `experiment`, which is its main one."""
 
-    @property
-    def experiment(self) -> Experiment:
-        """The page's main experiment."""
-        raise NotImplementedError
+    judge: ClassVar[Callable[[Result], Verdict]]
 
     @property
     def experiments(self) -> tuple[Experiment, ...]:
@@ -100,5 +92,5 @@ class Training(NetworkSettings):
         return (self.experiment,)
 
     def verdict(self, run: Run) -> Verdict:
-        """The verdict of the page's banner."""
-        raise NotImplementedError
+        """The verdict of the page's banner: where nothing else is said, what `judge` makes of the main experiment."""
+        return self.judge(run(self.experiment))

@@ -1,27 +1,25 @@
 """Settings of the Clipping page, and its experiments: one network with and without clipping, and other thresholds."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 
 from core import Clip, Experiment, Variant, verdicts, wording
-from core.verdicts import Verdict
 from pages.parts.settings import common_fields
-from pages.parts.settings.base import Run, Training
-from pages.parts.settings.fields import choice
+from pages.parts.settings.base import Training
+from pages.parts.settings.fields import Choice
 
 
 @dataclass(frozen=True)
 class Clipping(Training):
     prefix = "c"
-    threshold: float = common_fields.threshold(10)
-    kind: str = choice(
+    judge = staticmethod(verdicts.clipping)
+    threshold: float = common_fields.threshold(10.0)
+    kind: str = Choice.setting(
         "Clipping rule",
-        {"norm": "by global norm", "layer_norm": "by norm of each layer", "value": "by value"},
-        "norm",
         "What is compared with the threshold: the norm of all gradients together, the norm of each layer's gradient, "
         "or each entry by itself.",
+        "norm",
+        {"norm": "by global norm", "layer_norm": "by norm of each layer", "value": "by value"},
     )
     initializer: str = common_fields.initializer("he")
     gain: float = common_fields.gain(1.5)
@@ -47,7 +45,6 @@ class Clipping(Training):
 
     @cached_property
     def other_thresholds(self) -> Experiment:
-        """Other thresholds, with fewer seeds."""
         others = sorted({0.1, 1.0, 10.0, 100.0} - {self.threshold})
         variants = [self._variant(Clip(self.kind, other), f"at {wording.format_setting(other)}") for other in others]
         return self._experiment(variants, seeds=min(self.seeds, 2))
@@ -55,9 +52,6 @@ class Clipping(Training):
     @cached_property
     def experiments(self) -> tuple[Experiment, ...]:
         return self.experiment, self.other_thresholds
-
-    def verdict(self, run: Run) -> Verdict:
-        return verdicts.clipping(run(self.experiment))
 
     def _variant(self, clip: Clip | None, label: str) -> Variant:
         return Variant(self.initializer, self.gain, learning_rate=self.learning_rate, clip=clip, label=label)

@@ -3,8 +3,6 @@
 Widgets are not bound to the link by Streamlit: it would write what an option is called instead of its short code.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
@@ -27,6 +25,7 @@ from pages.parts.settings.fields import (
     Scale,
     Text,
     Toggle,
+    TypedNumber,
 )
 from pages.parts.settings.fields.data_pictures import picture
 
@@ -94,7 +93,7 @@ def _widget(field: Field, value: Any) -> Callable[..., Any]:
             return partial(st.pills, field.label, list(names), format_func=names.__getitem__, required=True)
         case Choice():
             return partial(st.selectbox, field.label, list(field.labels), format_func=field.labels.__getitem__)
-        case Text():
+        case Text() | TypedNumber():
             return partial(st.text_input, field.label, max_chars=1000)
         case Toggle():
             return partial(st.toggle, field.label)

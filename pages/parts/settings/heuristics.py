@@ -1,15 +1,12 @@
 """Settings of the Heuristics page, and its experiments: chosen initializers, and each with four activations."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from core import Experiment, Variant, verdicts
-from core.verdicts import Verdict
 from pages.parts.settings import common_fields
-from pages.parts.settings.base import Run, Training
-from pages.parts.settings.fields import read_number, toggle, typed_number
+from pages.parts.settings.base import Training
+from pages.parts.settings.fields import Toggle, TypedNumber, read_number
 
 _FOUR_ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu")
 
@@ -17,10 +14,11 @@ _FOUR_ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu")
 @dataclass(frozen=True)
 class Heuristics(Training):
     prefix = "h"
+    judge = staticmethod(verdicts.comparison)
     depth: int = common_fields.depth(10)
     initializers: tuple[str, ...] = common_fields.initializers(("he", "xavier", "glorot", "normal"))
-    gain: str = typed_number(
-        "Gain", 0.01, 100, "1", "Multiplies the weights of every initializer. PyTorch's gain for tanh is 5/3."
+    gain: str = TypedNumber.setting(
+        "Gain", "Multiplies the weights of every initializer. PyTorch's gain for tanh is 5/3.", "1", 0.01, 100
     )
     activation: str = common_fields.activation("relu")
     width: int = common_fields.width(64)
@@ -30,10 +28,10 @@ class Heuristics(Training):
     batch_size: int = common_fields.batch_size()
     steps: int = common_fields.steps(80)
     seeds: int = common_fields.seeds(5)
-    matrix: bool = toggle(
+    matrix: bool = Toggle.setting(
         "Compare activation functions",
-        True,
         "Also trains each initializer with sigmoid, tanh, ReLU and leaky ReLU, in a smaller network.",
+        True,
     )
     seed: int = common_fields.seed()
 
@@ -52,6 +50,3 @@ class Heuristics(Training):
     @cached_property
     def experiments(self) -> tuple[Experiment, ...]:
         return self.experiment, *(self.by_activation if self.matrix else ())
-
-    def verdict(self, run: Run) -> Verdict:
-        return verdicts.comparison(run(self.experiment))

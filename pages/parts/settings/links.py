@@ -1,7 +1,5 @@
 """Links: what one says when a page is opened or gone back to, what the address bar then says, and the link to copy."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import TypeVar
 from urllib.parse import urlencode

@@ -1,19 +1,17 @@
 """Settings of the Overview page, and the four experiments it shows."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 
 from core import Clip, Experiment, Variant, verdicts
-from core.verdicts import Verdict
 from pages.parts.settings import common_fields
-from pages.parts.settings.base import Run, Training
+from pages.parts.settings.base import Training
 
 
 @dataclass(frozen=True)
 class Overview(Training):
     prefix = "o"
+    judge = staticmethod(verdicts.contrast)
     depth: int = common_fields.depth(10, high=30)
     steps: int = common_fields.steps(60, high=500)
     seeds: int = common_fields.seeds(3)
@@ -27,23 +25,17 @@ class Overview(Training):
     def experiments(self) -> tuple[Experiment, ...]:
         return self.experiment, self.zero_and_he, self.first_step, self.clipped
 
-    def verdict(self, run: Run) -> Verdict:
-        return verdicts.contrast(run(self.experiment))
-
     @cached_property
     def zero_and_he(self) -> Experiment:
-        """Zero weights compared with He."""
         variants = (Variant("zeros", learning_rate=0.5), Variant("he", learning_rate=0.5))
         return self._experiment(variants, hidden=(64, 64), activation="sigmoid", batch_size=64)
 
     @cached_property
     def first_step(self) -> Experiment:
-        """The gradient of three scales, before any training."""
         return self._digits("normal", "he", "xavier", hidden=(100,) * self.depth, steps=1)
 
     @cached_property
     def clipped(self) -> Experiment:
-        """He × 1.3, which explodes, with and without clipping."""
         variants = (
             Variant("he", 1.3, label="Not clipped"),
             Variant("he", 1.3, clip=Clip("norm", 10), label="Clipped at 10"),

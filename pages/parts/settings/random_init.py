@@ -1,29 +1,27 @@
 """Settings of the Random init page, and its experiment: one initializer at one scale, compared with He."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 
 from core import Experiment, Variant, verdicts
-from core.verdicts import Verdict
 from pages.parts.settings import common_fields
-from pages.parts.settings.base import Run, Training
-from pages.parts.settings.fields import amount, read_number, round_numbers, typed_number
+from pages.parts.settings.base import Training
+from pages.parts.settings.fields import Amount, TypedNumber, read_number, round_numbers
 
 
 @dataclass(frozen=True)
 class RandomInit(Training):
     prefix = "r"
+    judge = staticmethod(verdicts.propagation)
     initializer: str = common_fields.initializer("normal")
-    std: float = amount(
+    std: float = Amount.setting(
         "Scale σ",
-        round_numbers(1e-3, 20, 9),
-        1,
         "Multiplies the initial weights. For the initializer Standard normal it is their standard deviation.",
+        1.0,
+        round_numbers(1e-3, 20, 9),
     )
-    mean: str = typed_number("Mean of the weights μ", 0, 1, "0", "Is added to every weight.")
-    biases: float = common_fields.biases()
+    mean: str = TypedNumber.setting("Mean of the weights μ", "Is added to every weight.", "0", 0, 1)
+    biases: float = common_fields.biases(0.0)
     activation: str = common_fields.activation("relu")
     depth: int = common_fields.depth(10)
     width: int = common_fields.width(100)
@@ -47,6 +45,3 @@ class RandomInit(Training):
         )
         reference = Variant("he", learning_rate=self.learning_rate)
         return self._experiment((subject,) if subject == reference else (subject, reference))
-
-    def verdict(self, run: Run) -> Verdict:
-        return verdicts.propagation(run(self.experiment))

@@ -1,7 +1,5 @@
 """Settings as a short text of what differs: from the defaults, for pins in links, or from other runs, for names."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Sequence
 from typing import TypeVar

@@ -1,10 +1,9 @@
 """Settings of the page Your network, and the question that they put to `core.advice`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
+from typing import Self
 
-from core.advice import NOISE, Question
+from core.advice import Question
 from core.advice.question import TARGET_SCALINGS, is_imbalanced
 from core.advice.sizes import format_sizes, parse_sizes
 from core.clipping import Clip
@@ -12,7 +11,7 @@ from core.datasets import SCALINGS, Dataset
 from core.losses import LOSSES
 from pages.parts.settings import common_fields
 from pages.parts.settings.base import Settings
-from pages.parts.settings.fields import choice, read_number, text, toggle, typed_number
+from pages.parts.settings.fields import Choice, DataChoice, Text, Toggle, TypedNumber, read_number
 
 RECOMMENDED = "the recommended one"
 OUTPUTS = {loss.output: loss.name for loss in LOSSES.values()}
@@ -37,42 +36,47 @@ class Upload:
 @dataclass(frozen=True)
 class YourNetwork(Settings):
     prefix = "y"
-    sizes: str = text("Layer sizes", _FORM, parse_sizes, "64, 48, 48, 48, 48, 10", f"Enter {_FORM}.")
+    sizes: str = Text.setting("Layer sizes", f"Enter {_FORM}.", "64, 48, 48, 48, 48, 10", _FORM, parse_sizes)
     activation: str = common_fields.activation("relu")
-    output: str = choice(
+    output: str = Choice.setting(
         "Output layer",
-        {output: output for output in OUTPUTS},
-        "softmax",
         "Activation of the last layer. Softmax and sigmoid are trained with cross-entropy, linear with squared error.",
+        "softmax",
+        {output: output for output in OUTPUTS},
     )
-    dataset: str = common_fields.dataset(
-        help="The data set that initializers are compared on. Gaussian noise takes the size of your network's input."
+    dataset: str = DataChoice.setting(
+        "Data",
+        "The data set that initializers are compared on. Gaussian noise takes the size of your network's input.",
+        "digits",
+        common_fields.DATASET_LABELS,
     )
-    scaling: str = choice("Input scaling", SCALING_LABELS, "standardized", "How each input feature is scaled.")
-    target_scaling: str = choice(
+    scaling: str = Choice.setting("Input scaling", "How each input feature is scaled.", "standardized", SCALING_LABELS)
+    target_scaling: str = Choice.setting(
         "Target scaling",
-        {name: SCALING_LABELS[name] for name in TARGET_SCALINGS},
-        "standardized",
         "How a quantity that is predicted is scaled, in your own data.",
+        "standardized",
+        {name: SCALING_LABELS[name] for name in TARGET_SCALINGS},
     )
-    upload: bool = toggle(
-        "Use my own data", False, "A CSV file of up to 20 MB. It stays in your session; links do not contain it."
+    upload: bool = Toggle.setting(
+        "Use my own data", "A CSV file of up to 20 MB. It stays in your session; links do not contain it.", False
     )
-    code: str = choice(
+    code: str = Choice.setting(
         "Code for",
-        {RECOMMENDED: "recommended initializer"} | common_fields.INITIALIZER_LABELS,
-        RECOMMENDED,
         "The initializer that the code on this page uses.",
+        RECOMMENDED,
+        {RECOMMENDED: "recommended initializer"} | common_fields.INITIALIZER_LABELS,
     )
-    optimizer: str = common_fields.optimizer("adam", "Learning rates are searched for each optimizer.")
-    clip: str = typed_number(
-        "Clip gradients at norm", 0, 1000, "0", "The largest norm of all gradients together; at 0 they are not clipped."
+    optimizer: str = Choice.setting(
+        "Optimizer", "Learning rates are searched for each optimizer.", "adam", common_fields.OPTIMIZER_LABELS
     )
-    prior_bias: bool = toggle(
+    clip: str = TypedNumber.setting(
+        "Clip gradients at norm", "The largest norm of all gradients together; at 0 they are not clipped.", "0", 0, 1000
+    )
+    prior_bias: bool = Toggle.setting(
         "Output bias from the class prior",
-        False,
         "Starts the output's biases at the log of each class's share, and measures what that gains. For your own data "
         "with imbalanced classes.",
+        False,
     )
     normalization: str = common_fields.normalization()
     skip: str = common_fields.skip()
@@ -85,28 +89,24 @@ class YourNetwork(Settings):
         clip = Clip("norm", threshold) if threshold else None
         has_prior = self.prior_bias and data is not None and is_imbalanced(data)
         trained = self.optimizer, clip, has_prior, self.seed, self.normalization, int(self.skip)
+        source: Dataset | str = self.dataset
+        target_scaling = "standardized"
         changes = []
         if self.prior_bias and not has_prior:
             changes.append("The output bias is not changed: no class of your own data has twice the rows of another.")
         if data is not None:
+            source, loss, target_scaling = data, data.loss, self.target_scaling
             if (sizes[0], sizes[-1]) != (data.inputs, data.outputs):
-                fitted = (data.inputs, *sizes[1:-1], data.outputs)
-                changes.append(f"The first and last layer have the size of your data: {format_sizes(fitted)}.")
-                sizes = fitted
-            scalings = self.scaling, self.target_scaling
-            question = Question(sizes, self.activation, data.loss, data, *scalings, *trained)
-            return question, [*changes, *filter(None, [question.skip_note])]
-        if (loss == "softmax") == (sizes[-1] == 1) and loss != "squared":
+                sizes = (data.inputs, *sizes[1:-1], data.outputs)
+                changes.append(f"The first and last layer have the size of your data: {format_sizes(sizes)}.")
+        elif (loss == "softmax") == (sizes[-1] == 1) and loss != "squared":
             other = "sigmoid" if loss == "softmax" else "softmax"
             changes.append(
                 f"{loss.capitalize()} does not go with {sizes[-1]} output{'s' * (sizes[-1] > 1)}; using {other}."
             )
             loss = other
-        scalings = self.scaling, "standardized"
-        data_name = self.dataset or NOISE
-        question = Question(sizes, self.activation, loss, data_name, *scalings, *trained)
+        question = Question(sizes, self.activation, loss, source, self.scaling, target_scaling, *trained)
         return question, [*changes, *filter(None, [question.skip_note])]
 
-    def with_sizes(self, sizes: tuple[int, ...]) -> YourNetwork:
-        """The same settings with other layer sizes."""
+    def with_sizes(self, sizes: tuple[int, ...]) -> Self:
         return replace(self, sizes=", ".join(map(str, sizes)))

@@ -1,7 +1,5 @@
 """Settings of the Zero init page, and its experiments: equal weights, weights with noise, and a linear model."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +8,7 @@ from core.initializers import CONSTANT
 from core.verdicts import Verdict
 from pages.parts.settings import common_fields
 from pages.parts.settings.base import Run, Training
-from pages.parts.settings.fields import choice, log_scale
+from pages.parts.settings.fields import Choice, Scale, round_numbers
 
 LINEAR = "Linear model"  # the label of a network without hidden layers
 
@@ -18,22 +16,23 @@ LINEAR = "Linear model"  # the label of a network without hidden layers
 @dataclass(frozen=True)
 class ZeroInit(Training):
     prefix = "z"
-    start: str = choice(
+    start: str = Choice.setting(
         "All weights start at",
-        {"zeros": "zero", "constant": f"constant {CONSTANT}"},
-        "zeros",
         "The initial value that all weights share.",
+        "zeros",
+        {"zeros": "zero", "constant": f"constant {CONSTANT}"},
     )
-    noise: float = log_scale(
-        "Comparison: zero + noise", 1e-8, 1, 0.1, "Zero weights plus Gaussian noise with this standard deviation.", 2
-    )
-    biases: float = log_scale(
-        "Comparison: zero + random biases",
-        1e-3,
-        1,
+    noise: float = Scale.setting(
+        "Comparison: zero + noise",
+        "Zero weights plus Gaussian noise with this standard deviation.",
         0.1,
+        round_numbers(1e-8, 1, 2),
+    )
+    biases: float = Scale.setting(
+        "Comparison: zero + random biases",
         "Zero weights and Gaussian biases with this standard deviation.",
-        2,
+        0.1,
+        round_numbers(1e-3, 1, 2),
     )
     activation: str = common_fields.activation("sigmoid")
     depth: int = common_fields.depth(2)
@@ -64,7 +63,6 @@ class ZeroInit(Training):
 
     @cached_property
     def linear(self) -> Experiment:
-        """A linear model on the same batches, at the same learning rate."""
         variant = Variant("zeros", learning_rate=self.learning_rate, label=LINEAR)
         return self._experiment([variant], hidden=(), activation=Experiment.activation)
 

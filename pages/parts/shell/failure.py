@@ -1,7 +1,5 @@
 """What a viewer is told where the app's own code fails: a plain message, and the settings to report it with."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager

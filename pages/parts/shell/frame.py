@@ -1,7 +1,5 @@
 """The frame of every page: its question, its banner, its controls, and the way to its neighbors."""
 
-from __future__ import annotations
-
 from typing import Any, NoReturn, TypeVar
 
 import streamlit as st
@@ -49,7 +47,7 @@ class FramedPage(OpenPage):
         if st.query_params.get("present", "true").lower() not in ("true", "false"):
             self.notice("`present` in the link is neither true nor false; using false.")
         presenting.toggle(drawer)
-        self.wait_here()
+        self.waiting = st.empty()
         presenting.shortcut()
 
     def _title(self) -> DeltaGenerator:
@@ -62,10 +60,6 @@ class FramedPage(OpenPage):
         bar.title(self.title, anchor=False)
         presenting.turn_pages(bar, PAGES.index(self._page), [streamlit_page(page) for page in PAGES])
         return presenting.drawer(bar, self.stage)
-
-    def _neighbors(self) -> tuple[Page | None, Page | None]:
-        place = PAGES.index(self._page)
-        return PAGES[place - 1] if place else None, PAGES[place + 1] if place + 1 < len(PAGES) else None
 
     def key(self, setting: str) -> str:
         return f"{self._page.prefix}.{setting}"
@@ -95,7 +89,6 @@ class FramedPage(OpenPage):
             self._introduction.markdown(sentences)
 
     def name_scene(self, title: str) -> None:
-        """Say, above the banner, which scene of the story is on screen."""
         self._banner.caption(title)
 
     def end(self) -> None:
@@ -105,12 +98,12 @@ class FramedPage(OpenPage):
         known = RESERVED_PARAMS.union(map(self.key, own))
         if unknown := [name for name in st.query_params if name not in known and not name.startswith(others)]:
             self.notice(f"The link sets {links.quote_untrusted(unknown)}, which this page does not have.")
-        before, after = self._neighbors()
-        with st.container(horizontal=True, horizontal_alignment="distribute" if before else "right", key="neighbors"):
-            if before:
-                self._link(before, ":material/arrow_back:", "Previous")
-            if after:
-                self._link(after, ":material/arrow_forward:", "Next")
+        place = PAGES.index(self._page)
+        with st.container(horizontal=True, horizontal_alignment="distribute" if place else "right", key="neighbors"):
+            if place:
+                self._link(PAGES[place - 1], ":material/arrow_back:", "Previous")
+            if place + 1 < len(PAGES):
+                self._link(PAGES[place + 1], ":material/arrow_forward:", "Next")
 
     def last_shown(self, chosen: T) -> T:
         """What the last result is of, which is greyed, where what is chosen cannot be shown; or the page ends."""
@@ -120,10 +113,6 @@ class FramedPage(OpenPage):
         self.stage.caption("Below, in gray: the last result, of the settings before.")
         st.html(style.LAST_RESULT)
         return last
-
-    def wait_here(self) -> None:
-        """From here on who waits is told so where the script stands; at first it is below the stage."""
-        self.waiting = st.empty()
 
     @staticmethod
     def prose(text: str) -> None:

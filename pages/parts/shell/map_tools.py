@@ -1,11 +1,7 @@
 """The tools of the Map page alone: maps that make a point, a map from a file, and what a click and a drag do."""
 
-from __future__ import annotations
-
 import math
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 import streamlit as st
 
@@ -78,12 +74,8 @@ def explain_too_large(page: OpenPage, chosen: Map) -> bool:
     return fitting != chosen
 
 
-def on_select(chosen: Map, sweep: Sweep) -> Callable[[str], None]:
-    """What a chart does, of what name in the session, where the viewer clicks a cell of the map or drags on it."""
-    return partial(_select, chosen, sweep)
-
-
-def _select(chosen: Map, sweep: Sweep, key: str) -> None:
+def select(chosen: Map, sweep: Sweep, key: str) -> None:
+    """What a chart of this name in the session does where the viewer clicks a cell of the map or drags on it."""
     selection = st.session_state[key].selection
     if rectangle := selection.get(ZOOM):
         x, y = (_within(axis, ends) for axis, ends in zip((sweep.x, sweep.y), rectangle.values(), strict=True))

@@ -3,8 +3,6 @@
 Its style is in style.py.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import streamlit as st
@@ -23,7 +21,6 @@ def on() -> bool:
 
 
 def toggle(drawer: DeltaGenerator) -> None:
-    """The toggle, bound to the link."""
     drawer.toggle(
         "Present :gray-badge[P]",
         key="present",

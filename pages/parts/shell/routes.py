@@ -1,7 +1,5 @@
 """The page list, and the way by which a link finds its page."""
 
-from __future__ import annotations
-
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cache

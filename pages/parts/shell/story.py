@@ -1,7 +1,5 @@
 """Settings that make a point, in an order that tells a story: from four starts to your own network."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import streamlit as st

@@ -1,7 +1,5 @@
 """The row of tools below every banner: the story, pinning, and a button that copies the link to what is on screen."""
 
-from __future__ import annotations
-
 from typing import TypeVar
 
 import streamlit as st
@@ -68,7 +66,7 @@ export default function ({ data, parentElement }) {
 }
 """
 
-_button = st.components.v2.component("copy_link", html=_HTML, css=_CSS, js=_JS)
+_copy_link = st.components.v2.component("copy_link", html=_HTML, css=_CSS, js=_JS)
 
 
 def draw(page: OpenPage, chosen: S, unpinnable: str = "") -> list[S]:
@@ -82,13 +80,5 @@ def draw(page: OpenPage, chosen: S, unpinnable: str = "") -> list[S]:
     story.draw(page, chosen)
     pinned = pins.draw_pin_button(page, chosen, unpinnable) if isinstance(chosen, pins.PINNABLE) else []
     with page.tools:
-        copy_link(links.query(chosen, pinned), key="copy-link")
+        _copy_link(data={"query": links.query(chosen, pinned)}, key="copy-link", width="content")
     return pinned
-
-
-def copy_link(query: str, key: str) -> None:
-    """A button that copies the link: through the clipboard where the browser has one, by a command elsewhere.
-
-    `query` is what stands behind the question mark of the link to this page.
-    """
-    _button(data={"query": query}, key=key, width="content")

@@ -1,12 +1,11 @@
 """What the five pages that train have in common, from the controls to the downloads; what each draws is its own."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 import altair as alt
+import streamlit as st
 
 from pages.parts import session
 from pages.parts.compare.compare_pinned import PinnedComparison
@@ -14,7 +13,7 @@ from pages.parts.export import downloads
 from pages.parts.figures import claim_verdicts
 from pages.parts.figures.board import Board
 from pages.parts.serving import runs
-from pages.parts.settings import Training, controls
+from pages.parts.settings import Map, Training, controls
 from pages.parts.shell import toolbar
 from pages.parts.shell.frame import FramedPage
 
@@ -47,20 +46,14 @@ class TrainingPage(FramedPage, Generic[S]):
         self.comparison = PinnedComparison(self, self.chosen, self.result, self._pinned, pinned)
         session.current().shown[self.name] = self.chosen
 
-    def draw_main(
-        self,
-        build: Callable[[], alt.LayerChart],
-        title: str,
-        *,
-        key: str,
-        height: int = 380,
-        message: str = "",
-        note: str = "",
-    ) -> None:
+    def draw_main(self, build: Callable[[], alt.LayerChart], title: str, *, height: int = 380, **named: str) -> None:
         """The chart of the first screen, and below it the comparison of the runs that are pinned on it."""
-        beside = self.comparison.experiments
-        self.board.draw(build, title, key=key, main=True, height=height, also=beside, message=message, note=note)
+        self.board.draw(build, title, main=True, height=height, also=self.comparison.experiments, **named)
         self.comparison.compare(self.verdict)
+
+    def open_map(self, settings: Map, what: str = "Other gains and depths") -> None:
+        """A button that opens the map of these settings; `what` it then shows."""
+        controls.open_button(st, f"{what}: the map", settings, key="to-map", icon=":material/grid_on:")
 
 
 @contextmanager

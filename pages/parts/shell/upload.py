@@ -1,7 +1,5 @@
 """The controls where a viewer hands in a table of their own, and the report of its columns. Session only."""
 
-from __future__ import annotations
-
 import re
 
 import pandas as pd
@@ -18,20 +16,23 @@ MOST_SHOWN, _SCROLLED = 100, 360  # columns in the report, and its height in pix
 _QUANTITY, _CLASSES = "a quantity", "classes"
 
 
-def draw(page: OpenPage, output: str, scaling: str, target_scaling: str) -> Upload | None:
-    """The widgets, and the data they lead to; None, and why, where there are none yet or they cannot be used."""
+def draw(page: OpenPage, output: str, *scalings: str) -> Upload | None:
+    """The widgets, and the data they lead to; None, and why, where there are none yet or they cannot be used.
+
+    `scalings` are those of inputs and of the target.
+    """
     file = st.file_uploader("A table as CSV", type=["csv", "tsv", "txt"], key="upload-file")
     if file is None:
         page.notice("Your data are in no link: choose the CSV file in the controls. Until then bundled data are used.")
         return None
     try:
-        return _draw_table(file, output, scaling, target_scaling)
+        return _draw_table(file, output, *scalings)
     except ValueError as error:
         page.notice(f"{error} Bundled data are used instead.")
         return None
 
 
-def _draw_table(file: UploadedFile, output: str, scaling: str, target_scaling: str) -> Upload:
+def _draw_table(file: UploadedFile, output: str, *scalings: str) -> Upload:
     header = f"upload-names-{file.file_id}"
     table = _table(file, st.session_state.get(header))
     st.toggle("The first line holds names", table.has_names, key=header)
@@ -58,7 +59,7 @@ def _draw_table(file: UploadedFile, output: str, scaling: str, target_scaling: s
         tabular.likely_left_out(table, target),
         key=f"upload-left-out-{target_key}",
     )
-    choices = (target, output if output in allowed else allowed[0], tuple(left_out), scaling, target_scaling)
+    choices = (target, output if output in allowed else allowed[0], tuple(left_out), *scalings)
     data, uses, notes = _data(file.file_id, table, *choices)
     number = len(data.X_train) + len(data.X_test)
     st.caption(
@@ -96,17 +97,11 @@ def _table(file: UploadedFile, has_names: bool | None) -> tabular.Table:
 
 
 def _data(
-    file: str,
-    table: tabular.Table,
-    target: str,
-    output: str,
-    left_out: tuple[str, ...],
-    scaling: str,
-    target_scaling: str,
+    file: str, table: tabular.Table, target: str, output: str, left_out: tuple[str, ...], *scalings: str
 ) -> tuple[Dataset, tuple[examples.Use, ...], tuple[str, ...]]:
-    request = (file, table.has_names, target, output, left_out, scaling, target_scaling)
+    request = (file, table.has_names, target, output, left_out, *scalings)
     viewer = session.current()
     if viewer.data is None or viewer.data[0] != request:
         prepared = examples.prepare(table, target, output, left_out)
-        viewer.data = request, (prepared.dataset(scaling, target_scaling), prepared.uses, prepared.notes)
+        viewer.data = request, (prepared.dataset(*scalings), prepared.uses, prepared.notes)
     return viewer.data[1]

@@ -5,6 +5,7 @@ import pytest
 
 from core.activations import ACTIVATIONS
 from core.engine import divergence
+from core.engine.hidden_layers import HiddenLayers
 from core.engine.network import Network, parameter_slices, parameter_views
 from core.engine.recording import AXES, allocate, recorded_steps
 from core.losses import LOSSES
@@ -41,7 +42,7 @@ def test_the_first_layer_of_the_order_that_is_not_finite_is_noted_once_and_for_t
 
 def test_both_passes_are_looked_through_in_their_order():
     sizes, runs, m = (2, 3, 3, 2), 3, 4
-    network = Network(sizes, ACTIVATIONS["relu"], LOSSES["squared"], runs, m, np.dtype("float32"))
+    network = Network(HiddenLayers(sizes, ACTIVATIONS["relu"], runs, np.dtype("float32")), LOSSES["squared"], m)
     flat = np.full((runs, parameter_slices(sizes)[-1].stop), 0.1, np.float32)
     theta, gradient = parameter_views(flat, sizes), parameter_views(np.empty_like(flat), sizes)
     theta[1][1] = 1e38  # overflows on the way forward, in layer 2

@@ -46,11 +46,11 @@ def views(flat, normalization):
 def network_of(flat, activation, normalization, skip):
     """A network of these parameters, its hidden layers, and where its gradient goes."""
     g = ACTIVATIONS[activation]
-    hidden = HiddenLayers(SIZES, g, normalization, skip, len(flat), flat.dtype)
+    hidden = HiddenLayers(SIZES, g, len(flat), flat.dtype, normalization, skip)
     gradient = np.empty_like(flat)
     if normalization != "none":
         hidden.bind(scale_views(flat, SIZES), scale_views(gradient, SIZES))
-    network = Network(SIZES, g, LOSSES[LOSS], len(flat), M, flat.dtype, hidden=hidden)
+    network = Network(hidden, LOSSES[LOSS], M)
     return network, hidden, gradient
 
 
@@ -129,9 +129,8 @@ def test_what_goes_round_a_wider_layer_comes_through():
     rng = np.random.default_rng(0)
     theta = [rng.normal(size=(1, n, k + 1)) for k, n in pairwise(sizes)]
     X, Y = np.vstack([rng.normal(size=(4, M)), np.ones((1, M))])[None], np.eye(2)[None][:, :, [0, 1] * (M // 2)]
-    tanh = ACTIVATIONS["tanh"]
-    hidden = HiddenLayers(sizes, tanh, "none", 2, 1, X.dtype)
-    trace = Network(sizes, tanh, LOSSES[LOSS], 1, M, X.dtype, hidden=hidden).forward(theta, X, Y)
+    hidden = HiddenLayers(sizes, ACTIVATIONS["tanh"], 1, X.dtype, skip=2)
+    trace = Network(hidden, LOSSES[LOSS], M).forward(theta, X, Y)
     Z1, ones = theta[0] @ X, np.ones((1, 1, M))
     A2 = np.tanh(theta[1] @ np.concatenate([np.tanh(Z1), ones], axis=1))
     Z3 = theta[2] @ np.concatenate([A2, ones], axis=1) + Z1
@@ -168,7 +167,7 @@ def test_a_predictor_gives_the_output_of_the_forward_pass(normalization, skip):
     for _ in range(300):
         expected = network.forward(theta, inputs, Y).A[-1]
         hidden.update_averages()
-    predictor = Predictor(SIZES, ACTIVATIONS["tanh"], LOSSES[LOSS], 2, M, flat.dtype, hidden=hidden)
+    predictor = Predictor(hidden, LOSSES[LOSS], M)
     found, _ = predictor.predict(theta, inputs, Y)
     if normalization == "batch":  # by the unbiased variance
         assert np.abs(found - expected).max() < 0.2

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.activations import ACTIVATIONS
+from core.engine.hidden_layers import HiddenLayers
 from core.engine.network import Network, Predictor, parameter_slices, parameter_views
 from core.losses import LOSSES
 
@@ -53,7 +54,7 @@ def propagate(flat, sizes, activation, loss, X, Y, dtype="float64"):
     """The loss (runs,), the flat gradient (runs, parameters), and ŷ of a stack of networks."""
     flat, X, Y = (np.ascontiguousarray(a, dtype) for a in (flat, X, Y))
     runs, _, m = X.shape
-    network = Network(sizes, ACTIVATIONS[activation], LOSSES[loss], runs, m, np.dtype(dtype))
+    network = Network(HiddenLayers(sizes, ACTIVATIONS[activation], runs, np.dtype(dtype)), LOSSES[loss], m)
     theta = parameter_views(flat, sizes)
     gradient = np.empty_like(flat)
     inputs = np.concatenate([X, np.ones((runs, 1, m), dtype)], axis=1)
@@ -188,7 +189,7 @@ def test_float32_is_float64_but_for_rounding():
 def test_a_second_pass_through_the_same_buffers_gives_the_same_numbers():
     sizes, m = (3, 4, 4, 2), 5
     flat, X, Y = problem(sizes, "squared", m, seed=4)
-    network = Network(sizes, ACTIVATIONS["gelu"], LOSSES["squared"], 2, m, np.dtype("float64"))
+    network = Network(HiddenLayers(sizes, ACTIVATIONS["gelu"], 2, np.dtype("float64")), LOSSES["squared"], m)
     theta, inputs = parameter_views(flat, sizes), np.concatenate([X, np.ones((2, 1, m))], axis=1)
     gradients = []
     for _ in range(2):
@@ -203,7 +204,7 @@ def test_a_second_pass_through_the_same_buffers_gives_the_same_numbers():
 def test_a_pass_that_does_not_keep_z_gives_the_same_bits(activation):
     sizes, m = (3, 4, 6, 5, 2), 7
     flat, X, Y = problem(sizes, "softmax", m, seed=7)
-    network = Network(sizes, ACTIVATIONS[activation], LOSSES["softmax"], 2, m, np.dtype("float64"))
+    network = Network(HiddenLayers(sizes, ACTIVATIONS[activation], 2, np.dtype("float64")), LOSSES["softmax"], m)
     theta, inputs = parameter_views(flat, sizes), np.concatenate([X, np.ones((2, 1, m))], axis=1)
     found = []
     for keep in (True, False):
@@ -235,7 +236,7 @@ def test_what_the_checkpoint_raises_stops_the_pass():
 
     sizes = (3, 4, 2)
     flat, X, Y = problem(sizes, "squared", m=5, seed=4)
-    network = Network(sizes, ACTIVATIONS["tanh"], LOSSES["squared"], 2, 5, np.dtype("float64"), stop)
+    network = Network(HiddenLayers(sizes, ACTIVATIONS["tanh"], 2, np.dtype("float64")), LOSSES["squared"], 5, stop)
     with pytest.raises(Stop):
         network.forward(parameter_views(flat, sizes), np.concatenate([X, np.ones((2, 1, 5))], axis=1), Y)
 
@@ -246,7 +247,7 @@ def test_a_predictor_gives_the_output_of_the_forward_pass_to_the_last_bit(activa
     sizes = (3, 7, 2, 5, 1 if loss == "sigmoid" else 4)
     flat, X, Y = problem(sizes, loss, 6, seed=4, runs=3)
     *_, expected = propagate(flat, sizes, activation, loss, X, Y)
-    predictor = Predictor(sizes, ACTIVATIONS[activation], LOSSES[loss], 3, 6, np.dtype("float64"))
+    predictor = Predictor(HiddenLayers(sizes, ACTIVATIONS[activation], 3, np.dtype("float64")), LOSSES[loss], 6)
     inputs = np.concatenate([X, np.ones((3, 1, 6))], axis=1)
     for runs in (3, 2):
         found, _ = predictor.predict(parameter_views(flat[:runs], sizes), inputs[:runs], Y[:runs])
@@ -255,7 +256,7 @@ def test_a_predictor_gives_the_output_of_the_forward_pass_to_the_last_bit(activa
 
 def test_a_predictor_without_hidden_layers_is_one_product():
     flat, X, Y = problem((3, 4), "squared", 6, seed=5)
-    predictor = Predictor((3, 4), ACTIVATIONS["relu"], LOSSES["squared"], 2, 6, np.dtype("float64"))
+    predictor = Predictor(HiddenLayers((3, 4), ACTIVATIONS["relu"], 2, np.dtype("float64")), LOSSES["squared"], 6)
     found, _ = predictor.predict(parameter_views(flat, (3, 4)), np.concatenate([X, np.ones((2, 1, 6))], axis=1), Y)
     (theta,) = parameter_views(flat, (3, 4))
     np.testing.assert_allclose(found, theta[:, :, :-1] @ X + theta[:, :, -1:], rtol=1e-13)
@@ -264,7 +265,7 @@ def test_a_predictor_without_hidden_layers_is_one_product():
 def test_fewer_networks_go_on_in_the_same_buffers():
     sizes, dtype = (3, 5, 4), np.dtype("float64")
     flat, X, Y = problem(sizes, "softmax", 6, seed=6, runs=3)
-    network = Network(sizes, ACTIVATIONS["tanh"], LOSSES["softmax"], 3, 6, dtype)
+    network = Network(HiddenLayers(sizes, ACTIVATIONS["tanh"], 3, dtype), LOSSES["softmax"], 6)
     inputs = np.concatenate([X, np.ones((3, 1, 6))], axis=1)
     network.forward(parameter_views(flat, sizes), inputs, Y)
     network.select_runs(2)

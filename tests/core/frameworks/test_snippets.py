@@ -255,12 +255,12 @@ def measured_output(layers, design, X):
     flat = np.zeros((1, parameter_slices(JOINED, normalized)[-1].stop))
     for theta, (W, b) in zip(parameter_views(flat, JOINED, normalized), layers, strict=True):
         theta[0] = np.column_stack([W, b])
-    hidden = HiddenLayers(JOINED, ACTIVATIONS["tanh"], design.normalization, design.skip, 1, flat.dtype)
+    hidden = HiddenLayers(JOINED, ACTIVATIONS["tanh"], 1, flat.dtype, design.normalization, design.skip)
     if normalized:
         for gamma, _ in scale_views(flat, JOINED):
             gamma[:] = 1
         hidden.bind(scale_views(flat, JOINED), ())
-    network = Network(JOINED, ACTIVATIONS["tanh"], LOSSES["squared"], 1, len(X), flat.dtype, hidden=hidden)
+    network = Network(hidden, LOSSES["squared"], len(X))
     inputs = np.vstack([X.T, np.ones(len(X))])[None]
     return network.forward(parameter_views(flat, JOINED, normalized), inputs, np.zeros((1, 6, len(X)))).Z[-1][0].T
 

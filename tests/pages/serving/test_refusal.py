@@ -12,7 +12,7 @@ from pages.parts.serving.bounds import Bounds
 from pages.parts.serving.store import Store
 from pages.parts.settings import BY_PAGE, Training
 from tests.pages.conftest import Open
-from tests.pages.opened import banner
+from tests.pages.opened import banner, click
 
 pytestmark = pytest.mark.usefixtures("plain_charts")
 OFFER = "Use the size that fits"
@@ -20,19 +20,11 @@ TRAINING = [name for name, kind in BY_PAGE.items() if issubclass(kind, Training)
 
 
 @pytest.fixture
-def trained(monkeypatch: pytest.MonkeyPatch) -> list[Experiment]:
+def trained(monkeypatch: pytest.MonkeyPatch, begun: list[Experiment]) -> list[Experiment]:
     """What was trained, in an app that knows no result and allows less than pages at their defaults ask for."""
     monkeypatch.setattr(runs, "results", Store(1e8, runs.size))
     monkeypatch.setattr(runs, "BOUNDS", Bounds(Bound(1.5e9, 40e6), 1e8))
-    trained: list[Experiment] = []
-    run = runs.run_in_processes
-
-    def note(experiment, *rest):
-        trained.append(experiment)
-        return run(experiment, *rest)
-
-    monkeypatch.setattr(runs, "run_in_processes", note)
-    return trained
+    return begun
 
 
 def offers(app: AppTest) -> list[str]:
@@ -55,8 +47,7 @@ def test_what_fits_is_a_few_clicks_away(routed: Open, trained: list[Experiment],
         assert not app.exception
         assert " → " in said[0]
         assert app.get("page_link")  # the ways to other pages stay
-        (offer,) = [button for button in app.button if button.label == OFFER]
-        app = offer.click().run()
+        app = click(app, OFFER)
         clicks += 1
         assert clicks < 5
     assert clicks > 0
@@ -76,8 +67,7 @@ def test_the_last_result_stays_where_the_next_is_refused_and_what_was_moved_is_w
     assert re.search(r"what fits: depth 50 → \d+\.$", refused)
     assert (banner(app), len(app.get("vega_lite_chart"))) == (said, drawn)
     assert len(trained) == 1
-    (offer,) = [button for button in app.button if button.label == OFFER]
-    app = offer.click().run()
+    app = click(app, OFFER)
     assert not offers(app)
     assert 4 < app.slider(key="r.depth").value < 50
 
@@ -89,8 +79,7 @@ def test_a_network_that_is_too_deep_is_refused_and_a_shallower_one_is_a_click_aw
     app = routed("your_network", sizes="[64] + [8] * 30 + [10]")
     (said,) = offers(app)
     assert said.endswith("× 8 → 10.")
-    (offer,) = [button for button in app.button if button.label == OFFER]
-    app = offer.click().run()
+    app = click(app, OFFER)
     assert not app.exception
     assert not offers(app)
     assert banner(app)

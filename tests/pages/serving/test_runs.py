@@ -2,7 +2,6 @@
 
 import dataclasses
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import ModuleType
@@ -16,12 +15,11 @@ from core.engine.budget import Bound
 from pages.parts.serving import bounds, runs, waiting
 from pages.parts.serving.bounds import Bounds
 from pages.parts.serving.training_pool import Abandoned
-from tests.pages.conftest import anew
+from tests.pages.conftest import SOON, anew, until
 
 SMALL = Experiment(hidden=(8,), seeds=1, steps=10)
 LONG = dataclasses.replace(SMALL, hidden=(64,) * 8, seeds=8, steps=2000)  # seconds of every worker, within the bound
 HUGE = dataclasses.replace(LONG, hidden=(1024,) * 64)  # more than is allowed
-SOON = 20  # seconds: for slow machines; nothing waits longer than it has to
 
 PAGE = """
 import streamlit as st
@@ -39,27 +37,6 @@ def small(seed: int) -> Experiment:
 
 def page() -> AppTest:
     return AppTest.from_string(PAGE, default_timeout=60).run()
-
-
-def until(said: Callable[[], object]) -> None:
-    deadline = time.monotonic() + SOON
-    while not said():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-
-
-@pytest.fixture
-def begun(monkeypatch: pytest.MonkeyPatch) -> list[Experiment]:
-    """What is trained, in the order in which it is begun."""
-    begun: list[Experiment] = []
-    run = runs.run_in_processes
-
-    def note(experiment: Experiment, *rest: object) -> Result:
-        begun.append(experiment)
-        return run(experiment, *rest)
-
-    monkeypatch.setattr(runs, "run_in_processes", note)
-    return begun
 
 
 @pytest.fixture

@@ -11,8 +11,7 @@ import pytest
 
 from pages.parts.serving.training_pool import Abandoned, Job, TrainingPool
 from pages.parts.serving.workers import Worker
-
-SOON = 10  # seconds: for slow machines; nothing waits longer than it has to
+from tests.pages.conftest import SOON, until
 
 
 class Trainings:
@@ -46,13 +45,6 @@ def trainings() -> Iterator[Trainings]:
 
 def use_all(request: object) -> int:
     return 2
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SOON
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def in_threads(view: Callable[[int], None], viewers: range) -> None:

@@ -7,8 +7,7 @@ import pytest
 
 from core.engine.sharing import cores
 from pages.parts.serving import turns
-
-SOON = 20  # seconds: for slow machines
+from tests.pages.conftest import SOON
 
 
 def test_no_more_than_a_few_are_drawn_at_a_time() -> None:

@@ -8,7 +8,8 @@ from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.testing.v1 import AppTest
 
 from core import Experiment
-from pages.parts.serving import runs, waiting
+from pages.parts.serving import waiting
+from tests.pages.opened import click
 
 PAGE = """
 import streamlit as st
@@ -93,29 +94,17 @@ def test_what_is_shown_goes_when_a_training_fails_and_stays_when_streamlit_ends_
     assert [place.emptied - cleared] == drawn
 
 
-def test_who_has_left_the_line_can_line_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    trained, run = [], runs.run_in_processes
-
-    def note(experiment, *rest):
-        trained.append(experiment)
-        return run(experiment, *rest)
-
-    monkeypatch.setattr(runs, "run_in_processes", note)
+def test_who_has_left_the_line_can_line_up_again(monkeypatch: pytest.MonkeyPatch, begun: list[Experiment]) -> None:
     monkeypatch.setattr(waiting, "SHOW_AFTER", -1)
     app = AppTest.from_string(PAGE, default_timeout=60)
     app.query_params["r.seed"] = "77"
     app.run()
-    app = clicked(app, "Cancel")
+    app = click(app, "Cancel")
     assert not app.exception
     assert app.info
     assert app.get("page_link")
-    assert trained == []
-    app = clicked(app, "Train again")
+    assert begun == []
+    app = click(app, "Train again")
     assert not app.info
-    assert trained == [app.session_state["result"].experiment]
-    assert trained[0].seed == 77
-
-
-def clicked(app: AppTest, label: str) -> AppTest:
-    (button,) = [button for button in app.button if button.label == label]
-    return button.click().run()
+    assert begun == [app.session_state["result"].experiment]
+    assert begun[0].seed == 77

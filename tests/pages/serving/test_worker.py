@@ -15,9 +15,9 @@ import pytest
 from core import Experiment, Variant
 from core.experiment import train_shard
 from pages.parts.serving import messages
+from tests.pages.conftest import SOON
 
 ROOT = Path(__file__).parents[3]
-SOON = 30  # seconds: for slow machines; nothing waits longer than it has to
 SMALL = Experiment(hidden=(8,), variants=(Variant("he"), Variant("xavier")), seeds=2, steps=10)
 ENDLESS = replace(SMALL, hidden=(64,) * 20, steps=10_000)
 

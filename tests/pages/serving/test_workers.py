@@ -4,7 +4,6 @@ import random
 import signal
 import subprocess
 import threading
-import time
 from concurrent.futures import wait
 from dataclasses import fields, replace
 
@@ -15,8 +14,8 @@ from core import Clip, Experiment, Variant, run
 from pages.parts.serving import messages
 from pages.parts.serving.training_pool import Abandoned, TrainingPool
 from pages.parts.serving.workers import Worker, run_in_processes, useful_workers
+from tests.pages.conftest import SOON, until
 
-SOON = 30  # seconds: for slow machines; nothing waits longer than it has to
 MIXED = Experiment(
     hidden=(64, 64),
     variants=(Variant("he"), Variant("normal"), Variant("lsuv", clip=Clip("value", 0.01))),
@@ -73,13 +72,6 @@ def lasting_pool():
 
 def ignore(fraction):
     pass
-
-
-def until(condition):
-    deadline = time.monotonic() + SOON
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def assert_same(one, other):

@@ -1,18 +1,5 @@
 """The kinds of settings a page can have: label, default, and how each is read from and written to a link or a file."""
 
-from pages.parts.settings.fields.declarations import (
-    amount,
-    choice,
-    data_choice,
-    integer,
-    log_scale,
-    multi_choice,
-    scale,
-    setting,
-    text,
-    toggle,
-    typed_number,
-)
 from pages.parts.settings.fields.kinds import (
     Amount,
     Choice,

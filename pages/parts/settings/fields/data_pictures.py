@@ -1,7 +1,5 @@
 """A small picture of each data set, which stands beside its name where one is chosen."""
 
-from __future__ import annotations
-
 from base64 import b64encode
 from functools import cache
 

@@ -1,33 +1,40 @@
 """The kinds of setting: what each reads in a link, what it writes there, and what it allows."""
 
-from __future__ import annotations
-
+import dataclasses
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pages.parts.settings.fields.numerals import slug
+from pages.parts.settings.fields.numerals import read_number, slug
 
 
 @dataclass(frozen=True)
 class Field:
-    """`read` takes what a link says, text by text, and gives None where that cannot be used; `write` is its inverse."""
+    """`read` takes what a link says, text by text, and gives None where that cannot be used; `write` is its inverse.
+
+    Each kind says what is `allowed`, and has a `_parse` for one text: None or ValueError where that is of no use.
+    """
 
     label: str
     help: str
     default: Any
 
-    @property
-    def allowed(self) -> str:
-        raise NotImplementedError
+    @classmethod
+    def setting(cls, *declared: Any, **named: Any) -> Any:
+        """A field as a line of a page's Settings."""
+        field = cls(*declared, **named)
+        return dataclasses.field(default=field.default, metadata={"field": field})
 
     def refusal(self, texts: Sequence[str]) -> str:
         """Why texts cannot be read, to stand behind them."""
         return f"is not {self.allowed}"
 
     def read(self, texts: Sequence[str]) -> Any:
-        return self._parse(texts[0]) if len(texts) == 1 else None
+        try:
+            return self._parse(texts[0]) if len(texts) == 1 else None
+        except ValueError:
+            return None
 
     def write(self, value: Any) -> list[str]:
         return [str(value)]
@@ -39,9 +46,6 @@ class Field:
     def is_between_stops(self, texts: Sequence[str]) -> bool:
         """Whether the texts say a number that the setting cannot take, so that `read` gives the nearest one."""
         return False
-
-    def _parse(self, text: str) -> Any:
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
@@ -97,26 +101,28 @@ class Text(Field):
             return f"cannot be used. {str(error).rstrip('.')}"
         return super().refusal(texts)
 
-    def _parse(self, text: str) -> str | None:
-        try:
-            self.parse(text)
-        except ValueError:
-            return None
+    def _parse(self, text: str) -> str:
+        self.parse(text)
         return text.strip()
 
 
 @dataclass(frozen=True)
-class TypedNumber(Text):
-    """A number within a range, typed as 0.75 or 5/3; the setting is the text, `read_number` gives its value."""
+class TypedNumber(Field):
+    """A number that no slider can hold exactly, typed as 0.75 or 5/3; the setting is the text."""
 
-    def refusal(self, texts: Sequence[str]) -> str:
-        return f"is not {self.allowed}"
+    low: float
+    high: float
+
+    @property
+    def allowed(self) -> str:
+        return f"a number from {self.low:g} to {self.high:g}, such as 0.75 or 1/3"
+
+    def _parse(self, text: str) -> str | None:
+        return text.strip() if self.low <= read_number(text) <= self.high else None
 
 
 @dataclass(frozen=True)
 class Toggle(Field):
-    """True or false."""
-
     @property
     def allowed(self) -> str:
         return "true or false"
@@ -130,24 +136,15 @@ class Toggle(Field):
 
 @dataclass(frozen=True)
 class Number(Field):
-    """A number within a range; one between the stops of its slider is read as the nearest stop."""
-
-    low: float
-    high: float
+    """A number from `low` to `high`; one between the stops of its slider is read as the nearest stop."""
 
     def is_between_stops(self, texts: Sequence[str]) -> bool:
         value = self.read(texts)
         return value is not None and slug(value) != slug(float(texts[0]))
 
     def _parse(self, text: str) -> Any:
-        try:
-            number = float(text)
-        except ValueError:
-            return None
+        number = float(text)
         return self._nearest(number) if self.low <= number <= self.high else None
-
-    def _nearest(self, number: float) -> Any:
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
@@ -171,7 +168,15 @@ class Integer(Number):
 class Scale(Number):
     """One of a row of positive numbers; the nearest is the one with the smallest ratio."""
 
-    options: tuple[float, ...]
+    options: Sequence[float]
+
+    @property
+    def low(self) -> float:
+        return self.options[0]
+
+    @property
+    def high(self) -> float:
+        return self.options[-1]
 
     @property
     def allowed(self) -> str:
@@ -193,8 +198,8 @@ class Amount(Scale):
         return f"a number from {slug(self.low)} to {slug(self.high)}"
 
     def stops(self, value: float) -> list[float]:
-        """The row, with this value in it."""
-        return sorted({*self.options, value})
+        """The row, with the default and this value in it."""
+        return sorted({*self.options, self.default, value})
 
     def _nearest(self, number: float) -> float:
         return float(slug(number))

@@ -1,7 +1,5 @@
 """Numbers as sliders round them, as people type them, and as links write them."""
 
-from __future__ import annotations
-
 import math
 
 _DIGITS = {1: (1,), 2: (1, 3), 3: (1, 2, 5), 6: (1, 1.5, 2, 3, 5, 7), 9: (1, 2, 3, 4, 5, 6, 7, 8, 9)}

@@ -1,7 +1,5 @@
 """Settings of the Map page: two axes, the network they are of, and the pages that show one of its cells."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -11,7 +9,7 @@ from core.sweep import AXES, Axis, Sweep
 from pages.parts.settings import common_fields
 from pages.parts.settings.base import NetworkSettings
 from pages.parts.settings.clipping import Clipping
-from pages.parts.settings.fields import choice, integer, slug, text, toggle
+from pages.parts.settings.fields import Choice, Integer, Text, Toggle, slug
 from pages.parts.settings.random_init import RandomInit
 
 # What is looked at of a setting where nothing else is asked for.
@@ -30,6 +28,7 @@ AS_USUAL = "usual"
 DIGITS = (3, 4, 5, 6)  # of a value: as few as leave it within a hundredth of its step
 _LABELS = {name: kind.label.capitalize() for name, kind in AXES.items()}
 _FORM = "a range low:high, such as 0.5:4, or usual"
+_RANGE_HELP = "low:high, as in 0.5:4, or usual."
 
 
 def _ends(written: str) -> tuple[float, float]:
@@ -51,21 +50,21 @@ def _check(written: str) -> None:
 @dataclass(frozen=True)
 class Map(NetworkSettings):
     prefix = "m"
-    x: str = choice("To the right", _LABELS, "gain", "The setting that grows to the right.")
-    y: str = choice("Upward", _LABELS, "depth", "The setting that grows upward.")
-    x_range: str = text("Range to the right", _FORM, _check, AS_USUAL, "low:high, as in 0.5:4, or usual.")
-    y_range: str = text("Range upward", _FORM, _check, AS_USUAL, "low:high, as in 0.5:4, or usual.")
-    columns: int = integer("Columns", 2, 32, 16, "Values of the setting to the right.")
-    rows: int = integer("Rows", 2, 32, 12, "Values of the setting upward.")
-    color: str = choice(
-        "Color", {"accuracy": "test accuracy", "loss": "final loss"}, "accuracy", "What the color of a cell stands for."
+    x: str = Choice.setting("To the right", "The setting that grows to the right.", "gain", _LABELS)
+    y: str = Choice.setting("Upward", "The setting that grows upward.", "depth", _LABELS)
+    x_range: str = Text.setting("Range to the right", _RANGE_HELP, AS_USUAL, _FORM, _check)
+    y_range: str = Text.setting("Range upward", _RANGE_HELP, AS_USUAL, _FORM, _check)
+    columns: int = Integer.setting("Columns", "Values of the setting to the right.", 16, 2, 32)
+    rows: int = Integer.setting("Rows", "Values of the setting upward.", 12, 2, 32)
+    color: str = Choice.setting(
+        "Color", "What the color of a cell stands for.", "accuracy", {"accuracy": "test accuracy", "loss": "final loss"}
     )
-    drag: bool = toggle(
-        "Zoom by dragging", False, "A rectangle that is dragged on the map with the mouse becomes the two ranges."
+    drag: bool = Toggle.setting(
+        "Zoom by dragging", "A rectangle that is dragged on the map with the mouse becomes the two ranges.", False
     )
     activation: str = common_fields.activation("tanh")
     initializer: str = common_fields.initializer("xavier")
-    gain: float = common_fields.gain(1)
+    gain: float = common_fields.gain(1.0)
     biases: float = common_fields.biases(0.2236)
     depth: int = common_fields.depth(8)
     width: int = common_fields.width(32)
@@ -92,18 +91,10 @@ def page_of(experiment: Experiment) -> RandomInit | Clipping | None:
     if not experiment.is_plain:
         return None
     variant = experiment.variants[0]
-    shared = {
-        "initializer": variant.initializer,
-        "activation": experiment.activation,
-        "depth": len(experiment.hidden),
-        "width": experiment.hidden[0],
-        "dataset": experiment.dataset,
-        "learning_rate": variant.learning_rate,
-        "batch_size": experiment.batch_size,
-        "steps": experiment.steps,
-        "seeds": experiment.seeds,
-        "seed": experiment.seed,
-    }
+    names = ("dataset", "activation", "seeds", "steps", "batch_size", "seed")
+    shared = {name: getattr(experiment, name) for name in names}
+    shared |= {name: getattr(variant, name) for name in ("initializer", "learning_rate")}
+    shared |= {"depth": len(experiment.hidden), "width": experiment.hidden[0]}
     try:
         page: RandomInit | Clipping
         if variant.clip:

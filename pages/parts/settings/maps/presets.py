@@ -1,7 +1,5 @@
 """Maps that make a point, by what they are called."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from pages.parts.settings.maps.map import Map
