@@ -9,7 +9,7 @@ from core.wording import count_things
 from pages.parts.compare import losses, predictions
 from pages.parts.figures import tables
 from pages.parts.figures.charts import thresholds
-from pages.parts.settings import Clipping, controls
+from pages.parts.settings import Clipping
 from pages.parts.settings.maps import PRESETS
 from pages.parts.shell import training_page
 
@@ -62,13 +62,7 @@ with training_page.open_page(Clipping) as page:
         f"{count_things(sweep.experiment.seeds, 'seed')} each.",
     )
     predictions.draw(board, comparison)
-    controls.open_button(
-        st,
-        "Other thresholds and learning rates: the map",
-        PRESETS["Clipping: threshold × learning rate"],
-        key="to-map",
-        icon=":material/grid_on:",
-    )
+    page.open_map(PRESETS["Clipping: threshold × learning rate"], "Other thresholds and learning rates")
     page.prose(
         r"""
 ## Why

@@ -90,8 +90,8 @@ def _judge_rescue(result: Result, lost: int, learned: int, n: int) -> tuple[Stat
         return "mixed", f"**Clipping prevents the overflow, but the loss ends far above chance**{losses}"
     if statistics.outcome(result, 1) == "slow":
         return "mixed", f"**Clipping prevents the overflow, but training is slow**{losses}"
-    end = "hardly anything is learned" if statistics.outcome(result, 1) == "stalled" else "the loss ends near chance"
-    return "mixed", f"**Clipping prevents the overflow, but {end}**{losses}"
+    but = "hardly anything is learned" if statistics.outcome(result, 1) == "stalled" else "the loss ends near chance"
+    return "mixed", f"**Clipping prevents the overflow, but {but}**{losses}"
 
 
 def _describe(result: Result, variant: int) -> str:

@@ -20,5 +20,6 @@ def list_modules() -> Iterator[str]:
             yield ".".join(["pages.parts", *names]).removesuffix(".__init__")
 
 
+# Python lets no second thread past an import of this module before all of these are there.
 for module in list_modules():
     importlib.import_module(module)

@@ -155,7 +155,7 @@ def test_a_command_takes_the_ends_of_a_network_from_a_table(capsys, monkeypatch)
     monkeypatch.setattr(planning, "SEEDS_AND_STEPS", ((2, 20),))
     assert main(["--csv", str(FOLDER / "id_leak.csv"), "--target", "y", "4"]) == 0
     printed = capsys.readouterr().out
-    assert "1 – 4 – 1" in printed
+    assert "1 → 4 → 1" in printed
     assert "id: left out" in printed
     for wrong in (["--csv", "nowhere.csv"], ["--csv", str(FOLDER / "id_leak.csv"), "--target", "z"]):
         assert main([*wrong, "4"]) == 2
