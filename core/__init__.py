@@ -1,4 +1,4 @@
-"""What a network's starting weights do to its training: initializers, a stacked MLP in NumPy, and what to measure."""
+"""What a network's starting weights do to its training: experiments and their results."""
 
 from core.activations import ACTIVATIONS
 from core.clipping import Clip

@@ -1,4 +1,4 @@
-"""Experiment → Result: the only door for pages."""
+"""Trains an experiment into a Result: `run` at once, `train_shard` and `merge_shards` in the pages' processes."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

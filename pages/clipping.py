@@ -6,7 +6,7 @@ import pages.parts.preload  # noqa: F401 by one thread
 from core.statistics import chance_loss
 from core.verdicts import messages
 from core.wording import count_things
-from pages.parts.compare import losses, predictions
+from pages.parts.compare import loss_charts, predictions
 from pages.parts.figures import tables
 from pages.parts.figures.charts import thresholds
 from pages.parts.settings import Clipping
@@ -18,11 +18,11 @@ with training_page.open_page(Clipping) as page:
     threshold = chosen.threshold
 
     page.draw_main(
-        losses.with_pinned(comparison, theme),
+        loss_charts.with_pinned(comparison, theme),
         "Training loss with and without clipping: same draws and batches",
         key="loss",
         message=messages.describe_training(result, 1),
-        note=losses.explain_dashed(result),
+        note=loss_charts.explain_dashed(result),
     )
     left, right = st.columns(2)
     board.draw(

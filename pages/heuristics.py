@@ -6,7 +6,7 @@ import pages.parts.preload  # noqa: F401 by one thread
 from core import verdicts
 from core.verdicts import messages
 from core.wording import count_things
-from pages.parts.compare import losses, predictions
+from pages.parts.compare import loss_charts, predictions
 from pages.parts.compare.profiles import Profiles
 from pages.parts.figures import tables
 from pages.parts.figures.charts import layer_lines, match, seeds
@@ -21,7 +21,7 @@ with training_page.open_page(Heuristics) as page:
     profiles = Profiles(result, board)
 
     page.draw_main(
-        losses.with_pinned(comparison, theme),
+        loss_charts.with_pinned(comparison, theme),
         "Training loss of each initializer, on the same batches",
         key="loss",
         message=messages.name_lowest_loss(result),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
-from pages.parts.compare import losses
+from pages.parts.compare import loss_charts
 from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, seeds
 from pages.parts.settings import ModernNetworks
@@ -45,7 +45,7 @@ with training_page.open_page(ModernNetworks) as page:
         )
     left, right = st.columns(2)
     board.draw(
-        losses.with_pinned(comparison, theme),
+        loss_charts.with_pinned(comparison, theme),
         f"Training loss: {of_design}",
         place=left,
         key="loss",

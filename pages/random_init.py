@@ -5,7 +5,7 @@ import streamlit as st
 import pages.parts.preload  # noqa: F401 by one thread
 from core import ACTIVATIONS
 from core.verdicts import messages
-from pages.parts.compare import losses, predictions
+from pages.parts.compare import loss_charts, predictions
 from pages.parts.compare.profiles import Profiles
 from pages.parts.figures import tables
 from pages.parts.figures.charts import histograms, layer_lines
@@ -57,7 +57,7 @@ with training_page.open_page(RandomInit) as page:
     )
     left, right = st.columns(2)
     loss = messages.describe_training(result)
-    board.draw(losses.loss_chart(result, theme), "Training loss", place=left, key="loss", message=loss)
+    board.draw(loss_charts.loss_chart(result, theme), "Training loss", place=left, key="loss", message=loss)
     profiles.draw("bias_gradient_norm", "‖db⁽ˡ⁾‖", "Bias gradients by layer", place=right, key="biases")
     page.open_map(by_activation(experiment.activation))
     page.prose(

@@ -2,7 +2,7 @@
 
 import argparse
 
-from core.claims import CLAIMS, VERDICT_LABELS, Evidence, store
+from core.claims import CLAIMS, VERDICT_LABELS, Evidence, measurements
 from core.claims.evidence import examine, judge, measure, run_shared
 from core.wording import align_columns
 
@@ -21,7 +21,7 @@ def main() -> None:
             found[claim.id] = measure(claim, {e: run_shared(e) for e in claim.experiments(chosen.seed)})
             print(format_line(judge(claim, found[claim.id])), flush=True)
         if chosen.keep and chosen.seed == 0:
-            store.save(CLAIMS, found)
+            measurements.save(CLAIMS, found)
 
 
 def format_line(evidence: Evidence) -> str:

@@ -18,8 +18,8 @@ from core.experiment import Experiment
 if TYPE_CHECKING:
     from core.claims.evidence import Evidence
 
-Verdict = Literal["holds", "holds only if", "does not hold"]
-VERDICT_LABELS: dict[Verdict, str] = {verdict: verdict for verdict in get_args(Verdict)}
+ClaimVerdict = Literal["holds", "holds only if", "does not hold"]
+VERDICT_LABELS: dict[ClaimVerdict, str] = {verdict: verdict for verdict in get_args(ClaimVerdict)}
 VERDICT_LABELS["holds only if"] = "holds in part"  # its code is that of old links
 
 

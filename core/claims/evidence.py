@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.claims.claim import Case, Check, Claim, Verdict
+from core.claims.claim import Case, Check, Claim, ClaimVerdict
 from core.claims.quantities import Quantity, Run
 from core.claims.summaries import Summary, summarize
 from core.experiment import Experiment, Result, run
@@ -31,10 +31,10 @@ class Evidence:
     """What the numbers say of a claim."""
 
     claim: Claim
-    verdict: Verdict
+    verdict: ClaimVerdict
     rows: tuple[Row, ...]  # all that was measured
     cases: Mapping[Case, bool]  # those that test the claim, and whether it is so in them
-    readings: Mapping[str, Verdict]  # what other readings of the claim would give
+    readings: Mapping[str, ClaimVerdict]  # what other readings of the claim would give
 
     def select(self, *words: str, of: Quantity | None = None) -> list[Row]:
         """The rows of a quantity, that of the picture if no other, in which the case's name has these words."""
@@ -127,7 +127,7 @@ def _is_met(check: Check, summary: Summary) -> bool:
     return check.criterion is None or bool(check.criterion.is_met(summary))
 
 
-def _verdict(cases: Mapping[Case, bool]) -> Verdict:
+def _verdict(cases: Mapping[Case, bool]) -> ClaimVerdict:
     """So in all cases, in some, or in none; what nothing tests does not hold."""
     if not any(cases.values()):
         return "does not hold"

@@ -1,1 +1,1 @@
-"""One training, in the article's notation: what is computed, what is recorded, and how it is shared out."""
+"""Trains stacks of networks in the article's notation, and records them; core.experiment calls it."""

@@ -24,7 +24,7 @@ PER_NORMALIZED = 600  # beside that, of a Z that is normalized, whose loops take
 
 @dataclass(frozen=True)
 class Cost:
-    """What training takes where nothing overflows: `work` is in multiply-adds as well, and tells the time."""
+    """What training takes where nothing overflows: `work` estimates the time, in multiply-adds that take as long."""
 
     multiply_adds: int  # in the matrix products of every step and of every prediction
     work: float

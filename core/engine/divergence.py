@@ -42,7 +42,7 @@ def record_nonfinite(
 ) -> None:
     """Note, for the runs in `rows` (runs,), the first layer of the order with a number that is not finite.
 
-    The order names layers, each with what it holds, runs first. Runs that diverged before keep what was noted.
+    `order` holds pairs of a layer and its arrays, each (runs, …). Runs that diverged before keep what was noted.
     """
     at, where = arrays["diverged_at"], arrays["diverged_layer"]
     for layer, signals in order:

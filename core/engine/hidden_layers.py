@@ -99,8 +99,8 @@ class HiddenLayers:
         return Z
 
     def _join(self, signal: Array, receives: bool, sends: bool) -> None:
-        """Add to a signal what goes round, and let the sum go round in its turn."""
-        if not (receives or sends):  # a wider layer, to which no room that is in use may give way
+        """Add the skipped signal, and keep the sum for the next skip."""
+        if not (receives or sends):  # it may be wider: the buffer is in use and must not grow
             return
         if self._stream.size < signal.size:
             self._stream = np.empty(signal.size, signal.dtype)

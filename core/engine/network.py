@@ -71,7 +71,7 @@ class Trace:
     inputs[l−1] is A^[l−1] with its row of ones (runs, n_{l−1} + 1, m); A[l−1] is A^[l] without it, the last one ŷ.
     activated[l−1] is g(Z^[l]) of a hidden layer, which is A^[l] where no skip is added; Z is what g takes, normalized.
     `loss` (runs,) is the batch's mean, in float64. The backward pass turns each Z into dZ, in place. Where Z is not
-    kept, only the last layer's is what its name says: A takes its place, and dZ goes into two buffers in turns.
+    kept, A overwrites it in all layers but the last, and dZ goes into two buffers in turns.
     """
 
     inputs: list[Array]

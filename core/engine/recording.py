@@ -1,4 +1,4 @@
-"""What a stack of runs leaves behind: which arrays there are, on which axes, and when each is filled."""
+"""What training records of a stack of runs: which arrays, on which axes, and when the loop fills each."""
 
 from collections.abc import Iterator, Sequence
 
@@ -183,13 +183,13 @@ class Recorder:
             self.arrays["weight_gradient_norm"][:, k] = probes.norms([stack[..., :-1] for stack in gradient])
             self.arrays["bias_gradient_norm"][:, k] = probes.norms([stack[..., -1:] for stack in gradient])
 
-    def update(self, k: int, changes: Sequence[Array]) -> None:
-        """After the update of record k: by how much θ changed, by layer. A weight of norm zero gives NaN or ∞."""
-        moved = probes.norms([stack[..., :-1] for stack in changes])
-        self.arrays["update_ratio"][:, k] = moved / self.arrays["weight_norm"][:, k]
-
     def test(self, k: int, prediction: Array, loss: Array, Y: Array) -> None:
         """The test set's loss (runs,) and accuracy at record k."""
         self.arrays["test_loss"][:, k] = loss
         if self.has_classes:
             self.arrays["test_accuracy"][:, k] = accuracy(prediction, Y)
+
+    def update(self, k: int, changes: Sequence[Array]) -> None:
+        """After the update of record k: by how much θ changed, by layer. A weight of norm zero gives NaN or ∞."""
+        moved = probes.norms([stack[..., :-1] for stack in changes])
+        self.arrays["update_ratio"][:, k] = moved / self.arrays["weight_norm"][:, k]

@@ -1,4 +1,4 @@
-"""Work shared out over threads: stacks of runs cut into blocks that stay in cache, while the caller ticks."""
+"""Shares training out over threads, in blocks of runs that fit a cache; the calling thread reports progress."""
 
 import functools
 import os

@@ -1,4 +1,4 @@
-"""What is kept of some runs at every record: their first layer's weights, and what they make of a few examples."""
+"""Records more of a few runs: their first layer's weights, and their activations and predictions on a few examples."""
 
 from collections.abc import Callable, Sequence
 

@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 
 from core import ACTIVATIONS, INITIALIZERS, run, version
-from core.claims import CLAIMS, VERDICT_LABELS, examine, store
+from core.claims import CLAIMS, VERDICT_LABELS, examine, measurements
 from core.claims.__main__ import format_evidence, format_line
 from core.claims.evidence import judge, measure, run_shared
 from core.engine import training
 
 ROOT = Path(__file__).parents[2]
 CHEAP = ("C05", "C09", "C14", "C17")
-STORED = {name: judge(CLAIMS[name], measured) for name, measured in store.read()[1].items()}
+STORED = {name: judge(CLAIMS[name], measured) for name, measured in measurements.read()[1].items()}
 every_claim = pytest.mark.parametrize("key", CLAIMS)
 
 
@@ -88,7 +88,7 @@ def test_every_bound_decides_some_row_and_the_verdict_follows_from_them(key):
 
 def test_numbers_that_change_leave_no_words_that_are_not_so():
     """The claim's own sentence gives way to a count of conditions."""
-    claim, (ratios,) = CLAIMS["C04"], store.read()[1]["C04"]
+    claim, (ratios,) = CLAIMS["C04"], measurements.read()[1]["C04"]
     explode_everywhere = judge(claim, [[np.full_like(values, 100.0) for values in ratios]])
     assert explode_everywhere.sentence == "The claim holds in 30 of the 30 conditions tried."
     nowhere = judge(CLAIMS["C05"], [[np.ones(5)] * 4] * 2)
@@ -100,7 +100,7 @@ def test_numbers_that_change_leave_no_words_that_are_not_so():
 
 
 def test_stored_measurements_were_made_by_this_very_code():
-    assert list(store.load(CLAIMS)) == list(CLAIMS), "run `python -m core.claims --keep`"
+    assert list(measurements.load(CLAIMS)) == list(CLAIMS), "run `python -m core.claims --keep`"
 
 
 @pytest.mark.parametrize("key", CHEAP)
@@ -124,16 +124,16 @@ def test_another_base_seed_gives_the_same_verdict_on_the_same_condition(key):
 
 def test_what_other_code_made_is_not_believed(tmp_path, monkeypatch):
     path = tmp_path / "measurements.json"
-    store.save(CLAIMS, store.read()[1], path)
-    assert {key: found.sentence for key, found in store.load(CLAIMS, path).items()} == {
+    measurements.save(CLAIMS, measurements.read()[1], path)
+    assert {key: found.sentence for key, found in measurements.load(CLAIMS, path).items()} == {
         key: found.sentence for key, found in STORED.items()
     }
-    monkeypatch.setattr(store, "version", lambda: {"code": "other", "numpy": np.__version__})
-    assert store.load(CLAIMS, path) == {}
+    monkeypatch.setattr(measurements, "version", lambda: {"code": "other", "numpy": np.__version__})
+    assert measurements.load(CLAIMS, path) == {}
     for damaged in ("{", "[]", "{}", '{"version": 1, "measurements": 2}'):
         path.write_text(damaged)
-        assert store.load(CLAIMS, path) == {}
-    assert store.load(CLAIMS, tmp_path / "none.json") == {}
+        assert measurements.load(CLAIMS, path) == {}
+    assert measurements.load(CLAIMS, tmp_path / "none.json") == {}
 
 
 @pytest.mark.parametrize("agrees", [True, False])
@@ -144,10 +144,10 @@ def test_another_numpy_is_believed_where_three_claims_agree(monkeypatch, agrees)
         asked.append(claim.id)
         return STORED[claim.id] if agrees else replace(STORED[claim.id], verdict="holds")
 
-    other = store.version() | {"numpy": "1.0"}
-    monkeypatch.setattr(store, "version", lambda: other)
-    assert bool(store.load(CLAIMS, examine=quick)) == agrees
-    assert asked == list(islice(store.QUICK, 3 if agrees else 1))
+    other = measurements.version() | {"numpy": "1.0"}
+    monkeypatch.setattr(measurements, "version", lambda: other)
+    assert bool(measurements.load(CLAIMS, examine=quick)) == agrees
+    assert asked == list(islice(measurements.QUICK, 3 if agrees else 1))
 
 
 def test_a_change_of_wording_makes_nothing_stale_and_one_of_statements_does():
@@ -161,7 +161,7 @@ def test_a_change_of_wording_makes_nothing_stale_and_one_of_statements_does():
     renamed = tuple(replace(case, x="another name") for case in claim.cases)
     longer = tuple(replace(case, experiment=replace(case.experiment, steps=31)) for case in claim.cases)
     fingerprint = [
-        store.fingerprint({"C05": each})
+        measurements.fingerprint({"C05": each})
         for each in (claim, replace(claim, statement="Otherwise.", cases=renamed), replace(claim, cases=longer))
     ]
     assert fingerprint[0] == fingerprint[1]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from core import Experiment
 from core.engine.budget import shrink_to_bound
 from pages.parts.export import document
-from pages.parts.serving.bounds import BOUNDS
+from pages.parts.serving.limits import LIMITS
 from pages.parts.settings import BY_PAGE, Settings, links
 from pages.parts.shell.routes import Page
 from tests.hostile.cases import Pairs
@@ -36,7 +36,7 @@ def check_link(page: Page, pairs: Pairs) -> None:
 def check_experiments(settings: Settings) -> None:
     """Each experiment is one that can be made, and is within the bound or has a smaller one that is."""
     for experiment in experiments(settings):
-        assert BOUNDS.run.allows(experiment) or BOUNDS.run.allows(shrink_to_bound(experiment, BOUNDS.run))
+        assert LIMITS.run.allows(experiment) or LIMITS.run.allows(shrink_to_bound(experiment, LIMITS.run))
 
 
 def experiments(settings: Settings) -> list[Experiment]:

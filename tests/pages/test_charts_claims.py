@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import vl_convert
 
-from core.claims import CLAIMS, store
+from core.claims import CLAIMS, measurements
 from core.claims.evidence import judge
 from pages.parts.figures.charts import claims
 
 from .drawn import DARK, LIGHT, VERSION
 
-MEASURED = store.read()[1]
+MEASURED = measurements.read()[1]
 
 
 def spec(key, change=lambda values: values, theme=LIGHT):

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from core import Experiment, Variant, run
-from pages.parts.compare import losses
+from pages.parts.compare import loss_charts
 from pages.parts.compare.compare_pinned import PinnedComparison
 from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, histograms, lines, match, thresholds
@@ -131,10 +131,10 @@ def count_labels(case, name, last=False):
 
 def test_a_note_explains_a_dashed_line_where_there_is_one():
     result = drawn.result(LOST)
-    assert "median of those that are left" in losses.explain_dashed(result)
+    assert "median of those that are left" in loss_charts.explain_dashed(result)
     lost = np.zeros_like(result.diverged_at)
     for none_dashed in (lost, lost - 1):
-        assert not losses.explain_dashed(replace(result, diverged_at=none_dashed))
+        assert not loss_charts.explain_dashed(replace(result, diverged_at=none_dashed))
 
 
 @pytest.mark.parametrize("name", [*STEPS, *LAYERS, "histograms"])

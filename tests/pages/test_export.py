@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import Clip, Experiment, Variant, run
-from core.claims import CLAIMS, store
+from core.claims import CLAIMS, measurements
 from core.claims.evidence import judge
 from core.verdicts import Verdict
 from pages.parts.export import document, numbers, report, script
@@ -205,7 +205,7 @@ def test_a_page_without_charts_has_a_report_too():
 
 
 def test_evidence_is_a_table_as_well():
-    found = judge(CLAIMS["C17"], store.read()[1]["C17"])
+    found = judge(CLAIMS["C17"], measurements.read()[1]["C17"])
     with zipfile.ZipFile(io.BytesIO(numbers.zip_evidence("Which?", {"C17": found}))) as archive:
         written = pd.read_csv(archive.open("evidence.csv"))
     assert list(written["value"]) == [row.summary.value for row in found.rows]

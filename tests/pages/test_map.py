@@ -25,7 +25,7 @@ from pages.parts.figures.charts import regions
 from pages.parts.figures.specs import build_spec
 from pages.parts.figures.theme import ChartTheme
 from pages.parts.serving import runs
-from pages.parts.serving.bounds import Bounds
+from pages.parts.serving.limits import Limits
 from pages.parts.serving.training_pool import Abandoned
 from pages.parts.settings import Clipping, Map, RandomInit
 from pages.parts.settings.maps import PRESETS, USUAL, by_activation, page_of
@@ -196,7 +196,7 @@ def test_axes_that_are_none_are_named_and_the_usual_ones_stand_in(routed, plain_
     ("gigawork", "fits"), [("2", "what fits: 3 columns, 2 rows, 1 seed, 50 steps"), ("0.001", "narrower")]
 )
 def test_a_map_over_the_bound_is_refused_with_what_would_fit(gigawork, fits, routed, plain_charts, monkeypatch):
-    monkeypatch.setattr(runs, "BOUNDS", Bounds.read({"RUN_GIGAWORK": gigawork}))
+    monkeypatch.setattr(runs, "LIMITS", Limits.read({"RUN_GIGAWORK": gigawork}))
     app = routed("map", **SMALL | {"seed": 6, "seeds": 3, "steps": 200})
     (notice,) = notices(app)
     assert fits in notice
@@ -210,7 +210,7 @@ def test_a_map_over_the_bound_is_refused_with_what_would_fit(gigawork, fits, rou
 
 def test_a_map_that_is_refused_leaves_the_last_one_greyed(routed, plain_charts, monkeypatch):
     app = routed("map", **SMALL)
-    monkeypatch.setattr(runs, "BOUNDS", Bounds.read({"RUN_GIGAWORK": "2"}))
+    monkeypatch.setattr(runs, "LIMITS", Limits.read({"RUN_GIGAWORK": "2"}))
     app.slider(key="m.steps").set_value(2000).run()
     assert "what fits" in notices(app)[0]
     assert "Of 6 networks" in details(app)

@@ -25,7 +25,7 @@ from pages.parts.figures.charts import initializer_ranking
 from pages.parts.figures.stuck_loss import PRESETS
 from pages.parts.figures.theme import ChartTheme
 from pages.parts.serving import advising, runs
-from pages.parts.serving.bounds import Bounds
+from pages.parts.serving.limits import Limits
 from pages.parts.settings import Upload, YourNetwork
 from pages.parts.shell.routes import BY_NAME
 from tests.hostile.opened import opened
@@ -61,7 +61,7 @@ def test_the_banner_the_chart_and_the_code_are_the_advice(routed, advice):
 
 def test_a_network_that_is_refused_leaves_the_last_answer_greyed(routed, plain_charts, advice, monkeypatch):
     app = routed("your_network", sizes="64-9-9-10", activation="tanh", seed=3)
-    monkeypatch.setattr(runs, "BOUNDS", Bounds.read({"RUN_GIGAWORK": "0.001"}))
+    monkeypatch.setattr(runs, "LIMITS", Limits.read({"RUN_GIGAWORK": "0.001"}))
     app.text_input(key="y.sizes").set_value("64-500-10").run()
     assert "what fits" in app.warning[0].value
     assert banner(app) == verdict(advice).sentence

@@ -10,7 +10,7 @@ from pages.parts.figures import tables
 from pages.parts.figures.theme import PINS
 from pages.parts.page import OpenPage
 from pages.parts.serving import runs
-from pages.parts.serving.bounds import BOUNDS
+from pages.parts.serving.limits import LIMITS
 from pages.parts.settings import Map, Settings, Training, YourNetwork, controls, links
 from pages.parts.settings.short_texts import describe_differences, parse, serialize
 
@@ -105,7 +105,7 @@ def disabled_reason(pinned_settings: list[S], chosen: S) -> str:
 def _usable(settings: Settings) -> bool:
     """Whether it can be shown to whoever opens the link: it is within the bounds, and of data that everybody has."""
     if isinstance(settings, Training):
-        return BOUNDS.run.allows(settings.experiment)
+        return LIMITS.run.allows(settings.experiment)
     if isinstance(settings, Map):
         try:
             return runs.allows_map(settings.sweep())

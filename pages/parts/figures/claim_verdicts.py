@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.claims import CLAIMS, VERDICT_LABELS, Claim, Evidence, examine, store
+from core.claims import CLAIMS, VERDICT_LABELS, Claim, Evidence, examine, measurements
 from core.verdicts import Verdict
 from pages.parts.page import OpenPage
 from pages.parts.settings import BY_PAGE
@@ -16,7 +16,7 @@ MARKS = {
 OPENED = {
     claim.id: BY_PAGE[claim.page](**claim.page_settings) for claim in CLAIMS.values()
 }  # by "Open this experiment"
-known: dict[str, Evidence] = store.load(CLAIMS)  # of this very code; without what was not examined yet
+known: dict[str, Evidence] = measurements.load(CLAIMS)  # of this very code; without what was not examined yet
 
 
 def get_or_examine(page: OpenPage, claim: Claim, *, anew: bool = False) -> Evidence:

@@ -16,7 +16,7 @@ from core.files import weights
 from pages.parts.figures.board import Board
 from pages.parts.figures.charts import layer_lines
 from pages.parts.page import ALERTS, OpenPage
-from pages.parts.serving.bounds import BOUNDS
+from pages.parts.serving.limits import LIMITS
 from pages.parts.settings import YourNetwork, controls
 
 _FILE = "diagnosis-file"
@@ -73,7 +73,7 @@ def _fill_sizes(activation: str, chosen: YourNetwork | None) -> None:
     with suppress(ValueError):  # the section says what is wrong with a file, and diagnoses what is too large to measure
         if uploaded and chosen and (sizes := _diagnose(uploaded.name, uploaded.getvalue(), activation)[0]):
             filled = chosen.with_sizes(check_sizes(sizes))
-            planning.plan_comparison(filled.question()[0], BOUNDS.run)
+            planning.plan_comparison(filled.question()[0], LIMITS.run)
             controls.apply_settings(filled)
 
 

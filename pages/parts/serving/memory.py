@@ -1,4 +1,4 @@
-"""What the process does about its memory, once: it should fit where a gigabyte has to do."""
+"""Keeps the app's process small, for servers of one gigabyte: app.py sets it up once."""
 
 import ctypes
 import functools

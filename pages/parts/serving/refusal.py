@@ -30,7 +30,7 @@ def explain(page: OpenPage, experiment: Experiment, bound: Bound, moved: Collect
 
 
 def explain_network(page: OpenPage, fitting: tuple[int, ...] | None) -> None:
-    """The same of a network that cannot be measured, and of one that can, if any."""
+    """Say that a network cannot be measured, and offer the layer sizes of one that can, if any."""
     network = format_sizes(fitting) if fitting else "no network at all"
     _explain(page, network, {page.key("sizes"): ", ".join(map(str, fitting))} if fitting else {})
 

@@ -21,13 +21,13 @@ from core.theory import agreement
 from core.theory.mean_field import Prediction
 from pages.parts.page import OpenPage
 from pages.parts.serving import refusal, turns, waiting
-from pages.parts.serving.bounds import BOUNDS
+from pages.parts.serving.limits import LIMITS
 from pages.parts.serving.store import Store
 from pages.parts.serving.training_pool import Tick, TrainingPool
 from pages.parts.serving.workers import Worker, run_in_processes, useful_workers
 
 WAIT = 0.05  # seconds between two looks at whether the viewer has moved on
-WAIT_SHARE = 0.005  # seconds between two looks of any viewers, where many wait: each takes from what draws their pages
+WAIT_SHARE = 0.005  # seconds a waiting viewer adds to that: looking takes time from drawing pages
 THEORY = 4e6  # bytes of what theory predicts that are kept
 MAPS = 4e6  # bytes of maps that are kept: some hundred of the usual size
 DRAW_EVERY = 1.0  # seconds between two pictures of a map that fills
@@ -41,7 +41,7 @@ def prefetch(*experiments: Experiment) -> Iterator[None]:
     with ExitStack() as stack:
         for experiment in experiments:
             known = results.get(experiment) is not None or waiting.is_canceled(experiment)
-            if not known and BOUNDS.run.allows(experiment):
+            if not known and LIMITS.run.allows(experiment):
                 stack.callback(pool.submit(experiment).cancel)
         yield
 
@@ -68,8 +68,8 @@ def explain_refusal(experiment: Experiment, page: OpenPage, moved: Collection[st
     """
     if results.get(experiment) is not None:
         return False
-    if not BOUNDS.run.allows(experiment):
-        refusal.explain(page, experiment, BOUNDS.run, moved)
+    if not LIMITS.run.allows(experiment):
+        refusal.explain(page, experiment, LIMITS.run, moved)
         return True
     return waiting.offer_again(page, experiment)
 
@@ -77,7 +77,7 @@ def explain_refusal(experiment: Experiment, page: OpenPage, moved: Collection[st
 def get_or_retrain(experiment: Experiment) -> Result:
     """The result of an experiment that a page has shown, asked for when none is being drawn: kept, or trained anew."""
     result = results.get(experiment)
-    return _wait(experiment, lambda fraction, prefetch: None) if result is None else result
+    return _wait(experiment, lambda fraction, position: None) if result is None else result
 
 
 def predict_first_step(result: Result) -> list[Prediction | None]:
@@ -91,7 +91,7 @@ def predict_first_step(result: Result) -> list[Prediction | None]:
 
 def allows_map(sweep: Sweep) -> bool:
     """Whether a map, all of its networks together, is within the bound of one run."""
-    return total_work(sweep) <= BOUNDS.run.work
+    return total_work(sweep) <= LIMITS.run.work
 
 
 def is_canceled_map(sweep: Sweep, page: OpenPage) -> bool:
@@ -159,7 +159,7 @@ def train_map(sweep: Sweep, workers: list[Worker], tick: Tick) -> SweepResult:
 def explain_network_refusal(question: Question, page: OpenPage) -> bool:
     """Whether nothing is measured for a question, being over the bound or canceled; if so, say it, and a way on."""
     try:
-        planning.plan_comparison(question, BOUNDS.run)
+        planning.plan_comparison(question, LIMITS.run)
     except OverBound as over:
         refusal.explain_network(page, over.fitting)
         return True
@@ -176,7 +176,7 @@ def _compute(request: Request, workers: list[Worker], tick: Tick) -> Any:
     if isinstance(request, Sweep):
         return train_map(request, workers, tick)
     if isinstance(request, Question):
-        return measure(request, tick, BOUNDS.run, lambda experiment, tick: run_in_processes(experiment, tick, workers))
+        return measure(request, tick, LIMITS.run, lambda experiment, tick: run_in_processes(experiment, tick, workers))
     result = results.get(request)  # trained, maybe, between the page's look and its submission
     if result is None:
         result = run_in_processes(request, tick, workers)
@@ -199,7 +199,7 @@ def size(outcome: Result | Prediction) -> int:
     return sum(array.nbytes for array in _arrays(outcome))
 
 
-results: Store[Experiment, Result] = Store(BOUNDS.cache_bytes, size)
+results: Store[Experiment, Result] = Store(LIMITS.cache_bytes, size)
 _theory: Store[Experiment, list[Prediction | None]] = Store(THEORY, lambda known: sum(map(size, filter(None, known))))
 border_of = functools.lru_cache(maxsize=256)(border)
 _maps: Store[Sweep, SweepResult] = Store(MAPS, lambda known: known.nbytes)

@@ -30,14 +30,14 @@ def show_progress(page: OpenPage, experiment: Experiment | Question | Sweep) -> 
     shown: tuple[int, int] | None = None
     bar: DeltaGenerator | None = None
 
-    def tick(fraction: float, ahead: int) -> None:
+    def tick(fraction: float, position: int) -> None:
         nonlocal last, shown, bar
         session.current()  # where it ends the run
-        now, news = time.monotonic(), (round(100 * fraction), ahead)
+        now, news = time.monotonic(), (round(100 * fraction), position)
         if now - started > SHOW_AFTER and news != shown and (shown is None or now - last > SHOW_EVERY):
             last, shown = now, news
             bar = bar or _bar(place, experiment)
-            bar.progress(fraction, f"{ordinal(ahead)} in line …" if ahead else "Training …")
+            bar.progress(fraction, f"{ordinal(position)} in line …" if position else "Training …")
 
     def empty_place() -> None:
         if bar:

@@ -1,4 +1,4 @@
-"""The settings of each page and the experiments they describe, free of Streamlit; pages, links and files use them."""
+"""The settings of each page and the experiments they describe; links.py and controls.py alone use Streamlit."""
 
 from dataclasses import dataclass
 

@@ -106,7 +106,8 @@ class FramedPage(OpenPage):
                 self._link(PAGES[place + 1], ":material/arrow_forward:", "Next")
 
     def last_shown(self, chosen: T) -> T:
-        """What the last result is of, which is greyed, where what is chosen cannot be shown; or the page ends."""
+        """What the last result was made with, where what is chosen cannot be shown: it is grayed. Without one, the page
+        ends here."""
         last = session.current().shown.get(self.name)
         if last in (None, chosen):
             self.stop()

@@ -46,7 +46,7 @@ def uploaded(page: OpenPage) -> SweepResult | None:
 
 
 def usable(page: OpenPage, chosen: Map) -> Map:
-    """The settings, with the usual axes where those that are chosen are none, which the page then says."""
+    """The settings, with the usual axes where the chosen ones cannot be used; the page says so."""
     try:
         chosen.sweep()
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""The row of tools below every banner: the story, pinning, and a button that copies the link to what is on screen."""
+"""Follows and checks a page's link, and draws the tools below its banner: the story, pinning, copying the link."""
 
 from typing import TypeVar
 

@@ -1,4 +1,4 @@
-"""What the five pages that train have in common, from the controls to the downloads; what each draws is its own."""
+"""What pages that train have in common, from the controls to the downloads; what each draws is its own."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,7 +30,7 @@ class TrainingPage(FramedPage, Generic[S]):
         self._pinned = toolbar.draw(self, self.chosen)
 
     def keep_last_result(self) -> None:
-        """Where what is chosen is refused, or was canceled, go on with the settings of the last result, greyed."""
+        """Where what is chosen is refused, or was canceled, go on with the settings of the last result, grayed."""
         last = session.current().shown.get(self.name)
         moved = [name for name in self.fields if last and getattr(last, name) != getattr(self.chosen, name)]
         if any(runs.explain_refusal(experiment, self, moved) for experiment in self.chosen.experiments):

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from core import Experiment
 from core.engine.budget import Bound
 from pages.parts.serving import runs
-from pages.parts.serving.bounds import Bounds
+from pages.parts.serving.limits import Limits
 from pages.parts.serving.store import Store
 from pages.parts.settings import BY_PAGE, Training
 from tests.pages.conftest import Open
@@ -23,7 +23,7 @@ TRAINING = [name for name, kind in BY_PAGE.items() if issubclass(kind, Training)
 def trained(monkeypatch: pytest.MonkeyPatch, begun: list[Experiment]) -> list[Experiment]:
     """What was trained, in an app that knows no result and allows less than pages at their defaults ask for."""
     monkeypatch.setattr(runs, "results", Store(1e8, runs.size))
-    monkeypatch.setattr(runs, "BOUNDS", Bounds(Bound(1.5e9, 40e6), 1e8))
+    monkeypatch.setattr(runs, "LIMITS", Limits(Bound(1.5e9, 40e6), 1e8))
     return begun
 
 
@@ -54,7 +54,7 @@ def test_what_fits_is_a_few_clicks_away(routed: Open, trained: list[Experiment],
     assert not app.exception
     assert banner(app)
     assert trained
-    assert all(runs.BOUNDS.run.allows(experiment) for experiment in trained)
+    assert all(runs.LIMITS.run.allows(experiment) for experiment in trained)
 
 
 def test_the_last_result_stays_where_the_next_is_refused_and_what_was_moved_is_what_shrinks(
@@ -75,7 +75,7 @@ def test_the_last_result_stays_where_the_next_is_refused_and_what_was_moved_is_w
 def test_a_network_that_is_too_deep_is_refused_and_a_shallower_one_is_a_click_away(
     routed: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runs, "BOUNDS", Bounds(Bound(4e10), 1e8))
+    monkeypatch.setattr(runs, "LIMITS", Limits(Bound(4e10), 1e8))
     app = routed("your_network", sizes="[64] + [8] * 30 + [10]")
     (said,) = offers(app)
     assert said.endswith("× 8 → 10.")

@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from core import Experiment, Result
 from core.engine.budget import Bound
-from pages.parts.serving import bounds, runs, waiting
-from pages.parts.serving.bounds import Bounds
+from pages.parts.serving import limits, runs, waiting
+from pages.parts.serving.limits import Limits
 from pages.parts.serving.training_pool import Abandoned
 from tests.pages.conftest import SOON, anew, until
 
@@ -67,8 +67,8 @@ def wait_with(monkeypatch: pytest.MonkeyPatch, tick: Callable[[float, int], None
 
 
 def test_long_is_allowed_and_huge_is_not() -> None:
-    assert runs.BOUNDS.run.allows(LONG)
-    assert not runs.BOUNDS.run.allows(HUGE)
+    assert runs.LIMITS.run.allows(LONG)
+    assert not runs.LIMITS.run.allows(HUGE)
 
 
 def test_the_same_experiment_is_trained_once(begun: list[Experiment]) -> None:
@@ -90,7 +90,7 @@ def test_what_is_kept_is_read_only_and_counted() -> None:
 @pytest.fixture
 def cramped(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     """Runs where there is room for one result."""
-    monkeypatch.setattr(bounds, "BOUNDS", Bounds(Bound(), 1))
+    monkeypatch.setattr(limits, "LIMITS", Limits(Bound(), 1))
     cramped = anew(runs)
     yield cramped
     cramped.pool.close()

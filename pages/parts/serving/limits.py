@@ -12,7 +12,7 @@ MEGA, GIGA = 1e6, 1e9
 
 
 @dataclass(frozen=True)
-class Bounds:
+class Limits:
     """Of one run, and, in bytes, of all results that are kept."""
 
     run: Bound
@@ -44,4 +44,4 @@ def _amount(environment: Mapping[str, str], name: str, default: float, unit: flo
     return amount * unit
 
 
-BOUNDS = Bounds.read(os.environ)
+LIMITS = Limits.read(os.environ)
