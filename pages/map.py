@@ -27,24 +27,24 @@ BAND = (
 page = FramedPage(Map)
 with page.controls():
     chosen = controls.draw(page, Map)
-    opened = map_tools.uploaded(page)
+    opened = map_tools.open_uploaded(page)
 pinned = toolbar.draw(page, chosen, "A map from a file is in no link, and pins are." if opened else "")
-map_tools.presets(page)
+map_tools.draw_presets(page)
 
-chosen = map_tools.usable(page, chosen)
+chosen = map_tools.replace_unusable(page, chosen)
 if not opened and (map_tools.explain_too_large(page, chosen) or runs.is_canceled_map(chosen.sweep(), page)):
     chosen = page.last_shown(chosen)
 sweep = opened.sweep if opened else chosen.sweep()
 board = Board(page, sweep, chosen.color, keep=opened is None)
 title = f"{'Test accuracy' if chosen.color == 'accuracy' else 'Final loss'} of every network"
-limit = runs.border_of(sweep)
+limit = runs.find_border(sweep)
 dashed = f"dashed: {limit.name}" if len(limit.x) or len(limit.y) else ""
 has_band = len(limit.critical) and "depth" in (sweep.x.name, sweep.y.name)
 drags = chosen.drag and opened is None
 
 
 def chart(rows: DataFrame, sweep: Sweep, color: str, *selects: str):
-    return regions.chart(rows, sweep, runs.border_of(sweep), color, board.theme, selects=selects)
+    return regions.chart(rows, sweep, runs.find_border(sweep), color, board.theme, selects=selects)
 
 
 def complete_chart(result: SweepResult, color: str, *selects: str):
@@ -59,7 +59,7 @@ def trained(sweep: Sweep, color: str, title: str, place: DeltaGenerator) -> Swee
         rows = tables.regions(unfinished, color)
         draft.show(rows, lambda: chart(rows, sweep, color))
 
-    result = runs.map_of(sweep, page, show)
+    result = runs.get_or_train_map(sweep, page, show)
     place.empty()
     return result
 
@@ -91,7 +91,7 @@ for name, settings, place in comparison:
         height=HEIGHT,
         place=place,
         also=(settings,),
-        note=runs.border_of(other.sweep).sentence,
+        note=runs.find_border(other.sweep).sentence,
     )
     others.append(other)
 comparison.compare([result, *others])

@@ -35,7 +35,7 @@ if refused:
     chosen, question = page.last_shown((chosen, question))
 advice = advising.get(question, page)
 session.current().shown[page.name] = chosen, question
-board = Board(page, question, keep=not advising.private(question))
+board = Board(page, question, keep=not advising.is_private(question))
 theme = board.theme
 page.banner(verdict(advice))
 if not page.presenting:

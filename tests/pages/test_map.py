@@ -117,7 +117,9 @@ def test_a_map_is_shown_before_its_first_network_is_trained_and_trained_once_for
     monkeypatch.setattr(runs.waiting, "offer_again", lambda *_: False)
     with ThreadPoolExecutor(3) as viewers:
         shown = list(
-            viewers.map(lambda _: runs.map_of(sweep, None, lambda seen: missing.append(seen.missing)), range(3))
+            viewers.map(
+                lambda _: runs.get_or_train_map(sweep, None, lambda seen: missing.append(seen.missing)), range(3)
+            )
         )
     assert missing[0] == sweep.cells
     assert not shown[0].missing
@@ -140,11 +142,11 @@ def test_what_was_trained_of_a_map_is_not_trained_again(monkeypatch):
     monkeypatch.setattr(runs, "run_in_processes", train_one)
     with pytest.raises(Abandoned):
         runs.train_map(sweep, [None], lambda fraction: None)
-    assert 0 < len(runs.begun_map(sweep).missing) < len(sweep.cells)
+    assert 0 < len(runs.get_unfinished_map(sweep).missing) < len(sweep.cells)
     monkeypatch.setattr(runs, "run_in_processes", train)
     assert not runs.train_map(sweep, [None], lambda fraction: None).missing
     assert len(trained) == count_stacks(sweep)
-    np.testing.assert_array_equal(runs.begun_map(sweep).final_loss, run_sweep(sweep, jobs=1).final_loss)
+    np.testing.assert_array_equal(runs.get_unfinished_map(sweep).final_loss, run_sweep(sweep, jobs=1).final_loss)
 
 
 @pytest.mark.parametrize("color", ["accuracy", "loss"])

@@ -91,4 +91,4 @@ def test_where_back_leads_the_link_says_whether_to_present(linked: bool, monkeyp
     monkeypatch.setattr(presenting.links, "is_history_navigation", lambda: True)
     monkeypatch.setattr(presenting.st, "query_params", {"present": "true"} if linked else {})
     monkeypatch.setattr(presenting.st, "session_state", {"present": not linked})
-    assert presenting.on() == linked
+    assert presenting.is_on() == linked

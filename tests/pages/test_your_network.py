@@ -225,8 +225,10 @@ def test_an_answer_about_an_upload_is_kept_in_the_session_alone(monkeypatch, adv
     mine, _ = YourNetwork("784, 8, 10").question(data)
     anybodys = replace(SMALL, seed=90210)
     asked, viewers = [], ({}, {})
-    monkeypatch.setattr(advising.runs, "measured", lambda question, page: asked.append(question) or advice.measured)
-    assert advising.private(mine)
+    monkeypatch.setattr(
+        advising.runs, "measure_for_page", lambda question, page: asked.append(question) or advice.measured
+    )
+    assert advising.is_private(mine)
     for viewer in viewers:
         monkeypatch.setattr(session.st, "session_state", viewer)
         for _ in range(2):

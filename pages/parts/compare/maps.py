@@ -40,7 +40,7 @@ class PinnedMaps:
 
     def compare(self, results: list[SweepResult]) -> None:
         """What differs between the maps, in settings and in outcomes; of the current one and of each pinned one."""
-        outcomes = (tables.describe_map(verdict(each, runs.border_of(each.sweep)), each) for each in results)
+        outcomes = (tables.describe_map(verdict(each, runs.find_border(each.sweep)), each) for each in results)
         pins.compare(self.page, "map", self.chosen, self.pinned, outcomes)
 
 

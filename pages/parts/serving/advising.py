@@ -14,8 +14,8 @@ def get(question: Question, page: OpenPage) -> Advice:
     """The answer to a question that is not refused, measured now unless it was before."""
     answer = _known(question)
     if answer is None:
-        measured = runs.measured(question, page)
-        if private(question):
+        measured = runs.measure_for_page(question, page)
+        if is_private(question):
             answer = advise(measured)
             session.current().advice = question, answer
         else:
@@ -29,11 +29,11 @@ def explain_refusal(question: Question, page: OpenPage) -> bool:
 
 
 def _known(question: Question) -> Advice | None:
-    own = session.current().advice if private(question) else None
+    own = session.current().advice if is_private(question) else None
     return own[1] if own and own[0] == question else _answers.get(question)
 
 
-def private(question: Question) -> bool:
+def is_private(question: Question) -> bool:
     """Whether it is about data that a viewer has uploaded."""
     return isinstance(question.data, Dataset)
 

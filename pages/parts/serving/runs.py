@@ -96,10 +96,10 @@ def allows_map(sweep: Sweep) -> bool:
 
 def is_canceled_map(sweep: Sweep, page: OpenPage) -> bool:
     """Whether the viewer does not wait for a map that is not complete; if so, offer to train it again."""
-    return bool(begun_map(sweep).missing) and waiting.offer_again(page, sweep)
+    return bool(get_unfinished_map(sweep).missing) and waiting.offer_again(page, sweep)
 
 
-def map_of(sweep: Sweep, page: OpenPage, show: Callable[[SweepResult], None]) -> SweepResult:
+def get_or_train_map(sweep: Sweep, page: OpenPage, show: Callable[[SweepResult], None]) -> SweepResult:
     """The map, trained now unless it was before; kept for everybody, and shared.
 
     `show` draws what there is so far: axes and theory at once, then a cell in sixteen, then more, as often as a browser
@@ -107,7 +107,7 @@ def map_of(sweep: Sweep, page: OpenPage, show: Callable[[SweepResult], None]) ->
     """
     if is_canceled_map(sweep, page):
         page.stop()
-    result = begun_map(sweep)
+    result = get_unfinished_map(sweep)
     if result.missing:
         show(result)
         with waiting.show_progress(page, sweep) as tick:
@@ -129,14 +129,14 @@ def _show_changes(result: SweepResult, tick: waiting.Tick, show: Callable[[Sweep
     return tick_and_show
 
 
-def begun_map(sweep: Sweep) -> SweepResult:
+def get_unfinished_map(sweep: Sweep) -> SweepResult:
     """The map as far as it is trained, which every viewer's page shows while it fills."""
     return _maps.get_or_compute(sweep, lambda: SweepResult(sweep))
 
 
 def train_map(sweep: Sweep, workers: list[Worker], tick: Tick) -> SweepResult:
     """Train the cells that are missing, from coarse to fine, a stack on each worker."""
-    result = begun_map(sweep)
+    result = get_unfinished_map(sweep)
     missing = set(result.missing)
     stacks = [stack for level in sweep.levels for stack in sweep.stacks([cell for cell in level if cell in missing])]
     fractions, pending = [0.0] * len(stacks), enumerate(stacks)
@@ -166,7 +166,7 @@ def explain_network_refusal(question: Question, page: OpenPage) -> bool:
     return waiting.offer_again(page, question)
 
 
-def measured(question: Question, page: OpenPage) -> Measured:
+def measure_for_page(question: Question, page: OpenPage) -> Measured:
     """What the advisor measures for a question that is not refused, measured now: nothing of it is kept here."""
     with waiting.show_progress(page, question) as tick:
         return _wait(question, tick)
@@ -201,7 +201,7 @@ def size(outcome: Result | Prediction) -> int:
 
 results: Store[Experiment, Result] = Store(LIMITS.cache_bytes, size)
 _theory: Store[Experiment, list[Prediction | None]] = Store(THEORY, lambda known: sum(map(size, filter(None, known))))
-border_of = functools.lru_cache(maxsize=256)(border)
+find_border = functools.lru_cache(maxsize=256)(border)
 _maps: Store[Sweep, SweepResult] = Store(MAPS, lambda known: known.nbytes)
 pool: TrainingPool[Request, Any] = TrainingPool(_compute, cores(), _useful_cores)
 

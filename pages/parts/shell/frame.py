@@ -31,11 +31,11 @@ class FramedPage(OpenPage):
         routes.ensure_routed()
         self._page = page = BY_SETTINGS[kind]
         self.name, self.title, self.fields = page.name, page.title, page.settings.fields()
-        self.presenting = presenting.on()
+        self.presenting = presenting.is_on()
         self.figures: list[Any] = []
         viewer = session.current()
         self.arrived, viewer.page = viewer.page != page.name, page.name
-        st.html(style.sheet(self.presenting, st.context.theme.type == "dark", page is PAGES[0]))
+        st.html(style.write_sheet(self.presenting, st.context.theme.type == "dark", page is PAGES[0]))
         self.stage = st.container(key="stage")
         drawer = self._bar() if self.presenting else self._title()
         self._introduction = self.stage.container()
@@ -46,9 +46,9 @@ class FramedPage(OpenPage):
         self._controls = drawer.container(key="controls")
         if st.query_params.get("present", "true").lower() not in ("true", "false"):
             self.notice("`present` in the link is neither true nor false; using false.")
-        presenting.toggle(drawer)
+        presenting.draw_toggle(drawer)
         self.waiting = st.empty()
-        presenting.shortcut()
+        presenting.add_shortcut()
 
     def _title(self) -> DeltaGenerator:
         self.stage.title(self.title, anchor=False)
@@ -59,7 +59,7 @@ class FramedPage(OpenPage):
         bar = self.stage.container(horizontal=True, vertical_alignment="center", key="bar")
         bar.title(self.title, anchor=False)
         presenting.turn_pages(bar, PAGES.index(self._page), [streamlit_page(page) for page in PAGES])
-        return presenting.drawer(bar, self.stage)
+        return presenting.draw_drawer(bar, self.stage)
 
     def key(self, setting: str) -> str:
         return f"{self._page.prefix}.{setting}"

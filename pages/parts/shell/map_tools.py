@@ -20,7 +20,7 @@ FEWEST_CELLS, FEWEST_STEPS = 64, 20  # what a map that is too large is not made 
 _MENU = "maps"  # the key of the menu of presets
 
 
-def presets(page: OpenPage) -> None:
+def draw_presets(page: OpenPage) -> None:
     """The maps that make a point, in a menu among the page's tools."""
     page.tools.menu_button("Maps", list(PRESETS), key=_MENU, icon=":material/grid_on:", on_click=_open_preset)
 
@@ -29,7 +29,7 @@ def _open_preset() -> None:
     apply_settings(PRESETS[st.session_state[_MENU]])
 
 
-def uploaded(page: OpenPage) -> SweepResult | None:
+def open_uploaded(page: OpenPage) -> SweepResult | None:
     """The map in the file that the viewer hands in, in place of one that is trained here; None where there is none."""
     file = st.file_uploader("Open a map", type="parquet", help="A map.parquet that python -m core.sweep has written.")
     viewer = session.current()
@@ -45,7 +45,7 @@ def uploaded(page: OpenPage) -> SweepResult | None:
     return viewer.map[1]
 
 
-def usable(page: OpenPage, chosen: Map) -> Map:
+def replace_unusable(page: OpenPage, chosen: Map) -> Map:
     """The settings, with the usual axes where the chosen ones cannot be used; the page says so."""
     try:
         chosen.sweep()

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.parts.settings import links
 
 
-def on() -> bool:
+def is_on() -> bool:
     """Whether the page is shown on a projector: known before the toggle is drawn.
 
     From the link on a first run, and where the browser's Back button led: the toggle follows when it is drawn.
@@ -20,7 +20,7 @@ def on() -> bool:
     return linked if links.is_history_navigation() else bool(st.session_state.get("present", linked))
 
 
-def toggle(drawer: DeltaGenerator) -> None:
+def draw_toggle(drawer: DeltaGenerator) -> None:
     drawer.toggle(
         "Present :gray-badge[P]",
         key="present",
@@ -29,7 +29,7 @@ def toggle(drawer: DeltaGenerator) -> None:
     )
 
 
-def drawer(bar: DeltaGenerator, stage: DeltaGenerator) -> DeltaGenerator:
+def draw_drawer(bar: DeltaGenerator, stage: DeltaGenerator) -> DeltaGenerator:
     """Where controls go: a drawer at the right edge, beside the charts, and the switch in the bar that opens it.
 
     The style sheet opens it, in the browser, before the server hears of it; controls that are hidden keep their state.
@@ -38,13 +38,13 @@ def drawer(bar: DeltaGenerator, stage: DeltaGenerator) -> DeltaGenerator:
     return stage.container(key="drawer")
 
 
-def shortcut() -> None:
+def add_shortcut() -> None:
     """The toggle's key: a button, drawn where nobody sees it, as a toggle can have none of its own."""
     st.button("Present", shortcut="P", on_click=_turn, key="present-key")
 
 
 def _turn() -> None:
-    st.session_state["present"] = not on()
+    st.session_state["present"] = not is_on()
 
 
 # A tap says which page is wanted, not that the next one is: however many come while a page is on its way, the last

@@ -82,7 +82,7 @@ def _looked_up(page: Page) -> st.Page:
 def navigation() -> st.Page:
     """Declare the pages, mark the run as routed, and return the page that the link asks for."""
     session.current().routed = True
-    return _declare("hidden" if presenting.on() else "sidebar")
+    return _declare("hidden" if presenting.is_on() else "sidebar")
 
 
 def _declare(position: Literal["sidebar", "hidden"]) -> st.Page:

@@ -163,7 +163,7 @@ _DARK = """
 """
 
 
-def sheet(presenting: bool, dark: bool, first: bool) -> str:
+def write_sheet(presenting: bool, dark: bool, first: bool) -> str:
     """The page's style element, `first` on the first page."""
     return (
         f"<style>{_PAGE}{_PHONE}{_FULL_SCREEN}{_STILL}{_PLAYING}{_NEAR}{_PRESENTING if presenting else ''}"
