@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import Variant
+from core import INITIALIZERS, Variant
 from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, lines
 from pages.parts.figures.charts.marks import line_marks, scales
@@ -116,6 +116,15 @@ def test_a_variant_has_one_color_on_every_chart(case):
                 for label, hue in zip(scale["domain"], scale["range"], strict=True):
                     assert colors.setdefault(label, hue) == hue
     assert set(colors) == set(EXPERIMENTS[case].labels)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_laws_by_width_have_the_colors_of_their_initializers(theme):
+    colors = [layer["encoding"].get("color") for layer, _ in drawn.layers("every start", "weight_std", theme)]
+    scales = [color["scale"] for color in colors if color]
+    own = {initializer.label: theme.initializer(name) for name, initializer in INITIALIZERS.items()}
+    assert scales
+    assert all(dict(zip(scale["domain"], scale["range"], strict=True)) == own for scale in scales)
 
 
 @every_case

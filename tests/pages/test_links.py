@@ -31,6 +31,21 @@ def test_a_link_says_every_setting(chosen):
     assert {f"{chosen.prefix}.{name}" for name in chosen.fields()} == set(texts)
 
 
+class Address(dict):
+    """An address bar, as Streamlit has it."""
+
+    def get_all(self, name):
+        return self.get(name, [])
+
+
+@given(every_kind.flatmap(any_of))
+def test_the_address_bar_says_every_setting(chosen):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(links.st, "query_params", Address())
+        links.write_address(chosen)
+        assert links.read_address(type(chosen)) == (chosen, [])
+
+
 @pytest.mark.parametrize("copied", VERSION_1, ids=[copied["link"][:40] for copied in VERSION_1])
 def test_a_link_of_version_1_opens_as_it_did(copied):
     name, _, query = copied["link"].partition("?")

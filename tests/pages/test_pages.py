@@ -189,6 +189,30 @@ def test_what_the_banner_says_of_the_gradient_is_what_the_first_chart_shows(rout
         assert {"explodes": ratio > 10, "vanishes": ratio < 0.1, "keeps its size": 0.5 <= ratio <= 2}[fate]
 
 
+QUANTITIES = {
+    "signal rms(A⁽ˡ⁾)": "activation_rms",
+    "gradient rms(dZ⁽ˡ⁾)": "dz_rms",
+    "‖dW⁽ˡ⁾‖": "weight_gradient_norm",
+    "‖db⁽ˡ⁾‖": "bias_gradient_norm",
+}
+
+
+@pytest.mark.parametrize(("name", "shown"), [("random_init", list(QUANTITIES)), ("heuristics", list(QUANTITIES)[:2])])
+def test_a_chart_by_layer_shows_what_its_axis_names(routed, name, shown):
+    chosen = {"depth": 3, "width": 6, "seeds": 1, "steps": 10}
+    app, result = routed(name, **chosen), run(BY_PAGE[name](**chosen).experiment)
+    found = []
+    for chart in charts(app):
+        titles = {layer["encoding"]["y"].get("title") for layer in chart["layer"] if "y" in layer["encoding"]}
+        for title in titles & QUANTITIES.keys():
+            table = rows(chart, "variant", "record", "layer", "middle", "seeds")  # theory has no seeds
+            first = table[(table["variant"] == result.experiment.labels[0]) & (table["record"] == 0)]
+            sizes = getattr(result, QUANTITIES[title])[0, 0, 0, : len(first)]
+            np.testing.assert_allclose(first.sort_values("layer")["middle"].astype(float), sizes, rtol=1e-6)
+            found.append(title)
+    assert sorted(found) == sorted(shown)
+
+
 def shares_of_distribution(app):
     table = rows(charts(app)[2], "low", "high", "share", "clipped")
     table = table[table["low"].notna()]

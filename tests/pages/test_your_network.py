@@ -283,6 +283,16 @@ def test_a_script_about_an_upload_reads_its_file(tmp_path, monkeypatch):
     assert made["question"] == question
 
 
+@pytest.mark.parametrize("theme", [ChartTheme(), ChartTheme(dark=True)], ids=["light", "dark"])
+def test_every_initializer_is_ranked_in_its_own_color(advice, theme):
+    none = pd.DataFrame(columns=["mark", "variant", "loss"])
+    ranking = initializer_ranking.losses(tables.ranking(advice), advice.chance, none, theme)
+    hues = [layer["encoding"].get("color", {}).get("scale") for layer in ranking.to_dict()["layer"]]
+    drawn = [dict(zip(hue["domain"], hue["range"], strict=True)) for hue in hues if hue]
+    own = {start.label: theme.initializer(start.name) for start in advice.starts if start.label in drawn[0]}
+    assert all(hue == own for hue in drawn)
+
+
 def test_a_bar_that_goes_on_beyond_the_axis_has_an_arrow(advice):
     table, none = tables.ranking(advice), pd.DataFrame(columns=["mark", "variant", "loss"])
     for low, arrows in ((1e-9, 1), (table["loss"].min(), 0)):

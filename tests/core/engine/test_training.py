@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from core import Clip, Experiment, Variant, run
-from core.engine import watching
+from core.engine import sharing, watching
 
 MIXED = (
     Variant("he"),
@@ -211,6 +211,19 @@ def test_ticks_come_from_the_calling_thread_and_never_go_back():
     assert set(callers) == {threading.get_ident()}
     assert all(0 <= a <= b <= 1 for a, b in pairwise(fractions))
     assert fractions[-1] == 1
+
+
+def test_progress_is_that_of_all_blocks(monkeypatch):
+    def do_one_by_one(works, threads, tick):
+        for work in works:
+            work(lambda: None)
+            tick()
+
+    monkeypatch.setattr(sharing, "BLOCK_BYTES", 1)  # a run a block
+    monkeypatch.setattr(sharing, "run_in_threads", do_one_by_one)
+    seen = []
+    run(CASES["one unit"], seen.append)
+    np.testing.assert_allclose(seen, np.arange(1, 19) / 18)
 
 
 @pytest.mark.parametrize(("base", "patience"), [(Exception, 0), (BaseException, 1), (Exception, 4)])
