@@ -1,40 +1,16 @@
-"""A run's first number that is not finite: at which step and in which layer it is found, and what it makes void."""
+"""A run's first number that is not finite: at which step and in which layer it is found, as it is trained."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
 from core.activations import Array
-from core.engine import recording
 from core.engine.network import Network
 
 
 def suspicious_size(dtype: np.dtype) -> float:
     """The norm or loss past which something may overflow in a step, so that every number of it is to be looked at."""
     return float(np.sqrt(np.finfo(dtype).max)) * 1e-4
-
-
-def find_records_after(diverged_at: int, recorded: Array) -> Array:
-    """Which of the recorded steps (record,) come after a run's first non-finite number; diverged_at is −1 for none."""
-    return (diverged_at >= 0) & (recorded > diverged_at)
-
-
-def mask_after(arrays: dict[str, Array], recorded: Array) -> None:
-    """Make everything measured after a run's first non-finite number NaN: what follows means nothing.
-
-    `recorded` are the steps (record,) that the arrays' records are of.
-    """
-    for run in np.flatnonzero(arrays["diverged_at"] >= 0):
-        at = arrays["diverged_at"][run]
-        late = find_records_after(at, recorded)
-        for name, array in arrays.items():
-            axis = recording.AXES[name][:1]
-            if axis == ("step",):
-                array[run, at + 1 :] = np.nan
-            elif axis == ("record",):
-                array[run, late] = np.nan
-        if late[-1] and "histograms" in arrays:
-            arrays["histograms"][run, 1] = np.nan
 
 
 def record_nonfinite(

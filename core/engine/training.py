@@ -70,10 +70,6 @@ def train(plan: Plan, threads: int, tick: Tick) -> tuple[dict[str, Array], dict[
 
     works = [lambda checkpoint, index=index: work(index, checkpoint) for index in range(len(blocks))]
     sharing.run_in_threads(works, threads, lambda: tick(min(1.0, sum(done) / (len(blocks) * steps))))
-    divergence.mask_after(arrays, recorded)
-    for row, run in enumerate(plan.watched):
-        for array in watched.values():
-            array[row, divergence.find_records_after(arrays["diverged_at"][run], recorded)] = np.nan
     return arrays, watched
 
 
