@@ -82,5 +82,5 @@ def _faults(texts: pd.Series, expected: str = "number") -> list[str]:
     if texts.empty:
         return []
     sample = "".join(c for c in str(texts.iloc[0])[:20] if c.isprintable())
-    others = f", nor are {len(texts) - 1:,} more cells" if len(texts) > 1 else ""
+    others = f", one of {len(texts):,} such cells" if len(texts) > 1 else ""
     return [f"line {texts.index[0]}: “{sample}” is no {expected}{others}"]

@@ -59,10 +59,10 @@ def prepare(table: Table, target: str, output: str, left_out: Collection[str] | 
     known = column.values.notna()
     if not known.all():
         notes += (f"{count_things(int((~known).sum()), 'row')} without a target left out.",)
-    if known.sum() < FEWEST_ROWS:
-        raise ValueError(f"{count_things(int(known.sum()), 'row')} have a target; at least {FEWEST_ROWS} are needed.")
-    inputs = [other for name, other in table.columns.items() if name != target and name not in left_out]
     rows = known[known].index
+    if len(rows) < FEWEST_ROWS:
+        raise ValueError(f"The target is known in {count_things(len(rows), 'row')}; at least {FEWEST_ROWS} are needed.")
+    inputs = [other for name, other in table.columns.items() if name != target and name not in left_out]
     most = max(FEWEST_ROWS, MOST_CELLS // max(1, sum(map(_inputs_of, inputs))))
     if len(rows) > most:
         notes += (f"Of its rows {most:,} were taken at random, because there are many inputs.",)
@@ -127,7 +127,7 @@ def _target_use(column: Column, values: pd.Series, output: str) -> tuple[str, st
     if output == "linear":
         return "target", "; ".join([f"a quantity, {len(counts):,} different numbers", *column.notes])
     sizes = f"{counts.min():,} to {counts.max():,}" if counts.min() < counts.max() else f"{counts.max():,}"
-    why = [f"{len(counts)} classes with {sizes} rows"]
+    why = [f"{len(counts)} classes with {sizes} row{'' if counts.max() == 1 else 's'}"]
     if counts.max() >= LARGE_CLASS * len(values):
         why.append(f"{_quote(counts.idxmax())} has {percent(counts.max() / len(values))} of them")
     why += [

@@ -9,6 +9,7 @@ import pandas as pd
 
 from core.files.columns import Column, read_column
 from core.files.layout import Layout, find_layout
+from core.wording import count_things
 
 FEWEST_ROWS, MOST_ROWS, MOST_CELLS, MOST_CLASSES = 40, 100_000, 4_000_000, 100
 SEED = 0  # of the rows that are taken of a table with more of them
@@ -30,7 +31,7 @@ def read(raw: bytes, has_names: bool | None = None) -> Table:
     layout = find_layout(raw, has_names)
     frame = _parse(raw, layout)
     if len(frame) < FEWEST_ROWS:
-        raise ValueError(f"The table has {len(frame)} rows; at least {FEWEST_ROWS} are needed.")
+        raise ValueError(f"The table has {count_things(len(frame), 'row')}; at least {FEWEST_ROWS} are needed.")
     notes = layout.notes
     most = max(FEWEST_ROWS, min(MOST_ROWS, MOST_CELLS // frame.shape[1]))
     if len(frame) > most:

@@ -8,6 +8,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.datasets import Dataset
 from core.files import examples, tabular
+from core.wording import count_things
 from pages.parts import session
 from pages.parts.page import OpenPage
 from pages.parts.settings import Upload
@@ -77,7 +78,7 @@ def _draw_uses(uses: tuple[examples.Use, ...]) -> None:
     with st.container(height=_SCROLLED if len(rows) > _SCROLLED // 64 else "content", border=False, key="upload-uses"):
         st.table(pd.DataFrame({"Column": rows.keys(), "Use, and why": rows.values()}), hide_index=True)
     if (more := len(telling) - len(rows)) > 0:
-        st.caption(f"{more} more columns are converted or left out likewise.")
+        st.caption(f"Converted or left out likewise: {count_things(more, 'more column')}.")
     if (others := len(uses) - len(telling)) > 0:
         st.caption(f"The other {others} are inputs as they are." if others > 1 else "The other is an input as it is.")
 

@@ -27,6 +27,16 @@ def by_default(table):
     return target, output, examples.prepare(table, target, output)
 
 
+def table_of(**columns):
+    return tabular.read(pd.DataFrame(columns).to_csv(index=False).encode())
+
+
+def with_target(y, output=None):
+    """The examples of 60 rows with numbers as the input a."""
+    table = table_of(a=NUMBERS, y=y)
+    return examples.prepare(table, "y", output or tabular.outputs(table, "y")[0])
+
+
 def uses(found):
     return {use.column: use.use for use in found.uses}
 
@@ -105,6 +115,13 @@ def test_a_bad_cell_is_named_by_its_line_and_the_rest_stay_numbers():
     assert "line 9" in why(found, "y")
     assert len(found.X) == 59
     assert any("1 row without a target" in note for note in found.notes)
+
+
+def test_counts_and_their_nouns_agree():
+    assert why(with_target(["x", "z", *NUMBERS[2:]]), "y").endswith("line 2: “x” is no number, one of 2 such cells")
+    assert why(with_target(range(60), "softmax"), "y").startswith("60 classes with 1 row;")
+    with pytest.raises(ValueError, match="The target is known in 2 rows; at least 40"):
+        with_target(["a", "b"] + [""] * 58)
 
 
 def test_the_single_row_of_a_class_is_named_and_trained_on():
@@ -284,7 +301,7 @@ REFUSED = {
     b"a,b\n1,2,3,4\n" + b"1,2\n" * 50: "Line 2 has 4 fields",
     b"a,b\n" + b"1,2\n" * 50 + b'"1,2\n': "quotation mark",
     b"a\n" + b"1\n" * 99: "one column",
-    b"a,b\n1,2\n": "1 rows; at least 40",
+    b"a,b\n1,2\n": "has 1 row; at least 40",
     b"x" * 20_000_001: "up to 20 MB",
     b"," * 2_000_000: "characters",
     b"a,b\n" + b"1,2\n" * 50: "No column can be the target",
