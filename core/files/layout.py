@@ -54,7 +54,7 @@ def find_layout(raw: bytes, has_names: bool | None = None) -> Layout:
     first, data = rows[top], rows[top + 1 :]
     wide = next((at for at, row in enumerate(data) if len(row) > max(width, len(first)) + 1), None)
     if wide is not None:
-        raise ValueError(f"Line {top + 2 + wide} has {len(data[wide])} fields; the first line has {len(first)}.")
+        raise ValueError(f"Line {top + 2 + wide} has {len(data[wide])} fields; line {top + 1} has {len(first)}.")
     if has_names is None and _looks_like_data(first, data):
         notes.append("Its first line looks like data, so that the columns are numbered.")
         has_names = False

@@ -76,14 +76,14 @@ def _parse(raw: bytes, layout: Layout) -> pd.DataFrame:
     except (ValueError, OverflowError) as error:
         found = re.search(r"in line (\d+), saw (\d+)", str(error))
         raise ValueError(
-            f"Line {found[1]} has {found[2]} fields; the first line has {named}."
+            f"Line {found[1]} has {found[2]} fields; the table's first line has {named}."
             if found
             else "The file is no CSV: a quotation mark is opened and not closed."
         ) from None
     frame.index = pd.RangeIndex(layout.above + 1, layout.above + 1 + len(frame))
     surplus = frame.pop(width).dropna()
     if len(surplus):
-        raise ValueError(f"Line {surplus.index[0]} has {width + 1} fields; the first line has {named}.")
+        raise ValueError(f"Line {surplus.index[0]} has {width + 1} fields; the table's first line has {named}.")
     if width > named and frame[named].isna().all():
         frame.pop(named)  # lines end in a delimiter
     blank = frame.isna().all(axis=1)
