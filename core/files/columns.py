@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from core.files.numerals import is_date, read_numbers
+from core.files.numerals import WORDS, is_date, read_numbers
 
 MOST_CATEGORIES = 50
 NUMERIC_SHARE = 0.9  # of the cells, from which on a column is one of numbers, and the rest of them are faults
@@ -51,6 +51,7 @@ def read_column(
     if dates.notna().mean() >= NUMERIC_SHARE:
         days = (dates - dates.min()) / pd.Timedelta(days=1)
         return Column(name, "dates", days.reindex(cells.index), (*notes, *_faults(texts[dates.isna()], "date")))
+    notes += tuple(f"“{word}” is a text like the others, not what is missing" for word in WORDS if word in different)
     kind: Kind = "texts" if len(different) > min(MOST_CATEGORIES, len(texts) // 2) else "categories"
     return Column(name, "constant" if len(different) == 1 else kind, texts.reindex(cells.index), notes)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from core.files.numerals import has_decimal_comma, is_date, is_number
+from core.files.numerals import MISSING, WORDS, has_decimal_comma, is_value
 
 MOST_BYTES, MOST_COLUMNS = 20_000_000, 2_000
 SAMPLE, GUESSED, LONGEST_LINE = 100, 25, 1_000_000  # lines looked at; those columns are guessed by; characters of one
@@ -123,20 +123,16 @@ def _find_top(rows: Rows, width: int, start: int) -> int:
     return long[is_title]
 
 
-def _is_value(cell: str) -> bool:
-    return is_number(cell) or is_date(cell)
-
-
 def _numeric(rows: Rows, width: int) -> list[bool]:
     columns = zip(*[row for row in rows if len(row) == width][:GUESSED], strict=True)
-    return [2 * sum(map(_is_value, column)) > len(column) for column in columns]
+    return [2 * sum(map(is_value, column)) > len(column) for column in columns]
 
 
 def _looks_like_data(first: Sequence[str], data: Rows) -> bool:
     """Numbers stand where the columns have numbers, and where they have texts stands one of these."""
     numeric = _numeric(data, len(first))
     numbers = [cell for cell, is_numeric in zip(first, numeric, strict=False) if is_numeric]
-    if not numbers or not all(map(_is_value, numbers)) or _counts_up(numbers):
+    if not numbers or not all(map(is_value, numbers)) or _counts_up(numbers):
         return False
     texts = [at for at, is_numeric in enumerate(numeric) if not is_numeric]
     known = [{row[at] for row in data if len(row) == len(first)} for at in texts]
@@ -152,4 +148,4 @@ def _counts_up(numbers: Sequence[str]) -> bool:
 def _holds_units(line: Sequence[str], data: Rows) -> bool:
     """Whether a line has no number in any column of numbers, and in one a text."""
     cells = [cell for cell, is_numeric in zip(line, _numeric(data, len(line)), strict=False) if is_numeric]
-    return any(map(str.strip, cells)) and not any(map(_is_value, cells))
+    return bool({cell.strip(" ?.-") for cell in cells} - {*MISSING, *WORDS}) and not any(map(is_value, cells))

@@ -4,6 +4,8 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 
+MISSING = {"", " ", "NaN", "nan", "<NA>", "#N/A", "N/A", "n/a"}  # what a cell without a value holds
+WORDS = ("NA", "None", "null", "NULL")  # for the same among numbers; of texts they may be one
 _SIGN = r"(?:[%‰$€£¥₹]|USD|EUR|GBP|CHF|JPY)"
 _UNIT = re.compile(_SIGN)
 _BEFORE, _AFTER = re.compile(rf"^([-+]?)\s*{_SIGN}\s*([-+]?)(?=[\d.,])"), re.compile(rf"(?<=[\d.,])\s*{_SIGN}$")
@@ -23,9 +25,9 @@ def is_date(text: str) -> bool:
     return bool(_DATE.fullmatch(text.strip()))
 
 
-def is_number(text: str) -> bool:
-    """Whether a cell holds a number in one of these forms."""
-    return _has_form(_strip_units(text))
+def is_value(text: str) -> bool:
+    """Whether a cell holds a number in one of these forms, or a date."""
+    return _has_form(_strip_units(text)) or is_date(text)
 
 
 def has_decimal_comma(texts: Iterable[str]) -> bool:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from core.files.columns import Column, read_column
 from core.files.layout import Layout, find_layout
+from core.files.numerals import MISSING, WORDS, is_value
 from core.wording import count_things
 
 FEWEST_ROWS, MOST_ROWS, MOST_CELLS, MOST_CLASSES = 40, 100_000, 4_000_000, 100
@@ -29,7 +30,9 @@ class Table:
 def read(raw: bytes, has_names: bool | None = None) -> Table:
     """The table; whether its first line has names is guessed unless given. ValueError in a plain sentence if none."""
     layout = find_layout(raw, has_names)
-    frame = _parse(raw, layout)
+    frame = _parse(raw, layout, MISSING)
+    if words := _words_among_numbers(frame):
+        frame = _parse(raw, layout, {*MISSING, *words})
     if len(frame) < FEWEST_ROWS:
         raise ValueError(f"The table has {count_things(len(frame), 'row')}; at least {FEWEST_ROWS} are needed.")
     notes = layout.notes
@@ -53,7 +56,18 @@ def read(raw: bytes, has_names: bool | None = None) -> Table:
     return Table(columns, layout.has_names, notes)
 
 
-def _parse(raw: bytes, layout: Layout) -> pd.DataFrame:
+def _words_among_numbers(frame: pd.DataFrame) -> set[str]:
+    """The words for what is missing that a column of numbers or dates has: in texts alone they may be classes."""
+    found = set()
+    for at in frame.select_dtypes("str"):
+        words = frame[at].isin(WORDS)
+        others = list(map(is_value, frame[at][~words].dropna().head(100))) if words.any() else []
+        if 2 * sum(others) > len(others):
+            found |= set(frame[at][words])
+    return found
+
+
+def _parse(raw: bytes, layout: Layout, missing: Collection[str]) -> pd.DataFrame:
     """The columns by position, the rows by line. One column more than expected is read, to see that it is empty."""
     named = len(layout.first)
     width = max(layout.width, named)
@@ -63,6 +77,8 @@ def _parse(raw: bytes, layout: Layout) -> pd.DataFrame:
             encoding=layout.encoding,
             sep=r"\s+" if layout.delimiter == " " else layout.delimiter,
             decimal="," if layout.decimal_comma else ".",
+            keep_default_na=False,
+            na_values=missing,
             header=None,
             names=range(width + 1),
             index_col=False,

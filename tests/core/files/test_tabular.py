@@ -124,6 +124,20 @@ def test_counts_and_their_nouns_agree():
         with_target(["a", "b"] + [""] * 58)
 
 
+@pytest.mark.parametrize("word", ["None", "NA", "null"])
+def test_a_word_for_what_is_missing_is_a_class_unless_numbers_have_it_too(word):
+    kinds = [word, "Some", "Marked"] * 20
+    found = with_target(kinds)
+    assert (len(found.X), found.Y.sum(axis=0).tolist(), found.notes) == (60, [20, 20, 20], ())
+    assert f"“{word}” is a text like the others" in why(found, "y")
+    assert uses(by_default(table_of(kind=[word, *kinds[1:59], ""], y=NUMBERS))[2])["kind"] == "4 inputs"
+    table = table_of(a=[word, *NUMBERS[1:]], y=kinds[1:] + kinds[:1])
+    assert table.columns["a"].kind == "numbers"
+    assert table.notes == ()  # the first line of data holds no units
+    assert table.columns["y"].values.isna().sum() == 20
+    assert table.columns["y"].notes == ()
+
+
 def test_the_single_row_of_a_class_is_named_and_trained_on():
     _, _, found = by_default(read("rare_class_only_in_test"))
     line = 1 + 1 + int(np.flatnonzero(found.Y.sum(0)[found.Y.argmax(1)] == 1)[0])
