@@ -11,6 +11,7 @@ from core.files.numerals import WORDS, is_date, read_numbers
 
 MOST_CATEGORIES = 50
 NUMERIC_SHARE = 0.9  # of the cells, from which on a column is one of numbers, and the rest of them are faults
+FEW_NUMBERS = 10  # different ones, up to which a repeated text may name a class as they do
 LARGEST = 1e100  # in size: the squares of much larger numbers overflow
 _IDENTIFIER = re.compile(r"(.*[\W_])?(id|index|idx|key|nr|no|row|unnamed: 0)\.?|.*[a-z]I[dD]", re.IGNORECASE)
 
@@ -44,16 +45,25 @@ def read_column(
     numbers, converted = read_numbers(list(different), decimal_comma)
     values = pd.Series(np.array(numbers)[codes], texts.index)
     values = values.where(values.abs() < LARGEST)
-    if values.notna().mean() >= NUMERIC_SHARE:
+    if _are_most(values, texts):
         notes += (*converted, *_faults(texts[values.isna()]))
         return _of_numbers(name, values.reindex(cells.index), is_label, notes)
     dates = _read_dates(texts)
-    if dates.notna().mean() >= NUMERIC_SHARE:
+    if _are_most(dates, texts):
         days = (dates - dates.min()) / pd.Timedelta(days=1)
         return Column(name, "dates", days.reindex(cells.index), (*notes, *_faults(texts[dates.isna()], "date")))
     notes += tuple(f"“{word}” is a text like the others, not what is missing" for word in WORDS if word in different)
     kind: Kind = "texts" if len(different) > min(MOST_CATEGORIES, len(texts) // 2) else "categories"
     return Column(name, "constant" if len(different) == 1 else kind, texts.reindex(cells.index), notes)
+
+
+def _are_most(values: pd.Series, texts: pd.Series) -> bool:
+    """Whether nearly all cells were read, but for the most frequent other text where it marks what is missing."""
+    known, faults = values.dropna(), texts[values.isna()]
+    mark = "".join(faults.mode().head(1))
+    if known.nunique() > (FEW_NUMBERS if re.search(r"[^\W_]", mark) else 1):
+        faults = faults[faults != mark]
+    return len(known) >= NUMERIC_SHARE * (len(known) + len(faults))
 
 
 def _of_numbers(name: str, values: pd.Series, is_label: bool, notes: tuple[str, ...]) -> Column:

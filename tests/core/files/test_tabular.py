@@ -138,6 +138,23 @@ def test_a_word_for_what_is_missing_is_a_class_unless_numbers_have_it_too(word):
     assert table.columns["y"].notes == ()
 
 
+@pytest.mark.parametrize("mark", ["?", ".", "n.d."])
+def test_a_mark_of_missing_cells_makes_no_text_of_numbers_however_often_it_is(mark):
+    often = np.arange(60) % 3 > 0
+    days = pd.date_range("2024-01-25", periods=60).astype(str)
+    column = table_of(a=np.where(often, mark, NUMBERS), y=NUMBERS).columns["a"]
+    assert column.values.dropna().tolist() == NUMBERS[::3].tolist()
+    assert column.notes == (f"line 3: “{mark}” is no number, one of 40 such cells",)
+    assert table_of(a=np.where(often, mark, days), y=NUMBERS).columns["a"].kind == "dates"
+
+
+def test_a_text_among_few_numbers_is_a_class_unless_it_has_no_letters():
+    few = np.arange(60) % 3
+    assert with_target(np.where(few == 2, "?", np.arange(60) % 5), "softmax").Y.shape == (40, 5)
+    assert with_target(np.where(few == 2, "3+", few)).Y.shape == (60, 3)
+    assert with_target(np.where(few, "+", "-")).Y.shape == (60, 1)
+
+
 def test_the_single_row_of_a_class_is_named_and_trained_on():
     _, _, found = by_default(read("rare_class_only_in_test"))
     line = 1 + 1 + int(np.flatnonzero(found.Y.sum(0)[found.Y.argmax(1)] == 1)[0])
