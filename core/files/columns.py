@@ -52,7 +52,7 @@ def read_column(
     if _are_most(dates, texts):
         days = (dates - dates.min()) / pd.Timedelta(days=1)
         return Column(name, "dates", days.reindex(cells.index), (*notes, *_faults(texts[dates.isna()], "date")))
-    notes += tuple(f"“{word}” is a text like the others, not what is missing" for word in WORDS if word in different)
+    notes += tuple(f"“{word}” is read as a text, not as missing" for word in WORDS if word in different)
     kind: Kind = "texts" if len(different) > min(MOST_CATEGORIES, len(texts) // 2) else "categories"
     return Column(name, "constant" if len(different) == 1 else kind, texts.reindex(cells.index), notes)
 

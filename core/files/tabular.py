@@ -31,7 +31,7 @@ def read(raw: bytes, has_names: bool | None = None) -> Table:
     """The table; whether its first line has names is guessed unless given. ValueError in a plain sentence if none."""
     layout = find_layout(raw, has_names)
     frame = _parse(raw, layout, MISSING)
-    if words := _words_among_numbers(frame):
+    if words := _words_for_missing(frame, raw.decode(layout.encoding)):
         frame = _parse(raw, layout, {*MISSING, *words})
     if len(frame) < FEWEST_ROWS:
         raise ValueError(f"The table has {count_things(len(frame), 'row')}; at least {FEWEST_ROWS} are needed.")
@@ -56,14 +56,16 @@ def read(raw: bytes, has_names: bool | None = None) -> Table:
     return Table(columns, layout.has_names, notes)
 
 
-def _words_among_numbers(frame: pd.DataFrame) -> set[str]:
-    """The words for what is missing that a column of numbers or dates has: in texts alone they may be classes."""
+def _words_for_missing(frame: pd.DataFrame, text: str) -> set[str]:
+    """Those that numbers or dates have, or that are without the quotation marks of the texts; others may be classes."""
     found = set()
     for at in frame.select_dtypes("str"):
-        words = frame[at].isin(WORDS)
-        others = list(map(is_value, frame[at][~words].dropna().head(100))) if words.any() else []
-        if 2 * sum(others) > len(others):
-            found |= set(frame[at][words])
+        is_word = frame[at].isin(WORDS)
+        words = set(frame[at][is_word])
+        others = frame[at][~is_word].dropna().head(100).tolist() if words else []
+        if 2 * sum(map(is_value, others)) < len(others):
+            words = {word for word in words if f'"{others[0]}"' in text and f'"{word}"' not in text}
+        found |= words
     return found
 
 

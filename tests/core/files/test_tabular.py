@@ -129,13 +129,17 @@ def test_a_word_for_what_is_missing_is_a_class_unless_numbers_have_it_too(word):
     kinds = [word, "Some", "Marked"] * 20
     found = with_target(kinds)
     assert (len(found.X), found.Y.sum(axis=0).tolist(), found.notes) == (60, [20, 20, 20], ())
-    assert f"“{word}” is a text like the others" in why(found, "y")
+    assert f"“{word}” is read as a text, not as missing" in why(found, "y")
     assert uses(by_default(table_of(kind=[word, *kinds[1:59], ""], y=NUMBERS))[2])["kind"] == "4 inputs"
     table = table_of(a=[word, *NUMBERS[1:]], y=kinds[1:] + kinds[:1])
     assert table.columns["a"].kind == "numbers"
     assert table.notes == ()  # the first line of data holds no units
     assert table.columns["y"].values.isna().sum() == 20
     assert table.columns["y"].notes == ()
+    quoted = "\n".join(["a,y", *[f'{x},"{kind}"' for x, kind in zip(NUMBERS, kinds, strict=True)]])
+    assert tabular.read(quoted.encode()).columns["y"].values.isna().sum() == 0
+    bare = quoted.replace(f'"{word}"', word)
+    assert tabular.read(bare.encode()).columns["y"].values.isna().sum() == 20
 
 
 @pytest.mark.parametrize("mark", ["?", ".", "n.d."])
