@@ -25,7 +25,7 @@ class Layout:
 
     encoding: str
     delimiter: str
-    decimal_comma: bool
+    decimal_comma: bool | None  # None where that is for each column to tell
     above: int  # lines above the data
     first: tuple[str, ...]  # the cells of the table's first line
     has_names: bool  # whether those are the columns' names
@@ -63,7 +63,7 @@ def find_layout(raw: bytes, has_names: bool | None = None) -> Layout:
         above += 1
         notes.append(f"Line {above} holds units: left out.")
     comma = delimiter != "," and has_decimal_comma(chain(*data))
-    notes += ["Decimal commas are read as points."] * comma
+    notes += ["Decimal commas are read as points."] * bool(comma)
     return Layout(encoding, delimiter, comma, above, tuple(first), has_names is not False, width, tuple(notes))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 MISSING = {"", " ", "NaN", "nan", "<NA>", "#N/A", "N/A", "n/a"}  # what a cell without a value holds
 WORDS = ("NA", "None", "null", "NULL")  # for the same among numbers; of texts they may be one
+FEWEST_GROUPED = 5  # different numbers like 1.234, from which on these are thousands beside others like 990
 _SIGN = r"(?:[%‰$€£¥₹]|USD|EUR|GBP|CHF|JPY)"
 _UNIT = re.compile(_SIGN)
 _BEFORE, _AFTER = re.compile(rf"^([-+]?)\s*{_SIGN}\s*([-+]?)(?=[\d.,])"), re.compile(rf"(?<=[\d.,])\s*{_SIGN}$")
@@ -30,33 +31,37 @@ def is_value(text: str) -> bool:
     return _has_form(_strip_units(text)) or is_date(text)
 
 
-def has_decimal_comma(texts: Iterable[str]) -> bool:
-    """Whether the cells of a whole table write decimals with a comma: some do, and none with a point."""
+def has_decimal_comma(texts: Iterable[str]) -> bool | None:
+    """Whether the cells of a whole table write decimals with a comma, and not with a point; None where none tells."""
     numbers = [bare for bare in map(_strip_units, texts) if _has_form(bare)]
     points = (
         (_PLAIN.fullmatch(bare) and "." in bare and not _POINT_GROUPS.fullmatch(bare))
         or (_COMMA_GROUPS.fullmatch(bare) and (bare.count(",") > 1 or "." in bare))
         for bare in numbers
     )
-    return any(map(_DECIMAL_COMMA.fullmatch, numbers)) and not any(points)
+    return False if any(points) else any(map(_DECIMAL_COMMA.fullmatch, numbers)) or None
 
 
-def read_numbers(texts: Sequence[str], decimal_comma: bool) -> tuple[list[float], list[str]]:
-    """The numbers, NaN where there is none, and what was converted; a column decides on its commas as a whole."""
+def read_numbers(texts: Sequence[str], decimal_comma: bool | None) -> tuple[list[float], list[str]]:
+    """The numbers, NaN where there is none, and what was converted; a column decides on its marks as a whole."""
     bare = [_strip_units(text) for text in texts]
     numbers = [(text, plain) for text, plain in zip(texts, bare, strict=True) if _has_form(plain)]
     notes = ["percent or currency signs dropped"] if any(_UNIT.search(text) for text, _ in numbers) else []
     commas = [plain for _, plain in numbers if "," in plain]
     points = [plain for _, plain in numbers if "." in plain]
+    short = [len(plain.lstrip("+-")) <= 3 for _, plain in numbers if "." not in plain]
+    grouped = points and all(map(_POINT_GROUPS.fullmatch, points))
+    tells = commas or decimal_comma or any(plain.count(".") > 1 for plain in points)
     if commas and not decimal_comma and all(map(_COMMA_GROUPS.fullmatch, commas)):
         bare = [plain.replace(",", "") for plain in bare]
         notes.append("thousands separators dropped")
-    elif commas or decimal_comma:
-        if points and all(map(_POINT_GROUPS.fullmatch, points)):
-            bare = [plain.replace(".", "") for plain in bare]
-            notes.append("thousands separators dropped")
+    elif grouped and (tells or (decimal_comma is None and len(points) >= FEWEST_GROUPED and short and all(short))):
+        bare = [plain.replace(".", "").replace(",", ".") for plain in bare]
+        notes += ["thousands separators dropped", *["decimal comma"] * bool(commas)]
+    else:
         bare = [plain.replace(",", ".") for plain in bare]
         notes += ["decimal comma"] * bool(commas)
+        notes += ["points read as decimal, not between thousands"] * bool(grouped and decimal_comma is None)
     return [float(plain) if _PLAIN.fullmatch(plain) else math.nan for plain in bare], notes
 
 

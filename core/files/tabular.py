@@ -30,9 +30,11 @@ class Table:
 def read(raw: bytes, has_names: bool | None = None) -> Table:
     """The table; whether its first line has names is guessed unless given. ValueError in a plain sentence if none."""
     layout = find_layout(raw, has_names)
-    frame = _parse(raw, layout, MISSING)
-    if words := _words_for_missing(frame, raw.decode(layout.encoding)):
-        frame = _parse(raw, layout, {*MISSING, *words})
+    frame = _parse(raw, layout, MISSING, [])
+    words = _words_for_missing(frame, raw.decode(layout.encoding))
+    pointed = list(frame.select_dtypes(exclude="int")) if layout.decimal_comma is None else []
+    if words or pointed:  # again: a number does not show whether 9.784 is one of thousands
+        frame = _parse(raw, layout, {*MISSING, *words}, pointed)
     if len(frame) < FEWEST_ROWS:
         raise ValueError(f"The table has {count_things(len(frame), 'row')}; at least {FEWEST_ROWS} are needed.")
     notes = layout.notes
@@ -69,7 +71,7 @@ def _words_for_missing(frame: pd.DataFrame, text: str) -> set[str]:
     return found
 
 
-def _parse(raw: bytes, layout: Layout, missing: Collection[str]) -> pd.DataFrame:
+def _parse(raw: bytes, layout: Layout, missing: Collection[str], as_text: Collection[int]) -> pd.DataFrame:
     """The columns by position, the rows by line. One column more than expected is read, to see that it is empty."""
     named = len(layout.first)
     width = max(layout.width, named)
@@ -79,6 +81,7 @@ def _parse(raw: bytes, layout: Layout, missing: Collection[str]) -> pd.DataFrame
             encoding=layout.encoding,
             sep=r"\s+" if layout.delimiter == " " else layout.delimiter,
             decimal="," if layout.decimal_comma else ".",
+            dtype=dict.fromkeys(as_text, str),
             keep_default_na=False,
             na_values=missing,
             header=None,

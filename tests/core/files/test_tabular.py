@@ -240,6 +240,34 @@ def test_thousands_of_other_countries(mark):
     assert table.columns["a"].values.to_numpy() == pytest.approx(NUMBERS)
 
 
+def price(written, others=("7",), sep=";"):
+    lines = [f"{others[i % len(others)]}{sep}{text}" for i, text in enumerate(written)]
+    return tabular.read("\n".join([f"a{sep}preis", *lines]).encode()).columns["preis"]
+
+
+@pytest.mark.parametrize("sep", [";", "\t", ","])
+def test_points_between_thousands_are_found_without_a_decimal_comma(sep):
+    whole = np.round(np.exp(np.random.default_rng(3).normal(8, 1.5, 60))).astype(int)
+    whole[:3] = 9784, 990, 21176
+    written = [f"{x:,}".replace(",", ".") for x in whole]
+    many = price([*written[:59], "1.133.008"], sep=sep)
+    assert (many.values.tolist(), many.notes) == ([*whole[:59], 1133008], ("thousands separators dropped",))
+    assert price(written, sep=sep).values.tolist() == (whole.tolist() if sep != "," else [*map(float, written)])
+
+
+def test_points_stay_decimal_where_others_of_the_table_or_the_column_are():
+    written = ["9.784", "21.176", "3.200", "5.125", "4.001", "990"] * 10
+    said = ("points read as decimal, not between thousands",)
+    for column, notes in (
+        (price(written, others=["0.5"]), ()),
+        (price([*written, "1995"]), said),
+        (price(written[:5] * 10), said),
+        (price(written[:2] * 20 + ["990"]), said),
+    ):
+        assert (column.values.iloc[:2].tolist(), column.notes) == ([9.784, 21.176], notes)
+    assert price([*written, "3.14"]).values.iloc[-1] == 3.14
+
+
 FRAME = pd.DataFrame(
     {
         "size": NUMBERS,
