@@ -67,6 +67,9 @@ def prepare(table: Table, target: str, output: str, left_out: Collection[str] | 
     if len(rows) > most:
         notes += (f"Of its rows {most:,} were taken at random, because there are many inputs.",)
         rows = rows[np.sort(np.random.default_rng(SEED).permutation(len(rows))[:most])]
+    if not inputs:
+        whys = [f"{name} ({_absence(other)[1]})" for name, other in table.columns.items() if name != target]
+        raise ValueError(f"No column is left to be an input; left out: {', '.join(whys[:3]).replace(' ()', '')}.")
     parts = _parts(inputs, rows)
     values = column.values[rows]
     Y, loss = _target(values, output)
@@ -86,8 +89,6 @@ def _inputs_of(column: Column) -> int:
 def _parts(inputs: list[Column], rows: pd.Index) -> dict[str, Array]:
     """The inputs by column: numbers as they are, their median where one is missing; 0 and 1 for each category."""
     total = sum(map(_inputs_of, inputs))
-    if not inputs:
-        raise ValueError("No column is left to be an input.")
     if total > MOST_INPUTS:
         largest = max(inputs, key=_inputs_of).name
         raise ValueError(
@@ -153,7 +154,7 @@ def _absence(column: Column) -> tuple[str, str]:
     reasons = {
         "texts": f"{column.values.nunique():,} different texts",
         "dates": "dates",
-        "constant": "the same in every row",
+        "constant": "a single value",
         "empty": "empty",
     }
     return "left out", "; ".join([*([reasons[column.kind]] if column.kind in reasons else []), *column.notes])

@@ -188,8 +188,21 @@ def test_columns_that_are_left_out_can_be_inputs_and_the_other_way_round():
     found = examples.prepare(table, "y", "sigmoid", [])
     assert np.array_equal(found.X, cells("id_leak", 0, 1))
     assert uses(examples.prepare(table, "y", "sigmoid", ["a"])) == {"id": "input", "a": "left out", "y": "target"}
-    with pytest.raises(ValueError, match="No column is left"):
+    with pytest.raises(ValueError, match=r"No column is left .*; left out: id \(counts the rows\), a\."):
         examples.prepare(table, "y", "sigmoid", ["a", "id"])
+
+
+def test_where_no_input_is_left_it_is_said_why():
+    for column, why in (([f"row {i}" for i in range(60)], "60 different texts"), ([1, ""] * 30, "a single value")):
+        with pytest.raises(ValueError, match=rf"; left out: a \({why}\)\."):
+            by_default(table_of(a=column, y=NUMBERS))
+
+
+@pytest.mark.parametrize("form", ["%Y-%m-%dT%H:%M:%SZ", "%b-{d}-%Y", "%b {d}, %Y", "%d-%b-%Y", "%A, %d %B %Y"])
+def test_dates_are_read_however_they_are_written(form):
+    days = pd.date_range("2024-01-25", periods=60)
+    column = table_of(day=[day.strftime(form.format(d=day.day)) for day in days], y=NUMBERS).columns["day"]
+    assert (column.kind, column.values.tolist(), column.notes) == ("dates", list(range(60)), ())
 
 
 def test_a_quantity_is_standardized_on_what_is_trained_on_or_stays_raw():
