@@ -48,10 +48,10 @@ def read_column(
     if _are_most(values, texts):
         notes += (*converted, *_faults(texts[values.isna()]))
         return _of_numbers(name, values.reindex(cells.index), is_label, notes)
-    dates = _read_dates(texts)
+    dates, order = _read_dates(texts)
     if _are_most(dates, texts):
         days = (dates - dates.min()) / pd.Timedelta(days=1)
-        return Column(name, "dates", days.reindex(cells.index), (*notes, *_faults(texts[dates.isna()], "date")))
+        return Column(name, "dates", days.reindex(cells.index), (*notes, *order, *_faults(texts[dates.isna()], "date")))
     notes += tuple(f"“{word}” is read as a text, not as missing" for word in WORDS if word in different)
     kind: Kind = "texts" if len(different) > min(MOST_CATEGORIES, len(texts) // 2) else "categories"
     return Column(name, "constant" if len(different) == 1 else kind, texts.reindex(cells.index), notes)
@@ -79,13 +79,15 @@ def _of_numbers(name: str, values: pd.Series, is_label: bool, notes: tuple[str, 
     return Column(name, "numbers", values, notes)
 
 
-def _read_dates(texts: pd.Series) -> pd.Series:
-    """As dates, the day before the month where there are points or a first number above 12; missing where none is."""
-    sample = texts.drop_duplicates().head(100)
-    if sample.map(is_date).mean() < NUMERIC_SHARE:
-        return pd.Series(pd.NaT, texts.index)
-    day_first = bool(sample.str.match(r"\s*\d{1,2}\.|\s*(1[3-9]|2\d|3[01])[-/]").any())
-    return pd.to_datetime(texts, errors="coerce", format="mixed", dayfirst=day_first, utc=True)
+def _read_dates(texts: pd.Series) -> tuple[pd.Series, list[str]]:
+    """As dates, and what was guessed: the day is first where there are points, or a first number above 12."""
+    different = texts.drop_duplicates()
+    if different.head(100).map(is_date).mean() < NUMERIC_SHARE:
+        return pd.Series(pd.NaT, texts.index), []
+    day_first = bool(different.str.match(r"\s*\d{1,2}\.|\s*(1[3-9]|2\d|3[01])[-/]").any())
+    dates = pd.to_datetime(texts, errors="coerce", format="mixed", dayfirst=day_first, utc=True)
+    undecided = not day_first and different.str.match(r"\s*\d{1,2}[-/]\d").any() and dates.dt.day.max() <= 12
+    return dates, ["read as month/day/year, though no day above 12 shows it"] * bool(undecided)
 
 
 def _faults(texts: pd.Series, expected: str = "number") -> list[str]:

@@ -205,6 +205,16 @@ def test_dates_are_read_however_they_are_written(form):
     assert (column.kind, column.values.tolist(), column.notes) == ("dates", list(range(60)), ())
 
 
+def test_which_of_day_and_month_is_first_is_told_by_a_number_above_12_or_said():
+    texts = [f"{1 + i % 12:02}/{1 + i // 12:02}/2020" for i in range(132)]
+    unclear = table_of(day=texts, y=range(132)).columns["day"]
+    assert unclear.values.head(3).tolist() == [0, 31, 60]
+    assert unclear.notes == ("read as month/day/year, though no day above 12 shows it",)
+    for last, days in (("13/12/2020", [0, 1, 2]), ("12/13/2020", [0, 31, 60])):
+        told = table_of(day=[*texts, last], y=range(133)).columns["day"]
+        assert (told.values.head(3).tolist(), told.notes) == (days, ())
+
+
 def test_a_quantity_is_standardized_on_what_is_trained_on_or_stays_raw():
     _, _, found = by_default(read("square"))
     data = found.dataset()
