@@ -31,6 +31,10 @@ class Column:
     def is_numeric(self) -> bool:
         return bool(pd.api.types.is_numeric_dtype(self.values))
 
+    def is_copy(self, other: "Column") -> bool:
+        """Whether the other one has the same value in every row."""
+        return self is not other and self.values.equals(other.values)
+
 
 def read_column(
     name: str, cells: pd.Series, decimal_comma: bool | None, is_label: bool = False, notes: tuple[str, ...] = ()

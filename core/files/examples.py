@@ -1,7 +1,7 @@
 """The examples that a table makes: inputs and target as raw numbers, Datasets of them, and the use of every column."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -56,19 +56,23 @@ def prepare(table: Table, target: str, output: str, left_out: Collection[str] | 
     if left_out is None:
         left_out = likely_left_out(table, target)
     column, notes = table.columns[target], table.notes
+    columns = {
+        name: replace(other, notes=(*other.notes, "the same as the target")) if other.is_copy(column) else other
+        for name, other in table.columns.items()
+    }
     known = column.values.notna()
     if not known.all():
         notes += (f"{count_things(int((~known).sum()), 'row')} without a target left out.",)
     rows = known[known].index
     if len(rows) < FEWEST_ROWS:
         raise ValueError(f"The target is known in {count_things(len(rows), 'row')}; at least {FEWEST_ROWS} are needed.")
-    inputs = [other for name, other in table.columns.items() if name != target and name not in left_out]
+    inputs = [other for name, other in columns.items() if name != target and name not in left_out]
     most = max(FEWEST_ROWS, MOST_CELLS // max(1, sum(map(_inputs_of, inputs))))
     if len(rows) > most:
         notes += (f"Of its rows {most:,} were taken at random, because there are many inputs.",)
         rows = rows[np.sort(np.random.default_rng(SEED).permutation(len(rows))[:most])]
     if not inputs:
-        whys = [f"{name} ({_absence(other)[1]})" for name, other in table.columns.items() if name != target]
+        whys = [f"{name} ({_absence(other)[1]})" for name, other in columns.items() if name != target]
         raise ValueError(f"No column is left to be an input; left out: {', '.join(whys[:3]).replace(' ()', '')}.")
     parts = _parts(inputs, rows)
     values = column.values[rows]
@@ -77,7 +81,7 @@ def prepare(table: Table, target: str, output: str, left_out: Collection[str] | 
         Use(name, *_target_use(column, values, output))
         if name == target
         else Use(name, *(_input_use(other, parts[name], rows) if name in parts else _absence(other)))
-        for name, other in table.columns.items()
+        for name, other in columns.items()
     )
     return Examples(np.hstack(list(parts.values())), Y, loss, _order(values, output), uses, notes)
 

@@ -159,7 +159,8 @@ def likely_target(table: Table) -> str:
 def likely_left_out(table: Table, target: str) -> list[str]:
     """The columns that are no inputs by default; where no others are left, the last row numbers or dates are one."""
     columns = [column for name, column in table.columns.items() if name != target]
-    left_out = [column.name for column in columns if column.kind not in USUAL_INPUTS]
+    copied = table.columns[target]
+    left_out = [column.name for column in columns if column.kind not in USUAL_INPUTS or column.is_copy(copied)]
     if len(left_out) == len(columns):
         counting = [column.name for column in columns if column.kind in ("row numbers", "dates")]
         left_out = [name for name in left_out if name not in counting[-1:]]

@@ -263,6 +263,17 @@ def test_thousands_of_other_countries(mark):
     assert table.columns["a"].values.to_numpy() == pytest.approx(NUMBERS)
 
 
+@pytest.mark.parametrize("y", [NUMBERS, np.tile(["yes", "no"], 30), np.r_[np.nan, NUMBERS[1:]]])
+def test_a_copy_of_the_target_is_said_and_no_input_by_default(y):
+    table = table_of(a=NUMBERS[::-1], copy=y, y=y)
+    assert uses(by_default(table)[2]) == {"a": "input", "copy": "left out", "y": "target"}
+    assert why(by_default(table)[2], "copy") == "the same as the target"
+    asked = examples.prepare(table, "y", tabular.outputs(table, "y")[0], [])
+    assert "the same as the target" in why(asked, "copy")
+    with pytest.raises(ValueError, match=r"copy \(the same as the target\)"):
+        by_default(table_of(copy=y, y=y))
+
+
 def price(written, others=("7",), sep=";"):
     lines = [f"{others[i % len(others)]}{sep}{text}" for i, text in enumerate(written)]
     return tabular.read("\n".join([f"a{sep}preis", *lines]).encode()).columns["preis"]
