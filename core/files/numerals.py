@@ -27,8 +27,8 @@ def is_date(text: str) -> bool:
 
 
 def is_value(text: str) -> bool:
-    """Whether a cell holds a number in one of these forms, or a date."""
-    return _has_form(_strip_units(text)) or is_date(text)
+    """Whether a cell holds a number in one of these forms, a date, or true or false."""
+    return _has_form(_strip_units(text)) or is_date(text) or text.strip().lower() in ("true", "false")
 
 
 def has_decimal_comma(texts: Iterable[str]) -> bool | None:

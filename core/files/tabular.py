@@ -59,9 +59,9 @@ def read(raw: bytes, has_names: bool | None = None) -> Table:
 
 
 def _words_for_missing(frame: pd.DataFrame, text: str) -> set[str]:
-    """Those that numbers or dates have, or that are without the quotation marks of the texts; others may be classes."""
+    """Those that stand among numbers, dates, TRUE and FALSE, or bare among quoted texts; others may be classes."""
     found = set()
-    for at in frame.select_dtypes("str"):
+    for at in frame.select_dtypes(exclude=["number", "bool"]):
         is_word = frame[at].isin(WORDS)
         words = set(frame[at][is_word])
         others = frame[at][~is_word].dropna().head(100).tolist() if words else []

@@ -136,6 +136,8 @@ def test_a_word_for_what_is_missing_is_a_class_unless_numbers_have_it_too(word):
     assert table.notes == ()  # the first line of data holds no units
     assert table.columns["y"].values.isna().sum() == 20
     assert table.columns["y"].notes == ()
+    flags = with_target(["TRUE", "FALSE"] * 25 + [word] * 10)
+    assert (len(flags.X), flags.Y.shape) == (50, (50, 1))
     quoted = "\n".join(["a,y", *[f'{x},"{kind}"' for x, kind in zip(NUMBERS, kinds, strict=True)]])
     assert tabular.read(quoted.encode()).columns["y"].values.isna().sum() == 0
     bare = quoted.replace(f'"{word}"', word)
