@@ -51,17 +51,15 @@ def read_numbers(texts: Sequence[str], decimal_comma: bool | None) -> tuple[list
     points = [plain for _, plain in numbers if "." in plain]
     short = [len(plain.lstrip("+-")) <= 3 for _, plain in numbers if "." not in plain]
     grouped = points and all(map(_POINT_GROUPS.fullmatch, points))
-    tells = commas or decimal_comma or any(plain.count(".") > 1 for plain in points)
+    beside = decimal_comma is None and len(points) >= FEWEST_GROUPED and short and all(short)
+    tells = beside or commas or decimal_comma or any(plain.count(".") > 1 for plain in points)
+    thousands = "." if grouped and tells else ""
     if commas and not decimal_comma and all(map(_COMMA_GROUPS.fullmatch, commas)):
-        bare = [plain.replace(",", "") for plain in bare]
-        notes.append("thousands separators dropped")
-    elif grouped and (tells or (decimal_comma is None and len(points) >= FEWEST_GROUPED and short and all(short))):
-        bare = [plain.replace(".", "").replace(",", ".") for plain in bare]
-        notes += ["thousands separators dropped", *["decimal comma"] * bool(commas)]
-    else:
-        bare = [plain.replace(",", ".") for plain in bare]
-        notes += ["decimal comma"] * bool(commas)
-        notes += ["points read as decimal, not between thousands"] * bool(grouped and decimal_comma is None)
+        thousands = ","
+    notes += ["thousands separators dropped"] * bool(thousands)
+    notes += ["decimal comma"] * bool(commas and thousands != ",")
+    notes += ["points read as decimal, not between thousands"] * bool(grouped and decimal_comma is None and not tells)
+    bare = [plain.replace(thousands, "").replace(",", ".") for plain in bare]
     return [float(plain) if _PLAIN.fullmatch(plain) else math.nan for plain in bare], notes
 
 
