@@ -10,12 +10,13 @@ Cause = Literal["guessing", "certain", "overflow"]
 
 NEAR = 0.005  # relative: what a loss that wavers about a value may be away from it
 MOST_CLASSES = 1000
+MOST_DECIMALS = 4  # that count: they tell ln 999 from ln 1000, and float32 is certain of them
 
 CAUSES: dict[Cause, str] = {
-    "guessing": "The network answers the same for every example: its weights are zero or equal, the signal or the "
-    "gradient vanishes on its way, units are dead, or the learning rate is too small or too large.",
-    "certain": "The network is wrong and certain of it, so that the probability of the right class is cut off at the "
-    "smallest number there is: weights, inputs or the learning rate are too large.",
+    "guessing": "Guessing is answering the same for every example. Equal weights, a vanishing signal or gradient, "
+    "dead units or an unsuitable learning rate lead there.",
+    "certain": "The network is certain and wrong, and the probability of the right class is cut off: weights, inputs "
+    "or the learning rate are too large.",
     "overflow": "A number overflowed: weights, inputs, targets or the learning rate are too large. Scale the data, "
     "start from He's law, or clip the gradient.",
 }
@@ -33,12 +34,12 @@ class StuckLoss:
 KNOWN = (
     StuckLoss(math.nan, "not a number", "overflow"),
     StuckLoss(math.inf, "infinite", "overflow"),
-    StuckLoss(0.25, "the variance of a fair coin: the squared error of always answering 0.5 to 0 and 1", "guessing"),
+    StuckLoss(0.25, "the variance of a fair coin: the squared error of always guessing 0.5 of 0 and 1", "guessing"),
     StuckLoss(
         math.log(2), "ln 2, the entropy of a fair coin: the cross-entropy of guessing between 2 classes", "guessing"
     ),
     *(
-        StuckLoss(math.log(k), f"ln {k}: the cross-entropy of guessing among {k} classes", "guessing")
+        StuckLoss(math.log(k), f"ln {k}: the cross-entropy of guessing, if your data have {k} classes", "guessing")
         for k in range(3, MOST_CLASSES + 1)
     ),
     StuckLoss(
@@ -47,19 +48,24 @@ KNOWN = (
         "certain",
     ),
     StuckLoss(-math.log(1e-7), "−ln 10⁻⁷: Keras cuts probabilities off there", "certain"),
+    StuckLoss(-math.log(1e-12), "−ln 10⁻¹²: many losses written by hand cut probabilities off there", "certain"),
+    StuckLoss(100.0, "100: PyTorch's BCELoss cuts logarithms off at −100", "certain"),
 )
 
 
 def explain(text: str) -> StuckLoss | None:
-    """The known value nearest to a loss as people type it, NaN and ∞ among them; None where none is near.
+    """The one known value near a loss as people type it, NaN and ∞ among them; None where none is, or several are.
 
-    ValueError in a plain sentence where the text is no number.
+    Of several near it, the one that the digits written agree with. ValueError in a plain sentence where the text is no
+    number.
     """
     try:
-        loss = float(text.strip().replace(",", ".").replace("∞", "inf").replace("−", "-"))
+        loss = float(typed := text.strip().replace(",", ".").replace("∞", "inf").replace("−", "-"))
     except ValueError:
         raise ValueError("Enter a loss as a number, such as 2.3026, or NaN.") from None
     if not math.isfinite(loss):
         return KNOWN[1] if math.isinf(loss) else KNOWN[0]
-    nearest = min(KNOWN[2:], key=lambda known: abs(known.value - loss))
-    return nearest if abs(nearest.value - loss) <= NEAR * nearest.value else None
+    rounding = 0.5 / 10 ** min(len(typed.partition(".")[2]), MOST_DECIMALS)
+    near = [known for known in KNOWN[2:] if abs(known.value - loss) <= NEAR * known.value]
+    found = [known for known in near if abs(known.value - loss) <= rounding] or near
+    return found[0] if len(found) == 1 else None

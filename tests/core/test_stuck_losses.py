@@ -15,9 +15,15 @@ ASKED = {
     "0.6931": ("fair coin", "guessing"),
     "0.25": ("variance of a fair coin", "guessing"),
     "1.0986": ("ln 3", "guessing"),
+    "2.31": ("ln 10", "guessing"),
+    "4.605": ("ln 100", "guessing"),
+    "4.997": ("if your data have 148 classes", "guessing"),
     "6.9078": ("ln 1000", "guessing"),
+    "6.907755374908447": ("ln 1000", "guessing"),  # as float32 prints it
     "87.3365": ("smallest normal float32", "certain"),
     "16.118": ("Keras", "certain"),
+    "27.631": ("10⁻¹²", "certain"),
+    "100": ("BCELoss", "certain"),
     "NaN": ("not a number", "overflow"),
     "inf": ("infinite", "overflow"),
 }
@@ -33,6 +39,11 @@ def test_a_loss_that_people_ask_about_is_told_as_what_it_is(text, answer):
 
 @pytest.mark.parametrize("text", ["0.5", "0", "-2.3", "40", "1.2"])
 def test_any_other_loss_is_not_explained(text):
+    assert explain(text) is None
+
+
+@pytest.mark.parametrize("text", ["4.0", "4.6", "5.0", "5.5", "6", "6.9"])
+def test_too_few_digits_to_tell_the_number_of_classes_are_not_explained(text):
     assert explain(text) is None
 
 

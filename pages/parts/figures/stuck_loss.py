@@ -28,7 +28,7 @@ def section() -> None:
         st.warning(str(error))
         return
     if known is None:
-        st.info("No usual value is near this one.")
+        st.info("No single known value is near this number; more digits may tell.")
         return
     st.markdown(f"**This is {known.meaning}.** {CAUSES[known.cause]}")
     label, settings = PRESETS[known.cause]
