@@ -89,8 +89,8 @@ def find_parts(arrays: Mapping[str, Array]) -> list[Part]:
     lengths = {axis: sum(shape[i] == n for shape, n in ends) for axis, i in _ENDS.items()}
     grounds = {
         "by the lengths of biases": [axis for axis, n in lengths.items() if n > min(lengths.values())],
-        "by its neighbors' sizes": [axis for axis in _ENDS if names[1:] and is_chain(build(axis))],
         "by its name": list({named_layout(name) for name in names} - {""}),
+        "by its neighbors' sizes": [axis for axis in _ENDS if names[1:] and is_chain(build(axis))],
         "assumed": ["first"],
     }
     axis = next(f"{axes[0]}, {ground}" for ground, axes in grounds.items() if len(axes) == 1)

@@ -101,6 +101,17 @@ def test_sizes_outweigh_names():
     assert sizes(layers(stack((7, 5, 3), "last", True, ["0.weight", "1.weight"]))) == [(5, 7), (3, 5)]
 
 
+@pytest.mark.parametrize(
+    "shapes",
+    [((100, 64, 4, 4), (64, 3, 4, 4)), ((2, 64, 3, 3),) * 3, ((1, 64, 1, 1), (1, 128, 1, 1))],
+    ids=["transposed convolutions", "heads", "LPIPS"],
+)
+def test_a_librarys_name_outweighs_neighbors(shapes):
+    """Square kernels that are alike connect at any axis."""
+    found = layers({f"{i}.weight": np.zeros(shape) for i, shape in enumerate(shapes)})
+    assert {each.axis for each in found} == {"first, by its name"}
+
+
 def test_gpt2_stores_some_weights_the_other_way_round():
     arrays = {"mlp.c_fc.weight": np.zeros((8, 32)), "mlp.c_fc.bias": np.zeros(32)}
     arrays |= {"mlp.c_proj.weight": np.zeros((32, 8)), "mlp.c_proj.bias": np.zeros(8), "x.weight": np.zeros((8, 8))}
