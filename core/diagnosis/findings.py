@@ -120,7 +120,7 @@ def _find_odd_draws(diagnosis: Diagnosis) -> Iterator[Remark]:
     fixed = [part for part in stack if laws[part].startswith(("N(", "U("))]  # of a std that no fan decides
     trained = np.median([ratio[part] for part in stack if part.fit.kind == "none"] or [np.nan])
     for part, law in laws.items():
-        if part.fit.kind == "off center" and abs(part.fit.mean) > part.fit.std / 2:
+        if start and part.fit.kind == "off center" and abs(part.fit.mean) > part.fit.std / 2:
             yield "mixed", [part], f"{law}."
         elif start and part.role == "dense" and any(odd in law for odd in ODD):
             yield "mixed", [part], f"{law}.{' Transposed?' * (ODD[0] in law)}"

@@ -20,6 +20,7 @@ _DRAWS = 150  # of each family, that an array's statistics are compared with
 _SIDE = 160  # rows and columns that enter these statistics, at most
 _BEYOND = 1.25  # times further out than the furthest of those draws: no draw of the family
 _ERRORS = 3.5  # standard errors that a std may lie off a law's
+_SKEWNESS = 5 * 6**0.5  # times 1/√n: five standard errors of the skewness of n normal draws
 CUT_STD = 0.87962566  # of a standard normal cut at two standard deviations
 _ORTHOGONAL = 1e-4  # relative difference of singular values up to which they count as one, in float32
 GAINS = {1.0: "", 2**0.5: " × √2", 5 / 3: " × 5/3", 0.75: " × 3/4", 0.5: " × 1/2", 2.0: " × 2", 0.1: " × 0.1"}
@@ -83,7 +84,7 @@ def fit(W: Array, fans: tuple[int, int] | None) -> Fit:
     center = 0.0 if abs(mean) < 4.5 * std / W.size**0.5 else mean
     families = [family for family in FAMILIES if _fits_family(W, center, family)]
     names = " or ".join(family.name for family in families)
-    if not families:
+    if not families or abs((((W.astype(float) - mean) / std) ** 3).mean()) > _SKEWNESS / W.size**0.5:
         return Fit("none", std, mean)
     if center:
         ends = f"U({low if abs(low) > 0.02 * abs(high) else 0:.2g}, {high:.2g})"

@@ -210,6 +210,13 @@ def test_layers_at_a_fixed_std_in_a_trained_network_look_drawn_anew():
     assert "Drawn anew" in verdict(found).sentence
 
 
+def test_a_mean_is_no_fault_of_trained_weights():
+    trained = {n: a * np.exp(0.5 * rng.standard_normal(a.shape)) for n, a in network(DEEP).items()}
+    found = diagnose(trained | {"4.weight": 0.1 + 0.1 * rng.standard_normal((50, 50))})
+    assert (found.state, found.stack[4].fit.kind) == ("trained", "off center")
+    assert verdict(found).status == "neutral"
+
+
 def test_few_numbers_are_told_with_their_count():
     found = findings(diagnose(network((4, 10, 3))))
     assert any("40 numbers" in finding.sentence for finding in found)

@@ -88,6 +88,12 @@ def test_weights_that_training_has_changed_are_no_draw(change, name):
     assert kinds.count("none") >= 9
 
 
+def test_a_normal_law_is_symmetric():
+    """LPIPS keeps its trained weights at or above 0: a row of them is no normal draw around a mean."""
+    rng = np.random.default_rng(5)
+    assert [fit_matrix(np.abs(rng.standard_normal((1, 512)))).kind for _ in range(20)] == ["none"] * 20
+
+
 def test_a_uniform_law_holds_to_its_end():
     """A thousandth beyond the end, and no law of this scale is it any more."""
     W = INITIALIZERS["pytorch_default"].draw(np.random.default_rng(0), 64, 64)
