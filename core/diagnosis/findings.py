@@ -63,7 +63,7 @@ def _name_start(diagnosis: Diagnosis) -> Iterator[Remark]:
     elif fitted:
         laws = list(dict.fromkeys(f"**{likely_law(part, fitted)}**" for part in fitted))[:2]
         # Only PyTorch and scikit-learn draw biases; of a few that are not 0 it cannot be told whether they have moved.
-        library = any(law in part.fit.laws for part in fitted for law in ("PyTorch default", "Glorot uniform"))
+        library = any({"PyTorch default", "scikit-learn default", "Glorot uniform"} & {*p.fit.laws} for p in fitted)
         few_biases = any(p.biases.endswith("drawn") and len(p.W) < FEW_BIASES and not library for p in fitted)
         certain = all(part.fit.kind == "law" for part in fitted) and not few_biases
         fresh = certain and sum(part.W.size for part in fitted) >= FRESH

@@ -39,7 +39,7 @@ class Family(NamedTuple):
 
 
 _NORMAL = ("he", "xavier", "glorot")
-_UNIFORM = ("he_uniform", "xavier_uniform", "glorot_uniform", "pytorch_default")
+_UNIFORM = ("he_uniform", "xavier_uniform", "glorot_uniform", "pytorch_default", "sklearn_default")
 FAMILIES = (
     Family("normal", _NORMAL, ndtri, 3.0, math.inf),
     Family("normal cut at 2σ", _NORMAL, lambda u: ndtri(ndtr(-2) + u * (1 - 2 * ndtr(-2))) / CUT_STD, 2.37, 90.0),
@@ -106,11 +106,12 @@ def known_laws(family: Family, fan_in: int, fan_out: int) -> Iterator[tuple[int,
     """(rank, name, std) of every law of this family; the plainer a law, the lower its rank."""
     cut, narrow = (", normal cut at 2σ", CUT_STD) if "cut" in family.name else ("", 1.0)
     for start in (INITIALIZERS[name] for name in family.starts):
-        label, std = start.label + cut, start.std(fan_in, fan_out)
+        # scikit-learn's law for the logistic function; for others it is Glorot's.
+        label, std = start.label + cut, start.std(fan_in, fan_out, "sigmoid")
         yield from ((2 * (gain != 1), label + text, gain * std) for gain, text in GAINS.items())
         if cut:
             yield 1, f"{start.label}, normal {ODD[1]}, std 0.88 of {start.label}'s", narrow * std
-        if not start.name.startswith("glorot"):
+        if start.std(1, 2) != start.std(2, 1):
             yield 1, f"{label} with {ODD[0]}", start.std(fan_out, fan_in)
     for size, who in _FIXED.items():
         if family.name == "uniform":

@@ -65,7 +65,7 @@ class Part:
             return f"all {number(low)}"
         # PyTorch's, of a bilinear layer too, and scikit-learn's. The largest of n uniform numbers falls short of
         # RARE^(1/n) of the bound with that chance.
-        bounds = (fan_in**-0.5, (fan_in / self.places) ** -0.5, (6 / (fan_in + n)) ** 0.5)
+        bounds = (fan_in**-0.5, (fan_in / self.places) ** -0.5, *((k / (fan_in + n)) ** 0.5 for k in (2, 6)))
         reach, middle = max(-low, high), abs(float(self.b.mean()))
         drawn = (RARE ** (1 / n) < reach / c <= 1 + 2**-8 and middle < 2.5 * c / n**0.5 for c in bounds)
         return f"{format_range([low, high])}, {'drawn' if any(drawn) else 'moved'}"

@@ -40,6 +40,12 @@ def test_every_start_is_called_a_fresh_draw_of_its_law(name):
     assert label.split(" ")[0] in said
 
 
+@pytest.mark.parametrize("sizes", [(64, 64, 64, 10), (64, 100, 40, 10)])
+def test_scikit_learns_law_for_the_logistic_function_is_its_own(sizes):
+    arrays = network(sizes, "sklearn_default", activation="sigmoid")
+    assert "All layers: **scikit-learn default**, a fresh draw." in verdict(diagnose(arrays, "sigmoid")).sentence
+
+
 @pytest.mark.parametrize("start", ["he", "he_uniform", "orthogonal"])
 def test_of_a_good_start_nothing_is_wrong(start):
     assert verdict(diagnose(network(DEEP, start), "relu" if start != "orthogonal" else "tanh")).status == "good"
