@@ -304,8 +304,8 @@ def trained_networks() -> Iterator[tuple[str, Arrays]]:
 
 
 def is_fresh(arrays: Arrays) -> bool:
-    """Whether the diagnosis calls weights a fresh draw."""
-    return any("fresh draw" in finding.sentence for finding in findings(diagnose(arrays)))
+    """Whether the diagnosis calls weights a fresh start."""
+    return any("fresh start" in finding.sentence for finding in findings(diagnose(arrays)))
 
 
 def names_fault(arrays: Arrays, layer: int, word: str) -> bool:

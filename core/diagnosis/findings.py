@@ -67,7 +67,7 @@ def _name_start(diagnosis: Diagnosis) -> Iterator[Remark]:
         few_biases = any(p.biases.endswith("drawn") and len(p.W) < FEW_BIASES and not library for p in fitted)
         certain = all(part.fit.kind == "law" for part in fitted) and not few_biases
         fresh = certain and sum(part.W.size for part in fitted) >= FRESH
-        end = "a fresh draw" if fresh else "but it cannot be told whether it was trained since"
+        end = "a fresh start" if fresh else "but it cannot be told whether it was trained since"
         yield "good" if fresh else "neutral", fitted, f"{' and '.join(laws)}, {end}."
     elif not few:
         yield "neutral", (), "No layer follows the law of a known initializer."

@@ -24,7 +24,7 @@ _SKEWNESS = 5 * 6**0.5  # times 1/√n: five standard errors of the skewness of 
 CUT_STD = 0.87962566  # of a standard normal cut at two standard deviations
 _ORTHOGONAL = 1e-4  # relative difference of singular values up to which they count as one, in float32
 GAINS = {1.0: "", 2**0.5: " × √2", 5 / 3: " × 5/3", 0.75: " × 3/4", 0.5: " × 1/2", 2.0: " × 2", 0.1: " × 0.1"}
-_FIXED = {0.02: ", as BERT and GPT-2 start", **dict.fromkeys((1.0, 0.5, 0.2, 0.1, 0.05, 0.01, 0.001), "")}
+_FIXED = {0.02: ", as in BERT and GPT-2", **dict.fromkeys((1.0, 0.5, 0.2, 0.1, 0.05, 0.01, 0.001), "")}
 ODD = ("fan_out in place of fan_in", "cut at 2σ and not widened")  # in the names of laws that are most often mistakes
 
 
@@ -78,7 +78,12 @@ def fit(W: Array, fans: tuple[int, int] | None) -> Fit:
     lengths = np.linalg.svd((W if len(W) <= W.shape[1] else W.T)[:_SIDE].astype(float), compute_uv=False)
     if len(lengths) > 1 and lengths[0] - lengths[-1] < max(_ORTHOGONAL, 2 * precision) * lengths[0]:
         text = next((text for gain, text in GAINS.items() if abs(lengths[0] / gain - 1) < 2e-3), f" × {lengths[0]:.3g}")
-        return Fit("law", std, mean, (f"Orthogonal{text}",))
+        name = "Identity" if np.count_nonzero(W) == min(W.shape) else "Orthogonal"
+        return Fit("law", std, mean, (f"{name}{text}",))
+    zeros = len(W) - np.count_nonzero(W, axis=0)
+    if 0 < zeros[0] < len(W) and (zeros == zeros[0]).all():  # of every input, as PyTorch's sparse_ draws them
+        drawn = fit(np.ascontiguousarray(W.T[W.T != 0].reshape(len(zeros), -1).T), fans)
+        return drawn._replace(std=std, mean=mean, laws=tuple(f"{law}, with zeros" for law in drawn.laws))
     if W.size < FEWEST:
         return Fit("few", std, mean)
     center = 0.0 if abs(mean) < 4.5 * std / W.size**0.5 else mean
@@ -105,6 +110,11 @@ def fit(W: Array, fans: tuple[int, int] | None) -> Fit:
 def known_laws(family: Family, fan_in: int, fan_out: int) -> Iterator[tuple[int, str, float]]:
     """(rank, name, std) of every law of this family; the plainer a law, the lower its rank."""
     cut, narrow = (", normal cut at 2σ", CUT_STD) if "cut" in family.name else ("", 1.0)
+    for size, who in _FIXED.items():
+        if family.name == "uniform":
+            yield 2, f"U(−{size:g}, {size:g})", size / 3**0.5
+        else:
+            yield 2 * (not who), f"N(0, {size:g}){cut[8:]}{who}", size * narrow
     for start in (INITIALIZERS[name] for name in family.starts):
         # scikit-learn's law for the logistic function; for others it is Glorot's.
         label, std = start.label + cut, start.std(fan_in, fan_out, "sigmoid")
@@ -113,11 +123,6 @@ def known_laws(family: Family, fan_in: int, fan_out: int) -> Iterator[tuple[int,
             yield 1, f"{start.label}, normal {ODD[1]}, std 0.88 of {start.label}'s", narrow * std
         if start.std(1, 2) != start.std(2, 1):
             yield 1, f"{label} with {ODD[0]}", start.std(fan_out, fan_in)
-    for size, who in _FIXED.items():
-        if family.name == "uniform":
-            yield 2, f"U(−{size:g}, {size:g})", size / 3**0.5
-        else:
-            yield 2 * (not who), f"N(0, {size:g}){cut[8:]}{who}", size * narrow
 
 
 def _fits_family(W: Array, center: float, family: Family) -> bool:

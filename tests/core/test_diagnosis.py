@@ -43,7 +43,7 @@ def test_every_start_is_called_a_fresh_draw_of_its_law(name):
 @pytest.mark.parametrize("sizes", [(64, 64, 64, 10), (64, 100, 40, 10)])
 def test_scikit_learns_law_for_the_logistic_function_is_its_own(sizes):
     arrays = network(sizes, "sklearn_default", activation="sigmoid")
-    assert "All layers: **scikit-learn default**, a fresh draw." in verdict(diagnose(arrays, "sigmoid")).sentence
+    assert "All layers: **scikit-learn default**, a fresh start." in verdict(diagnose(arrays, "sigmoid")).sentence
 
 
 @pytest.mark.parametrize("start", ["he", "he_uniform", "orthogonal"])
@@ -157,7 +157,7 @@ def test_a_few_biases_that_are_not_0_leave_a_start_open(start, size, fresh):
     if start == "he":
         arrays |= {f"{i}.bias": (size * rng.uniform(-1, 1, n)).astype(np.float32) for i, n in enumerate((20, 10))}
     found = findings(diagnose(arrays))
-    assert any("fresh draw" in finding.sentence for finding in found) == fresh
+    assert any("fresh start" in finding.sentence for finding in found) == fresh
     assert any("cannot be told" in finding.sentence for finding in found) == (not fresh)
 
 
@@ -255,7 +255,7 @@ def test_the_command_prints_what_is_wrong_and_what_differs(tmp_path, capsys):
         np.savez(tmp_path / f"{name}.npz", **network((64, 50, 10), seed=seed))
     main([str(tmp_path / "a.npz"), str(tmp_path / "b.npz")])
     printed = capsys.readouterr().out
-    assert "a fresh draw" in printed
+    assert "a fresh start" in printed
     assert "64 → 50" in printed
     assert "Drawn anew, it seems: `0.weight` and `1.weight`." in printed
     with pytest.raises(SystemExit, match="2"):

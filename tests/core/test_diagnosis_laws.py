@@ -48,7 +48,7 @@ def test_a_cut_normal_is_recognized_widened_or_not(name):
     [
         ((2 / 120) ** 0.5, "He with fan_out in place of fan_in"),
         (5 / 3 * (2 / 200) ** 0.5, "Glorot average × 5/3"),
-        (0.02, "N(0, 0.02), as BERT and GPT-2 start"),
+        (0.02, "N(0, 0.02), as in BERT and GPT-2"),
         (0.75 * (1 / 80) ** 0.5, "Xavier × 3/4"),
     ],
 )
@@ -62,6 +62,27 @@ def test_orthogonal_weights_are_known_with_their_gain(gain, text, dtype):
     for fans in ((30, 20), (20, 30), (30, 30), (9, 2)):
         W = (gain * INITIALIZERS["orthogonal"].draw(np.random.default_rng(8), *fans)).astype(dtype)
         assert fit_matrix(W).laws == (f"Orthogonal{text}",)
+
+
+def test_the_identity_is_known_with_its_gain():
+    assert fit_matrix(np.eye(30, 20)).laws == ("Identity",)
+    assert fit_matrix(2**0.5 * np.eye(20, 30)).laws == ("Identity × √2",)
+    assert fit_matrix(np.pad(np.eye(20)[:, :, None], ((0, 0), (0, 0), (1, 1))).reshape(20, 60)).laws == ("Identity",)
+
+
+def test_zeros_in_every_input_leave_the_law_of_the_rest():
+    """As PyTorch's sparse_ draws, and as many units that are switched off."""
+    rng = np.random.default_rng(7)
+    W = 0.01 * rng.standard_normal((100, 64))
+    np.put_along_axis(W, np.argsort(rng.random(W.shape), axis=0)[:50], 0, axis=0)
+    assert (fit_matrix(W).kind, fit_matrix(W).laws) == ("law", ("N(0, 0.01), with zeros",))
+    assert fit_matrix(W).std == pytest.approx(0.01 * 0.5**0.5, rel=0.05)
+
+
+def test_a_std_that_people_write_comes_before_a_gain():
+    """0.1 is nearly twice He's of 784 inputs."""
+    W = 0.1 * np.random.default_rng(0).standard_normal((15, 784))
+    assert fit_matrix(W).laws[0] == "N(0, 0.1)"
 
 
 def test_a_mean_that_is_not_0_is_named_with_the_ends():
