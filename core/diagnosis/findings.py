@@ -42,13 +42,13 @@ def findings(diagnosis: Diagnosis) -> list[Verdict]:
 
 
 def verdict(diagnosis: Diagnosis) -> Verdict:
-    """The worst finding, or that no fault was found and what the weights are, for a banner."""
+    """The worst finding, or that none was found in the weights alone and what these are, for a banner."""
     found = findings(diagnosis)
     wrong = [finding for finding in found if finding.status in ("bad", "mixed")]
     if wrong:
         return Verdict(wrong[0].status, wrong[0].sentence + (f" {len(wrong) - 1} more below." if wrong[1:] else ""))
     best = next((finding for finding in found if finding.status == "good"), found[0])
-    return Verdict(best.status, f"**No fault found.** {best.sentence}")
+    return Verdict(best.status, f"**No fault found in the weights, without data.** {best.sentence}")
 
 
 def _name_start(diagnosis: Diagnosis) -> Iterator[Remark]:

@@ -48,7 +48,10 @@ def test_scikit_learns_law_for_the_logistic_function_is_its_own(sizes):
 
 @pytest.mark.parametrize("start", ["he", "he_uniform", "orthogonal"])
 def test_of_a_good_start_nothing_is_wrong(start):
-    assert verdict(diagnose(network(DEEP, start), "relu" if start != "orthogonal" else "tanh")).status == "good"
+    found = verdict(diagnose(network(DEEP, start), "relu" if start != "orthogonal" else "tanh"))
+    assert found.status == "good"
+    assert found.sentence.startswith("**No fault found in the weights, without data.**")
+    assert len(found.sentence.split()) <= 25
 
 
 @pytest.mark.parametrize("start", ["sklearn_default", "glorot_uniform", "orthogonal"])
