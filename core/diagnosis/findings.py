@@ -14,7 +14,7 @@ from core.diagnosis.report import likely_law, quote_names
 from core.initializers import INITIALIZERS, suited_to
 from core.verdicts import Verdict
 from core.verdicts.verdict import Status
-from core.wording import format_range, number, percent
+from core.wording import count_things, format_range, join_words, number, percent
 
 FAR = 3.0  # times larger or smaller than the law that suits the activation, or than the other layers are to theirs
 CHANGED, RUINED = 100.0, 1e4  # times more or less of a signal or a gradient, from where on it is amber, and red
@@ -55,7 +55,7 @@ def _name_start(diagnosis: Diagnosis) -> Iterator[Remark]:
     """Which start it is, or that it is none any more, and of which layers there are too few numbers to tell."""
     adapters = [part.fit.kind for part in diagnosis.parts if part.role == "LoRA B"]
     if set(adapters) == {"zeros"}:
-        yield "good", (), f"A fresh LoRA adapter: its {len(adapters)} B matrices are 0 on purpose."
+        yield "good", (), "A fresh LoRA adapter: its B matrices are 0 on purpose."
     weights = [part for part in diagnosis.parts if part.axis]
     fitted, few = [part for part in weights if part.fit.laws], [part for part in weights if part.fit.kind == "few"]
     if diagnosis.state == "trained":
@@ -102,11 +102,11 @@ def _find_faults(diagnosis: Diagnosis) -> Iterator[Remark]:
                 yield (
                     "bad",
                     [part],
-                    f"the biases ({part.biases}) leave its units without a slope for {percent(off)} of inputs.",
+                    f"the biases ({part.biases}) leave units without a slope for {percent(off)} of inputs.",
                 )
-        units, inputs = (int((~part.W.any(axis=axis)).sum()) for axis in (1, 0))
-        if (units or inputs) and not zero:
-            yield "neutral", [part], f"{units} units and {inputs} inputs have only weights of 0."
+        unused = [(int((~part.W.any(axis=axis)).sum()), thing) for axis, thing in ((1, "unit"), (0, "input"))]
+        if (counts := [count_things(n, thing) for n, thing in unused if n]) and not zero:
+            yield "neutral", [part], f"all weights of {join_words(counts)} are 0."
 
 
 def _find_odd_draws(diagnosis: Diagnosis) -> Iterator[Remark]:

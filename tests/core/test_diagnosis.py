@@ -226,6 +226,17 @@ def test_a_mean_is_no_fault_of_trained_weights():
     assert verdict(found).status == "neutral"
 
 
+@pytest.mark.parametrize(
+    ("units", "inputs", "words"),
+    [(0, 43, "43 inputs"), (1, 0, "1 unit"), (2, 1, "2 units and 1 input")],
+)
+def test_units_and_inputs_without_weights_are_counted(units, inputs, words):
+    arrays = network((64, 100, 10))
+    arrays["0.weight"][:units] = 0
+    arrays["0.weight"][:, :inputs] = 0
+    assert f"`0.weight`: all weights of {words} are 0." in [each.sentence for each in findings(diagnose(arrays))]
+
+
 def test_few_numbers_are_told_with_their_count():
     found = findings(diagnose(network((4, 10, 3))))
     assert any("40 numbers" in finding.sentence for finding in found)
