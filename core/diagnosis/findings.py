@@ -14,7 +14,7 @@ from core.diagnosis.report import likely_law, quote_names
 from core.initializers import INITIALIZERS, suited_to
 from core.verdicts import Verdict
 from core.verdicts.verdict import Status
-from core.wording import count_things, format_range, join_words, number, percent
+from core.wording import conjugate, count_things, format_range, join_words, number, percent
 
 FAR = 3.0  # times larger or smaller than the law that suits the activation, or than the other layers are to theirs
 CHANGED, RUINED = 100.0, 1e4  # times more or less of a signal or a gradient, from where on it is amber, and red
@@ -87,14 +87,14 @@ def _find_faults(diagnosis: Diagnosis) -> Iterator[Remark]:
         if zero and signal and not (signal.forward[i - 1] if i else 1) * signal.backward[i]:
             yield "bad", [part], f"all weights are 0. With {label} no gradient passes, and these weights never learn."
         elif tied:
-            yield "bad", [part], f"{tied} of {len(part.W)} units are copies, outgoing weights too: they stay alike."
+            yield "bad", [part], f"{_count_copied(tied, part)}, outgoing weights too: copies stay alike."
         elif zero and hidden:
             yield "neutral", [part], "all weights are 0. The units start alike; the next layer's weights separate them."
         elif zero:
             yield "neutral", [part], "all weights are 0, as on purpose in the last layer of a network or a branch."
         elif copies:
-            text = "start as copies of others; training separates them where their outgoing weights differ."
-            yield "mixed" if hidden else "neutral", [part], f"{copies} of {len(part.W)} units {text}"
+            text = f"{_count_copied(copies, part)}; only outgoing weights or targets that differ separate them."
+            yield "mixed" if hidden else "neutral", [part], text
         if signal and not zero:
             shift, off = abs(float(signal.shift[i])), float(signal.off[i])
             constant = part.biases.startswith("all") and shift > 1.5 and off > 0.95
@@ -107,6 +107,11 @@ def _find_faults(diagnosis: Diagnosis) -> Iterator[Remark]:
         unused = [(int((~part.W.any(axis=axis)).sum()), thing) for axis, thing in ((1, "unit"), (0, "input"))]
         if (counts := [count_things(n, thing) for n, thing in unused if n]) and not zero:
             yield "neutral", [part], f"all weights of {join_words(counts)} are 0."
+
+
+def _count_copied(copies: int, part: Part) -> str:
+    what = "a copy" if copies == 1 else "copies"
+    return f"{copies} of {len(part.W)} units {conjugate('start', copies)} as {what}"
 
 
 def _find_odd_draws(diagnosis: Diagnosis) -> Iterator[Remark]:

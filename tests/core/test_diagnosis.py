@@ -237,6 +237,16 @@ def test_units_and_inputs_without_weights_are_counted(units, inputs, words):
     assert f"`0.weight`: all weights of {words} are 0." in [each.sentence for each in findings(diagnose(arrays))]
 
 
+@pytest.mark.parametrize(
+    ("copied", "words"), [(1, "1 of 10 units starts as a copy"), (9, "9 of 10 units start as copies")]
+)
+def test_outputs_that_start_alike_are_separated_by_their_targets(copied, words):
+    arrays = network((64, 100, 10))
+    arrays["1.weight"][1 : copied + 1] = arrays["1.weight"][0]
+    expected = f"`1.weight`: {words}; only outgoing weights or targets that differ separate them."
+    assert expected in [each.sentence for each in findings(diagnose(arrays)) if each.status == "neutral"]
+
+
 def test_few_numbers_are_told_with_their_count():
     found = findings(diagnose(network((4, 10, 3))))
     assert any("40 numbers" in finding.sentence for finding in found)
