@@ -81,15 +81,23 @@ def _find_faults(diagnosis: Diagnosis) -> Iterator[Remark]:
     for part in diagnosis.parts:
         if part.fit.kind == "not finite":
             yield "bad", [part], "NaN or infinity. Training overflowed, or the file is damaged."
+    shut = -1  # the last zero layer whose inputs are 0, or that is off for good: nothing up to it ever gets a gradient
+    for i, part in enumerate(stack):
+        if signal and part.fit.kind == "zeros":
+            off = not signal.forward[i] and signal.off[i] == 1
+            shut = i if off or (i and not signal.forward[i - 1]) else shut
     for i, part in enumerate(stack):
         zero, copies, hidden = part.fit.kind == "zeros", count_copies(part), signal and part is not stack[-1]
         tied = count_copies(part, stack[i + 1]) if hidden else 0
-        if zero and signal and not (signal.forward[i - 1] if i else 1) * signal.backward[i]:
+        if zero and i <= shut:
             yield "bad", [part], f"all weights are 0. With {label} no gradient passes, and these weights never learn."
         elif tied:
             yield "bad", [part], f"{_count_copied(tied, part)}, outgoing weights too: copies stay alike."
+        elif zero and signal and not signal.backward[i]:
+            yield "mixed", [part], "all weights are 0. They get no gradient before the layers after them have learned."
         elif zero and hidden:
-            yield "neutral", [part], "all weights are 0. The units start alike; the next layer's weights separate them."
+            text = "Units start alike but for their biases; outgoing weights that differ separate them."
+            yield "neutral", [part], f"all weights are 0. {text}"
         elif zero:
             yield "neutral", [part], "all weights are 0, as on purpose in the last layer of a network or a branch."
         elif copies:
@@ -99,11 +107,8 @@ def _find_faults(diagnosis: Diagnosis) -> Iterator[Remark]:
             shift, off = abs(float(signal.shift[i])), float(signal.off[i])
             constant = part.biases.startswith("all") and shift > 1.5 and off > 0.95
             if constant or (shift > 3 and off > 0.99):
-                yield (
-                    "bad",
-                    [part],
-                    f"the biases ({part.biases}) leave units without a slope for {percent(off)} of inputs.",
-                )
+                text = f"the biases ({part.biases}) leave units without a slope for {percent(off)} of inputs."
+                yield "bad", [part], text
         unused = [(int((~part.W.any(axis=axis)).sum()), thing) for axis, thing in ((1, "unit"), (0, "input"))]
         if (counts := [count_things(n, thing) for n, thing in unused if n]) and not zero:
             yield "neutral", [part], f"all weights of {join_words(counts)} are 0."

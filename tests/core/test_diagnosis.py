@@ -209,6 +209,34 @@ def test_symmetry_under_tanh_is_parted_by_the_next_layer():
     assert any("stay alike" in finding.sentence for finding in findings(diagnose(arrays, "tanh")))
 
 
+ALL, HIDDEN = (0, 1, 2), (0, 1)  # layers that are 0, and learn after the last one
+
+
+@pytest.mark.parametrize(
+    ("activation", "start", "zeros", "never", "later"),
+    [
+        ("tanh", "zeros", ALL, ALL, ()),
+        ("gelu", "xavier", (0, 2), (0, 2), ()),
+        ("relu", "he", (1,), (1,), ()),
+        ("tanh", "xavier", (1,), (), ()),
+        ("tanh", "pytorch_default", ALL, (), HIDDEN),
+        ("relu", "pytorch_default", ALL, (), HIDDEN),
+        ("sigmoid", "xavier", (0, 2), (), (0,)),
+        ("sigmoid", "zeros", ALL, (), ()),
+    ],
+)
+def test_only_zeros_that_stay_without_a_gradient_never_learn(activation, start, zeros, never, later):
+    """As PyTorch's SGD moves them, or not, in 300 steps."""
+    arrays = network((64, 50, 50, 10), start)
+    arrays |= {f"{i}.weight": np.zeros_like(arrays[f"{i}.weight"]) for i in zeros}
+    found = findings(diagnose(arrays, activation))
+    for words, layers, status in (("never learn", never, "bad"), ("before the layers after", later, "mixed")):
+        named = [each for each in found if words in each.sentence]
+        assert [each.status for each in named] == [status] * bool(layers)
+        text = "".join(each.sentence.replace("All layers", "`0.weight` `1.weight` `2.weight`") for each in named)
+        assert tuple(i for i in range(3) if f"`{i}.weight`" in text) == layers
+
+
 def test_layers_at_a_fixed_std_in_a_trained_network_look_drawn_anew():
     heavy = {n: a * np.exp(0.5 * rng.standard_normal(a.shape)) for n, a in network(DEEP).items()}
     heavy["4.weight"] = 0.02 * rng.standard_normal((50, 50))
