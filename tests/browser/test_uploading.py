@@ -50,7 +50,7 @@ def test_a_table_is_measured_on_and_its_ends_are_the_networks(view: View) -> Non
     chosen = {"name": "people.csv", "mimeType": "text/csv", "buffer": a_csv()}
     view.locator(".st-key-upload-file input[type='file']").set_input_files(chosen)
     expect(view.get_by_text("60 examples, 2 inputs, 2 softmax outputs.")).to_be_visible()
-    expect(view.get_by_text("The first and last layer have the size of your data: 2 – 4 – 2.")).to_be_visible()
+    expect(view.get_by_text("The first and last layer have the size of your data: 2 → 4 → 2.")).to_be_visible()
     chromium.drawn(view)
     assert chromium.banner(view) != before
     assert "people" not in view.url
