@@ -48,7 +48,7 @@ def verdict(diagnosis: Diagnosis) -> Verdict:
     if wrong:
         return Verdict(wrong[0].status, wrong[0].sentence + (f" {len(wrong) - 1} more below." if wrong[1:] else ""))
     best = next((finding for finding in found if finding.status == "good"), found[0])
-    return Verdict(best.status, f"**No fault found in the weights, without data.** {best.sentence}")
+    return Verdict(best.status, f"**No fault found in the weights alone.** {best.sentence}")
 
 
 def _name_start(diagnosis: Diagnosis) -> Iterator[Remark]:

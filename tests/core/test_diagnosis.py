@@ -50,7 +50,7 @@ def test_scikit_learns_law_for_the_logistic_function_is_its_own(sizes):
 def test_of_a_good_start_nothing_is_wrong(start):
     found = verdict(diagnose(network(DEEP, start), "relu" if start != "orthogonal" else "tanh"))
     assert found.status == "good"
-    assert found.sentence.startswith("**No fault found in the weights, without data.**")
+    assert found.sentence.startswith("**No fault found in the weights alone.**")
     assert len(found.sentence.split()) <= 25
 
 
