@@ -87,9 +87,9 @@ compromise, and differs from Xavier only where neighboring layers differ in size
 ## What to do
 
 As a rule of thumb, use He with the ReLU family and Xavier or the Glorot average with tanh, most of all in deep
-networks: in shallow ones all three train. None of them makes the weights' variance as small as possible; they keep the
-signal's variance the same. Where the run above says otherwise, trust it for this network, these steps and this learning
-rate alone: a larger start can be ahead early. The rule keeps the signal at the start; it does not promise the lowest
-loss.
+networks: with one to three hidden layers all three train. None of them makes the weights' variance as small as
+possible; they keep the signal's variance the same. Where the run above says otherwise, trust it for this network, these
+steps and this learning rate alone: a larger start can be ahead early. The rule keeps the signal at the start; it does
+not promise the lowest loss.
 """
     )

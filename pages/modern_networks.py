@@ -27,7 +27,8 @@ with training_page.open_page(ModernNetworks) as page:
         f"Final {'test accuracy' if result.has_classes else 'loss'} of every start in every design",
         key="designs",
         height=height,
-        note=f"Every dot is a network with other random weights; ✕: how many in the row overflow.{joined}",
+        note=f"Every dot is a network with other random weights; ✕: how many in the row overflow. A start learns "
+        f"if the loss of every seed ends under half of guessing's.{joined}",
     )
     left, right = st.columns(2)
     for quantity, axis, title, place in (
@@ -84,8 +85,8 @@ grows with a power of the depth instead.
 ## What to do
 
 Random weights are still needed: equal units stay equal in every design. The last layer is not normalized, and the scale
-of the weights sets how fast they turn: the same learning rate moves large weights by a smaller share. So keep He or
-Xavier with normalization; with skip connections take Xavier, whose blocks grow 1.25-fold instead of 2-fold. For depth,
-combine skips with normalization.
+of the weights sets how fast they turn: the same learning rate moves large weights by a smaller share. So keep
+random weights with normalization: He's, Xavier's or a library's default. With skip connections take Xavier, whose
+blocks grow 1.25-fold instead of 2-fold. For depth, combine skips with normalization.
 """
     )

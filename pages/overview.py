@@ -149,6 +149,7 @@ Heuristics and Your network measure it.
 weights and bias, to within rounding, count once. **Seed**: one draw of the weights and one order of the batches; two
 starts with the same seed draw the same numbers and differ in scale alone. **After 59 steps**, of 60: every step is
 measured before it changes the weights, the last one too. **Final loss**: the average over the last tenth of the steps.
-**Chance loss**: that of guessing. **Overflows**: a number grows too large for the computer, and the run ends.
+**Chance loss**: that of guessing. **Learns**: ends under half of it. **Overflows**: a number grows too large for the
+computer, and the run ends.
 """
     )

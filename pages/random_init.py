@@ -69,7 +69,7 @@ $n_{l-1}\,\text{Var}(W)\,\mathbb{E}[g(z)^2]/\mathbb{E}[z^2]$ a layer going forwa
 $n_l\,\text{Var}(W)\,\mathbb{E}[g'(z)^2]$ going back. The charts show rms, whose factor is the root of that. Over $L$
 layers the factor is raised to the power $L$: a little under 1 vanishes, a little over 1 explodes. With standard normal
 weights the factor grows with the width, so the same distribution can do either. $dW^{[l]} = dZ^{[l]} A^{[l-1]\top}$
-multiplies both: where one grows as the other shrinks, it is equally large in every layer.
+multiplies both: where one grows as the other shrinks, it is about equally large in every layer.
 
 ## What to do
 

@@ -55,7 +55,7 @@ board.draw(
     also=comparison.questions,
     note=f"★ is {theory}, theory's choice, unless another start's loss is lower by 5 % or more beyond "
     f"doubt{chosen_here}. A bar shows where a loss lies with 95 % certainty, compared with ★ on the same random "
-    f"numbers. If it reaches the dashed line of ★, the difference is uncertain{arrow}. The best few are compared on "
+    f"numbers. If it crosses the dashed line of ★, the difference is uncertain{arrow}. The best few are compared on "
     "more seeds." + (" ①, ②, …: the pinned networks." if pinned else ""),
 )
 comparison.compare()
@@ -129,7 +129,7 @@ comparison would be of how well that rate suits each of them.
 
 ## What to do
 
-Take the code above where your library's default is behind, and leave the default where it ties. Where nothing learns,
+Take the code above. Where your library's default is tied or uncertain, keeping it costs little. Where nothing learns,
 change the activation or the depth first: no start can mend a network that loses its signal at every scale.
 """
 )

@@ -50,8 +50,8 @@ def explain_weight_gradients(result: Result) -> str:
     if not (weights < EXPLODED and EXPLODED * weights < going_back < np.inf):
         return ""
     return (
-        f"{result.experiment.labels[0]}: from layer to layer dW differs by at most {number(weights)} times, dZ by far "
-        "more: dW is dZ times the signal, and where one grows the other shrinks."
+        f"{result.experiment.labels[0]}: dW differs by at most {number(weights)} times between layers, dZ by far more: "
+        "dW is dZ times the signal, and where one grows the other shrinks."
     )
 
 

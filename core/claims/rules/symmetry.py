@@ -7,7 +7,7 @@ from core.claims import quantities as q
 from core.claims.claim import Case, Check, declare
 from core.claims.networks import label, network
 from core.experiment import Experiment, Variant
-from core.wording import number
+from core.wording import format_range, number
 
 RATE = 0.5  # of the networks and of the linear model
 UNITS, STEPS = 32, 150
@@ -33,7 +33,7 @@ C01 = declare(
     cases=_DIGITS + _on("xor") + _on("circles"),
     checks=(Check(q.linear_gap, criteria.NO_DIFFERENCE),),
     readings={"as “no better than a linear model”": (Check(q.linear_gap, criteria.NOT_BETTER),)},
-    numbers=lambda e: (number(-100 * max(e.values("digits"))),),
+    numbers=lambda e: (format_range([-100 * gap for gap in e.values("digits")]),),
     applies=lambda e: (
         all(row.meets for row in e.select("XOR") + e.select("circles"))
         and max(row.summary.high for row in e.select("digits")) < -0.3

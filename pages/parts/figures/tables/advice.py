@@ -110,7 +110,10 @@ def stds(question: Question) -> pd.DataFrame:
     layers = [layer for layer in range(1, count + 1) if layer <= ENDS or layer > count - ENDS]
     rows = [
         {"initializer": INITIALIZERS[entry.initializer].label}
-        | {f"layer {layer}": f"{entry.stds[layer - 1]:.3g}" for layer in layers}
+        | {
+            f"layer {layer}": "by data" if INITIALIZERS[entry.initializer].fits_data else f"{entry.stds[layer - 1]:.3g}"
+            for layer in layers
+        }
         for entry in tabulate_laws(question.sizes, question.activation)
     ]
     return pd.DataFrame(rows).set_index("initializer")
