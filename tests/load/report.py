@@ -30,5 +30,5 @@ def disagreements(seen: Sequence[Seen]) -> int:
     shown: dict[tuple[str, str], set[tuple[object, ...]]] = {}
     for one in seen:
         if not one.error:
-            shown.setdefault((one.link.path, one.link.query), set()).add((*one.said, one.charts))
+            shown.setdefault((one.link.path, one.link.query), set()).add((*one.said, len(one.charts)))
     return sum(len(pages) > 1 for pages in shown.values())

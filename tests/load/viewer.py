@@ -34,7 +34,7 @@ class Seen:
     link: Link
     seconds: float = 0.0
     said: list[str] = field(default_factory=list)
-    charts: int = 0
+    charts: set[tuple[int, ...]] = field(default_factory=set)  # the places of those that are left in the end
     error: str = ""
 
 
@@ -79,14 +79,15 @@ async def read(socket: ClientConnection, seen: Seen) -> None:
         message = ForwardMsg.FromString(data)
         kind = message.WhichOneof("type")
         if kind == "delta":
-            element = message.delta.new_element
+            element, place = message.delta.new_element, tuple(message.metadata.delta_path)
+            seen.charts.discard(place)
             match element.WhichOneof("type"):
                 case "alert":
                     seen.said.append(element.alert.body)
                     if element.alert.body.startswith(MESSAGE):
                         seen.error = MESSAGE
                 case "arrow_vega_lite_chart" | "vega_lite_chart":
-                    seen.charts += 1
+                    seen.charts.add(place)
                 case "exception":
                     seen.error = f"{element.exception.type}: {element.exception.message}"
         elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
