@@ -94,6 +94,7 @@ def measure(claim: Claim, results: Mapping[Experiment, Result]) -> Measurements:
 
 
 def judge(claim: Claim, measurements: Measurements) -> Evidence:
+    """The evidence for a claim, from what `measure` found of its checks and cases."""
     found: dict[Check, dict[Case, Summary]] = {}
     with np.errstate(all="ignore"):
         for check, values in zip(claim.all_checks, measurements, strict=True):

@@ -75,6 +75,7 @@ def compare_with_linear(result: Result, linear: Result) -> str:
 
 
 def describe_accuracies(result: Result) -> str:
+    """The lowest and the highest final test accuracy of the variants; "" where none has one."""
     ends = average(final_accuracy(result))
     ends = ends[np.isfinite(ends)]
     if not ends.size:
@@ -109,6 +110,7 @@ def describe_clipped_steps(result: Result, variant: int = 1) -> str:
 
 
 def describe_largest_angle(result: Result, variant: int = 1) -> str:
+    """By how many degrees at most clipping turns a variant's gradient, of steps whose gradient is finite."""
     cosine = result.clip_cosine[variant][np.isfinite(result.gradient_norm[variant])]
     cosine = cosine[np.isfinite(cosine)]
     if not cosine.size:
