@@ -108,13 +108,13 @@ def merge_shards(experiment: Experiment, parts: Sequence[Mapping[str, Array]]) -
         """The rows of these runs from all parts, in this shape; NaN that takes no memory where none are recorded."""
         if name not in parts[0]:
             return np.broadcast_to(np.nan, shape)
-        rows = [made[name] for made in parts]
+        rows = [shard[name] for shard in parts]
         if len(parts) == 1:
             return rows[0].reshape(shape)
-        whole = np.empty((len(of_runs), *rows[0].shape[1:]), rows[0].dtype)
+        merged = np.empty((len(of_runs), *rows[0].shape[1:]), rows[0].dtype)
         for first, own in enumerate(rows):
-            whole[np.array(of_runs) % len(parts) == first] = own
-        return whole.reshape(shape)
+            merged[np.array(of_runs) % len(parts) == first] = own
+        return merged.reshape(shape)
 
     return Result(
         experiment=experiment,

@@ -71,8 +71,8 @@ def plan_comparison(question: Question, bound: Bound | None = None) -> Experimen
     OverBound where even the narrowest are too many.
     """
     bound = bound or Bound()
-    if made := _find_widest(question, bound):
-        return made
+    if widest := _find_widest(question, bound):
+        return widest
     first, *hidden, last = question.sizes
     shallower = ((first, *hidden[:count], last) for count in reversed(range(len(hidden))))
     raise OverBound(next((sizes for sizes in shallower if _find_widest(replace(question, sizes=sizes), bound)), None))
@@ -114,12 +114,12 @@ def make_folds(base: Experiment) -> tuple[Experiment, ...]:
     if not _is_few(data):
         return (base,)
     X, Y = np.vstack([data.X_test, data.X_train]), np.vstack([data.Y_test, data.Y_train])
-    made = []
+    experiments = []
     for fold in range(min(FOLDS, len(X) // tests)):
         tested = np.arange(len(X)) // tests == fold
         other = replace(data, X_train=X[~tested], Y_train=Y[~tested], X_test=X[tested], Y_test=Y[tested])
-        made.append(replace(base, dataset=other, seed=(base.seed + 2 * fold) % 2**32))
-    return tuple(made)
+        experiments.append(replace(base, dataset=other, seed=(base.seed + 2 * fold) % 2**32))
+    return tuple(experiments)
 
 
 def plan_stages(base: Experiment) -> list[Experiment]:
@@ -149,15 +149,15 @@ def _find_widest(question: Question, bound: Bound) -> Experiment | None:
     """The widest that takes seconds, with the most seeds and steps; else the narrowest where the bound allows it."""
     for factor in accumulate(repeat(4 / 5), mul, initial=1.0):  # of widths, without end
         for seeds, steps in SEEDS_AND_STEPS:
-            made = _scale_experiment(question, factor, seeds, steps)
-            if made is None:
+            scaled = _scale_experiment(question, factor, seeds, steps)
+            if scaled is None:
                 break
-            taken = total_work(made)
-            within = taken <= bound.work and max(cost(stage).bytes for stage in plan_stages(made)) <= bound.bytes
-            if within and taken <= (BRIEF_WORK if is_brief(made) else WORK):
-                return made
-        if made and max(made.sizes[:-1] if question.on_noise else made.hidden, default=1) <= NARROWEST:
-            return made if within else None
+            taken = total_work(scaled)
+            within = taken <= bound.work and max(cost(stage).bytes for stage in plan_stages(scaled)) <= bound.bytes
+            if within and taken <= (BRIEF_WORK if is_brief(scaled) else WORK):
+                return scaled
+        if scaled and max(scaled.sizes[:-1] if question.on_noise else scaled.hidden, default=1) <= NARROWEST:
+            return scaled if within else None
     return None
 
 

@@ -31,12 +31,12 @@ def verdict(advice: Advice, library: str = "PyTorch") -> Verdict:
         sentence = choose_short(f"{head}. {remedy}." if remedy else steps, steps, f"{head}.")
         return Verdict("bad", sentence, " ".join(facts))
     status: Status = "good" if best.loss < statistics.LEARNED * advice.chance else "mixed"
-    head, (beside, reasons) = f"{where}**use {name_in(best.name, library)}**", _beside(advice, best, library)
+    head, (comparison, reasons) = f"{where}**use {name_in(best.name, library)}**", _beside(advice, best, library)
     law = _usual(advice)
     instead = f", not {law.label}" if law is not best else ""
     return Verdict(
         status,
-        choose_short(f"{head}{beside}.", f"{head}{instead}."),
+        choose_short(f"{head}{comparison}.", f"{head}{instead}."),
         " ".join(filter(None, [explain_choice(advice, library), *reasons, *facts])),
     )
 

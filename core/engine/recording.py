@@ -82,8 +82,8 @@ def shapes(steps: int, m: int, sizes: Sequence[int], record: str) -> dict[str, t
 
 def recorded_shapes(steps: int, m: int, sizes: Sequence[int], record: str) -> dict[str, tuple[int, ...]]:
     """The shapes of the arrays that are recorded."""
-    whole = shapes(steps, m, sizes, record)
-    return {name: whole[name] for name in ENDS} if record == "ends" else whole
+    all_shapes = shapes(steps, m, sizes, record)
+    return {name: all_shapes[name] for name in ENDS} if record == "ends" else all_shapes
 
 
 def accuracy(prediction: Array, Y: Array) -> Array:

@@ -60,8 +60,8 @@ def train(plan: Plan, threads: int, tick: Tick) -> tuple[dict[str, Array], dict[
     runs, steps, m = plan.batches.shape
     arrays = recording.allocate(runs, steps, m, plan.sizes, plan.experiment.record)
     recorded = recording.recorded_steps(steps, plan.experiment.record)
-    kept = watching.shapes(plan.sizes, len(recorded), len(plan.examples))
-    watched = {name: np.full((len(plan.watched), *shape), np.nan) for name, shape in kept.items()}
+    watched_shapes = watching.shapes(plan.sizes, len(recorded), len(plan.examples))
+    watched = {name: np.full((len(plan.watched), *shape), np.nan) for name, shape in watched_shapes.items()}
     blocks = sharing.deal_into_blocks(runs, plan.sizes, m, plan.dtype.itemsize, threads)
     done = [0] * len(blocks)
 

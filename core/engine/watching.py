@@ -48,12 +48,12 @@ class ExampleRecorder:
         A, ones = self.X, self.X[:, -1:]
         if not A.shape[2]:
             return
-        kept = self.arrays["example_activations"][row, k]
+        activations = self.arrays["example_activations"][row, k]
         for layer, parameters in enumerate(theta[:-1]):
             Z = np.matmul(parameters, A)
             self.hidden.predict(layer, Z, A[:, :-1], one)
-            units = Z[0, : kept.shape[1], 0]
-            kept[layer, : len(units)] = units
+            units = Z[0, : activations.shape[1], 0]
+            activations[layer, : len(units)] = units
             A = np.concatenate([Z, ones], axis=1)
             self.checkpoint()
         Z = np.matmul(theta[-1], A)

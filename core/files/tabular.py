@@ -143,8 +143,8 @@ def _fitting(column: Column) -> tuple[str, ...]:
     classes = ("sigmoid", "softmax") if different == 2 else ("softmax",) if 2 < different <= MOST_CLASSES else ()
     if not column.is_numeric or different < 2:
         return classes
-    whole = (values % 1 == 0).all()
-    names_classes = whole and different <= FEW_CLASSES and len(values) >= ROWS_PER_CLASS * different
+    are_whole = (values % 1 == 0).all()
+    names_classes = are_whole and different <= FEW_CLASSES and len(values) >= ROWS_PER_CLASS * different
     return (*classes, "linear") if different == 2 or names_classes else ("linear", *classes)
 
 

@@ -48,21 +48,21 @@ def _train(sweep: Sweep, out: Path, jobs: int | None, scheduler: str) -> None:
 
     if out.exists():
         raise ValueError(f"{out} exists already; remove it, or write elsewhere.")
-    kept, whole = out.with_name(f"{out.name}.cells"), total_work(sweep)
-    with Journal(kept, sweep) as journal:
+    cells_file, work = out.with_name(f"{out.name}.cells"), total_work(sweep)
+    with Journal(cells_file, sweep) as journal:
         known = journal.read()
         left = sum(cost(stack.experiment).work for stack in sweep.stacks(known.missing))
         # The bar counts work, because a deep cell takes as long as many shallow ones.
         form = "{percentage:3.0f} % {bar} {elapsed} gone, {remaining} left{postfix}"
-        with tqdm(total=1.0, initial=max(0.0, 1 - left / whole), bar_format=form) as bar:
+        with tqdm(total=1.0, initial=max(0.0, 1 - left / work), bar_format=form) as bar:
 
             def record_stack(cells: Sequence[Cell], measured: Measured) -> None:
                 journal.append(cells, measured)
-                bar.update(sum(cost(stack.experiment).work for stack in sweep.stacks(cells)) / whole)
+                bar.update(sum(cost(stack.experiment).work for stack in sweep.stacks(cells)) / work)
 
             result = run_sweep(sweep, known=known, notify=record_stack, jobs=jobs, scheduler=scheduler)
     map_file.save(result, out)
-    kept.unlink()
+    cells_file.unlink()
     print(f"{out}: {result.learned.mean():.0%} of {result.learned.size:,} networks train.")
 
 

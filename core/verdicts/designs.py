@@ -26,19 +26,19 @@ def judge_designs(results: Mapping[str, Result], design: str) -> Verdict:
     head = f"**With {design} {count} of {count_things(starts, 'start')} {conjugate('learn', starts)}**"
     equal = _symmetric(own)
     factors = _gradient_factors(own)
-    whole = factors ** (len(own.experiment.hidden) - 1)
-    if count == 0 and factors.size and statistics.classify_change(whole) == "explodes":
+    end_to_end = factors ** (len(own.experiment.hidden) - 1)
+    if count == 0 and factors.size and statistics.classify_change(end_to_end) == "explodes":
         each = number(float(statistics.average(factors)))
-        said = [f"{head}; gradients grow {each}-fold per layer.", f"{head}; gradients explode."]
+        sentences = [f"{head}; gradients grow {each}-fold per layer.", f"{head}; gradients explode."]
     else:
         alike = [own.experiment.labels[v].lower() for v in equal]
-        said = [f"{head}; {join_words(alike)} weights keep units equal."] if alike else []
-        said += [f"{head}, with {plain} {int(trains[plain].sum())}."] if design != plain else []
+        sentences = [f"{head}; {join_words(alike)} weights keep units equal."] if alike else []
+        sentences += [f"{head}, with {plain} {int(trains[plain].sum())}."] if design != plain else []
     able = starts - len(equal)
     status: Status = "bad" if count == 0 else "good" if count >= able else "mixed"
     facts = [_count(name, result, trains[name]) for name, result in results.items()]
     steps = f"A start learns if every seed reaches half the chance loss in {own.experiment.steps} steps."
-    return Verdict(status, choose_short(*said, f"{head}."), " ".join([steps, *facts, describe_chance(own)]))
+    return Verdict(status, choose_short(*sentences, f"{head}."), " ".join([steps, *facts, describe_chance(own)]))
 
 
 def _count(name: str, result: Result, trains: np.ndarray) -> str:
@@ -100,8 +100,10 @@ def _describe_depth(result: Result) -> str:
     if experiment.normalization != "batch" or not factors.size:
         return ""
     layers = len(experiment.hidden)
-    whole = write_factor(float(np.median(factors)) ** (layers - 1))
-    measured = f"Gradient × {number(float(np.median(factors)), 3)} per layer, × {whole} from layer {layers} to layer 1"
+    end_to_end = write_factor(float(np.median(factors)) ** (layers - 1))
+    measured = (
+        f"Gradient × {number(float(np.median(factors)), 3)} per layer, × {end_to_end} from layer {layers} to layer 1"
+    )
     if skipping_layers(experiment.sizes, experiment.skip):
         return f"{measured}: with skip connections it grows as a power of the depth, without them exponentially."
     if experiment.activation != "linear":

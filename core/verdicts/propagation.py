@@ -68,7 +68,7 @@ def propagation(result: Result, variant: int = 0, *, trained: bool = True) -> Ve
 
 def _rates(change: statistics.Change, ratios: np.ndarray, per_layer: np.ndarray) -> list[str]:
     """What the message leans on: the factor per layer of a gradient that is lost, else that from end to end."""
-    each, whole = float(statistics.average(per_layer)), number(float(statistics.average(ratios)))
+    each, end_to_end = float(statistics.average(per_layer)), number(float(statistics.average(ratios)))
     if change == "explodes":
         rate = f": it grows {number(each)}-fold per layer"
         return [f"{rate} on its way back", rate]
@@ -76,7 +76,7 @@ def _rates(change: statistics.Change, ratios: np.ndarray, per_layer: np.ndarray)
         return [f": each layer passes back only {percent(each)} of it", f": {percent(each)} is left per layer"]
     if change == "varies":
         return [f": {format_range(ratios)} times from last to first layer"]
-    return [f": layer 1 receives {whole} times the last layer's", f": {whole} times from last to first layer"]
+    return [f": layer 1 receives {end_to_end} times the last layer's", f": {end_to_end} times from last to first layer"]
 
 
 def _describe_change(ratios: np.ndarray, per_layer: np.ndarray, layers: int) -> list[str]:

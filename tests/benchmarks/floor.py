@@ -23,19 +23,23 @@ def ways(workload: Workload) -> list[Way]:
         for block in sorted({1, share // 2, share} - {0}) if runs % threads == 0 else []:
             blocks = [Products(workload, block, workload.batch_size) for _ in range(runs // block)]
             label = f"{threads} × {share // block} blocks of {block} runs, BLAS with 1 thread"
-            made.append(Way(label, partial(share_out, blocks, threads), partial(blas_threads, 1)))
+            made.append(Way(label, partial(train_in_threads, blocks, threads), partial(blas_threads, 1)))
     alone = [Products(workload, 1, workload.batch_size) for _ in range(runs)]
     made.append(
-        Way(f"runs in turn, BLAS with {cores} threads", partial(share_out, alone, 1), partial(blas_threads, cores))
+        Way(
+            f"runs in turn, BLAS with {cores} threads",
+            partial(train_in_threads, alone, 1),
+            partial(blas_threads, cores),
+        )
     )
     parts = [Products(workload, runs, workload.batch_size // cores) for _ in range(cores)]
     made.append(
-        Way(f"examples shared over {cores} threads", partial(share_out, parts, cores), partial(blas_threads, 1))
+        Way(f"examples shared over {cores} threads", partial(train_in_threads, parts, cores), partial(blas_threads, 1))
     )
     return made
 
 
-def share_out(blocks: list[Products], threads: int) -> None:
+def train_in_threads(blocks: list[Products], threads: int) -> None:
     if threads == 1:
         work(blocks)
         return

@@ -11,8 +11,8 @@ def write(initializer: str, sizes: tuple[int, ...], activation: str, design: Des
     own, over_batches = start.startswith("uniform("), design.normalization == "batch"
     bias = "kernel_init" if own else "nn.initializers.zeros"
     averages = 'averages = variables["batch_stats"]\n' if over_batches else ""
-    held = '{"params": parameters, "batch_stats": averages}' if over_batches else '{"params": parameters}'
-    lsuv = write_lsuv(_WORDS["templates"], sizes[0], design, held=held) if initializer == "lsuv" else ""
+    variables = '{"params": parameters, "batch_stats": averages}' if over_batches else '{"params": parameters}'
+    lsuv = write_lsuv(_WORDS["templates"], sizes[0], design, held=variables) if initializer == "lsuv" else ""
     normalize = _WORDS["normalized"].get(design.normalization, "")
     steps = design.hidden_layer(normalize, "activation(Z)", "{a} + {b}", " " * 12)
     return f"""import jax

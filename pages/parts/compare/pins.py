@@ -18,22 +18,22 @@ S = TypeVar("S", bound=Settings)
 PINNABLE = (Training, YourNetwork, Map)
 
 
-def draw_pin_button(page: OpenPage, chosen: S, hindrance: str = "") -> list[S]:
+def draw_pin_button(page: OpenPage, chosen: S, reason: str = "") -> list[S]:
     """What is pinned on the page, read from its link; the button that pins what is chosen goes into its tools.
 
-    `hindrance` says why it cannot be pinned, if the page knows of a reason.
+    `reason` says why it cannot be pinned, if the page knows of a reason.
     """
     key = page.key("pin")
     pinned_settings, rejected = _read(_texts(key, page.arrived), type(chosen))
     if rejected:
         page.notice(f"The link pins {links.quote_untrusted(rejected)}, which this page cannot show; it is left out.")
-    hindrance = hindrance or disabled_reason(pinned_settings, chosen)
+    reason = reason or disabled_reason(pinned_settings, chosen)
     page.tools.button(
         "Pin this run",
         key="pin",
         icon=":material/keep:",
-        disabled=bool(hindrance),
-        help=hindrance or "Keeps it on the chart, to compare others.",
+        disabled=bool(reason),
+        help=reason or "Keeps it on the chart, to compare others.",
         on_click=_write_to_link,
         args=(key, [*pinned_settings, chosen]),
     )

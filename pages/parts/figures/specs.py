@@ -50,10 +50,10 @@ def _sizes(theme: ChartTheme) -> dict[str, dict[str, Any]]:
 def capture_tables() -> Iterator[dict[str, bytes]]:
     """Within this context charts name their data and leave the tables here: Altair would spell out every row."""
     streams: dict[str, bytes] = {}
-    seen: dict[int, tuple[str, pd.DataFrame]] = {}
+    named: dict[int, tuple[str, pd.DataFrame]] = {}
 
     def name_table(table: pd.DataFrame) -> dict[str, str]:
-        name, _ = seen.setdefault(id(table), (f"data-{len(seen)}", table))
+        name, _ = named.setdefault(id(table), (f"data-{len(named)}", table))
         if name not in streams:
             streams[name] = write_stream(table)
         return {"name": name}

@@ -102,11 +102,11 @@ def draw(page: OpenPage, chosen: Settings) -> None:
         icon=":material/auto_stories:",
         on_click=_open,
     )
-    over = following == len(STORY)
+    is_last = following == len(STORY)
     following %= len(STORY)
     open_button(
         page.tools,
-        "First scene" if over else "Next scene",
+        "First scene" if is_last else "Next scene",
         STORY[following].settings,
         key="scene-next",
         icon=":material/skip_next:",

@@ -96,8 +96,8 @@ def pictures(table: pd.DataFrame, panels: Panels, above: str = "") -> list[alt.C
         lost=[not np.isfinite(matrix).any() for matrix in table["matrix"]],
     )
     # Of all records, of which one is seen: the browser has each at hand when the slider comes to it.
-    seen = alt.condition(f"datum.record == {playing.RECORD}", alt.value(1), alt.value(0))
-    layers = [_images(drawn[~drawn["lost"]], panels).encode(opacity=seen)]
+    visible = alt.condition(f"datum.record == {playing.RECORD}", alt.value(1), alt.value(0))
+    layers = [_images(drawn[~drawn["lost"]], panels).encode(opacity=visible)]
     if above:
         layers.append(_images(pd.DataFrame({"panel": range(panels.count), "picture": above}), panels))
     words = {"fontSize": theme.size(13), "fontWeight": "bold", "lineHeight": theme.size(LINE)}

@@ -55,9 +55,9 @@ def marks(table: pd.DataFrame, images: np.ndarray, variants: Sequence[Variant], 
     """The layers, at the places that signals say."""
     labels = [variant.label for variant in variants]
     table = table.assign(row=[labels.index(name) for name in table["variant"]], right=table["read"] == table["digit"])
-    whole = pd.DataFrame({"picture": [pixels.strip(images, theme.dark)], "left": 0})
+    strip = pd.DataFrame({"picture": [pixels.strip(images, theme.dark)], "left": 0})
     pictures = (
-        alt.Chart(whole)
+        alt.Chart(strip)
         .transform_calculate(right=f"cell * {len(images)}", top="images_top", bottom="images_top + cell")
         .mark_image(aspect=False, smooth=False)
         .encode(*pixel_places("left", "top"), x2=alt.X2("right:Q"), y2=alt.Y2("bottom:Q"), url=alt.Url("picture:N"))
