@@ -104,9 +104,8 @@ def _find_delimiter(lines: Sequence[str]) -> str:
         """How many of the lines a delimiter splits into as many cells as most, from 0 to 1."""
         rows = [row for row in _split(lines, delimiter) if row]
         width = _usual_width(rows)
-        full_rows = [
-            row for row in rows if len(row) == width > 1 and '"' not in "".join(row)
-        ]  # no cell begins within one
+        # A cell with a quote in it was cut within a text.
+        full_rows = [row for row in rows if len(row) == width > 1 and '"' not in "".join(row)]
         return len(full_rows) / len(rows) * (0.9 if delimiter == " " else 1)  # texts have spaces, too
 
     return max(DELIMITERS, key=share)
