@@ -24,6 +24,7 @@ from core.sweep.journal import Journal
 from core.sweep.results import Measured
 from core.sweep.running import run_sweep
 from core.sweep.sweep import Cell, Sweep, total_work
+from core.wording import percent
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -63,7 +64,7 @@ def _train(sweep: Sweep, out: Path, jobs: int | None, scheduler: str) -> None:
             result = run_sweep(sweep, known=known, notify=record_stack, jobs=jobs, scheduler=scheduler)
     map_file.save(result, out)
     cells_file.unlink()
-    print(f"{out}: {result.learned.mean():.0%} of {result.learned.size:,} networks train.")
+    print(f"{out}: {percent(float(result.learned.mean()))} of {result.learned.size:,} networks learn.")
 
 
 def _base(given: argparse.Namespace) -> Experiment:

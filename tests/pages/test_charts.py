@@ -144,6 +144,12 @@ def test_every_chart_of_every_kind_of_run_is_described(case):
         assert not re.search(r"\b(nan|None|inf)\b|\.\.|: \.", said), said
 
 
+def test_a_percent_sign_stands_behind_a_space():
+    written = [words for name in NAMES for words in drawn.picture("usual", name).itertext() if "%" in words]
+    assert len(written) > 10
+    assert all("\N{NO-BREAK SPACE}%" in words for words in written), written
+
+
 def named(text, label):
     """Whether these words are the name of that variant, or tell what became of it."""
     return text in (label, f"{label} ✕") or text.startswith((f"✕ {label}: ", f"{label}: overflows"))

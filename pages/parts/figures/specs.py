@@ -15,6 +15,9 @@ from pages.parts.figures.charts.marks import playing
 from pages.parts.figures.charts.marks.highlight import highlightable
 from pages.parts.figures.theme import ChartTheme
 
+# As the sentences write them: "8.3 %".
+NUMBERS = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["$", ""], "percent": "\N{NO-BREAK SPACE}%"}
+
 _drawing = threading.Lock()  # Altair's choice of a data transformer is the whole process's
 
 
@@ -43,6 +46,7 @@ def _sizes(theme: ChartTheme) -> dict[str, dict[str, Any]]:
         "text": {"fontSize": theme.size(13)},
         "rule": {"strokeWidth": theme.size(2)},
         "mark": {"aria": False},  # the chart speaks as a whole: nobody listens to a thousand marks
+        "locale": {"number": NUMBERS},
     }
 
 

@@ -109,7 +109,7 @@ def test_the_same_command_goes_on_after_a_kill(tmp_path, monkeypatch, capsys):
     assert main([*COMMAND, str(out)]) == 0
     assert [stack[0][0] for stack in trained] == [2, 1, 0]
     assert not cells.exists()
-    assert "of 12 networks train" in capsys.readouterr().out
+    assert "of 12 networks learn" in capsys.readouterr().out
     result = load(out.read_bytes())
     assert_same_bits(run_sweep(result.sweep, jobs=1), result)
     assert main([*COMMAND, str(out)]) == 2

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
+from core.wording import percent
 from pages.parts.figures.charts.marks import alt_text, axis_notes, playing, tooltips
 from pages.parts.figures.charts.marks.scales import LinearAxis, whole_ticks
 from pages.parts.figures.theme import ChartTheme
@@ -52,7 +53,7 @@ def _bars(
 def _zeros(zeros: pd.DataFrame, layers: int, low: float, theme: ChartTheme) -> alt.Chart:
     """Words for as many layers with exact zeros as there is room for."""
     labeled = zeros[(zeros["share"] > 0) & zeros["layer"].isin(whole_ticks(1, layers, 16))]
-    words = [f"{share:.0%} zero" for share in labeled["share"]]
+    words = [f"{percent(share)} zero" for share in labeled["share"]]
     some = labeled.assign(x=low + 0.2, y=labeled["layer"] + 0.4, words=words)
     text = playing.select_record(some).mark_text(align="left", color=theme.quiet)
     return text.encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("words:N"))

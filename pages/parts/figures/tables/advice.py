@@ -11,7 +11,7 @@ from core.advice.library_names import SOURCES
 from core.advice.planning import TWINS
 from core.advice.recommendation import DEFAULTS
 from core.theory.gains import find_fixed_point, preserving_gain
-from core.wording import number
+from core.wording import number, percent
 
 ENDS = 2  # layers at each end whose stds are shown
 WORDS = {
@@ -139,7 +139,7 @@ def gains() -> pd.DataFrame:
 
 
 def _percent(share: float) -> str:
-    return f"{share:.0%}" if np.isfinite(share) else "–"
+    return percent(share) if np.isfinite(share) else "–"
 
 
 def _spread(factor: tuple[float, float, float]) -> str:
