@@ -58,6 +58,16 @@ def test_every_claim_is_shown_with_its_verdict_sentence_and_picture_in_the_artic
         assert all(f"<p>{line}</p>" in folded for line in list_experiments(claim.experiments()))
 
 
+@pytest.mark.parametrize("name", sorted({claim.page for claim in CLAIMS.values()}))
+def test_a_page_states_the_claims_that_bear_on_it(routed, name):
+    foot = next(m.value for m in routed(name, steps=20).markdown if "(claims#" in m.value)
+    assert foot.splitlines() == [
+        f"- [{claim_verdicts.badge(claim_verdicts.known[claim.id], claim.id)}](claims#{claim.id}) {claim.statement}"
+        for claim in CLAIMS.values()
+        if claim.page == name
+    ]
+
+
 def test_examined_anew_a_claim_is_judged_by_what_the_page_trains(monkeypatch):
     claim, asked = CLAIMS["C17"], []
 

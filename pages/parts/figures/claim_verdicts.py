@@ -43,11 +43,14 @@ def count_verdicts(found: list[Evidence]) -> Verdict:
     )
 
 
-def draw_badges(page: OpenPage) -> None:
-    """The claims that bear on a page, with their verdicts as far as they are known, and the way to all of them."""
-    own = [claim.id for claim in CLAIMS.values() if claim.page == page.name]
-    badges = [f"[{badge(known.get(name), name)}](claims#{name})" for name in own]
-    if badges:
-        with st.container(key="bearing"):
-            st.markdown(f"**The article's claims on this page:** {' '.join(badges)}")
-            page.link("claims")
+def draw_claims(page: OpenPage) -> None:
+    """The claims that bear on a page, each with its verdict as far as it is known and the way to its card."""
+    rows = [
+        f"- [{badge(known.get(claim.id), claim.id)}](claims#{claim.id}) {claim.statement}"
+        for claim in CLAIMS.values()
+        if claim.page == page.name
+    ]
+    if rows:
+        st.header("The article's claims on this page", anchor=False)
+        st.markdown("\n".join(rows))
+        page.link("claims")

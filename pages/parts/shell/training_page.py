@@ -64,6 +64,6 @@ def open_page(kind: type[S]) -> Iterator[TrainingPage[S]]:
     with runs.prefetch(*page.chosen.experiments):
         page.show_result()
         yield page
-        claim_verdicts.draw_badges(page)
+        claim_verdicts.draw_claims(page)
         downloads.offer_run(page, page.chosen, page.result.experiment)
         page.end()
