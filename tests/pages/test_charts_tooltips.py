@@ -2,13 +2,17 @@
 
 import re
 
+import altair as alt
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.advice import advise, measure
 from core.diagnosis import diagnose
+from core.wording import number
 from pages.parts.figures import diagnosis, tables
 from pages.parts.figures.charts import initializer_ranking, layer_lines, match
+from pages.parts.figures.charts.marks import tooltips
 from pages.parts.settings import YourNetwork
 
 from . import drawn
@@ -40,10 +44,16 @@ def assert_columns_exist(spec):
         assert not rows or fields <= set(rows[0]), layer["mark"]
 
 
+def measured(tip):
+    """The column of the number that the browser writes in words."""
+    return tip["field"].removesuffix(" in words")
+
+
 def assert_known(spec):
     """A browser reads 0 where a number is missing: no mark that answers a pointer lacks one that it says."""
     for layer, rows in drawn.layers_of(spec):
-        fields = [tip["field"] for tip in layer["encoding"].get("tooltip") or () if tip["type"] == "quantitative"]
+        tips = layer["encoding"].get("tooltip") or ()
+        fields = [measured(tip) for tip in tips if tip["type"] == "quantitative" or tip["field"] != measured(tip)]
         places = [encoding["field"] for c in "xy" if "field" in (encoding := layer["encoding"].get(c, {}))]
         seen = [row for row in rows if all(row.get(place, "computed") is not None for place in places)]
         assert not [row for row in seen if any(row[field] is None for field in fields)]
@@ -86,7 +96,7 @@ def test_what_is_drawn_at_the_end_of_an_axis_is_told_as_it_was_measured(case):
     }
     answering = 0
     for layer, rows in drawn.layers(case, "by_layer, gradient"):
-        fields = {tip["title"]: tip["field"] for tip in layer["encoding"].get("tooltip") or ()}
+        fields = {tip["title"]: measured(tip) for tip in layer["encoding"].get("tooltip") or ()}
         if "range over seeds" in fields:
             (median,) = [field for title, field in fields.items() if title.endswith(", median")]
             for row in rows:
@@ -94,3 +104,17 @@ def test_what_is_drawn_at_the_end_of_an_axis_is_told_as_it_was_measured(case):
                 assert said == pytest.approx(ends[row["variant"], row["layer"]])
                 answering += 1
     assert answering
+
+
+def test_the_browser_writes_numbers_as_sentences_do():
+    numbers = [0.0, 0.5, 64.0, 9994.0, 9996.0, 9.994e-4, 9.996e-4]  # the last four: beside the ends of plain decimals
+    numbers += [1e5, 1.5e-5, 8.41e8, 3.4e38, 1e-320, 1.7e308, -2.5, -4e7]
+    chart = alt.Chart(pd.DataFrame({"x": numbers})).mark_text().encode(tooltip=[tooltips.value("x", "number")])
+    layer = chart.to_dict()
+    tooltips.write_numbers(layer)
+    (tip,) = layer["encoding"]["tooltip"]
+    layer["encoding"] = {"text": tip, "y": {"field": "x", "type": "ordinal", "axis": None, "sort": None}}
+    layer["mark"] = {"type": "text", "tooltip": None}
+    written = [text for text in drawn.svg(layer).itertext() if text.strip()]
+    expected = [number(x, 3) for x in numbers]
+    assert written == [re.sub(r"(\.\d*?)0+$", r"\1", words).rstrip(".") for words in expected]

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 from altair.utils.schemapi import debug_mode
 
-from pages.parts.figures.charts.marks import playing
+from pages.parts.figures.charts.marks import playing, tooltips
 from pages.parts.figures.charts.marks.highlight import highlightable
 from pages.parts.figures.theme import ChartTheme
 
@@ -32,6 +32,7 @@ def build_spec(build: Callable[[], alt.LayerChart], theme: ChartTheme, height: i
     for layer in spec["layer"]:
         if "tooltip" not in layer["encoding"]:
             layer["mark"]["tooltip"] = None  # by default it would show every field of a row
+        tooltips.write_numbers(layer)
     spec["config"] |= _sizes(theme)
     return spec | {"height": theme.size(height), "datasets": tables}
 
