@@ -17,7 +17,7 @@ ENGINES = {
     "JAX": "JAX, compiled",
     "floor": "its products alone",
 }
-COLOURS = {"ReLU": "#1f5f8b", "tanh": "#8fbcd9"}
+COLORS = {"ReLU": "#1f5f8b", "tanh": "#8fbcd9"}
 
 
 def write(measured: list[tuple[Workload, dict[str, float]]]) -> None:
@@ -70,11 +70,11 @@ def panel(rows: list[dict], name: str, last: bool) -> alt.LayerChart:
     )
     base = alt.Chart(alt.Data(values=rows), title=name, width=520, height=alt.Step(11)).encode(
         y=alt.Y("engine:N", sort=list(ENGINES.values()), title=None, axis=alt.Axis(ticks=False, domain=False)),
-        yOffset=alt.YOffset("activation:N", sort=list(COLOURS)),
+        yOffset=alt.YOffset("activation:N", sort=list(COLORS)),
     )
     color = alt.Color(
         "activation:N",
-        scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())),
+        scale=alt.Scale(domain=list(COLORS), range=list(COLORS.values())),
         legend=alt.Legend(orient="top", title=None),
     )
     x = alt.X("ratio:Q", scale=alt.Scale(type="log"), axis=titles)

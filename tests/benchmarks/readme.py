@@ -14,9 +14,10 @@ HEADING = """## How fast it is
 
 ![How long others take for the same training, ours being 1](../.github/benchmark.svg)
 
-The same training on digits by gradient descent, loss and gradient norm of every layer logged at every step. Of others:
-how many times as long as ours they take; scikit-learn logs no norms. Of the matrix products alone, in their best
-arrangement: how many times as long as them we take, with drawing the weights, every probe and the test accuracy.
+The same training on digits by gradient descent, loss and gradient norm of every layer logged at every step: how many
+times as long as ours the others take (scikit-learn logs no norms). In the last column: how many times as long we take
+as the matrix products alone, in their best arrangement; ours includes drawing the weights, every probe and the test
+accuracy.
 """
 
 
@@ -35,7 +36,7 @@ def section(measured: list[tuple[Workload, dict[str, float]]], conditions: str) 
     """The section with its marks, in Markdown."""
     engines = [name for name in ENGINES if name in measured[0][1]]
     lines = [
-        ["", "", *(ENGINES[name].replace("its", "the") for name in engines)],
+        ["", "", *("ours ÷ products" if name == "floor" else f"{ENGINES[name]} ÷ ours" for name in engines)],
         ["---"] * 2 + ["---:"] * len(engines),
     ]
     for workload, ratios in measured:
