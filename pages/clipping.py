@@ -73,9 +73,9 @@ direction and lets every shorter gradient pass. (The article writes $W$ where th
 
 ## What to do
 
-A usual choice lies between half and ten times the mean gradient norm of a training that goes well, *before* clipping.
-At ten times, only rare long gradients are clipped; at half, the usual ones too. Where the start explodes, its first
-norms are no guide: try a few thresholds, as above. One far below the usual norm makes every step equally short, and
-training is slow. Clipping never lengthens a gradient: it does not repair one that vanishes.
+Train a network that goes well without clipping, and take the mean of its gradient norms. A usual threshold lies between
+half and ten times that mean: at ten times, only rare, long gradients are clipped; at half, usual ones too. Where the
+start explodes, the first norms are no guide: try a few thresholds, as above. A threshold far below the usual norm makes
+every step equally short, and training slow. Clipping never lengthens a gradient: it does not repair one that vanishes.
 """
     )

@@ -118,7 +118,7 @@ grows by a factor $e$ in $\xi=1/|\ln\chi|$ layers. Networks of up to about $6\,\
 ## What to do
 
 Choose weights for which $\chi$ is near 1; the deeper the network, the nearer it has to be. The learning rate sets a
-second limit: theory is about the first step and says nothing of that limit. Clipping moves it.
+second limit, on which this theory is silent: it is about the first step. Clipping allows larger learning rates.
 """
 )
 downloads.offer_map(page, chosen, result)

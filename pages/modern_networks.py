@@ -72,21 +72,22 @@ with training_page.open_page(ModernNetworks) as page:
 
 **Normalization** replaces $Z^{[l]}$ by $\gamma\,(Z^{[l]}-\mu)/\sigma+\beta$ before the activation, so the scale of
 random weights no longer reaches the next layer. Batch normalization takes $\mu$ and $\sigma$ of a unit over the batch.
-With ReLU it multiplies the mean square of the gradient by $\pi/(\pi-1)=1.467$ a layer (Yang et al. 2019), its root by
-1.21, whatever the weights: shallow networks train, deep ones explode. Layer normalization takes $\mu$ and $\sigma$ over
-the units of one example. With ReLU its factor is 1.
+With ReLU the gradient then grows 1.21-fold per layer, whatever the weights: its mean square $\pi/(\pi-1)=1.467$-fold
+(Yang et al. 2019). Shallow networks train; in very deep ones the gradient explodes. Layer normalization takes $\mu$ and
+$\sigma$ over the units of one example. With ReLU its factor is 1.
 
 **Skip connections** here pass by two layers, $Z^{[l]}=W^{[l]}A^{[l-1]}+b^{[l]}+Z^{[l-2]}$ in layers 3, 5, 7, …
-(He et al. 2016). With He's weights each such block doubles the mean square of signal and gradient. Smaller branches
-cure it: with $1/\sqrt{B}$ times the last weights of each of $B$ blocks all of them together stay below $e=2.72$; with
-last weights of 0 (Fixup) a block starts as the identity. With batch normalization inside the blocks the gradient
-grows with a power of the depth instead.
+(He et al. 2016). With He's weights each such block doubles the mean square of signal and gradient. There are two
+remedies. Multiply the last weights of each of the $B$ blocks by $1/\sqrt{B}$: all blocks together then let the mean
+square grow at most $e=2.72$-fold. Or start these weights at 0 (Fixup): every block then begins by passing on its input
+as it is. With batch normalization inside the blocks the gradient grows only with a power of the depth.
 
 ## What to do
 
-Random weights are still needed: equal units stay equal in every design. The last layer is not normalized, and the scale
-of the weights sets how fast they turn: the same learning rate moves large weights by a smaller share. So keep
-random weights with normalization: He's, Xavier's or a library's default. With skip connections take Xavier, whose
-blocks grow 1.25-fold instead of 2-fold. For depth, combine skips with normalization.
+Random weights are still needed: equal units stay equal in every design. The last layer is not normalized, so its
+weights set the first loss. In the other layers large weights train more slowly: a step of the same length changes them
+by a smaller share. So keep random weights with normalization: He's, Xavier's or a library's default. With skip
+connections take Xavier: a block then multiplies the mean square by 1.25 instead of 2. For depth, combine skips with
+normalization.
 """
     )

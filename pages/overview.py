@@ -146,10 +146,10 @@ Heuristics and Your network measure it.
 
 **rms**: root of the mean square. **‖·‖**: square root of the sum of squares. **Saturated**: the slope $g'(z)$ is under
 1 % of its maximum. **Dead**: the slope is 0 on every example. **Number of distinct units**: units with equal incoming
-weights and bias, to within rounding, count once. **Seed**: one draw of the weights and one order of the batches; two
-starts with the same seed draw the same numbers and differ in scale alone. **After 59 steps**, of 60: every step is
-measured before it changes the weights, the last one too. **Final loss**: the average over the last tenth of the steps.
-**Chance loss**: that of guessing. **Learns**: ends under half of it. **Overflows**: a number grows too large for the
-computer, and the run ends.
+weights and bias, to within rounding, count once. **Gain**: a factor by which the drawn weights are multiplied; 1 leaves
+them as they are. **Seed**: one draw of the weights and one order of the batches; two starts with the same seed draw the
+same numbers and differ in scale alone. **After 59 steps**: each step is measured before it changes the weights, so the
+last of 60 is measured after 59. **Final loss**: the average over the last tenth of the steps. **Chance loss**: that of
+guessing. **Learns**: ends under half of it. **Overflows**: a number grows too large for the computer, and the run ends.
 """
     )
