@@ -9,7 +9,7 @@ import pandas as pd
 from core import INITIALIZERS, Experiment, Result
 from core.theory.expectations import HOMOGENEOUS
 from core.theory.mean_field import Prediction
-from pages.parts.figures.tables.seeds import mean_of_finite, nearest_record, spread
+from pages.parts.figures.tables.by_step import nearest_record, spread
 
 
 def layers(result: Result, quantity: str, steps: np.ndarray | None = None) -> pd.DataFrame:
@@ -47,11 +47,8 @@ def theory(result: Result, predictions: Sequence[Prediction | None], quantity: s
             low, high = (middle * np.exp(side * 1.96 * spread) for side in (-1, 1))
         layer = np.arange(1, len(middle) + 1)
         frames.append(pd.DataFrame({"variant": label, "layer": layer, "middle": middle, "low": low, "high": high}))
-    return (
-        pd.concat(frames, ignore_index=True)
-        if frames
-        else pd.DataFrame(columns=["variant", "layer", "middle", "low", "high"])
-    )
+    nothing = pd.DataFrame(columns=["variant", "layer", "middle", "low", "high"])
+    return pd.concat(frames or [nothing], ignore_index=True)
 
 
 def shares(result: Result, variant: int) -> pd.DataFrame:
@@ -72,31 +69,27 @@ def histograms(result: Result, variant: int) -> pd.DataFrame:
 
     Of the seeds that have numbers there; exact_zeros counts them. There are two records: the first step and the last.
     """
-    shares, edges = mean_of_finite(_known_histograms(result, variant)[..., :-1]), result.histogram_edges
+    shares, edges = _mean_histograms(result, variant)[0][..., :-1], result.histogram_edges
     record, layer, bin_ = np.nonzero(shares > 0)
     found = {"record": record, "layer": layer + 1, "low": edges[bin_], "high": edges[bin_ + 1]}
     return pd.DataFrame(found | {"share": shares[record, layer, bin_]})
 
 
-def _known_histograms(result: Result, variant: int) -> np.ndarray:
-    """Those of the hidden layers (seed, record, layer, bin), NaN where a seed has no activation that is a number."""
-    histograms = result.histograms[variant, :, :, :-1]
-    return np.where(histograms.sum(axis=-1, keepdims=True) > 0, histograms, np.nan)
-
-
 def exact_zeros(result: Result, variant: int) -> pd.DataFrame:
     """The share of activations that are exactly zero: record (as of histograms), hidden layer, share, left, seeds."""
-    zeros = _known_histograms(result, variant)[..., -1]
-    record, layer = np.indices(zeros.shape[1:])
-    return pd.DataFrame(
-        {
-            "record": record.ravel(),
-            "layer": layer.ravel() + 1,
-            "share": mean_of_finite(zeros).ravel(),
-            "left": np.isfinite(zeros).sum(axis=0).ravel(),
-            "seeds": len(zeros),
-        }
-    )
+    shares, left = _mean_histograms(result, variant)
+    record, layer = (place.ravel() for place in np.indices(left.shape))
+    table = {"record": record, "layer": layer + 1, "share": shares[..., -1].ravel(), "left": left.ravel()}
+    return pd.DataFrame(table | {"seeds": result.experiment.seeds})
+
+
+def _mean_histograms(result: Result, variant: int) -> tuple[np.ndarray, np.ndarray]:
+    """Mean over the seeds that have numbers (record, hidden layer, bin), NaN where none has; how many have."""
+    histograms = result.histograms[variant, :, :, :-1]
+    known = histograms.sum(axis=-1) > 0
+    left = known.sum(axis=0)
+    with np.errstate(invalid="ignore"):
+        return np.where(known[..., None], histograms, 0).sum(axis=0) / left[..., None], left
 
 
 def weight_std(experiment: Experiment) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Tables of how runs ended: every seed, paired differences, starts by activation."""
+"""Tables of how runs ended: every seed, paired differences, starts by activation, losses by threshold."""
 
 from collections.abc import Mapping, Sequence
 
@@ -73,19 +73,21 @@ def match(results: Sequence[Result]) -> pd.DataFrame:
 
     The loss is NaN where a seed diverged: the count stands in its place.
     """
+    frames = []
+    for result in results:
+        loss, lost = statistics.average(statistics.final_loss(result)), statistics.diverged(result).sum(axis=1)
+        ends = {"variant": result.experiment.labels, "loss": np.where(lost, np.nan, loss), "diverged": lost}
+        activation = ACTIVATIONS[result.experiment.activation].label
+        frames.append(pd.DataFrame({"activation": activation} | ends | {"seeds": result.experiment.seeds}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def losses_by_threshold(*results: Result) -> pd.DataFrame:
+    """Final losses of variants that differ by their threshold: threshold, seed, loss (NaN: diverged)."""
     return pd.DataFrame(
-        {
-            "activation": ACTIVATIONS[result.experiment.activation].label,
-            "variant": label,
-            "loss": np.nan if lost else loss,
-            "diverged": lost,
-            "seeds": result.experiment.seeds,
-        }
+        {"threshold": variant.clip.threshold, "seed": seed, "loss": loss}
         for result in results
-        for label, loss, lost in zip(
-            result.experiment.labels,
-            statistics.average(statistics.final_loss(result)),
-            statistics.diverged(result).sum(axis=1),
-            strict=True,
-        )
+        for variant, losses in zip(result.experiment.variants, statistics.final_loss(result), strict=True)
+        if variant.clip is not None
+        for seed, loss in enumerate(losses)
     )

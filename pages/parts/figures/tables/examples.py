@@ -10,7 +10,7 @@ import pandas as pd
 
 from core import Result
 from core.datasets import PLANE, dataset, plane, watched_digits
-from pages.parts.figures.tables.seeds import nearest_record
+from pages.parts.figures.tables.by_step import nearest_record
 
 POINTS = 150  # test examples that are drawn
 UNITS, INPUTS = 32, 64  # of a weight matrix at the most, so that its picture stays one of cells
@@ -56,17 +56,10 @@ def readings(result: Result, steps: np.ndarray | None = None, every: int = 1) ->
     records, digits = nearest_record(result, steps), watched_digits()[1][::every]
     predictions = result.example_predictions[:, records, :, ::every]
     read = np.where(np.isfinite(predictions).all(axis=2), predictions.argmax(axis=2), -1)
-    images = len(digits)
     table = _by_record(result, records)
-    return pd.DataFrame(
-        {
-            "variant": table["variant"].repeat(images).to_numpy(),
-            "record": table["record"].repeat(images).to_numpy(),
-            "place": np.tile(np.arange(images), len(table)),
-            "digit": np.tile(digits, len(table)),
-            "read": read.ravel(),
-        }
-    )
+    images = {"place": np.tile(np.arange(len(digits)), len(table)), "digit": np.tile(digits, len(table))}
+    rows = table.loc[table.index.repeat(len(digits))].reset_index(drop=True)
+    return rows.assign(**images, read=read.ravel())
 
 
 def _by_record(result: Result, records: np.ndarray) -> pd.DataFrame:
