@@ -4,7 +4,7 @@ import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
 from core.verdicts import messages
-from pages.parts.compare import predictions
+from pages.parts.compare import run_charts
 from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, lines
 from pages.parts.figures.charts.pictures import panels
@@ -29,7 +29,7 @@ with training_page.open_page(ZeroInit) as page:
         note="A row is one of the first 32 units of the first seed's network, a column one of its inputs; blue is "
         "negative, red positive, white zero. Each matrix has a color scale of its own.",
     )
-    predictions.draw(board, comparison)
+    run_charts.draw_predictions(board, comparison)
     left, right = st.columns(2)
     board.draw(
         lambda: lines.count_by_step(

@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
+import pandas as pd
 import streamlit as st
 
 from pages.parts import session
-from pages.parts.figures import tables
 from pages.parts.figures.theme import PINS
 from pages.parts.page import OpenPage
 from pages.parts.serving import runs
 from pages.parts.serving.limits import LIMITS
 from pages.parts.settings import Map, Settings, Training, YourNetwork, controls, links
-from pages.parts.settings.short_texts import describe_differences, parse, serialize
+from pages.parts.settings.short_texts import describe_differences, differing_names, parse, serialize
 
 S = TypeVar("S", bound=Settings)
 PINNABLE = (Training, YourNetwork, Map)
@@ -24,7 +24,11 @@ def draw_pin_button(page: OpenPage, chosen: S, reason: str = "") -> list[S]:
     `reason` says why it cannot be pinned, if the page knows of a reason.
     """
     key = page.key("pin")
-    pinned_settings, rejected = _read(_texts(key, page.arrived), type(chosen))
+    remembered = session.current().pins
+    if page.arrived and key not in st.query_params and remembered.get(key):  # back from another page
+        st.query_params[key] = remembered[key]
+    remembered[key] = st.query_params.get_all(key)
+    pinned_settings, rejected = _read(remembered[key], type(chosen))
     if rejected:
         page.notice(f"The link pins {links.quote_untrusted(rejected)}, which this page cannot show; it is left out.")
     reason = reason or disabled_reason(pinned_settings, chosen)
@@ -53,10 +57,14 @@ def compare(
     names = [
         f"{mark} {describe_differences(settings, every)}" for mark, settings in zip(PINS, pinned_settings, strict=False)
     ]
-    columns = dict(zip([f"This {what}", *names], zip(every, outcomes, strict=True), strict=True))
+    fields, differing = chosen.fields(), differing_names(every)
+    columns = {
+        name: {fields[each].label: fields[each].describe(getattr(settings, each)) for each in differing} | {**ends}
+        for name, settings, ends in zip([f"This {what}", *names], every, outcomes, strict=True)
+    }
     with st.container(key="comparison"):
         st.markdown(f"## This {what} and the pinned ones")
-        st.table(tables.side_by_side(columns))
+        st.table(pd.DataFrame(columns).fillna("–"))
         with st.container(horizontal=True, key="pinned"):
             for index, (name, settings) in enumerate(zip(names, pinned_settings, strict=True)):
                 st.button(
@@ -69,22 +77,13 @@ def compare(
                 controls.open_button(st, f"Back to {name}", settings, key=f"to-pin-{index}", icon=":material/history:")
 
 
-def _texts(key: str, arrived: bool) -> list[str]:
-    """What the link pins; where the viewer comes back from another page, what it pinned before."""
-    pins = session.current().pins
-    if arrived and key not in st.query_params and pins.get(key):
-        st.query_params[key] = pins[key]
-    pins[key] = st.query_params.get_all(key)
-    return pins[key]
-
-
 def _read(texts: list[str], kind: type[S]) -> tuple[list[S], list[str]]:
     """The different settings among the texts, as many as there are marks, and the texts that are no use."""
     pinned_settings: list[S] = []
     rejected = texts[len(PINS) :]
     for text in texts[: len(PINS)]:
         settings = parse(kind, text)
-        if settings is None or not _usable(settings):
+        if settings is None or not _is_usable(settings):
             rejected.append(text)
         elif settings not in pinned_settings:
             pinned_settings.append(settings)
@@ -102,16 +101,16 @@ def disabled_reason(pinned_settings: list[S], chosen: S) -> str:
     return ""
 
 
-def _usable(settings: Settings) -> bool:
-    """Whether it can be shown to whoever opens the link: it is within the bounds, and of data that everybody has."""
+def _is_usable(settings: Training | YourNetwork | Map) -> bool:
+    """Whether whoever opens the link can see it: it is within the bounds, and of data that everybody has."""
     if isinstance(settings, Training):
         return LIMITS.run.allows(settings.experiment)
-    if isinstance(settings, Map):
-        try:
-            return runs.allows_map(settings.sweep())
-        except ValueError:  # its axes are none
-            return False
-    return isinstance(settings, YourNetwork) and not settings.upload
+    if isinstance(settings, YourNetwork):
+        return not settings.upload
+    try:
+        return runs.allows_map(settings.sweep())
+    except ValueError:  # its axes are none
+        return False
 
 
 def _write_to_link(key: str, pinned_settings: list[Settings]) -> None:

@@ -8,7 +8,8 @@ import altair as alt
 import streamlit as st
 
 from pages.parts import session
-from pages.parts.compare.compare_pinned import PinnedComparison
+from pages.parts.compare import pins
+from pages.parts.compare.compare_pinned import PinnedComparison, describe_run
 from pages.parts.export import downloads
 from pages.parts.figures import claim_verdicts
 from pages.parts.figures.board import Board
@@ -43,13 +44,15 @@ class TrainingPage(FramedPage, Generic[S]):
         self.theme = self.board.theme
         self.banner(self.chosen.verdict(self.run))
         pinned = [self.run(settings.experiment) for settings in self._pinned]
-        self.comparison = PinnedComparison(self, self.chosen, self.result, self._pinned, pinned)
+        self.comparison = PinnedComparison(self.result, pinned)
         session.current().shown[self.name] = self.chosen
 
     def draw_main(self, build: Callable[[], alt.LayerChart], title: str, *, height: int = 380, **named: str) -> None:
         """The chart of the first screen, and below it the comparison of the runs that are pinned on it."""
         self.board.draw(build, title, main=True, height=height, also=self.comparison.experiments, **named)
-        self.comparison.compare(self.verdict)
+        verdicts = [self.verdict, *(settings.verdict(self.run) for settings in self._pinned)]
+        outcomes = map(describe_run, verdicts, [self.result, *self.comparison.results])
+        pins.compare(self, "run", self.chosen, self._pinned, outcomes)
 
     def open_map(self, settings: Map, what: str = "Other gains and depths") -> None:
         """A button that opens the map of these settings; `what` it then shows."""

@@ -22,7 +22,6 @@ from pages.parts.figures.tables.by_step import (
     steps,
     test_accuracy,
 )
-from pages.parts.figures.tables.comparison import describe_map, describe_network, describe_run, side_by_side
 from pages.parts.figures.tables.ends import compare, designs, finals, losses_by_threshold, match, paired, what_matters
 from pages.parts.figures.tables.examples import activations, planes, points, readings, unit_rows
 from pages.parts.figures.tables.regions import regions

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from core import Result
+from core import Result, statistics
 
 
 def spread(values: np.ndarray, labels: Sequence[str], axis: str, positions: np.ndarray) -> pd.DataFrame:
@@ -13,24 +13,16 @@ def spread(values: np.ndarray, labels: Sequence[str], axis: str, positions: np.n
 
     NaN where none is left.
     """
-    finite = np.isfinite(values)
-    count = finite.sum(axis=1)
-    ordered = np.sort(np.where(finite, values, np.nan), axis=1)  # NaN last
-    low, below, above, high = (
-        np.take_along_axis(ordered, np.maximum(rank, 0)[:, None], axis=1)[:, 0]
-        for rank in (0 * count, (count - 1) // 2, count // 2, count - 1)
-    )
-    with np.errstate(over="ignore"):
-        middle = np.where(below == above, below, (below + above) / 2)
+    finite = np.where(np.isfinite(values), values, np.nan)
     return pd.DataFrame(
         {
             "variant": np.repeat(np.array(labels, dtype=object), values.shape[-1]),
             axis: np.tile(positions, len(labels)),
-            "low": low.ravel(),
-            "middle": middle.ravel(),
-            "high": high.ravel(),
+            "low": np.fmin.reduce(finite, axis=1).ravel(),
+            "middle": statistics.average(np.moveaxis(finite, 1, -1)).ravel(),
+            "high": np.fmax.reduce(finite, axis=1).ravel(),
             "overflow": np.isposinf(values).any(axis=1).ravel(),
-            "left": count.ravel().astype(np.int16),
+            "left": np.isfinite(values).sum(axis=1).ravel().astype(np.int16),
             "seeds": np.int16(values.shape[1]),
         }
     )
