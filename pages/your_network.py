@@ -12,7 +12,7 @@ from core.advice.snippets import LIBRARIES, Design
 from pages.parts import session
 from pages.parts.compare import compare_pinned, pins
 from pages.parts.export import downloads
-from pages.parts.figures import diagnosis, stuck_loss, tables
+from pages.parts.figures import diagnosis, tables
 from pages.parts.figures.board import Board
 from pages.parts.figures.charts import initializer_ranking, lines, match
 from pages.parts.serving import advising
@@ -118,8 +118,8 @@ with right:
         "Gain: 1/√E[g(z)²] for z of variance 1, which keeps the signal's size. Gradient per layer: gain · √E[g′(z)²], "
         "the factor by which a layer then changes the gradient."
     )
-stuck_loss.section()
-diagnosis.section(page, question.activation, chosen)
+diagnosis.draw_stuck_loss()
+diagnosis.draw_diagnosis(page, question.activation, chosen)
 page.prose(
     """
 ## Why it is measured

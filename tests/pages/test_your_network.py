@@ -22,7 +22,7 @@ from pages.parts import session
 from pages.parts.export import numbers, script
 from pages.parts.figures import tables
 from pages.parts.figures.charts import initializer_ranking
-from pages.parts.figures.stuck_loss import PRESETS
+from pages.parts.figures.diagnosis import PRESETS
 from pages.parts.figures.theme import ChartTheme
 from pages.parts.serving import advising, runs
 from pages.parts.serving.limits import Limits
@@ -325,8 +325,8 @@ def test_tables_have_a_row_a_start_and_no_hole(advice):
 
 
 STUCK = """
-from pages.parts.figures import stuck_loss
-stuck_loss.section()
+from pages.parts.figures import diagnosis
+diagnosis.draw_stuck_loss()
 """
 
 

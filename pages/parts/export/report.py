@@ -17,14 +17,14 @@ _PAGE = Path(__file__).with_name("report.html").read_text(encoding="utf-8")
 
 def write_report(
     title: str,
-    verdict: Verdict | None,
+    verdict: Verdict,
     figures: Sequence[Figure],
     settings: Mapping[str, str],
     versions: Mapping[str, str],
     theme: ChartTheme,
 ) -> str:
     """The HTML in the page's `theme`, with its charts, if it has any; everything said in it is escaped."""
-    names = {f"chart-{at}": figure for at, figure in enumerate(figures)}
+    names = {f"chart-{place}": figure for place, figure in enumerate(figures)}
     specs = {name: drawings.titled_spec(figure, "container") for name, figure in names.items()}
     return _PAGE.format(
         title=escape(title),
@@ -32,8 +32,8 @@ def write_report(
         ink=theme.ink,
         paper=theme.paper,
         quiet=theme.quiet,
-        banner=_sentence_html(describe(verdict)) if verdict else "",
-        details=_sentence_html(verdict.details) if verdict else "",
+        banner=_sentence_html(describe(verdict)),
+        details=_sentence_html(verdict.details),
         figures="\n".join(
             f'<figure><div class="chart" id="{name}"></div>'
             f"<figcaption>{_sentence_html(figure.note)}</figcaption></figure>"
@@ -41,7 +41,7 @@ def write_report(
         ),
         settings=_table(settings),
         versions=_table(versions),
-        engine=re.sub("</script", r"<\\/script", drawings.engine(), flags=re.IGNORECASE),
+        engine=re.sub("</script", r"<\\/script", drawings.convert("javascript_bundle"), flags=re.IGNORECASE),
         charts=json.dumps(specs).replace("</", "<\\/"),
     )
 

@@ -1,4 +1,4 @@
-"""The section in which a viewer uploads weights: what they are, array by array, and what is wrong with them."""
+"""The sections for what viewers bring: the loss that their training is stuck at, and weights that they have."""
 
 from contextlib import suppress
 from itertools import pairwise
@@ -11,18 +11,47 @@ import streamlit as st
 from core import INITIALIZERS
 from core.advice import planning
 from core.advice.sizes import check_sizes
+from core.advice.stuck_losses import CAUSES, Cause, explain
 from core.diagnosis import Signal, compare, diagnose, findings, rows, verdict
 from core.files import weights
 from pages.parts.figures.board import Board
 from pages.parts.figures.charts import layer_lines
 from pages.parts.page import ALERTS, OpenPage
 from pages.parts.serving.limits import LIMITS
-from pages.parts.settings import YourNetwork, controls
+from pages.parts.settings import RandomInit, Settings, YourNetwork, ZeroInit, controls
 
 _FILE = "diagnosis-file"
+PRESETS: dict[Cause, tuple[str, Settings]] = {
+    "guessing": ("Zero weights: the loss stays at ln 10", ZeroInit(activation="relu", steps=100)),
+    "certain": ("Standard normal weights: confident wrong predictions", RandomInit()),
+    "overflow": (
+        "50 layers of weights of std 3: the numbers overflow",
+        RandomInit(std=3, depth=50, width=50, seeds=3, steps=10),
+    ),
+}
 
 
-def section(page: OpenPage, activation: str, chosen: YourNetwork | None = None) -> None:
+def draw_stuck_loss() -> None:
+    """A field for a loss and, where it is known, its meaning, its cause and a link to a run that shows it."""
+    st.header("My loss is stuck", anchor="stuck")
+    typed = st.text_input("The loss it is stuck at", placeholder="2.3026", max_chars=40, key="stuck-loss")
+    if not typed.strip():
+        st.caption("Such as 2.3026, 0.6931, 0.25, 87.3365, 16.118 or NaN.")
+        return
+    try:
+        known = explain(typed)
+    except ValueError as error:
+        st.warning(str(error))
+        return
+    if known is None:
+        st.info("No single known value is near this number; more digits may tell.")
+        return
+    st.markdown(f"**This is {known.meaning}.** {CAUSES[known.cause]}")
+    label, settings = PRESETS[known.cause]
+    controls.open_button(st.container(), label, settings, key="stuck-preset")
+
+
+def draw_diagnosis(page: OpenPage, activation: str, chosen: YourNetwork | None = None) -> None:
     """Draw the section where the script stands: uploads, what was found, and how two files differ.
 
     `activation` is that of the hidden layers (a name in ACTIVATIONS). What is uploaded stays in the viewer's session;

@@ -6,7 +6,7 @@ from base64 import b64encode
 from html import escape
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 
 from pages.parts.figures.board import Figure
 
@@ -20,14 +20,8 @@ _drawing = threading.Lock()  # one at a time: what draws takes 150 MB, and more 
 def titled_spec(figure: Figure, width: float | str = WIDTH) -> dict[str, Any]:
     """The chart's Vega-Lite specification with its data, its heading as its title, on the color of its page."""
     theme, spec = figure.theme, figure.spec
-    grid = {
-        "gridColor": theme.quiet,
-        "gridOpacity": 0.3,
-        "domainColor": theme.quiet,
-        "tickColor": theme.quiet,
-        "titleFontWeight": "normal",
-    }
-    config = spec.get("config", {})
+    grid = {"gridColor": theme.quiet, "gridOpacity": 0.3, "domainColor": theme.quiet, "tickColor": theme.quiet}
+    tables = {name: pa.ipc.open_stream(stream).read_pandas() for name, stream in spec["datasets"].items()}
     return {
         **spec,
         "width": width,
@@ -45,24 +39,27 @@ def titled_spec(figure: Figure, width: float | str = WIDTH) -> dict[str, Any]:
             "offset": 12,
         },
         "config": {
-            **config,
+            **spec["config"],
             "font": FONT,
             "view": {"stroke": None},
-            "axis": {**grid, **config.get("axis", {})},
+            "axis": {**grid, "titleFontWeight": "normal", **spec["config"]["axis"]},
         },
-        "datasets": {name: _records(table) for name, table in figure.tables().items()},
+        "datasets": {
+            name: json.loads(table.to_json(orient="records", double_precision=15)) for name, table in tables.items()
+        },
     }
 
 
 def png(figure: Figure) -> bytes:
-    return bytes(_convert("vegalite_to_png", titled_spec(figure), scale=SCALE))
+    return convert("vegalite_to_png", titled_spec(figure), scale=SCALE)
 
 
 def svg(figure: Figure) -> str:
-    return str(_convert("vegalite_to_svg", titled_spec(figure)))
+    return convert("vegalite_to_svg", titled_spec(figure))
 
 
-def _convert(function: str, *given: Any, **options: Any) -> Any:
+def convert(function: str, *given: Any, **options: Any) -> Any:
+    """What a function of vl_convert returns. Only this imports it, which takes memory."""
     with _drawing:
         import vl_convert
 
@@ -78,17 +75,8 @@ def image(figure: Figure) -> str:
     spec |= {"autosize": {"type": "fit-x", "contains": "padding"}, "padding": 0, "background": None}
     spec["config"]["font"] = ANY_FONT
     del spec["title"]
-    drawn = str(_convert("vegalite_to_svg", spec))
+    drawn = convert("vegalite_to_svg", spec)
     width, height = (drawn.partition(f'{side}="')[2].partition('"')[0] for side in ("width", "height"))
     source = f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}"
     described = escape(figure.spec["description"])
     return f'<img src="{source}" alt="{described}" width="{width}" height="{height}" loading="lazy">'
-
-
-def engine() -> str:
-    """The JavaScript that draws such specifications in a browser, `vegaEmbed`, with all that it needs."""
-    return str(_convert("javascript_bundle"))
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return list(json.loads(table.to_json(orient="records", double_precision=15)))

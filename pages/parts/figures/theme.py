@@ -30,16 +30,12 @@ _STYLES: dict[str, tuple[str, str, tuple[int, int]]] = {
     "keras_default": ("#7A4B2A", "#D9A27C", _DOTTED),
     "sklearn_default": ("#8A5A00", "#F0B450", _DOTTED),
 }
-_NOISY = ("#AC4584", "#CC90BB", _SOLID)  # zero weights plus noise
-_BIASED = ("#007A57", "#36C79E", _SOLID)  # zero weights plus random biases
 SEQUENTIAL = "viridis"  # the scheme of sizes, in Vega's words, on which words stand in ink or in white:
 INK, WHITE = "#14181D", "#FFFFFF"
 DIVERGING = ("#2166AC", "#67A9CF", "#D1E5F0", "#F7F7F7", "#FDDBC7", "#EF8A62", "#B2182B")  # ColorBrewer's RdBu
 CLASSES = ("#0B3C6F", "#7F0D20")  # of points on these, darker than any of them
 PINS = "①②③④"  # marks of pinned runs, before the labels of their variants
 _PINNED = ((10, 3), (6, 3), (3, 2), (9, 3, 2, 3))
-_LINEAR = ("#68727D", "#98A2AD", _DASHED)
-_CLIPPED = ("#007A57", "#36C79E", _SOLID)
 
 
 @dataclass(frozen=True)
@@ -96,14 +92,13 @@ def pinned(variant: Variant) -> bool:
 
 
 def _style(variant: Variant) -> tuple[str, str, tuple[int, int]]:
+    """Zero weights plus noise or random biases, and what is clipped, have the styles of others that are not beside."""
     if variant.label == LINEAR:
-        return _LINEAR
-    if variant.clip is not None:
-        return _CLIPPED
-    if variant.initializer == "zeros" and variant.noise:
-        return _NOISY
-    if variant.initializer == "zeros" and variant.bias_std:
-        return _BIASED
+        return "#68727D", "#98A2AD", _DASHED
+    if variant.clip is None and variant.initializer == "zeros" and variant.noise:
+        return _STYLES["xavier"]
+    if variant.clip is not None or (variant.initializer == "zeros" and variant.bias_std):
+        return _STYLES["glorot"]
     return _STYLES[variant.initializer]
 
 

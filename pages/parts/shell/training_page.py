@@ -11,7 +11,7 @@ from pages.parts import session
 from pages.parts.compare import pins
 from pages.parts.compare.compare_pinned import PinnedComparison, describe_run
 from pages.parts.export import downloads
-from pages.parts.figures import claim_verdicts
+from pages.parts.figures import claims
 from pages.parts.figures.board import Board
 from pages.parts.serving import runs
 from pages.parts.settings import Map, Training, controls
@@ -67,6 +67,6 @@ def open_page(kind: type[S]) -> Iterator[TrainingPage[S]]:
     with runs.prefetch(*page.chosen.experiments):
         page.show_result()
         yield page
-        claim_verdicts.draw_badges(page)
+        claims.draw_badges(page)
         downloads.offer_run(page, page.chosen, page.result.experiment)
         page.end()
