@@ -27,5 +27,5 @@ st.caption(
     "median, or the share of runs; bars and bands: their range, or where a difference lies with 95 % certainty."
 )
 claims.draw_cards(page, [evidence for evidence in found.values() if evidence.verdict in chosen.verdicts])
-offer.draw(page, chosen, lambda: numbers.zip_evidence(page.title, found), lambda: RERUN)
+offer.draw(page, chosen, lambda title, *_: numbers.zip_evidence(title, found), lambda *_: RERUN)
 page.end()

@@ -1,5 +1,7 @@
 """Your network: which initializer it should start from, measured on its data, and the code that does it."""
 
+from functools import partial
+
 import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
@@ -11,7 +13,7 @@ from core.advice.planning import theory_law
 from core.advice.snippets import LIBRARIES, Design
 from pages.parts import session
 from pages.parts.compare import compare_pinned, pins
-from pages.parts.export import downloads
+from pages.parts.export import numbers, offer, script
 from pages.parts.figures import diagnosis, tables
 from pages.parts.figures.board import Board
 from pages.parts.figures.charts import initializer_ranking, lines, match
@@ -135,5 +137,6 @@ change the activation or the depth first: no start can mend a network that loses
 """
 )
 if not refused:  # the file that is there may not be the one that was measured
-    downloads.offer_advice(page, chosen, advice, own)
+    measured = partial(numbers.zip_advice, advice, own)
+    offer.draw(page, chosen, measured, partial(script.write_script, question, own))
 page.end()

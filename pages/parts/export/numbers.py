@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from core import INITIALIZERS, Result
-from core.advice import Advice, InitializerOutcome
+from core.advice import Advice
 from core.claims import Evidence
 from core.engine.recording import AXES
 from core.sweep import SweepResult, map_file
+from pages.parts.settings import Upload
 
 # By table the columns: name → what it is, with its unit.
 COLUMNS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("columns.toml").read_text(encoding="utf-8"))
@@ -27,36 +28,45 @@ empty field is no number: the run had diverged, or the measure does not exist. `
 """
 
 
-def zip_run(title: str, sentence: str, result: Result, written: Mapping[str, str]) -> bytes:
-    """The zip of a run; `written`: its settings by name, with what the numbers depend on besides."""
-    tables = {name: _tidy(result, columns) for name, columns in MEASURES.items()}
-    return _zip_tables(title, sentence, tables | {"settings": _tabulate("settings", written.items())})
+def zip_run(result: Result, title: str, sentence: str, settings: Mapping[str, str]) -> bytes:
+    """The zip of a run; `settings`: by name, with what the numbers depend on besides."""
+    return _zip_tables(title, sentence, {name: _tidy(result, columns) for name, columns in MEASURES.items()}, settings)
 
 
-def zip_map(title: str, sentence: str, result: SweepResult, written: Mapping[str, str]) -> bytes:
+def zip_map(result: SweepResult, title: str, sentence: str, settings: Mapping[str, str]) -> bytes:
     """The zip of a map: its networks as a table, and the file that the page opens again."""
     raw, sweep = map_file.to_bytes(result), result.sweep
-    tables = {"networks": pd.read_parquet(io.BytesIO(raw)), "settings": _tabulate("settings", written.items())}
     axes = {axis.name: f"the axis: {axis.kind.label}" for axis in (sweep.x, sweep.y)}
-    return _zip_tables(title, sentence, tables, axes, {"map.parquet": raw})
+    tables = {"networks": pd.read_parquet(io.BytesIO(raw))}
+    return _zip_tables(title, sentence, tables, settings, axes, {"map.parquet": raw})
 
 
-def zip_advice(title: str, sentence: str, advice: Advice, written: Mapping[str, str]) -> bytes:
-    """The zip of what was measured of every start of a network."""
+def zip_advice(advice: Advice, own: Upload | None, title: str, sentence: str, settings: Mapping[str, str]) -> bytes:
+    """The zip of what was measured of every start of a network, on the viewer's `own` data if any."""
+    measured = advice.measured
+    starts = []
+    for start in advice.starts:
+        losses = (start.loss, start.low, start.high, start.ratio, start.accuracy, start.training_loss)
+        before = (start.forward[1], start.backward[1], start.saturated, start.dead)
+        counts = (start.seeds, start.lost)
+        starts.append((start.name, start.label, start.rate, start.standing, *losses, *counts, *before))
     searched = [
         (INITIALIZERS[name].label, rate, loss)
-        for name, tried in advice.measured.searched.items()
+        for name, tried in measured.searched.items()
         for rate, loss in tried.items()
     ]
-    tables = {"starts": _tabulate("starts", map(_start_row, advice.starts)), "search": _tabulate("search", searched)}
+    tables = {"starts": _tabulate("starts", starts), "search": _tabulate("search", searched)}
     for name, columns in MEASURES.items():
-        rounds = [
-            _tidy_round(result, columns, final, fold)
-            for final, results in enumerate((advice.measured.results, advice.measured.finals))
-            for fold, result in enumerate(results)
-        ]
-        tables[name] = pd.concat(rounds, ignore_index=True)
-    return _zip_tables(title, sentence, tables | {"settings": _tabulate("settings", written.items())})
+        tables[name] = pd.concat(
+            [
+                _tidy(result, columns, final=final, fold=fold)
+                for final, results in enumerate((measured.results, measured.finals))
+                for fold, result in enumerate(results)
+            ],
+            ignore_index=True,
+        )
+    of_file = {"file": own.file, "target": own.target} if own else {}
+    return _zip_tables(title, sentence, tables, {**settings, **of_file})
 
 
 def zip_evidence(title: str, found: Mapping[str, Evidence]) -> bytes:
@@ -73,20 +83,22 @@ def _zip_tables(
     title: str,
     sentence: str,
     tables: Mapping[str, pd.DataFrame],
+    settings: Mapping[str, str] | None = None,
     axes: Mapping[str, str] | None = None,
     files: Mapping[str, bytes] | None = None,
 ) -> bytes:
     """Tables and files by name; `axes`: what columns are that columns.toml does not have."""
     readme, buffer = _README.format(title=title, sentence=sentence), io.BytesIO()
+    if settings:
+        tables = {**tables, "settings": _tabulate("settings", settings.items())}
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, table in tables.items():
             archive.writestr(f"{name}.csv", table.to_csv(index=False))
             columns = COLUMNS["keys"] | COLUMNS["rounds"] | (axes or {}) | COLUMNS[name]
             rows = "".join(f"| `{column}` | {columns[column]} |\n" for column in table)
             readme += f"\n## {name}.csv\n\n| column | what it is |\n|---|---|\n{rows}"
-        archive.writestr("README.md", readme)
-        for name, raw in (files or {}).items():
-            archive.writestr(name, raw)
+        for name, content in {"README.md": readme, **(files or {})}.items():
+            archive.writestr(name, content)
     return buffer.getvalue()
 
 
@@ -95,32 +107,22 @@ def _tabulate(name: str, rows: Iterable[Sequence[object]]) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=list(COLUMNS[name]))
 
 
-def _tidy(result: Result, columns: Mapping[str, str]) -> pd.DataFrame:
-    """These arrays of a result, which have the same axes, a column each behind those of their axes."""
-    arrays = [getattr(result, name) for name in columns]
-    length = arrays[0].shape[-1]
+def _tidy(result: Result, columns: Mapping[str, str], **rounds: int) -> pd.DataFrame:
+    """These arrays of a result, which have the same axes, a column each behind those of their axes.
+
+    `rounds`: by name, in which round of the advice it was measured; then each start's learning rate is there too.
+    """
+    variants, length = result.experiment.variants, getattr(result, next(iter(columns))).shape[-1]
     places = {"record": result.recorded_steps, "step": np.arange(length), "layer": np.arange(1, length + 1)}
     positions = {
         "variant": np.array(result.experiment.labels),
+        **{name: np.array([number]) for name, number in rounds.items()},
         "seed": np.arange(result.experiment.seeds),
         **{"step" if axis == "record" else axis: places[axis] for axis in AXES[next(iter(columns))]},
     }
     grid = np.meshgrid(*positions.values(), indexing="ij")
-    keys = {name: at.ravel() for name, at in zip(positions, grid, strict=True)}
-    return pd.DataFrame(keys | {name: array.ravel() for name, array in zip(columns, arrays, strict=True)})
-
-
-def _tidy_round(result: Result, columns: Mapping[str, str], final: int, fold: int) -> pd.DataFrame:
-    """The result's rows, with each start's learning rate, the round and the fold behind its name."""
-    table = _tidy(result, columns)
-    rates = {variant.label: variant.learning_rate for variant in result.experiment.variants}
-    table.insert(1, "learning_rate", table["variant"].map(rates))
-    table.insert(2, "final", final)
-    table.insert(3, "fold", fold)
+    keys = {name: places.ravel() for name, places in zip(positions, grid, strict=True)}
+    table = pd.DataFrame(keys | {name: getattr(result, name).ravel() for name in columns})
+    if rounds:
+        table.insert(1, "learning_rate", table["variant"].map({v.label: v.learning_rate for v in variants}))
     return table
-
-
-def _start_row(start: InitializerOutcome) -> list[object]:
-    numbered = (start.loss, start.low, start.high, start.ratio, start.accuracy, start.training_loss, start.seeds)
-    at_start = (start.forward[1], start.backward[1], start.saturated, start.dead)
-    return [start.name, start.label, start.rate, start.standing, *numbered, start.lost, *at_start]

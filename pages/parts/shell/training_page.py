@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Generic, TypeVar
 
 import altair as alt
@@ -10,7 +11,7 @@ import streamlit as st
 from pages.parts import session
 from pages.parts.compare import pins
 from pages.parts.compare.compare_pinned import PinnedComparison, describe_run
-from pages.parts.export import downloads
+from pages.parts.export import numbers, offer, script
 from pages.parts.figures import claims
 from pages.parts.figures.board import Board
 from pages.parts.serving import runs
@@ -68,5 +69,11 @@ def open_page(kind: type[S]) -> Iterator[TrainingPage[S]]:
         page.show_result()
         yield page
         claims.draw_badges(page)
-        downloads.offer_run(page, page.chosen, page.result.experiment)
+        experiment = page.result.experiment
+        offer.draw(
+            page,
+            page.chosen,
+            lambda *words: numbers.zip_run(runs.get_or_retrain(experiment), *words),
+            partial(script.write_script, experiment, None),
+        )
         page.end()
