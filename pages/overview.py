@@ -43,7 +43,7 @@ with training_page.open_page(Overview) as page:
     )
     board.draw(
         lambda: lines.share_by_step(
-            comparison.table(tables.test_accuracy),
+            comparison.table(lambda run: tables.steps(run, "test_accuracy")),
             comparison.variants,
             theme,
             "test accuracy",
@@ -62,7 +62,7 @@ with training_page.open_page(Overview) as page:
     zero = page.run(chosen.zero_and_he)
     board.draw(
         lambda: lines.count_by_step(
-            tables.records(zero, "distinct_units", 0),
+            tables.steps(zero, "distinct_units", 0),
             zero.experiment.variants,
             theme,
             "distinct units in layer 1",

@@ -150,17 +150,17 @@ BUILDERS: dict[str, Build] = {
         tables.steps(r, "loss"), r.experiment.variants, theme, "loss", tables.divergences(r)
     ),
     "by_step, spread": lambda r, theme: lines.by_step(
-        tables.records(r, "unit_spread", 0),
+        tables.steps(r, "unit_spread", 0),
         r.experiment.variants,
         theme,
         "largest difference",
         floor=tables.rounding(r, 0, 0),
     ),
     "share_by_step": lambda r, theme: lines.share_by_step(
-        tables.test_accuracy(r), r.experiment.variants, theme, "test accuracy", tables.divergences(r)
+        tables.steps(r, "test_accuracy"), r.experiment.variants, theme, "test accuracy", tables.divergences(r)
     ),
     "count_by_step": lambda r, theme: lines.count_by_step(
-        tables.records(r, "distinct_units", 0),
+        tables.steps(r, "distinct_units", 0),
         r.experiment.variants,
         theme,
         "distinct units in layer 1",

@@ -107,8 +107,8 @@ def test_many_steps_are_thinned_and_keep_the_first_and_the_last():
 @every_case
 def test_records_spread_over_seeds(case):
     result = drawn.result(case)
-    assert_spread(tables.test_accuracy(result), result.test_accuracy, "step", result.recorded_steps)
-    table = tables.records(result, "unit_spread", 0)
+    assert_spread(tables.steps(result, "test_accuracy"), result.test_accuracy, "step", result.recorded_steps)
+    table = tables.steps(result, "unit_spread", 0)
     assert_spread(table, result.unit_spread[..., 0], "step", result.recorded_steps)
 
 

@@ -1,4 +1,4 @@
-"""Tables by layer: sizes with the range over seeds, what theory predicts, shares, histograms, and what a law gives."""
+"""Tables by layer: sizes over seeds and by theory, shares, histograms, and what a law gives."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -13,7 +13,7 @@ from pages.parts.figures.tables.by_step import nearest_record, spread
 
 
 def layers(result: Result, quantity: str, steps: np.ndarray | None = None) -> pd.DataFrame:
-    """A quantity with axes (…, record, layer): record, variant, hidden layer, low, middle, high, left, seeds.
+    """A quantity with axes (…, record, layer): variant, hidden layer, as of `spread`, record.
 
     `steps`: those of another run's records, in the place of its own.
     """
@@ -30,10 +30,10 @@ def _spread_by_record(values: np.ndarray, labels: Sequence[str]) -> pd.DataFrame
 
 
 def theory(result: Result, predictions: Sequence[Prediction | None], quantity: str) -> pd.DataFrame:
-    """A predicted quantity by hidden layer: variant, layer, middle (median), and low, high: about 95 % of single draws.
+    """A predicted quantity: variant, hidden layer, middle, low and high (about 95 % of single draws).
 
-    Like what is measured, it is the median over seeds, each of which has its own batch and output gradient. Low and
-    high are NaN where single draws are known to stray further than theory says.
+    The middle is the median over seeds, each of which has its own batch and output gradient. Low and high are NaN
+    where single draws are known to stray further than theory says.
     """
     homogeneous = result.experiment.activation in HOMOGENEOUS
     banded = quantity == "activation_rms" or (quantity == "dz_rms" and homogeneous)
@@ -46,45 +46,47 @@ def theory(result: Result, predictions: Sequence[Prediction | None], quantity: s
         with np.errstate(over="ignore"):
             low, high = (middle * np.exp(side * 1.96 * spread) for side in (-1, 1))
         layer = np.arange(1, len(middle) + 1)
-        frames.append(pd.DataFrame({"variant": label, "layer": layer, "middle": middle, "low": low, "high": high}))
+        sizes = {"layer": layer, "middle": middle, "low": low, "high": high}
+        frames.append(pd.DataFrame({"variant": label} | sizes))
     nothing = pd.DataFrame(columns=["variant", "layer", "middle", "low", "high"])
     return pd.concat(frames or [nothing], ignore_index=True)
 
 
 def shares(result: Result, variant: int) -> pd.DataFrame:
-    """Saturated pairs and dead units of one variant at each record: record, what, layer, and as layers over seeds.
+    """Saturated pairs and dead units of a variant: what, layer, as of `spread`, record.
 
-    NaN where no seed's signal is a number: a slope that is not a number is neither saturated nor dead.
+    NaN where no signal is a number: a slope that is none is neither saturated nor dead.
     """
     finite = np.isfinite(result.activation_rms[[variant], ..., :-1])
     frames = [
         _spread_by_record(np.where(finite, values[[variant], ..., :-1], np.nan), [what])
         for what, values in (("saturated", result.saturated), ("dead", result.dead))
     ]
-    return pd.concat(frames, ignore_index=True).rename(columns={"variant": "what"}).drop(columns="overflow")
+    table = pd.concat(frames, ignore_index=True)
+    return table.rename(columns={"variant": "what"}).drop(columns="overflow")
 
 
 def histograms(result: Result, variant: int) -> pd.DataFrame:
-    """Shares of the activations of all seeds, by hidden layer and bin: record, layer, low, high (edges), share.
+    """How activations are distributed: record (first and last step), hidden layer, low, high (edges), share.
 
-    Of the seeds that have numbers there; exact_zeros counts them. There are two records: the first step and the last.
+    Over the seeds that have numbers there; exact_zeros counts them.
     """
     shares, edges = _mean_histograms(result, variant)[0][..., :-1], result.histogram_edges
     record, layer, bin_ = np.nonzero(shares > 0)
-    found = {"record": record, "layer": layer + 1, "low": edges[bin_], "high": edges[bin_ + 1]}
-    return pd.DataFrame(found | {"share": shares[record, layer, bin_]})
+    sides = {"low": edges[bin_], "high": edges[bin_ + 1]}
+    return pd.DataFrame({"record": record, "layer": layer + 1, **sides, "share": shares[record, layer, bin_]})
 
 
 def exact_zeros(result: Result, variant: int) -> pd.DataFrame:
-    """The share of activations that are exactly zero: record (as of histograms), hidden layer, share, left, seeds."""
+    """How many activations are exactly 0: record (as of histograms), hidden layer, share, left, seeds."""
     shares, left = _mean_histograms(result, variant)
     record, layer = (place.ravel() for place in np.indices(left.shape))
-    table = {"record": record, "layer": layer + 1, "share": shares[..., -1].ravel(), "left": left.ravel()}
-    return pd.DataFrame(table | {"seeds": result.experiment.seeds})
+    counts = {"left": left.ravel(), "seeds": result.experiment.seeds}
+    return pd.DataFrame({"record": record, "layer": layer + 1, "share": shares[..., -1].ravel(), **counts})
 
 
 def _mean_histograms(result: Result, variant: int) -> tuple[np.ndarray, np.ndarray]:
-    """Mean over the seeds that have numbers (record, hidden layer, bin), NaN where none has; how many have."""
+    """Mean (record, hidden layer, bin) over the seeds that have numbers; how many have (record, layer)."""
     histograms = result.histograms[variant, :, :, :-1]
     known = histograms.sum(axis=-1) > 0
     left = known.sum(axis=0)
@@ -93,7 +95,7 @@ def _mean_histograms(result: Result, variant: int) -> tuple[np.ndarray, np.ndarr
 
 
 def weight_std(experiment: Experiment) -> pd.DataFrame:
-    """The std of a weight by its law and gain, by layer: initializer, variant (its label), layer, fans, std."""
+    """The std of weights by law and gain: initializer, variant (its label), layer, fans, std."""
     return pd.DataFrame(
         {
             "initializer": variant.initializer,

@@ -1,4 +1,4 @@
-"""Tables by training step: the range over seeds, where numbers ended, and norms and angles of clipped gradients."""
+"""Tables by training step: the range over seeds, where numbers end, and clipped gradients."""
 
 from collections.abc import Sequence
 
@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 
 from core import Result, statistics
+from core.engine.recording import AXES
 
 
 def spread(values: np.ndarray, labels: Sequence[str], axis: str, positions: np.ndarray) -> pd.DataFrame:
-    """Lowest, median and highest seed of (variant, seed, position), of those that are `left`: finite, of all `seeds`.
+    """Of values (variant, seed, position): variant, the axis, low, middle (median), high, overflow, left, seeds.
 
-    NaN where none is left.
+    Over the seeds that are left, which have a number; NaN where none is.
     """
     finite = np.where(np.isfinite(values), values, np.nan)
     return pd.DataFrame(
@@ -29,43 +30,28 @@ def spread(values: np.ndarray, labels: Sequence[str], axis: str, positions: np.n
 
 
 def nearest_record(result: Result, steps: np.ndarray | None) -> np.ndarray:
-    """For each of these steps the place of the last record by then, or of the first of all; every record for None."""
-    known = result.recorded_steps
-    return np.arange(len(known)) if steps is None else np.searchsorted(known, steps, side="right") - 1
+    """For each of these steps the place of the last record by then; for None every record's."""
+    if steps is None:
+        return np.arange(len(result.recorded_steps))
+    return np.searchsorted(result.recorded_steps, steps, side="right") - 1
 
 
-def steps(result: Result, quantity: str) -> pd.DataFrame:
-    """A quantity with axes (…, step): variant, step, low, middle (median), high over the seeds left of all seeds."""
-    values = getattr(result, quantity)
-    count = values.shape[-1]
-    drawn = np.unique(np.linspace(0, count - 1, min(count, 250)).astype(int))
-    return spread(values[..., drawn], result.experiment.labels, "step", drawn)
-
-
-def records(result: Result, quantity: str, layer: int | None = None) -> pd.DataFrame:
-    """A quantity at the recorded steps, of one layer (from 0) where it has layers: variant, step, low, middle, high."""
+def steps(result: Result, quantity: str, layer: int | None = None) -> pd.DataFrame:
+    """A quantity by step, of one layer (from 0) where it has layers: variant, step, and as of `spread`."""
     values = getattr(result, quantity)
     values = values if layer is None else values[..., layer]
-    return spread(values, result.experiment.labels, "step", result.recorded_steps)
+    positions = result.recorded_steps if "record" in AXES[quantity] else np.arange(values.shape[-1])
+    thinned = np.unique(np.linspace(0, len(positions) - 1, min(len(positions), 250)).astype(int))
+    return spread(values[..., thinned], result.experiment.labels, "step", positions[thinned])
 
 
 def rounding(result: Result, variant: int, layer: int) -> float:
-    """The difference up to which units of that layer (from 0) count as identical at the end, over the seeds."""
+    """The difference up to which units of a layer (from 0) count as identical at the end."""
     return float(np.nanmax(result.rounding[variant, :, :, layer], initial=0.0))
 
 
-def losses(*results: Result) -> pd.DataFrame:
-    """The loss by step of some results together: variant, step, low, middle, high."""
-    return pd.concat([steps(result, "loss") for result in results], ignore_index=True)
-
-
-def test_accuracy(*results: Result) -> pd.DataFrame:
-    """Test accuracy at the recorded steps of some results together: variant, step, low, middle, high."""
-    return pd.concat([records(result, "test_accuracy") for result in results], ignore_index=True)
-
-
 def divergences(result: Result) -> pd.DataFrame:
-    """Where runs met their first number that is not finite: variant, step, layer, diverged (seeds), of all seeds."""
+    """Where runs met a number that is not finite: variant, step, layer, diverged (how many), seeds."""
     variant, seed = np.nonzero(result.diverged_at >= 0)
     ends = {
         "variant": np.array(result.experiment.labels, dtype=object)[variant],
@@ -77,24 +63,24 @@ def divergences(result: Result) -> pd.DataFrame:
 
 
 def clipped_norms(result: Result, variant: int) -> pd.DataFrame:
-    """Gradient norms before and after clipping: kind, step, low, middle, high over seeds."""
-    label = result.experiment.labels[variant]
-    kinds = {"before clipping": steps(result, "gradient_norm"), "after clipping": steps(result, "applied_norm")}
-    table = pd.concat([table.assign(kind=kind) for kind, table in kinds.items()], ignore_index=True)
-    return table[table["variant"] == label].drop(columns=["variant", "overflow"]).reset_index(drop=True)
+    """Gradient norms before and after clipping: kind, step, and as of `spread`."""
+    before = steps(result, "gradient_norm").assign(kind="before clipping")
+    after = steps(result, "applied_norm").assign(kind="after clipping")
+    norms = pd.concat([before, after])
+    norms = norms[norms["variant"] == result.experiment.labels[variant]]
+    return norms.drop(columns=["variant", "overflow"]).reset_index(drop=True)
 
 
 def norm_bins(result: Result, variant: int, threshold: float, bins: int = 30) -> pd.DataFrame:
-    """Norms before clipping over steps and seeds, in bins even in the logarithm: what, low, high, share, clipped.
+    """Norms before clipping, in bins even in the logarithm: what, low, high, share, clipped.
 
-    What no bin can hold has a row without edges: the shares of exact zeros, and of what is not a number.
+    Exact zeros, and what is not a number, have rows without edges.
     """
     norms = result.gradient_norm[variant].ravel()
     positive = norms[np.isfinite(norms) & (norms > 0)]
     shares = [(norms == 0).mean(), (~np.isfinite(norms)).mean()]
-    table = pd.DataFrame(
-        {"what": ["exactly 0", "overflowed"], "low": np.nan, "high": np.nan, "share": shares, "clipped": False}
-    )
+    table = pd.DataFrame({"what": ["exactly 0", "overflowed"], "low": np.nan, "high": np.nan, "share": shares})
+    table["clipped"] = False
     if positive.size:
         low, high = np.log10(positive.min()), np.log10(positive.max())
         edges = 10 ** np.linspace(low, high if high > low else low + 0.1, bins + 1)
@@ -110,7 +96,7 @@ def norm_bins(result: Result, variant: int, threshold: float, bins: int = 30) ->
 
 
 def angles(result: Result, variant: int) -> pd.DataFrame:
-    """Angle between the raw and the applied gradient, in degrees: step, low, middle, high over seeds."""
+    """Angle of the applied gradient to the raw one, in degrees: step, and as of `spread`."""
     finite = np.isfinite(result.gradient_norm[[variant]])
     cosine = np.where(finite, result.clip_cosine[[variant]], np.nan)
     degrees = np.degrees(np.arccos(np.clip(cosine, -1, 1)))

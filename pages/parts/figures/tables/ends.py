@@ -1,4 +1,4 @@
-"""Tables of how runs ended: every seed, paired differences, starts by activation, losses by threshold."""
+"""Tables of how runs end: every seed, paired differences, starts by activation, losses by threshold."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,7 +11,7 @@ from core.wording import count_seeds
 
 
 def finals(result: Result) -> pd.DataFrame:
-    """How every run ended: variant, seed, accuracy (test), loss (both NaN where it diverged), diverged_at."""
+    """Every run: variant, seed, test accuracy and loss (NaN where it diverged), diverged_at."""
     labels, seeds = result.experiment.labels, result.experiment.seeds
     return pd.DataFrame(
         {
@@ -25,9 +25,9 @@ def finals(result: Result) -> pd.DataFrame:
 
 
 def designs(results: Mapping[str, Result]) -> pd.DataFrame:
-    """How every run of each design ended, as of finals, and by what a layer multiplied its gradient at the start.
+    """Of results by the names of designs: as of finals, design, and the gradient's factor a layer at the start.
 
-    The columns of finals, design (by its name in `results`), and factor: NaN where no gradient is left.
+    The factor is NaN where no gradient is left.
     """
     frames = []
     for name, result in results.items():
@@ -38,7 +38,7 @@ def designs(results: Mapping[str, Result]) -> pd.DataFrame:
 
 
 def what_matters(result: Result) -> pd.DataFrame:
-    """What of a start still matters in the design of a result, in words, beside what was measured."""
+    """What of a start still matters in the result's design, beside what was measured, in words."""
     found = verdicts.list_what_matters(result)
     return pd.DataFrame({"Measured above": found.values()}, index=pd.Index(found, name="What still matters"))
 
@@ -49,7 +49,7 @@ def compare(result: Result) -> Comparison | None:
 
 
 def paired(result: Result, comparison: Comparison | None) -> pd.DataFrame:
-    """Final loss over the lowest one's, on the same draws: variant, ratio, low, high, tied, lost (in how many seeds).
+    """Final loss over the lowest one's on the same draws: variant, ratio, low, high, tied, lost (in words).
 
     NaN for a variant of which a seed diverged; none has a ratio where there is no comparison.
     """
@@ -69,16 +69,17 @@ def paired(result: Result, comparison: Comparison | None) -> pd.DataFrame:
 
 
 def match(results: Sequence[Result]) -> pd.DataFrame:
-    """One result an activation: activation, variant, loss (median of final losses), diverged (seeds), seeds.
+    """Of a result an activation: activation, variant, loss (the median), diverged (how many), seeds.
 
     The loss is NaN where a seed diverged: the count stands in its place.
     """
     frames = []
     for result in results:
-        loss, lost = statistics.average(statistics.final_loss(result)), statistics.diverged(result).sum(axis=1)
-        ends = {"variant": result.experiment.labels, "loss": np.where(lost, np.nan, loss), "diverged": lost}
-        activation = ACTIVATIONS[result.experiment.activation].label
-        frames.append(pd.DataFrame({"activation": activation} | ends | {"seeds": result.experiment.seeds}))
+        experiment, losses = result.experiment, statistics.average(statistics.final_loss(result))
+        lost = statistics.diverged(result).sum(axis=1)
+        ends = {"loss": np.where(lost, np.nan, losses), "diverged": lost, "seeds": experiment.seeds}
+        activation = ACTIVATIONS[experiment.activation].label
+        frames.append(pd.DataFrame({"activation": activation, "variant": experiment.labels, **ends}))
     return pd.concat(frames, ignore_index=True)
 
 

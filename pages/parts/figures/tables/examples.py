@@ -1,4 +1,4 @@
-"""Tables of the first seed's networks, record by record: their weights, and what they make of a plane or of digits.
+"""Tables of the first seed's networks by record: weights, and what they make of a plane or of digits.
 
 `steps` are those of another run's records, in the place of its own.
 """
@@ -25,7 +25,7 @@ def unit_rows(result: Result, variants: Collection[int], steps: np.ndarray | Non
 
 
 def planes(result: Result, steps: np.ndarray | None = None) -> pd.DataFrame:
-    """The class that is predicted at every point: variant, record, matrix (−1 class 0, 1 class 1), accuracy (test)."""
+    """The predicted class of every point: variant, record, matrix (−1 class 0, 1 class 1), test accuracy."""
     records = nearest_record(result, steps)
     matrices = 2 * result.example_predictions[:, records, 0].reshape(-1, PLANE, PLANE) - 1
     return _by_record(result, records).assign(
@@ -41,7 +41,7 @@ def points(result: Result) -> tuple[np.ndarray, np.ndarray]:
 
 
 def activations(result: Result, steps: np.ndarray | None = None) -> pd.DataFrame:
-    """Those for the first watched example, a row a hidden layer and a column a unit: variant, record, matrix."""
+    """Of the first watched example, a row a hidden layer, a column a unit: variant, record, matrix."""
     records = nearest_record(result, steps)
     return _by_record(result, records).assign(
         matrix=[layers for runs in result.example_activations[:, records] for layers in runs]
@@ -49,9 +49,9 @@ def activations(result: Result, steps: np.ndarray | None = None) -> pd.DataFrame
 
 
 def readings(result: Result, steps: np.ndarray | None = None, every: int = 1) -> pd.DataFrame:
-    """What each network reads in the watched digits, or one in `every`: variant, record, place, digit, read.
+    """What is read in the watched digits, or one in `every`: variant, record, place, digit, read.
 
-    Read is −1 where it is not a number.
+    Read is −1 where the prediction is not a number.
     """
     records, digits = nearest_record(result, steps), watched_digits()[1][::every]
     predictions = result.example_predictions[:, records, :, ::every]
