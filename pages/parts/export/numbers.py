@@ -1,4 +1,4 @@
-"""What a page shows as tidy tables in one zip, with a README that says what each column is and its unit."""
+"""A page's numbers as tidy tables in a zip, with a README that says what each column is and its unit."""
 
 import io
 import tomllib
@@ -14,10 +14,12 @@ from core.advice import Advice
 from core.claims import Evidence
 from core.engine.recording import AXES
 from core.sweep import SweepResult, map_file
+from pages.parts.figures.tables.by_step import cross
 from pages.parts.settings import Upload
 
 # By table the columns: name → what it is, with its unit.
-COLUMNS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("columns.toml").read_text(encoding="utf-8"))
+_TOML = Path(__file__).with_name("columns.toml").read_text(encoding="utf-8")
+COLUMNS: dict[str, dict[str, str]] = tomllib.loads(_TOML)
 MEASURES = {name: COLUMNS[name] for name in ("losses", "layers", "accuracies", "runs")}
 _README = """# {title}
 
@@ -30,7 +32,8 @@ empty field is no number: the run had diverged, or the measure does not exist. `
 
 def zip_run(result: Result, title: str, sentence: str, settings: Mapping[str, str]) -> bytes:
     """The zip of a run; `settings`: by name, with what the numbers depend on besides."""
-    return _zip_tables(title, sentence, {name: _tidy(result, columns) for name, columns in MEASURES.items()}, settings)
+    tables = {name: _tidy(result, columns) for name, columns in MEASURES.items()}
+    return _zip_tables(title, sentence, tables, settings)
 
 
 def zip_map(result: SweepResult, title: str, sentence: str, settings: Mapping[str, str]) -> bytes:
@@ -42,7 +45,7 @@ def zip_map(result: SweepResult, title: str, sentence: str, settings: Mapping[st
 
 
 def zip_advice(advice: Advice, own: Upload | None, title: str, sentence: str, settings: Mapping[str, str]) -> bytes:
-    """The zip of what was measured of every start of a network, on the viewer's `own` data if any."""
+    """The zip of all starts of a network, measured on the viewer's `own` data if there are any."""
     measured = advice.measured
     starts = []
     for start in advice.starts:
@@ -71,12 +74,13 @@ def zip_advice(advice: Advice, own: Upload | None, title: str, sentence: str, se
 
 def zip_evidence(title: str, found: Mapping[str, Evidence]) -> bytes:
     """The zip of the evidence of the claims, by their ids."""
-    rows = [
-        [claim, evidence.verdict, words[0], words[1], row.summary.value, row.summary.low, row.summary.high, row.meets]
-        for claim, evidence in found.items()
-        for row, words in zip(evidence.rows, evidence.table(), strict=True)
-    ]
-    return _zip_tables(title, "What was measured of each claim.", {"evidence": _tabulate("evidence", rows)})
+    rows = []
+    for claim, evidence in found.items():
+        for row, (condition, quantity, *_) in zip(evidence.rows, evidence.table(), strict=True):
+            summary = (row.summary.value, row.summary.low, row.summary.high)
+            rows.append((claim, evidence.verdict, condition, quantity, *summary, row.meets))
+    tables = {"evidence": _tabulate("evidence", rows)}
+    return _zip_tables(title, "What was measured of each claim.", tables)
 
 
 def _zip_tables(
@@ -110,19 +114,20 @@ def _tabulate(name: str, rows: Iterable[Sequence[object]]) -> pd.DataFrame:
 def _tidy(result: Result, columns: Mapping[str, str], **rounds: int) -> pd.DataFrame:
     """These arrays of a result, which have the same axes, a column each behind those of their axes.
 
-    `rounds`: by name, in which round of the advice it was measured; then each start's learning rate is there too.
+    `rounds`: of the advice, by name; with them goes each start's learning rate.
     """
-    variants, length = result.experiment.variants, getattr(result, next(iter(columns))).shape[-1]
-    places = {"record": result.recorded_steps, "step": np.arange(length), "layer": np.arange(1, length + 1)}
+    first, variants = next(iter(columns)), result.experiment.variants
+    length = getattr(result, first).shape[-1]
+    steps, layers = np.arange(length), np.arange(1, length + 1)
+    places = {"record": ("step", result.recorded_steps), "step": ("step", steps), "layer": ("layer", layers)}
     positions = {
-        "variant": np.array(result.experiment.labels),
-        **{name: np.array([number]) for name, number in rounds.items()},
+        "variant": [variant.label for variant in variants],
+        **{name: [number] for name, number in rounds.items()},
         "seed": np.arange(result.experiment.seeds),
-        **{"step" if axis == "record" else axis: places[axis] for axis in AXES[next(iter(columns))]},
+        **dict(places[axis] for axis in AXES[first]),
     }
-    grid = np.meshgrid(*positions.values(), indexing="ij")
-    keys = {name: places.ravel() for name, places in zip(positions, grid, strict=True)}
-    table = pd.DataFrame(keys | {name: getattr(result, name).ravel() for name in columns})
+    table = pd.DataFrame(cross(**positions) | {name: getattr(result, name).ravel() for name in columns})
     if rounds:
-        table.insert(1, "learning_rate", table["variant"].map({v.label: v.learning_rate for v in variants}))
+        rates = {variant.label: variant.learning_rate for variant in variants}
+        table.insert(1, "learning_rate", table["variant"].map(rates))
     return table

@@ -9,11 +9,11 @@ import pandas as pd
 from core import INITIALIZERS, Experiment, Result
 from core.theory.expectations import HOMOGENEOUS
 from core.theory.mean_field import Prediction
-from pages.parts.figures.tables.by_step import nearest_record, spread
+from pages.parts.figures.tables.by_step import cross, nearest_record, spread
 
 
 def layers(result: Result, quantity: str, steps: np.ndarray | None = None) -> pd.DataFrame:
-    """A quantity with axes (…, record, layer): variant, hidden layer, as of `spread`, record.
+    """A quantity with axes (…, record, layer): as of `spread`, by record and hidden layer.
 
     `steps`: those of another run's records, in the place of its own.
     """
@@ -22,11 +22,8 @@ def layers(result: Result, quantity: str, steps: np.ndarray | None = None) -> pd
 
 
 def _spread_by_record(values: np.ndarray, labels: Sequence[str]) -> pd.DataFrame:
-    """Of values (variant, seed, record, layer)."""
-    variants, seeds, records, deepest = values.shape
-    flat = values.reshape(variants, seeds, records * deepest)
-    table = spread(flat, labels, "layer", np.tile(np.arange(1, deepest + 1), records))
-    return table.assign(record=np.tile(np.repeat(np.arange(records), deepest), variants))
+    *_, records, layers = values.shape
+    return spread(values, labels, record=range(records), layer=range(1, layers + 1))
 
 
 def theory(result: Result, predictions: Sequence[Prediction | None], quantity: str) -> pd.DataFrame:
@@ -53,7 +50,7 @@ def theory(result: Result, predictions: Sequence[Prediction | None], quantity: s
 
 
 def shares(result: Result, variant: int) -> pd.DataFrame:
-    """Saturated pairs and dead units of a variant: what, layer, as of `spread`, record.
+    """Saturated pairs and dead units of a variant: what, and as of `layers`.
 
     NaN where no signal is a number: a slope that is none is neither saturated nor dead.
     """
@@ -80,9 +77,9 @@ def histograms(result: Result, variant: int) -> pd.DataFrame:
 def exact_zeros(result: Result, variant: int) -> pd.DataFrame:
     """How many activations are exactly 0: record (as of histograms), hidden layer, share, left, seeds."""
     shares, left = _mean_histograms(result, variant)
-    record, layer = (place.ravel() for place in np.indices(left.shape))
-    counts = {"left": left.ravel(), "seeds": result.experiment.seeds}
-    return pd.DataFrame({"record": record, "layer": layer + 1, "share": shares[..., -1].ravel(), **counts})
+    records, layers = left.shape
+    counts = {"share": shares[..., -1].ravel(), "left": left.ravel(), "seeds": result.experiment.seeds}
+    return pd.DataFrame(cross(record=range(records), layer=range(1, layers + 1)) | counts)
 
 
 def _mean_histograms(result: Result, variant: int) -> tuple[np.ndarray, np.ndarray]:

@@ -1,6 +1,7 @@
 """Tables by training step: the range over seeds, where numbers end, and clipped gradients."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,24 +10,27 @@ from core import Result, statistics
 from core.engine.recording import AXES
 
 
-def spread(values: np.ndarray, labels: Sequence[str], axis: str, positions: np.ndarray) -> pd.DataFrame:
-    """Of values (variant, seed, position): variant, the axis, low, middle (median), high, overflow, left, seeds.
+def cross(**axes: Sequence[Any] | np.ndarray) -> dict[str, np.ndarray]:
+    """A column for each axis, all their combinations as rows; the last axis runs fastest."""
+    grid = np.meshgrid(*axes.values(), indexing="ij")
+    return {name: positions.ravel() for name, positions in zip(axes, grid, strict=True)}
+
+
+def spread(values: np.ndarray, labels: Sequence[str], **axes: Sequence[int] | np.ndarray) -> pd.DataFrame:
+    """Of values (variant, seed, axes…): variant, the axes, low, middle (median), high, overflow, left, seeds.
 
     Over the seeds that are left, which have a number; NaN where none is.
     """
     finite = np.where(np.isfinite(values), values, np.nan)
-    return pd.DataFrame(
-        {
-            "variant": np.repeat(np.array(labels, dtype=object), values.shape[-1]),
-            axis: np.tile(positions, len(labels)),
-            "low": np.fmin.reduce(finite, axis=1).ravel(),
-            "middle": statistics.average(np.moveaxis(finite, 1, -1)).ravel(),
-            "high": np.fmax.reduce(finite, axis=1).ravel(),
-            "overflow": np.isposinf(values).any(axis=1).ravel(),
-            "left": np.isfinite(values).sum(axis=1).ravel().astype(np.int16),
-            "seeds": np.int16(values.shape[1]),
-        }
-    )
+    ranges = {
+        "low": np.fmin.reduce(finite, axis=1),
+        "middle": statistics.average(np.moveaxis(finite, 1, -1)),
+        "high": np.fmax.reduce(finite, axis=1),
+        "overflow": np.isposinf(values).any(axis=1),
+        "left": np.isfinite(values).sum(axis=1).astype(np.int16),
+    }
+    columns = {name: column.ravel() for name, column in ranges.items()}
+    return pd.DataFrame(cross(variant=labels, **axes) | columns | {"seeds": np.int16(values.shape[1])})
 
 
 def nearest_record(result: Result, steps: np.ndarray | None) -> np.ndarray:
@@ -42,7 +46,7 @@ def steps(result: Result, quantity: str, layer: int | None = None) -> pd.DataFra
     values = values if layer is None else values[..., layer]
     positions = result.recorded_steps if "record" in AXES[quantity] else np.arange(values.shape[-1])
     thinned = np.unique(np.linspace(0, len(positions) - 1, min(len(positions), 250)).astype(int))
-    return spread(values[..., thinned], result.experiment.labels, "step", positions[thinned])
+    return spread(values[..., thinned], result.experiment.labels, step=positions[thinned])
 
 
 def rounding(result: Result, variant: int, layer: int) -> float:
@@ -100,5 +104,5 @@ def angles(result: Result, variant: int) -> pd.DataFrame:
     finite = np.isfinite(result.gradient_norm[[variant]])
     cosine = np.where(finite, result.clip_cosine[[variant]], np.nan)
     degrees = np.degrees(np.arccos(np.clip(cosine, -1, 1)))
-    steps = np.arange(degrees.shape[-1])
-    return spread(degrees, ["angle"], "step", steps).drop(columns=["variant", "overflow"])
+    table = spread(degrees, ["angle"], step=np.arange(degrees.shape[-1]))
+    return table.drop(columns=["variant", "overflow"])

@@ -8,20 +8,15 @@ import pandas as pd
 from core import ACTIVATIONS, Result, statistics, verdicts
 from core.statistics import Comparison
 from core.wording import count_seeds
+from pages.parts.figures.tables.by_step import cross
 
 
 def finals(result: Result) -> pd.DataFrame:
     """Every run: variant, seed, test accuracy and loss (NaN where it diverged), diverged_at."""
-    labels, seeds = result.experiment.labels, result.experiment.seeds
-    return pd.DataFrame(
-        {
-            "variant": np.repeat(np.array(labels, dtype=object), seeds),
-            "seed": np.tile(np.arange(seeds), len(labels)),
-            "accuracy": statistics.final_accuracy(result).ravel(),
-            "loss": statistics.final_loss(result).ravel(),
-            "diverged_at": result.diverged_at.ravel(),
-        }
-    )
+    accuracies, losses = statistics.final_accuracy(result), statistics.final_loss(result)
+    ends = {"accuracy": accuracies, "loss": losses, "diverged_at": result.diverged_at}
+    keys = cross(variant=result.experiment.labels, seed=range(result.experiment.seeds))
+    return pd.DataFrame(keys | {name: values.ravel() for name, values in ends.items()})
 
 
 def designs(results: Mapping[str, Result]) -> pd.DataFrame:
