@@ -1,4 +1,4 @@
-"""Pinned runs and networks beside the current one: their rows in its charts' tables, and how they and maps end."""
+"""What is pinned, beside the current run, network or map: its rows in charts' tables, and how it ends."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -44,11 +44,11 @@ class PinnedComparison:
         return (*self.result.experiment.variants, *pinned)
 
     def table(self, make: Callable[[Result], pd.DataFrame]) -> pd.DataFrame:
-        """The table of the current run, and below it those of the pinned ones, without the bands of their seeds."""
+        """The current run's table, and below it the pinned ones', without the bands of their seeds."""
         frames = [make(self.result)]
         for mark, result in zip(PINS, self.results, strict=False):
-            table = make(result)
-            table = table[table["variant"].isin([variant.label for variant in self._others(result)])]
+            table, others = make(result), [variant.label for variant in self._others(result)]
+            table = table[table["variant"].isin(others)]
             if {"low", "high"} <= set(table):
                 table = table.assign(low=np.nan, high=np.nan)
             frames.append(table.assign(variant=[f"{mark} {label}" for label in table["variant"]]))
@@ -82,7 +82,7 @@ def describe_map(verdict: Verdict, result: SweepResult) -> dict[str, str]:
 
 
 def advise_pinned(page: OpenPage, pinned: Iterable[YourNetwork]) -> list[Advice]:
-    """For the pinned networks, measured now where they are not known; stops the script where one is refused."""
+    """Of the pinned networks, measured now where need be; stops the script where one is refused."""
     questions = [settings.question()[0] for settings in pinned]
     if any(advising.explain_refusal(question, page) for question in questions):
         page.stop()
@@ -90,23 +90,24 @@ def advise_pinned(page: OpenPage, pinned: Iterable[YourNetwork]) -> list[Advice]
 
 
 def tabulate_pinned(advices: Sequence[Advice]) -> pd.DataFrame:
-    """Where the starts of the pinned networks end, under their marks: mark, variant, loss."""
-    frames = [tables.ranking(advice).assign(mark=mark) for mark, advice in zip(PINS, advices, strict=False)]
-    columns = ["mark", "variant", "loss"]
-    return pd.concat(frames or [pd.DataFrame(columns=columns)])[columns].dropna()
+    """Where the pinned networks' starts end: mark, variant, loss."""
+    table = pd.DataFrame(columns=["mark", "variant", "loss"])
+    marked = zip(PINS, advices, strict=False)
+    frames = [tables.ranking(advice).assign(mark=mark) for mark, advice in marked]
+    return pd.concat(frames or [table])[[*table]].dropna()
 
 
 def describe_network(advice: Advice) -> dict[str, str]:
     """The recommended initializer, and how the libraries' defaults stand beside it."""
     best = advice.recommended
-    starts = {start.name: start for start in advice.starts}
+    standings = {start.name: describe_standing(start) for start in advice.starts}
     factors = (best.forward[1], best.backward[1]) if best else (np.nan, np.nan)
-    forward, backward = (f"× {number(factor)} a layer" if np.isfinite(factor) else "–" for factor in factors)
+    forward, backward = (f"× {number(x)} a layer" if np.isfinite(x) else "–" for x in factors)
     return {
         "Recommended": best.label if best else "none: no initializer learns",
         "Its learning rate": format_setting(best.rate) if best else "–",
         "It ends at": f"loss {number(best.loss)}" if best else "–",
         "The signal, forward": forward,
         "The gradient, back": backward,
-        **{f"{library}'s default": describe_standing(starts[name]) for name, library in DEFAULTS.items()},
+        **{f"{library}'s default": standings[name] for name, library in DEFAULTS.items()},
     }

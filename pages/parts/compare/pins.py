@@ -1,4 +1,4 @@
-"""Runs that are pinned, to be compared with what comes after: kept in the link, and while another page is looked at."""
+"""Pins: what is compared with what comes after, kept in the link and while other pages are looked at."""
 
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
@@ -19,9 +19,9 @@ PINNABLE = (Training, YourNetwork, Map)
 
 
 def draw_pin_button(page: OpenPage, chosen: S, reason: str = "") -> list[S]:
-    """What is pinned on the page, read from its link; the button that pins what is chosen goes into its tools.
+    """What is pinned, read from the page's link; the button that pins what is chosen goes into its tools.
 
-    `reason` says why it cannot be pinned, if the page knows of a reason.
+    `reason`: why it cannot be pinned, if the page knows of one.
     """
     key = page.key("pin")
     remembered = session.current().pins
@@ -47,9 +47,9 @@ def draw_pin_button(page: OpenPage, chosen: S, reason: str = "") -> list[S]:
 def compare(
     page: OpenPage, what: str, chosen: S, pinned_settings: list[S], outcomes: Iterable[Mapping[str, str]]
 ) -> None:
-    """What differs between this `what`, say a run, and those that are pinned, and for each the buttons to leave it.
+    """What differs between this `what`, say a run, and the pinned ones, with buttons to unpin or open these.
 
-    `outcomes` are of what is chosen and of each that is pinned, in words by their names.
+    `outcomes`: of what is chosen and of each that is pinned, in words by their names.
     """
     if not pinned_settings:
         return
@@ -78,7 +78,7 @@ def compare(
 
 
 def _read(texts: list[str], kind: type[S]) -> tuple[list[S], list[str]]:
-    """The different settings among the texts, as many as there are marks, and the texts that are no use."""
+    """The different settings among the texts, one for a mark, and the texts that are of no use."""
     pinned_settings: list[S] = []
     rejected = texts[len(PINS) :]
     for text in texts[: len(PINS)]:
@@ -102,7 +102,7 @@ def disabled_reason(pinned_settings: list[S], chosen: S) -> str:
 
 
 def _is_usable(settings: Training | YourNetwork | Map) -> bool:
-    """Whether whoever opens the link can see it: it is within the bounds, and of data that everybody has."""
+    """Whether all who open the link can see it: it is within bounds, and of data that all have."""
     if isinstance(settings, Training):
         return LIMITS.run.allows(settings.experiment)
     if isinstance(settings, YourNetwork):

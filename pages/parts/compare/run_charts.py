@@ -1,4 +1,4 @@
-"""What several pages draw of a run, pinned ones beside it: its loss, its sizes by layer, what its networks predict."""
+"""Charts of a run on several pages: its loss, sizes by layer and predictions, pinned runs beside it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _sentences: Store[tuple[Experiment, str], str] = Store(1e5, len)
 
 
 def loss_chart(result: Result, theme: ChartTheme, pinned: Sequence[Result] = ()) -> Callable[[], alt.LayerChart]:
-    """What makes the chart of the training loss: a line a variant, and a mark where its seeds overflow."""
+    """What makes the chart: a line a variant, and a mark where its seeds overflow."""
     comparison = PinnedComparison(result, pinned)
     return lambda: lines.by_step(
         comparison.table(lambda run: tables.steps(run, "loss")),
@@ -49,13 +49,13 @@ def explain_dashed(result: Result) -> str:
 
 @dataclass(frozen=True)
 class Profiles:
-    """A result's sizes by layer, at the first step to begin with; they are called as in core.theory.Prediction."""
+    """Of sizes by layer beside theory, named as in core.theory.Prediction, at first at step 0."""
 
     result: Result
     board: Board
 
     def draw(self, quantity: str, axis: str, title: str, *, key: str, place: DeltaGenerator) -> None:
-        """The chart, and below it how the quantity compares with its theory; `axis` is the title of the y axis."""
+        """The chart, and below it how the quantity agrees with theory; `axis`: the y axis' title."""
         self.board.draw(self.chart(quantity, axis), title, key=key, place=place, **self.describe(quantity))
 
     def chart(self, quantity: str, axis: str, pinned: Sequence[Result] = ()) -> Callable[[], alt.LayerChart]:
@@ -71,31 +71,35 @@ class Profiles:
         )
 
     def describe(self, quantity: str) -> dict[str, str]:
-        """The message and the note of its chart: the factor a layer, where it has one, and how theory agrees."""
-        result = self.result
-        factors = {"dz_rms": messages.describe_gradient_factor, "activation_rms": messages.describe_signal_factor}
-        reason = messages.explain_weight_gradients(result) if quantity == "weight_gradient_norm" else ""
+        """The chart's message, a factor per layer where it has one, and its note: how theory agrees."""
+        result, message, reason = self.result, "", ""
+        if quantity == "dz_rms":
+            message = messages.describe_gradient_factor(result)
+        elif quantity == "activation_rms":
+            message = messages.describe_signal_factor(result)
+        elif quantity == "weight_gradient_norm":
+            reason = messages.explain_weight_gradients(result)
         agrees = _sentences.get_or_compute(
             (result.experiment, quantity),
             lambda: agreement.describe_agreement(result, quantity, runs.predict_first_step(result)),
         )
-        message = factors[quantity](result) if quantity in factors else ""
         return {"message": message, "note": f"{reason} {agrees}".strip()}
 
 
 def draw_predictions(board: Board, comparison: PinnedComparison) -> None:
-    """What the first seed's networks predict as they train: over the plane of two inputs, or of test images of digits.
+    """What the first seed's networks predict as they train: of test images, or over the plane of two inputs.
 
-    Other data have no such chart; pinned runs are on it if they have the same data.
+    Other data have no such chart. Pinned runs are on it if they have the same data.
     """
     result, theme = comparison.result, board.theme
     steps = [int(step) for step in result.recorded_steps]
 
     def tabulate(make: Callable[[Result, np.ndarray | None], pd.DataFrame]) -> pd.DataFrame:
-        nothing, data = make(result, None).head(0), result.experiment.dataset
-        return comparison.table(
-            lambda run: make(run, result.recorded_steps) if run.experiment.dataset == data else nothing
-        )
+        def rows(run: Result) -> pd.DataFrame:
+            alike = run.experiment.dataset == result.experiment.dataset
+            return make(run, result.recorded_steps) if alike else make(result, None).head(0)
+
+        return comparison.table(rows)
 
     if result.experiment.dataset == "digits":
         board.draw(

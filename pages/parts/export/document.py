@@ -1,4 +1,4 @@
-"""A page's settings as a JSON document, and what can be read of one that somebody opens, whatever it holds."""
+"""A page's settings as a JSON document, and what can be read of any file that is opened as one."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ LARGEST = 64_000  # bytes; a document of ours has a hundredth of that
 
 
 def write_document(page: str, settings: Settings) -> str:
-    """The document: every setting by its name, with the page it is of and the version of its names."""
+    """Every setting by its name, with the page that it is of and the version of the names."""
     values = {name: getattr(settings, name) for name in settings.fields()}
     what = "settings of an experiment with starting weights"
     document = {"what": what, "version": links.VERSION, "page": page, "settings": values}
@@ -28,19 +28,18 @@ def read_document(data: bytes) -> tuple[Settings | None, list[str]]:
         document = json.loads(data)
     except (ValueError, RecursionError):
         return None, ["The file is not JSON: nothing of it can be read."]
-    if not isinstance(document, dict):
-        return None, ["The file holds no settings of a page."]
-    page, values = document.get("page"), document.get("settings")
-    if not isinstance(page, str) or page not in BY_PAGE:
-        return None, [f"The file does not say of which page it is: {', '.join(BY_PAGE)}."]
+    values = document.get("settings") if isinstance(document, dict) else None
     if not isinstance(values, dict):
         return None, ["The file holds no settings of a page."]
+    page = document.get("page")
+    if not isinstance(page, str) or page not in BY_PAGE:
+        return None, [f"The file does not say of which page it is: {', '.join(BY_PAGE)}."]
     troubles, version = [], document.get("version")
     if str(version) not in links.READABLE:
         quoted = links.quote_untrusted([str(version)]) if isinstance(version, int | str) else "unknown"
         versions = f"version {quoted} and the app of version {links.VERSION}"
         troubles.append(f"The file is of {versions}: it may mean something else here.")
-    kind, texts = BY_PAGE[page], {name: _texts(value) for name, value in values.items()}
+    kind, texts = BY_PAGE[page], {name: _list_texts(value) for name, value in values.items()}
     settings, rejected = kind.read(texts)
     troubles += [f"The file asks for {note}" for note in kind.rounding_notes(texts).values()]
     if rejected:
@@ -51,12 +50,14 @@ def read_document(data: bytes) -> tuple[Settings | None, list[str]]:
     return settings, troubles
 
 
-def _texts(value: Any) -> list[str]:
-    """A JSON value as a link would hold it; nothing that is allowed where it is neither text, number nor truth."""
-    if isinstance(value, list):
-        return [text for each in value for text in (_texts(each) if not isinstance(each, list) else [""])]
-    if isinstance(value, bool):
-        return [str(value).lower()]
-    if isinstance(value, float):
-        return [slug(value)]
-    return [str(value)] if isinstance(value, int | str) else [""]
+def _list_texts(value: Any) -> list[str]:
+    """A JSON value as a link would hold it; "", which no setting is, of what no link holds."""
+    texts = []
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, bool):
+            texts.append(str(each).lower())
+        elif isinstance(each, float):
+            texts.append(slug(each))
+        else:
+            texts.append(str(each) if isinstance(each, int | str) else "")
+    return texts

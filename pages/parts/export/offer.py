@@ -1,4 +1,4 @@
-"""The dialog that offers a page as files, made when they are asked for, and opens settings that were downloaded."""
+"""The dialog that offers a page as files, made on demand, and opens settings that were downloaded."""
 
 import mimetypes
 import platform
@@ -18,7 +18,8 @@ from pages.parts.figures.board import Figure, choose_theme
 from pages.parts.page import OpenPage
 from pages.parts.settings import Settings, controls, links
 
-Files = Mapping[tuple[str, str, str], Callable[[], bytes | str]]  # what and how it is, the end of its name: its maker
+Maker = Callable[[], bytes | str]
+Files = Mapping[tuple[str, str, str], Maker]  # by what and how they are, and how their names end
 
 
 def draw(
@@ -29,25 +30,25 @@ def draw(
 ) -> None:
     """The button in the page's tools; call it when all charts are drawn.
 
-    `zip_numbers` makes the zip of tables, given the page's title, its banner, and by name its settings and whatever
-    its numbers depend on besides; `write_script` the Python file that reruns what is shown, given title and file name.
-    Both are held beside all bounds for as long as the viewer's session lasts: no run's result is in them, and no page.
+    `zip_numbers` makes the zip of tables, given the page's title, its banner, and its settings by name with what
+    numbers depend on besides; `write_script` the Python file that reruns it all, given title and file name. They are
+    held, beside all bounds, for as long as a viewer's session lasts: they hold no run's result, and no page.
     """
     viewer, name = session.current(), page.name
-    page.tools.button(
-        "Download", icon=":material/download:", key="download", on_click=partial(setattr, viewer, "download", name)
-    )
+    request = partial(setattr, viewer, "download", name)
+    page.tools.button("Download", icon=":material/download:", key="download", on_click=request)
     requested, viewer.download = viewer.download, ""
     if requested != name:
         return
     title, verdict, figures, theme = page.title, page.verdict, list(page.figures), choose_theme(page)
     banner = f"{verdict.sentence} {verdict.details}".strip()
-    described = {field.label: field.describe(getattr(chosen, key)) for key, field in chosen.fields().items()}
+    fields = chosen.fields()
+    words = {field.label: field.describe(getattr(chosen, key)) for key, field in fields.items()}
     texts = {key: " ".join(values) for key, values in chosen.to_texts().items()}
     files: Files = {
         ("Data", "CSV", ".zip"): lambda: zip_numbers(title, banner, texts | list_versions()),
         ("Report", "standalone HTML", ".html"): lambda: report.write_report(
-            title, verdict, figures, described, list_versions(), theme
+            title, verdict, figures, words, list_versions(), theme
         ),
         ("Script", "Python", ".py"): lambda: write_script(title, f"{name}.py"),
         ("Settings", "JSON", ".json"): lambda: document.write_document(name, chosen),
@@ -56,7 +57,7 @@ def draw(
 
 
 def list_versions() -> dict[str, str]:
-    """What numbers depend on beside settings; the engine's version is the beginning of the SHA-256 of its sources."""
+    """What numbers depend on beside settings; "engine" begins the SHA-256 of its sources."""
     return {
         "date": datetime.now(UTC).strftime("%d %B %Y, %H:%M UTC"),
         "engine": version()["code"][:12],
@@ -97,7 +98,7 @@ def _open_dialog(page: str, files: Files, figures: list[Figure]) -> None:
     )
 
 
-def _draw_button(what: str, how: str, make: Callable[[], bytes | str], file: str) -> None:
+def _draw_button(what: str, how: str, make: Maker, file: str) -> None:
     st.download_button(
         f"{what} ({how})",
         make,

@@ -1,4 +1,4 @@
-"""A page as one HTML file: banner, settings, versions, and its charts, which stay interactive without any network."""
+"""A page as one HTML file: banner, settings, versions, and charts that are interactive without a network."""
 
 import json
 import re
@@ -23,7 +23,7 @@ def write_report(
     versions: Mapping[str, str],
     theme: ChartTheme,
 ) -> str:
-    """The HTML in the page's `theme`, with its charts, if it has any; everything said in it is escaped."""
+    """The HTML in the page's `theme`, with its charts, if it has any; every word is escaped."""
     names = {f"chart-{place}": figure for place, figure in enumerate(figures)}
     specs = {name: drawings.titled_spec(figure, "container") for name, figure in names.items()}
     return _PAGE.format(

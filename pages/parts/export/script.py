@@ -1,4 +1,4 @@
-"""What a page shows as a Python file of a few lines that runs it again without the page, and prints its losses."""
+"""What a page shows as a short Python file that runs it again without the page, and prints its losses."""
 
 import dataclasses
 import json
@@ -16,7 +16,7 @@ _TEMPLATES = tomllib.loads(Path(__file__).with_name("scripts.toml").read_text(en
 
 
 def write_script(value: Experiment | Sweep | Question, own: Upload | None, title: str, name: str) -> str:
-    """The text of a file of this name; about data of the viewer's `own` it needs their file beside it."""
+    """The text of the file of this name; of the viewer's `own` data it needs their file beside it."""
     code = _write_expression(value)
     names = ", ".join(kind.__name__ for kind in (Clip, Experiment, Variant) if f"{kind.__name__}(" in code)
     imports, where, data = "from core.advice import Question, measure", "the folder `core` is", ""

@@ -1,4 +1,4 @@
-"""A chart on a page, or a table: its message as a heading, as wide as its column, what to know below it."""
+"""A chart or a table on a page: what it says as a heading, what to know of it below."""
 
 import json
 from collections.abc import Callable, Hashable
@@ -22,7 +22,7 @@ from pages.parts.serving.store import Store
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart as it was drawn: its specification, its tables in it as Arrow's bytes, its title and note."""
+    """A chart as it is drawn; its tables are in its specification, as Arrow's bytes."""
 
     key: str
     title: str
@@ -33,15 +33,16 @@ class Figure:
 
 
 def choose_theme(page: OpenPage) -> ChartTheme:
-    """That of the page's charts: as dark as the browser's, and larger while presenting."""
-    return ChartTheme(dark=st.context.theme.type == "dark", zoom=PRESENTING_ZOOM if page.presenting else 1.0)
+    """That of the page's charts: as dark as the page, and larger while presenting."""
+    zoom = PRESENTING_ZOOM if page.presenting else 1.0
+    return ChartTheme(dark=st.context.theme.type == "dark", zoom=zoom)
 
 
 class Board:
-    """Draws a page's charts; one that was drawn before, of the same and alike, is not made again."""
+    """Draws a page's charts, each of which is made once for the same subjects and theme."""
 
     def __init__(self, page: OpenPage, *subjects: Hashable, keep: bool = True) -> None:
-        """`subjects`: experiments, say, that the charts are of. Charts of one viewer's own are not to be kept."""
+        """`subjects`: what the charts are of. Those of one viewer's own data are not to be kept."""
         self._page, self._subjects, self._keep = page, (page.name, *subjects), keep
         self.theme = choose_theme(page)
 
@@ -60,22 +61,22 @@ class Board:
         also: tuple[Hashable, ...] = (),
         on_select: Callable[[str], None] | None = None,
     ) -> None:
-        """`build` makes the chart where it is not known. Title and note are Markdown; a verdict stands below the chart.
+        """`build` makes the chart where it is not known. Title, message and note are Markdown.
 
-        `message` says beside the title what the chart shows of this run.
-
-        `key` names the chart on its page, and keeps what the viewer scrubbed to over a rerun. The main chart is on the
-        first screen, and while presenting takes what is left of it, whatever its `height`. `also`: what the chart is of
-        beside the board's experiments. `place`: a column, say; else it is drawn where the script stands.
-        `on_select` is called, with what the session calls the chart, when the viewer clicks or drags on one that has
-        parameters for it; a chart of something else has another name there, and nothing selected.
+        `message` says beside the title what the chart shows of this run; a verdict stands below it.
+        `key` names the chart on its page, and keeps over a rerun what the viewer scrubbed to. The main chart is
+        on the first screen; while presenting it takes what is left of that, whatever its `height`. `also`: what
+        it is of beside the board's subjects. `place`: a column, say; else it is where the script stands.
+        `on_select` is called, with what the session calls the chart, when the viewer clicks or drags on one that
+        has parameters for it; a chart of something else has another name there, and nothing selected.
         """
         make = partial(build_spec, build, self.theme, height)
         known = (key, self._subjects, also, self.theme, height)
         spec = _charts.get_or_compute(known, make) if self._keep else make()
         self._page.figures.append(Figure(key, title, spec, note, self.theme, message))
-        fill: Literal["stretch", "content"] = "stretch" if main and self._page.presenting else "content"
-        # A chart below the first screen is drawn when it comes near: its place is reserved, its slider's included.
+        fills = main and self._page.presenting
+        fill: Literal["stretch", "content"] = "stretch" if fills else "content"
+        # Below the first screen it is drawn when it comes near: room is reserved, its slider's included.
         slider = 38 if any("bind" in param for param in spec.get("params", ())) else 0
         room = fill if main else round(self.theme.size(height) + slider)
         with place or nullcontext():
@@ -90,17 +91,19 @@ class Board:
                 st.caption(note)
 
     def table(self, build: Callable[[], pd.DataFrame], *, key: str) -> None:
-        """Draw a table of words, its index as its first column; like a chart it is not made again."""
+        """Draw a table of words, its index as its first column; like a chart it is made once."""
 
         def make() -> pa.Table:
             return pa.Table.from_pandas(build())
 
-        st.table(_tables.get_or_compute((key, self._subjects), make) if self._keep else make(), hide_index=False)
+        known = (key, self._subjects)
+        table = _tables.get_or_compute(known, make) if self._keep else make()
+        st.table(table, hide_index=False)
 
 
 @dataclass
 class Draft:
-    """A chart of what there is so far, which nobody keeps: a browser that has it is sent the rows that have changed."""
+    """A chart of what there is so far, never kept: a browser that has it is sent the rows that change."""
 
     board: Board
     title: str
@@ -109,7 +112,7 @@ class Draft:
     spec: dict[str, Any] = field(default_factory=dict)
 
     def show(self, rows: pd.DataFrame, build: Callable[[], alt.LayerChart]) -> None:
-        """Draw the rows by the chart that `build` made of the first ones, with them as its first table."""
+        """Draw the rows as the first table of the chart that `build` made of the first ones."""
         if not self.spec:
             self.spec = build_spec(build, self.board.theme, self.height)
             with self.place.container():
@@ -121,7 +124,7 @@ class Draft:
 
 
 def measure_spec(spec: dict[str, Any]) -> int:
-    """About what a specification takes: its tables, and Python's objects, which take four times their text."""
+    """About how many bytes it takes: its tables, and Python's objects, four times their text."""
     tables = spec["datasets"]
     return sum(map(len, tables.values())) + 4 * len(json.dumps(spec | {"datasets": None}))
 

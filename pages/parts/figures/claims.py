@@ -1,13 +1,12 @@
-"""The article's claims: their verdicts, as badges, and as cards with picture, evidence, rule and experiments.
+"""The article's claims: verdicts as badges, and cards with picture, evidence, rule and experiments.
 
 Cards are plain HTML: eighteen of Streamlit's containers with live charts take a browser seconds.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from functools import partial
 from html import escape
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -32,7 +31,7 @@ MARKS = {
 }
 # What "Open this experiment" opens.
 OPENED = {claim.id: BY_PAGE[claim.page](**claim.page_settings) for claim in CLAIMS.values()}
-known: dict[str, Evidence] = measurements.load(CLAIMS)  # of this very code; without what was not examined yet
+known: dict[str, Evidence] = measurements.load(CLAIMS)  # of this very code, as far as it was examined
 
 _CARD = """<article class="claim"><div>
 <h2 id="{id}">{id} · {statement}</h2>
@@ -43,7 +42,8 @@ _CARD = """<article class="claim"><div>
 <p>✓: meets the rule. ✗: does not. In parentheses: the interval.</p><div tabindex="0">{evidence}</div>
 <h3>Experiments, with every setting that decides</h3>{experiments}
 <a href="{link}" target="_blank">Open this experiment in a new tab</a></details></article>"""
-_cards: Store[tuple[Any, ...], tuple[Figure, str]] = Store(8e6, lambda card: len(card[1]) + measure_spec(card[0].spec))
+Card = tuple[Figure, str]  # its picture, and its HTML
+_cards: Store[Hashable, Card] = Store(8e6, lambda card: measure_spec(card[0].spec) + len(card[1]))
 
 # A browser looks for the place that a link names before the cards are there.
 _scroll = st.components.v2.component(
@@ -57,7 +57,7 @@ _scroll = st.components.v2.component(
 
 
 def get_or_examine(page: OpenPage, claim: Claim, *, anew: bool = False) -> Evidence:
-    """The evidence, from what is known or by training the claim's experiments now, which shows its progress."""
+    """The evidence: what is known, or measured now by training, which shows its progress."""
     if anew or claim.id not in known:
         known[claim.id] = examine(claim, run=page.run)
     return known[claim.id]
@@ -81,7 +81,7 @@ def count_verdicts(found: list[Evidence]) -> Verdict:
 
 
 def draw_badges(page: OpenPage) -> None:
-    """The claims that bear on a page, with their verdicts as far as they are known, and the way to all of them."""
+    """The claims that bear on a page, their verdicts as far as known, and the way to all claims."""
     own = [claim.id for claim in CLAIMS.values() if claim.page == page.name]
     badges = [f"[{badge(known.get(name), name)}](claims#{name})" for name in own]
     if badges:
@@ -91,18 +91,17 @@ def draw_badges(page: OpenPage) -> None:
 
 
 def draw_cards(page: OpenPage, found: Iterable[Evidence]) -> None:
-    """Draw a card each, which is made once for the same numbers, and show the one that the link names (#C04)."""
+    """Draw a card each, made once for the same numbers, and show the one that the link names (#C04)."""
     theme, cards = choose_theme(page), []
     for evidence in found:
-        known = (evidence.claim.id, theme, *(row.summary.value for row in evidence.rows))
-        cards.append(_cards.get_or_compute(known, partial(_make_card, evidence, theme)))
+        numbers = (evidence.claim.id, theme, *(row.summary.value for row in evidence.rows))
+        cards.append(_cards.get_or_compute(numbers, partial(_make_card, evidence, theme)))
     page.figures += [figure for figure, _ in cards]
     st.html("".join(card for _, card in cards))
     _scroll(key="scroll")
 
 
-def _make_card(evidence: Evidence, theme: ChartTheme) -> tuple[Figure, str]:
-    """The picture, and the card's HTML."""
+def _make_card(evidence: Evidence, theme: ChartTheme) -> Card:
     claim, table = evidence.claim, tabulate(evidence)
     limits, verdict = describe_limits(claim), VERDICT_LABELS[evidence.verdict]
     # In what is downloaded no card stands beside the picture.
@@ -113,8 +112,8 @@ def _make_card(evidence: Evidence, theme: ChartTheme) -> tuple[Figure, str]:
     marks, cells = {True: "✓ ", False: "✗ ", None: ""}, {}
     for row in evidence.rows:
         value, interval = row.summary.describe()
-        written = marks[row.meets] + value + (f" ({interval})" if interval else "")
-        cells.setdefault(row.case.describe(claim.across), {})[row.quantity.name] = written
+        cell = marks[row.meets] + value + (f" ({interval})" if interval else "")
+        cells.setdefault(row.case.describe(claim.across), {})[row.quantity.name] = cell
     return figure, _CARD.format(
         id=claim.id,
         statement=escape(claim.statement),
@@ -137,19 +136,22 @@ def _write_paragraphs(texts: Iterable[str]) -> str:
 
 
 def list_experiments(tried: Iterable[Experiment]) -> list[str]:
-    """Every setting that decides how networks train, a line for those that differ in their layers alone."""
+    """Every setting that decides how networks train; one line for those that differ in layers alone."""
     layers: dict[str, list[str]] = {}
     for e in tried:
         starts = _join_distinct(replace(v, label="", clip=None).label for v in e.variants)
         rates = _join_distinct(f"{v.learning_rate:g}" for v in e.variants)
-        clips = _join_distinct(f"by {v.clip.kind} at {v.clip.threshold:g}" if v.clip else "no" for v in e.variants)
+        kinds = (f"by {v.clip.kind} at {v.clip.threshold:g}" if v.clip else "no" for v in e.variants)
         settings = (
-            f"{ACTIVATIONS[e.activation].label}; starts: {starts}; learning rate: {rates}; clipped: {clips}; "
-            f"{e.seeds} seeds; steps: {e.steps}; batch: {e.batch_size}; {e.dtype}; data: {e.dataset}; hidden layers: "
+            f"{ACTIVATIONS[e.activation].label}; starts: {starts}; learning rate: {rates}; "
+            f"clipped: {_join_distinct(kinds)}; {e.seeds} seeds; steps: {e.steps}; batch: {e.batch_size}; "
+            f"{e.dtype}; data: {e.dataset}; hidden layers: "
         )
-        equal = f"{len(e.hidden)} × {e.hidden[0]}" if e.hidden else "none"
-        layers.setdefault(settings, []).append(equal if len({*e.hidden}) < 2 else " · ".join(map(str, e.hidden)))
-    return [settings + ", ".join(found) for settings, found in layers.items()]
+        sizes = " · ".join(map(str, e.hidden)) or "none"
+        if e.hidden and len({*e.hidden}) == 1:
+            sizes = f"{len(e.hidden)} × {e.hidden[0]}"
+        layers.setdefault(settings, []).append(sizes)
+    return [settings + ", ".join(sizes) for settings, sizes in layers.items()]
 
 
 def _join_distinct(words: Iterable[str]) -> str:

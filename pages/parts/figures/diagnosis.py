@@ -1,4 +1,4 @@
-"""The sections for what viewers bring: the loss that their training is stuck at, and weights that they have."""
+"""The sections for what viewers bring: a loss that their training is stuck at, and their weights."""
 
 from contextlib import suppress
 from itertools import pairwise
@@ -32,7 +32,7 @@ PRESETS: dict[Cause, tuple[str, Settings]] = {
 
 
 def draw_stuck_loss() -> None:
-    """A field for a loss and, where it is known, its meaning, its cause and a link to a run that shows it."""
+    """A field for a loss and, of one that is known, its meaning, its cause and a run that shows it."""
     st.header("My loss is stuck", anchor="stuck")
     typed = st.text_input("The loss it is stuck at", placeholder="2.3026", max_chars=40, key="stuck-loss")
     if not typed.strip():
@@ -52,10 +52,10 @@ def draw_stuck_loss() -> None:
 
 
 def draw_diagnosis(page: OpenPage, activation: str, chosen: YourNetwork | None = None) -> None:
-    """Draw the section where the script stands: uploads, what was found, and how two files differ.
+    """Uploads, what is found in them, and how two files differ.
 
-    `activation` is that of the hidden layers (a name in ACTIVATIONS). What is uploaded stays in the viewer's session;
-    the page's settings, where they are `chosen`, take over its layer sizes.
+    `activation` is that of the hidden layers (a name in ACTIVATIONS). Uploads stay in the viewer's session; the
+    page's settings, where they are `chosen`, take over their layer sizes.
     """
     st.header("The weights you have: what are they, and is anything wrong with them?", anchor="weights")
     left, right = st.columns([3, 1], vertical_alignment="bottom")
@@ -97,9 +97,9 @@ def draw_diagnosis(page: OpenPage, activation: str, chosen: YourNetwork | None =
 
 
 def _fill_sizes(activation: str, chosen: YourNetwork | None) -> None:
-    """Set the page to the layer sizes of what was just uploaded, where they can be told and measured here."""
+    """Set the page to the layer sizes of what was just uploaded, where it has any to measure."""
     uploaded = st.session_state[_FILE]
-    with suppress(ValueError):  # the section says what is wrong with a file, and diagnoses what is too large to measure
+    with suppress(ValueError):  # of what cannot be read the section speaks, and it diagnoses what is large
         if uploaded and chosen and (sizes := _diagnose(uploaded.name, uploaded.getvalue(), activation)[0]):
             filled = chosen.with_sizes(check_sizes(sizes))
             planning.plan_comparison(filled.question()[0], LIMITS.run)
@@ -108,15 +108,16 @@ def _fill_sizes(activation: str, chosen: YourNetwork | None) -> None:
 
 @st.cache_data(show_spinner=False, max_entries=1, scope="session")
 def _diagnose(name: str, data: bytes, activation: str) -> tuple[Any, ...]:
-    """Layer sizes, and what is shown of a file, or of the example without a name; none of the weights."""
+    """Layer sizes, and what is shown of a file, or without a name of the example; no weights."""
     found = diagnose(weights.read(name, data) if name else example(), activation)
     return found.sizes, verdict(found), findings(found), rows(found), found.signal
 
 
 def example() -> weights.Arrays:
-    """Seven layers as He draws them; in layer 3 the units are copies of one, and layer 5 is twelve times too large."""
+    """Seven layers drawn as He does; layer 3 has equal units, layer 5 is twelve times too large."""
     rng, fans = np.random.default_rng(0), pairwise((64, *(100,) * 6, 10))
-    arrays = {f"{n}.weight": INITIALIZERS["he"].draw(rng, *pair).astype(np.float32) for n, pair in enumerate(fans)}
+    draws = (INITIALIZERS["he"].draw(rng, *pair).astype(np.float32) for pair in fans)
+    arrays = {f"{n}.weight": draw for n, draw in enumerate(draws)}
     arrays["2.weight"][:] = arrays["2.weight"][0]
     arrays["4.weight"] *= 12
     return arrays
@@ -124,7 +125,6 @@ def example() -> weights.Arrays:
 
 def tabulate(signal: Signal) -> pd.DataFrame:
     """What the chart draws: what (signal or gradient), layer, size."""
-    sizes = pd.DataFrame(
-        {"layer": np.arange(1, len(signal.off) + 1), "signal A": signal.forward, "gradient dZ": signal.backward}
-    )
-    return sizes.melt("layer", var_name="what", value_name="size")
+    layers = np.arange(1, len(signal.off) + 1)
+    sizes = {"layer": layers, "signal A": signal.forward, "gradient dZ": signal.backward}
+    return pd.DataFrame(sizes).melt("layer", var_name="what", value_name="size")

@@ -1,4 +1,4 @@
-"""A chart of a page as a picture, or as a specification that holds its data and needs no page around it."""
+"""A chart as a picture, or as a specification that holds its data and needs no page around it."""
 
 import json
 import threading
@@ -11,17 +11,20 @@ import pyarrow as pa
 from pages.parts.figures.board import Figure
 
 WIDTH, SCALE = 900, 2  # pixels; how many to each in a PNG
-BESIDE_TEXT = 350  # pixels, about as wide as a picture is shown beside a text and on a phone
+BESIDE_TEXT = 350  # pixels, about as wide as a picture is beside a text and on a phone
 FONT = '"Source Sans 3", "Source Sans Pro", "Segoe UI", "Helvetica Neue", Arial, sans-serif'
 ANY_FONT = "DejaVu Sans, Arial, sans-serif"  # the widest first: words that are measured in it fit in any
 _drawing = threading.Lock()  # one at a time: what draws takes 150 MB, and more for each at once
 
 
 def titled_spec(figure: Figure, width: float | str = WIDTH) -> dict[str, Any]:
-    """The chart's Vega-Lite specification with its data, its heading as its title, on the color of its page."""
+    """The chart's specification with its data, its heading as a title, on the color of its page."""
     theme, spec = figure.theme, figure.spec
-    grid = {"gridColor": theme.quiet, "gridOpacity": 0.3, "domainColor": theme.quiet, "tickColor": theme.quiet}
-    tables = {name: pa.ipc.open_stream(stream).read_pandas() for name, stream in spec["datasets"].items()}
+    quiet = dict.fromkeys(("gridColor", "domainColor", "tickColor"), theme.quiet)
+    rows = {}
+    for name, stream in spec["datasets"].items():
+        table = pa.ipc.open_stream(stream).read_pandas()
+        rows[name] = json.loads(table.to_json(orient="records", double_precision=15))
     return {
         **spec,
         "width": width,
@@ -42,11 +45,9 @@ def titled_spec(figure: Figure, width: float | str = WIDTH) -> dict[str, Any]:
             **spec["config"],
             "font": FONT,
             "view": {"stroke": None},
-            "axis": {**grid, "titleFontWeight": "normal", **spec["config"]["axis"]},
+            "axis": {**quiet, "gridOpacity": 0.3, "titleFontWeight": "normal", **spec["config"]["axis"]},
         },
-        "datasets": {
-            name: json.loads(table.to_json(orient="records", double_precision=15)) for name, table in tables.items()
-        },
+        "datasets": rows,
     }
 
 
@@ -67,7 +68,7 @@ def convert(function: str, *given: Any, **options: Any) -> Any:
 
 
 def image(figure: Figure) -> str:
-    """The chart without its title as an HTML image that a browser shows at once and as wide as there is room.
+    """The chart without its title as an HTML image, which a browser shows at once.
 
     Many live charts on one page would take it seconds. An image cannot use the page's own font.
     """
@@ -75,8 +76,8 @@ def image(figure: Figure) -> str:
     spec |= {"autosize": {"type": "fit-x", "contains": "padding"}, "padding": 0, "background": None}
     spec["config"]["font"] = ANY_FONT
     del spec["title"]
-    drawn = convert("vegalite_to_svg", spec)
-    width, height = (drawn.partition(f'{side}="')[2].partition('"')[0] for side in ("width", "height"))
-    source = f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}"
-    described = escape(figure.spec["description"])
-    return f'<img src="{source}" alt="{described}" width="{width}" height="{height}" loading="lazy">'
+    picture = convert("vegalite_to_svg", spec)
+    width, height = (picture.partition(f'{side}="')[2].partition('"')[0] for side in ("width", "height"))
+    source = f"data:image/svg+xml;base64,{b64encode(picture.encode()).decode()}"
+    alt = escape(figure.spec["description"])
+    return f'<img src="{source}" alt="{alt}" width="{width}" height="{height}" loading="lazy">'

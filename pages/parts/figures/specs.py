@@ -1,4 +1,4 @@
-"""A chart as its Vega-Lite specification, with what Altair does not say: sizes, play, highlighting, data as Arrow."""
+"""A chart's Vega-Lite specification, with what Altair does not say: sizes, play, highlights, Arrow's data."""
 
 import threading
 from collections.abc import Callable
@@ -18,9 +18,9 @@ _drawing = threading.Lock()  # Altair's choice of a data transformer is the whol
 
 
 def build_spec(build: Callable[[], alt.LayerChart], theme: ChartTheme, height: int) -> dict[str, Any]:
-    """The chart's Vega-Lite specification, its data as they go to the browser: as Arrow's streams of bytes.
+    """The chart's Vega-Lite specification, its data as they go to the browser: as streams of Arrow.
 
-    Streamlit would else make them of DataFrames in every run of the page, for a third of the time that this takes.
+    Streamlit would make them of DataFrames in every run of the page, in a third of the time of all this.
     """
     named: dict[int, tuple[str, pd.DataFrame]] = {}
 
@@ -51,7 +51,7 @@ def build_spec(build: Callable[[], alt.LayerChart], theme: ChartTheme, height: i
 
 
 def write_stream(table: pd.DataFrame) -> bytes:
-    """The table in Arrow's format, what is no finite number as missing; column by column, quicker than pandas does."""
+    """The table as Arrow's bytes, what is no finite number as missing; quicker by columns than by pandas."""
     columns = {}
     for name, values in table.items():
         if values.dtype.kind == "f":

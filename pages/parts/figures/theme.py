@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from core import INITIALIZERS, Variant
 from pages.parts.settings import LINEAR
 
-PRESENTING_ZOOM = 1.6  # the smallest words are 13 pixels on a desk, and have to be 20 on a projector
+PRESENTING_ZOOM = 1.6  # the smallest words are 13 pixels, and have to be 20 on a projector
 _SOLID, _DASHED, _DOTTED = (1, 0), (7, 4), (2, 3)
 
 # name → color on light, color on dark, dash
@@ -74,7 +74,7 @@ class ChartTheme:
 
 
 def dashes(variants: Sequence[Variant]) -> list[list[int]]:
-    """Each variant's dash: its pin's, if pinned; of those that look alike one scaled or clipped takes another."""
+    """Each variant's dash: its pin's if pinned; of two that look alike one takes another dash."""
     styles: dict[Variant, tuple[str, tuple[int, ...]]] = {
         v: (v.label, _PINNED[PINS.index(v.label[0])]) for v in variants if pinned(v)
     }
@@ -92,7 +92,7 @@ def pinned(variant: Variant) -> bool:
 
 
 def _style(variant: Variant) -> tuple[str, str, tuple[int, int]]:
-    """Zero weights plus noise or random biases, and what is clipped, have the styles of others that are not beside."""
+    """Clipped ones, and zero weights plus noise or biases, look as others do that are never beside them."""
     if variant.label == LINEAR:
         return "#68727D", "#98A2AD", _DASHED
     if variant.clip is None and variant.initializer == "zeros" and variant.noise:
