@@ -26,7 +26,7 @@ from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, histograms, layer_lines, lines, match, seeds, thresholds
 from pages.parts.figures.charts.marks.playing import RECORD
 from pages.parts.figures.charts.pictures import panels
-from pages.parts.figures.specs import build_spec
+from pages.parts.figures.drawings import build_spec
 from pages.parts.figures.theme import ChartTheme
 
 VERSION = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])

@@ -21,9 +21,8 @@ from core.claims.evidence import judge
 from core.verdicts import Verdict
 from pages.parts.export import document, numbers, report, script
 from pages.parts.figures import drawings
-from pages.parts.figures.board import Figure
 from pages.parts.figures.charts import lines
-from pages.parts.figures.specs import build_spec
+from pages.parts.figures.drawings import Figure, build_spec
 from pages.parts.figures.tables import steps
 from pages.parts.figures.theme import ChartTheme
 from pages.parts.settings import BY_PAGE, RandomInit, links

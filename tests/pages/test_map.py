@@ -22,7 +22,7 @@ from core.wording import number
 from pages.parts.export import numbers, script
 from pages.parts.figures import tables
 from pages.parts.figures.charts import regions
-from pages.parts.figures.specs import build_spec
+from pages.parts.figures.drawings import build_spec
 from pages.parts.figures.theme import ChartTheme
 from pages.parts.serving import runs
 from pages.parts.serving.limits import Limits

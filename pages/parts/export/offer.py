@@ -1,4 +1,4 @@
-"""The dialog that offers a page as files, made on demand, and opens settings that were downloaded."""
+"""The dialog that offers a page as files, made on demand, and opens downloaded settings."""
 
 import mimetypes
 import platform
@@ -14,7 +14,8 @@ from core.version import version
 from pages.parts import session
 from pages.parts.export import document, report
 from pages.parts.figures import drawings
-from pages.parts.figures.board import Figure, choose_theme
+from pages.parts.figures.board import choose_theme
+from pages.parts.figures.drawings import Figure
 from pages.parts.page import OpenPage
 from pages.parts.settings import Settings, controls, links
 
@@ -30,9 +31,9 @@ def draw(
 ) -> None:
     """The button in the page's tools; call it when all charts are drawn.
 
-    `zip_numbers` makes the zip of tables, given the page's title, its banner, and its settings by name with what
-    numbers depend on besides; `write_script` the Python file that reruns it all, given title and file name. They are
-    held, beside all bounds, for as long as a viewer's session lasts: they hold no run's result, and no page.
+    `zip_numbers` makes the zip of tables, of the page's title, its banner, and its settings by name with what
+    numbers depend on besides; `write_script` the Python file that reruns it, of title and file name. They are
+    held as long as a viewer's session, beside all bounds: they hold no run's result, and no page.
     """
     viewer, name = session.current(), page.name
     request = partial(setattr, viewer, "download", name)
@@ -80,8 +81,9 @@ def _open_dialog(page: str, files: Files, figures: list[Figure]) -> None:
         _draw_button(what, how, make, page + end)
     if figures:
         by_title = {figure.title: figure for figure in figures}
-        picked = st.selectbox("Chart", list(by_title), help="Which chart is downloaded as a picture.", key="take-chart")
-        figure = by_title.get(picked, figures[0])
+        help_text = "Which chart is downloaded as a picture."
+        title = st.selectbox("Chart", list(by_title), help=help_text, key="take-chart")
+        figure = by_title.get(title, figures[0])
         left, right = st.columns(2)
         with left:
             _draw_button("PNG", "image", lambda: drawings.png(figure), f"{page}-{figure.key}.png")

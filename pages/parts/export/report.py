@@ -1,4 +1,4 @@
-"""A page as one HTML file: banner, settings, versions, and charts that are interactive without a network."""
+"""A page as one HTML file: banner, settings, versions, and interactive charts; it needs no network."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.verdicts import Verdict
 from pages.parts.figures import drawings
-from pages.parts.figures.board import Figure
+from pages.parts.figures.drawings import Figure
 from pages.parts.figures.theme import ChartTheme
 from pages.parts.page import describe
 

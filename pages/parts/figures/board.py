@@ -1,6 +1,5 @@
 """A chart or a table on a page: what it says as a heading, what to know of it below."""
 
-import json
 from collections.abc import Callable, Hashable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -14,22 +13,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.verdicts import Verdict
-from pages.parts.figures.specs import build_spec, write_stream
+from pages.parts.figures.drawings import Figure, build_spec, measure_spec, write_stream
 from pages.parts.figures.theme import PRESENTING_ZOOM, ChartTheme
 from pages.parts.page import OpenPage
 from pages.parts.serving.store import Store
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A chart as it is drawn; its tables are in its specification, as Arrow's bytes."""
-
-    key: str
-    title: str
-    spec: dict[str, Any]
-    note: str
-    theme: ChartTheme
-    message: str = ""  # of this run, beside the title
 
 
 def choose_theme(page: OpenPage) -> ChartTheme:
@@ -64,11 +51,11 @@ class Board:
         """`build` makes the chart where it is not known. Title, message and note are Markdown.
 
         `message` says beside the title what the chart shows of this run; a verdict stands below it.
-        `key` names the chart on its page, and keeps over a rerun what the viewer scrubbed to. The main chart is
-        on the first screen; while presenting it takes what is left of that, whatever its `height`. `also`: what
-        it is of beside the board's subjects. `place`: a column, say; else it is where the script stands.
-        `on_select` is called, with what the session calls the chart, when the viewer clicks or drags on one that
-        has parameters for it; a chart of something else has another name there, and nothing selected.
+        `key` names the chart on its page, and keeps over a rerun what the viewer scrubbed to. The main chart
+        is on the first screen; while presenting it takes what is left of it, whatever its `height`. `also`:
+        what it is of beside the board's subjects. `place`: a column, say; else where the script stands.
+        `on_select` is called, with what the session calls the chart, when the viewer clicks or drags on one
+        that has parameters for it; a chart of something else has another name there, and no selection.
         """
         make = partial(build_spec, build, self.theme, height)
         known = (key, self._subjects, also, self.theme, height)
@@ -76,7 +63,7 @@ class Board:
         self._page.figures.append(Figure(key, title, spec, note, self.theme, message))
         fills = main and self._page.presenting
         fill: Literal["stretch", "content"] = "stretch" if fills else "content"
-        # Below the first screen it is drawn when it comes near: room is reserved, its slider's included.
+        # Below the first screen it is drawn when it comes near: room is reserved, with its slider's.
         slider = 38 if any("bind" in param for param in spec.get("params", ())) else 0
         room = fill if main else round(self.theme.size(height) + slider)
         with place or nullcontext():
@@ -103,7 +90,7 @@ class Board:
 
 @dataclass
 class Draft:
-    """A chart of what there is so far, never kept: a browser that has it is sent the rows that change."""
+    """A chart of what there is so far, never kept: a browser that has it is sent changed rows."""
 
     board: Board
     title: str
@@ -121,12 +108,6 @@ class Draft:
         tables = self.spec["datasets"]
         tables = tables | {next(iter(tables)): write_stream(rows)}
         self.place.vega_lite_chart(spec=self.spec | {"datasets": tables}, width="stretch")
-
-
-def measure_spec(spec: dict[str, Any]) -> int:
-    """About how many bytes it takes: its tables, and Python's objects, four times their text."""
-    tables = spec["datasets"]
-    return sum(map(len, tables.values())) + 4 * len(json.dumps(spec | {"datasets": None}))
 
 
 _charts: Store[Hashable, dict[str, Any]] = Store(48e6, measure_spec)

@@ -14,10 +14,9 @@ import streamlit as st
 from core import ACTIVATIONS, Experiment
 from core.claims import CLAIMS, VERDICT_LABELS, Claim, Evidence, examine, measurements
 from core.verdicts import Verdict
-from pages.parts.figures import drawings
-from pages.parts.figures.board import Figure, choose_theme, measure_spec
+from pages.parts.figures.board import choose_theme
 from pages.parts.figures.charts.claims import chart, describe_limits, height, tabulate
-from pages.parts.figures.specs import build_spec
+from pages.parts.figures.drawings import Figure, build_spec, image, measure_spec
 from pages.parts.figures.theme import ChartTheme
 from pages.parts.page import OpenPage
 from pages.parts.serving.store import Store
@@ -31,7 +30,7 @@ MARKS = {
 }
 # What "Open this experiment" opens.
 OPENED = {claim.id: BY_PAGE[claim.page](**claim.page_settings) for claim in CLAIMS.values()}
-known: dict[str, Evidence] = measurements.load(CLAIMS)  # of this very code, as far as it was examined
+known: dict[str, Evidence] = measurements.load(CLAIMS)  # of this very code, if any
 
 _CARD = """<article class="claim"><div>
 <h2 id="{id}">{id} · {statement}</h2>
@@ -72,7 +71,8 @@ def badge(evidence: Evidence | None, name: str) -> str:
 
 def count_verdicts(found: list[Evidence]) -> Verdict:
     """How many claims hold, hold in part, and do not."""
-    hold, partly, fail = (sum(evidence.verdict == verdict for evidence in found) for verdict in MARKS)
+    verdicts = [evidence.verdict for evidence in found]
+    hold, partly, fail = map(verdicts.count, MARKS)
     return Verdict(
         "neutral",
         f"**Of {len(found)} claims {hold} hold, {partly} hold in part, {fail} do not**.",
@@ -91,7 +91,7 @@ def draw_badges(page: OpenPage) -> None:
 
 
 def draw_cards(page: OpenPage, found: Iterable[Evidence]) -> None:
-    """Draw a card each, made once for the same numbers, and show the one that the link names (#C04)."""
+    """Draw a card each, made once for the same numbers, and show the one that the link names."""
     theme, cards = choose_theme(page), []
     for evidence in found:
         numbers = (evidence.claim.id, theme, *(row.summary.value for row in evidence.rows))
@@ -122,7 +122,7 @@ def _make_card(evidence: Evidence, theme: ChartTheme) -> Card:
         verdict=verdict,
         sentence=escape(evidence.sentence),
         title=escape(claim.title),
-        image=drawings.image(figure),
+        image=image(figure),
         limits=limits,
         explained=_write_paragraphs(evidence.explain()),
         evidence=pd.DataFrame.from_dict(cells, orient="index").fillna("").to_html(border=0),
@@ -136,7 +136,7 @@ def _write_paragraphs(texts: Iterable[str]) -> str:
 
 
 def list_experiments(tried: Iterable[Experiment]) -> list[str]:
-    """Every setting that decides how networks train; one line for those that differ in layers alone."""
+    """Every setting that decides; one line for experiments that differ in their layers alone."""
     layers: dict[str, list[str]] = {}
     for e in tried:
         starts = _join_distinct(replace(v, label="", clip=None).label for v in e.variants)

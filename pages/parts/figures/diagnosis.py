@@ -1,4 +1,4 @@
-"""The sections for what viewers bring: a loss that their training is stuck at, and their weights."""
+"""The sections for what viewers bring: a loss at which training is stuck, and weights."""
 
 from contextlib import suppress
 from itertools import pairwise
@@ -32,7 +32,7 @@ PRESETS: dict[Cause, tuple[str, Settings]] = {
 
 
 def draw_stuck_loss() -> None:
-    """A field for a loss and, of one that is known, its meaning, its cause and a run that shows it."""
+    """A field for a loss and, of one that is known, its meaning, cause and a run that shows it."""
     st.header("My loss is stuck", anchor="stuck")
     typed = st.text_input("The loss it is stuck at", placeholder="2.3026", max_chars=40, key="stuck-loss")
     if not typed.strip():
@@ -54,8 +54,8 @@ def draw_stuck_loss() -> None:
 def draw_diagnosis(page: OpenPage, activation: str, chosen: YourNetwork | None = None) -> None:
     """Uploads, what is found in them, and how two files differ.
 
-    `activation` is that of the hidden layers (a name in ACTIVATIONS). Uploads stay in the viewer's session; the
-    page's settings, where they are `chosen`, take over their layer sizes.
+    `activation` is that of the hidden layers (a name in ACTIVATIONS). Uploads stay in the viewer's session;
+    the page's settings, where they are `chosen`, take over their layer sizes.
     """
     st.header("The weights you have: what are they, and is anything wrong with them?", anchor="weights")
     left, right = st.columns([3, 1], vertical_alignment="bottom")

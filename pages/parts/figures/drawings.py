@@ -1,20 +1,95 @@
-"""A chart as a picture, or as a specification that holds its data and needs no page around it."""
+"""A chart as its page sends it, as a picture, and as a specification that needs no page."""
 
 import json
 import threading
 from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+import altair as alt
+import numpy as np
+import pandas as pd
 import pyarrow as pa
+from altair.utils.schemapi import debug_mode
 
-from pages.parts.figures.board import Figure
+from pages.parts.figures.charts.marks import playing
+from pages.parts.figures.charts.marks.highlight import highlightable
+from pages.parts.figures.theme import ChartTheme
 
 WIDTH, SCALE = 900, 2  # pixels; how many to each in a PNG
 BESIDE_TEXT = 350  # pixels, about as wide as a picture is beside a text and on a phone
 FONT = '"Source Sans 3", "Source Sans Pro", "Segoe UI", "Helvetica Neue", Arial, sans-serif'
-ANY_FONT = "DejaVu Sans, Arial, sans-serif"  # the widest first: words that are measured in it fit in any
+ANY_FONT = "DejaVu Sans, Arial, sans-serif"  # the widest first: what fits in it fits in any
 _drawing = threading.Lock()  # one at a time: what draws takes 150 MB, and more for each at once
+_building = threading.Lock()  # Altair's choice of a data transformer is the whole process's
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart as it is drawn; its tables are in its specification, as Arrow's bytes."""
+
+    key: str
+    title: str
+    spec: dict[str, Any]
+    note: str
+    theme: ChartTheme
+    message: str = ""  # of this run, beside the title
+
+
+def build_spec(build: Callable[[], alt.LayerChart], theme: ChartTheme, height: int) -> dict[str, Any]:
+    """The chart's Vega-Lite specification, its data as they go to the browser: as streams of Arrow.
+
+    Streamlit would make them of DataFrames in every run of the page, in a third of this time.
+    """
+    named: dict[int, tuple[str, pd.DataFrame]] = {}
+
+    def name_table(table: pd.DataFrame) -> dict[str, str]:
+        """Altair would spell out every row."""
+        name, _ = named.setdefault(id(table), (f"data-{len(named)}", table))
+        return {"name": name}
+
+    # Every chart is validated by its test; here that would take half of the time.
+    with _building, debug_mode(False):
+        alt.data_transformers.register("frames", name_table)
+        with alt.data_transformers.enable("frames"):
+            spec = highlightable(playing.playable(build().to_dict(validate=False)))
+    for layer in spec["layer"]:
+        if "tooltip" not in layer["encoding"]:
+            layer["mark"]["tooltip"] = None  # by default it would show every field of a row
+    words = {"labelFontSize": theme.size(13), "titleFontSize": theme.size(14)}
+    words |= {"labelColor": theme.ink, "titleColor": theme.ink}
+    spec["config"] |= {
+        "axis": words | {"labelFlush": False},  # a number stands at its tick, at the ends too
+        "legend": words | {"orient": "top", "symbolOpacity": 1},
+        "text": {"fontSize": theme.size(13)},
+        "rule": {"strokeWidth": theme.size(2)},
+        "mark": {"aria": False},  # the chart speaks as a whole: nobody listens to a thousand marks
+    }
+    streams = {name: write_stream(table) for name, table in named.values()}
+    return spec | {"height": theme.size(height), "datasets": streams}
+
+
+def write_stream(table: pd.DataFrame) -> bytes:
+    """The table as Arrow's bytes, what is no finite number as missing; faster than pandas does."""
+    columns = {}
+    for name, values in table.items():
+        if values.dtype.kind == "f":
+            numbers = values.to_numpy()
+            columns[name] = pa.array(numbers, mask=~np.isfinite(numbers))
+        else:
+            columns[name] = pa.array(values, from_pandas=True)
+    arrow, sink = pa.table(columns), pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, arrow.schema) as stream:
+        stream.write_table(arrow)
+    return sink.getvalue().to_pybytes()
+
+
+def measure_spec(spec: dict[str, Any]) -> int:
+    """About how many bytes it takes: its tables, and Python's objects, four times their text."""
+    tables = spec["datasets"]
+    return sum(map(len, tables.values())) + 4 * len(json.dumps(spec | {"datasets": None}))
 
 
 def titled_spec(figure: Figure, width: float | str = WIDTH) -> dict[str, Any]:
