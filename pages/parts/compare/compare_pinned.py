@@ -1,4 +1,4 @@
-"""What is pinned, beside the current run, network or map: its rows in charts' tables, and how it ends."""
+"""What is pinned beside a run, a network or a map: its rows in charts' tables, and how it ends."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -44,7 +44,7 @@ class PinnedComparison:
         return (*self.result.experiment.variants, *pinned)
 
     def table(self, make: Callable[[Result], pd.DataFrame]) -> pd.DataFrame:
-        """The current run's table, and below it the pinned ones', without the bands of their seeds."""
+        """The current run's table, and below it the pinned ones' without the bands of seeds."""
         frames = [make(self.result)]
         for mark, result in zip(PINS, self.results, strict=False):
             table, others = make(result), [variant.label for variant in self._others(result)]

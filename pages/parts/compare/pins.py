@@ -1,4 +1,4 @@
-"""Pins: what is compared with what comes after, kept in the link and while other pages are looked at."""
+"""Pins: what is to be compared with what comes after, in the link and while another page is open."""
 
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
@@ -19,7 +19,7 @@ PINNABLE = (Training, YourNetwork, Map)
 
 
 def draw_pin_button(page: OpenPage, chosen: S, reason: str = "") -> list[S]:
-    """What is pinned, read from the page's link; the button that pins what is chosen goes into its tools.
+    """What is pinned, by the page's link; the button that pins what is chosen goes into its tools.
 
     `reason`: why it cannot be pinned, if the page knows of one.
     """
@@ -47,21 +47,19 @@ def draw_pin_button(page: OpenPage, chosen: S, reason: str = "") -> list[S]:
 def compare(
     page: OpenPage, what: str, chosen: S, pinned_settings: list[S], outcomes: Iterable[Mapping[str, str]]
 ) -> None:
-    """What differs between this `what`, say a run, and the pinned ones, with buttons to unpin or open these.
+    """What differs between this `what`, say a run, and the pinned ones; buttons unpin or open these.
 
     `outcomes`: of what is chosen and of each that is pinned, in words by their names.
     """
     if not pinned_settings:
         return
     every = [chosen, *pinned_settings]
-    names = [
-        f"{mark} {describe_differences(settings, every)}" for mark, settings in zip(PINS, pinned_settings, strict=False)
-    ]
-    fields, differing = chosen.fields(), differing_names(every)
-    columns = {
-        name: {fields[each].label: fields[each].describe(getattr(settings, each)) for each in differing} | {**ends}
-        for name, settings, ends in zip([f"This {what}", *names], every, outcomes, strict=True)
-    }
+    marked = zip(PINS, pinned_settings, strict=False)
+    names = [f"{mark} {describe_differences(settings, every)}" for mark, settings in marked]
+    fields, columns = {name: chosen.fields()[name] for name in differing_names(every)}, {}
+    for name, settings, ends in zip([f"This {what}", *names], every, outcomes, strict=True):
+        words = {field.label: field.describe(getattr(settings, key)) for key, field in fields.items()}
+        columns[name] = words | {**ends}
     with st.container(key="comparison"):
         st.markdown(f"## This {what} and the pinned ones")
         st.table(pd.DataFrame(columns).fillna("–"))
@@ -72,7 +70,7 @@ def compare(
                     key=f"unpin-{index}",
                     icon=":material/keep_off:",
                     on_click=_write_to_link,
-                    args=(page.key("pin"), [*pinned_settings[:index], *pinned_settings[index + 1 :]]),
+                    args=(page.key("pin"), [each for each in pinned_settings if each != settings]),
                 )
                 controls.open_button(st, f"Back to {name}", settings, key=f"to-pin-{index}", icon=":material/history:")
 

@@ -1,4 +1,4 @@
-"""Charts of a run on several pages: its loss, sizes by layer and predictions, pinned runs beside it."""
+"""Charts that several pages have: losses, sizes by layer and predictions, pinned runs beside them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -71,7 +71,7 @@ class Profiles:
         )
 
     def describe(self, quantity: str) -> dict[str, str]:
-        """The chart's message, a factor per layer where it has one, and its note: how theory agrees."""
+        """The chart's message, a factor per layer if any, and its note: how theory agrees."""
         result, message, reason = self.result, "", ""
         if quantity == "dz_rms":
             message = messages.describe_gradient_factor(result)
@@ -87,7 +87,7 @@ class Profiles:
 
 
 def draw_predictions(board: Board, comparison: PinnedComparison) -> None:
-    """What the first seed's networks predict as they train: of test images, or over the plane of two inputs.
+    """What the first seed's networks predict as they train: of test images, or over a plane of inputs.
 
     Other data have no such chart. Pinned runs are on it if they have the same data.
     """

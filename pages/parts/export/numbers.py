@@ -1,4 +1,4 @@
-"""A page's numbers as tidy tables in a zip, with a README that says what each column is and its unit."""
+"""A page's numbers as tidy tables in a zip, with a README that says what columns are, with units."""
 
 import io
 import tomllib

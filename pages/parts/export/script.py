@@ -1,4 +1,4 @@
-"""What a page shows as a short Python file that runs it again without the page, and prints its losses."""
+"""What a page shows as a short Python file that runs it again, without the page."""
 
 import dataclasses
 import json
@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from core import Clip, Experiment, Variant
+from core import Experiment, Variant
 from core.advice import Question
 from core.datasets import Dataset
 from core.sweep import Sweep
@@ -16,17 +16,17 @@ _TEMPLATES = tomllib.loads(Path(__file__).with_name("scripts.toml").read_text(en
 
 
 def write_script(value: Experiment | Sweep | Question, own: Upload | None, title: str, name: str) -> str:
-    """The text of the file of this name; of the viewer's `own` data it needs their file beside it."""
+    """The text of the file of this name; data of the viewer's `own` have to be beside it."""
     code = _write_expression(value)
-    names = ", ".join(kind.__name__ for kind in (Clip, Experiment, Variant) if f"{kind.__name__}(" in code)
+    names = ", ".join(name for name in ("Clip", "Experiment", "Variant") if f"{name}(" in code)
     imports, where, data = "from core.advice import Question, measure", "the folder `core` is", ""
     if names:
         imports = f"from core import {names}\n{imports}"
     if own:
         imports = f"from pathlib import Path\n\n{imports}\nfrom core.files import examples, tabular"
         where = "the folder `core` is, and the CSV that was uploaded"
-        fields = (field.name for field in dataclasses.fields(own) if field.name != "data")
-        data = _TEMPLATES["data"].format(**{field: _write_expression(getattr(own, field)) for field in fields})
+        codes = {field.name: _write_expression(getattr(own, field.name)) for field in dataclasses.fields(own)}
+        data = _TEMPLATES["data"].format(**codes)
     template = type(value).__name__.lower()
     words = {"title": title, "name": name, "names": names, "imports": imports, "where": where, "data": data}
     return _TEMPLATES[template].format(**words, **{template: code})
@@ -54,7 +54,7 @@ def _write_block(head: str, lines: list[str], tail: str, indent: str) -> str:
 
 
 def _list_given(value: Any) -> list[tuple[str, Any]]:
-    """The fields: of an experiment or a question all, of its parts those that are not at their defaults.
+    """All fields of an experiment or a question; of others those that are not at their defaults.
 
     A label that a variant makes itself is left to it.
     """

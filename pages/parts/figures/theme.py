@@ -30,7 +30,7 @@ _STYLES: dict[str, tuple[str, str, tuple[int, int]]] = {
     "keras_default": ("#7A4B2A", "#D9A27C", _DOTTED),
     "sklearn_default": ("#8A5A00", "#F0B450", _DOTTED),
 }
-SEQUENTIAL = "viridis"  # the scheme of sizes, in Vega's words, on which words stand in ink or in white:
+SEQUENTIAL = "viridis"  # Vega's scheme of sizes, on which words stand in ink or in white:
 INK, WHITE = "#14181D", "#FFFFFF"
 DIVERGING = ("#2166AC", "#67A9CF", "#D1E5F0", "#F7F7F7", "#FDDBC7", "#EF8A62", "#B2182B")  # ColorBrewer's RdBu
 CLASSES = ("#0B3C6F", "#7F0D20")  # of points on these, darker than any of them
@@ -81,8 +81,9 @@ def dashes(variants: Sequence[Variant]) -> list[list[int]]:
     unpinned = [variant for variant in variants if not pinned(variant)]
     for variant in sorted(unpinned, key=lambda v: (v.clip is not None, v.gain != 1)):
         color, _, standard = _style(variant)
-        free = (dash for dash in (standard, _SOLID, _DASHED, _DOTTED) if (color, dash) not in styles.values())
-        styles[variant] = color, next(free, standard)
+        looks = ((color, dash) for dash in (standard, _SOLID, _DASHED, _DOTTED))
+        free = (look for look in looks if look not in styles.values())
+        styles[variant] = next(free, (color, standard))
     return [list(styles[variant][1]) for variant in variants]
 
 
@@ -92,7 +93,7 @@ def pinned(variant: Variant) -> bool:
 
 
 def _style(variant: Variant) -> tuple[str, str, tuple[int, int]]:
-    """Clipped ones, and zero weights plus noise or biases, look as others do that are never beside them."""
+    """What is clipped, and zero weights plus noise or biases, look like others, never beside them."""
     if variant.label == LINEAR:
         return "#68727D", "#98A2AD", _DASHED
     if variant.clip is None and variant.initializer == "zeros" and variant.noise:

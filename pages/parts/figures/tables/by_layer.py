@@ -18,12 +18,8 @@ def layers(result: Result, quantity: str, steps: np.ndarray | None = None) -> pd
     `steps`: those of another run's records, in the place of its own.
     """
     values = getattr(result, quantity)[:, :, nearest_record(result, steps), :-1]
-    return _spread_by_record(values, result.experiment.labels)
-
-
-def _spread_by_record(values: np.ndarray, labels: Sequence[str]) -> pd.DataFrame:
-    *_, records, layers = values.shape
-    return spread(values, labels, record=range(records), layer=range(1, layers + 1))
+    records, layers = values.shape[2:]
+    return spread(values, result.experiment.labels, record=range(records), layer=range(1, layers + 1))
 
 
 def theory(result: Result, predictions: Sequence[Prediction | None], quantity: str) -> pd.DataFrame:
@@ -54,28 +50,26 @@ def shares(result: Result, variant: int) -> pd.DataFrame:
 
     NaN where no signal is a number: a slope that is none is neither saturated nor dead.
     """
-    finite = np.isfinite(result.activation_rms[[variant], ..., :-1])
-    frames = [
-        _spread_by_record(np.where(finite, values[[variant], ..., :-1], np.nan), [what])
-        for what, values in (("saturated", result.saturated), ("dead", result.dead))
-    ]
-    table = pd.concat(frames, ignore_index=True)
+    values = np.stack([result.saturated[variant], result.dead[variant]])
+    known = np.where(np.isfinite(result.activation_rms[variant]), values, np.nan)[..., :-1]
+    records, layers = known.shape[2:]
+    table = spread(known, ["saturated", "dead"], record=range(records), layer=range(1, layers + 1))
     return table.rename(columns={"variant": "what"}).drop(columns="overflow")
 
 
 def histograms(result: Result, variant: int) -> pd.DataFrame:
-    """How activations are distributed: record (first and last step), hidden layer, low, high (edges), share.
+    """The distribution of activations: record (first and last), hidden layer, low, high, share.
 
     Over the seeds that have numbers there; exact_zeros counts them.
     """
     shares, edges = _mean_histograms(result, variant)[0][..., :-1], result.histogram_edges
     record, layer, bin_ = np.nonzero(shares > 0)
-    sides = {"low": edges[bin_], "high": edges[bin_ + 1]}
-    return pd.DataFrame({"record": record, "layer": layer + 1, **sides, "share": shares[record, layer, bin_]})
+    bins = {"low": edges[bin_], "high": edges[bin_ + 1], "share": shares[record, layer, bin_]}
+    return pd.DataFrame({"record": record, "layer": layer + 1} | bins)
 
 
 def exact_zeros(result: Result, variant: int) -> pd.DataFrame:
-    """How many activations are exactly 0: record (as of histograms), hidden layer, share, left, seeds."""
+    """Activations that are exactly 0: record (as of histograms), hidden layer, share, left, seeds."""
     shares, left = _mean_histograms(result, variant)
     records, layers = left.shape
     counts = {"share": shares[..., -1].ravel(), "left": left.ravel(), "seeds": result.experiment.seeds}
@@ -83,7 +77,7 @@ def exact_zeros(result: Result, variant: int) -> pd.DataFrame:
 
 
 def _mean_histograms(result: Result, variant: int) -> tuple[np.ndarray, np.ndarray]:
-    """Mean (record, hidden layer, bin) over the seeds that have numbers; how many have (record, layer)."""
+    """Means (record, layer, bin) over the seeds that have numbers; how many have (record, layer)."""
     histograms = result.histograms[variant, :, :, :-1]
     known = histograms.sum(axis=-1) > 0
     left = known.sum(axis=0)

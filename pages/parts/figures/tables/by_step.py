@@ -17,9 +17,9 @@ def cross(**axes: Sequence[Any] | np.ndarray) -> dict[str, np.ndarray]:
 
 
 def spread(values: np.ndarray, labels: Sequence[str], **axes: Sequence[int] | np.ndarray) -> pd.DataFrame:
-    """Of values (variant, seed, axes…): variant, the axes, low, middle (median), high, overflow, left, seeds.
+    """Of values (variant, seed, axes…): variant, axes, low, middle, high, overflow, left, seeds.
 
-    Over the seeds that are left, which have a number; NaN where none is.
+    The median and the range of the seeds that are left, which have a number; NaN where none is.
     """
     finite = np.where(np.isfinite(values), values, np.nan)
     ranges = {
@@ -41,7 +41,7 @@ def nearest_record(result: Result, steps: np.ndarray | None) -> np.ndarray:
 
 
 def steps(result: Result, quantity: str, layer: int | None = None) -> pd.DataFrame:
-    """A quantity by step, of one layer (from 0) where it has layers: variant, step, and as of `spread`."""
+    """A quantity by step, as of `spread`; of one layer (from 0) where it has layers."""
     values = getattr(result, quantity)
     values = values if layer is None else values[..., layer]
     positions = result.recorded_steps if "record" in AXES[quantity] else np.arange(values.shape[-1])
@@ -55,7 +55,7 @@ def rounding(result: Result, variant: int, layer: int) -> float:
 
 
 def divergences(result: Result) -> pd.DataFrame:
-    """Where runs met a number that is not finite: variant, step, layer, diverged (how many), seeds."""
+    """Where numbers cease to be finite: variant, step, layer, diverged (how many), seeds."""
     variant, seed = np.nonzero(result.diverged_at >= 0)
     ends = {
         "variant": np.array(result.experiment.labels, dtype=object)[variant],

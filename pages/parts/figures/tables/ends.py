@@ -1,4 +1,4 @@
-"""Tables of how runs end: every seed, paired differences, starts by activation, losses by threshold."""
+"""Tables of how runs end: by seed, design, activation and threshold, and compared in pairs."""
 
 from collections.abc import Mapping, Sequence
 
@@ -20,22 +20,24 @@ def finals(result: Result) -> pd.DataFrame:
 
 
 def designs(results: Mapping[str, Result]) -> pd.DataFrame:
-    """Of results by the names of designs: as of finals, design, and the gradient's factor a layer at the start.
+    """Of results by the names of designs: as of finals, design, and the gradient's factor per layer.
 
-    The factor is NaN where no gradient is left.
+    The factor is that of the start, NaN where no gradient is left.
     """
     frames = []
     for name, result in results.items():
-        factors = [statistics.backward_factor(result, v).per_layer for v in range(len(result.experiment.labels))]
-        frames.append(finals(result).assign(design=name, factor=np.concatenate(factors)))
-    table = pd.concat(frames, ignore_index=True)
-    return table.assign(factor=table["factor"].where(np.isfinite(table["factor"]) & (table["factor"] > 0)))
+        variants = range(len(result.experiment.variants))
+        factors = np.concatenate([statistics.backward_factor(result, v).per_layer for v in variants])
+        left = np.isfinite(factors) & (factors > 0)
+        frames.append(finals(result).assign(design=name, factor=np.where(left, factors, np.nan)))
+    return pd.concat(frames, ignore_index=True)
 
 
 def what_matters(result: Result) -> pd.DataFrame:
     """What of a start still matters in the result's design, beside what was measured, in words."""
     found = verdicts.list_what_matters(result)
-    return pd.DataFrame({"Measured above": found.values()}, index=pd.Index(found, name="What still matters"))
+    index = pd.Index(found, name="What still matters")
+    return pd.DataFrame({"Measured above": found.values()}, index)
 
 
 def compare(result: Result) -> Comparison | None:
@@ -44,27 +46,21 @@ def compare(result: Result) -> Comparison | None:
 
 
 def paired(result: Result, comparison: Comparison | None) -> pd.DataFrame:
-    """Final loss over the lowest one's on the same draws: variant, ratio, low, high, tied, lost (in words).
+    """Final loss over the lowest one's, on the same draws: variant, ratio, low, high, tied, lost.
 
     NaN for a variant of which a seed diverged; none has a ratio where there is no comparison.
     """
-    nothing = np.full(len(result.experiment.labels), np.nan)
-    ratio, low, high = (comparison.ratio, comparison.low, comparison.high) if comparison else (nothing,) * 3
-    table = pd.DataFrame(
-        {
-            "variant": result.experiment.labels,
-            "ratio": ratio,
-            "low": low,
-            "high": high,
-            "tied": comparison.tied if comparison else False,
-            "lost": [count_seeds(n, result.experiment.seeds) for n in statistics.diverged(result).sum(axis=1)],
-        }
-    )
+    ratios = {"ratio": np.nan, "low": np.nan, "high": np.nan, "tied": False}
+    if comparison:
+        ratios = {name: getattr(comparison, name) for name in ratios}
+    counts = statistics.diverged(result).sum(axis=1)
+    lost = [count_seeds(count, result.experiment.seeds) for count in counts]
+    table = pd.DataFrame({"variant": result.experiment.labels, **ratios, "lost": lost})
     return table.drop(index=comparison.best if comparison else 0).reset_index(drop=True)
 
 
 def match(results: Sequence[Result]) -> pd.DataFrame:
-    """Of a result an activation: activation, variant, loss (the median), diverged (how many), seeds.
+    """Of a result an activation: activation, variant, median loss, diverged (how many), seeds.
 
     The loss is NaN where a seed diverged: the count stands in its place.
     """

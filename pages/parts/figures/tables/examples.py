@@ -1,4 +1,4 @@
-"""Tables of the first seed's networks by record: weights, and what they make of a plane or of digits.
+"""Tables of the first seed's networks: weights, and what they make of a plane or of digits.
 
 `steps` are those of another run's records, in the place of its own.
 """
@@ -24,7 +24,7 @@ def unit_rows(result: Result, variants: Collection[int], steps: np.ndarray | Non
 
 
 def planes(result: Result, steps: np.ndarray | None = None) -> pd.DataFrame:
-    """The predicted class of every point: variant, record, matrix (−1 class 0, 1 class 1), test accuracy."""
+    """Classes over the plane: variant, record, matrix (−1 class 0, 1 class 1), test accuracy."""
     records = nearest_record(result, steps)
     predictions = result.example_predictions[:, records, 0]
     matrices = 2 * predictions.reshape(*predictions.shape[:2], PLANE, PLANE) - 1
@@ -39,7 +39,7 @@ def points(result: Result) -> tuple[np.ndarray, np.ndarray]:
 
 
 def activations(result: Result) -> pd.DataFrame:
-    """Of the first watched example, a row a hidden layer, a column a unit: variant, record, matrix."""
+    """Of the first watched example; a row a hidden layer, a column a unit: variant, record, matrix."""
     return _tabulate_matrices(result, result.example_activations)
 
 
