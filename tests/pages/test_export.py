@@ -170,12 +170,12 @@ def figure(dark):
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_pictures_have_the_size_of_the_chart_and_the_ground_of_its_page(dark):
-    svg = drawings.svg(figure(dark))
+    svg = drawings.draw_svg(figure(dark))
     width, height = (float(svg.partition(f'{side}="')[2].partition('"')[0]) for side in ("width", "height"))
     assert drawings.WIDTH <= width < 1.5 * drawings.WIDTH
     assert 300 <= height < 500
     assert ChartTheme(dark=dark).paper in svg
-    png = drawings.png(figure(dark))
+    png = drawings.draw_png(figure(dark))
     assert png.startswith(b"\x89PNG")
     assert len(png) > 10_000
     drawn = [int.from_bytes(png[at : at + 4], "big") for at in (16, 20)]

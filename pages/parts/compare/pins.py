@@ -31,7 +31,12 @@ def draw_pin_button(page: OpenPage, chosen: S, reason: str = "") -> list[S]:
     pinned_settings, rejected = _read(remembered[key], type(chosen))
     if rejected:
         page.notice(f"The link pins {links.quote_untrusted(rejected)}, which this page cannot show; it is left out.")
-    reason = reason or disabled_reason(pinned_settings, chosen)
+    reasons = {
+        "It is pinned.": chosen in pinned_settings,
+        "Unpin one first.": len(pinned_settings) == len(PINS),
+        "Your data are in no link, and pins are.": isinstance(chosen, YourNetwork) and chosen.upload,
+    }
+    reason = reason or next((sentence for sentence, holds in reasons.items() if holds), "")
     page.tools.button(
         "Pin this run",
         key="pin",
@@ -86,17 +91,6 @@ def _read(texts: list[str], kind: type[S]) -> tuple[list[S], list[str]]:
         elif settings not in pinned_settings:
             pinned_settings.append(settings)
     return pinned_settings, rejected
-
-
-def disabled_reason(pinned_settings: list[S], chosen: S) -> str:
-    """Why what is chosen cannot be pinned; nothing where it can."""
-    if chosen in pinned_settings:
-        return "It is pinned."
-    if len(pinned_settings) == len(PINS):
-        return "Unpin one first."
-    if isinstance(chosen, YourNetwork) and chosen.upload:
-        return "Your data are in no link, and pins are."
-    return ""
 
 
 def _is_usable(settings: Training | YourNetwork | Map) -> bool:

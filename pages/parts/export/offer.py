@@ -86,9 +86,9 @@ def _open_dialog(page: str, files: Files, figures: list[Figure]) -> None:
         figure = by_title.get(title, figures[0])
         left, right = st.columns(2)
         with left:
-            _draw_button("PNG", "image", lambda: drawings.png(figure), f"{page}-{figure.key}.png")
+            _draw_button("PNG", "image", lambda: drawings.draw_png(figure), f"{page}-{figure.key}.png")
         with right:
-            _draw_button("SVG", "vector graphic", lambda: drawings.svg(figure), f"{page}-{figure.key}.svg")
+            _draw_button("SVG", "vector graphic", lambda: drawings.draw_svg(figure), f"{page}-{figure.key}.svg")
     key = f"open-{viewer.opened_files}"  # after each file the place is empty again
     st.file_uploader(
         "Open settings",

@@ -32,25 +32,25 @@ def write_report(
         ink=theme.ink,
         paper=theme.paper,
         quiet=theme.quiet,
-        banner=_sentence_html(describe(verdict)),
-        details=_sentence_html(verdict.details),
+        banner=_write_sentence(describe(verdict)),
+        details=_write_sentence(verdict.details),
         figures="\n".join(
             f'<figure><div class="chart" id="{name}"></div>'
-            f"<figcaption>{_sentence_html(figure.note)}</figcaption></figure>"
+            f"<figcaption>{_write_sentence(figure.note)}</figcaption></figure>"
             for name, figure in names.items()
         ),
-        settings=_table(settings),
-        versions=_table(versions),
+        settings=_write_table(settings),
+        versions=_write_table(versions),
         engine=re.sub("</script", r"<\\/script", drawings.convert("javascript_bundle"), flags=re.IGNORECASE),
         charts=json.dumps(specs).replace("</", "<\\/"),
     )
 
 
-def _sentence_html(markdown: str) -> str:
+def _write_sentence(markdown: str) -> str:
     """A sentence whose bold words are the only Markdown that is kept."""
     return re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", escape(markdown))
 
 
-def _table(rows: Mapping[str, str]) -> str:
+def _write_table(rows: Mapping[str, str]) -> str:
     cells = (f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in rows.items())
     return f"<table>{''.join(cells)}</table>"

@@ -126,23 +126,23 @@ def titled_spec(figure: Figure, width: float | str = WIDTH) -> dict[str, Any]:
     }
 
 
-def png(figure: Figure) -> bytes:
+def draw_png(figure: Figure) -> bytes:
     return convert("vegalite_to_png", titled_spec(figure), scale=SCALE)
 
 
-def svg(figure: Figure) -> str:
+def draw_svg(figure: Figure) -> str:
     return convert("vegalite_to_svg", titled_spec(figure))
 
 
-def convert(function: str, *given: Any, **options: Any) -> Any:
+def convert(function: str, *arguments: Any, **options: Any) -> Any:
     """What a function of vl_convert returns. Only this imports it, which takes memory."""
     with _drawing:
         import vl_convert
 
-        return getattr(vl_convert, function)(*given, **options)
+        return getattr(vl_convert, function)(*arguments, **options)
 
 
-def image(figure: Figure) -> str:
+def write_image(figure: Figure) -> str:
     """The chart without its title as an HTML image, which a browser shows at once.
 
     Many live charts on one page would take it seconds. An image cannot use the page's own font.

@@ -76,9 +76,9 @@ class ChartTheme:
 def dashes(variants: Sequence[Variant]) -> list[list[int]]:
     """Each variant's dash: its pin's if pinned; of two that look alike one takes another dash."""
     styles: dict[Variant, tuple[str, tuple[int, ...]]] = {
-        v: (v.label, _PINNED[PINS.index(v.label[0])]) for v in variants if pinned(v)
+        v: (v.label, _PINNED[PINS.index(v.label[0])]) for v in variants if is_pinned(v)
     }
-    unpinned = [variant for variant in variants if not pinned(variant)]
+    unpinned = [variant for variant in variants if not is_pinned(variant)]
     for variant in sorted(unpinned, key=lambda v: (v.clip is not None, v.gain != 1)):
         color, _, standard = _style(variant)
         looks = ((color, dash) for dash in (standard, _SOLID, _DASHED, _DOTTED))
@@ -87,7 +87,7 @@ def dashes(variants: Sequence[Variant]) -> list[list[int]]:
     return [list(styles[variant][1]) for variant in variants]
 
 
-def pinned(variant: Variant) -> bool:
+def is_pinned(variant: Variant) -> bool:
     """Whether it is of a pinned run."""
     return variant.label[0] in PINS
 

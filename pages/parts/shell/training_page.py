@@ -12,7 +12,7 @@ from pages.parts import session
 from pages.parts.compare import pins
 from pages.parts.compare.compare_pinned import PinnedComparison, describe_run
 from pages.parts.export import numbers, offer, script
-from pages.parts.figures import claims
+from pages.parts.figures import claim_cards
 from pages.parts.figures.board import Board
 from pages.parts.serving import runs
 from pages.parts.settings import Map, Training, controls
@@ -68,7 +68,7 @@ def open_page(kind: type[S]) -> Iterator[TrainingPage[S]]:
     with runs.prefetch(*page.chosen.experiments):
         page.show_result()
         yield page
-        claims.draw_badges(page)
+        claim_cards.draw_badges(page)
         experiment = page.result.experiment
         offer.draw(
             page,

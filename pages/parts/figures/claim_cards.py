@@ -16,7 +16,7 @@ from core.claims import CLAIMS, VERDICT_LABELS, Claim, Evidence, examine, measur
 from core.verdicts import Verdict
 from pages.parts.figures.board import choose_theme
 from pages.parts.figures.charts.claims import chart, describe_limits, height, tabulate
-from pages.parts.figures.drawings import Figure, build_spec, image, measure_spec
+from pages.parts.figures.drawings import Figure, build_spec, measure_spec, write_image
 from pages.parts.figures.theme import ChartTheme
 from pages.parts.page import OpenPage
 from pages.parts.serving.store import Store
@@ -62,7 +62,7 @@ def get_or_examine(page: OpenPage, claim: Claim, *, anew: bool = False) -> Evide
     return known[claim.id]
 
 
-def badge(evidence: Evidence | None, name: str) -> str:
+def write_badge(evidence: Evidence | None, name: str) -> str:
     """A verdict in Markdown, after the claim's name."""
     icon, color = MARKS[evidence.verdict] if evidence else ("help", "gray")
     label = VERDICT_LABELS[evidence.verdict] if evidence else "not examined"
@@ -83,7 +83,7 @@ def count_verdicts(found: list[Evidence]) -> Verdict:
 def draw_badges(page: OpenPage) -> None:
     """The claims that bear on a page, their verdicts as far as known, and the way to all claims."""
     own = [claim.id for claim in CLAIMS.values() if claim.page == page.name]
-    badges = [f"[{badge(known.get(name), name)}](claims#{name})" for name in own]
+    badges = [f"[{write_badge(known.get(name), name)}](claims#{name})" for name in own]
     if badges:
         with st.container(key="bearing"):
             st.markdown(f"**The article's claims on this page:** {' '.join(badges)}")
@@ -122,7 +122,7 @@ def _make_card(evidence: Evidence, theme: ChartTheme) -> Card:
         verdict=verdict,
         sentence=escape(evidence.sentence),
         title=escape(claim.title),
-        image=image(figure),
+        image=write_image(figure),
         limits=limits,
         explained=_write_paragraphs(evidence.explain()),
         evidence=pd.DataFrame.from_dict(cells, orient="index").fillna("").to_html(border=0),
