@@ -82,7 +82,7 @@ def describe_map(verdict: Verdict, result: SweepResult) -> dict[str, str]:
 
 
 def advise_pinned(page: OpenPage, pinned: Iterable[YourNetwork]) -> list[Advice]:
-    """Of the pinned networks, measured now where need be; stops the script where one is refused."""
+    """For the pinned networks, measured if need be; stops the script if one is refused."""
     questions = [settings.question()[0] for settings in pinned]
     if any(advising.explain_refusal(question, page) for question in questions):
         page.stop()

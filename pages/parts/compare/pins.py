@@ -94,7 +94,7 @@ def _read(texts: list[str], kind: type[S]) -> tuple[list[S], list[str]]:
 
 
 def _is_usable(settings: Training | YourNetwork | Map) -> bool:
-    """Whether all who open the link can see it: it is within bounds, and of data that all have."""
+    """Whether all who open the link can see it: within bounds, of data that all have."""
     if isinstance(settings, Training):
         return LIMITS.run.allows(settings.experiment)
     if isinstance(settings, YourNetwork):

@@ -45,7 +45,7 @@ def zip_map(result: SweepResult, title: str, sentence: str, settings: Mapping[st
 
 
 def zip_advice(advice: Advice, own: Upload | None, title: str, sentence: str, settings: Mapping[str, str]) -> bytes:
-    """The zip of all starts of a network, measured on the viewer's `own` data if there are any."""
+    """The zip of all starts of a network, measured on the viewer's `own` data if any."""
     measured = advice.measured
     starts = []
     for start in advice.starts:
@@ -107,12 +107,12 @@ def _zip_tables(
 
 
 def _tabulate(name: str, rows: Iterable[Sequence[object]]) -> pd.DataFrame:
-    """The table of this name in columns.toml, of rows that have its columns in their order."""
+    """The table of this name in columns.toml, of rows in the order of its columns."""
     return pd.DataFrame(list(rows), columns=list(COLUMNS[name]))
 
 
 def _tidy(result: Result, columns: Mapping[str, str], **rounds: int) -> pd.DataFrame:
-    """These arrays of a result, which have the same axes, a column each behind those of their axes.
+    """These arrays of a result, which have the same axes: a column for each axis and array.
 
     `rounds`: of the advice, by name; with them goes each start's learning rate.
     """

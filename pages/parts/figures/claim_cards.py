@@ -81,7 +81,7 @@ def count_verdicts(found: list[Evidence]) -> Verdict:
 
 
 def draw_badges(page: OpenPage) -> None:
-    """The claims that bear on a page, their verdicts as far as known, and the way to all claims."""
+    """The claims on a page, their verdicts as far as known, and the way to all claims."""
     own = [claim.id for claim in CLAIMS.values() if claim.page == page.name]
     badges = [f"[{write_badge(known.get(name), name)}](claims#{name})" for name in own]
     if badges:
@@ -136,7 +136,7 @@ def _write_paragraphs(texts: Iterable[str]) -> str:
 
 
 def list_experiments(tried: Iterable[Experiment]) -> list[str]:
-    """Every setting that decides; one line for experiments that differ in their layers alone."""
+    """Every setting that decides; one line for experiments that differ in layers alone."""
     layers: dict[str, list[str]] = {}
     for e in tried:
         starts = _join_distinct(replace(v, label="", clip=None).label for v in e.variants)

@@ -97,7 +97,7 @@ def draw_diagnosis(page: OpenPage, activation: str, chosen: YourNetwork | None =
 
 
 def _fill_sizes(activation: str, chosen: YourNetwork | None) -> None:
-    """Set the page to the layer sizes of what was just uploaded, where it has any to measure."""
+    """Take over the layer sizes of what was just uploaded, where it has any."""
     uploaded = st.session_state[_FILE]
     with suppress(ValueError):  # of what cannot be read the section speaks, and it diagnoses what is large
         if uploaded and chosen and (sizes := _diagnose(uploaded.name, uploaded.getvalue(), activation)[0]):
@@ -108,13 +108,13 @@ def _fill_sizes(activation: str, chosen: YourNetwork | None) -> None:
 
 @st.cache_data(show_spinner=False, max_entries=1, scope="session")
 def _diagnose(name: str, data: bytes, activation: str) -> tuple[Any, ...]:
-    """Layer sizes, and what is shown of a file, or without a name of the example; no weights."""
+    """Layer sizes and what is shown of a file, or without a name of the example; no weights."""
     found = diagnose(weights.read(name, data) if name else example(), activation)
     return found.sizes, verdict(found), findings(found), rows(found), found.signal
 
 
 def example() -> weights.Arrays:
-    """Seven layers drawn as He does; layer 3 has equal units, layer 5 is twelve times too large."""
+    """Seven layers as He draws them; layer 3 has equal units, layer 5 is far too large."""
     rng, fans = np.random.default_rng(0), pairwise((64, *(100,) * 6, 10))
     draws = (INITIALIZERS["he"].draw(rng, *pair).astype(np.float32) for pair in fans)
     arrays = {f"{n}.weight": draw for n, draw in enumerate(draws)}

@@ -39,7 +39,7 @@ class Figure:
 
 
 def build_spec(build: Callable[[], alt.LayerChart], theme: ChartTheme, height: int) -> dict[str, Any]:
-    """The chart's Vega-Lite specification, its data as they go to the browser: as streams of Arrow.
+    """The chart's Vega-Lite specification, its data as Arrow's bytes, as they go to the browser.
 
     Streamlit would make them of DataFrames in every run of the page, in a third of this time.
     """
@@ -72,7 +72,7 @@ def build_spec(build: Callable[[], alt.LayerChart], theme: ChartTheme, height: i
 
 
 def write_stream(table: pd.DataFrame) -> bytes:
-    """The table as Arrow's bytes, what is no finite number as missing; faster than pandas does."""
+    """Arrow's bytes, what is no finite number as missing; faster than pandas makes them."""
     columns = {}
     for name, values in table.items():
         if values.dtype.kind == "f":
@@ -87,13 +87,13 @@ def write_stream(table: pd.DataFrame) -> bytes:
 
 
 def measure_spec(spec: dict[str, Any]) -> int:
-    """About how many bytes it takes: its tables, and Python's objects, four times their text."""
+    """About its bytes: those of its tables, and Python's objects, four times their text."""
     tables = spec["datasets"]
     return sum(map(len, tables.values())) + 4 * len(json.dumps(spec | {"datasets": None}))
 
 
 def titled_spec(figure: Figure, width: float | str = WIDTH) -> dict[str, Any]:
-    """The chart's specification with its data, its heading as a title, on the color of its page."""
+    """The specification with its data, its heading as a title, on the color of its page."""
     theme, spec = figure.theme, figure.spec
     quiet = dict.fromkeys(("gridColor", "domainColor", "tickColor"), theme.quiet)
     rows = {}

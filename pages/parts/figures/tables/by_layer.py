@@ -69,7 +69,7 @@ def histograms(result: Result, variant: int) -> pd.DataFrame:
 
 
 def exact_zeros(result: Result, variant: int) -> pd.DataFrame:
-    """Activations that are exactly 0: record (as of histograms), hidden layer, share, left, seeds."""
+    """Activations that are exactly 0: record (as above), hidden layer, share, left, seeds."""
     shares, left = _mean_histograms(result, variant)
     records, layers = left.shape
     counts = {"share": shares[..., -1].ravel(), "left": left.ravel(), "seeds": result.experiment.seeds}
@@ -77,7 +77,7 @@ def exact_zeros(result: Result, variant: int) -> pd.DataFrame:
 
 
 def _mean_histograms(result: Result, variant: int) -> tuple[np.ndarray, np.ndarray]:
-    """Means (record, layer, bin) over the seeds that have numbers; how many have (record, layer)."""
+    """Means (record, layer, bin) over the seeds that have numbers, and how many do."""
     histograms = result.histograms[variant, :, :, :-1]
     known = histograms.sum(axis=-1) > 0
     left = known.sum(axis=0)

@@ -20,7 +20,7 @@ def finals(result: Result) -> pd.DataFrame:
 
 
 def designs(results: Mapping[str, Result]) -> pd.DataFrame:
-    """Of results by the names of designs: as of finals, design, and the gradient's factor per layer.
+    """Of results by design: as of finals, design, and the gradient's factor per layer.
 
     The factor is that of the start, NaN where no gradient is left.
     """
@@ -34,7 +34,7 @@ def designs(results: Mapping[str, Result]) -> pd.DataFrame:
 
 
 def what_matters(result: Result) -> pd.DataFrame:
-    """What of a start still matters in the result's design, beside what was measured, in words."""
+    """What of a start still matters in a design, beside what was measured, in words."""
     found = verdicts.list_what_matters(result)
     index = pd.Index(found, name="What still matters")
     return pd.DataFrame({"Measured above": found.values()}, index)
@@ -75,7 +75,7 @@ def match(results: Sequence[Result]) -> pd.DataFrame:
 
 
 def losses_by_threshold(*results: Result) -> pd.DataFrame:
-    """Final losses of variants that differ by their threshold: threshold, seed, loss (NaN: diverged)."""
+    """Final losses of clipped variants: threshold, seed, loss (NaN: diverged)."""
     return pd.DataFrame(
         {"threshold": variant.clip.threshold, "seed": seed, "loss": loss}
         for result in results
