@@ -37,11 +37,10 @@ with training_page.open_page(Heuristics) as page:
         key="ends",
         height=60 + 40 * len(variants),
     )
-    compared = tables.compare(result)
     if len(variants) > 1:
-        lowest = variants[compared.best if compared else 0].label
+        pairs, lowest = tables.paired(result)
         board.draw(
-            lambda: seeds.paired(tables.paired(result, compared), variants, lowest, theme),
+            lambda: seeds.paired(pairs, variants, lowest, theme),
             f"Final loss compared with {lowest}, seed by seed",
             place=right,
             key="paired",

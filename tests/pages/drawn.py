@@ -135,9 +135,8 @@ def _std(r: Result, theme: ChartTheme) -> alt.LayerChart:
 
 
 def _paired(r: Result, theme: ChartTheme) -> alt.LayerChart:
-    compared, variants = tables.compare(r), r.experiment.variants
-    lowest = variants[compared.best if compared else 0].label
-    return seeds.paired(tables.paired(r, compared), variants, lowest, theme)
+    pairs, lowest = tables.paired(r)
+    return seeds.paired(pairs, r.experiment.variants, lowest, theme)
 
 
 # Every chart as the pages draw it: of the case's result,

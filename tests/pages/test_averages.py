@@ -38,7 +38,7 @@ def test_a_partly_lost_variant_is_quoted_with_its_count_everywhere(result):
     lost[0, 2] = 3
     partly = replace(result, diverged_at=lost, diverged_layer=np.where(lost >= 0, 1, 0))
     cell = describe_run(verdicts.comparison(partly), partly)["He ends at"]
-    paired = tables.paired(partly, tables.compare(partly)).set_index("variant")
+    paired = tables.paired(partly)[0].set_index("variant")
     for quoted in (cell, verdicts.comparison(partly).details, verdicts.contrast(partly).details):
         assert "overflows in 1 of 3 seeds" in quoted
     assert paired.loc["He", "lost"] == "1 of 3 seeds"

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from core import ACTIVATIONS, Result, statistics, verdicts
-from core.statistics import Comparison
 from core.wording import count_seeds
 from pages.parts.figures.tables.by_step import cross
 
@@ -40,23 +39,21 @@ def what_matters(result: Result) -> pd.DataFrame:
     return pd.DataFrame({"Measured above": found.values()}, index)
 
 
-def compare(result: Result) -> Comparison | None:
-    """The final losses beside the lowest one's; None where every variant lost a seed."""
-    return statistics.compare_losses(statistics.final_loss(result), statistics.chance_loss(result.experiment))
-
-
-def paired(result: Result, comparison: Comparison | None) -> pd.DataFrame:
+def paired(result: Result) -> tuple[pd.DataFrame, str]:
     """Final loss over the lowest one's, on the same draws: variant, ratio, low, high, tied, lost.
 
-    NaN for a variant of which a seed diverged; none has a ratio where there is no comparison.
+    NaN for a variant of which a seed diverged. Also whose loss is the lowest, or the first where each lost a seed.
     """
+    losses, chance = statistics.final_loss(result), statistics.chance_loss(result.experiment)
+    comparison = statistics.compare_losses(losses, chance)
+    best, labels = comparison.best if comparison else 0, result.experiment.labels
     ratios = {"ratio": np.nan, "low": np.nan, "high": np.nan, "tied": False}
     if comparison:
         ratios = {name: getattr(comparison, name) for name in ratios}
     counts = statistics.diverged(result).sum(axis=1)
     lost = [count_seeds(count, result.experiment.seeds) for count in counts]
-    table = pd.DataFrame({"variant": result.experiment.labels, **ratios, "lost": lost})
-    return table.drop(index=comparison.best if comparison else 0).reset_index(drop=True)
+    table = pd.DataFrame({"variant": labels, **ratios, "lost": lost})
+    return table.drop(index=best).reset_index(drop=True), labels[best]
 
 
 def match(results: Sequence[Result]) -> pd.DataFrame:
