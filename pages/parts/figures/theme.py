@@ -50,8 +50,7 @@ class ChartTheme:
         return "#F2F4F6" if self.dark else INK
 
     @property
-    def quiet(self) -> str:
-        """For rules, theory and what stands behind."""
+    def quiet(self) -> str:  # for rules, theory and what stands behind
         return "#98A2AD" if self.dark else "#68727D"
 
     @property
@@ -59,8 +58,7 @@ class ChartTheme:
         return "#12161B" if self.dark else WHITE
 
     @property
-    def alarm(self) -> str:
-        """For marks of overflow and NaN."""
+    def alarm(self) -> str:  # for marks of overflow and NaN
         return "#FF8F87" if self.dark else "#B3261E"
 
     def size(self, pixels: float) -> float:
@@ -76,9 +74,9 @@ class ChartTheme:
 def dashes(variants: Sequence[Variant]) -> list[list[int]]:
     """Each variant's dash: its pin's if pinned; of two that look alike one takes another dash."""
     styles: dict[Variant, tuple[str, tuple[int, ...]]] = {
-        v: (v.label, _PINNED[PINS.index(v.label[0])]) for v in variants if is_pinned(v)
+        v: (v.label, _PINNED[PINS.index(v.label[0])]) for v in variants if pinned(v)
     }
-    unpinned = [variant for variant in variants if not is_pinned(variant)]
+    unpinned = [variant for variant in variants if not pinned(variant)]
     for variant in sorted(unpinned, key=lambda v: (v.clip is not None, v.gain != 1)):
         color, _, standard = _style(variant)
         looks = ((color, dash) for dash in (standard, _SOLID, _DASHED, _DOTTED))
@@ -87,7 +85,7 @@ def dashes(variants: Sequence[Variant]) -> list[list[int]]:
     return [list(styles[variant][1]) for variant in variants]
 
 
-def is_pinned(variant: Variant) -> bool:
+def pinned(variant: Variant) -> bool:
     """Whether it is of a pinned run."""
     return variant.label[0] in PINS
 

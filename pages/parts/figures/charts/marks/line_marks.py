@@ -7,7 +7,7 @@ import pandas as pd
 
 from pages.parts.figures.charts.marks import playing, survivors, tooltips
 from pages.parts.figures.charts.marks.scales import Axes, place_columns
-from pages.parts.figures.theme import dashes, is_pinned
+from pages.parts.figures.theme import dashes, pinned
 
 PINNED = 0.65  # opacity of a pinned run's lines
 POINTED = 60  # along a line that is as long as a chart is wide
@@ -42,8 +42,8 @@ def of_variants(table: pd.DataFrame, axes: Axes, points: bool = False) -> list[a
     band, lines, dots = over_seeds(table, axes, "variant", axes.hue, tips, points)
     dash = alt.StrokeDash("variant:N", scale=alt.Scale(domain=labels, range=dashes(axes.variants)), legend=None)
     lines[0] = lines[0].encode(dash)
-    if any(map(is_pinned, axes.variants)):
-        shares = [PINNED if is_pinned(variant) else 1 for variant in axes.variants]
+    if any(map(pinned, axes.variants)):
+        shares = [PINNED if pinned(variant) else 1 for variant in axes.variants]
         fainter = alt.Opacity("variant:N", scale=alt.Scale(domain=labels, range=shares), legend=None)
         lines = [line.encode(fainter) for line in lines]
     return [band, *lines, *dots]
