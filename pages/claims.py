@@ -5,7 +5,7 @@ import streamlit as st
 import pages.parts.preload  # noqa: F401 by one thread
 from core.claims import CLAIMS
 from pages.parts.export import numbers, offer
-from pages.parts.figures import cards, claim_verdicts
+from pages.parts.figures import claim_cards
 from pages.parts.settings import Claims, controls
 from pages.parts.shell import toolbar
 from pages.parts.shell.frame import FramedPage
@@ -18,14 +18,14 @@ with page.controls():
     anew = st.button("Re-run all claims", icon=":material/refresh:", help="Trains every experiment: about a minute.")
 toolbar.draw(page, chosen)
 
-found = {claim.id: claim_verdicts.get_or_examine(page, claim, anew=anew) for claim in CLAIMS.values()}
-page.banner(claim_verdicts.count_verdicts(list(found.values())))
+found = {claim.id: claim_cards.get_or_examine(page, claim, anew=anew) for claim in CLAIMS.values()}
+page.banner(claim_cards.count_verdicts(list(found.values())))
 st.caption(
     "**Vanish** and **explode**: layer 1's gradient is under a tenth of the last layer's, or over ten times it. "
     "**Learn**: the loss ends under half that of guessing. **Signal**: the size of a layer's activations. "
     "**He × 1.5**: weights 1.5 times as large as He's. **Run**: a network trained from one seed. Dots: the seeds' "
     "median, or the share of runs; bars and bands: their range, or where a difference lies with 95 % certainty."
 )
-cards.draw(page, [evidence for evidence in found.values() if evidence.verdict in chosen.verdicts])
-offer.draw(page, chosen, lambda: numbers.zip_evidence(page.title, found), lambda: RERUN)
+claim_cards.draw_cards(page, [evidence for evidence in found.values() if evidence.verdict in chosen.verdicts])
+offer.draw(page, chosen, lambda title, *_: numbers.zip_evidence(title, found), lambda *_: RERUN)
 page.end()

@@ -6,7 +6,7 @@ import pages.parts.preload  # noqa: F401 by one thread
 from core.statistics import chance_loss
 from core.verdicts import messages
 from core.wording import count_things
-from pages.parts.compare import loss_charts, predictions
+from pages.parts.compare import run_charts
 from pages.parts.figures import tables
 from pages.parts.figures.charts import thresholds
 from pages.parts.settings import Clipping
@@ -18,11 +18,11 @@ with training_page.open_page(Clipping) as page:
     threshold = chosen.threshold
 
     page.draw_main(
-        loss_charts.with_pinned(comparison, theme),
+        run_charts.loss_chart(result, theme, comparison.results),
         "Training loss with and without clipping: same draws and batches",
         key="loss",
         message=messages.describe_training(result, 1),
-        note=loss_charts.explain_dashed(result),
+        note=run_charts.explain_dashed(result),
     )
     left, right = st.columns(2)
     board.draw(
@@ -61,7 +61,7 @@ with training_page.open_page(Clipping) as page:
         note="Dashed: the threshold that is set. The other thresholds have "
         f"{count_things(sweep.experiment.seeds, 'seed')} each.",
     )
-    predictions.draw(board, comparison)
+    run_charts.draw_predictions(board, comparison)
     page.open_map(PRESETS["Clipping: threshold × learning rate"], "Other thresholds and learning rates")
     page.prose(
         r"""

@@ -6,8 +6,7 @@ import pages.parts.preload  # noqa: F401 by one thread
 from core import verdicts
 from core.verdicts import messages
 from core.wording import count_things
-from pages.parts.compare import loss_charts, predictions
-from pages.parts.compare.profiles import Profiles
+from pages.parts.compare import run_charts
 from pages.parts.figures import tables
 from pages.parts.figures.charts import layer_lines, match, seeds
 from pages.parts.settings import Heuristics
@@ -18,10 +17,10 @@ with training_page.open_page(Heuristics) as page:
     chosen, result, board, theme, comparison = page.chosen, page.result, page.board, page.theme, page.comparison
     experiment = chosen.experiment
     variants, starts = experiment.variants, chosen.initializers
-    profiles = Profiles(result, board)
+    profiles = run_charts.Profiles(result, board)
 
     page.draw_main(
-        loss_charts.with_pinned(comparison, theme),
+        run_charts.loss_chart(result, theme, comparison.results),
         "Training loss of each initializer, on the same batches",
         key="loss",
         message=messages.name_lowest_loss(result),
@@ -38,11 +37,10 @@ with training_page.open_page(Heuristics) as page:
         key="ends",
         height=60 + 40 * len(variants),
     )
-    compared = tables.compare(result)
     if len(variants) > 1:
-        lowest = variants[compared.best if compared else 0].label
+        pairs, lowest = tables.paired(result)
         board.draw(
-            lambda: seeds.paired(tables.paired(result, compared), variants, lowest, theme),
+            lambda: seeds.paired(pairs, variants, lowest, theme),
             f"Final loss compared with {lowest}, seed by seed",
             place=right,
             key="paired",
@@ -73,7 +71,7 @@ with training_page.open_page(Heuristics) as page:
             f"{small.steps} steps, median of {count_things(small.seeds, 'seed')}. Bright is low; ✕ counts seeds that "
             "overflow.",
         )
-    predictions.draw(board, comparison)
+    run_charts.draw_predictions(board, comparison)
     page.open_map(by_activation(experiment.activation))
     page.prose(
         r"""

@@ -10,7 +10,7 @@ from core.sweep import Sweep, SweepResult
 from core.sweep.sentences import verdict
 from pages.parts import session
 from pages.parts.compare import maps
-from pages.parts.export import downloads
+from pages.parts.export import numbers, offer, script
 from pages.parts.figures import tables
 from pages.parts.figures.board import Board, Draft
 from pages.parts.figures.charts import regions
@@ -121,5 +121,5 @@ Choose weights for which $\chi$ is near 1; the deeper the network, the nearer it
 second limit, on which this theory is silent: it is about the first step. Clipping allows larger learning rates.
 """
 )
-downloads.offer_map(page, chosen, result)
+offer.draw(page, chosen, partial(numbers.zip_map, result), partial(script.write_script, result.sweep, None))
 page.end()

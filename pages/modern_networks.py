@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
-from pages.parts.compare import loss_charts
+from pages.parts.compare import run_charts
 from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, seeds
 from pages.parts.settings import ModernNetworks
@@ -46,7 +46,7 @@ with training_page.open_page(ModernNetworks) as page:
         )
     left, right = st.columns(2)
     board.draw(
-        loss_charts.with_pinned(comparison, theme),
+        run_charts.loss_chart(result, theme, comparison.results),
         f"Training loss: {of_design}",
         place=left,
         key="loss",

@@ -7,7 +7,7 @@ from core import verdicts
 from core.advice.library_names import SOURCES
 from core.datasets import PER_CLASS, watched_digits
 from core.verdicts import messages
-from pages.parts.compare import loss_charts
+from pages.parts.compare import run_charts
 from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, lines
 from pages.parts.figures.charts.pictures import network
@@ -43,7 +43,7 @@ with training_page.open_page(Overview) as page:
     )
     board.draw(
         lambda: lines.share_by_step(
-            comparison.table(tables.test_accuracy),
+            comparison.table(lambda run: tables.steps(run, "test_accuracy")),
             comparison.variants,
             theme,
             "test accuracy",
@@ -62,7 +62,7 @@ with training_page.open_page(Overview) as page:
     zero = page.run(chosen.zero_and_he)
     board.draw(
         lambda: lines.count_by_step(
-            tables.records(zero, "distinct_units", 0),
+            tables.steps(zero, "distinct_units", 0),
             zero.experiment.variants,
             theme,
             "distinct units in layer 1",
@@ -95,7 +95,7 @@ with training_page.open_page(Overview) as page:
     page.link("random_init", right)
     left, right = st.columns(2)
     board.draw(
-        loss_charts.loss_chart(result, theme),
+        run_charts.loss_chart(result, theme),
         "Initializers compared: training loss of the four starts",
         place=left,
         key="scales",
@@ -107,14 +107,14 @@ with training_page.open_page(Overview) as page:
     page.link("heuristics", left)
     clipped = page.run(chosen.clipped)
     board.draw(
-        loss_charts.loss_chart(clipped, theme),
+        run_charts.loss_chart(clipped, theme),
         "A start that explodes, with and without clipping",
         place=right,
         key="clipping",
         message=messages.describe_network(clipped),
         height=240,
         verdict=verdicts.clipping(clipped),
-        note=loss_charts.explain_dashed(clipped),
+        note=run_charts.explain_dashed(clipped),
     )
     page.link("clipping", right)
 

@@ -5,8 +5,7 @@ import streamlit as st
 import pages.parts.preload  # noqa: F401 by one thread
 from core import ACTIVATIONS
 from core.verdicts import messages
-from pages.parts.compare import loss_charts, predictions
-from pages.parts.compare.profiles import Profiles
+from pages.parts.compare import run_charts
 from pages.parts.figures import tables
 from pages.parts.figures.charts import histograms, layer_lines
 from pages.parts.settings import RandomInit
@@ -18,16 +17,15 @@ with training_page.open_page(RandomInit) as page:
     experiment = chosen.experiment
     subject = experiment.variants[0]
     steps = [int(step) for step in result.recorded_steps]
-    profiles = Profiles(result, board)
+    profiles = run_charts.Profiles(result, board)
 
     page.draw_main(
-        profiles.chart("dz_rms", "gradient rms(dZ⁽ˡ⁾)", comparison),
+        profiles.chart("dz_rms", "gradient rms(dZ⁽ˡ⁾)", comparison.results),
         "Gradient by layer, going back",
         key="backward",
-        message=profiles.message("dz_rms"),
-        note=profiles.sentence("dz_rms"),
+        **profiles.describe("dz_rms"),
     )
-    predictions.draw(board, comparison)
+    run_charts.draw_predictions(board, comparison)
     left, right = st.columns(2)
     profiles.draw("activation_rms", "signal rms(A⁽ˡ⁾)", "Signal by layer, going forward", place=left, key="forward")
     profiles.draw("weight_gradient_norm", "‖dW⁽ˡ⁾‖", "Weight gradients by layer", place=right, key="weights")
@@ -57,7 +55,7 @@ with training_page.open_page(RandomInit) as page:
     )
     left, right = st.columns(2)
     loss = messages.describe_training(result)
-    board.draw(loss_charts.loss_chart(result, theme), "Training loss", place=left, key="loss", message=loss)
+    board.draw(run_charts.loss_chart(result, theme), "Training loss", place=left, key="loss", message=loss)
     profiles.draw("bias_gradient_norm", "‖db⁽ˡ⁾‖", "Bias gradients by layer", place=right, key="biases")
     page.open_map(by_activation(experiment.activation))
     page.prose(

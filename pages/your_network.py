@@ -1,5 +1,7 @@
 """Your network: which initializer it should start from, measured on its data, and the code that does it."""
 
+from functools import partial
+
 import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
@@ -10,9 +12,9 @@ from core.advice.output_bias import describe_gain
 from core.advice.planning import theory_law
 from core.advice.snippets import LIBRARIES, Design
 from pages.parts import session
-from pages.parts.compare import networks
-from pages.parts.export import downloads
-from pages.parts.figures import diagnosis, stuck_loss, tables
+from pages.parts.compare import compare_pinned, pins
+from pages.parts.export import numbers, offer, script
+from pages.parts.figures import diagnosis, tables
 from pages.parts.figures.board import Board
 from pages.parts.figures.charts import initializer_ranking, lines, match
 from pages.parts.serving import advising
@@ -40,25 +42,26 @@ theme = board.theme
 page.banner(verdict(advice))
 if not page.presenting:
     page.stage.markdown("[The code](#code) · [The evidence](#evidence) · [The weights you have](#weights)")
-comparison = networks.compare_networks(page, chosen, advice, pinned)
+advices = compare_pinned.advise_pinned(page, pinned)
+losses = compare_pinned.tabulate_pinned(advices)
 starts, theory, best = len(advice.starts), INITIALIZERS[theory_law(question)].label, advice.recommended
-goes_on = initializer_ranking.has_arrows(tables.ranking(advice), advice.chance, comparison.losses())
+goes_on = initializer_ranking.has_arrows(tables.ranking(advice), advice.chance, losses)
 arrow = "; an arrow says that it goes on" if goes_on else ""
 chosen_here = f": here {best.label}" if best and best.label != theory else ""
 
 board.draw(
-    lambda: initializer_ranking.losses(tables.ranking(advice), advice.chance, comparison.losses(), theme),
+    lambda: initializer_ranking.losses(tables.ranking(advice), advice.chance, losses, theme),
     f"Validation loss of {starts} initializers: {question.described}",
     key="contest",
     main=True,
     height=60 + 26 * starts,
-    also=comparison.questions,
+    also=tuple(each.measured.question for each in advices),
     note=f"★ is {theory}, theory's choice, unless another start's loss is lower by 5 % or more beyond "
     f"doubt{chosen_here}. A bar shows where a loss lies with 95 % certainty, compared with ★ on the same random "
     f"numbers. If it crosses the dashed line of ★, the difference is uncertain{arrow}. The best few are compared on "
     "more seeds." + (" ①, ②, …: the pinned networks." if pinned else ""),
 )
-comparison.compare()
+pins.compare(page, "network", chosen, pinned, map(compare_pinned.describe_network, [advice, *advices]))
 
 written = advice.recommended.name if chosen.code == RECOMMENDED and advice.recommended else chosen.code
 if written in INITIALIZERS:
@@ -117,8 +120,8 @@ with right:
         "Gain: 1/√E[g(z)²] for z of variance 1, which keeps the signal's size. Gradient per layer: gain · √E[g′(z)²], "
         "the factor by which a layer then changes the gradient."
     )
-stuck_loss.section()
-diagnosis.section(page, question.activation, chosen)
+diagnosis.draw_stuck_loss()
+diagnosis.draw_diagnosis(page, question.activation, chosen)
 page.prose(
     """
 ## Why it is measured
@@ -134,5 +137,6 @@ change the activation or the depth first: no start can mend a network that loses
 """
 )
 if not refused:  # the file that is there may not be the one that was measured
-    downloads.offer_advice(page, chosen, advice, own)
+    measured = partial(numbers.zip_advice, advice, own)
+    offer.draw(page, chosen, measured, partial(script.write_script, question, own))
 page.end()

@@ -1,10 +1,11 @@
 """Zero init: units that start alike stay alike, and what it takes to tell them apart."""
 
 import streamlit as st
+from pandas import concat
 
 import pages.parts.preload  # noqa: F401 by one thread
 from core.verdicts import messages
-from pages.parts.compare import predictions
+from pages.parts.compare import run_charts
 from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, lines
 from pages.parts.figures.charts.pictures import panels
@@ -29,11 +30,11 @@ with training_page.open_page(ZeroInit) as page:
         note="A row is one of the first 32 units of the first seed's network, a column one of its inputs; blue is "
         "negative, red positive, white zero. Each matrix has a color scale of its own.",
     )
-    predictions.draw(board, comparison)
+    run_charts.draw_predictions(board, comparison)
     left, right = st.columns(2)
     board.draw(
         lambda: lines.count_by_step(
-            tables.records(result, "distinct_units", 0), variants, theme, "distinct units in layer 1", chosen.width
+            tables.steps(result, "distinct_units", 0), variants, theme, "distinct units in layer 1", chosen.width
         ),
         "Number of distinct units in the first layer",
         place=left,
@@ -43,7 +44,7 @@ with training_page.open_page(ZeroInit) as page:
     )
     board.draw(
         lambda: lines.by_step(
-            tables.records(result, "unit_spread", 0),
+            tables.steps(result, "unit_spread", 0),
             variants,
             theme,
             "largest difference",
@@ -56,13 +57,14 @@ with training_page.open_page(ZeroInit) as page:
     )
     left, right = st.columns(2)
     models = (*variants, linear.experiment.variants[0])
+    quantity, chart = ("test_accuracy", lines.share_by_step) if result.has_classes else ("loss", lines.by_step)
     board.draw(
-        lambda: (
-            lines.share_by_step(
-                tables.test_accuracy(result, linear), models, theme, "test accuracy", tables.divergences(result)
-            )
-            if result.has_classes
-            else lines.by_step(tables.losses(result, linear), models, theme, "loss", tables.divergences(result))
+        lambda: chart(
+            concat([tables.steps(run, quantity) for run in (result, linear)], ignore_index=True),
+            models,
+            theme,
+            quantity.replace("_", " "),
+            tables.divergences(result),
         ),
         f"{'Accuracy' if result.has_classes else 'Loss'} compared with a linear model",
         place=left,

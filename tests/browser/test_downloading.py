@@ -76,7 +76,7 @@ def test_files(browser: Browser, view: View, tmp_path: Path) -> None:
     view.locator(".st-key-download button").click()
     page = BY_NAME["clipping"]
     settings = document.read_document(taken(view, "Settings", tmp_path).read_bytes())
-    assert settings == document.Opened(CHOSEN, [])
+    assert settings == (CHOSEN, [])
     assert taken(view, "Data", tmp_path).read_bytes().startswith(b"PK")
     assert "from core import" in taken(view, "Script", tmp_path).read_text()
     assert taken(view, "PNG", tmp_path).read_bytes().startswith(b"\x89PNG")

@@ -51,22 +51,22 @@ def experiments(settings: Settings) -> list[Experiment]:
 
 def check_file(data: bytes) -> None:
     """A file with settings as it is opened, whatever it holds: what is of use is kept, the rest is named."""
-    opened = document.read_document(data)
-    for trouble in opened.troubles:
+    settings, troubles = document.read_document(data)
+    for trouble in troubles:
         check_notice(trouble)
         assert len(trouble) <= 2 * LONGEST
-    if opened.settings is None:
-        assert len(opened.troubles) == 1
+    if settings is None:
+        assert len(troubles) == 1
         return
     values = json.loads(data)["settings"]
-    for name, field in opened.settings.fields().items():
-        chosen = getattr(opened.settings, name)
+    for name, field in settings.fields().items():
+        chosen = getattr(settings, name)
         assert field.read(field.write(chosen)) == chosen
         if name not in values:
             assert chosen == field.default
-            assert any("says nothing of" in trouble for trouble in opened.troubles)
-    assert set(values) <= set(opened.settings.fields()) or any("file sets" in trouble for trouble in opened.troubles)
-    check_experiments(opened.settings)
+            assert any("says nothing of" in trouble for trouble in troubles)
+    assert set(values) <= set(settings.fields()) or any("file sets" in trouble for trouble in troubles)
+    check_experiments(settings)
 
 
 def check_notice(text: str) -> None:

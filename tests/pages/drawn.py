@@ -26,7 +26,7 @@ from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, histograms, layer_lines, lines, match, seeds, thresholds
 from pages.parts.figures.charts.marks.playing import RECORD
 from pages.parts.figures.charts.pictures import panels
-from pages.parts.figures.specs import build_spec
+from pages.parts.figures.drawings import build_spec
 from pages.parts.figures.theme import ChartTheme
 
 VERSION = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
@@ -135,9 +135,8 @@ def _std(r: Result, theme: ChartTheme) -> alt.LayerChart:
 
 
 def _paired(r: Result, theme: ChartTheme) -> alt.LayerChart:
-    compared, variants = tables.compare(r), r.experiment.variants
-    lowest = variants[compared.best if compared else 0].label
-    return seeds.paired(tables.paired(r, compared), variants, lowest, theme)
+    pairs, lowest = tables.paired(r)
+    return seeds.paired(pairs, r.experiment.variants, lowest, theme)
 
 
 # Every chart as the pages draw it: of the case's result,
@@ -150,17 +149,17 @@ BUILDERS: dict[str, Build] = {
         tables.steps(r, "loss"), r.experiment.variants, theme, "loss", tables.divergences(r)
     ),
     "by_step, spread": lambda r, theme: lines.by_step(
-        tables.records(r, "unit_spread", 0),
+        tables.steps(r, "unit_spread", 0),
         r.experiment.variants,
         theme,
         "largest difference",
         floor=tables.rounding(r, 0, 0),
     ),
     "share_by_step": lambda r, theme: lines.share_by_step(
-        tables.test_accuracy(r), r.experiment.variants, theme, "test accuracy", tables.divergences(r)
+        tables.steps(r, "test_accuracy"), r.experiment.variants, theme, "test accuracy", tables.divergences(r)
     ),
     "count_by_step": lambda r, theme: lines.count_by_step(
-        tables.records(r, "distinct_units", 0),
+        tables.steps(r, "distinct_units", 0),
         r.experiment.variants,
         theme,
         "distinct units in layer 1",

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core import Experiment, Variant, run, verdicts
+from pages.parts.compare.compare_pinned import describe_run
 from pages.parts.figures import tables
 from pages.parts.settings import ZeroInit
 
@@ -24,7 +25,7 @@ def result():
 
 
 def test_banner_and_tables_quote_the_median_over_seeds(result):
-    cell = tables.describe_run(verdicts.comparison(result), result)["He ends at"]
+    cell = describe_run(verdicts.comparison(result), result)["He ends at"]
     for quoted in (cell, verdicts.comparison(result).sentence):
         assert "0.23" in quoted
     for quoted in (cell, verdicts.contrast(result).details, verdicts.symmetry(result).details):
@@ -36,8 +37,8 @@ def test_a_partly_lost_variant_is_quoted_with_its_count_everywhere(result):
     lost = np.full(result.diverged_at.shape, -1)
     lost[0, 2] = 3
     partly = replace(result, diverged_at=lost, diverged_layer=np.where(lost >= 0, 1, 0))
-    cell = tables.describe_run(verdicts.comparison(partly), partly)["He ends at"]
-    paired = tables.paired(partly, tables.compare(partly)).set_index("variant")
+    cell = describe_run(verdicts.comparison(partly), partly)["He ends at"]
+    paired = tables.paired(partly)[0].set_index("variant")
     for quoted in (cell, verdicts.comparison(partly).details, verdicts.contrast(partly).details):
         assert "overflows in 1 of 3 seeds" in quoted
     assert paired.loc["He", "lost"] == "1 of 3 seeds"

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from core import Experiment, Variant, run
-from pages.parts.compare import loss_charts
+from pages.parts.compare import run_charts
 from pages.parts.compare.compare_pinned import PinnedComparison
 from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, histograms, lines, match, thresholds
@@ -81,7 +81,7 @@ def test_a_line_of_survivors_of_clipping_is_never_solid(sent):
 
 
 def test_the_line_of_a_pinned_run_is_dashed_where_its_own_seeds_are_lost():
-    both = PinnedComparison(None, None, drawn.result("usual"), [], [drawn.result(LOST)])
+    both = PinnedComparison(drawn.result("usual"), [drawn.result(LOST)])
     table = both.table(lambda result: tables.steps(result, "loss"))
     sent = drawn.sent(lambda: lines.by_step(table, both.variants, LIGHT, "loss", both.table(tables.divergences)), LIGHT)
     assert_survivors_are_dashed(drawn.layers_of(sent))
@@ -131,10 +131,10 @@ def count_labels(case, name, last=False):
 
 def test_a_note_explains_a_dashed_line_where_there_is_one():
     result = drawn.result(LOST)
-    assert "median of those that are left" in loss_charts.explain_dashed(result)
+    assert "median of those that are left" in run_charts.explain_dashed(result)
     lost = np.zeros_like(result.diverged_at)
     for none_dashed in (lost, lost - 1):
-        assert not loss_charts.explain_dashed(replace(result, diverged_at=none_dashed))
+        assert not run_charts.explain_dashed(replace(result, diverged_at=none_dashed))
 
 
 @pytest.mark.parametrize("name", [*STEPS, *LAYERS, "histograms"])

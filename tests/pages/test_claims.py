@@ -14,8 +14,8 @@ import streamlit as st
 from core import ACTIVATIONS, run
 from core.claims import CLAIMS, VERDICT_LABELS
 from pages.parts.export import offer
-from pages.parts.figures import claim_verdicts
-from pages.parts.figures.cards import list_experiments
+from pages.parts.figures import claim_cards
+from pages.parts.figures.claim_cards import list_experiments
 from pages.parts.serving import runs
 from pages.parts.settings import BY_PAGE, links
 
@@ -41,7 +41,7 @@ def test_every_claim_is_shown_with_its_verdict_sentence_and_picture_in_the_artic
     shown = cards(routed("claims"))
     assert list(shown) == list(CLAIMS)
     for card, claim in zip(shown.values(), CLAIMS.values(), strict=True):
-        found = claim_verdicts.known[claim.id]
+        found = claim_cards.known[claim.id]
         closed, folded = card.split("<details>")
         for words in (claim.statement, VERDICT_LABELS[found.verdict], found.sentence, claim.title):
             assert f"{words}</" in closed
@@ -62,7 +62,7 @@ def test_every_claim_is_shown_with_its_verdict_sentence_and_picture_in_the_artic
 def test_a_page_states_the_claims_that_bear_on_it(routed, name):
     foot = next(m.value for m in routed(name, steps=20).markdown if "(claims#" in m.value)
     assert foot.splitlines() == [
-        f"- [{claim_verdicts.badge(claim_verdicts.known[claim.id], claim.id)}](claims#{claim.id}) {claim.statement}"
+        f"- [{claim_cards.write_badge(claim_cards.known[claim.id], claim.id)}](claims#{claim.id}) {claim.statement}"
         for claim in CLAIMS.values()
         if claim.page == name
     ]
@@ -75,13 +75,13 @@ def test_examined_anew_a_claim_is_judged_by_what_the_page_trains(monkeypatch):
         asked.append(experiment)
         return run(experiment)
 
-    monkeypatch.setattr(claim_verdicts, "known", {})
-    assert claim.id not in claim_verdicts.known
-    assert "not examined" in claim_verdicts.badge(claim_verdicts.known.get(claim.id), claim.id)
-    found = claim_verdicts.get_or_examine(SimpleNamespace(run=train), claim)
+    monkeypatch.setattr(claim_cards, "known", {})
+    assert claim.id not in claim_cards.known
+    assert "not examined" in claim_cards.write_badge(claim_cards.known.get(claim.id), claim.id)
+    found = claim_cards.get_or_examine(SimpleNamespace(run=train), claim)
     assert asked == claim.experiments()
-    assert claim_verdicts.known[claim.id] is found
-    assert claim_verdicts.get_or_examine(None, claim) is found
+    assert claim_cards.known[claim.id] is found
+    assert claim_cards.get_or_examine(None, claim) is found
 
 
 def test_what_is_downloaded_says_the_verdict_beside_each_picture(routed, monkeypatch):
@@ -91,12 +91,12 @@ def test_what_is_downloaded_says_the_verdict_beside_each_picture(routed, monkeyp
     assert [figure.title[:3] for figure in figures] == ["C14", "C17", "C18"]
     for figure in figures:
         assert CLAIMS[figure.title[:3]].statement in figure.title
-        assert figure.note.startswith(f"**does not hold:** {claim_verdicts.known[figure.title[:3]].sentence}")
+        assert figure.note.startswith(f"**does not hold:** {claim_cards.known[figure.title[:3]].sentence}")
 
 
 def test_the_banner_counts_the_verdicts(routed):
     said = banner(routed("claims"))
-    words = [claim_verdicts.known[claim.id].verdict for claim in CLAIMS.values()]
+    words = [claim_cards.known[claim.id].verdict for claim in CLAIMS.values()]
     for verdict in VERDICT_LABELS:
         assert f" {words.count(verdict)} " in said
 
@@ -104,7 +104,7 @@ def test_the_banner_counts_the_verdicts(routed):
 @pytest.mark.parametrize("verdict", VERDICT_LABELS)
 def test_a_filter_leaves_the_claims_of_that_verdict(routed, verdict):
     shown = cards(routed("claims", verdicts=[verdict]))
-    assert list(shown) == [claim.id for claim in CLAIMS.values() if claim_verdicts.known[claim.id].verdict == verdict]
+    assert list(shown) == [claim.id for claim in CLAIMS.values() if claim_cards.known[claim.id].verdict == verdict]
 
 
 @every_claim
@@ -116,7 +116,7 @@ def test_its_link_opens_exactly_the_experiment_that_decides_it(routed, claim, mo
         st.stop()
 
     monkeypatch.setattr(runs, "get", stop)
-    app = routed(claim.page, **claim_verdicts.OPENED[claim.id].changed())
+    app = routed(claim.page, **claim_cards.OPENED[claim.id].changed())
     assert not app.exception
     assert not app.warning  # nothing of the link was refused
     (opened,) = asked
@@ -133,7 +133,7 @@ def test_the_details_of_the_page_it_opens_have_the_number_that_the_claim_has(rou
     app = routed(claim.page, **BY_PAGE[claim.page](**claim.page_settings).changed())
     ratio = re.search(r"[\d.]+·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", details(app))
     assert ratio is not None
-    assert ratio[0] in {row[2] for row in claim_verdicts.get_or_examine(None, claim).table()}
+    assert ratio[0] in {row[2] for row in claim_cards.get_or_examine(None, claim).table()}
 
 
 def test_experiments_alike_but_in_their_layers_share_a_line():
@@ -161,14 +161,14 @@ def test_the_link_of_a_card_sets_the_page_to_the_experiment_that_decides_it(rout
     for key, card in cards(routed("claims", verdicts=["does not hold"])).items():
         page, _, query = re.search(r'<a href="([^"]+)" target="_blank">', card)[1].partition("?")
         assert page == CLAIMS[key].page
-        assert query == links.query(claim_verdicts.OPENED[CLAIMS[key].id])
+        assert query == links.query(claim_cards.OPENED[CLAIMS[key].id])
 
 
 def test_a_card_draws_no_markup_of_what_it_says(routed, monkeypatch):
-    found = claim_verdicts.known["C02"]
+    found = claim_cards.known["C02"]
     claim = replace(found.claim, statement="<script>1</script>", title="<b>2</b>")
     hostile = replace(found, rows=found.rows[:-1], claim=claim)
-    monkeypatch.setattr(claim_verdicts, "get_or_examine", lambda *args, **options: hostile)
+    monkeypatch.setattr(claim_cards, "get_or_examine", lambda *args, **options: hostile)
     html = "".join(element.proto.body for element in routed("claims").get("html"))
     assert not re.search("<script|<b>", html)
     assert "&lt;script&gt;1" in html

@@ -63,7 +63,7 @@ def page():
     from pages.parts.shell.frame import FramedPage
 
     opened = FramedPage(Overview)
-    diagnosis.section(opened, "relu")
+    diagnosis.draw_diagnosis(opened, "relu")
     opened.end()
 
 

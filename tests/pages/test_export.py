@@ -21,9 +21,8 @@ from core.claims.evidence import judge
 from core.verdicts import Verdict
 from pages.parts.export import document, numbers, report, script
 from pages.parts.figures import drawings
-from pages.parts.figures.board import Figure
 from pages.parts.figures.charts import lines
-from pages.parts.figures.specs import build_spec
+from pages.parts.figures.drawings import Figure, build_spec
 from pages.parts.figures.tables import steps
 from pages.parts.figures.theme import ChartTheme
 from pages.parts.settings import BY_PAGE, RandomInit, links
@@ -55,7 +54,7 @@ def result():
 
 @cache
 def files():
-    packed = numbers.zip_run("A title", "A sentence.", result(), {"depth": "3", "NumPy": np.__version__})
+    packed = numbers.zip_run(result(), "A title", "A sentence.", {"depth": "3", "NumPy": np.__version__})
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         return {name: archive.read(name).decode() for name in archive.namelist()}
 
@@ -93,7 +92,7 @@ def test_the_readme_names_every_column_of_every_table():
 
 
 def test_the_script_repeats_the_losses_to_the_last_bit():
-    source = script.write_experiment("Why?", "again.py", EXPERIMENT)
+    source = script.write_script(EXPERIMENT, None, "Why?", "again.py")
     printed = subprocess.run(
         [sys.executable, "-c", source], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
     ).stdout
@@ -107,7 +106,7 @@ def test_the_script_repeats_the_losses_to_the_last_bit():
 @pytest.mark.parametrize("kind", [kind for kind in BY_PAGE.values() if hasattr(kind, "experiment")])
 def test_the_script_of_every_page_makes_its_experiment(kind):
     experiment = kind(seeds=1).experiment
-    source = script.write_experiment("Why?", "again.py", experiment).partition("\nresult =")[0]
+    source = script.write_script(experiment, None, "Why?", "again.py").partition("\nresult =")[0]
     made: dict[str, object] = {}
     exec(source, made)
     assert made["experiment"] == experiment
@@ -116,7 +115,7 @@ def test_the_script_of_every_page_makes_its_experiment(kind):
 @given(every_kind.flatmap(any_of))
 def test_a_document_opens_as_what_it_was_made_of(chosen):
     page = next(page.name for page in PAGES if BY_PAGE[page.name] is type(chosen))
-    assert document.read_document(document.write_document(page, chosen).encode()) == document.Opened(chosen, [])
+    assert document.read_document(document.write_document(page, chosen).encode()) == (chosen, [])
 
 
 JSON = st.recursive(
@@ -129,35 +128,35 @@ JSON = st.recursive(
 @given(st.dictionaries(st.sampled_from([*RandomInit.fields(), "`x`"]), JSON), JSON)
 def test_any_document_is_read_and_what_is_not_understood_is_named(values, version):
     said = {"page": "random_init", "version": version, "settings": values}
-    opened = document.read_document(json.dumps(said).encode())
-    assert isinstance(opened.settings, RandomInit)
+    settings, troubles = document.read_document(json.dumps(said).encode())
+    assert isinstance(settings, RandomInit)
     for name, field in RandomInit.fields().items():
         if name not in values:
-            assert getattr(opened.settings, name) == field.default
-    assert ("`x`" in values) <= any(said.startswith("The file sets `") for said in opened.troubles)
-    assert all(len(trouble) < 300 for trouble in opened.troubles)
+            assert getattr(settings, name) == field.default
+    assert ("`x`" in values) <= any(said.startswith("The file sets `") for said in troubles)
+    assert all(len(trouble) < 300 for trouble in troubles)
 
 
 @given(st.binary(max_size=60) | JSON.map(lambda value: json.dumps(value).encode()))
 def test_any_file_is_answered_in_a_sentence(data):
-    opened = document.read_document(data)
-    assert opened.settings is None
-    assert len(opened.troubles) == 1
+    settings, troubles = document.read_document(data)
+    assert settings is None
+    assert len(troubles) == 1
 
 
 @pytest.mark.parametrize(
     "data", [b"[" * 60_000, b"9" * 60_000, b"x" * (document.LARGEST + 1), b'{"page": "random_init"}', b"\xff\xfe", b""]
 )
 def test_files_that_ask_too_much_are_answered_too(data):
-    assert document.read_document(data).settings is None
-    assert len(document.read_document(data).troubles) == 1
+    settings, troubles = document.read_document(data)
+    assert settings is None
+    assert len(troubles) == 1
 
 
 def test_what_a_document_does_not_say_is_at_its_default_and_named():
     said = {"page": "random_init", "version": 0, "settings": {"depth": 20, "std": 70, "color": "red", "seed": [1, 2]}}
-    opened = document.read_document(json.dumps(said).encode())
-    assert opened.settings == RandomInit(depth=20)
-    old, rejected, missing = opened.troubles
+    settings, (old, rejected, missing) = document.read_document(json.dumps(said).encode())
+    assert settings == RandomInit(depth=20)
     assert old.startswith(f"The file is of version `0` and the app of version {links.VERSION}")
     assert "`std`, `color`, `seed`" in rejected
     assert "`initializer`, `mean`, `biases` and more" in missing
@@ -171,12 +170,12 @@ def figure(dark):
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_pictures_have_the_size_of_the_chart_and_the_ground_of_its_page(dark):
-    svg = drawings.svg(figure(dark))
+    svg = drawings.draw_svg(figure(dark))
     width, height = (float(svg.partition(f'{side}="')[2].partition('"')[0]) for side in ("width", "height"))
     assert drawings.WIDTH <= width < 1.5 * drawings.WIDTH
     assert 300 <= height < 500
     assert ChartTheme(dark=dark).paper in svg
-    png = drawings.png(figure(dark))
+    png = drawings.draw_png(figure(dark))
     assert png.startswith(b"\x89PNG")
     assert len(png) > 10_000
     drawn = [int.from_bytes(png[at : at + 4], "big") for at in (16, 20)]

@@ -22,7 +22,7 @@ from core.wording import number
 from pages.parts.export import numbers, script
 from pages.parts.figures import tables
 from pages.parts.figures.charts import regions
-from pages.parts.figures.specs import build_spec
+from pages.parts.figures.drawings import build_spec
 from pages.parts.figures.theme import ChartTheme
 from pages.parts.serving import runs
 from pages.parts.serving.limits import Limits
@@ -315,11 +315,11 @@ def test_a_click_opens_a_page_and_a_drag_zooms_in(monkeypatch):
 
 
 def test_what_is_downloaded_is_the_map(result):
-    with zipfile.ZipFile(io.BytesIO(numbers.zip_map("Where?", "Said.", result, {"x": "gain"}))) as archive:
+    with zipfile.ZipFile(io.BytesIO(numbers.zip_map(result, "Where?", "Said.", {"x": "gain"}))) as archive:
         again = load(archive.read("map.parquet"))
         assert set(archive.namelist()) == {"networks.csv", "settings.csv", "README.md", "map.parquet"}
     np.testing.assert_array_equal(again.accuracy, result.accuracy)
-    written = script.write_sweep("Where?", "map.py", result.sweep)
+    written = script.write_script(result.sweep, None, "Where?", "map.py")
     names: dict = {"__name__": "imported"}
     exec(compile(written, "map.py", "exec"), names)
     assert names["sweep"] == result.sweep

@@ -12,8 +12,8 @@ from core import Experiment, Result, run, statistics
 from core.advice import InitializerOutcome, advise, measure, planning, verdict
 from core.advice.planning import SEEDS_AND_STEPS
 from core.advice.stuck_losses import CAUSES, NEAR, explain
-from pages.parts.figures import cards
-from pages.parts.figures.stuck_loss import PRESETS
+from pages.parts.figures import claim_cards
+from pages.parts.figures.diagnosis import PRESETS
 from pages.parts.serving import runs
 from pages.parts.settings import BY_PAGE, ModernNetworks, Training, YourNetwork
 from pages.parts.shell.routes import PAGES
@@ -128,7 +128,7 @@ def test_one_scene_leads_to_the_next_over_all_pages_and_the_last_to_the_first(ro
     monkeypatch.setattr(runs, "get", untrained)
     monkeypatch.setattr(runs, "get_or_train_map", untrained)
     monkeypatch.setattr(runs, "measure_for_page", untrained)
-    monkeypatch.setattr(cards, "draw", untrained)
+    monkeypatch.setattr(claim_cards, "draw_cards", untrained)
     app = routed("overview", seed=7)
     app.number_input(key="o.seed").set_value(0).run()
     for following in (*STORY[1:], STORY[0]):

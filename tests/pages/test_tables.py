@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core import Experiment, Variant, run
-from core.statistics import final_loss
+from core.statistics import chance_loss, compare_losses, final_loss
 from pages.parts.figures import tables
 
 from . import drawn
@@ -107,8 +107,8 @@ def test_many_steps_are_thinned_and_keep_the_first_and_the_last():
 @every_case
 def test_records_spread_over_seeds(case):
     result = drawn.result(case)
-    assert_spread(tables.test_accuracy(result), result.test_accuracy, "step", result.recorded_steps)
-    table = tables.records(result, "unit_spread", 0)
+    assert_spread(tables.steps(result, "test_accuracy"), result.test_accuracy, "step", result.recorded_steps)
+    table = tables.steps(result, "unit_spread", 0)
     assert_spread(table, result.unit_spread[..., 0], "step", result.recorded_steps)
 
 
@@ -193,9 +193,10 @@ def test_the_law_gives_every_layer_the_std_of_its_fans():
 @every_case
 def test_pairs_are_against_the_lowest_and_a_lost_seed_is_counted(case):
     result = drawn.result(case)
-    found = tables.compare(result)
-    table = tables.paired(result, found)
+    found = compare_losses(final_loss(result), chance_loss(result.experiment))
+    table, lowest = tables.paired(result)
     reference = found.best if found else 0
+    assert lowest == result.experiment.labels[reference]
     assert list(table["variant"]) == [x for v, x in enumerate(result.experiment.labels) if v != reference]
     for row in table.itertuples():
         v = result.experiment.labels.index(row.variant)

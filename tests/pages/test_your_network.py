@@ -22,7 +22,7 @@ from pages.parts import session
 from pages.parts.export import numbers, script
 from pages.parts.figures import tables
 from pages.parts.figures.charts import initializer_ranking
-from pages.parts.figures.stuck_loss import PRESETS
+from pages.parts.figures.diagnosis import PRESETS
 from pages.parts.figures.theme import ChartTheme
 from pages.parts.serving import advising, runs
 from pages.parts.serving.limits import Limits
@@ -240,7 +240,7 @@ def test_an_answer_about_an_upload_is_kept_in_the_session_alone(monkeypatch, adv
 
 @pytest.fixture(scope="module")
 def files(advice):
-    packed = numbers.zip_advice("Which?", "This one.", advice, {"sizes": "64-9-9-10"})
+    packed = numbers.zip_advice(advice, None, "Which?", "This one.", {"sizes": "64-9-9-10"})
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         return {name: archive.read(name).decode() for name in archive.namelist()}
 
@@ -259,7 +259,7 @@ def test_the_numbers_are_those_of_the_advice(advice, files):
 
 def test_the_script_measures_the_same_to_the_last_bit(files):
     source = f"from core.advice import planning\nplanning.SEEDS_AND_STEPS = {BRIEF_LEVELS}\n"
-    source += script.write_question("Which?", "again.py", SMALL, None)
+    source += script.write_script(SMALL, None, "Which?", "again.py")
     printed = subprocess.run(
         [sys.executable, "-c", source], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
     ).stdout
@@ -277,7 +277,7 @@ def test_a_script_about_an_upload_reads_its_file(tmp_path, monkeypatch):
     data = examples.prepare(tabular.read(a_csv()), "kind", "softmax", ["name", "size"]).dataset("raw")
     question, _ = YourNetwork("784, 8, 10", scaling="raw", clip="0.5").question(data)
     own = Upload(data, name, True, "kind", "softmax", ("name", "size"), "raw", "standardized")
-    source = script.write_question("Which?", "again.py", question, own)
+    source = script.write_script(question, own, "Which?", "again.py")
     made: dict[str, object] = {}
     exec(source.partition("\nmeasured =")[0], made)
     assert made["question"] == question
@@ -325,8 +325,8 @@ def test_tables_have_a_row_a_start_and_no_hole(advice):
 
 
 STUCK = """
-from pages.parts.figures import stuck_loss
-stuck_loss.section()
+from pages.parts.figures import diagnosis
+diagnosis.draw_stuck_loss()
 """
 
 

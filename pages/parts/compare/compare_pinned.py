@@ -1,29 +1,32 @@
-"""Pinned runs beside the current one: on its chart as lines of their own, and in a table of what differs."""
+"""What is pinned beside a run, a network or a map: its rows in charts' tables, and how it ends."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from core import Experiment, Result, Variant
+from core import Experiment, Result, Variant, statistics
+from core.advice import Advice
+from core.advice.recommendation import DEFAULTS
+from core.sweep import SweepResult
 from core.verdicts import Verdict
-from pages.parts.compare import pins
+from core.verdicts.verdict import count_diverged
+from core.wording import format_setting, number, percent
 from pages.parts.figures import tables
+from pages.parts.figures.tables.advice import describe_standing
 from pages.parts.figures.theme import PINS
 from pages.parts.page import OpenPage
-from pages.parts.settings import Training
+from pages.parts.serving import advising
+from pages.parts.settings import YourNetwork
 
 
 @dataclass(frozen=True)
 class PinnedComparison:
-    """The page's current run, and the pinned ones."""
+    """A page's current run, and the pinned ones."""
 
-    page: OpenPage
-    chosen: Training
     result: Result
-    pinned: list[Training]
-    results: list[Result]
+    results: Sequence[Result] = ()
 
     @property
     def experiments(self) -> tuple[Experiment, ...]:
@@ -41,11 +44,11 @@ class PinnedComparison:
         return (*self.result.experiment.variants, *pinned)
 
     def table(self, make: Callable[[Result], pd.DataFrame]) -> pd.DataFrame:
-        """The table of the current run, and below it those of the pinned ones, without the bands of their seeds."""
+        """The current run's table, and below it the pinned ones' without the bands of seeds."""
         frames = [make(self.result)]
         for mark, result in zip(PINS, self.results, strict=False):
-            table = make(result)
-            table = table[table["variant"].isin([variant.label for variant in self._others(result)])]
+            table, others = make(result), [variant.label for variant in self._others(result)]
+            table = table[table["variant"].isin(others)]
             if {"low", "high"} <= set(table):
                 table = table.assign(low=np.nan, high=np.nan)
             frames.append(table.assign(variant=[f"{mark} {label}" for label in table["variant"]]))
@@ -57,8 +60,54 @@ class PinnedComparison:
         alike = now.variants if replace(then, variants=now.variants) == now else ()
         return [variant for variant in then.variants if variant not in alike]
 
-    def compare(self, verdict: Verdict) -> None:
-        """What differs between the runs, in settings and in outcomes, and the buttons that unpin."""
-        verdicts = [verdict, *(settings.verdict(self.page.run) for settings in self.pinned)]
-        outcomes = map(tables.describe_run, verdicts, [self.result, *self.results])
-        pins.compare(self.page, "run", self.chosen, self.pinned, outcomes)
+
+def describe_run(verdict: Verdict, result: Result) -> dict[str, str]:
+    """What the banner says of it, and how each start ended."""
+    outcomes, diverged = {"Result": verdict.sentence}, statistics.diverged(result).all(axis=1)
+    losses = statistics.average(statistics.final_loss(result))
+    accuracies = statistics.average(statistics.final_accuracy(result))
+    for v, label in enumerate(result.experiment.labels):
+        parts = [] if diverged[v] else [f"loss {number(float(losses[v]))}"]
+        if result.has_classes and not diverged[v]:
+            parts.append(f"test accuracy {percent(float(accuracies[v]))}")
+        outcomes[f"{label} ends at"] = ", ".join(filter(None, [*parts, count_diverged(result, v)]))
+    return outcomes
+
+
+def describe_map(verdict: Verdict, result: SweepResult) -> dict[str, str]:
+    """What the banner says of it, and the best of its networks."""
+    losses = result.final_loss
+    lowest = "–" if np.isnan(losses).all() else number(float(np.nanmin(losses)))
+    return {"Result": verdict.sentence, "Lowest loss": lowest}
+
+
+def advise_pinned(page: OpenPage, pinned: Iterable[YourNetwork]) -> list[Advice]:
+    """For the pinned networks, measured if need be; stops the script if one is refused."""
+    questions = [settings.question()[0] for settings in pinned]
+    if any(advising.explain_refusal(question, page) for question in questions):
+        page.stop()
+    return [advising.get(question, page) for question in questions]
+
+
+def tabulate_pinned(advices: Sequence[Advice]) -> pd.DataFrame:
+    """Where the pinned networks' starts end: mark, variant, loss."""
+    table = pd.DataFrame(columns=["mark", "variant", "loss"])
+    marked = zip(PINS, advices, strict=False)
+    frames = [tables.ranking(advice).assign(mark=mark) for mark, advice in marked]
+    return pd.concat(frames or [table])[[*table]].dropna()
+
+
+def describe_network(advice: Advice) -> dict[str, str]:
+    """The recommended initializer, and how the libraries' defaults stand beside it."""
+    best = advice.recommended
+    standings = {start.name: describe_standing(start) for start in advice.starts}
+    factors = (best.forward[1], best.backward[1]) if best else (np.nan, np.nan)
+    forward, backward = (f"× {number(x)} a layer" if np.isfinite(x) else "–" for x in factors)
+    return {
+        "Recommended": best.label if best else "none: no initializer learns",
+        "Its learning rate": format_setting(best.rate) if best else "–",
+        "It ends at": f"loss {number(best.loss)}" if best else "–",
+        "The signal, forward": forward,
+        "The gradient, back": backward,
+        **{f"{library}'s default": standings[name] for name, library in DEFAULTS.items()},
+    }

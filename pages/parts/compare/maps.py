@@ -9,8 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.sweep import SweepResult
 from core.sweep.sentences import verdict
-from pages.parts.compare import pins
-from pages.parts.figures import tables
+from pages.parts.compare import compare_pinned, pins
 from pages.parts.figures.theme import PINS
 from pages.parts.page import OpenPage
 from pages.parts.serving import runs
@@ -40,7 +39,7 @@ class PinnedMaps:
 
     def compare(self, results: list[SweepResult]) -> None:
         """What differs between the maps, in settings and in outcomes; of the current one and of each pinned one."""
-        outcomes = (tables.describe_map(verdict(each, runs.find_border(each.sweep)), each) for each in results)
+        outcomes = (compare_pinned.describe_map(verdict(each, runs.find_border(each.sweep)), each) for each in results)
         pins.compare(self.page, "map", self.chosen, self.pinned, outcomes)
 
 

@@ -1,48 +1,45 @@
-"""A page's settings as a JSON document, and what can be read of one that somebody opens, whatever it holds."""
+"""A page's settings as a JSON document, and what can be read of any file that is opened as one."""
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from pages.parts.settings import BY_PAGE, Settings, links, page_label
 from pages.parts.settings.fields import slug
 
 LARGEST = 64_000  # bytes; a document of ours has a hundredth of that
-_WHAT = "settings of an experiment with starting weights"
-
-
-@dataclass(frozen=True)
-class Opened:
-    """What a document says: settings, unless none can be had of it, and a sentence for each thing not understood."""
-
-    settings: Settings | None
-    troubles: list[str]
 
 
 def write_document(page: str, settings: Settings) -> str:
-    """The document: every setting by its name, with the page it is of and the version of its names."""
+    """Every setting by its name, with the page that it is of and the version of the names."""
     values = {name: getattr(settings, name) for name in settings.fields()}
-    document = {"what": _WHAT, "version": links.VERSION, "page": page, "settings": values}
+    what = "settings of an experiment with starting weights"
+    document = {"what": what, "version": links.VERSION, "page": page, "settings": values}
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def read_document(data: bytes) -> Opened:
-    """Settings that are missing, or cannot be used, are at their defaults; of everything not understood it is said."""
+def read_document(data: bytes) -> tuple[Settings | None, list[str]]:
+    """Settings, unless none can be had of it, and a sentence for each thing not understood.
+
+    Those that are missing, or cannot be used, are at their defaults.
+    """
     if len(data) > LARGEST:
-        return Opened(None, [f"The file has more than {LARGEST // 1000} kB: it holds no settings of a page."])
+        return None, [f"The file has more than {LARGEST // 1000} kB: it holds no settings of a page."]
     try:
         document = json.loads(data)
     except (ValueError, RecursionError):
-        return Opened(None, ["The file is not JSON: nothing of it can be read."])
-    if not isinstance(document, dict):
-        return Opened(None, ["The file holds no settings of a page."])
-    page, values = document.get("page"), document.get("settings")
-    if not isinstance(page, str) or page not in BY_PAGE:
-        return Opened(None, [f"The file does not say of which page it is: {', '.join(BY_PAGE)}."])
+        return None, ["The file is not JSON: nothing of it can be read."]
+    values = document.get("settings") if isinstance(document, dict) else None
     if not isinstance(values, dict):
-        return Opened(None, ["The file holds no settings of a page."])
-    troubles = [] if str(document.get("version")) in links.READABLE else [_other_version(document.get("version"))]
-    kind, texts = BY_PAGE[page], {name: _texts(value) for name, value in values.items()}
+        return None, ["The file holds no settings of a page."]
+    page = document.get("page")
+    if not isinstance(page, str) or page not in BY_PAGE:
+        return None, [f"The file does not say of which page it is: {', '.join(BY_PAGE)}."]
+    troubles, version = [], document.get("version")
+    if str(version) not in links.READABLE:
+        quoted = links.quote_untrusted([str(version)]) if isinstance(version, int | str) else "unknown"
+        versions = f"version {quoted} and the app of version {links.VERSION}"
+        troubles.append(f"The file is of {versions}: it may mean something else here.")
+    kind, texts = BY_PAGE[page], {name: _list_texts(value) for name, value in values.items()}
     settings, rejected = kind.read(texts)
     troubles += [f"The file asks for {note}" for note in kind.rounding_notes(texts).values()]
     if rejected:
@@ -50,20 +47,17 @@ def read_document(data: bytes) -> Opened:
         troubles.append(f"The file sets {wrong} to what *{title}* does not have; the rest is used.")
     if missing := [name for name in settings.fields() if name not in values]:
         troubles.append(f"The file says nothing of {links.quote_untrusted(missing)}; the defaults are used.")
-    return Opened(settings, troubles)
+    return settings, troubles
 
 
-def _other_version(version: Any) -> str:
-    quoted = links.quote_untrusted([str(version)]) if isinstance(version, int | str) else "unknown"
-    return f"The file is of version {quoted} and the app of version {links.VERSION}: it may mean something else here."
-
-
-def _texts(value: Any) -> list[str]:
-    """A JSON value as a link would hold it; nothing that is allowed where it is neither text, number nor truth."""
-    if isinstance(value, list):
-        return [text for each in value for text in (_texts(each) if not isinstance(each, list) else [""])]
-    if isinstance(value, bool):
-        return [str(value).lower()]
-    if isinstance(value, float):
-        return [slug(value)]
-    return [str(value)] if isinstance(value, int | str) else [""]
+def _list_texts(value: Any) -> list[str]:
+    """A JSON value as a link would hold it; "", which no setting is, of what no link holds."""
+    texts = []
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, bool):
+            texts.append(str(each).lower())
+        elif isinstance(each, float):
+            texts.append(slug(each))
+        else:
+            texts.append(str(each) if isinstance(each, int | str) else "")
+    return texts

@@ -1,96 +1,95 @@
-"""The dialog that offers a page as files, made when they are asked for, and opens settings that were downloaded."""
+"""The dialog that offers a page as files, made on demand, and opens downloaded settings."""
 
-from collections.abc import Callable
+import mimetypes
+import platform
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import partial
 
+import altair as alt
+import numpy as np
 import streamlit as st
 
+from core.version import version
 from pages.parts import session
 from pages.parts.export import document, report
-from pages.parts.export.versions import versions
 from pages.parts.figures import drawings
-from pages.parts.figures.board import Board, Figure
+from pages.parts.figures.board import choose_theme
+from pages.parts.figures.drawings import Figure
 from pages.parts.page import OpenPage
-from pages.parts.settings import Settings, controls
+from pages.parts.settings import Settings, controls, links
 
-Maker = Callable[[], bytes | str]  # of a file
+Maker = Callable[[], bytes | str]
+Files = Mapping[tuple[str, str, str], Maker]  # by what and how they are, and how their names end
 
 
-def draw(page: OpenPage, chosen: Settings, numbers: Maker, script: Maker) -> None:
+def draw(
+    page: OpenPage,
+    chosen: Settings,
+    zip_numbers: Callable[[str, str, Mapping[str, str]], bytes],
+    write_script: Callable[[str, str], str],
+) -> None:
     """The button in the page's tools; call it when all charts are drawn.
 
-    `numbers` makes the zip of tables, `script` the Python file that reruns what is shown.
+    `zip_numbers` makes the zip of tables, of the page's title, its banner, and its settings by name with what
+    numbers depend on besides; `write_script` the Python file that reruns it, of title and file name. They are
+    held as long as a viewer's session, beside all bounds: they hold no run's result, and no page.
     """
-    page.tools.button("Download", icon=":material/download:", key="download", on_click=_ask, args=(page.name,))
-    viewer = session.current()
+    viewer, name = session.current(), page.name
+    request = partial(setattr, viewer, "download", name)
+    page.tools.button("Download", icon=":material/download:", key="download", on_click=request)
     requested, viewer.download = viewer.download, ""
-    if requested != page.name:
+    if requested != name:
         return
-    title, verdict, figures = page.title, page.verdict, list(page.figures)
-    settings = {field.label: field.describe(getattr(chosen, name)) for name, field in chosen.fields().items()}
-    theme = Board(page).theme
+    title, verdict, figures, theme = page.title, page.verdict, list(page.figures), choose_theme(page)
+    banner = f"{verdict.sentence} {verdict.details}".strip()
+    fields = chosen.fields()
+    words = {field.label: field.describe(getattr(chosen, key)) for key, field in fields.items()}
+    texts = {key: " ".join(values) for key, values in chosen.to_texts().items()}
+    files: Files = {
+        ("Data", "CSV", ".zip"): lambda: zip_numbers(title, banner, texts | list_versions()),
+        ("Report", "standalone HTML", ".html"): lambda: report.write_report(
+            title, verdict, figures, words, list_versions(), theme
+        ),
+        ("Script", "Python", ".py"): lambda: write_script(title, f"{name}.py"),
+        ("Settings", "JSON", ".json"): lambda: document.write_document(name, chosen),
+    }
+    _open_dialog(name, files, figures)
 
-    def make_report() -> str:
-        return report.write_report(title, verdict, figures, settings, versions(), theme)
 
-    _dialog(page.name, chosen, figures, {"Data": numbers, "Report": make_report, "Script": script})
-
-
-def _ask(page: str) -> None:
-    session.current().download = page
+def list_versions() -> dict[str, str]:
+    """What numbers depend on beside settings; "engine" begins the SHA-256 of its sources."""
+    return {
+        "date": datetime.now(UTC).strftime("%d %B %Y, %H:%M UTC"),
+        "engine": version()["code"][:12],
+        "settings": str(links.VERSION),
+        "NumPy": np.__version__,
+        "Python": platform.python_version(),
+        "machine": platform.machine(),
+        "Streamlit": st.__version__,
+        "Altair": alt.__version__,
+    }
 
 
 @st.dialog("Download", icon=":material/download:")
-def _dialog(page: str, chosen: Settings, figures: list[Figure], makers: dict[str, Maker]) -> None:
-    """What can be downloaded of the page, and a place for settings that were; it is drawn for those who ask for it."""
-    if session.current().troubles is not None:  # a file has been opened: its page comes next
-        st.rerun()
-    _button("Data", "CSV", makers["Data"], f"{page}.zip", "application/zip")
-    _button("Report", "standalone HTML", makers["Report"], f"{page}.html", "text/html")
-    _button("Script", "Python", makers["Script"], f"{page}.py", "text/x-python")
-    settings = document.write_document(page, chosen)
-    _button("Settings", "JSON", lambda: settings, f"{page}.json", "application/json")
-    if figures:
-        _pictures(page, figures)
-    _file()
-
-
-def report_on_file(page: OpenPage) -> None:
-    """Say what of an opened file was not understood, once."""
+def _open_dialog(page: str, files: Files, figures: list[Figure]) -> None:
+    """What can be downloaded of the page, and a place for settings that were."""
     viewer = session.current()
-    if viewer.troubles:
-        page.notice(" ".join(viewer.troubles))
-    viewer.troubles = None
-
-
-def _button(what: str, how: str, make: Maker, name: str, mime: str) -> None:
-    st.download_button(
-        f"{what} ({how})",
-        make,
-        name,
-        mime,
-        key=f"take-{what.lower()}",
-        on_click="ignore",
-        icon=":material/download:",
-        width="stretch",
-    )
-
-
-def _pictures(page: str, figures: list[Figure]) -> None:
-    """Any chart as PNG or SVG; there is one at least."""
-    by_title = {figure.title: figure for figure in figures}
-    chosen = st.selectbox("Chart", list(by_title), help="Which chart is downloaded as a picture.", key="take-chart")
-    figure = by_title.get(chosen, figures[0])
-
-    left, right = st.columns(2)
-    with left:
-        _button("PNG", "image", lambda: drawings.png(figure), f"{page}-{figure.key}.png", "image/png")
-    with right:
-        _button("SVG", "vector graphic", lambda: drawings.svg(figure), f"{page}-{figure.key}.svg", "image/svg+xml")
-
-
-def _file() -> None:
-    """A place for a file with settings; after each it is empty again."""
-    key = f"open-{session.current().opened_files}"
+    if viewer.troubles is not None:  # a file has been opened: its page comes next
+        st.rerun()
+    for (what, how, end), make in files.items():
+        _draw_button(what, how, make, page + end)
+    if figures:
+        by_title = {figure.title: figure for figure in figures}
+        help_text = "Which chart is downloaded as a picture."
+        title = st.selectbox("Chart", list(by_title), help=help_text, key="take-chart")
+        figure = by_title.get(title, figures[0])
+        left, right = st.columns(2)
+        with left:
+            _draw_button("PNG", "image", lambda: drawings.draw_png(figure), f"{page}-{figure.key}.png")
+        with right:
+            _draw_button("SVG", "vector graphic", lambda: drawings.draw_svg(figure), f"{page}-{figure.key}.svg")
+    key = f"open-{viewer.opened_files}"  # after each file the place is empty again
     st.file_uploader(
         "Open settings",
         type="json",
@@ -101,12 +100,33 @@ def _file() -> None:
     )
 
 
+def _draw_button(what: str, how: str, make: Maker, file: str) -> None:
+    st.download_button(
+        f"{what} ({how})",
+        make,
+        file,
+        mimetypes.guess_type(file)[0],
+        key=f"take-{what.lower()}",
+        on_click="ignore",
+        icon=":material/download:",
+        width="stretch",
+    )
+
+
 def _open(key: str) -> None:
     file = st.session_state.get(key)
     if file is None:
         return
-    opened = document.read_document(file.read(document.LARGEST + 1))
+    settings, troubles = document.read_document(file.read(document.LARGEST + 1))
     viewer = session.current()
-    viewer.opened_files, viewer.troubles = viewer.opened_files + 1, opened.troubles
-    if opened.settings:
-        controls.open_settings(opened.settings)
+    viewer.opened_files, viewer.troubles = viewer.opened_files + 1, troubles
+    if settings:
+        controls.open_settings(settings)
+
+
+def report_on_file(page: OpenPage) -> None:
+    """Say what of an opened file was not understood, once."""
+    viewer = session.current()
+    if viewer.troubles:
+        page.notice(" ".join(viewer.troubles))
+    viewer.troubles = None

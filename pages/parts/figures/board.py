@@ -1,9 +1,8 @@
-"""A chart on a page, or a table: its message as a heading, as wide as its column, what to know below it."""
+"""A chart or a table on a page: what it says as a heading, what to know of it below."""
 
-import json
 from collections.abc import Callable, Hashable
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal
 
@@ -14,39 +13,25 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.verdicts import Verdict
-from pages.parts.figures.specs import build_spec, write_stream
+from pages.parts.figures.drawings import Figure, build_spec, measure_spec, write_stream
 from pages.parts.figures.theme import PRESENTING_ZOOM, ChartTheme
 from pages.parts.page import OpenPage
 from pages.parts.serving.store import Store
 
-KEPT = 48e6  # bytes of charts
-SLIDER = 38  # pixels, below a chart that plays
-TABLES = 1e6  # bytes of tables of words
 
-
-@dataclass(frozen=True)
-class Figure:
-    """A chart as it was drawn: its specification, with its tables in `datasets`, and its title and note."""
-
-    key: str
-    title: str
-    spec: dict[str, Any]
-    note: str
-    theme: ChartTheme
-    message: str = ""  # of this run, beside the title
-
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """What the chart draws, by the name that its specification has for it."""
-        return {name: pa.ipc.open_stream(stream).read_pandas() for name, stream in self.spec["datasets"].items()}
+def choose_theme(page: OpenPage) -> ChartTheme:
+    """That of the page's charts: as dark as the page, and larger while presenting."""
+    zoom = PRESENTING_ZOOM if page.presenting else 1.0
+    return ChartTheme(dark=st.context.theme.type == "dark", zoom=zoom)
 
 
 class Board:
-    """Draws a page's charts; one that was drawn before, of the same and alike, is not made again."""
+    """Draws a page's charts, each of which is made once for the same subjects and theme."""
 
-    def __init__(self, page: OpenPage, *of: Hashable, keep: bool = True) -> None:
-        """`of` is what the charts are of: experiments, say. They are not kept where it is one viewer's own."""
-        self._page, self._of, self._keep = page, (page.name, *of), keep
-        self.theme = ChartTheme(dark=st.context.theme.type == "dark", zoom=PRESENTING_ZOOM if page.presenting else 1.0)
+    def __init__(self, page: OpenPage, *subjects: Hashable, keep: bool = True) -> None:
+        """`subjects`: what the charts are of. Those of one viewer's own data are not to be kept."""
+        self._page, self._subjects, self._keep = page, (page.name, *subjects), keep
+        self.theme = choose_theme(page)
 
     def draw(
         self,
@@ -63,85 +48,67 @@ class Board:
         also: tuple[Hashable, ...] = (),
         on_select: Callable[[str], None] | None = None,
     ) -> None:
-        """`build` makes the chart where it is not known. Title and note are Markdown; a verdict stands below the chart.
+        """`build` makes the chart where it is not known. Title, message and note are Markdown.
 
-        `message` says beside the title what the chart shows of this run.
-
-        `key` names the chart on its page, and keeps what the viewer scrubbed to over a rerun. The main chart is on the
-        first screen, and while presenting takes what is left of it, whatever its `height`. `also`: what the chart is of
-        beside the board's experiments. `place`: a column, say; else it is drawn where the script stands.
-        `on_select` is called, with what the session calls the chart, when the viewer clicks or drags on one that has
-        parameters for it; a chart of something else has another name there, and nothing selected.
+        `message` says beside the title what the chart shows of this run; a verdict stands below it.
+        `key` names the chart on its page, and keeps over a rerun what the viewer scrubbed to. The main chart
+        is on the first screen; while presenting it takes what is left of it, whatever its `height`. `also`:
+        what it is of beside the board's subjects. `place`: a column, say; else where the script stands.
+        `on_select` is called, with what the session calls the chart, when the viewer clicks or drags on one
+        that has parameters for it; a chart of something else has another name there, and no selection.
         """
-        figure = self.figure(build, title, key=key, height=height, note=note, message=message, also=also)
-        self._page.figures.append(figure)
-        fill: Literal["stretch", "content"] = "stretch" if main and self._page.presenting else "content"
-        # A chart below the first screen is drawn when it comes near: its place is reserved, its slider's included.
-        plays = any("bind" in param for param in figure.spec.get("params", ()))
-        room = fill if main else round(self.theme.size(height) + plays * SLIDER)
+        make = partial(build_spec, build, self.theme, height)
+        known = (key, self._subjects, also, self.theme, height)
+        spec = _charts.get_or_compute(known, make) if self._keep else make()
+        self._page.figures.append(Figure(key, title, spec, note, self.theme, message))
+        fills = main and self._page.presenting
+        fill: Literal["stretch", "content"] = "stretch" if fills else "content"
+        # Below the first screen it is drawn when it comes near: room is reserved, with its slider's.
+        slider = 38 if any("bind" in param for param in spec.get("params", ())) else 0
+        room = fill if main else round(self.theme.size(height) + slider)
         with place or nullcontext():
             with self._page.stage.container(key=f"figure-{key}", height=fill) if main else nullcontext():
                 st.markdown(f"## {title} :gray[– {message}]" if message else f"## {title}")
-                name = f"{key}-{hash(self._of)}" if on_select else key
+                name = f"{key}-{hash(self._subjects)}" if on_select else key
                 selected = partial(on_select, name) if on_select else "ignore"
-                st.vega_lite_chart(spec=figure.spec, key=name, width="stretch", height=room, on_select=selected)
+                st.vega_lite_chart(spec=spec, key=name, width="stretch", height=room, on_select=selected)
             if verdict:
                 st.markdown(verdict.sentence)
             if note:
                 st.caption(note)
 
-    def figure(
-        self,
-        build: Callable[[], alt.LayerChart],
-        title: str,
-        *,
-        key: str,
-        height: int,
-        note: str,
-        message: str = "",
-        also: tuple[Hashable, ...] = (),
-    ) -> Figure:
-        """The chart without drawing it; see `draw`."""
-        make = partial(build_spec, build, self.theme, height)
-        known = (key, self._of, also, self.theme, height)
-        spec = _charts.get_or_compute(known, make) if self._keep else make()
-        return Figure(key, title, spec, note, self.theme, message)
-
     def table(self, build: Callable[[], pd.DataFrame], *, key: str) -> None:
-        """Draw a table of words, its index as its first column; like a chart it is not made again."""
-        if self._keep:
-            table = _tables.get_or_compute((key, self._of), lambda: pa.Table.from_pandas(build()))
-        else:
-            table = build()
+        """Draw a table of words, its index as its first column; like a chart it is made once."""
+
+        def make() -> pa.Table:
+            return pa.Table.from_pandas(build())
+
+        known = (key, self._subjects)
+        table = _tables.get_or_compute(known, make) if self._keep else make()
         st.table(table, hide_index=False)
 
 
+@dataclass
 class Draft:
-    """A chart of what there is so far, which nobody keeps: a browser that has it is sent the rows that have changed."""
+    """A chart of what there is so far, never kept: a browser that has it is sent changed rows."""
 
-    def __init__(self, board: Board, title: str, *, height: int, place: DeltaGenerator) -> None:
-        """It fills `place`, an empty one."""
-        self._title, self._theme, self._height, self._outer = title, board.theme, height, place
-        self._spec: dict[str, Any] = {}
+    board: Board
+    title: str
+    height: int
+    place: DeltaGenerator  # an empty one, which it fills
+    spec: dict[str, Any] = field(default_factory=dict)
 
     def show(self, rows: pd.DataFrame, build: Callable[[], alt.LayerChart]) -> None:
-        """Draw the rows by the chart that `build` made of the first ones, with them as its first table."""
-        if not self._spec:
-            self._spec = build_spec(build, self._theme, self._height)
-            with self._outer.container():
-                st.markdown(f"## {self._title}")
-                self._place = st.empty()
-        tables = self._spec["datasets"]
-        self._place.vega_lite_chart(
-            spec=self._spec | {"datasets": tables | {next(iter(tables)): write_stream(rows)}}, width="stretch"
-        )
+        """Draw the rows as the first table of the chart that `build` made of the first ones."""
+        if not self.spec:
+            self.spec = build_spec(build, self.board.theme, self.height)
+            with self.place.container():
+                st.markdown(f"## {self.title}")
+                self.place = st.empty()
+        tables = self.spec["datasets"]
+        tables = tables | {next(iter(tables)): write_stream(rows)}
+        self.place.vega_lite_chart(spec=self.spec | {"datasets": tables}, width="stretch")
 
 
-def _size(spec: dict[str, Any]) -> int:
-    """About what a specification takes: its tables, and Python's objects, which take four times their text."""
-    tables = spec["datasets"]
-    return sum(map(len, tables.values())) + 4 * len(json.dumps(spec | {"datasets": None}))
-
-
-_charts: Store[Hashable, dict[str, Any]] = Store(KEPT, _size)
-_tables: Store[Hashable, pa.Table] = Store(TABLES, lambda table: table.nbytes)
+_charts: Store[Hashable, dict[str, Any]] = Store(48e6, measure_spec)
+_tables: Store[Hashable, pa.Table] = Store(1e6, lambda table: table.nbytes)

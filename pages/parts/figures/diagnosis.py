@@ -1,4 +1,4 @@
-"""The section in which a viewer uploads weights: what they are, array by array, and what is wrong with them."""
+"""The sections for what viewers bring: a loss at which training is stuck, and weights."""
 
 from contextlib import suppress
 from itertools import pairwise
@@ -11,22 +11,51 @@ import streamlit as st
 from core import INITIALIZERS
 from core.advice import planning
 from core.advice.sizes import check_sizes
+from core.advice.stuck_losses import CAUSES, Cause, explain
 from core.diagnosis import Signal, compare, diagnose, findings, rows, verdict
 from core.files import weights
 from pages.parts.figures.board import Board
 from pages.parts.figures.charts import layer_lines
 from pages.parts.page import ALERTS, OpenPage
 from pages.parts.serving.limits import LIMITS
-from pages.parts.settings import YourNetwork, controls
+from pages.parts.settings import RandomInit, Settings, YourNetwork, ZeroInit, controls
 
 _FILE = "diagnosis-file"
+PRESETS: dict[Cause, tuple[str, Settings]] = {
+    "guessing": ("Zero weights: the loss stays at ln 10", ZeroInit(activation="relu", steps=100)),
+    "certain": ("Standard normal weights: confident wrong predictions", RandomInit()),
+    "overflow": (
+        "50 layers of weights of std 3: the numbers overflow",
+        RandomInit(std=3, depth=50, width=50, seeds=3, steps=10),
+    ),
+}
 
 
-def section(page: OpenPage, activation: str, chosen: YourNetwork | None = None) -> None:
-    """Draw the section where the script stands: uploads, what was found, and how two files differ.
+def draw_stuck_loss() -> None:
+    """A field for a loss and, of one that is known, its meaning, cause and a run that shows it."""
+    st.header("My loss is stuck", anchor="stuck")
+    typed = st.text_input("The loss it is stuck at", placeholder="2.3026", max_chars=40, key="stuck-loss")
+    if not typed.strip():
+        st.caption("Such as 2.3026, 0.6931, 0.25, 87.3365, 16.118 or NaN.")
+        return
+    try:
+        known = explain(typed)
+    except ValueError as error:
+        st.warning(str(error))
+        return
+    if known is None:
+        st.info("No single known value is near this number; more digits may tell.")
+        return
+    st.markdown(f"**This is {known.meaning}.** {CAUSES[known.cause]}")
+    label, settings = PRESETS[known.cause]
+    controls.open_button(st.container(), label, settings, key="stuck-preset")
 
-    `activation` is that of the hidden layers (a name in ACTIVATIONS). What is uploaded stays in the viewer's session;
-    the page's settings, where they are `chosen`, take over its layer sizes.
+
+def draw_diagnosis(page: OpenPage, activation: str, chosen: YourNetwork | None = None) -> None:
+    """Uploads, what is found in them, and how two files differ.
+
+    `activation` is that of the hidden layers (a name in ACTIVATIONS). Uploads stay in the viewer's session;
+    the page's settings, where they are `chosen`, take over their layer sizes.
     """
     st.header("The weights you have: what are they, and is anything wrong with them?", anchor="weights")
     left, right = st.columns([3, 1], vertical_alignment="bottom")
@@ -68,9 +97,9 @@ def section(page: OpenPage, activation: str, chosen: YourNetwork | None = None) 
 
 
 def _fill_sizes(activation: str, chosen: YourNetwork | None) -> None:
-    """Set the page to the layer sizes of what was just uploaded, where they can be told and measured here."""
+    """Take over the layer sizes of what was just uploaded, where it has any."""
     uploaded = st.session_state[_FILE]
-    with suppress(ValueError):  # the section says what is wrong with a file, and diagnoses what is too large to measure
+    with suppress(ValueError):  # of what cannot be read the section speaks, and it diagnoses what is large
         if uploaded and chosen and (sizes := _diagnose(uploaded.name, uploaded.getvalue(), activation)[0]):
             filled = chosen.with_sizes(check_sizes(sizes))
             planning.plan_comparison(filled.question()[0], LIMITS.run)
@@ -79,15 +108,16 @@ def _fill_sizes(activation: str, chosen: YourNetwork | None) -> None:
 
 @st.cache_data(show_spinner=False, max_entries=1, scope="session")
 def _diagnose(name: str, data: bytes, activation: str) -> tuple[Any, ...]:
-    """Layer sizes, and what is shown of a file, or of the example without a name; none of the weights."""
+    """Layer sizes and what is shown of a file, or without a name of the example; no weights."""
     found = diagnose(weights.read(name, data) if name else example(), activation)
     return found.sizes, verdict(found), findings(found), rows(found), found.signal
 
 
 def example() -> weights.Arrays:
-    """Seven layers as He draws them; in layer 3 the units are copies of one, and layer 5 is twelve times too large."""
+    """Seven layers as He draws them; layer 3 has equal units, layer 5 is far too large."""
     rng, fans = np.random.default_rng(0), pairwise((64, *(100,) * 6, 10))
-    arrays = {f"{n}.weight": INITIALIZERS["he"].draw(rng, *pair).astype(np.float32) for n, pair in enumerate(fans)}
+    draws = (INITIALIZERS["he"].draw(rng, *pair).astype(np.float32) for pair in fans)
+    arrays = {f"{n}.weight": draw for n, draw in enumerate(draws)}
     arrays["2.weight"][:] = arrays["2.weight"][0]
     arrays["4.weight"] *= 12
     return arrays
@@ -95,7 +125,6 @@ def example() -> weights.Arrays:
 
 def tabulate(signal: Signal) -> pd.DataFrame:
     """What the chart draws: what (signal or gradient), layer, size."""
-    sizes = pd.DataFrame(
-        {"layer": np.arange(1, len(signal.off) + 1), "signal A": signal.forward, "gradient dZ": signal.backward}
-    )
-    return sizes.melt("layer", var_name="what", value_name="size")
+    layers = np.arange(1, len(signal.off) + 1)
+    sizes = {"layer": layers, "signal A": signal.forward, "gradient dZ": signal.backward}
+    return pd.DataFrame(sizes).melt("layer", var_name="what", value_name="size")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from core import INITIALIZERS, Variant
 from pages.parts.settings import LINEAR
 
-PRESENTING_ZOOM = 1.6  # the smallest words are 13 pixels on a desk, and have to be 20 on a projector
+PRESENTING_ZOOM = 1.6  # the smallest words are 13 pixels, and have to be 20 on a projector
 _SOLID, _DASHED, _DOTTED = (1, 0), (7, 4), (2, 3)
 
 # name → color on light, color on dark, dash
@@ -30,16 +30,12 @@ _STYLES: dict[str, tuple[str, str, tuple[int, int]]] = {
     "keras_default": ("#7A4B2A", "#D9A27C", _DOTTED),
     "sklearn_default": ("#8A5A00", "#F0B450", _DOTTED),
 }
-_NOISY = ("#AC4584", "#CC90BB", _SOLID)  # zero weights plus noise
-_BIASED = ("#007A57", "#36C79E", _SOLID)  # zero weights plus random biases
-SEQUENTIAL = "viridis"  # the scheme of sizes, in Vega's words, on which words stand in ink or in white:
+SEQUENTIAL = "viridis"  # Vega's scheme of sizes, on which words stand in ink or in white:
 INK, WHITE = "#14181D", "#FFFFFF"
 DIVERGING = ("#2166AC", "#67A9CF", "#D1E5F0", "#F7F7F7", "#FDDBC7", "#EF8A62", "#B2182B")  # ColorBrewer's RdBu
 CLASSES = ("#0B3C6F", "#7F0D20")  # of points on these, darker than any of them
 PINS = "①②③④"  # marks of pinned runs, before the labels of their variants
 _PINNED = ((10, 3), (6, 3), (3, 2), (9, 3, 2, 3))
-_LINEAR = ("#68727D", "#98A2AD", _DASHED)
-_CLIPPED = ("#007A57", "#36C79E", _SOLID)
 
 
 @dataclass(frozen=True)
@@ -54,8 +50,7 @@ class ChartTheme:
         return "#F2F4F6" if self.dark else INK
 
     @property
-    def quiet(self) -> str:
-        """For rules, theory and what stands behind."""
+    def quiet(self) -> str:  # for rules, theory and what stands behind
         return "#98A2AD" if self.dark else "#68727D"
 
     @property
@@ -63,8 +58,7 @@ class ChartTheme:
         return "#12161B" if self.dark else WHITE
 
     @property
-    def alarm(self) -> str:
-        """For marks of overflow and NaN."""
+    def alarm(self) -> str:  # for marks of overflow and NaN
         return "#FF8F87" if self.dark else "#B3261E"
 
     def size(self, pixels: float) -> float:
@@ -78,15 +72,16 @@ class ChartTheme:
 
 
 def dashes(variants: Sequence[Variant]) -> list[list[int]]:
-    """Each variant's dash: its pin's, if pinned; of those that look alike one scaled or clipped takes another."""
+    """Each variant's dash: its pin's if pinned; of two that look alike one takes another dash."""
     styles: dict[Variant, tuple[str, tuple[int, ...]]] = {
         v: (v.label, _PINNED[PINS.index(v.label[0])]) for v in variants if pinned(v)
     }
     unpinned = [variant for variant in variants if not pinned(variant)]
     for variant in sorted(unpinned, key=lambda v: (v.clip is not None, v.gain != 1)):
         color, _, standard = _style(variant)
-        free = (dash for dash in (standard, _SOLID, _DASHED, _DOTTED) if (color, dash) not in styles.values())
-        styles[variant] = color, next(free, standard)
+        looks = ((color, dash) for dash in (standard, _SOLID, _DASHED, _DOTTED))
+        free = (look for look in looks if look not in styles.values())
+        styles[variant] = next(free, (color, standard))
     return [list(styles[variant][1]) for variant in variants]
 
 
@@ -96,14 +91,13 @@ def pinned(variant: Variant) -> bool:
 
 
 def _style(variant: Variant) -> tuple[str, str, tuple[int, int]]:
+    """What is clipped, and zero weights plus noise or biases, look like others, never beside them."""
     if variant.label == LINEAR:
-        return _LINEAR
-    if variant.clip is not None:
-        return _CLIPPED
-    if variant.initializer == "zeros" and variant.noise:
-        return _NOISY
-    if variant.initializer == "zeros" and variant.bias_std:
-        return _BIASED
+        return "#68727D", "#98A2AD", _DASHED
+    if variant.clip is None and variant.initializer == "zeros" and variant.noise:
+        return _STYLES["xavier"]
+    if variant.clip is not None or (variant.initializer == "zeros" and variant.bias_std):
+        return _STYLES["glorot"]
     return _STYLES[variant.initializer]
 
 

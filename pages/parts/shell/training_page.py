@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Generic, TypeVar
 
 import altair as alt
 import streamlit as st
 
 from pages.parts import session
-from pages.parts.compare.compare_pinned import PinnedComparison
-from pages.parts.export import downloads
-from pages.parts.figures import claim_verdicts
+from pages.parts.compare import pins
+from pages.parts.compare.compare_pinned import PinnedComparison, describe_run
+from pages.parts.export import numbers, offer, script
+from pages.parts.figures import claim_cards
 from pages.parts.figures.board import Board
 from pages.parts.serving import runs
 from pages.parts.settings import Map, Training, controls
@@ -43,13 +45,15 @@ class TrainingPage(FramedPage, Generic[S]):
         self.theme = self.board.theme
         self.banner(self.chosen.verdict(self.run))
         pinned = [self.run(settings.experiment) for settings in self._pinned]
-        self.comparison = PinnedComparison(self, self.chosen, self.result, self._pinned, pinned)
+        self.comparison = PinnedComparison(self.result, pinned)
         session.current().shown[self.name] = self.chosen
 
     def draw_main(self, build: Callable[[], alt.LayerChart], title: str, *, height: int = 380, **named: str) -> None:
         """The chart of the first screen, and below it the comparison of the runs that are pinned on it."""
         self.board.draw(build, title, main=True, height=height, also=self.comparison.experiments, **named)
-        self.comparison.compare(self.verdict)
+        verdicts = [self.verdict, *(settings.verdict(self.run) for settings in self._pinned)]
+        outcomes = map(describe_run, verdicts, [self.result, *self.comparison.results])
+        pins.compare(self, "run", self.chosen, self._pinned, outcomes)
 
     def open_map(self, settings: Map, what: str = "Other gains and depths") -> None:
         """A button that opens the map of these settings; `what` it then shows."""
@@ -64,6 +68,12 @@ def open_page(kind: type[S]) -> Iterator[TrainingPage[S]]:
     with runs.prefetch(*page.chosen.experiments):
         page.show_result()
         yield page
-        claim_verdicts.draw_claims(page)
-        downloads.offer_run(page, page.chosen, page.result.experiment)
+        claim_cards.draw_claims(page)
+        experiment = page.result.experiment
+        offer.draw(
+            page,
+            page.chosen,
+            lambda *words: numbers.zip_run(runs.get_or_retrain(experiment), *words),
+            partial(script.write_script, experiment, None),
+        )
         page.end()

@@ -52,7 +52,7 @@ def share_by_step(
     title: str,
     divergences: pd.DataFrame | None = None,
 ) -> alt.LayerChart:
-    """A share from 0 to 1 by training step, a cross where runs stopped being numbers; tables.records, .divergences."""
+    """A share from 0 to 1 by training step, a cross where runs stopped being numbers; tables.steps, .divergences."""
     axes = Axes("step", step_axis(table), LinearAxis.share(title), theme, variants)
     lost = divergence.find_lost(table, divergences)
     return _over_steps(table, axes, divergences, lost, points=True, write=percent)
@@ -61,7 +61,7 @@ def share_by_step(
 def count_by_step(
     table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme, title: str, highest: int
 ) -> alt.LayerChart:
-    """A count from 1 to `highest` by training step, on a log axis; tables.records."""
+    """A count from 1 to `highest` by training step, on a log axis; tables.steps."""
     table = table.assign(middle=table["middle"].where(table["middle"] > 0))
     ticks = [1, *(n for n in (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024) if n < highest * 0.8), highest]
     y = LogAxis(0.9, max(2, highest) * 1.1, title, alt.Axis(values=sorted(set(ticks)), format="d"))

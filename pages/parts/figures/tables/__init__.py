@@ -11,9 +11,7 @@ from pages.parts.figures.tables.advice import (
     usual_losses,
 )
 from pages.parts.figures.tables.by_layer import exact_zeros, histograms, layers, shares, theory, weight_std
-from pages.parts.figures.tables.by_step import divergences, losses, records, rounding, steps, test_accuracy
-from pages.parts.figures.tables.clipping import angles, clipped_norms, losses_by_threshold, norm_bins
-from pages.parts.figures.tables.comparison import describe_map, describe_network, describe_run, side_by_side
-from pages.parts.figures.tables.ends import compare, designs, finals, match, paired, what_matters
+from pages.parts.figures.tables.by_step import angles, clipped_norms, divergences, norm_bins, rounding, steps
+from pages.parts.figures.tables.ends import designs, finals, losses_by_threshold, match, paired, what_matters
 from pages.parts.figures.tables.examples import activations, planes, points, readings, unit_rows
 from pages.parts.figures.tables.regions import regions

@@ -1,4 +1,4 @@
-"""Tables by layer: sizes with the range over seeds, what theory predicts, shares, histograms, and what a law gives."""
+"""Tables by layer: sizes over seeds and by theory, shares, histograms, and what a law gives."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -9,31 +9,24 @@ import pandas as pd
 from core import INITIALIZERS, Experiment, Result
 from core.theory.expectations import HOMOGENEOUS
 from core.theory.mean_field import Prediction
-from pages.parts.figures.tables.seeds import mean_of_finite, nearest_record, spread
+from pages.parts.figures.tables.by_step import cross, nearest_record, spread
 
 
 def layers(result: Result, quantity: str, steps: np.ndarray | None = None) -> pd.DataFrame:
-    """A quantity with axes (…, record, layer): record, variant, hidden layer, low, middle, high, left, seeds.
+    """A quantity with axes (…, record, layer): as of `spread`, by record and hidden layer.
 
     `steps`: those of another run's records, in the place of its own.
     """
     values = getattr(result, quantity)[:, :, nearest_record(result, steps), :-1]
-    return _spread_by_record(values, result.experiment.labels)
-
-
-def _spread_by_record(values: np.ndarray, labels: Sequence[str]) -> pd.DataFrame:
-    """Of values (variant, seed, record, layer)."""
-    variants, seeds, records, deepest = values.shape
-    flat = values.reshape(variants, seeds, records * deepest)
-    table = spread(flat, labels, "layer", np.tile(np.arange(1, deepest + 1), records))
-    return table.assign(record=np.tile(np.repeat(np.arange(records), deepest), variants))
+    records, layers = values.shape[2:]
+    return spread(values, result.experiment.labels, record=range(records), layer=range(1, layers + 1))
 
 
 def theory(result: Result, predictions: Sequence[Prediction | None], quantity: str) -> pd.DataFrame:
-    """A predicted quantity by hidden layer: variant, layer, middle (median), and low, high: about 95 % of single draws.
+    """A predicted quantity: variant, hidden layer, middle, low and high (about 95 % of single draws).
 
-    Like what is measured, it is the median over seeds, each of which has its own batch and output gradient. Low and
-    high are NaN where single draws are known to stray further than theory says.
+    The middle is the median over seeds, each of which has its own batch and output gradient. Low and high are NaN
+    where single draws are known to stray further than theory says.
     """
     homogeneous = result.experiment.activation in HOMOGENEOUS
     banded = quantity == "activation_rms" or (quantity == "dz_rms" and homogeneous)
@@ -46,61 +39,54 @@ def theory(result: Result, predictions: Sequence[Prediction | None], quantity: s
         with np.errstate(over="ignore"):
             low, high = (middle * np.exp(side * 1.96 * spread) for side in (-1, 1))
         layer = np.arange(1, len(middle) + 1)
-        frames.append(pd.DataFrame({"variant": label, "layer": layer, "middle": middle, "low": low, "high": high}))
-    return (
-        pd.concat(frames, ignore_index=True)
-        if frames
-        else pd.DataFrame(columns=["variant", "layer", "middle", "low", "high"])
-    )
+        sizes = {"layer": layer, "middle": middle, "low": low, "high": high}
+        frames.append(pd.DataFrame({"variant": label} | sizes))
+    nothing = pd.DataFrame(columns=["variant", "layer", "middle", "low", "high"])
+    return pd.concat(frames or [nothing], ignore_index=True)
 
 
 def shares(result: Result, variant: int) -> pd.DataFrame:
-    """Saturated pairs and dead units of one variant at each record: record, what, layer, and as layers over seeds.
+    """Saturated pairs and dead units of a variant: what, and as of `layers`.
 
-    NaN where no seed's signal is a number: a slope that is not a number is neither saturated nor dead.
+    NaN where no signal is a number: a slope that is none is neither saturated nor dead.
     """
-    finite = np.isfinite(result.activation_rms[[variant], ..., :-1])
-    frames = [
-        _spread_by_record(np.where(finite, values[[variant], ..., :-1], np.nan), [what])
-        for what, values in (("saturated", result.saturated), ("dead", result.dead))
-    ]
-    return pd.concat(frames, ignore_index=True).rename(columns={"variant": "what"}).drop(columns="overflow")
+    values = np.stack([result.saturated[variant], result.dead[variant]])
+    known = np.where(np.isfinite(result.activation_rms[variant]), values, np.nan)[..., :-1]
+    records, layers = known.shape[2:]
+    table = spread(known, ["saturated", "dead"], record=range(records), layer=range(1, layers + 1))
+    return table.rename(columns={"variant": "what"}).drop(columns="overflow")
 
 
 def histograms(result: Result, variant: int) -> pd.DataFrame:
-    """Shares of the activations of all seeds, by hidden layer and bin: record, layer, low, high (edges), share.
+    """The distribution of activations: record (first and last), hidden layer, low, high, share.
 
-    Of the seeds that have numbers there; exact_zeros counts them. There are two records: the first step and the last.
+    Over the seeds that have numbers there; exact_zeros counts them.
     """
-    shares, edges = mean_of_finite(_known_histograms(result, variant)[..., :-1]), result.histogram_edges
+    shares, edges = _mean_histograms(result, variant)[0][..., :-1], result.histogram_edges
     record, layer, bin_ = np.nonzero(shares > 0)
-    found = {"record": record, "layer": layer + 1, "low": edges[bin_], "high": edges[bin_ + 1]}
-    return pd.DataFrame(found | {"share": shares[record, layer, bin_]})
-
-
-def _known_histograms(result: Result, variant: int) -> np.ndarray:
-    """Those of the hidden layers (seed, record, layer, bin), NaN where a seed has no activation that is a number."""
-    histograms = result.histograms[variant, :, :, :-1]
-    return np.where(histograms.sum(axis=-1, keepdims=True) > 0, histograms, np.nan)
+    bins = {"low": edges[bin_], "high": edges[bin_ + 1], "share": shares[record, layer, bin_]}
+    return pd.DataFrame({"record": record, "layer": layer + 1} | bins)
 
 
 def exact_zeros(result: Result, variant: int) -> pd.DataFrame:
-    """The share of activations that are exactly zero: record (as of histograms), hidden layer, share, left, seeds."""
-    zeros = _known_histograms(result, variant)[..., -1]
-    record, layer = np.indices(zeros.shape[1:])
-    return pd.DataFrame(
-        {
-            "record": record.ravel(),
-            "layer": layer.ravel() + 1,
-            "share": mean_of_finite(zeros).ravel(),
-            "left": np.isfinite(zeros).sum(axis=0).ravel(),
-            "seeds": len(zeros),
-        }
-    )
+    """Activations that are exactly 0: record (as above), hidden layer, share, left, seeds."""
+    shares, left = _mean_histograms(result, variant)
+    records, layers = left.shape
+    counts = {"share": shares[..., -1].ravel(), "left": left.ravel(), "seeds": result.experiment.seeds}
+    return pd.DataFrame(cross(record=range(records), layer=range(1, layers + 1)) | counts)
+
+
+def _mean_histograms(result: Result, variant: int) -> tuple[np.ndarray, np.ndarray]:
+    """Means (record, layer, bin) over the seeds that have numbers, and how many do."""
+    histograms = result.histograms[variant, :, :, :-1]
+    known = histograms.sum(axis=-1) > 0
+    left = known.sum(axis=0)
+    with np.errstate(invalid="ignore"):
+        return np.where(known[..., None], histograms, 0).sum(axis=0) / left[..., None], left
 
 
 def weight_std(experiment: Experiment) -> pd.DataFrame:
-    """The std of a weight by its law and gain, by layer: initializer, variant (its label), layer, fans, std."""
+    """The std of weights by law and gain: initializer, variant (its label), layer, fans, std."""
     return pd.DataFrame(
         {
             "initializer": variant.initializer,

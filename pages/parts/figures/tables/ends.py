@@ -1,4 +1,4 @@
-"""Tables of how runs ended: every seed, paired differences, starts by activation."""
+"""Tables of how runs end: by seed, design, activation and threshold, and compared in pairs."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,86 +6,77 @@ import numpy as np
 import pandas as pd
 
 from core import ACTIVATIONS, Result, statistics, verdicts
-from core.statistics import Comparison
 from core.wording import count_seeds
+from pages.parts.figures.tables.by_step import cross
 
 
 def finals(result: Result) -> pd.DataFrame:
-    """How every run ended: variant, seed, accuracy (test), loss (both NaN where it diverged), diverged_at."""
-    labels, seeds = result.experiment.labels, result.experiment.seeds
-    return pd.DataFrame(
-        {
-            "variant": np.repeat(np.array(labels, dtype=object), seeds),
-            "seed": np.tile(np.arange(seeds), len(labels)),
-            "accuracy": statistics.final_accuracy(result).ravel(),
-            "loss": statistics.final_loss(result).ravel(),
-            "diverged_at": result.diverged_at.ravel(),
-        }
-    )
+    """Every run: variant, seed, test accuracy and loss (NaN where it diverged), diverged_at."""
+    accuracies, losses = statistics.final_accuracy(result), statistics.final_loss(result)
+    ends = {"accuracy": accuracies, "loss": losses, "diverged_at": result.diverged_at}
+    keys = cross(variant=result.experiment.labels, seed=range(result.experiment.seeds))
+    return pd.DataFrame(keys | {name: values.ravel() for name, values in ends.items()})
 
 
 def designs(results: Mapping[str, Result]) -> pd.DataFrame:
-    """How every run of each design ended, as of finals, and by what a layer multiplied its gradient at the start.
+    """Of results by design: as of finals, design, and the gradient's factor per layer.
 
-    The columns of finals, design (by its name in `results`), and factor: NaN where no gradient is left.
+    The factor is that of the start, NaN where no gradient is left.
     """
     frames = []
     for name, result in results.items():
-        factors = [statistics.backward_factor(result, v).per_layer for v in range(len(result.experiment.labels))]
-        frames.append(finals(result).assign(design=name, factor=np.concatenate(factors)))
-    table = pd.concat(frames, ignore_index=True)
-    return table.assign(factor=table["factor"].where(np.isfinite(table["factor"]) & (table["factor"] > 0)))
+        variants = range(len(result.experiment.variants))
+        factors = np.concatenate([statistics.backward_factor(result, v).per_layer for v in variants])
+        left = np.isfinite(factors) & (factors > 0)
+        frames.append(finals(result).assign(design=name, factor=np.where(left, factors, np.nan)))
+    return pd.concat(frames, ignore_index=True)
 
 
 def what_matters(result: Result) -> pd.DataFrame:
-    """What of a start still matters in the design of a result, in words, beside what was measured."""
+    """What of a start still matters in a design, beside what was measured, in words."""
     found = verdicts.list_what_matters(result)
-    return pd.DataFrame({"Measured above": found.values()}, index=pd.Index(found, name="What still matters"))
+    index = pd.Index(found, name="What still matters")
+    return pd.DataFrame({"Measured above": found.values()}, index)
 
 
-def compare(result: Result) -> Comparison | None:
-    """The final losses beside the lowest one's; None where every variant lost a seed."""
-    return statistics.compare_losses(statistics.final_loss(result), statistics.chance_loss(result.experiment))
+def paired(result: Result) -> tuple[pd.DataFrame, str]:
+    """Final loss over the lowest one's, on the same draws: variant, ratio, low, high, tied, lost.
 
-
-def paired(result: Result, comparison: Comparison | None) -> pd.DataFrame:
-    """Final loss over the lowest one's, on the same draws: variant, ratio, low, high, tied, lost (in how many seeds).
-
-    NaN for a variant of which a seed diverged; none has a ratio where there is no comparison.
+    NaN for a variant of which a seed diverged. Also whose loss is the lowest, or the first where each lost a seed.
     """
-    nothing = np.full(len(result.experiment.labels), np.nan)
-    ratio, low, high = (comparison.ratio, comparison.low, comparison.high) if comparison else (nothing,) * 3
-    table = pd.DataFrame(
-        {
-            "variant": result.experiment.labels,
-            "ratio": ratio,
-            "low": low,
-            "high": high,
-            "tied": comparison.tied if comparison else False,
-            "lost": [count_seeds(n, result.experiment.seeds) for n in statistics.diverged(result).sum(axis=1)],
-        }
-    )
-    return table.drop(index=comparison.best if comparison else 0).reset_index(drop=True)
+    losses, chance = statistics.final_loss(result), statistics.chance_loss(result.experiment)
+    comparison = statistics.compare_losses(losses, chance)
+    best, labels = comparison.best if comparison else 0, result.experiment.labels
+    ratios = {"ratio": np.nan, "low": np.nan, "high": np.nan, "tied": False}
+    if comparison:
+        ratios = {name: getattr(comparison, name) for name in ratios}
+    counts = statistics.diverged(result).sum(axis=1)
+    lost = [count_seeds(count, result.experiment.seeds) for count in counts]
+    table = pd.DataFrame({"variant": labels, **ratios, "lost": lost})
+    return table.drop(index=best).reset_index(drop=True), labels[best]
 
 
 def match(results: Sequence[Result]) -> pd.DataFrame:
-    """One result an activation: activation, variant, loss (median of final losses), diverged (seeds), seeds.
+    """Of a result an activation: activation, variant, median loss, diverged (how many), seeds.
 
     The loss is NaN where a seed diverged: the count stands in its place.
     """
+    frames = []
+    for result in results:
+        experiment, losses = result.experiment, statistics.average(statistics.final_loss(result))
+        lost = statistics.diverged(result).sum(axis=1)
+        ends = {"loss": np.where(lost, np.nan, losses), "diverged": lost, "seeds": experiment.seeds}
+        activation = ACTIVATIONS[experiment.activation].label
+        frames.append(pd.DataFrame({"activation": activation, "variant": experiment.labels, **ends}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def losses_by_threshold(*results: Result) -> pd.DataFrame:
+    """Final losses of clipped variants: threshold, seed, loss (NaN: diverged)."""
     return pd.DataFrame(
-        {
-            "activation": ACTIVATIONS[result.experiment.activation].label,
-            "variant": label,
-            "loss": np.nan if lost else loss,
-            "diverged": lost,
-            "seeds": result.experiment.seeds,
-        }
+        {"threshold": variant.clip.threshold, "seed": seed, "loss": loss}
         for result in results
-        for label, loss, lost in zip(
-            result.experiment.labels,
-            statistics.average(statistics.final_loss(result)),
-            statistics.diverged(result).sum(axis=1),
-            strict=True,
-        )
+        for variant, losses in zip(result.experiment.variants, statistics.final_loss(result), strict=True)
+        if variant.clip is not None
+        for seed, loss in enumerate(losses)
     )

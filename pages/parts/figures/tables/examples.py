@@ -1,4 +1,4 @@
-"""Tables of the first seed's networks, record by record: their weights, and what they make of a plane or of digits.
+"""Tables of the first seed's networks: weights, and what they make of a plane or of digits.
 
 `steps` are those of another run's records, in the place of its own.
 """
@@ -10,7 +10,7 @@ import pandas as pd
 
 from core import Result
 from core.datasets import PLANE, dataset, plane, watched_digits
-from pages.parts.figures.tables.seeds import nearest_record
+from pages.parts.figures.tables.by_step import cross, nearest_record
 
 POINTS = 150  # test examples that are drawn
 UNITS, INPUTS = 32, 64  # of a weight matrix at the most, so that its picture stays one of cells
@@ -18,19 +18,17 @@ UNITS, INPUTS = 32, 64  # of a weight matrix at the most, so that its picture st
 
 def unit_rows(result: Result, variants: Collection[int], steps: np.ndarray | None = None) -> pd.DataFrame:
     """[W^[1]], a row a unit and a column an input: variant, record, matrix."""
-    records = nearest_record(result, steps)
-    weights = result.first_weights[:, records, :UNITS, :-1][..., :INPUTS]
-    table = _by_record(result, records).assign(matrix=[matrix for runs in weights for matrix in runs])
+    weights = result.first_weights[:, nearest_record(result, steps), :UNITS, :-1][..., :INPUTS]
+    table = _tabulate_matrices(result, weights)
     return table[table["variant"].isin([result.experiment.labels[v] for v in variants])]
 
 
 def planes(result: Result, steps: np.ndarray | None = None) -> pd.DataFrame:
-    """The class that is predicted at every point: variant, record, matrix (−1 class 0, 1 class 1), accuracy (test)."""
+    """Classes over the plane: variant, record, matrix (−1 class 0, 1 class 1), test accuracy."""
     records = nearest_record(result, steps)
-    matrices = 2 * result.example_predictions[:, records, 0].reshape(-1, PLANE, PLANE) - 1
-    return _by_record(result, records).assign(
-        matrix=list(matrices), accuracy=result.test_accuracy[:, 0, records].ravel()
-    )
+    predictions = result.example_predictions[:, records, 0]
+    matrices = 2 * predictions.reshape(*predictions.shape[:2], PLANE, PLANE) - 1
+    return _tabulate_matrices(result, matrices).assign(accuracy=result.test_accuracy[:, 0, records].ravel())
 
 
 def points(result: Result) -> tuple[np.ndarray, np.ndarray]:
@@ -40,40 +38,25 @@ def points(result: Result) -> tuple[np.ndarray, np.ndarray]:
     return (data.X_test[:POINTS] - low) / (high - low), data.Y_test[:POINTS, 0] > 0
 
 
-def activations(result: Result, steps: np.ndarray | None = None) -> pd.DataFrame:
-    """Those for the first watched example, a row a hidden layer and a column a unit: variant, record, matrix."""
-    records = nearest_record(result, steps)
-    return _by_record(result, records).assign(
-        matrix=[layers for runs in result.example_activations[:, records] for layers in runs]
-    )
+def activations(result: Result) -> pd.DataFrame:
+    """Of the first watched example; a row a hidden layer, a column a unit: variant, record, matrix."""
+    return _tabulate_matrices(result, result.example_activations)
 
 
 def readings(result: Result, steps: np.ndarray | None = None, every: int = 1) -> pd.DataFrame:
-    """What each network reads in the watched digits, or one in `every`: variant, record, place, digit, read.
+    """What is read in the watched digits, or one in `every`: variant, record, place, digit, read.
 
-    Read is −1 where it is not a number.
+    Read is −1 where the prediction is not a number.
     """
-    records, digits = nearest_record(result, steps), watched_digits()[1][::every]
-    predictions = result.example_predictions[:, records, :, ::every]
+    digits = watched_digits()[1][::every]
+    predictions = result.example_predictions[:, nearest_record(result, steps), :, ::every]
     read = np.where(np.isfinite(predictions).all(axis=2), predictions.argmax(axis=2), -1)
-    images = len(digits)
-    table = _by_record(result, records)
-    return pd.DataFrame(
-        {
-            "variant": table["variant"].repeat(images).to_numpy(),
-            "record": table["record"].repeat(images).to_numpy(),
-            "place": np.tile(np.arange(images), len(table)),
-            "digit": np.tile(digits, len(table)),
-            "read": read.ravel(),
-        }
-    )
+    variants, records, images = read.shape
+    keys = cross(variant=result.experiment.labels, record=range(records), place=range(images))
+    return pd.DataFrame(keys | {"digit": np.tile(digits, variants * records), "read": read.ravel()})
 
 
-def _by_record(result: Result, records: np.ndarray) -> pd.DataFrame:
-    labels = result.experiment.labels
-    return pd.DataFrame(
-        {
-            "variant": np.repeat(np.array(labels, object), len(records)),
-            "record": np.tile(range(len(records)), len(labels)),
-        }
-    )
+def _tabulate_matrices(result: Result, matrices: np.ndarray) -> pd.DataFrame:
+    """Of matrices (variant, record, row, column)."""
+    keys = cross(variant=result.experiment.labels, record=range(matrices.shape[1]))
+    return pd.DataFrame(keys | {"matrix": [matrix for records in matrices for matrix in records]})
