@@ -8,9 +8,8 @@ import pages.parts.preload  # noqa: F401 by one thread
 from pages.parts.compare import loss_charts
 from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, seeds
-from pages.parts.settings import ModernNetworks
+from pages.parts.settings import DESIGN_LABELS, ModernNetworks
 from pages.parts.settings.maps import by_activation
-from pages.parts.settings.modern_networks import DESIGN_LABELS
 from pages.parts.shell import training_page
 
 with training_page.open_page(ModernNetworks) as page:

@@ -13,8 +13,8 @@ from core import ACTIVATIONS, INITIALIZERS
 from core.datasets import DATASETS
 from pages.parts.settings import common_fields
 from pages.parts.settings.base import Settings
+from pages.parts.settings.data_pictures import DIGITS, picture
 from pages.parts.settings.fields import Toggle, TypedNumber
-from pages.parts.settings.fields.data_pictures import DIGITS, picture
 
 PAGE = """
 from pages.parts.settings import RandomInit, controls

@@ -9,7 +9,7 @@ from hypothesis import given
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.settings import BY_PAGE, RandomInit, links
-from pages.parts.settings.short_texts import parse
+from pages.parts.settings.links import parse
 from pages.parts.shell.routes import BY_NAME
 from tests.hostile.opened import opened as drawn
 

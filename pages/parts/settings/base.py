@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 from core import Experiment, Result, Variant
@@ -70,9 +70,11 @@ class NetworkSettings(Settings):
     """Base of the settings that describe networks of one width."""
 
     def _experiment(self, variants: Sequence[Variant], **other: Any) -> Experiment:
-        """These variants on the network, data and batches of the page, unless `other` overrides them."""
+        """These variants on the network, data and batches of the page, unless `other` overrides them; at its rate."""
         names = ("hidden", "dataset", "activation", "seeds", "steps", "batch_size", "optimizer", "dtype", "seed")
         shared = {name: getattr(self, name) for name in names if hasattr(self, name)}
+        if hasattr(self, "learning_rate"):
+            variants = [replace(variant, learning_rate=self.learning_rate) for variant in variants]
         return Experiment(**(shared | {"variants": tuple(variants)} | other))
 
     @property

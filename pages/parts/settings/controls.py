@@ -15,6 +15,7 @@ from pages.parts import session
 from pages.parts.page import OpenPage
 from pages.parts.settings import links
 from pages.parts.settings.base import Settings
+from pages.parts.settings.data_pictures import picture
 from pages.parts.settings.fields import (
     Amount,
     Choice,
@@ -27,7 +28,6 @@ from pages.parts.settings.fields import (
     Toggle,
     TypedNumber,
 )
-from pages.parts.settings.fields.data_pictures import picture
 
 S = TypeVar("S", bound=Settings)
 

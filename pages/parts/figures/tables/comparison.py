@@ -14,7 +14,7 @@ from core.verdicts.verdict import count_diverged
 from core.wording import format_setting, number, percent
 from pages.parts.figures.tables.advice import describe_standing
 from pages.parts.settings.base import Settings
-from pages.parts.settings.short_texts import differing_names
+from pages.parts.settings.links import differing_names
 
 
 def side_by_side(columns: Mapping[str, tuple[Settings, Mapping[str, str]]]) -> pd.DataFrame:

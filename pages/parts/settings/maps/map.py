@@ -8,9 +8,9 @@ from core import Experiment, Variant
 from core.sweep import AXES, Axis, Sweep
 from pages.parts.settings import common_fields
 from pages.parts.settings.base import NetworkSettings
-from pages.parts.settings.clipping import Clipping
 from pages.parts.settings.fields import Choice, Integer, Text, Toggle, slug
-from pages.parts.settings.random_init import RandomInit
+from pages.parts.settings.pitfalls import RandomInit
+from pages.parts.settings.remedies import Clipping
 
 # What is looked at of a setting where nothing else is asked for.
 USUAL = {
