@@ -13,7 +13,7 @@ from pages.parts.shell.frame import FramedPage
 RERUN = "from core.claims.__main__ import main\n\nmain()\n"  # where the folder `core` is
 
 page = FramedPage(Claims)
-with page.controls():
+with page.controls:
     chosen = controls.draw(page, Claims)
     anew = st.button("Re-run all claims", icon=":material/refresh:", help="Trains every experiment: about a minute.")
 toolbar.draw(page, chosen)

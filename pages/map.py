@@ -25,7 +25,7 @@ BAND = (
 )
 
 page = FramedPage(Map)
-with page.controls():
+with page.controls:
     chosen = controls.draw(page, Map)
     opened = map_tools.open_uploaded(page)
 pinned = toolbar.draw(page, chosen, "A map from a file is in no link, and pins are." if opened else "")

@@ -10,10 +10,10 @@ from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, seeds
 from pages.parts.settings import DESIGN_LABELS, ModernNetworks
 from pages.parts.settings.maps import by_activation
-from pages.parts.shell import training_page
+from pages.parts.shell.frame import open_page
 
-with training_page.open_page(ModernNetworks) as page:
-    chosen, result, board, theme, comparison = page.chosen, page.result, page.board, page.theme, page.comparison
+with open_page(ModernNetworks) as page:
+    chosen, result, theme, comparison = page.chosen, page.result, page.theme, page.comparison
     variants, steps = result.experiment.variants, result.recorded_steps
     results = {DESIGN_LABELS[code]: page.run(experiment) for code, experiment in chosen.by_design.items()}
     of_design = DESIGN_LABELS[chosen.design]
@@ -29,34 +29,29 @@ with training_page.open_page(ModernNetworks) as page:
         note=f"Every dot is a network with other random weights; ✕: how many in the row overflow. A start learns "
         f"if the loss of every seed ends under half of guessing's.{joined}",
     )
-    left, right = st.columns(2)
-    for quantity, axis, title, place in (
-        ("dz_rms", "gradient rms(dZ⁽ˡ⁾)", "Gradient by layer, going back", left),
-        ("activation_rms", "signal rms(A⁽ˡ⁾)", "Signal by layer, going forward", right),
+    for quantity, axis, title in (
+        ("dz_rms", "gradient rms(dZ⁽ˡ⁾)", "Gradient by layer, going back"),
+        ("activation_rms", "signal rms(A⁽ˡ⁾)", "Signal by layer, going forward"),
     ):
-        board.draw(
+        page.draw(
             lambda quantity=quantity, axis=axis: by_layer.chart(
                 tables.layers(result, quantity), steps, variants, theme, axis
             ),
             f"{title}: {of_design}",
             key=quantity,
-            place=place,
             height=260 + names,
         )
-    left, right = st.columns(2)
-    board.draw(
+    page.draw(
         loss_charts.with_pinned(comparison, theme),
         f"Training loss: {of_design}",
-        place=left,
         key="loss",
         height=260 + names,
         also=comparison.experiments,
     )
     if chosen.depth > 1:
-        board.draw(
+        page.draw(
             lambda: seeds.factors_by_design(tables.designs(results), variants, theme),
             "Gradient factor per layer at the start, in every design",
-            place=right,
             key="factors",
             height=height,
             note="Over many layers a factor other than 1 is raised to the power of their number. A start that has no "
@@ -64,7 +59,7 @@ with training_page.open_page(ModernNetworks) as page:
         )
     page.open_map(replace(by_activation(chosen.activation), **chosen.built))
     st.markdown(f"## What still matters: {of_design}")
-    board.table(lambda: tables.what_matters(result), key="matters")
+    page.board.table(lambda: tables.what_matters(result), key="matters")
     page.prose(
         r"""
 ## Why

@@ -22,7 +22,7 @@ from pages.parts.shell import toolbar, upload
 from pages.parts.shell.frame import FramedPage
 
 page = FramedPage(YourNetwork)
-with page.controls():
+with page.controls:
     chosen = controls.draw(page, YourNetwork)
     own = upload.draw(page, chosen.output, chosen.scaling, chosen.target_scaling) if chosen.upload else None
 pinned = toolbar.draw(page, chosen)

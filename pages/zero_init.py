@@ -1,7 +1,5 @@
 """Zero init: units that start alike stay alike, and what it takes to tell them apart."""
 
-import streamlit as st
-
 import pages.parts.preload  # noqa: F401 by one thread
 from core.verdicts import messages
 from pages.parts.compare import predictions
@@ -9,10 +7,10 @@ from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, lines
 from pages.parts.figures.charts.pictures import panels
 from pages.parts.settings import ZeroInit
-from pages.parts.shell import training_page
+from pages.parts.shell.frame import open_page
 
-with training_page.open_page(ZeroInit) as page:
-    chosen, result, board, theme, comparison = page.chosen, page.result, page.board, page.theme, page.comparison
+with open_page(ZeroInit) as page:
+    chosen, result, theme, comparison = page.chosen, page.result, page.theme, page.comparison
     variants, steps = result.experiment.variants, result.recorded_steps
     linear = page.run(chosen.linear)
 
@@ -29,19 +27,17 @@ with training_page.open_page(ZeroInit) as page:
         note="A row is one of the first 32 units of the first seed's network, a column one of its inputs; blue is "
         "negative, red positive, white zero. Each matrix has a color scale of its own.",
     )
-    predictions.draw(board, comparison)
-    left, right = st.columns(2)
-    board.draw(
+    predictions.draw(page.board, comparison)
+    page.draw(
         lambda: lines.count_by_step(
             tables.records(result, "distinct_units", 0), variants, theme, "distinct units in layer 1", chosen.width
         ),
         "Number of distinct units in the first layer",
-        place=left,
         key="distinct",
         note="Units are distinct if their weights or biases differ. That is not enough to learn: weights at or near 0 "
         "pass no signal on, whatever the biases.",
     )
-    board.draw(
+    page.draw(
         lambda: lines.by_step(
             tables.records(result, "unit_spread", 0),
             variants,
@@ -50,13 +46,11 @@ with training_page.open_page(ZeroInit) as page:
             floor=tables.rounding(result, 0, 0),
         ),
         "Largest difference between units, in a weight or bias",
-        place=right,
         key="spread",
         note="Below the dotted line a difference is no more than rounding.",
     )
-    left, right = st.columns(2)
     models = (*variants, linear.experiment.variants[0])
-    board.draw(
+    page.draw(
         lambda: (
             lines.share_by_step(
                 tables.test_accuracy(result, linear), models, theme, "test accuracy", tables.divergences(result)
@@ -65,16 +59,14 @@ with training_page.open_page(ZeroInit) as page:
             else lines.by_step(tables.losses(result, linear), models, theme, "loss", tables.divergences(result))
         ),
         f"{'Accuracy' if result.has_classes else 'Loss'} compared with a linear model",
-        place=left,
         key="cost",
         message=messages.compare_with_linear(result, linear),
         note="Dashed: a linear model, which has no hidden units, trained in the same way. Where classes are easy "
         "to separate, it can be ahead even of He.",
     )
-    board.draw(
+    page.draw(
         lambda: by_layer.chart(tables.layers(result, "weight_gradient_norm"), steps, variants, theme, "‖dW⁽ˡ⁾‖"),
         "Weight gradients by layer",
-        place=right,
         key="gradients",
         note="Before the first step no gradient passes weights of 0; Play shows later steps.",
     )

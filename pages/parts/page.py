@@ -33,6 +33,7 @@ class OpenPage(Protocol):
     presenting: bool
     arrived: bool  # from another page, or for the first time
     stage: DeltaGenerator  # the first screen
+    heading: DeltaGenerator  # the banner, and above it the scene of the story that is on screen
     tools: DeltaGenerator  # the row of buttons below the banner
     waiting: DeltaGenerator  # where who waits is told so, whether or not somebody does: what is below never moves
     figures: list[Any]  # what has been drawn on it: figures.Figure
@@ -43,9 +44,6 @@ class OpenPage(Protocol):
 
     def notice(self, sentence: str) -> None:
         """Say, under the banner, what could not be used, and what was used instead. Markdown."""
-
-    def name_scene(self, title: str) -> None:
-        """Say, above the banner, which scene of the story is on screen. Markdown."""
 
     def run(self, experiment: Experiment) -> Result:
         """The experiment's result, trained now unless it was before; the page shows that it waits."""

@@ -23,7 +23,7 @@ from tests.pages.test_controls import Every
 import streamlit as st
 
 page = FramedPage(RandomInit)
-with page.controls():
+with page.controls:
     st.session_state["value"] = controls.draw(page, Every)
 """
 

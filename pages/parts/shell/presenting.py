@@ -1,7 +1,4 @@
-"""Presenting: a first screen of title, banner and main chart, legible from the back row, and keys that turn pages.
-
-Its style is in style.py.
-"""
+"""Presenting: a first screen of title, banner and main chart, legible from the back row, and keys that turn pages."""
 
 from collections.abc import Sequence
 
@@ -21,25 +18,13 @@ def is_on() -> bool:
 
 
 def draw_toggle(drawer: DeltaGenerator) -> None:
+    """The toggle, and its key: a button, drawn where nobody sees it, as a toggle can have none of its own."""
     drawer.toggle(
         "Present :gray-badge[P]",
         key="present",
         bind="query-params",
         help="For a projector: large text, no sidebar; the controls move into a drawer.",
     )
-
-
-def draw_drawer(bar: DeltaGenerator, stage: DeltaGenerator) -> DeltaGenerator:
-    """Where controls go: a drawer at the right edge, beside the charts, and the switch in the bar that opens it.
-
-    The style sheet opens it, in the browser, before the server hears of it; controls that are hidden keep their state.
-    """
-    bar.toggle("Controls", key="drawer-open", persist_state="session")
-    return stage.container(key="drawer")
-
-
-def add_shortcut() -> None:
-    """The toggle's key: a button, drawn where nobody sees it, as a toggle can have none of its own."""
     st.button("Present", shortcut="P", on_click=_turn, key="present-key")
 
 
@@ -95,11 +80,19 @@ export default function ({ data, setTriggerValue }) {
 _keys = st.components.v2.component("page_keys", js=_KEYS)
 
 
-def turn_pages(bar: DeltaGenerator, place: int, pages: Sequence[st.Page]) -> None:
-    """Buttons, and arrow keys, to the page before and the page after. A slider in use keeps the keys to itself."""
+def draw_bar(stage: DeltaGenerator, title: str, place: int, pages: Sequence[st.Page]) -> DeltaGenerator:
+    """Title, ways to the neighbors and controls in one row. Returns where controls go: a drawer beside the charts.
+
+    Arrow keys turn pages too; a slider in use keeps them to itself. The style sheet opens the drawer, in the browser,
+    before the server hears of it; controls that are hidden keep their state.
+    """
+    bar = stage.container(horizontal=True, vertical_alignment="center", key="bar")
+    bar.title(title, anchor=False)
     wanted = _keys(data={"place": place, "last": len(pages) - 1}, key="page-keys", on_page_change=lambda: None).page
     for word, badge, neighbor in (("Previous", "←", place - 1), ("Next", "→", place + 1)):
         if 0 <= neighbor < len(pages) and bar.button(f"{word} :gray-badge[{badge}]", key=f"turn-{word.lower()}"):
             wanted = neighbor
     if wanted is not None and wanted != place:
         st.switch_page(pages[int(wanted)], query_params={})  # without, it fails at what is bound to a widget
+    bar.toggle("Controls", key="drawer-open", persist_state="session")
+    return stage.container(key="drawer")

@@ -1,10 +1,12 @@
-"""The page list, and the way by which a link finds its page."""
+"""The page list, the way by which a link finds its page, and what its viewer is told where the page fails."""
 
+import logging
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -17,14 +19,11 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @dataclass(frozen=True)
 class Page:
-    """One entry of the page list. `url_path` equals the file's stem: see `ensure_routed`."""
+    """One entry of the page list. Its name is its file's and its path: see `ensure_routed`."""
 
     name: str
-    file: str  # relative to the repository's root
-    title: str  # the question the page answers
-    nav: str  # what the sidebar calls it
     icon: str
-    url_path: str
+    title: str  # the question the page answers
 
     @property
     def settings(self) -> type[Settings]:
@@ -37,27 +36,23 @@ class Page:
         return self.settings.prefix
 
 
-def _page(name: str, icon: str, title: str) -> Page:
-    return Page(name, f"pages/{name}.py", title, page_label(name), f":material/{icon}:", name)
-
-
 PAGES = (
-    _page("overview", "home", "What do starting weights do to training?"),
-    _page("zero_init", "exposure_zero", "What happens when every weight starts at zero?"),
-    _page("random_init", "casino", "How large may random weights be?"),
-    _page("heuristics", "balance", "He, Xavier or Glorot: which initializer, and does it matter?"),
-    _page("clipping", "content_cut", "Can clipping save a network that explodes?"),
-    _page("modern_networks", "layers", "Does the start still matter?"),
-    _page("map", "grid_on", "Where does training work?"),
-    _page("claims", "fact_check", "Which of the article's claims hold?"),
-    _page("your_network", "lan", "Which initializer for your network?"),
+    Page("overview", "home", "What do starting weights do to training?"),
+    Page("zero_init", "exposure_zero", "What happens when every weight starts at zero?"),
+    Page("random_init", "casino", "How large may random weights be?"),
+    Page("heuristics", "balance", "He, Xavier or Glorot: which initializer, and does it matter?"),
+    Page("clipping", "content_cut", "Can clipping save a network that explodes?"),
+    Page("modern_networks", "layers", "Does the start still matter?"),
+    Page("map", "grid_on", "Where does training work?"),
+    Page("claims", "fact_check", "Which of the article's claims hold?"),
+    Page("your_network", "lan", "Which initializer for your network?"),
 )
 BY_NAME = {page.name: page for page in PAGES}
 BY_SETTINGS = {page.settings: page for page in PAGES}
 SETTING_PREFIXES = tuple(f"{page.prefix}." for page in PAGES)
-# A process that has not routed yet serves the first page under its own name as well: so does every other.
-_ALIAS = replace(PAGES[0], name="")
+MESSAGE = "This page could not be finished: something in the app itself went wrong."
 
+_log = logging.getLogger(__name__)
 _TAB_ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="none" stroke-width="2.5" stroke-linecap="round">'
     '<path d="M2 8H14" stroke="#E69F00"/><path d="M2 13C8 13 11 10 14 2" stroke="#D55E00"/>'
@@ -65,18 +60,23 @@ _TAB_ICON = (
 )
 
 
-def streamlit_page(page: Page) -> st.Page:
+def streamlit_page(page: Page, alias: bool = False) -> st.Page:
     """The page as Streamlit knows it, for this run: Streamlit notes on it that it was run."""
-    return copy(_looked_up(page))
+    return copy(_looked_up(page, alias))
 
 
 @cache
-def _looked_up(page: Page) -> st.Page:
+def _looked_up(page: Page, alias: bool) -> st.Page:
     """Made once, as Streamlit looks for the file of each page that is made: eleven times in every run."""
-    if page is PAGES[0]:  # at the root; Streamlit wants a name all the same, and leaves it unserved
-        return st.Page(ROOT / page.file, title=page.nav, icon=page.icon, url_path="home", default=True)
-    hidden = "hidden" if page is _ALIAS else "visible"
-    return st.Page(ROOT / page.file, title=page.nav, icon=page.icon, url_path=page.url_path, visibility=hidden)
+    first = page is PAGES[0] and not alias
+    return st.Page(
+        ROOT / "pages" / f"{page.name}.py",
+        title=page_label(page.name),
+        icon=f":material/{page.icon}:",
+        url_path="home" if first else page.name,  # of a page at the root Streamlit wants it too, and leaves it unserved
+        default=first,
+        visibility="hidden" if alias else "visible",
+    )
 
 
 def navigation() -> st.Page:
@@ -88,7 +88,24 @@ def navigation() -> st.Page:
 def _declare(position: Literal["sidebar", "hidden"]) -> st.Page:
     # The tab's icon is set before st.navigation makes one of the page's icon, by asking another host for the picture.
     st.set_page_config(page_icon=_TAB_ICON, layout="wide")
-    return st.navigation([*map(streamlit_page, (*PAGES, _ALIAS))], position=position)
+    # A process that has not routed yet serves the first page under its own name as well: so does every other.
+    return st.navigation([*map(streamlit_page, PAGES), streamlit_page(PAGES[0], alias=True)], position=position)
+
+
+def run(page: st.Page) -> None:
+    """Run the page; what fails in it is logged with its traceback, and its viewer is told so plainly."""
+    try:
+        page.run()
+    except Exception:  # whatever it is: Streamlit's own ways to end a script are none
+        settings = {name: value for name, value in st.session_state.items() if str(name).startswith(SETTING_PREFIXES)}
+        link = f"{page.url_path}?{urlencode(settings, doseq=True)}"
+        _log.exception("%s could not be finished", link)
+        with st.container(key="failure"):
+            st.error(
+                f"{MESSAGE} Other pages, and other settings, may well work. To report it, copy these settings:",
+                icon=":material/bug_report:",
+            )
+            st.code(link, language=None, wrap_lines=True)
 
 
 def ensure_routed() -> None:

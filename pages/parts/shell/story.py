@@ -6,20 +6,11 @@ import streamlit as st
 
 from pages.parts import session
 from pages.parts.page import OpenPage
-from pages.parts.settings import (
-    Claims,
-    Clipping,
-    Heuristics,
-    Map,
-    ModernNetworks,
-    Overview,
-    RandomInit,
-    Settings,
-    YourNetwork,
-    ZeroInit,
-)
+from pages.parts.settings import Claims, Map, Settings, YourNetwork
 from pages.parts.settings.controls import open_button, open_settings
 from pages.parts.settings.maps import PRESETS
+from pages.parts.settings.pitfalls import Overview, RandomInit, ZeroInit
+from pages.parts.settings.remedies import Clipping, Heuristics, ModernNetworks
 
 
 @dataclass(frozen=True)
@@ -92,7 +83,7 @@ def draw(page: OpenPage, chosen: Settings) -> None:
     viewer = session.current()
     last = viewer.scene = viewer.scene if at is None else at
     if at is not None:
-        page.name_scene(f"**Scene {at + 1} of {len(STORY)}** · {_CHAPTER_OF[STORY[at]]} · {STORY[at].title}")
+        page.heading.caption(f"**Scene {at + 1} of {len(STORY)}** · {_CHAPTER_OF[STORY[at]]} · {STORY[at].title}")
     following = last + 1 if last in here else here[0]
     page.tools.menu_button(
         "Story",
