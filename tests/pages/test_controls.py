@@ -13,7 +13,7 @@ from core import ACTIVATIONS, INITIALIZERS
 from core.datasets import DATASETS
 from pages.parts.settings import common_fields
 from pages.parts.settings.base import Settings
-from pages.parts.settings.data_pictures import DIGITS, picture
+from pages.parts.settings.controls import DIGITS, picture
 from pages.parts.settings.fields import Toggle, TypedNumber
 
 PAGE = """

@@ -1,4 +1,4 @@
-"""The settings of each page and the experiments they describe; links.py and controls.py alone use Streamlit."""
+"""Each page's settings and its experiments; of these files only links and controls use Streamlit."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The base of every page's settings: a frozen dataclass, one setting a line, read from texts and written as texts."""
+"""The base of every page's settings: a frozen dataclass, read from texts and written as texts."""
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
@@ -14,11 +14,10 @@ Run = Callable[[Experiment], Result]
 
 @dataclass(frozen=True)
 class Settings:
-    """Base of every page's settings; its lines are made by `fields` and `common_fields`, in reading order.
+    """One setting a line, in reading order, made by `fields` and `common_fields`.
 
-    Each page keeps its own settings, in its link and in the session: `r.depth` on Random init. Under one name Streamlit
-    would hand a page's value on to the next page, even one that was never touched and is out of range there, and would
-    drop it from a link that leads from page to page.
+    Each page keeps its own, in its link and in the session: `r.depth` on Random init. Under one name Streamlit would
+    hand a page's value on to the next page, where it may be out of range, and would drop it from a link to a page.
     """
 
     prefix: ClassVar[str]
@@ -33,14 +32,14 @@ class Settings:
 
     @classmethod
     def fields(cls) -> dict[str, Field]:
-        """The settings by name, in the order in which they are shown."""
+        """The settings by name, in their order."""
         return {line.name: line.metadata["field"] for line in dataclasses.fields(cls)}
 
     @classmethod
     def read(cls, texts: Mapping[str, Sequence[str]]) -> tuple[Self, list[str]]:
-        """The settings that the texts say, name by name, and the names of those that cannot be used.
+        """The settings that the texts say, by name, and the names of those that cannot be used: at their defaults.
 
-        A name that is not there, or cannot be used, is at its default; a number between stops is at the nearest one.
+        A number between stops is at the nearest one.
         """
         fields = cls.fields()
         rejected = [name for name in texts if name not in fields or fields[name].read(texts[name]) is None]
@@ -48,7 +47,7 @@ class Settings:
 
     @classmethod
     def rounding_notes(cls, texts: Mapping[str, Sequence[str]]) -> dict[str, str]:
-        """For each number that `read` rounds to the stop of a slider, what is asked for and what is used instead."""
+        """For each number that `read` rounds, what is asked for and what is used instead."""
         return {
             name: f"{name.replace('_', ' ')} {slug(float(texts[name][0]))}; the nearest stop is "
             f"{field.describe(field.read(texts[name]))}."
@@ -67,10 +66,10 @@ class Settings:
 
 @dataclass(frozen=True)
 class NetworkSettings(Settings):
-    """Base of the settings that describe networks of one width."""
+    """Of networks of one width."""
 
     def _experiment(self, variants: Sequence[Variant], **other: Any) -> Experiment:
-        """These variants on the network, data and batches of the page, unless `other` overrides them; at its rate."""
+        """These variants, at the rate and on the network, data and batches of the page, or `other` ones."""
         names = ("hidden", "dataset", "activation", "seeds", "steps", "batch_size", "optimizer", "dtype", "seed")
         shared = {name: getattr(self, name) for name in names if hasattr(self, name)}
         if hasattr(self, "learning_rate"):
@@ -84,15 +83,15 @@ class NetworkSettings(Settings):
 
 @dataclass(frozen=True)
 class Training(NetworkSettings):
-    """Base of the settings of a page that trains networks: each has an `experiment`, which is its main one."""
+    """Of a page that trains networks: each has an `experiment`, its main one."""
 
     judge: ClassVar[Callable[[Result], Verdict]]
 
     @property
     def experiments(self) -> tuple[Experiment, ...]:
-        """All that the page trains, in the order in which it shows them."""
+        """All that the page trains, in its order."""
         return (self.experiment,)
 
     def verdict(self, run: Run) -> Verdict:
-        """The verdict of the page's banner: where nothing else is said, what `judge` makes of the main experiment."""
+        """That of the page's banner: of the main experiment, where nothing else is said."""
         return self.judge(run(self.experiment))

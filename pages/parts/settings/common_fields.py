@@ -1,4 +1,4 @@
-"""The settings that several pages share, each with its label, its range and its help text."""
+"""The settings that several pages share: label, range and help text."""
 
 from functools import partial
 
@@ -37,7 +37,7 @@ _DTYPE = "Precision of all numbers: float32 overflows at 3.4·10³⁸, float64 a
 _SEEDS = "How many times each network is trained, each time with other random weights. Charts show the spread."
 _SEED = "Determines the random weights and batches: the same seed repeats a run exactly."
 
-# Called with what a page adds, most often its default.
+# Called with what a page adds, most often a default.
 dataset = partial(DataChoice.setting, "Data", _DATA, "digits", DATASET_LABELS)
 activation = partial(Choice.setting, "Activation function g", _ACTIVATION, labels=ACTIVATION_LABELS)
 depth = partial(Integer.setting, "Hidden layers (L − 1)", "Number of hidden layers.", low=1, high=50)

@@ -1,4 +1,4 @@
-"""The kinds of setting: what each reads in a link, what it writes there, and what it allows."""
+"""The kinds of setting: what each reads in a link, writes there, and allows."""
 
 import dataclasses
 import math
@@ -10,7 +10,7 @@ _DIGITS = {1: (1,), 2: (1, 3), 3: (1, 2, 5), 6: (1, 1.5, 2, 3, 5, 7), 9: (1, 2, 
 
 
 def round_numbers(low: float, high: float, steps_per_decade: int) -> list[float]:
-    """Round values from `low` to `high`, both included, with so many per decade."""
+    """Round values from `low` to `high`, both included."""
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     values = [float(f"{digit}e{decade}") for decade in decades for digit in _DIGITS[steps_per_decade]]
     return sorted({float(low), float(high), *(value for value in values if low < value < high)})
@@ -32,9 +32,9 @@ def slug(value: float) -> str:
 
 @dataclass(frozen=True)
 class Field:
-    """`read` takes what a link says, text by text, and gives None where that cannot be used; `write` is its inverse.
+    """`read` takes what a link says, and gives None where that cannot be used; `write` is its inverse.
 
-    Each kind says what is `allowed`, and has a `_parse` for one text: None or ValueError where that is of no use.
+    Each kind says what is `allowed`, and has a `_parse` for one text: None or ValueError where it is of no use.
     """
 
     label: str
@@ -65,13 +65,13 @@ class Field:
         return ", ".join(self.write(value))
 
     def is_between_stops(self, texts: Sequence[str]) -> bool:
-        """Whether the texts say a number that the setting cannot take, so that `read` gives the nearest one."""
+        """Whether `read` gives the number nearest to what the texts say."""
         return False
 
 
 @dataclass(frozen=True)
 class Choice(Field):
-    """One of a few options. Links and files hold its code; its label is what people see, and is read as well."""
+    """One of a few options: links and files hold its code, people see its label, and both are read."""
 
     labels: Mapping[str, str]  # of each code
 
@@ -89,12 +89,12 @@ class Choice(Field):
 
 @dataclass(frozen=True)
 class DataChoice(Choice):
-    """One of the data sets, all of which are shown, each with its picture."""
+    """One of the data sets, shown with their pictures."""
 
 
 @dataclass(frozen=True)
 class MultiChoice(Choice):
-    """At least one of a few options, in the order chosen: an empty choice is the default again."""
+    """Some of a few options, in the order chosen: an empty choice is the default again."""
 
     def read(self, texts: Sequence[str]) -> tuple[str, ...] | None:
         codes = [code for text in texts if (code := self._parse(text))]
@@ -125,7 +125,7 @@ class Text(Field):
 
 @dataclass(frozen=True)
 class TypedNumber(Field):
-    """A number that no slider can hold exactly, typed as 0.75 or 5/3; the setting is the text."""
+    """A number typed as 0.75 or 5/3, which no slider holds exactly; the setting is the text."""
 
     low: float
     high: float
@@ -153,7 +153,7 @@ class Toggle(Field):
 
 @dataclass(frozen=True)
 class Number(Field):
-    """A number from `low` to `high`; one between the stops of its slider is read as the nearest stop."""
+    """A number from `low` to `high`; one between the stops of its slider is the nearest stop."""
 
     def is_between_stops(self, texts: Sequence[str]) -> bool:
         value = self.read(texts)
@@ -183,7 +183,7 @@ class Integer(Number):
 
 @dataclass(frozen=True)
 class Scale(Number):
-    """One of a row of positive numbers; the nearest is the one with the smallest ratio."""
+    """One of a row of positive numbers; the nearest is that of the smallest ratio."""
 
     options: Sequence[float]
 
@@ -208,7 +208,7 @@ class Scale(Number):
 
 @dataclass(frozen=True)
 class Amount(Scale):
-    """A number of any size within the ends of a row: the slider stops at what a link says, too."""
+    """A number within the ends of a row: the slider stops at what a link says, too."""
 
     @property
     def allowed(self) -> str:

@@ -1,4 +1,4 @@
-"""Links: what one says when a page is opened, the link to copy, and runs as the short texts that links pin them by."""
+"""What a link says of a page, the link to copy, and the short texts by which links pin runs."""
 
 import shlex
 from collections.abc import Sequence
@@ -15,27 +15,27 @@ from pages.parts.settings.fields import Choice, MultiChoice
 
 S = TypeVar("S", bound=Settings)
 
-VERSION = 2  # raised when a setting changes its name, loses an option or comes to mean something else
+VERSION = 2  # raised when a setting changes its name or meaning, or loses an option
 READABLE = ("1", "2")  # versions whose links mean the same here
 DEFAULTS = "defaults"  # what stands for settings that are all at their defaults
 MAX_CHARACTERS = 1200  # of a pin: every setting of a page takes fewer
 
 
 def query(settings: Settings, pinned: Sequence[Settings] = ()) -> str:
-    """What stands behind the question mark; no default is left out, as it may be another one by the time of opening."""
+    """What stands behind the question mark; defaults too, as they may change before it is opened."""
     values = [(f"{settings.prefix}.{name}", text) for name, texts in settings.to_texts().items() for text in texts]
     pins = [(f"{settings.prefix}.pin", serialize(each)) for each in pinned]
     return urlencode([("v", str(VERSION)), *values, *pins])
 
 
 def is_history_navigation() -> bool:
-    """Whether the browser's Back or Forward button led here: then the link decides, not what widgets show."""
+    """Whether Back or Forward led here: then the link decides, not what widgets show."""
     run = get_script_run_ctx()
     return bool(run and run.is_history_navigation)
 
 
 def read_address(kind: type[S]) -> tuple[S, list[str]]:
-    """The settings that the address bar says, and a sentence for each that cannot be used as it stands there."""
+    """The settings in the address bar, and a sentence for each that cannot be used as it stands."""
     address = {name: st.query_params.get_all(f"{kind.prefix}.{name}") for name in kind.fields()}
     texts = {name: values for name, values in address.items() if values}
     settings, rejected = kind.read(texts)
@@ -44,7 +44,7 @@ def read_address(kind: type[S]) -> tuple[S, list[str]]:
 
 
 def reject(kind: type[Settings], name: str, texts: Sequence[str]) -> str:
-    """What cannot be used, shortened and safe within backquotes, what is allowed, and what is used instead."""
+    """What cannot be used, shortened and safe to show, what is allowed, and what is used."""
     field = kind.fields()[name]
     quoted = "&".join(f"{kind.prefix}.{name}={text[:40]}" for text in texts[:3])
     quoted = "".join(c for c in quoted if c.isprintable() and c != "`")
@@ -52,7 +52,7 @@ def reject(kind: type[Settings], name: str, texts: Sequence[str]) -> str:
 
 
 def write_address(settings: Settings) -> None:
-    """Write into the address bar what it does not say, and drop defaults from it; `query` holds every setting."""
+    """Write into the address bar what it does not say, and drop defaults from it."""
     changed = {}
     for name, field in settings.fields().items():
         key, value = f"{settings.prefix}.{name}", getattr(settings, name)
@@ -66,10 +66,7 @@ def write_address(settings: Settings) -> None:
 
 
 def check(page: OpenPage) -> None:
-    """Say it where the link is of a version that may mean something else; what can be read of it is used all the same.
-
-    And where it is so long that Streamlit reads nothing of it.
-    """
+    """Say where the link is of a version that may mean something else, or so long that nothing of it is read."""
     run = get_script_run_ctx()
     if run and sanitize_query_string(run.query_string) != run.query_string:
         page.notice("The link is too long: nothing of it was read, and the page shows its default settings.")
@@ -82,25 +79,22 @@ def check(page: OpenPage) -> None:
 
 
 def quote_untrusted(written: Sequence[str]) -> str:
-    """The first few words of a link, shortened and in backquotes, safe to show."""
+    """The first words of a link, shortened and safe to show."""
     words = ("".join(c for c in word[:40] if c.isprintable() and c != "`") for word in written[:3])
     return ", ".join(f"`{word}`" for word in words) + (" and more" if len(written) > 3 else "")
 
 
 def serialize(settings: Settings) -> str:
-    """What differs from the defaults: `depth 20 std 0.1`; a name comes again for each of several values.
-
-    A value with spaces stands in quotes.
-    """
+    """What differs from the defaults: `depth 20 std 0.1`; a value with spaces in quotes, several each with the name."""
     words = (word for name, texts in settings.changed().items() for text in texts for word in (name, text))
     return shlex.join(words) or DEFAULTS
 
 
 def parse(kind: type[S], text: str) -> S | None:
-    """The settings that `serialize` wrote; None where any of it cannot be used exactly as it stands."""
+    """The settings that `serialize` wrote; None where any of it cannot be used exactly."""
     try:
         words = shlex.split(text) if len(text) <= MAX_CHARACTERS else []
-    except ValueError:  # a quotation that does not end
+    except ValueError:  # a quote that does not end
         return None
     if words == [DEFAULTS]:
         return kind()

@@ -1,4 +1,4 @@
-"""Settings of Overview, Zero init and Random init, and their experiments: how a start can fail, beside one by He."""
+"""Settings and experiments of Overview, Zero init and Random init: how a start can fail."""
 
 from dataclasses import dataclass
 from functools import cached_property

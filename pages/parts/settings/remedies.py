@@ -1,4 +1,4 @@
-"""Settings of Heuristics, Clipping and Modern networks, and their experiments: what helps against a bad start."""
+"""Settings and experiments of Heuristics, Clipping and Modern networks: what helps."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -51,7 +51,7 @@ class Heuristics(Training):
 
     @cached_property
     def by_activation(self) -> list[Experiment]:
-        """The same initializers in a smaller network with fewer seeds and steps, one experiment per activation."""
+        """One a function, in a smaller network with fewer seeds and steps."""
         hidden = (min(self.width, 32),) * max(1, self.depth // 2)
         small = replace(self.experiment, hidden=hidden, seeds=min(self.seeds, 2), steps=min(self.steps, 40))
         return [replace(small, activation=name) for name in ("sigmoid", "tanh", "relu", "leaky_relu")]
@@ -137,7 +137,7 @@ class ModernNetworks(Training):
 
     @property
     def built(self) -> dict[str, str]:
-        """What the design in detail sets of a network, as the settings of other pages have it."""
+        """What the design in detail sets, as the settings of other pages have it."""
         return {name: str(value) for name, value in DESIGNS[self.design][2].items()}
 
     def verdict(self, run: Run) -> Verdict:

@@ -1,4 +1,4 @@
-"""Settings of the page Your network, and the question that they put to `core.advice`."""
+"""Settings of Your network, and the question that they put to `core.advice`."""
 
 from dataclasses import dataclass, replace
 from typing import Self
@@ -21,7 +21,7 @@ _FORM = "layer sizes, inputs first and outputs last, such as 784, 512, 512, 10"
 
 @dataclass(frozen=True)
 class Upload:
-    """A viewer's data, and what they were made of: a file, by its name, and how its columns were taken."""
+    """A viewer's data, the name of their file, and how its columns were taken."""
 
     data: Dataset
     file: str
@@ -83,7 +83,7 @@ class YourNetwork(Settings):
     seed: int = common_fields.seed()
 
     def question(self, data: Dataset | None = None) -> tuple[Question, list[str]]:
-        """The question, and a sentence for each change: the sizes and the output of the network follow its data."""
+        """The question, and a sentence for each change: sizes and output follow the data."""
         sizes, loss = parse_sizes(self.sizes), OUTPUTS[self.output]
         threshold = read_number(self.clip)
         clip = Clip("norm", threshold) if threshold else None
