@@ -16,7 +16,7 @@ with open_page(Heuristics) as page:
     chosen, result, theme, comparison = page.chosen, page.result, page.theme, page.comparison
     experiment = chosen.experiment
     variants, starts = experiment.variants, chosen.initializers
-    profiles = Profiles(result, theme, page.draw)
+    profiles = Profiles(result, page.board)
 
     page.draw_main(
         loss_charts.with_pinned(comparison, theme),
@@ -25,8 +25,8 @@ with open_page(Heuristics) as page:
         message=messages.name_lowest_loss(result),
         note=verdicts.compare_with_rule(result),
     )
-    profiles.draw("activation_rms", "signal rms(A⁽ˡ⁾)", "Signal by layer", key="forward")
-    profiles.draw("dz_rms", "gradient rms(dZ⁽ˡ⁾)", "Gradient by layer", key="backward")
+    profiles.draw("activation_rms", "signal rms(A⁽ˡ⁾)", "Signal by layer", place=page.half(), key="forward")
+    profiles.draw("dz_rms", "gradient rms(dZ⁽ˡ⁾)", "Gradient by layer", place=page.half(), key="backward")
     page.draw(
         lambda: seeds.ends(tables.finals(result), variants, theme),
         f"Final {'test accuracy' if result.has_classes else 'loss'} of every seed",

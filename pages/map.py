@@ -97,7 +97,7 @@ for name, settings, place in comparison:
     )
     others.append(other)
 comparison.compare([result, *others])
-session.current().shown[page.name] = chosen
+session.current().results[page.name] = chosen
 board.draw(
     lambda: complete_chart(result, "gradient"),
     "Gradient at the start: factor per layer, going back",

@@ -60,8 +60,8 @@ with open_page(Overview) as page:
 
     def draw_topic(name, run, build, title, verdict, note=""):
         """A small chart of what another page is about, and the way to that page."""
-        message = messages.describe_network(run)
-        place = page.draw(build, title, key=name, message=message, height=240, verdict=verdict, note=note)
+        place, message = page.half(), messages.describe_network(run)
+        page.board.draw(build, title, place=place, key=name, message=message, height=240, verdict=verdict, note=note)
         page.link(name, place)
 
     zero = page.run(chosen.zero_and_he)

@@ -16,7 +16,7 @@ with open_page(RandomInit) as page:
     experiment = chosen.experiment
     subject = experiment.variants[0]
     steps = [int(step) for step in result.recorded_steps]
-    profiles = Profiles(result, theme, page.draw)
+    profiles = Profiles(result, page.board)
 
     page.draw_main(
         profiles.chart("dz_rms", "gradient rms(dZ⁽ˡ⁾)", comparison),
@@ -26,8 +26,10 @@ with open_page(RandomInit) as page:
         note=profiles.sentence("dz_rms"),
     )
     predictions.draw(page.board, comparison)
-    profiles.draw("activation_rms", "signal rms(A⁽ˡ⁾)", "Signal by layer, going forward", key="forward")
-    profiles.draw("weight_gradient_norm", "‖dW⁽ˡ⁾‖", "Weight gradients by layer", key="weights")
+    profiles.draw(
+        "activation_rms", "signal rms(A⁽ˡ⁾)", "Signal by layer, going forward", place=page.half(), key="forward"
+    )
+    profiles.draw("weight_gradient_norm", "‖dW⁽ˡ⁾‖", "Weight gradients by layer", place=page.half(), key="weights")
     page.draw(
         lambda: histograms.chart(
             tables.histograms(result, 0),
@@ -51,7 +53,7 @@ with open_page(RandomInit) as page:
     )
     loss = messages.describe_training(result)
     page.draw(loss_charts.loss_chart(result, theme), "Training loss", key="loss", message=loss)
-    profiles.draw("bias_gradient_norm", "‖db⁽ˡ⁾‖", "Bias gradients by layer", key="biases")
+    profiles.draw("bias_gradient_norm", "‖db⁽ˡ⁾‖", "Bias gradients by layer", place=page.half(), key="biases")
     page.open_map(by_activation(experiment.activation))
     page.prose(
         r"""

@@ -34,7 +34,7 @@ refused = advising.explain_refusal(question, page)
 if refused:
     chosen, question = page.last_shown((chosen, question))
 advice = advising.get(question, page)
-session.current().shown[page.name] = chosen, question
+session.current().results[page.name] = chosen, question
 board = Board(page, question, keep=not advising.is_private(question))
 theme = board.theme
 page.banner(verdict(advice))

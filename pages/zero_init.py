@@ -50,15 +50,13 @@ with open_page(ZeroInit) as page:
         note="Below the dotted line a difference is no more than rounding.",
     )
     models = (*variants, linear.experiment.variants[0])
+    if result.has_classes:
+        quantity, axis, chart, table = "Accuracy", "test accuracy", lines.share_by_step, tables.test_accuracy
+    else:
+        quantity, axis, chart, table = "Loss", "loss", lines.by_step, tables.losses
     page.draw(
-        lambda: (
-            lines.share_by_step(
-                tables.test_accuracy(result, linear), models, theme, "test accuracy", tables.divergences(result)
-            )
-            if result.has_classes
-            else lines.by_step(tables.losses(result, linear), models, theme, "loss", tables.divergences(result))
-        ),
-        f"{'Accuracy' if result.has_classes else 'Loss'} compared with a linear model",
+        lambda: chart(table(result, linear), models, theme, axis, tables.divergences(result)),
+        f"{quantity} compared with a linear model",
         key="cost",
         message=messages.compare_with_linear(result, linear),
         note="Dashed: a linear model, which has no hidden units, trained in the same way. Where classes are easy "

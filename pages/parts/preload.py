@@ -13,7 +13,7 @@ HERE = Path(__file__).resolve()
 
 
 def list_modules() -> Iterator[str]:
-    """The full names of all that a page may need: all but what its training processes run."""
+    """All that a page may need: all but what its training processes run."""
     for path in sorted(HERE.parent.rglob("*.py")):
         if path != HERE and path.stem != "worker":
             names = path.relative_to(HERE.parent).with_suffix("").parts

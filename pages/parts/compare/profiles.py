@@ -4,14 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import altair as alt
+from streamlit.delta_generator import DeltaGenerator
 
 from core import Experiment, Result
 from core.theory import agreement
 from core.verdicts import messages
 from pages.parts.compare.compare_pinned import PinnedComparison
 from pages.parts.figures import tables
+from pages.parts.figures.board import Board
 from pages.parts.figures.charts import by_layer
-from pages.parts.figures.theme import ChartTheme
 from pages.parts.serving import runs
 from pages.parts.serving.store import Store
 
@@ -23,16 +24,16 @@ class Profiles:
     """Of a result, at the first step to begin with; quantities are the fields of core.theory.Prediction."""
 
     result: Result
-    theme: ChartTheme
-    draw_chart: Callable[..., object]  # on the page, from what `Board.draw` takes
+    board: Board
 
-    def draw(self, quantity: str, axis: str, title: str, *, key: str) -> None:
+    def draw(self, quantity: str, axis: str, title: str, *, key: str, place: DeltaGenerator) -> None:
         """The chart, and below it how the quantity compares with its theory; `axis` is the title of the y axis."""
         reason = messages.explain_weight_gradients(self.result) if quantity == "weight_gradient_norm" else ""
-        self.draw_chart(
+        self.board.draw(
             self.chart(quantity, axis),
             title,
             key=key,
+            place=place,
             message=self.message(quantity),
             note=f"{reason} {self.sentence(quantity)}".strip(),
         )
@@ -48,7 +49,7 @@ class Profiles:
             else:
                 measured = beside.table(lambda result: tables.layers(result, quantity, steps))
                 variants = beside.variants
-            return by_layer.chart(measured, steps, variants, self.theme, title, theory)
+            return by_layer.chart(measured, steps, variants, self.board.theme, title, theory)
 
         return build
 

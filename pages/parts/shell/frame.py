@@ -1,4 +1,4 @@
-"""The frame of every page, its banner and controls; and what pages that train share, from controls to downloads."""
+"""The frame of every page, and what pages that train share from controls to downloads."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,15 +25,12 @@ from pages.parts.shell.routes import BY_NAME, BY_SETTINGS, PAGES, SETTING_PREFIX
 S = TypeVar("S", bound=Training)
 T = TypeVar("T")
 
-# Names in a link that are no page's own; embed and its options Streamlit reads.
+# Of a link, but no page's own; embed and its options Streamlit reads.
 RESERVED_PARAMS = {"present", "embed", "embed_options", "v"}
 
 
 class FramedPage(OpenPage):
-    """A page being drawn: places reserved in the order they are read, filled in the order they are computed.
-
-    Made first on every page, by the kind of its settings.
-    """
+    """A page being drawn: places are reserved in the order they are read, filled in the order they are computed."""
 
     def __init__(self, kind: type[Settings]) -> None:
         routes.ensure_routed()
@@ -51,7 +48,7 @@ class FramedPage(OpenPage):
         else:
             self.stage.title(page.title, anchor=False)
             drawer = st.sidebar
-        self.introduction = self.stage.container()  # what the app is about; while presenting the speaker says it
+        self.introduction = self.stage.container()  # what the app is about
         self.heading = self.stage.container(key="banner")
         self._notices = self.stage.container()
         # While presenting, the first screen is the chart's.
@@ -72,7 +69,7 @@ class FramedPage(OpenPage):
         return runs.get(experiment, self)
 
     def banner(self, verdict: Verdict) -> None:
-        """Draw the page's one sentence below its title, its details folded, whenever it is known. Once a run."""
+        """Draw the page's one sentence below its title, its details folded."""
         self.verdict = verdict
         draw, _, icon = ALERTS[verdict.status]
         with self.heading:
@@ -81,9 +78,8 @@ class FramedPage(OpenPage):
                 st.expander("What was measured", type="compact").markdown(verdict.details)
 
     def last_shown(self, chosen: T) -> T:
-        """What the last result was made with, where what is chosen cannot be shown: it is grayed. Without one, the page
-        ends here."""
-        last = session.current().shown.get(self.name)
+        """What the last result, which is grayed, was made with; without one the page ends here."""
+        last = session.current().results.get(self.name)
         if last in (None, chosen):
             self.stop()
         self.stage.caption("Below, in gray: the last result, of the settings before.")
@@ -96,12 +92,12 @@ class FramedPage(OpenPage):
 
     @staticmethod
     def prose(text: str) -> None:
-        """Markdown in two columns, where there is room for them."""
+        """Markdown in two columns, where there is room."""
         with st.container(key="prose"):
             st.markdown(text)
 
     def end(self) -> None:
-        """Name what in the link is no setting, and draw the ways to the neighbors; call it last on every page."""
+        """Name what in the link is no setting, and draw the ways to the neighbors."""
         others = tuple(prefix for prefix in SETTING_PREFIXES if prefix != self.key(""))
         own = [*self.fields, "pin"] if issubclass(self._page.settings, PINNABLE) else self.fields
         known = RESERVED_PARAMS.union(map(self.key, own))
@@ -120,7 +116,7 @@ class FramedPage(OpenPage):
 
 
 class TrainingPage(FramedPage, Generic[S]):
-    """An open page, what it is set to, its main result, what is pinned beside it, and where its charts go."""
+    """An open page, what it is set to, its main result, and what is pinned beside it."""
 
     def __init__(self, kind: type[S]) -> None:
         super().__init__(kind)
@@ -128,42 +124,44 @@ class TrainingPage(FramedPage, Generic[S]):
             self.chosen = controls.draw(self, kind)
         self._pinned = toolbar.draw(self, self.chosen)
         self._halves: list[DeltaGenerator] = []
-        # Where what is chosen is refused, or was canceled, the page goes on with the settings of the last result.
-        last = session.current().shown.get(self.name)
+        # Where what is chosen is refused, or was canceled, the last result is shown again.
+        last = session.current().results.get(self.name)
         moved = [name for name in self.fields if last and getattr(last, name) != getattr(self.chosen, name)]
         if any(runs.explain_refusal(experiment, self, moved) for experiment in self.chosen.experiments):
             self.chosen = self.last_shown(self.chosen)
 
     def show_result(self) -> None:
-        """Train, as far as that is needed for it, and draw the banner."""
+        """Train what is needed for the banner, and draw it."""
         self.result = self.run(self.chosen.experiment)
         self.board = Board(self, self.result.experiment)
         self.theme = self.board.theme
         self.banner(self.chosen.verdict(self.run))
         pinned = [self.run(settings.experiment) for settings in self._pinned]
         self.comparison = PinnedComparison(self, self.chosen, self.result, self._pinned, pinned)
-        session.current().shown[self.name] = self.chosen
+        session.current().results[self.name] = self.chosen
 
     def draw_main(self, build: Callable[[], alt.LayerChart], title: str, *, height: int = 380, **named: str) -> None:
-        """The chart of the first screen, and below it the comparison of the runs that are pinned on it."""
+        """The chart of the first screen, and below it the comparison with pinned runs."""
         self.board.draw(build, title, main=True, height=height, also=self.comparison.experiments, **named)
         self.comparison.compare(self.verdict)
 
-    def draw(self, build: Callable[[], alt.LayerChart], title: str, **named: Any) -> DeltaGenerator:
-        """A chart in the next half of a row, the left one first; returns where that is."""
+    def half(self) -> DeltaGenerator:
+        """The next place in rows of two, the left one first."""
         self._halves = self._halves or list(st.columns(2))
-        place = self._halves.pop(0)
-        self.board.draw(build, title, place=place, **named)
-        return place
+        return self._halves.pop(0)
+
+    def draw(self, build: Callable[[], alt.LayerChart], title: str, **named: Any) -> None:
+        """A chart of half a row's width, beside the one before or below it."""
+        self.board.draw(build, title, place=self.half(), **named)
 
     def open_map(self, settings: Map, what: str = "Other gains and depths") -> None:
-        """A button that opens the map of these settings; `what` it then shows."""
+        """A button that opens the map of these settings; it shows `what`."""
         controls.open_button(st, f"{what}: the map", settings, key="to-map", icon=":material/grid_on:")
 
 
 @contextmanager
 def open_page(kind: type[S]) -> Iterator[TrainingPage[S]]:
-    """The page of these settings; the experiments that it does not wait for yet are trained while it is drawn."""
+    """The page of these settings; what it does not wait for yet is trained while it is drawn."""
     page = TrainingPage(kind)
     with runs.prefetch(*page.chosen.experiments):
         page.show_result()

@@ -1,4 +1,4 @@
-"""Presenting: a first screen of title, banner and main chart, legible from the back row, and keys that turn pages."""
+"""Presenting: a first screen that is legible from the back row, and keys that turn pages."""
 
 from collections.abc import Sequence
 
@@ -9,32 +9,28 @@ from pages.parts.settings import links
 
 
 def is_on() -> bool:
-    """Whether the page is shown on a projector: known before the toggle is drawn.
+    """Whether the page is shown on a projector, before the toggle is drawn.
 
-    From the link on a first run, and where the browser's Back button led: the toggle follows when it is drawn.
+    The link says it on a first run, and where Back led: the toggle follows when it is drawn.
     """
     linked = st.query_params.get("present", "").lower() == "true"
     return linked if links.is_history_navigation() else bool(st.session_state.get("present", linked))
 
 
 def draw_toggle(drawer: DeltaGenerator) -> None:
-    """The toggle, and its key: a button, drawn where nobody sees it, as a toggle can have none of its own."""
+    """The toggle, and its key: an unseen button, as a toggle can have none of its own."""
     drawer.toggle(
         "Present :gray-badge[P]",
         key="present",
         bind="query-params",
         help="For a projector: large text, no sidebar; the controls move into a drawer.",
     )
-    st.button("Present", shortcut="P", on_click=_turn, key="present-key")
+    st.button("Present", shortcut="P", on_click=lambda: st.session_state.update(present=not is_on()), key="present-key")
 
 
-def _turn() -> None:
-    st.session_state["present"] = not is_on()
-
-
-# A tap says which page is wanted, not that the next one is: however many come while a page is on its way, the last
-# one's is shown. What was tapped while no page could be asked for is asked for by the page that comes in between. Who
-# has clicked or typed since wants something else.
+# A tap says which page is wanted, not that the next one is: of those that come while a page is on its way the last
+# counts. What was tapped while no page could be asked for is asked for by the page that comes in between, unless the
+# viewer has clicked or typed since.
 _KEYS = """
 export default function ({ data, setTriggerValue }) {
     const keys = window.pageKeys ??= { wanted: data.place, place: data.place, tapped: 0 };
@@ -81,10 +77,9 @@ _keys = st.components.v2.component("page_keys", js=_KEYS)
 
 
 def draw_bar(stage: DeltaGenerator, title: str, place: int, pages: Sequence[st.Page]) -> DeltaGenerator:
-    """Title, ways to the neighbors and controls in one row. Returns where controls go: a drawer beside the charts.
+    """Title, ways to the neighbors, and a toggle in one row. Returns where controls go: a drawer beside the charts.
 
-    Arrow keys turn pages too; a slider in use keeps them to itself. The style sheet opens the drawer, in the browser,
-    before the server hears of it; controls that are hidden keep their state.
+    The style sheet opens the drawer before the server hears of it; controls that are hidden keep their state.
     """
     bar = stage.container(horizontal=True, vertical_alignment="center", key="bar")
     bar.title(title, anchor=False)

@@ -1,11 +1,10 @@
-"""The page list, the way by which a link finds its page, and what its viewer is told where the page fails."""
+"""The page list, how a link finds its page, and what is told where the page fails."""
 
 import logging
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -19,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @dataclass(frozen=True)
 class Page:
-    """One entry of the page list. Its name is its file's and its path: see `ensure_routed`."""
+    """One entry of the page list. Its name is its file's and its path."""
 
     name: str
     icon: str
@@ -27,12 +26,10 @@ class Page:
 
     @property
     def settings(self) -> type[Settings]:
-        """What it can be set to."""
         return BY_PAGE[self.name]
 
     @property
     def prefix(self) -> str:
-        """Of the names of its settings in a link."""
         return self.settings.prefix
 
 
@@ -61,39 +58,36 @@ _TAB_ICON = (
 
 
 def streamlit_page(page: Page, alias: bool = False) -> st.Page:
-    """The page as Streamlit knows it, for this run: Streamlit notes on it that it was run."""
+    """For one run: Streamlit notes on it that it was run."""
     return copy(_looked_up(page, alias))
 
 
 @cache
 def _looked_up(page: Page, alias: bool) -> st.Page:
-    """Made once, as Streamlit looks for the file of each page that is made: eleven times in every run."""
+    """Made once, as Streamlit looks for the file of each page that is made."""
     first = page is PAGES[0] and not alias
     return st.Page(
         ROOT / "pages" / f"{page.name}.py",
         title=page_label(page.name),
         icon=f":material/{page.icon}:",
-        url_path="home" if first else page.name,  # of a page at the root Streamlit wants it too, and leaves it unserved
+        url_path="home" if first else page.name,  # the root's is wanted too, but not served
         default=first,
         visibility="hidden" if alias else "visible",
     )
 
 
 def navigation() -> st.Page:
-    """Declare the pages, mark the run as routed, and return the page that the link asks for."""
+    """Mark the run as routed, and return the page that the link asks for."""
     session.current().routed = True
-    return _declare("hidden" if presenting.is_on() else "sidebar")
-
-
-def _declare(position: Literal["sidebar", "hidden"]) -> st.Page:
-    # The tab's icon is set before st.navigation makes one of the page's icon, by asking another host for the picture.
+    # Before st.navigation makes the tab's icon of the page's, a picture from another host.
     st.set_page_config(page_icon=_TAB_ICON, layout="wide")
-    # A process that has not routed yet serves the first page under its own name as well: so does every other.
-    return st.navigation([*map(streamlit_page, PAGES), streamlit_page(PAGES[0], alias=True)], position=position)
+    # A process that has not routed yet serves the first page under its name too: so do others.
+    pages = [*map(streamlit_page, PAGES), streamlit_page(PAGES[0], alias=True)]
+    return st.navigation(pages, position="hidden" if presenting.is_on() else "sidebar")
 
 
 def run(page: st.Page) -> None:
-    """Run the page; what fails in it is logged with its traceback, and its viewer is told so plainly."""
+    """Run the page; what fails in it is logged, and its viewer is told so plainly."""
     try:
         page.run()
     except Exception:  # whatever it is: Streamlit's own ways to end a script are none
@@ -111,19 +105,18 @@ def run(page: st.Page) -> None:
 def ensure_routed() -> None:
     """Send a run that reached a page without the router through it.
 
-    Until a process has called st.navigation once, Streamlit runs the files in pages/ by themselves: a link to a page
-    that wakes a sleeping app would show it without its frame. The path and the settings in the link survive the rerun.
+    Until a process has called st.navigation once, Streamlit runs the files in pages/ by themselves: a link that wakes
+    a sleeping app would show its page without the frame. The rerun keeps path and settings.
     """
     viewer = session.current()
-    arrived = viewer.routed or viewer.rerouted  # the latter alone where the page file is the main script, as in a test
-    viewer.routed, viewer.rerouted = False, not arrived
+    arrived, viewer.routed = viewer.routed, False
     if not arrived:
-        _declare("hidden")
+        navigation()
         st.rerun()
 
 
 def redirect(here: str) -> None:
-    """Go where a button has led from the page of this name; on every page, before anything takes time."""
+    """Go where a button has led from the page of this name."""
     viewer = session.current()
     settings, viewer.destination = viewer.destination, None
     page = BY_SETTINGS.get(type(settings))

@@ -1,4 +1,4 @@
-"""Settings that make a point, in an order that tells a story: from four starts to your own network."""
+"""Settings that make a point, in an order that tells a story."""
 
 from dataclasses import dataclass
 
@@ -71,40 +71,36 @@ CHAPTERS = {
     ),
 }
 STORY = tuple(scene for scenes in CHAPTERS.values() for scene in scenes)
-_CHAPTER_OF = {scene: chapter for chapter, scenes in CHAPTERS.items() for scene in scenes}
 
 
 def draw(page: OpenPage, chosen: Settings) -> None:
-    """The page's scenes in a menu, a button that goes to the next of the story, and the title of the one on screen."""
+    """The page's scenes in a menu, a button for the next one, and the title of the one on screen."""
     here = [k for k, scene in enumerate(STORY) if type(scene.settings) is type(chosen)]
-    if not here:
-        return
-    at = next((k for k in here if STORY[k].settings == chosen), None)
+    current = next((k for k in here if STORY[k].settings == chosen), None)
     viewer = session.current()
-    last = viewer.scene = viewer.scene if at is None else at
-    if at is not None:
-        page.heading.caption(f"**Scene {at + 1} of {len(STORY)}** · {_CHAPTER_OF[STORY[at]]} · {STORY[at].title}")
-    following = last + 1 if last in here else here[0]
+    if current is not None:
+        viewer.scene = current
+        chapter = next(name for name, scenes in CHAPTERS.items() if STORY[current] in scenes)
+        page.heading.caption(f"**Scene {current + 1} of {len(STORY)}** · {chapter} · {STORY[current].title}")
     page.tools.menu_button(
         "Story",
         here,
-        format_func=lambda k: f":material/radio_button_{'' if k == at else 'un'}checked: {k + 1} · {STORY[k].title}",
+        format_func=lambda k: (
+            f":material/radio_button_{'' if k == current else 'un'}checked: {k + 1} · {STORY[k].title}"
+        ),
         key="scenes",
         icon=":material/auto_stories:",
-        on_click=_open,
+        on_click=lambda: open_settings(STORY[st.session_state["scenes"]].settings),
     )
+    following = viewer.scene + 1 if viewer.scene in here else here[0]
     is_last = following == len(STORY)
-    following %= len(STORY)
+    scene = STORY[0 if is_last else following]
     open_button(
         page.tools,
         "First scene" if is_last else "Next scene",
-        STORY[following].settings,
+        scene.settings,
         key="scene-next",
         icon=":material/skip_next:",
         shortcut="N",
-        help=STORY[following].title,
+        help=scene.title,
     )
-
-
-def _open() -> None:
-    open_settings(STORY[st.session_state["scenes"]].settings)
