@@ -1,4 +1,4 @@
-"""What pages are made of. Whichever of it is imported first, memory is seen to before there are many threads."""
+"""What pages are made of; whatever is imported first, memory is set up before threads are."""
 
 from pages.parts.serving import memory
 

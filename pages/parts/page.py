@@ -1,4 +1,4 @@
-"""What the parts of a page, which are handed the page that is drawn, may ask of it."""
+"""What its parts, which are handed the page that is drawn, may ask of it."""
 
 from collections.abc import Mapping
 from typing import Any, NoReturn, Protocol
@@ -19,7 +19,7 @@ ALERTS = {
 
 
 def describe(verdict: Verdict) -> str:
-    """The word for its status, if there is one, and its sentence. Markdown."""
+    """The word for its status, if any, and its sentence. Markdown."""
     word = ALERTS[verdict.status][1]
     return f"**{word}.** {verdict.sentence}" if word else verdict.sentence
 
@@ -29,13 +29,13 @@ class OpenPage(Protocol):
 
     name: str
     title: str
-    fields: Mapping[str, Any]  # of what it can be set to, by name: settings.fields.Field
+    fields: Mapping[str, Any]  # its settings, by name: settings.fields.Field
     presenting: bool
     arrived: bool  # from another page, or for the first time
     stage: DeltaGenerator  # the first screen
-    heading: DeltaGenerator  # the banner, and above it the scene of the story that is on screen
+    heading: DeltaGenerator  # the banner, and above it the scene of the story
     tools: DeltaGenerator  # the row of buttons below the banner
-    waiting: DeltaGenerator  # where who waits is told so; always there, as what is below must not move
+    waiting: DeltaGenerator  # where who waits is told so
     figures: list[Any]  # what has been drawn on it: figures.Figure
     verdict: Verdict  # that of its banner, once it is drawn
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pages.parts.settings import BY_PAGE, Settings, links, page_label
-from pages.parts.settings.fields import slug
+from pages.parts.settings.fields import write_text
 
 LARGEST = 64_000  # bytes; a document of ours has a hundredth of that
 _WHAT = "settings of an experiment with starting weights"
@@ -62,8 +62,4 @@ def _texts(value: Any) -> list[str]:
     """A JSON value as a link would hold it; nothing that is allowed where it is neither text, number nor truth."""
     if isinstance(value, list):
         return [text for each in value for text in (_texts(each) if not isinstance(each, list) else [""])]
-    if isinstance(value, bool):
-        return [str(value).lower()]
-    if isinstance(value, float):
-        return [slug(value)]
-    return [str(value)] if isinstance(value, int | str) else [""]
+    return [write_text(value)] if isinstance(value, int | float | str) else [""]

@@ -1,4 +1,4 @@
-"""Each page's settings and its experiments; of these files only links and controls use Streamlit."""
+"""Each page's settings and experiments; only links and controls use Streamlit."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The base of every page's settings: a frozen dataclass, read from texts and written as texts."""
+"""The base of all settings: a frozen dataclass, read from texts and written as texts."""
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
@@ -16,8 +16,8 @@ Run = Callable[[Experiment], Result]
 class Settings:
     """One setting a line, in reading order, made by `fields` and `common_fields`.
 
-    Each page keeps its own, in its link and in the session: `r.depth` on Random init. Under one name Streamlit would
-    hand a page's value on to the next page, where it may be out of range, and would drop it from a link to a page.
+    Each page keeps its own, as `r.depth` on Random init. Under one name Streamlit would hand a value on to the next
+    page, where it may be out of range, and would drop it from a link to a page.
     """
 
     prefix: ClassVar[str]
@@ -37,23 +37,20 @@ class Settings:
 
     @classmethod
     def read(cls, texts: Mapping[str, Sequence[str]]) -> tuple[Self, list[str]]:
-        """The settings that the texts say, by name, and the names of those that cannot be used: at their defaults.
-
-        A number between stops is at the nearest one.
-        """
+        """The settings that the texts say, and the names of those that cannot be used, at their defaults."""
         fields = cls.fields()
         rejected = [name for name in texts if name not in fields or fields[name].read(texts[name]) is None]
         return cls(**{name: fields[name].read(texts[name]) for name in texts if name not in rejected}), rejected
 
     @classmethod
     def rounding_notes(cls, texts: Mapping[str, Sequence[str]]) -> dict[str, str]:
-        """For each number that `read` rounds, what is asked for and what is used instead."""
-        return {
-            name: f"{name.replace('_', ' ')} {slug(float(texts[name][0]))}; the nearest stop is "
-            f"{field.describe(field.read(texts[name]))}."
-            for name, field in cls.fields().items()
-            if name in texts and field.is_between_stops(texts[name])
-        }
+        """For each number that `read` rounds, what it is, and what is used."""
+        notes = {}
+        for name, field in cls.fields().items():
+            if name in texts and field.is_between_stops(texts[name]):
+                number, stop = slug(float(texts[name][0])), field.describe(field.read(texts[name]))
+                notes[name] = f"{name.replace('_', ' ')} {number}; the nearest stop is {stop}."
+        return notes
 
     def to_texts(self) -> dict[str, list[str]]:
         """Every setting by name, as `read` takes it."""
@@ -63,13 +60,8 @@ class Settings:
         defaults = type(self)().to_texts()
         return {name: texts for name, texts in self.to_texts().items() if texts != defaults[name]}
 
-
-@dataclass(frozen=True)
-class NetworkSettings(Settings):
-    """Of networks of one width."""
-
     def _experiment(self, variants: Sequence[Variant], **other: Any) -> Experiment:
-        """These variants, at the rate and on the network, data and batches of the page, or `other` ones."""
+        """These variants with what the page sets, or `other` values."""
         names = ("hidden", "dataset", "activation", "seeds", "steps", "batch_size", "optimizer", "dtype", "seed")
         shared = {name: getattr(self, name) for name in names if hasattr(self, name)}
         if hasattr(self, "learning_rate"):
@@ -82,8 +74,8 @@ class NetworkSettings(Settings):
 
 
 @dataclass(frozen=True)
-class Training(NetworkSettings):
-    """Of a page that trains networks: each has an `experiment`, its main one."""
+class Training(Settings):
+    """Of a page that trains networks; `experiment` is its main one."""
 
     judge: ClassVar[Callable[[Result], Verdict]]
 
@@ -93,5 +85,5 @@ class Training(NetworkSettings):
         return (self.experiment,)
 
     def verdict(self, run: Run) -> Verdict:
-        """That of the page's banner: of the main experiment, where nothing else is said."""
+        """The banner's: of the main experiment, unless a page says another."""
         return self.judge(run(self.experiment))

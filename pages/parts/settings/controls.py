@@ -1,6 +1,6 @@
-"""The widgets of a page's settings, buttons that set them, and a small picture of each data set.
+"""The widgets of a page's settings, buttons that set them, and pictures of the data sets.
 
-Widgets are not bound to the link by Streamlit: it would write what an option is called instead of its short code.
+Widgets are not bound to the link: Streamlit would write labels there instead of short codes.
 """
 
 from base64 import b64encode
@@ -24,14 +24,14 @@ S = TypeVar("S", bound=Settings)
 DIGITS = ("digits", "pixels")  # whose examples are images
 SIDE = 24  # of a picture, in its own units
 SHOWN = 40  # examples of a picture, at the most
-COLORS = ("#2B8CC4", "#D5702E")  # of classes or of targets below and above the middle, on light and dark
+COLORS = ("#2B8CC4", "#D5702E")  # of classes or halves, on light and dark
 GROUND, PAPER, INK = "#80808020", "#FFFFFF", "#000000"
 
 
 def draw(page: OpenPage, kind: type[S]) -> S:
     """Draw the widgets in their order, and a button that resets them; return what they are set to.
 
-    They begin with what the link says, and follow it with the browser's Back button; else the link follows them.
+    They begin with the link, and follow it with the Back button; else the link follows them.
     """
     keys = {name: page.key(name) for name in kind.fields()}
     problems: list[str] = []
@@ -67,14 +67,14 @@ def open_button(
 
 
 def open_settings(settings: Settings) -> None:
-    """Set their page, and go there with the next run; for callbacks."""
+    """Set their page, and go there with the next run."""
     apply_settings(settings)
     session.current().destination = settings
 
 
 def apply_settings(settings: Settings) -> None:
-    """Set their page's widgets, before these are drawn, as in a callback."""
-    st.query_params.pop("v", None)  # of what the link said nothing is left
+    """Set their page's widgets, in a callback."""
+    st.query_params.pop("v", None)
     for name in settings.fields():
         st.session_state[f"{settings.prefix}.{name}"] = getattr(settings, name)
 
@@ -105,7 +105,7 @@ def _widget(field: fields.Field, value: Any) -> Callable[..., Any]:
 
 @cache
 def picture(name: str) -> str:
-    """As a link that holds it: an image of a digit, or the first examples in a plane."""
+    """A link that holds it: an image of a digit, or examples in a plane."""
     marks = _pixels() if name in DIGITS else _dots(name)
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}" width="{SIDE}" height="{SIDE}">'
@@ -115,7 +115,6 @@ def picture(name: str) -> str:
 
 
 def _pixels() -> str:
-    """The first image of a 3; a pixel is as opaque as its ink is dark."""
     images, classes = digit_images()
     ink = images[classes == 3][0].reshape(8, 8) / 16
     side = SIDE / 8

@@ -17,7 +17,7 @@ def round_numbers(low: float, high: float, steps_per_decade: int) -> list[float]
 
 
 def read_number(text: str) -> float:
-    """A number as people type it, or a quotient of two: 0.75, 5/3. ValueError where it is none."""
+    """A number as people type it: 0.75, 5/3. ValueError where it is none."""
     numerator, slash, denominator = text.partition("/")
     if slash and not float(denominator):
         raise ValueError(text)
@@ -25,16 +25,23 @@ def read_number(text: str) -> float:
 
 
 def slug(value: float) -> str:
-    """Short, stable and free of signs that a link would have to escape: 0.001, 1e-5, 2e6."""
+    """Short, and free of what a link would have to escape: 0.001, 1e-5, 2e6."""
     mantissa, _, exponent = f"{value:.6g}".partition("e")
     return f"{mantissa}e{int(exponent)}" if exponent else mantissa
 
 
+def write_text(value: bool | float | str) -> str:
+    """A value as links and files hold it."""
+    if isinstance(value, float):
+        return slug(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 @dataclass(frozen=True)
 class Field:
-    """`read` takes what a link says, and gives None where that cannot be used; `write` is its inverse.
+    """`read` takes what a link says, None where that cannot be used; `write` is its inverse.
 
-    Each kind says what is `allowed`, and has a `_parse` for one text: None or ValueError where it is of no use.
+    Each kind says what is `allowed`, and has a `_parse` for one text: None or ValueError if unusable.
     """
 
     label: str
@@ -58,7 +65,7 @@ class Field:
             return None
 
     def write(self, value: Any) -> list[str]:
-        return [str(value)]
+        return [write_text(value)]
 
     def describe(self, value: Any) -> str:
         """The value as people write it."""
@@ -66,12 +73,13 @@ class Field:
 
     def is_between_stops(self, texts: Sequence[str]) -> bool:
         """Whether `read` gives the number nearest to what the texts say."""
-        return False
+        value = self.read(texts)
+        return type(value) in (int, float) and slug(value) != slug(float(texts[0]))
 
 
 @dataclass(frozen=True)
 class Choice(Field):
-    """One of a few options: links and files hold its code, people see its label, and both are read."""
+    """One of a few options: links hold codes, people see labels, both are read."""
 
     labels: Mapping[str, str]  # of each code
 
@@ -94,7 +102,7 @@ class DataChoice(Choice):
 
 @dataclass(frozen=True)
 class MultiChoice(Choice):
-    """Some of a few options, in the order chosen: an empty choice is the default again."""
+    """Some options, in the order chosen: without any, the default again."""
 
     def read(self, texts: Sequence[str]) -> tuple[str, ...] | None:
         codes = [code for text in texts if (code := self._parse(text))]
@@ -106,7 +114,7 @@ class MultiChoice(Choice):
 
 @dataclass(frozen=True)
 class Text(Field):
-    """A text of some form; `parse` raises ValueError at one that is not of it."""
+    """A text at which `parse` raises no ValueError."""
 
     allowed: str  # what texts are of it, for people
     parse: Callable[[str], object]
@@ -125,7 +133,7 @@ class Text(Field):
 
 @dataclass(frozen=True)
 class TypedNumber(Field):
-    """A number typed as 0.75 or 5/3, which no slider holds exactly; the setting is the text."""
+    """A number typed as 0.75 or 5/3; the setting is the text."""
 
     low: float
     high: float
@@ -140,12 +148,7 @@ class TypedNumber(Field):
 
 @dataclass(frozen=True)
 class Toggle(Field):
-    @property
-    def allowed(self) -> str:
-        return "true or false"
-
-    def write(self, value: bool) -> list[str]:
-        return [str(value).lower()]
+    allowed = "true or false"
 
     def _parse(self, text: str) -> bool | None:
         return {"true": True, "false": False}.get(text.lower())
@@ -153,11 +156,7 @@ class Toggle(Field):
 
 @dataclass(frozen=True)
 class Number(Field):
-    """A number from `low` to `high`; one between the stops of its slider is the nearest stop."""
-
-    def is_between_stops(self, texts: Sequence[str]) -> bool:
-        value = self.read(texts)
-        return value is not None and slug(value) != slug(float(texts[0]))
+    """A number from `low` to `high`, or the nearest stop of its slider."""
 
     def _parse(self, text: str) -> Any:
         number = float(text)
@@ -183,7 +182,7 @@ class Integer(Number):
 
 @dataclass(frozen=True)
 class Scale(Number):
-    """One of a row of positive numbers; the nearest is that of the smallest ratio."""
+    """One of a row of positive numbers; the nearest is so by its ratio."""
 
     options: Sequence[float]
 
@@ -199,16 +198,13 @@ class Scale(Number):
     def allowed(self) -> str:
         return f"one of {', '.join(map(slug, self.options))}"
 
-    def write(self, value: float) -> list[str]:
-        return [slug(value)]
-
     def _nearest(self, number: float) -> float:
         return min(self.options, key=lambda option: abs(math.log(option / number)))
 
 
 @dataclass(frozen=True)
 class Amount(Scale):
-    """A number within the ends of a row: the slider stops at what a link says, too."""
+    """A number within the ends of a row: the slider stops there too."""
 
     @property
     def allowed(self) -> str:

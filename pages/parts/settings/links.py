@@ -15,14 +15,14 @@ from pages.parts.settings.fields import Choice, MultiChoice
 
 S = TypeVar("S", bound=Settings)
 
-VERSION = 2  # raised when a setting changes its name or meaning, or loses an option
+VERSION = 2  # raised when a name, a meaning or an option is lost
 READABLE = ("1", "2")  # versions whose links mean the same here
-DEFAULTS = "defaults"  # what stands for settings that are all at their defaults
-MAX_CHARACTERS = 1200  # of a pin: every setting of a page takes fewer
+DEFAULTS = "defaults"  # stands for settings that all are
+MAX_CHARACTERS = 1200  # of a pin: all settings take fewer
 
 
 def query(settings: Settings, pinned: Sequence[Settings] = ()) -> str:
-    """What stands behind the question mark; defaults too, as they may change before it is opened."""
+    """What stands behind the question mark; defaults too, as they may change."""
     values = [(f"{settings.prefix}.{name}", text) for name, texts in settings.to_texts().items() for text in texts]
     pins = [(f"{settings.prefix}.pin", serialize(each)) for each in pinned]
     return urlencode([("v", str(VERSION)), *values, *pins])
@@ -35,7 +35,7 @@ def is_history_navigation() -> bool:
 
 
 def read_address(kind: type[S]) -> tuple[S, list[str]]:
-    """The settings in the address bar, and a sentence for each that cannot be used as it stands."""
+    """Those in the address bar, and a sentence for each that cannot be used as it is."""
     address = {name: st.query_params.get_all(f"{kind.prefix}.{name}") for name in kind.fields()}
     texts = {name: values for name, values in address.items() if values}
     settings, rejected = kind.read(texts)
@@ -44,7 +44,7 @@ def read_address(kind: type[S]) -> tuple[S, list[str]]:
 
 
 def reject(kind: type[Settings], name: str, texts: Sequence[str]) -> str:
-    """What cannot be used, shortened and safe to show, what is allowed, and what is used."""
+    """What cannot be used, safe to show, what is allowed, and what is used."""
     field = kind.fields()[name]
     quoted = "&".join(f"{kind.prefix}.{name}={text[:40]}" for text in texts[:3])
     quoted = "".join(c for c in quoted if c.isprintable() and c != "`")
@@ -66,7 +66,7 @@ def write_address(settings: Settings) -> None:
 
 
 def check(page: OpenPage) -> None:
-    """Say where the link is of a version that may mean something else, or so long that nothing of it is read."""
+    """Say where the link is too long to be read, or may mean something else."""
     run = get_script_run_ctx()
     if run and sanitize_query_string(run.query_string) != run.query_string:
         page.notice("The link is too long: nothing of it was read, and the page shows its default settings.")
@@ -85,7 +85,7 @@ def quote_untrusted(written: Sequence[str]) -> str:
 
 
 def serialize(settings: Settings) -> str:
-    """What differs from the defaults: `depth 20 std 0.1`; a value with spaces in quotes, several each with the name."""
+    """What differs from the defaults: `depth 20 std 0.1`; spaces are in quotes."""
     words = (word for name, texts in settings.changed().items() for text in texts for word in (name, text))
     return shlex.join(words) or DEFAULTS
 
@@ -108,7 +108,7 @@ def parse(kind: type[S], text: str) -> S | None:
 
 
 def differing_names(runs: Sequence[Settings]) -> list[str]:
-    """The names of the settings in which any two differ, in their order."""
+    """The settings in which any two differ, in their order."""
     written = [settings.to_texts() for settings in runs]
     return [name for name in written[0] if any(texts[name] != written[0][name] for texts in written)]
 

@@ -10,7 +10,7 @@ from pages.parts.settings import common_fields
 from pages.parts.settings.base import Run, Training
 from pages.parts.settings.fields import Amount, Choice, Scale, TypedNumber, read_number, round_numbers
 
-LINEAR = "Linear model"  # the label of a network without hidden layers
+LINEAR = "Linear model"  # of no hidden layers
 
 
 @dataclass(frozen=True)

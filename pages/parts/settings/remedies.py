@@ -51,7 +51,6 @@ class Heuristics(Training):
 
     @cached_property
     def by_activation(self) -> list[Experiment]:
-        """One a function, in a smaller network with fewer seeds and steps."""
         hidden = (min(self.width, 32),) * max(1, self.depth // 2)
         small = replace(self.experiment, hidden=hidden, seeds=min(self.seeds, 2), steps=min(self.steps, 40))
         return [replace(small, activation=name) for name in ("sigmoid", "tanh", "relu", "leaky_relu")]
@@ -137,7 +136,7 @@ class ModernNetworks(Training):
 
     @property
     def built(self) -> dict[str, str]:
-        """What the design in detail sets, as the settings of other pages have it."""
+        """What the design in detail sets, as other pages' settings."""
         return {name: str(value) for name, value in DESIGNS[self.design][2].items()}
 
     def verdict(self, run: Run) -> Verdict:

@@ -83,15 +83,12 @@ class YourNetwork(Settings):
     seed: int = common_fields.seed()
 
     def question(self, data: Dataset | None = None) -> tuple[Question, list[str]]:
-        """The question, and a sentence for each change: sizes and output follow the data."""
-        sizes, loss = parse_sizes(self.sizes), OUTPUTS[self.output]
-        threshold = read_number(self.clip)
+        """It, and a sentence for each change: sizes and output follow the data."""
+        sizes, loss, threshold = parse_sizes(self.sizes), OUTPUTS[self.output], read_number(self.clip)
         clip = Clip("norm", threshold) if threshold else None
         has_prior = self.prior_bias and data is not None and is_imbalanced(data)
         trained = self.optimizer, clip, has_prior, self.seed, self.normalization, int(self.skip)
-        source: Dataset | str = self.dataset
-        target_scaling = "standardized"
-        changes = []
+        source, target_scaling, changes = self.dataset, "standardized", []
         if self.prior_bias and not has_prior:
             changes.append("The output bias is not changed: no class of your own data has twice the rows of another.")
         if data is not None:

@@ -12,8 +12,8 @@ export default function () {
     if (window.isChanged) return;
     window.isChanged = true;
 
-    // From one page to the next Streamlit notes many steps in the history: the page that is left without its
-    // settings, and the next one with one setting more at a time. At most of them Back would do nothing.
+    // From page to page Streamlit notes many steps in the history, as the next page with one setting more each.
+    // At most of them Back would do nothing.
     let done = false;
     for (const deed of ['pointerdown', 'keydown', 'click']) addEventListener(deed, () => { done = true; }, true);
     addEventListener('popstate', () => { done = false; }, true);
@@ -24,8 +24,8 @@ export default function () {
         return first ? push(...step) : history.replaceState(...step);
     };
 
-    // While a script runs, Streamlit changes its icon of a runner every 200 ms. Each change makes React begin the
-    // page's pending drawing anew: while the cores train, it takes two thirds of one and comes to no end.
+    // While a script runs, Streamlit's icon changes every 200 ms. Each change makes React begin the page's pending
+    // drawing anew: while the cores train, it takes two thirds of one and comes to no end.
     const repeat = window.setInterval;
     window.setInterval = (change, pause, ...rest) => repeat(change, pause === 200 ? 2000 : pause, ...rest);
 }
@@ -35,9 +35,9 @@ _component = st.components.v2.component("browser", js=_JS)
 
 
 def change_behavior() -> None:
-    """From here on Back undoes what the viewer did, and the icon is quiet; drawn first, and unseen.
+    """From here on Back undoes what the viewer did, and the icon is quiet.
 
-    In a new tab it is given the time to arrive alone, before the icon comes and there is a page to build up.
+    In a new tab it is given the time to arrive before the icon and the page do.
     """
     _component(key="browser")
     if not session.current().page:

@@ -23,14 +23,10 @@ from pages.parts.shell import presenting, routes, style, toolbar
 from pages.parts.shell.routes import BY_NAME, BY_SETTINGS, PAGES, SETTING_PREFIXES, streamlit_page
 
 S = TypeVar("S", bound=Training)
-T = TypeVar("T")
-
-# Of a link, but no page's own; embed and its options Streamlit reads.
-RESERVED_PARAMS = {"present", "embed", "embed_options", "v"}
 
 
 class FramedPage(OpenPage):
-    """A page being drawn: places are reserved in the order they are read, filled in the order they are computed."""
+    """A page being drawn: its places are reserved as they are read, filled as they are computed."""
 
     def __init__(self, kind: type[Settings]) -> None:
         routes.ensure_routed()
@@ -69,7 +65,6 @@ class FramedPage(OpenPage):
         return runs.get(experiment, self)
 
     def banner(self, verdict: Verdict) -> None:
-        """Draw the page's one sentence below its title, its details folded."""
         self.verdict = verdict
         draw, _, icon = ALERTS[verdict.status]
         with self.heading:
@@ -77,8 +72,8 @@ class FramedPage(OpenPage):
             if verdict.details:
                 st.expander("What was measured", type="compact").markdown(verdict.details)
 
-    def last_shown(self, chosen: T) -> T:
-        """What the last result, which is grayed, was made with; without one the page ends here."""
+    def last_shown(self, chosen: Any) -> Any:
+        """What the last result, now in gray, was made with; without one the page ends."""
         last = session.current().results.get(self.name)
         if last in (None, chosen):
             self.stop()
@@ -100,7 +95,7 @@ class FramedPage(OpenPage):
         """Name what in the link is no setting, and draw the ways to the neighbors."""
         others = tuple(prefix for prefix in SETTING_PREFIXES if prefix != self.key(""))
         own = [*self.fields, "pin"] if issubclass(self._page.settings, PINNABLE) else self.fields
-        known = RESERVED_PARAMS.union(map(self.key, own))
+        known = {"present", "v", "embed", "embed_options", *map(self.key, own)}  # Streamlit reads embed
         if unknown := [name for name in st.query_params if name not in known and not name.startswith(others)]:
             self.notice(f"The link sets {links.quote_untrusted(unknown)}, which this page does not have.")
         place = PAGES.index(self._page)
@@ -116,7 +111,7 @@ class FramedPage(OpenPage):
 
 
 class TrainingPage(FramedPage, Generic[S]):
-    """An open page, what it is set to, its main result, and what is pinned beside it."""
+    """An open page, its settings, its main result, and the pinned ones."""
 
     def __init__(self, kind: type[S]) -> None:
         super().__init__(kind)
@@ -131,7 +126,6 @@ class TrainingPage(FramedPage, Generic[S]):
             self.chosen = self.last_shown(self.chosen)
 
     def show_result(self) -> None:
-        """Train what is needed for the banner, and draw it."""
         self.result = self.run(self.chosen.experiment)
         self.board = Board(self, self.result.experiment)
         self.theme = self.board.theme
@@ -141,7 +135,7 @@ class TrainingPage(FramedPage, Generic[S]):
         session.current().results[self.name] = self.chosen
 
     def draw_main(self, build: Callable[[], alt.LayerChart], title: str, *, height: int = 380, **named: str) -> None:
-        """The chart of the first screen, and below it the comparison with pinned runs."""
+        """The chart of the first screen, and the comparison with pinned runs."""
         self.board.draw(build, title, main=True, height=height, also=self.comparison.experiments, **named)
         self.comparison.compare(self.verdict)
 
@@ -151,17 +145,15 @@ class TrainingPage(FramedPage, Generic[S]):
         return self._halves.pop(0)
 
     def draw(self, build: Callable[[], alt.LayerChart], title: str, **named: Any) -> None:
-        """A chart of half a row's width, beside the one before or below it."""
         self.board.draw(build, title, place=self.half(), **named)
 
     def open_map(self, settings: Map, what: str = "Other gains and depths") -> None:
-        """A button that opens the map of these settings; it shows `what`."""
         controls.open_button(st, f"{what}: the map", settings, key="to-map", icon=":material/grid_on:")
 
 
 @contextmanager
 def open_page(kind: type[S]) -> Iterator[TrainingPage[S]]:
-    """The page of these settings; what it does not wait for yet is trained while it is drawn."""
+    """The page; what it does not wait for yet is trained while it is drawn."""
     page = TrainingPage(kind)
     with runs.prefetch(*page.chosen.experiments):
         page.show_result()

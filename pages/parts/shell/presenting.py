@@ -1,4 +1,4 @@
-"""Presenting: a first screen that is legible from the back row, and keys that turn pages."""
+"""Presenting: a first screen for a projector, and keys that turn pages."""
 
 from collections.abc import Sequence
 
@@ -77,9 +77,9 @@ _keys = st.components.v2.component("page_keys", js=_KEYS)
 
 
 def draw_bar(stage: DeltaGenerator, title: str, place: int, pages: Sequence[st.Page]) -> DeltaGenerator:
-    """Title, ways to the neighbors, and a toggle in one row. Returns where controls go: a drawer beside the charts.
+    """Title, ways to the neighbors, and the toggle of a drawer in one row. Returns the drawer, for controls.
 
-    The style sheet opens the drawer before the server hears of it; controls that are hidden keep their state.
+    The style sheet opens it before the server hears of it; hidden controls keep their state.
     """
     bar = stage.container(horizontal=True, vertical_alignment="center", key="bar")
     bar.title(title, anchor=False)
@@ -88,6 +88,6 @@ def draw_bar(stage: DeltaGenerator, title: str, place: int, pages: Sequence[st.P
         if 0 <= neighbor < len(pages) and bar.button(f"{word} :gray-badge[{badge}]", key=f"turn-{word.lower()}"):
             wanted = neighbor
     if wanted is not None and wanted != place:
-        st.switch_page(pages[int(wanted)], query_params={})  # without, it fails at what is bound to a widget
+        st.switch_page(pages[int(wanted)], query_params={})  # else it fails at what is bound
     bar.toggle("Controls", key="drawer-open", persist_state="session")
     return stage.container(key="drawer")

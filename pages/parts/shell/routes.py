@@ -13,8 +13,6 @@ from pages.parts import session
 from pages.parts.settings import BY_PAGE, Settings, page_label
 from pages.parts.shell import presenting
 
-ROOT = Path(__file__).resolve().parents[3]
-
 
 @dataclass(frozen=True)
 class Page:
@@ -48,8 +46,6 @@ BY_NAME = {page.name: page for page in PAGES}
 BY_SETTINGS = {page.settings: page for page in PAGES}
 SETTING_PREFIXES = tuple(f"{page.prefix}." for page in PAGES)
 MESSAGE = "This page could not be finished: something in the app itself went wrong."
-
-_log = logging.getLogger(__name__)
 _TAB_ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="none" stroke-width="2.5" stroke-linecap="round">'
     '<path d="M2 8H14" stroke="#E69F00"/><path d="M2 13C8 13 11 10 14 2" stroke="#D55E00"/>'
@@ -67,7 +63,7 @@ def _looked_up(page: Page, alias: bool) -> st.Page:
     """Made once, as Streamlit looks for the file of each page that is made."""
     first = page is PAGES[0] and not alias
     return st.Page(
-        ROOT / "pages" / f"{page.name}.py",
+        Path(__file__).resolve().parents[2] / f"{page.name}.py",
         title=page_label(page.name),
         icon=f":material/{page.icon}:",
         url_path="home" if first else page.name,  # the root's is wanted too, but not served
@@ -79,7 +75,7 @@ def _looked_up(page: Page, alias: bool) -> st.Page:
 def navigation() -> st.Page:
     """Mark the run as routed, and return the page that the link asks for."""
     session.current().routed = True
-    # Before st.navigation makes the tab's icon of the page's, a picture from another host.
+    # Else st.navigation takes the page's icon for the tab, from another host.
     st.set_page_config(page_icon=_TAB_ICON, layout="wide")
     # A process that has not routed yet serves the first page under its name too: so do others.
     pages = [*map(streamlit_page, PAGES), streamlit_page(PAGES[0], alias=True)]
@@ -87,13 +83,13 @@ def navigation() -> st.Page:
 
 
 def run(page: st.Page) -> None:
-    """Run the page; what fails in it is logged, and its viewer is told so plainly."""
+    """Run the page; what fails in it is logged, and its viewer is told."""
     try:
         page.run()
-    except Exception:  # whatever it is: Streamlit's own ways to end a script are none
+    except Exception:  # Streamlit's own ways to end a script are none
         settings = {name: value for name, value in st.session_state.items() if str(name).startswith(SETTING_PREFIXES)}
         link = f"{page.url_path}?{urlencode(settings, doseq=True)}"
-        _log.exception("%s could not be finished", link)
+        logging.getLogger(__name__).exception("%s could not be finished", link)
         with st.container(key="failure"):
             st.error(
                 f"{MESSAGE} Other pages, and other settings, may well work. To report it, copy these settings:",
@@ -105,8 +101,8 @@ def run(page: st.Page) -> None:
 def ensure_routed() -> None:
     """Send a run that reached a page without the router through it.
 
-    Until a process has called st.navigation once, Streamlit runs the files in pages/ by themselves: a link that wakes
-    a sleeping app would show its page without the frame. The rerun keeps path and settings.
+    Until a process has called st.navigation, Streamlit runs the files in pages/ by themselves: a link that wakes
+    the app would show its page without the frame. The rerun keeps path and settings.
     """
     viewer = session.current()
     arrived, viewer.routed = viewer.routed, False

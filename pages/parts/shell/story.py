@@ -15,7 +15,7 @@ from pages.parts.settings.remedies import Clipping, Heuristics, ModernNetworks
 
 @dataclass(frozen=True)
 class Scene:
-    """A page set to make a point; its title says what the banner then says."""
+    """A page set to make a point: the title says what the banner does."""
 
     title: str
     settings: Settings
@@ -74,7 +74,7 @@ STORY = tuple(scene for scenes in CHAPTERS.values() for scene in scenes)
 
 
 def draw(page: OpenPage, chosen: Settings) -> None:
-    """The page's scenes in a menu, a button for the next one, and the title of the one on screen."""
+    """A menu of the page's scenes, a button for the next, and the title of the current one."""
     here = [k for k, scene in enumerate(STORY) if type(scene.settings) is type(chosen)]
     current = next((k for k in here if STORY[k].settings == chosen), None)
     viewer = session.current()

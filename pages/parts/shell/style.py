@@ -1,4 +1,4 @@
-"""Style sheets: what Streamlit's theme cannot say about a page, a chart's own controls, and presenting."""
+"""Style sheets: what Streamlit's theme cannot say of a page, a chart's controls, and presenting."""
 
 _PAGE = """
 :root { --paper: #FFFFFF; }
@@ -44,7 +44,7 @@ _PAGE = """
 [data-testid="stPageLink"] a p { white-space: normal; overflow: visible; }
 [data-testid="stVegaLiteChart"] .mark-rect path { shape-rendering: crispEdges; }
 
-/* A phone has no keys; its banner leaves room for a chart, its controls open below what they change. */
+/* A phone has no keys; its controls open below what they change. */
 @media (max-width: 640px) {
     kbd, .st-key-present .stMarkdownBadge { display: none !important; }
     .st-key-stage h1 { font-size: 1.5rem; padding: 0 0 1rem; }
@@ -72,13 +72,12 @@ body:has([aria-label="Close fullscreen"]) {
         transform: scale(0.86); transform-origin: bottom; box-shadow: 0 0 0 20vmax var(--paper); }
 }
 
-/* What moves on the screen takes the processor that the run needs. Streamlit's own Stop leaves the page without
-   results: a page that waits has a Cancel that keeps the last. */
+/* What moves takes the processor that the run needs. Streamlit's Stop would leave the page without results. */
 [data-testid="stStatusWidget"] button { display: none; }
 [data-testid="stSkeleton"], [data-testid="stSkeleton"] *, [data-testid="stProgress"] * {
     animation: none !important; transition: none !important; }
 
-/* Below a chart that plays: a check box that looks like a play button, and a slider of the index of a record. */
+/* Below a chart that plays: a check box as its button, and a slider of records. */
 [data-testid="stVegaLiteChart"] form.vega-bindings { flex-flow: row wrap; gap: 0.25rem 1.5rem; align-items: center; }
 [data-testid="stVegaLiteChart"] form.vega-bindings .vega-bind { width: auto; }
 [data-testid="stVegaLiteChart"] form.vega-bindings .vega-bind-name { min-width: 0; }
@@ -93,8 +92,8 @@ body:has([aria-label="Close fullscreen"]) {
 [data-testid="stVegaLiteChart"] .vega-bind input[name="playing"]:checked {
     background: linear-gradient(90deg, currentColor 35%, transparent 35% 65%, currentColor 65%); clip-path: none; }
 
-/* A chart is drawn once it has a width: it gets it a quarter of a screen before it comes into view and keeps it, as
-   what would take it away waits for years. Until then its place is as high as it will be. */
+/* A chart is drawn once it has a width: it gets it a quarter of a screen before it comes into view, and what would
+   take it away waits for years. */
 @supports (animation-timeline: view()) {
     @keyframes near { from, to { --room: 100%; --stay: 0s; } }
     [data-testid="stElementContainer"]:has([data-testid="stVegaLiteChart"]) {

@@ -1,7 +1,5 @@
 """Follows and checks a page's link, and draws the tools below its banner."""
 
-from typing import TypeVar
-
 import streamlit as st
 
 from pages.parts.compare import pins
@@ -9,8 +7,6 @@ from pages.parts.export import offer
 from pages.parts.page import OpenPage
 from pages.parts.settings import Settings, links
 from pages.parts.shell import routes, story
-
-S = TypeVar("S", bound=Settings)
 
 _HTML = """
 <button type="button"><span class="icon" aria-hidden="true"></span><span class="word">Copy link</span></button>
@@ -68,11 +64,8 @@ export default function ({ data, parentElement }) {
 _copy_link = st.components.v2.component("copy_link", html=_HTML, css=_CSS, js=_JS)
 
 
-def draw(page: OpenPage, chosen: S, unpinnable: str = "") -> list[S]:
-    """Fill the row, and return what is pinned; called before anything takes time.
-
-    `unpinnable` says why what is on screen cannot be pinned.
-    """
+def draw(page: OpenPage, chosen: Settings, unpinnable: str = "") -> list[Settings]:
+    """Fill the row, and return what is pinned; `unpinnable` says why this page cannot be."""
     routes.redirect(page.name)
     links.check(page)
     offer.report_on_file(page)

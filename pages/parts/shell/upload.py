@@ -12,7 +12,7 @@ from pages.parts import session
 from pages.parts.page import OpenPage
 from pages.parts.settings import Upload
 
-MOST_SHOWN, _SCROLLED = 100, 360  # columns in the report, its height where it is long
+MOST_SHOWN, _SCROLLED = 100, 360  # columns in the report, and its height
 
 
 def draw(page: OpenPage, output: str, *scalings: str) -> Upload | None:
@@ -73,7 +73,7 @@ def _draw_table(file: UploadedFile, output: str, *scalings: str) -> Upload:
 
 
 def _draw_uses(uses: tuple[examples.Use, ...]) -> None:
-    """The columns of which there is something to say, and the number of others."""
+    """The columns of which something is to be said."""
     telling = [use for use in uses if use.why]
     rows = {_escape(use.column): _escape(f"{use.use}: {use.why}") for use in telling[:MOST_SHOWN]}
     with st.container(height=_SCROLLED if len(rows) > _SCROLLED // 64 else "content", border=False, key="upload-uses"):
