@@ -25,7 +25,6 @@ DIGITS = ("digits", "pixels")  # whose examples are images
 SIDE = 24  # of a picture, in its own units
 SHOWN = 40  # examples of a picture, at the most
 COLORS = ("#2B8CC4", "#D5702E")  # of classes or halves, on light and dark
-GROUND, PAPER, INK = "#80808020", "#FFFFFF", "#000000"
 
 
 def draw(page: OpenPage, kind: type[S]) -> S:
@@ -97,7 +96,8 @@ def _widget(field: fields.Field, value: Any) -> Callable[..., Any]:
         case fields.Integer():
             return partial(st.slider, field.label, field.low, field.high, step=field.step)
         case fields.Amount():
-            return partial(st.select_slider, field.label, field.stops(value), format_func=format_setting)
+            stops = sorted({*field.options, field.default, value})
+            return partial(st.select_slider, field.label, stops, format_func=format_setting)
         case fields.Scale():
             return partial(st.select_slider, field.label, field.options, format_func=format_setting)
     raise TypeError(f"no widget shows {type(field).__name__}")
@@ -105,35 +105,27 @@ def _widget(field: fields.Field, value: Any) -> Callable[..., Any]:
 
 @cache
 def picture(name: str) -> str:
-    """A link that holds it: an image of a digit, or examples in a plane."""
-    marks = _pixels() if name in DIGITS else _dots(name)
+    """A link that holds it: an image of a digit, or the first examples in the plane of two numbers."""
+    if name in DIGITS:
+        images, classes = digit_images()
+        ink, side, ground = images[classes == 3][0].reshape(8, 8) / 16, SIDE / 8, "#FFFFFF"
+        marks = [
+            f'<rect x="{column * side:g}" y="{row * side:g}" width="{side:g}" height="{side:g}" fill="#000000" '
+            f'fill-opacity="{ink[row, column]:.2f}"/>'
+            for row, column in np.argwhere(ink > 0)
+        ]
+    else:
+        data, ground = dataset(name), "#80808020"
+        X, Y = data.X_train[:SHOWN], data.Y_train[:SHOWN]
+        places = X[:, :2] if data.inputs > 1 else np.column_stack([X, Y])
+        upper = Y.argmax(axis=1) % 2 if data.outputs > 1 else Y[:, 0] > Y.mean()
+        low, high = places.min(axis=0), places.max(axis=0)
+        marks = [
+            f'<circle cx="{x:.1f}" cy="{SIDE - y:.1f}" r="1.3" fill="{COLORS[int(half)]}"/>'
+            for (x, y), half in zip(2 + (SIDE - 4) * (places - low) / (high - low), upper, strict=True)
+        ]
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}" width="{SIDE}" height="{SIDE}">'
-        f'<rect width="{SIDE}" height="{SIDE}" rx="3" fill="{PAPER if name in DIGITS else GROUND}"/>{marks}</svg>'
+        f'<rect width="{SIDE}" height="{SIDE}" rx="3" fill="{ground}"/>{"".join(marks)}</svg>'
     )
     return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
-
-
-def _pixels() -> str:
-    images, classes = digit_images()
-    ink = images[classes == 3][0].reshape(8, 8) / 16
-    side = SIDE / 8
-    return "".join(
-        f'<rect x="{column * side:g}" y="{row * side:g}" width="{side:g}" height="{side:g}" fill="{INK}" '
-        f'fill-opacity="{ink[row, column]:.2f}"/>'
-        for row, column in np.argwhere(ink > 0)
-    )
-
-
-def _dots(name: str) -> str:
-    """Examples at their first two inputs, or at one input and its target."""
-    data = dataset(name)
-    X, Y = data.X_train[:SHOWN], data.Y_train[:SHOWN]
-    places = X[:, :2] if data.inputs > 1 else np.column_stack([X, Y])
-    upper = Y.argmax(axis=1) % 2 if data.outputs > 1 else Y[:, 0] > Y.mean()
-    low, high = places.min(axis=0), places.max(axis=0)
-    across, up = (2 + (SIDE - 4) * (places - low) / (high - low)).T
-    return "".join(
-        f'<circle cx="{x:.1f}" cy="{SIDE - y:.1f}" r="1.3" fill="{COLORS[int(side)]}"/>'
-        for x, y, side in zip(across, up, upper, strict=True)
-    )

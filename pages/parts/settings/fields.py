@@ -17,7 +17,7 @@ def round_numbers(low: float, high: float, steps_per_decade: int) -> list[float]
 
 
 def read_number(text: str) -> float:
-    """A number as people type it: 0.75, 5/3. ValueError where it is none."""
+    """A number as people type it: 0.75, 5/3. ValueError if it is none."""
     numerator, slash, denominator = text.partition("/")
     if slash and not float(denominator):
         raise ValueError(text)
@@ -209,10 +209,6 @@ class Amount(Scale):
     @property
     def allowed(self) -> str:
         return f"a number from {slug(self.low)} to {slug(self.high)}"
-
-    def stops(self, value: float) -> list[float]:
-        """The row, with the default and this value in it."""
-        return sorted({*self.options, self.default, value})
 
     def _nearest(self, number: float) -> float:
         return float(slug(number))

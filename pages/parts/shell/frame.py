@@ -18,7 +18,7 @@ from pages.parts.figures import claim_verdicts
 from pages.parts.figures.board import Board
 from pages.parts.page import ALERTS, OpenPage, describe
 from pages.parts.serving import runs
-from pages.parts.settings import Map, Settings, Training, controls, links
+from pages.parts.settings import BY_PAGE, Map, Settings, Training, controls, links
 from pages.parts.shell import presenting, routes, style, toolbar
 from pages.parts.shell.routes import BY_NAME, BY_SETTINGS, PAGES, SETTING_PREFIXES, streamlit_page
 
@@ -94,7 +94,7 @@ class FramedPage(OpenPage):
     def end(self) -> None:
         """Name what in the link is no setting, and draw the ways to the neighbors."""
         others = tuple(prefix for prefix in SETTING_PREFIXES if prefix != self.key(""))
-        own = [*self.fields, "pin"] if issubclass(self._page.settings, PINNABLE) else self.fields
+        own = [*self.fields, "pin"] if issubclass(BY_PAGE[self.name], PINNABLE) else self.fields
         known = {"present", "v", "embed", "embed_options", *map(self.key, own)}  # Streamlit reads embed
         if unknown := [name for name in st.query_params if name not in known and not name.startswith(others)]:
             self.notice(f"The link sets {links.quote_untrusted(unknown)}, which this page does not have.")

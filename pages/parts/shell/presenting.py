@@ -28,9 +28,8 @@ def draw_toggle(drawer: DeltaGenerator) -> None:
     st.button("Present", shortcut="P", on_click=lambda: st.session_state.update(present=not is_on()), key="present-key")
 
 
-# A tap says which page is wanted, not that the next one is: of those that come while a page is on its way the last
-# counts. What was tapped while no page could be asked for is asked for by the page that comes in between, unless the
-# viewer has clicked or typed since.
+# A tap says which page is wanted: of those that come while a page is on its way, the last counts. What was tapped
+# while no page could be asked for, the page in between asks for, unless the viewer has clicked or typed since.
 _KEYS = """
 export default function ({ data, setTriggerValue }) {
     const keys = window.pageKeys ??= { wanted: data.place, place: data.place, tapped: 0 };
@@ -45,14 +44,14 @@ export default function ({ data, setTriggerValue }) {
         if (!step) Object.assign(keys, { wanted: keys.place, tapped: 0 });
         const inUse = event.composedPath().some(e => e.matches?.(`input:not([type=checkbox]), select, textarea,
             [role=slider], [role=radio], [role=menuitem], [role=tab], [role=option], [contenteditable=true]`));
-        if (event.key === 'p' && !inUse) stop();  // it ends presenting, but is a letter where somebody types
+        if (event.key === 'p' && !inUse) stop();  // it ends presenting
         if (!step || inUse || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
         const wanted = Math.min(Math.max(keys.wanted + step, 0), keys.last);
         if (wanted === keys.wanted) return;
         Object.assign(keys, { wanted, tapped: Date.now() });
         keys.ask();
     };
-    // A slider or a menu that was moved with the mouse does not keep the keys: they turn pages again.
+    // What was moved with the mouse does not keep the keys: they turn pages again.
     const release = () => setTimeout(() => {
         if (document.activeElement?.matches('.st-key-drawer :is(input[type=range], [role=combobox], [role=radio])')
             && document.activeElement.getAttribute('aria-expanded') !== 'true') document.activeElement.blur();

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from pages.parts import session
-from pages.parts.settings import BY_PAGE, Settings, page_label
+from pages.parts.settings import BY_PAGE, page_label
 from pages.parts.shell import presenting
 
 
@@ -23,12 +23,8 @@ class Page:
     title: str  # the question the page answers
 
     @property
-    def settings(self) -> type[Settings]:
-        return BY_PAGE[self.name]
-
-    @property
     def prefix(self) -> str:
-        return self.settings.prefix
+        return BY_PAGE[self.name].prefix
 
 
 PAGES = (
@@ -43,7 +39,7 @@ PAGES = (
     Page("your_network", "lan", "Which initializer for your network?"),
 )
 BY_NAME = {page.name: page for page in PAGES}
-BY_SETTINGS = {page.settings: page for page in PAGES}
+BY_SETTINGS = {BY_PAGE[page.name]: page for page in PAGES}
 SETTING_PREFIXES = tuple(f"{page.prefix}." for page in PAGES)
 MESSAGE = "This page could not be finished: something in the app itself went wrong."
 _TAB_ICON = (
@@ -109,12 +105,3 @@ def ensure_routed() -> None:
     if not arrived:
         navigation()
         st.rerun()
-
-
-def redirect(here: str) -> None:
-    """Go where a button has led from the page of this name."""
-    viewer = session.current()
-    settings, viewer.destination = viewer.destination, None
-    page = BY_SETTINGS.get(type(settings))
-    if page and page.name != here:
-        st.switch_page(streamlit_page(page), query_params={})

@@ -2,11 +2,13 @@
 
 import streamlit as st
 
+from pages.parts import session
 from pages.parts.compare import pins
 from pages.parts.export import offer
 from pages.parts.page import OpenPage
 from pages.parts.settings import Settings, links
-from pages.parts.shell import routes, story
+from pages.parts.shell import story
+from pages.parts.shell.routes import BY_SETTINGS, streamlit_page
 
 _HTML = """
 <button type="button"><span class="icon" aria-hidden="true"></span><span class="word">Copy link</span></button>
@@ -66,7 +68,10 @@ _copy_link = st.components.v2.component("copy_link", html=_HTML, css=_CSS, js=_J
 
 def draw(page: OpenPage, chosen: Settings, unpinnable: str = "") -> list[Settings]:
     """Fill the row, and return what is pinned; `unpinnable` says why this page cannot be."""
-    routes.redirect(page.name)
+    viewer = session.current()
+    destination, viewer.destination = BY_SETTINGS.get(type(viewer.destination)), None
+    if destination and destination.name != page.name:
+        st.switch_page(streamlit_page(destination), query_params={})
     links.check(page)
     offer.report_on_file(page)
     story.draw(page, chosen)

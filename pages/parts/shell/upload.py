@@ -16,7 +16,7 @@ MOST_SHOWN, _SCROLLED = 100, 360  # columns in the report, and its height
 
 
 def draw(page: OpenPage, output: str, *scalings: str) -> Upload | None:
-    """The widgets, and the data they lead to, if any; `scalings` are those of inputs and of the target."""
+    """The widgets, and the data they lead to, if any; `scalings` are of inputs and target."""
     file = st.file_uploader("A table as CSV", type=["csv", "tsv", "txt"], key="upload-file")
     if file is None:
         page.notice("Your data are in no link: choose the CSV file in the controls. Until then bundled data are used.")
