@@ -13,8 +13,7 @@ from pages.parts.settings import Clipping
 from pages.parts.settings.maps import PRESETS
 from pages.parts.shell.frame import open_page
 
-with open_page(Clipping) as page:
-    chosen, result, theme, comparison = page.chosen, page.result, page.theme, page.comparison
+with open_page(Clipping) as (page, chosen, result, theme, comparison):
     threshold = chosen.threshold
 
     page.draw_main(

@@ -12,8 +12,7 @@ from pages.parts.settings import Heuristics
 from pages.parts.settings.maps import by_activation
 from pages.parts.shell.frame import open_page
 
-with open_page(Heuristics) as page:
-    chosen, result, theme, comparison = page.chosen, page.result, page.theme, page.comparison
+with open_page(Heuristics) as (page, chosen, result, theme, comparison):
     experiment = chosen.experiment
     variants, starts = experiment.variants, chosen.initializers
     profiles = Profiles(result, page.board)

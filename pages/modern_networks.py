@@ -12,8 +12,7 @@ from pages.parts.settings import DESIGN_LABELS, ModernNetworks
 from pages.parts.settings.maps import by_activation
 from pages.parts.shell.frame import open_page
 
-with open_page(ModernNetworks) as page:
-    chosen, result, theme, comparison = page.chosen, page.result, page.theme, page.comparison
+with open_page(ModernNetworks) as (page, chosen, result, theme, comparison):
     variants, steps = result.experiment.variants, result.recorded_steps
     results = {DESIGN_LABELS[code]: page.run(experiment) for code, experiment in chosen.by_design.items()}
     of_design = DESIGN_LABELS[chosen.design]

@@ -14,16 +14,12 @@ from pages.parts.figures.charts.pictures import network
 from pages.parts.settings import Overview
 from pages.parts.shell.frame import open_page
 
-ARTICLE = SOURCES["the article"]
-
-with open_page(Overview) as page:
-    chosen, result, theme, comparison = page.chosen, page.result, page.theme, page.comparison
-
+with open_page(Overview) as (page, chosen, result, theme, comparison):
     if not page.presenting:
         page.introduction.markdown(
-            "A network starts from weights, usually random, and learns by changing them step by step. How large should "
-            f"they be? These pages test [*Deep Learning Best Practices (1): Weight Initialization*]({ARTICLE}) by "
-            "Neerja Doshi. Below, four networks learn to read digits."
+            "A network starts from weights, usually random, and learns by changing them step by step. How large "
+            "should they be? These pages test [*Deep Learning Best Practices (1): Weight Initialization*]"
+            f"({SOURCES['the article']}) by Neerja Doshi. Below, four networks learn to read digits."
         )
     page.draw_main(
         lambda: network.chart(

@@ -11,8 +11,7 @@ from pages.parts.settings import RandomInit
 from pages.parts.settings.maps import by_activation
 from pages.parts.shell.frame import open_page
 
-with open_page(RandomInit) as page:
-    chosen, result, theme, comparison = page.chosen, page.result, page.theme, page.comparison
+with open_page(RandomInit) as (page, chosen, result, theme, comparison):
     experiment = chosen.experiment
     subject = experiment.variants[0]
     steps = [int(step) for step in result.recorded_steps]

@@ -9,8 +9,7 @@ from pages.parts.figures.charts.pictures import panels
 from pages.parts.settings import ZeroInit
 from pages.parts.shell.frame import open_page
 
-with open_page(ZeroInit) as page:
-    chosen, result, theme, comparison = page.chosen, page.result, page.theme, page.comparison
+with open_page(ZeroInit) as (page, chosen, result, theme, comparison):
     variants, steps = result.experiment.variants, result.recorded_steps
     linear = page.run(chosen.linear)
 

@@ -16,8 +16,8 @@ Run = Callable[[Experiment], Result]
 class Settings:
     """One setting a line, in reading order, made by `fields` and `common_fields`.
 
-    Each page keeps its own, as `r.depth` on Random init. Under one name Streamlit would hand a value on to the next
-    page, where it may be out of range, and would drop it from a link to a page.
+    Each page keeps its own, as `r.depth`: under one name Streamlit would hand a value on to the next page, where it
+    may be out of range, and drop it from a link.
     """
 
     prefix: ClassVar[str]

@@ -61,7 +61,6 @@ def draw(page: OpenPage, kind: type[S]) -> S:
 def open_button(
     place: DeltaGenerator, label: str, settings: Settings, *, icon: str = ":material/open_in_new:", **named: Any
 ) -> None:
-    """A button that sets the page of these settings, and goes there."""
     place.button(label, icon=icon, type="tertiary", on_click=open_settings, args=(settings,), **named)
 
 
@@ -105,7 +104,7 @@ def _widget(field: fields.Field, value: Any) -> Callable[..., Any]:
 
 @cache
 def picture(name: str) -> str:
-    """A link that holds it: an image of a digit, or the first examples in the plane of two numbers."""
+    """A link that holds it: an image of a digit, or examples in a plane."""
     if name in DIGITS:
         images, classes = digit_images()
         ink, side, ground = images[classes == 3][0].reshape(8, 8) / 16, SIDE / 8, "#FFFFFF"

@@ -10,7 +10,7 @@ from pages.parts.settings import common_fields
 from pages.parts.settings.base import Run, Training
 from pages.parts.settings.fields import Choice, Toggle, TypedNumber, read_number
 
-# By their codes in a link: a design's label, what a banner calls it after "with", and what it sets.
+# By code: a design's label, what a banner calls it after "with", and what it sets.
 DESIGNS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "plain": ("Plain layers", "plain layers", {}),
     "batch": ("Batch normalization", "batch normalization", {"normalization": "batch"}),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Generic, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 import altair as alt
 import streamlit as st
@@ -21,8 +21,6 @@ from pages.parts.serving import runs
 from pages.parts.settings import BY_PAGE, Map, Settings, Training, controls, links
 from pages.parts.shell import presenting, routes, style, toolbar
 from pages.parts.shell.routes import BY_NAME, BY_SETTINGS, PAGES, SETTING_PREFIXES, streamlit_page
-
-S = TypeVar("S", bound=Training)
 
 
 class FramedPage(OpenPage):
@@ -110,10 +108,10 @@ class FramedPage(OpenPage):
         st.stop()
 
 
-class TrainingPage(FramedPage, Generic[S]):
+class TrainingPage(FramedPage):
     """An open page, its settings, its main result, and the pinned ones."""
 
-    def __init__(self, kind: type[S]) -> None:
+    def __init__(self, kind: type[Training]) -> None:
         super().__init__(kind)
         with self.controls:
             self.chosen = controls.draw(self, kind)
@@ -135,7 +133,6 @@ class TrainingPage(FramedPage, Generic[S]):
         session.current().results[self.name] = self.chosen
 
     def draw_main(self, build: Callable[[], alt.LayerChart], title: str, *, height: int = 380, **named: str) -> None:
-        """The chart of the first screen, and the comparison with pinned runs."""
         self.board.draw(build, title, main=True, height=height, also=self.comparison.experiments, **named)
         self.comparison.compare(self.verdict)
 
@@ -152,12 +149,12 @@ class TrainingPage(FramedPage, Generic[S]):
 
 
 @contextmanager
-def open_page(kind: type[S]) -> Iterator[TrainingPage[S]]:
-    """The page; what it does not wait for yet is trained while it is drawn."""
+def open_page(kind: type[Training]) -> Iterator[tuple]:
+    """The page, its settings, result, theme and comparison; the rest is trained while it is drawn."""
     page = TrainingPage(kind)
     with runs.prefetch(*page.chosen.experiments):
         page.show_result()
-        yield page
+        yield page, page.chosen, page.result, page.theme, page.comparison
         claim_verdicts.draw_badges(page)
         downloads.offer_run(page, page.chosen, page.result.experiment)
         page.end()

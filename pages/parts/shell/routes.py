@@ -97,8 +97,7 @@ def run(page: st.Page) -> None:
 def ensure_routed() -> None:
     """Send a run that reached a page without the router through it.
 
-    Until a process has called st.navigation, Streamlit runs the files in pages/ by themselves: a link that wakes
-    the app would show its page without the frame. The rerun keeps path and settings.
+    Until a process has called st.navigation, as when a link wakes it, Streamlit runs the files in pages/ alone.
     """
     viewer = session.current()
     arrived, viewer.routed = viewer.routed, False

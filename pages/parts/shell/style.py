@@ -103,8 +103,8 @@ body:has([aria-label="Close fullscreen"]) {
 }
 """
 
-# From the root's size Streamlit takes all others, down to 7/8 of it; exponents in formulas are 7/10 of theirs. The
-# stage is the first screen: its chart takes what title and banner leave.
+# From the root's size Streamlit takes all others, down to 7/8 of it; exponents in formulas are 7/10 of theirs.
+# The stage is the first screen: its chart takes what title and banner leave.
 _PRESENTING = """
 :root { font-size: clamp(23px, 1.4vw, 27px); }
 [data-testid="stHeader"], [data-testid="stSidebar"] { display: none; }
@@ -131,7 +131,7 @@ _PRESENTING = """
 .st-key-stage [data-testid="stAlertContainer"] { padding-top: 0.5rem; padding-bottom: 0.5rem; }
 """
 
-# The first page is served at the root and under its own name, where Streamlit does not mark its place in the sidebar.
+# Under its own name Streamlit does not mark the first page's place in the sidebar.
 _FIRST = """
 [data-testid="stSidebarNav"] li:first-child a { background: color-mix(in srgb, #3A6FD8 14%, transparent); }
 [data-testid="stSidebarNav"] li:first-child a span { font-weight: 600; }

@@ -73,7 +73,6 @@ def _draw_table(file: UploadedFile, output: str, *scalings: str) -> Upload:
 
 
 def _draw_uses(uses: tuple[examples.Use, ...]) -> None:
-    """The columns of which something is to be said."""
     telling = [use for use in uses if use.why]
     rows = {_escape(use.column): _escape(f"{use.use}: {use.why}") for use in telling[:MOST_SHOWN]}
     with st.container(height=_SCROLLED if len(rows) > _SCROLLED // 64 else "content", border=False, key="upload-uses"):
