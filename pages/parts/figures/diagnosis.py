@@ -1,6 +1,7 @@
 """The section in which a viewer uploads weights: what they are, array by array, and what is wrong with them."""
 
 from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -72,7 +73,7 @@ def _fill_sizes(activation: str, chosen: YourNetwork | None) -> None:
     uploaded = st.session_state[_FILE]
     with suppress(ValueError):  # the section says what is wrong with a file, and diagnoses what is too large to measure
         if uploaded and chosen and (sizes := _diagnose(uploaded.name, uploaded.getvalue(), activation)[0]):
-            filled = chosen.with_sizes(check_sizes(sizes))
+            filled = replace(chosen, sizes=", ".join(map(str, check_sizes(sizes))))
             planning.plan_comparison(filled.question()[0], LIMITS.run)
             controls.apply_settings(filled)
 

@@ -1,7 +1,6 @@
 """Settings of Your network, and the question that they put to `core.advice`."""
 
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass
 
 from core.advice import Question
 from core.advice.question import TARGET_SCALINGS, is_imbalanced
@@ -104,6 +103,3 @@ class YourNetwork(Settings):
             loss = other
         question = Question(sizes, self.activation, loss, source, self.scaling, target_scaling, *trained)
         return question, [*changes, *filter(None, [question.skip_note])]
-
-    def with_sizes(self, sizes: tuple[int, ...]) -> Self:
-        return replace(self, sizes=", ".join(map(str, sizes)))
