@@ -62,15 +62,12 @@ class Settings:
 
     def _experiment(self, variants: Sequence[Variant], **other: Any) -> Experiment:
         """These variants with what the page sets, or `other` values."""
-        names = ("hidden", "dataset", "activation", "seeds", "steps", "batch_size", "optimizer", "dtype", "seed")
+        names = ("dataset", "activation", "seeds", "steps", "batch_size", "optimizer", "dtype", "seed")
         shared = {name: getattr(self, name) for name in names if hasattr(self, name)}
+        shared["hidden"] = (self.width,) * self.depth
         if hasattr(self, "learning_rate"):
             variants = [replace(variant, learning_rate=self.learning_rate) for variant in variants]
         return Experiment(**(shared | {"variants": tuple(variants)} | other))
-
-    @property
-    def hidden(self) -> tuple[int, ...]:
-        return (self.width,) * self.depth
 
 
 @dataclass(frozen=True)
