@@ -52,10 +52,10 @@ with open_page(Heuristics) as (page, chosen, result, theme, comparison):
         note="Libraries call the Xavier of this page “LeCun”, and the Glorot average “Xavier” or “Glorot”.",
     )
     if chosen.matrix:
-        together = [page.run(each) for each in chosen.by_activation]
-        small = together[0].experiment
+        matrix = [page.run(each) for each in chosen.by_activation]
+        small = matrix[0].experiment
         page.draw(
-            lambda: match.chart(tables.match(together), theme),
+            lambda: match.chart(tables.match(matrix), theme),
             "Final loss by initializer and activation",
             key="match",
             height=70 + 50 * len(variants),

@@ -1,4 +1,4 @@
-"""Modern networks: whether normalization and skip connections make the starting weights irrelevant."""
+"""Modern networks: whether normalization and skips make the start irrelevant."""
 
 from dataclasses import replace
 
@@ -15,10 +15,10 @@ from pages.parts.shell.frame import open_page
 with open_page(ModernNetworks) as (page, chosen, result, theme, comparison):
     variants, steps = result.experiment.variants, result.recorded_steps
     results = {DESIGN_LABELS[code]: page.run(experiment) for code, experiment in chosen.by_design.items()}
-    of_design = DESIGN_LABELS[chosen.design]
-    names = 20 * -(-len(variants) // seeds.legend_columns(len(variants)))  # of the starts, above a chart
-    height = 70 + names + len(results) * max(20, 12 * len(variants))
-    joined = "" if chosen.depth > 2 else " Skip connections need three hidden layers or more: here there are none."
+    design = DESIGN_LABELS[chosen.design]
+    legend = 20 * -(-len(variants) // seeds.legend_columns(len(variants)))  # pixels above a chart
+    height = 70 + legend + len(results) * max(20, 12 * len(variants))
+    hint = "" if chosen.depth > 2 else " Skip connections need three hidden layers or more: here there are none."
 
     page.draw_main(
         lambda: seeds.ends_by_design(tables.designs(results), variants, theme),
@@ -26,7 +26,7 @@ with open_page(ModernNetworks) as (page, chosen, result, theme, comparison):
         key="designs",
         height=height,
         note=f"Every dot is a network with other random weights; ✕: how many in the row overflow. A start learns "
-        f"if the loss of every seed ends under half of guessing's.{joined}",
+        f"if the loss of every seed ends under half of guessing's.{hint}",
     )
     for quantity, axis, title in (
         ("dz_rms", "gradient rms(dZ⁽ˡ⁾)", "Gradient by layer, going back"),
@@ -36,15 +36,15 @@ with open_page(ModernNetworks) as (page, chosen, result, theme, comparison):
             lambda quantity=quantity, axis=axis: by_layer.chart(
                 tables.layers(result, quantity), steps, variants, theme, axis
             ),
-            f"{title}: {of_design}",
+            f"{title}: {design}",
             key=quantity,
-            height=260 + names,
+            height=260 + legend,
         )
     page.draw(
         loss_charts.with_pinned(comparison, theme),
-        f"Training loss: {of_design}",
+        f"Training loss: {design}",
         key="loss",
-        height=260 + names,
+        height=260 + legend,
         also=comparison.experiments,
     )
     if chosen.depth > 1:
@@ -57,7 +57,7 @@ with open_page(ModernNetworks) as (page, chosen, result, theme, comparison):
             "gradient in some layer has no dot.",
         )
     page.open_map(replace(by_activation(chosen.activation), **chosen.built))
-    st.markdown(f"## What still matters: {of_design}")
+    st.markdown(f"## What still matters: {design}")
     page.board.table(lambda: tables.what_matters(result), key="matters")
     page.prose(
         r"""

@@ -1,4 +1,4 @@
-"""Random init: what the scale of random starting weights does to signals and gradients, layer by layer."""
+"""Random init: what the scale of random weights does to signals and gradients."""
 
 import pages.parts.preload  # noqa: F401 by one thread
 from core import ACTIVATIONS

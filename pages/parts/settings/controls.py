@@ -81,7 +81,7 @@ def _widget(field: fields.Field, value: Any) -> Callable[..., Any]:
     match field:
         case fields.MultiChoice():
             return partial(st.multiselect, field.label, list(field.labels), format_func=field.labels.__getitem__)
-        case fields.DataChoice():
+        case fields.Choice(pictured=True):
             names = {name: f"![]({picture(name)}) {label}" for name, label in field.labels.items()}
             return partial(st.pills, field.label, list(names), format_func=names.__getitem__, required=True)
         case fields.Choice():

@@ -82,6 +82,7 @@ class Choice(Field):
     """One of a few options: links hold codes, people see labels, both are read."""
 
     labels: Mapping[str, str]  # of each code
+    pictured: bool = False  # whether all are shown, each with its picture
 
     @property
     def allowed(self) -> str:
@@ -93,11 +94,6 @@ class Choice(Field):
     def _parse(self, text: str) -> str | None:
         codes = {label.casefold(): code for code, label in self.labels.items()}
         return text if text in self.labels else codes.get(text.casefold())
-
-
-@dataclass(frozen=True)
-class DataChoice(Choice):
-    """One of the data sets, shown with their pictures."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from core.datasets import SCALINGS, Dataset
 from core.losses import LOSSES
 from pages.parts.settings import common_fields
 from pages.parts.settings.base import Settings
-from pages.parts.settings.fields import Choice, DataChoice, Text, Toggle, TypedNumber, read_number
+from pages.parts.settings.fields import Choice, Text, Toggle, TypedNumber, read_number
 
 RECOMMENDED = "the recommended one"
 OUTPUTS = {loss.output: loss.name for loss in LOSSES.values()}
@@ -43,11 +43,12 @@ class YourNetwork(Settings):
         "softmax",
         {output: output for output in OUTPUTS},
     )
-    dataset: str = DataChoice.setting(
+    dataset: str = Choice.setting(
         "Data",
         "The data set that initializers are compared on. Gaussian noise takes the size of your network's input.",
         "digits",
         common_fields.DATASET_LABELS,
+        pictured=True,
     )
     scaling: str = Choice.setting("Input scaling", "How each input feature is scaled.", "standardized", SCALING_LABELS)
     target_scaling: str = Choice.setting(

@@ -12,8 +12,7 @@ export default function () {
     if (window.isChanged) return;
     window.isChanged = true;
 
-    // From page to page Streamlit notes many steps in the history, as the next page with one setting more each.
-    // At most of them Back would do nothing.
+    // From page to page Streamlit notes many steps in the history, at most of which Back would do nothing.
     let done = false;
     for (const deed of ['pointerdown', 'keydown', 'click']) addEventListener(deed, () => { done = true; }, true);
     addEventListener('popstate', () => { done = false; }, true);

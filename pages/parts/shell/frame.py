@@ -117,7 +117,7 @@ class TrainingPage(FramedPage):
             self.chosen = controls.draw(self, kind)
         self._pinned = toolbar.draw(self, self.chosen)
         self._halves: list[DeltaGenerator] = []
-        # Where what is chosen is refused, or was canceled, the last result is shown again.
+        # Where what is chosen is refused or was canceled, the last result is shown.
         last = session.current().results.get(self.name)
         moved = [name for name in self.fields if last and getattr(last, name) != getattr(self.chosen, name)]
         if any(runs.explain_refusal(experiment, self, moved) for experiment in self.chosen.experiments):
