@@ -38,9 +38,9 @@ class Settings:
     @classmethod
     def read(cls, texts: Mapping[str, Sequence[str]]) -> tuple[Self, list[str]]:
         """The settings that the texts say, and the names of those that cannot be used, at their defaults."""
-        fields = cls.fields()
-        rejected = [name for name in texts if name not in fields or fields[name].read(texts[name]) is None]
-        return cls(**{name: fields[name].read(texts[name]) for name in texts if name not in rejected}), rejected
+        values = {name: field.read(texts[name]) for name, field in cls.fields().items() if name in texts}
+        usable = {name: value for name, value in values.items() if value is not None}
+        return cls(**usable), [name for name in texts if name not in usable]
 
     @classmethod
     def rounding_notes(cls, texts: Mapping[str, Sequence[str]]) -> dict[str, str]:

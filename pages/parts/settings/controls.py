@@ -72,7 +72,7 @@ def open_settings(settings: Settings) -> None:
 
 def apply_settings(settings: Settings) -> None:
     """Set their page's widgets, in a callback."""
-    st.query_params.pop("v", None)
+    st.query_params.pop("v", None)  # nothing is left of what the link said
     for name in settings.fields():
         st.session_state[f"{settings.prefix}.{name}"] = getattr(settings, name)
 

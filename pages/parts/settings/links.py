@@ -52,7 +52,7 @@ def reject(kind: type[Settings], name: str, texts: Sequence[str]) -> str:
 
 
 def write_address(settings: Settings) -> None:
-    """Write what it does not say, and drop defaults."""
+    """Write into it what it lacks, and drop defaults."""
     changed = {}
     for name, field in settings.fields().items():
         key, value = f"{settings.prefix}.{name}", getattr(settings, name)
