@@ -1,4 +1,4 @@
-"""What pages are made of; whatever is imported first, memory is set up before threads are."""
+"""What pages are made of. Memory is set up here, before there are threads."""
 
 from pages.parts.serving import memory
 

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core import Experiment, Result
 from core.verdicts import Verdict
 
-# A status is told by icon, color, and a word if it is a judgment: never by color alone.
+# How a status is told: never by color alone.
 ALERTS = {
     "good": (st.success, "Works", ":material/check_circle:"),
     "bad": (st.error, "Fails", ":material/cancel:"),

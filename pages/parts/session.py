@@ -33,7 +33,7 @@ class Session:
 
 
 def current() -> Session:
-    """The viewer's. Here a newer run of the script, or a closed tab, may end this one."""
+    """The viewer's. Here a newer run, or a closed tab, may end this one."""
     if KEY not in st.session_state:
         st.session_state[KEY] = Session()
     return st.session_state[KEY]

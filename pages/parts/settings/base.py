@@ -37,7 +37,7 @@ class Settings:
 
     @classmethod
     def read(cls, texts: Mapping[str, Sequence[str]]) -> tuple[Self, list[str]]:
-        """The settings that the texts say, and the names of those that cannot be used, at their defaults."""
+        """The settings that the texts say, and the names of those that cannot be used."""
         values = {name: field.read(texts[name]) for name, field in cls.fields().items() if name in texts}
         usable = {name: value for name, value in values.items() if value is not None}
         return cls(**usable), [name for name in texts if name not in usable]

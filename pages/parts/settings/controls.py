@@ -28,7 +28,7 @@ COLORS = ("#2B8CC4", "#D5702E")  # of classes or halves, on light and dark
 
 
 def draw(page: OpenPage, kind: type[S]) -> S:
-    """Draw the widgets in their order, and a button that resets them; return what they are set to.
+    """Draw the widgets, and a button that resets them; return what they are set to.
 
     They begin with the link, and follow it with the Back button; else the link follows them.
     """

@@ -1,4 +1,4 @@
-"""What a link says of a page, the link to copy, and the short texts by which links pin runs."""
+"""What a link says of a page, the link to copy, and the texts that pin runs."""
 
 import shlex
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ def query(settings: Settings, pinned: Sequence[Settings] = ()) -> str:
 
 
 def is_history_navigation() -> bool:
-    """Whether Back or Forward led here: then the link decides, not what widgets show."""
+    """Whether Back or Forward led here: then the link decides, not the widgets."""
     run = get_script_run_ctx()
     return bool(run and run.is_history_navigation)
 

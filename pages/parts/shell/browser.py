@@ -34,7 +34,7 @@ _component = st.components.v2.component("browser", js=_JS)
 
 
 def change_behavior() -> None:
-    """From here on Back undoes what the viewer did, and the icon is quiet.
+    """Now Back undoes what the viewer did, and the icon is quiet.
 
     In a new tab it is given the time to arrive before the icon and the page do.
     """

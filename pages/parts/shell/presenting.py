@@ -18,7 +18,7 @@ def is_on() -> bool:
 
 
 def draw_toggle(drawer: DeltaGenerator) -> None:
-    """The toggle, and its key: an unseen button, as a toggle can have none of its own."""
+    """The toggle, and an unseen button for its key, as it can have none."""
     drawer.toggle(
         "Present :gray-badge[P]",
         key="present",
@@ -76,7 +76,7 @@ _keys = st.components.v2.component("page_keys", js=_KEYS)
 
 
 def draw_bar(stage: DeltaGenerator, title: str, place: int, pages: Sequence[st.Page]) -> DeltaGenerator:
-    """Title, ways to the neighbors, and the toggle of a drawer in one row. Returns the drawer, for controls.
+    """A row of title, ways to the neighbors and a toggle; returns the drawer it opens, for controls.
 
     The style sheet opens it before the server hears of it; hidden controls keep their state.
     """

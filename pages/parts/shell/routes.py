@@ -1,4 +1,4 @@
-"""The page list, how a link finds its page, and what is told where the page fails."""
+"""The page list, how a link finds its page, and what is told if that fails."""
 
 import logging
 from copy import copy
@@ -97,7 +97,7 @@ def run(page: st.Page) -> None:
 def ensure_routed() -> None:
     """Send a run that reached a page without the router through it.
 
-    Until a process has called st.navigation, as when a link wakes it, Streamlit runs the files in pages/ alone.
+    Until a process calls st.navigation, Streamlit runs the files in pages/ by themselves.
     """
     viewer = session.current()
     arrived, viewer.routed = viewer.routed, False

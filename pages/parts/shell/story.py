@@ -74,7 +74,7 @@ STORY = tuple(scene for scenes in CHAPTERS.values() for scene in scenes)
 
 
 def draw(page: OpenPage, chosen: Settings) -> None:
-    """A menu of the page's scenes, a button for the next, and the title of the current one."""
+    """A menu of scenes, a button for the next, and the title of the current one."""
     here = [k for k, scene in enumerate(STORY) if type(scene.settings) is type(chosen)]
     current = next((k for k in here if STORY[k].settings == chosen), None)
     viewer = session.current()

@@ -1,4 +1,4 @@
-"""Style sheets: what Streamlit's theme cannot say of a page, a chart's controls, and presenting."""
+"""Style sheets: what Streamlit's theme cannot say."""
 
 _PAGE = """
 :root { --paper: #FFFFFF; }

@@ -1,4 +1,4 @@
-"""Where a viewer hands in a table of their own, and the report of its columns. Session only."""
+"""A viewer's own table: where it is handed in, and the report of its columns."""
 
 import re
 
