@@ -85,7 +85,7 @@ def quote_untrusted(written: Sequence[str]) -> str:
 
 
 def serialize(settings: Settings) -> str:
-    """What differs from the defaults: `depth 20 std 0.1`; spaces are in quotes."""
+    """What differs from the defaults: `depth 20 std 0.1`, quoted where needed."""
     words = (word for name, texts in settings.changed().items() for text in texts for word in (name, text))
     return shlex.join(words) or DEFAULTS
 

@@ -1,4 +1,4 @@
-"""Settings and experiments of Overview, Zero init and Random init: how a start can fail."""
+"""Settings and experiments of Overview, Zero init, Random init: how a start can fail."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +17,7 @@ LINEAR = "Linear model"  # of no hidden layers
 class Overview(Training):
     prefix = "o"
     judge = staticmethod(verdicts.contrast)
-    width, batch_size = 64, 64  # no settings: nobody chooses them
+    width, batch_size = 64, 64  # nobody chooses them
     depth: int = common_fields.depth(10, high=30)
     steps: int = common_fields.steps(60, high=500)
     seeds: int = common_fields.seeds(3)

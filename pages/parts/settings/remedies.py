@@ -1,4 +1,4 @@
-"""Settings and experiments of Heuristics, Clipping and Modern networks: what helps."""
+"""Settings and experiments of Heuristics, Clipping, Modern networks: what helps."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
