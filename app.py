@@ -2,13 +2,12 @@
 
 import pages.parts.preload  # noqa: F401 by one thread
 from pages.parts.serving import memory, turns
-from pages.parts.shell import browser, failure, routes
+from pages.parts.shell import browser, routes
 
 with turns.take_turn():
     page = routes.navigation()
     browser.change_behavior()
     try:
-        with failure.report_errors(page.url_path, routes.SETTING_PREFIXES):
-            page.run()
+        routes.run(page)
     finally:
         memory.freeze_gc()

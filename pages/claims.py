@@ -13,12 +13,12 @@ from pages.parts.shell.frame import FramedPage
 RERUN = "from core.claims.__main__ import main\n\nmain()\n"  # where the folder `core` is
 
 page = FramedPage(Claims)
-with page.controls():
+with page.controls:
     chosen = controls.draw(page, Claims)
-    anew = st.button("Re-run all claims", icon=":material/refresh:", help="Trains every experiment: about a minute.")
+    rerun = st.button("Re-run all claims", icon=":material/refresh:", help="Trains every experiment: about a minute.")
 toolbar.draw(page, chosen)
 
-found = {claim.id: claim_cards.get_or_examine(page, claim, anew=anew) for claim in CLAIMS.values()}
+found = {claim.id: claim_cards.get_or_examine(page, claim, anew=rerun) for claim in CLAIMS.values()}
 page.banner(claim_cards.count_verdicts(list(found.values())))
 st.caption(
     "**Vanish** and **explode**: layer 1's gradient is under a tenth of the last layer's, or over ten times it. "

@@ -11,10 +11,9 @@ from pages.parts.figures import tables
 from pages.parts.figures.charts import thresholds
 from pages.parts.settings import Clipping
 from pages.parts.settings.maps import PRESETS
-from pages.parts.shell import training_page
+from pages.parts.shell.frame import open_page
 
-with training_page.open_page(Clipping) as page:
-    chosen, result, board, theme, comparison = page.chosen, page.result, page.board, page.theme, page.comparison
+with open_page(Clipping) as (page, chosen, result, theme, comparison):
     threshold = chosen.threshold
 
     page.draw_main(
@@ -24,24 +23,21 @@ with training_page.open_page(Clipping) as page:
         message=messages.describe_training(result, 1),
         note=run_charts.explain_dashed(result),
     )
-    left, right = st.columns(2)
-    board.draw(
+    page.draw(
         lambda: thresholds.norms(tables.clipped_norms(result, 1), threshold, theme),
         "Gradient norm before and after clipping",
-        place=left,
         key="norms",
         message=messages.describe_clipped_steps(result),
     )
-    board.draw(
+    page.draw(
         lambda: thresholds.distribution(tables.norm_bins(result, 1, threshold), threshold, theme),
         "Distribution of gradient norms, and which are clipped",
-        place=right,
         key="distribution",
     )
-    keeps_direction = chosen.kind == "norm"
-    left, right = (None, None) if keeps_direction else st.columns(2)
-    if not keeps_direction:
-        board.draw(
+    sweep_place = None
+    if chosen.kind != "norm":
+        sweep_place, right = st.columns(2)
+        page.board.draw(
             lambda: thresholds.angle(tables.angles(result, 1), theme),
             "Angle by which clipping turns the gradient",
             place=right,
@@ -51,17 +47,17 @@ with training_page.open_page(Clipping) as page:
         )
     # Trained last, while the browser draws the other charts.
     sweep = page.run(chosen.other_thresholds)
-    board.draw(
+    page.board.draw(
         lambda: thresholds.loss_by_threshold(
             tables.losses_by_threshold(result, sweep), threshold, chance_loss(result.experiment), theme
         ),
         "Final loss by clipping threshold",
-        place=left,
+        place=sweep_place,
         key="sweep",
         note="Dashed: the threshold that is set. The other thresholds have "
         f"{count_things(sweep.experiment.seeds, 'seed')} each.",
     )
-    run_charts.draw_predictions(board, comparison)
+    run_charts.draw_predictions(page.board, comparison)
     page.open_map(PRESETS["Clipping: threshold × learning rate"], "Other thresholds and learning rates")
     page.prose(
         r"""

@@ -1,7 +1,5 @@
 """Heuristics: the article's three scales side by side, on the same draws."""
 
-import streamlit as st
-
 import pages.parts.preload  # noqa: F401 by one thread
 from core import verdicts
 from core.verdicts import messages
@@ -11,13 +9,12 @@ from pages.parts.figures import tables
 from pages.parts.figures.charts import layer_lines, match, seeds
 from pages.parts.settings import Heuristics
 from pages.parts.settings.maps import by_activation
-from pages.parts.shell import training_page
+from pages.parts.shell.frame import open_page
 
-with training_page.open_page(Heuristics) as page:
-    chosen, result, board, theme, comparison = page.chosen, page.result, page.board, page.theme, page.comparison
+with open_page(Heuristics) as (page, chosen, result, theme, comparison):
     experiment = chosen.experiment
     variants, starts = experiment.variants, chosen.initializers
-    profiles = run_charts.Profiles(result, board)
+    profiles = run_charts.Profiles(result, page.board)
 
     page.draw_main(
         run_charts.loss_chart(result, theme, comparison.results),
@@ -26,52 +23,45 @@ with training_page.open_page(Heuristics) as page:
         message=messages.name_lowest_loss(result),
         note=verdicts.compare_with_rule(result),
     )
-    left, right = st.columns(2)
-    profiles.draw("activation_rms", "signal rms(A⁽ˡ⁾)", "Signal by layer", place=left, key="forward")
-    profiles.draw("dz_rms", "gradient rms(dZ⁽ˡ⁾)", "Gradient by layer", place=right, key="backward")
-    left, right = st.columns(2)
-    board.draw(
+    profiles.draw("activation_rms", "signal rms(A⁽ˡ⁾)", "Signal by layer", place=page.half(), key="forward")
+    profiles.draw("dz_rms", "gradient rms(dZ⁽ˡ⁾)", "Gradient by layer", place=page.half(), key="backward")
+    page.draw(
         lambda: seeds.ends(tables.finals(result), variants, theme),
         f"Final {'test accuracy' if result.has_classes else 'loss'} of every seed",
-        place=left,
         key="ends",
         height=60 + 40 * len(variants),
     )
     if len(variants) > 1:
         pairs, lowest = tables.paired(result)
-        board.draw(
+        page.draw(
             lambda: seeds.paired(pairs, variants, lowest, theme),
             f"Final loss compared with {lowest}, seed by seed",
-            place=right,
             key="paired",
             height=60 + 40 * len(variants),
             note=f"A dot: the loss divided by that of {lowest} with the same seed, averaged over seeds. A bar: where "
             "that ratio lies with 95\N{NO-BREAK SPACE}% certainty. It is a tie if the bar reaches 1, or the ratio is "
             "less than 5\N{NO-BREAK SPACE}% from 1.",
         )
-    left, right = st.columns(2)
-    board.draw(
+    page.draw(
         lambda: layer_lines.weight_std(tables.weight_std(experiment), starts, theme),
         "Standard deviation of the weights, by initializer and layer",
-        place=left,
         key="std",
         height=260 + 15 * len(variants),
         note="Libraries call the Xavier of this page “LeCun”, and the Glorot average “Xavier” or “Glorot”.",
     )
     if chosen.matrix:
-        together = [page.run(each) for each in chosen.by_activation]
-        small = together[0].experiment
-        board.draw(
-            lambda: match.chart(tables.match(together), theme),
+        matrix = [page.run(each) for each in chosen.by_activation]
+        small = matrix[0].experiment
+        page.draw(
+            lambda: match.chart(tables.match(matrix), theme),
             "Final loss by initializer and activation",
-            place=right,
             key="match",
             height=70 + 50 * len(variants),
             note=f"{count_things(len(small.hidden), 'hidden layer')} of {count_things(small.hidden[0], 'unit')}, "
             f"{small.steps} steps, median of {count_things(small.seeds, 'seed')}. Bright is low; ✕ counts seeds that "
             "overflow.",
         )
-    run_charts.draw_predictions(board, comparison)
+    run_charts.draw_predictions(page.board, comparison)
     page.open_map(by_activation(experiment.activation))
     page.prose(
         r"""

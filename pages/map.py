@@ -25,7 +25,7 @@ BAND = (
 )
 
 page = FramedPage(Map)
-with page.controls():
+with page.controls:
     chosen = controls.draw(page, Map)
     opened = map_tools.open_uploaded(page)
 pinned = toolbar.draw(page, chosen, "A map from a file is in no link, and pins are." if opened else "")
@@ -97,7 +97,7 @@ for name, settings, place in comparison:
     )
     others.append(other)
 comparison.compare([result, *others])
-session.current().shown[page.name] = chosen
+session.current().results[page.name] = chosen
 board.draw(
     lambda: complete_chart(result, "gradient"),
     "Gradient at the start: factor per layer, going back",

@@ -1,4 +1,4 @@
-"""Modern networks: whether normalization and skip connections make the starting weights irrelevant."""
+"""Modern networks: whether normalization and skips make the start irrelevant."""
 
 from dataclasses import replace
 
@@ -8,19 +8,17 @@ import pages.parts.preload  # noqa: F401 by one thread
 from pages.parts.compare import run_charts
 from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, seeds
-from pages.parts.settings import ModernNetworks
+from pages.parts.settings import DESIGN_LABELS, ModernNetworks
 from pages.parts.settings.maps import by_activation
-from pages.parts.settings.modern_networks import DESIGN_LABELS
-from pages.parts.shell import training_page
+from pages.parts.shell.frame import open_page
 
-with training_page.open_page(ModernNetworks) as page:
-    chosen, result, board, theme, comparison = page.chosen, page.result, page.board, page.theme, page.comparison
+with open_page(ModernNetworks) as (page, chosen, result, theme, comparison):
     variants, steps = result.experiment.variants, result.recorded_steps
     results = {DESIGN_LABELS[code]: page.run(experiment) for code, experiment in chosen.by_design.items()}
-    of_design = DESIGN_LABELS[chosen.design]
-    names = 20 * -(-len(variants) // seeds.legend_columns(len(variants)))  # of the starts, above a chart
-    height = 70 + names + len(results) * max(20, 12 * len(variants))
-    joined = "" if chosen.depth > 2 else " Skip connections need three hidden layers or more: here there are none."
+    design = DESIGN_LABELS[chosen.design]
+    legend = 20 * -(-len(variants) // seeds.legend_columns(len(variants)))  # pixels above a chart
+    height = 70 + legend + len(results) * max(20, 12 * len(variants))
+    hint = "" if chosen.depth > 2 else " Skip connections need three hidden layers or more: here there are none."
 
     page.draw_main(
         lambda: seeds.ends_by_design(tables.designs(results), variants, theme),
@@ -28,44 +26,39 @@ with training_page.open_page(ModernNetworks) as page:
         key="designs",
         height=height,
         note=f"Every dot is a network with other random weights; ✕: how many in the row overflow. A start learns "
-        f"if the loss of every seed ends under half of guessing's.{joined}",
+        f"if the loss of every seed ends under half of guessing's.{hint}",
     )
-    left, right = st.columns(2)
-    for quantity, axis, title, place in (
-        ("dz_rms", "gradient rms(dZ⁽ˡ⁾)", "Gradient by layer, going back", left),
-        ("activation_rms", "signal rms(A⁽ˡ⁾)", "Signal by layer, going forward", right),
+    for quantity, axis, title in (
+        ("dz_rms", "gradient rms(dZ⁽ˡ⁾)", "Gradient by layer, going back"),
+        ("activation_rms", "signal rms(A⁽ˡ⁾)", "Signal by layer, going forward"),
     ):
-        board.draw(
+        page.draw(
             lambda quantity=quantity, axis=axis: by_layer.chart(
                 tables.layers(result, quantity), steps, variants, theme, axis
             ),
-            f"{title}: {of_design}",
+            f"{title}: {design}",
             key=quantity,
-            place=place,
-            height=260 + names,
+            height=260 + legend,
         )
-    left, right = st.columns(2)
-    board.draw(
+    page.draw(
         run_charts.loss_chart(result, theme, comparison.results),
-        f"Training loss: {of_design}",
-        place=left,
+        f"Training loss: {design}",
         key="loss",
-        height=260 + names,
+        height=260 + legend,
         also=comparison.experiments,
     )
     if chosen.depth > 1:
-        board.draw(
+        page.draw(
             lambda: seeds.factors_by_design(tables.designs(results), variants, theme),
             "Gradient factor per layer at the start, in every design",
-            place=right,
             key="factors",
             height=height,
             note="Over many layers a factor other than 1 is raised to the power of their number. A start that has no "
             "gradient in some layer has no dot.",
         )
     page.open_map(replace(by_activation(chosen.activation), **chosen.built))
-    st.markdown(f"## What still matters: {of_design}")
-    board.table(lambda: tables.what_matters(result), key="matters")
+    st.markdown(f"## What still matters: {design}")
+    page.board.table(lambda: tables.what_matters(result), key="matters")
     page.prose(
         r"""
 ## Why

@@ -12,27 +12,22 @@ from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, lines
 from pages.parts.figures.charts.pictures import network
 from pages.parts.settings import Overview
-from pages.parts.shell import training_page
+from pages.parts.shell.frame import open_page
 
-ARTICLE = SOURCES["the article"]
-
-with training_page.open_page(Overview) as page:
-    chosen, board, theme, comparison = page.chosen, page.board, page.theme, page.comparison
-
-    page.introduce(
-        "A network starts from weights, usually random, and learns by changing them step by step. How large should "
-        f"they be? These pages test [*Deep Learning Best Practices (1): Weight Initialization*]({ARTICLE}) by Neerja "
-        "Doshi. Below, four networks learn to read digits."
-    )
-    result = page.result
-    steps = [int(step) for step in result.recorded_steps]
+with open_page(Overview) as (page, chosen, result, theme, comparison):
+    if not page.presenting:
+        page.introduction.markdown(
+            "A network starts from weights, usually random, and learns by changing them step by step. How large "
+            "should they be? These pages test [*Deep Learning Best Practices (1): Weight Initialization*]"
+            f"({SOURCES['the article']}) by Neerja Doshi. Below, four networks learn to read digits."
+        )
     page.draw_main(
         lambda: network.chart(
             tables.activations(result),
             tables.readings(result, every=PER_CLASS),
             watched_digits()[0][::PER_CLASS],
             result.experiment.variants,
-            steps,
+            [int(step) for step in result.recorded_steps],
             theme,
         ),
         "The same network from four starts while it reads a handwritten zero, and what it reads in test images",
@@ -41,7 +36,7 @@ with training_page.open_page(Overview) as page:
         note="A row of a picture is a hidden layer, the first on top; a column is a unit. White is an activation of 0, "
         "red a positive one. A digit in a box is misread.",
     )
-    board.draw(
+    page.board.draw(
         lambda: lines.share_by_step(
             comparison.table(lambda run: tables.steps(run, "test_accuracy")),
             comparison.variants,
@@ -58,9 +53,17 @@ with training_page.open_page(Overview) as page:
     )
 
     st.header("Two pitfalls and two remedies", anchor=False)
-    left, right = st.columns(2)
+
+    def draw_topic(name, run, build, title, verdict, note=""):
+        """A small chart of what another page is about, and the way to that page."""
+        place, message = page.half(), messages.describe_network(run)
+        page.board.draw(build, title, place=place, key=name, message=message, height=240, verdict=verdict, note=note)
+        page.link(name, place)
+
     zero = page.run(chosen.zero_and_he)
-    board.draw(
+    draw_topic(
+        "zero_init",
+        zero,
         lambda: lines.count_by_step(
             tables.steps(zero, "distinct_units", 0),
             zero.experiment.variants,
@@ -69,15 +72,12 @@ with training_page.open_page(Overview) as page:
             zero.experiment.hidden[0],
         ),
         "All weights zero: number of distinct units",
-        place=left,
-        key="zero",
-        message=messages.describe_network(zero),
-        height=240,
-        verdict=verdicts.symmetry(zero),
+        verdicts.symmetry(zero),
     )
-    page.link("zero_init", left)
     first = page.run(chosen.first_step)
-    board.draw(
+    draw_topic(
+        "random_init",
+        first,
         lambda: by_layer.chart(
             tables.layers(first, "dz_rms"),
             first.recorded_steps,
@@ -86,37 +86,25 @@ with training_page.open_page(Overview) as page:
             "gradient rms(dZ⁽ˡ⁾)",
         ),
         "Too large or too small: gradient by layer, going back",
-        place=right,
-        key="random",
-        message=messages.describe_network(first),
-        height=240,
-        verdict=verdicts.propagation(first, trained=False),
+        verdicts.propagation(first, trained=False),
     )
-    page.link("random_init", right)
-    left, right = st.columns(2)
-    board.draw(
+    draw_topic(
+        "heuristics",
+        result,
         run_charts.loss_chart(result, theme),
         "Initializers compared: training loss of the four starts",
-        place=left,
-        key="scales",
-        message=messages.describe_network(result),
-        height=240,
-        verdict=verdicts.comparison(result),
-        note=verdicts.compare_with_rule(result),
+        verdicts.comparison(result),
+        verdicts.compare_with_rule(result),
     )
-    page.link("heuristics", left)
     clipped = page.run(chosen.clipped)
-    board.draw(
+    draw_topic(
+        "clipping",
+        clipped,
         run_charts.loss_chart(clipped, theme),
         "A start that explodes, with and without clipping",
-        place=right,
-        key="clipping",
-        message=messages.describe_network(clipped),
-        height=240,
-        verdict=verdicts.clipping(clipped),
-        note=run_charts.explain_dashed(clipped),
+        verdicts.clipping(clipped),
+        run_charts.explain_dashed(clipped),
     )
-    page.link("clipping", right)
 
     st.header("Words and symbols", anchor=False)
     page.prose(

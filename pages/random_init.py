@@ -1,6 +1,4 @@
-"""Random init: what the scale of random starting weights does to signals and gradients, layer by layer."""
-
-import streamlit as st
+"""Random init: what the scale of random weights does to signals and gradients."""
 
 import pages.parts.preload  # noqa: F401 by one thread
 from core import ACTIVATIONS
@@ -10,14 +8,13 @@ from pages.parts.figures import tables
 from pages.parts.figures.charts import histograms, layer_lines
 from pages.parts.settings import RandomInit
 from pages.parts.settings.maps import by_activation
-from pages.parts.shell import training_page
+from pages.parts.shell.frame import open_page
 
-with training_page.open_page(RandomInit) as page:
-    chosen, result, board, theme, comparison = page.chosen, page.result, page.board, page.theme, page.comparison
+with open_page(RandomInit) as (page, chosen, result, theme, comparison):
     experiment = chosen.experiment
     subject = experiment.variants[0]
     steps = [int(step) for step in result.recorded_steps]
-    profiles = run_charts.Profiles(result, board)
+    profiles = run_charts.Profiles(result, page.board)
 
     page.draw_main(
         profiles.chart("dz_rms", "gradient rms(dZ⁽ˡ⁾)", comparison.results),
@@ -25,12 +22,12 @@ with training_page.open_page(RandomInit) as page:
         key="backward",
         **profiles.describe("dz_rms"),
     )
-    run_charts.draw_predictions(board, comparison)
-    left, right = st.columns(2)
-    profiles.draw("activation_rms", "signal rms(A⁽ˡ⁾)", "Signal by layer, going forward", place=left, key="forward")
-    profiles.draw("weight_gradient_norm", "‖dW⁽ˡ⁾‖", "Weight gradients by layer", place=right, key="weights")
-    left, right = st.columns(2)
-    board.draw(
+    run_charts.draw_predictions(page.board, comparison)
+    profiles.draw(
+        "activation_rms", "signal rms(A⁽ˡ⁾)", "Signal by layer, going forward", place=page.half(), key="forward"
+    )
+    profiles.draw("weight_gradient_norm", "‖dW⁽ˡ⁾‖", "Weight gradients by layer", place=page.half(), key="weights")
+    page.draw(
         lambda: histograms.chart(
             tables.histograms(result, 0),
             tables.exact_zeros(result, 0),
@@ -40,23 +37,20 @@ with training_page.open_page(RandomInit) as page:
             theme,
         ),
         f"Distribution of activations: {subject.label}",
-        place=left,
         key="histograms",
         height=340,
     )
-    board.draw(
+    page.draw(
         lambda: layer_lines.shares(tables.shares(result, 0), steps, theme),
         f"Saturated and dead units: {subject.label}",
-        place=right,
         key="shares",
         height=340,
         note="Saturated: how often a unit's slope |g′(z)| is under 1 % of its maximum, over units and examples; half "
         "the time is normal for ReLU. Dead: units whose slope is 0 on every example of the batch.",
     )
-    left, right = st.columns(2)
     loss = messages.describe_training(result)
-    board.draw(run_charts.loss_chart(result, theme), "Training loss", place=left, key="loss", message=loss)
-    profiles.draw("bias_gradient_norm", "‖db⁽ˡ⁾‖", "Bias gradients by layer", place=right, key="biases")
+    page.draw(run_charts.loss_chart(result, theme), "Training loss", key="loss", message=loss)
+    profiles.draw("bias_gradient_norm", "‖db⁽ˡ⁾‖", "Bias gradients by layer", place=page.half(), key="biases")
     page.open_map(by_activation(experiment.activation))
     page.prose(
         r"""

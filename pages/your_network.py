@@ -24,7 +24,7 @@ from pages.parts.shell import toolbar, upload
 from pages.parts.shell.frame import FramedPage
 
 page = FramedPage(YourNetwork)
-with page.controls():
+with page.controls:
     chosen = controls.draw(page, YourNetwork)
     own = upload.draw(page, chosen.output, chosen.scaling, chosen.target_scaling) if chosen.upload else None
 pinned = toolbar.draw(page, chosen)
@@ -36,7 +36,7 @@ refused = advising.explain_refusal(question, page)
 if refused:
     chosen, question = page.last_shown((chosen, question))
 advice = advising.get(question, page)
-session.current().shown[page.name] = chosen, question
+session.current().results[page.name] = chosen, question
 board = Board(page, question, keep=not advising.is_private(question))
 theme = board.theme
 page.banner(verdict(advice))

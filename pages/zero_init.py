@@ -1,6 +1,5 @@
 """Zero init: units that start alike stay alike, and what it takes to tell them apart."""
 
-import streamlit as st
 from pandas import concat
 
 import pages.parts.preload  # noqa: F401 by one thread
@@ -10,10 +9,9 @@ from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, lines
 from pages.parts.figures.charts.pictures import panels
 from pages.parts.settings import ZeroInit
-from pages.parts.shell import training_page
+from pages.parts.shell.frame import open_page
 
-with training_page.open_page(ZeroInit) as page:
-    chosen, result, board, theme, comparison = page.chosen, page.result, page.board, page.theme, page.comparison
+with open_page(ZeroInit) as (page, chosen, result, theme, comparison):
     variants, steps = result.experiment.variants, result.recorded_steps
     linear = page.run(chosen.linear)
 
@@ -30,19 +28,17 @@ with training_page.open_page(ZeroInit) as page:
         note="A row is one of the first 32 units of the first seed's network, a column one of its inputs; blue is "
         "negative, red positive, white zero. Each matrix has a color scale of its own.",
     )
-    run_charts.draw_predictions(board, comparison)
-    left, right = st.columns(2)
-    board.draw(
+    run_charts.draw_predictions(page.board, comparison)
+    page.draw(
         lambda: lines.count_by_step(
             tables.steps(result, "distinct_units", 0), variants, theme, "distinct units in layer 1", chosen.width
         ),
         "Number of distinct units in the first layer",
-        place=left,
         key="distinct",
         note="Units are distinct if their weights or biases differ. That is not enough to learn: weights at or near 0 "
         "pass no signal on, whatever the biases.",
     )
-    board.draw(
+    page.draw(
         lambda: lines.by_step(
             tables.steps(result, "unit_spread", 0),
             variants,
@@ -51,14 +47,12 @@ with training_page.open_page(ZeroInit) as page:
             floor=tables.rounding(result, 0, 0),
         ),
         "Largest difference between units, in a weight or bias",
-        place=right,
         key="spread",
         note="Below the dotted line a difference is no more than rounding.",
     )
-    left, right = st.columns(2)
     models = (*variants, linear.experiment.variants[0])
     quantity, chart = ("test_accuracy", lines.share_by_step) if result.has_classes else ("loss", lines.by_step)
-    board.draw(
+    page.draw(
         lambda: chart(
             concat([tables.steps(run, quantity) for run in (result, linear)], ignore_index=True),
             models,
@@ -67,16 +61,14 @@ with training_page.open_page(ZeroInit) as page:
             tables.divergences(result),
         ),
         f"{'Accuracy' if result.has_classes else 'Loss'} compared with a linear model",
-        place=left,
         key="cost",
         message=messages.compare_with_linear(result, linear),
         note="Dashed: a linear model, which has no hidden units, trained in the same way. Where classes are easy "
         "to separate, it can be ahead even of He.",
     )
-    board.draw(
+    page.draw(
         lambda: by_layer.chart(tables.layers(result, "weight_gradient_norm"), steps, variants, theme, "‖dW⁽ˡ⁾‖"),
         "Weight gradients by layer",
-        place=right,
         key="gradients",
         note="Before the first step no gradient passes weights of 0; Play shows later steps.",
     )

@@ -1,4 +1,4 @@
-"""What pages are made of. Whichever of it is imported first, memory is seen to before there are many threads."""
+"""What pages are made of. Memory is set up here, before there are threads."""
 
 from pages.parts.serving import memory
 

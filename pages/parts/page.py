@@ -1,4 +1,4 @@
-"""What the parts of a page may ask of it: they are handed the page that is drawn, and look for none."""
+"""What its parts, which are handed the page that is drawn, may ask of it."""
 
 from collections.abc import Mapping
 from typing import Any, NoReturn, Protocol
@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core import Experiment, Result
 from core.verdicts import Verdict
 
-# How a status is told: by an icon, by a word if it is a judgment, and by a color, never by color alone.
+# How a status is told: never by color alone.
 ALERTS = {
     "good": (st.success, "Works", ":material/check_circle:"),
     "bad": (st.error, "Fails", ":material/cancel:"),
@@ -19,7 +19,7 @@ ALERTS = {
 
 
 def describe(verdict: Verdict) -> str:
-    """The word for its status, if there is one, and its sentence. Markdown."""
+    """The word for its status, if any, and its sentence. Markdown."""
     word = ALERTS[verdict.status][1]
     return f"**{word}.** {verdict.sentence}" if word else verdict.sentence
 
@@ -29,29 +29,27 @@ class OpenPage(Protocol):
 
     name: str
     title: str
-    fields: Mapping[str, Any]  # of what it can be set to, by name: settings.fields.Field
+    fields: Mapping[str, Any]  # its settings, by name: settings.fields.Field
     presenting: bool
     arrived: bool  # from another page, or for the first time
     stage: DeltaGenerator  # the first screen
+    heading: DeltaGenerator  # the banner, and above it the scene of the story
     tools: DeltaGenerator  # the row of buttons below the banner
-    waiting: DeltaGenerator  # where who waits is told so, whether or not somebody does: what is below never moves
+    waiting: DeltaGenerator  # where who waits is told so
     figures: list[Any]  # what has been drawn on it: figures.Figure
     verdict: Verdict  # that of its banner, once it is drawn
 
     def key(self, setting: str) -> str:
-        """What one of its settings is called in its link and in the session: `r.depth`."""
+        """A setting's name in the link and in the session: `r.depth`."""
 
     def notice(self, sentence: str) -> None:
-        """Say, under the banner, what could not be used, and what was used instead. Markdown."""
-
-    def name_scene(self, title: str) -> None:
-        """Say, above the banner, which scene of the story is on screen. Markdown."""
+        """Say what could not be used, and what was used instead. Markdown."""
 
     def run(self, experiment: Experiment) -> Result:
-        """The experiment's result, trained now unless it was before; the page shows that it waits."""
+        """The experiment's result, trained now unless it was before."""
 
     def link(self, name: str, place: DeltaGenerator = ...) -> None:
         """A link to another page, by its question."""
 
     def stop(self) -> NoReturn:
-        """End the page here, where what it would show cannot be had; the ways to its neighbors stay."""
+        """End the page here; the ways to its neighbors stay."""

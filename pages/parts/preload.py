@@ -1,8 +1,8 @@
-"""Imports what pages are made of, at one go: app and pages import this before anything else of ours.
+"""Imports what pages are made of at one go, before app and pages import anything else of ours.
 
 Two threads that import a package from two ends wait for each other half way, and Python then lets one of them see a
-module that is only half there: the first viewers of a server that has just started often come together. So whoever
-comes second waits here, and holds no module that others need.
+module that is only half there, as with the first viewers of a new server. So whoever comes second waits here, and
+holds no module that others need.
 """
 
 import importlib
@@ -13,7 +13,7 @@ HERE = Path(__file__).resolve()
 
 
 def list_modules() -> Iterator[str]:
-    """The full names of all that a page may need: all but what its training processes run."""
+    """All that a page may need: all but what its training processes run."""
     for path in sorted(HERE.parent.rglob("*.py")):
         if path != HERE and path.stem != "worker":
             names = path.relative_to(HERE.parent).with_suffix("").parts

@@ -1,4 +1,4 @@
-"""What is kept of a viewer from run to run of the script, beside widgets' values and the diagnosis of weights."""
+"""What is kept of a viewer from run to run, beside widgets' values and a diagnosis."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,27 +14,26 @@ KEY = "_viewer"
 
 @dataclass
 class Session:
-    """As long as the tab is open. What is of a viewer's own data is here alone, and the last of each kind only."""
+    """As long as the tab is open. Of a viewer's own data, the last of each kind."""
 
     page: str = ""  # the name of the one that was drawn last
-    routed: bool = False  # this run came by the router
-    rerouted: bool = False  # this run was sent to it
-    destination: Any = None  # the settings that a button has led to, until their page is drawn
-    scene: int | None = None  # of the story, the last that was shown
-    shown: dict[str, Any] = field(default_factory=dict)  # by a page's name, what its last result is of
-    pins: dict[str, list[str]] = field(default_factory=dict)  # by the name that a link has for a page's pins
-    canceled: Experiment | Question | Sweep | None = None  # what the viewer does not wait for
+    routed: bool = False  # this run came by the router, or was sent to it
+    destination: Any = None  # settings whose page a button leads to, until it is drawn
+    scene: int | None = None  # the last that was shown of the story
+    results: dict[str, Any] = field(default_factory=dict)  # what the last is of, by page
+    pins: dict[str, list[str]] = field(default_factory=dict)  # by their name in the link
+    canceled: Experiment | Question | Sweep | None = None  # what is not waited for
     download: str = ""  # the name of the page whose dialog is asked for
     opened_files: int = 0  # how many files with settings were opened
-    troubles: list[str] | None = None  # what was not understood of the one that has just been opened
-    table: tuple[str, Any] | None = None  # the uploaded file's name for Streamlit, and core.files.tabular.Table
-    data: tuple[Any, Any] | None = None  # by which choices what was made of it: data, uses of columns, notes
-    map: tuple[str, Any] | None = None  # the uploaded map's name for Streamlit, and core.sweep.SweepResult
+    troubles: list[str] | None = None  # with the file that has just been opened
+    table: tuple[str, Any] | None = None  # a file's id, and core.files.tabular.Table
+    data: tuple[Any, Any] | None = None  # choices, and data, uses and notes
+    map: tuple[str, Any] | None = None  # a file's id, and core.sweep.SweepResult
     advice: tuple[Question, Advice] | None = None  # about uploaded data
 
 
 def current() -> Session:
-    """The viewer's. To ask for it is where Streamlit lets a newer run of the script, or a closed tab, end this one."""
+    """The viewer's. Here a newer run, or a closed tab, may end this one."""
     if KEY not in st.session_state:
         st.session_state[KEY] = Session()
     return st.session_state[KEY]

@@ -47,7 +47,7 @@ class Woken:
 def woken(desk: BrowserContext, server: Server) -> Woken:
     """The first that the server is ever asked for is a page that is not its first: so a link wakes a sleeping app."""
     page = PAGES[1]
-    link = f"/{page.url_path}?{page.prefix}.seed=7&{page.prefix}.steps=20"
+    link = f"/{page.name}?{page.prefix}.seed=7&{page.prefix}.steps=20"
     tab = Tab(desk)
     try:
         tab.open(f"{server.url}{link}")

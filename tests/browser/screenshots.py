@@ -21,7 +21,7 @@ SCREENS: dict[str, dict[str, Any]] = {
 
 def shoot(browser: Browser, server: Server, page: Page, screen: str, scheme: str, folder: Path) -> None:
     query = "?present=true" if screen == "projector" else ""
-    view = chromium.opened(browser, f"{server.url}/{page.url_path}{query}", color_scheme=scheme, **SCREENS[screen])
+    view = chromium.opened(browser, f"{server.url}/{page.name}{query}", color_scheme=scheme, **SCREENS[screen])
     view.wait_for_timeout(300)  # for transitions to end
     view.screenshot(path=folder / f"{page.name}-{screen}-{scheme}.png")
     # Streamlit scrolls within the window: what is to be shown whole needs a window that is tall enough.

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from pages.parts.settings import page_label
 from pages.parts.shell.routes import BY_NAME, Page
 from tests.browser import chromium
 from tests.browser.server import Server
@@ -25,7 +26,7 @@ CHANGES = """pause => new Promise(done => {
 
 @pytest.fixture(scope="module")
 def refused(tab: Tab, server: Server) -> None:
-    tab.open(f"{server.url}/{SECOND.url_path}?c.depth=abc&c.seed=inf&{'&'.join(sorted(USED))}")
+    tab.open(f"{server.url}/{SECOND.name}?c.depth=abc&c.seed=inf&{'&'.join(sorted(USED))}")
 
 
 def test_a_link_that_cannot_be_used_a_choice_in_it_and_the_way_back(refused: None, tab: Tab) -> None:
@@ -50,7 +51,7 @@ def test_a_link_that_cannot_be_used_a_choice_in_it_and_the_way_back(refused: Non
 @pytest.fixture(scope="module")
 def opened(refused: None, tab: Tab, server: Server) -> str:
     """The link to a page that is scrolled, and then left and come back to."""
-    link = f"{server.url}/{FIRST.url_path}?z.steps=20&z.seeds=1"
+    link = f"{server.url}/{FIRST.name}?z.steps=20&z.seeds=1"
     tab.go_to(link)
     return link
 
@@ -74,13 +75,13 @@ def test_there_and_back(opened: str, tab: Tab, server: Server) -> None:
     first, second, view = FIRST, SECOND, tab.view
     move(view)
     assert len(said(view.url)) == len(said(opened)) + 1
-    elsewhere = completed(viewer.view(server.url, Link(first.url_path, urlsplit(view.url).query)))
+    elsewhere = completed(viewer.view(server.url, Link(first.name, urlsplit(view.url).query)))
     assert not elsewhere.error
     banner = " ".join(chromium.banner(view).split())
     assert [alert for alert in elsewhere.said if " ".join(re.sub(r"[*`]", "", alert).split()) in banner]
     left: dict[Page, tuple[str, set[str]]] = {first: (chromium.banner(view), said(view.url))}
     for page in (second, first):
-        view.locator("[data-testid='stSidebarNav'] a", has_text=page.nav).click()
+        view.locator("[data-testid='stSidebarNav'] a", has_text=page_label(page.name)).click()
         expect(view.locator("h1")).to_have_text(page.title)
         chromium.drawn(view)
         assert left.setdefault(page, (chromium.banner(view), USED)) == (chromium.banner(view), said(view.url))

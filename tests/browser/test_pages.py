@@ -38,7 +38,7 @@ class Opened:
 
 def link_to(page: Page) -> str:
     settings = (LITTLE | SMALL).get(page.name, USUAL).split()
-    return f"/{page.url_path}?" + "&".join(f"{page.prefix}.{setting}" for setting in settings)
+    return f"/{page.name}?" + "&".join(f"{page.prefix}.{setting}" for setting in settings)
 
 
 @pytest.fixture(scope="module", params=PAGES, ids=[page.name for page in PAGES])

@@ -23,6 +23,7 @@ from playwright.sync_api import Browser
 from playwright.sync_api import Page as View
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from pages.parts.settings import page_label
 from pages.parts.shell.routes import PAGES, Page
 from tests.browser import chromium
 from tests.browser.server import Server
@@ -57,7 +58,7 @@ def timed(act: Callable[[], object], view: View) -> float:
 def measure(browser: Browser, server: Server, least: Server, page: Page, rounds: int) -> dict[str, float]:
     """Medians in seconds; `least` serves the least of all apps."""
     other = PAGES[1] if page is PAGES[0] else PAGES[0]
-    view = chromium.opened(browser, f"{server.url}/{page.url_path}")
+    view = chromium.opened(browser, f"{server.url}/{page.name}")
     bare = chromium.opened(browser, least.url)
     script = Script(view)
     taken: dict[str, list[float]] = {}
@@ -67,7 +68,7 @@ def measure(browser: Browser, server: Server, least: Server, page: Page, rounds:
         taken.setdefault(f"{what}: script", []).append(script.seconds)
 
     def click(target: Page) -> None:
-        view.locator("[data-testid='stSidebarNav'] a", has_text=target.nav).click()
+        view.locator("[data-testid='stSidebarNav'] a", has_text=page_label(target.name)).click()
         view.locator("h1", has_text=target.title).wait_for()
 
     def rerun() -> None:
@@ -86,7 +87,7 @@ def measure(browser: Browser, server: Server, least: Server, page: Page, rounds:
         return time.perf_counter() - start
 
     for round_ in range(rounds):
-        url = f"{server.url}/{page.url_path}?{page.prefix}.seed={1000 + round_}"
+        url = f"{server.url}/{page.name}?{page.prefix}.seed={1000 + round_}"
         view.goto("about:blank")
         note("open", lambda url=url: view.goto(url))
         view.goto("about:blank")

@@ -22,7 +22,7 @@ from pages.parts.settings import controls, links
 from pages.parts.shell.frame import FramedPage
 from pages.parts.settings import BY_PAGE
 page = FramedPage(BY_PAGE[{name!r}])
-with page.controls():
+with page.controls:
     st.session_state["chosen"] = controls.draw(page, BY_PAGE[{name!r}])
 links.check(page)
 page.end()

@@ -15,13 +15,13 @@ _SEEDED = [page for page in PAGES if page.name != "claims"]
 
 def defaults(count: int) -> list[Link]:
     """So many links to pages as they are, every page in turn."""
-    return [Link(page.url_path) for page in itertools.islice(itertools.cycle(PAGES), count)]
+    return [Link(page.name) for page in itertools.islice(itertools.cycle(PAGES), count)]
 
 
 def fresh(first_seed: int, **settings: int) -> Iterator[Link]:
     """Links to pages with settings that were never used before: another base seed each time."""
     for seed, page in zip(itertools.count(first_seed), itertools.cycle(_SEEDED), strict=False):
-        yield Link(page.url_path, _query(page, seed=seed, **settings))
+        yield Link(page.name, _query(page, seed=seed, **settings))
 
 
 def room(count: int, first_seed: int) -> list[Link]:

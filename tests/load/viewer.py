@@ -14,7 +14,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
-from pages.parts.shell.failure import MESSAGE
+from pages.parts.shell.routes import MESSAGE
 
 PATIENCE = 300  # seconds; no page needs so long
 

@@ -18,7 +18,7 @@ from core import Experiment, Result
 from core.advice import planning
 from pages.parts.figures.board import Board
 from pages.parts.serving import runs
-from pages.parts.shell import failure
+from pages.parts.shell import routes
 from pages.parts.shell.routes import BY_NAME, PAGES, Page
 from tests.server.brief import BRIEF_LEVELS
 
@@ -96,7 +96,7 @@ def _nothing_failed(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFix
     """A page that fails says so to its viewer, and raises nothing: what it logs is an error to its test."""
     yield
     if not request.node.get_closest_marker("fails"):
-        assert not [record for record in caplog.get_records("call") if record.name == failure.__name__]
+        assert not [record for record in caplog.get_records("call") if record.name == routes.__name__]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -112,13 +112,13 @@ def open_routed(name: str, **settings: object) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=SECONDS)
     _set(app, name, settings)
     if name != PAGES[0].name:
-        app.switch_page(BY_NAME[name].file)
+        app.switch_page(f"pages/{name}.py")
     return app.run()
 
 
 def open_alone(name: str, **settings: object) -> AppTest:
     """The page file as the main script, as a process that has not routed yet runs it."""
-    app = AppTest.from_file(str(ROOT / BY_NAME[name].file), default_timeout=SECONDS)
+    app = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=SECONDS)
     _set(app, name, settings)
     return app.run()
 

@@ -13,8 +13,8 @@ from core import ACTIVATIONS, INITIALIZERS
 from core.datasets import DATASETS
 from pages.parts.settings import common_fields
 from pages.parts.settings.base import Settings
+from pages.parts.settings.controls import DIGITS, picture
 from pages.parts.settings.fields import Toggle, TypedNumber
-from pages.parts.settings.fields.data_pictures import DIGITS, picture
 
 PAGE = """
 from pages.parts.settings import RandomInit, controls
@@ -23,7 +23,7 @@ from tests.pages.test_controls import Every
 import streamlit as st
 
 page = FramedPage(RandomInit)
-with page.controls():
+with page.controls:
     st.session_state["value"] = controls.draw(page, Every)
 """
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.settings import BY_PAGE, RandomInit, links
-from pages.parts.settings.short_texts import parse
+from pages.parts.settings.links import parse
 from pages.parts.shell.routes import BY_NAME
 from tests.hostile.opened import opened as drawn
 
@@ -146,7 +146,7 @@ def opened(said):
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=SECONDS)
     for name, text in ({"r.seeds": "1", "r.steps": "10", "r.depth": "4"} | said).items():
         app.query_params[name] = text
-    app.switch_page(BY_NAME["random_init"].file)
+    app.switch_page("pages/random_init.py")
     return app.run()
 
 

@@ -28,8 +28,8 @@ from pages.parts.serving import runs
 from pages.parts.serving.limits import Limits
 from pages.parts.serving.training_pool import Abandoned
 from pages.parts.settings import Clipping, Map, RandomInit
+from pages.parts.settings.links import serialize
 from pages.parts.settings.maps import PRESETS, USUAL, by_activation, page_of
-from pages.parts.settings.short_texts import serialize
 from pages.parts.shell import map_tools
 from pages.parts.shell.story import STORY
 

@@ -13,7 +13,7 @@ from core import ACTIVATIONS, INITIALIZERS, Clip, Experiment, Variant, run, verd
 from core.clipping import KINDS
 from core.datasets import DATASETS
 from pages.parts.settings import BY_PAGE, Training
-from pages.parts.settings.modern_networks import DESIGNS
+from pages.parts.settings.remedies import DESIGNS
 from pages.parts.shell.routes import BY_NAME, PAGES
 
 from . import drawn

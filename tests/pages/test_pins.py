@@ -12,7 +12,7 @@ from core.wording import number
 from pages.parts.compare.pins import PINNABLE
 from pages.parts.figures.theme import PINS, ChartTheme, dashes
 from pages.parts.settings import BY_PAGE, Heuristics, RandomInit
-from pages.parts.settings.short_texts import MAX_CHARACTERS, describe_differences, differing_names, parse, serialize
+from pages.parts.settings.links import MAX_CHARACTERS, describe_differences, differing_names, parse, serialize
 
 from .opened import charts, notices
 from .test_settings import any_of

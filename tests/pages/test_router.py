@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.parts import session
-from pages.parts.shell import presenting
+from pages.parts.shell import presenting, routes
 from pages.parts.shell.routes import PAGES, Page
 
 from .conftest import ROOT, Open, drawing_points, little, open_routed
@@ -37,10 +37,13 @@ def opened(request: pytest.FixtureRequest) -> Opened:
     return Opened(page, app, written)
 
 
-def test_names_and_prefixes_tell_pages_apart() -> None:
+def test_names_and_prefixes_tell_pages_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len({page.name for page in PAGES}) == len({page.prefix for page in PAGES}) == len(PAGES)
+    monkeypatch.setattr(routes.st, "Page", lambda file, url_path, **named: (file, url_path))
     for page in PAGES:  # what Streamlit calls a page it has not been told of
-        assert page.url_path == (ROOT / page.file).stem == page.name
+        served = routes._looked_up.__wrapped__(page, alias=page is PAGES[0])
+        assert served == (ROOT / "pages" / f"{page.name}.py", page.name)
+        assert served[0].exists()
 
 
 def test_through_the_router(opened: Opened) -> None:

@@ -172,7 +172,7 @@ from pages.parts.settings import YourNetwork
 from pages.parts.shell import upload
 from pages.parts.shell.frame import FramedPage
 page = FramedPage(YourNetwork)
-with page.controls():
+with page.controls:
     st.session_state["own"] = upload.draw(page, "softmax", "standardized", "standardized")
 """
 

@@ -18,7 +18,7 @@ LITTLE = {
     "map": "m.columns=2&m.rows=2&m.steps=10",
 }  # to train: it is the way there that is tried
 USUAL = "{0}.steps=10&{0}.depth=2&{0}.seeds=1"
-PATHS = [("", PAGES[0]), *((page.url_path, page) for page in PAGES)]
+PATHS = [("", PAGES[0]), *((page.name, page) for page in PAGES)]
 SIDEBAR = 1  # the second of the places that a page is made of
 
 

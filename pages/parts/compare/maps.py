@@ -14,7 +14,7 @@ from pages.parts.figures.theme import PINS
 from pages.parts.page import OpenPage
 from pages.parts.serving import runs
 from pages.parts.settings import Map
-from pages.parts.settings.short_texts import describe_differences
+from pages.parts.settings.links import describe_differences
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pages.parts.page import OpenPage
 from pages.parts.serving import runs
 from pages.parts.serving.limits import LIMITS
 from pages.parts.settings import Map, Settings, Training, YourNetwork, controls, links
-from pages.parts.settings.short_texts import describe_differences, differing_names, parse, serialize
+from pages.parts.settings.links import describe_differences, differing_names, parse, serialize
 
 S = TypeVar("S", bound=Settings)
 PINNABLE = (Training, YourNetwork, Map)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from pages.parts.settings import BY_PAGE, Settings, links, page_label
-from pages.parts.settings.fields import slug
+from pages.parts.settings.fields import write_text
 
 LARGEST = 64_000  # bytes; a document of ours has a hundredth of that
 
@@ -52,12 +52,5 @@ def read_document(data: bytes) -> tuple[Settings | None, list[str]]:
 
 def _list_texts(value: Any) -> list[str]:
     """A JSON value as a link would hold it; "", which no setting is, of what no link holds."""
-    texts = []
-    for each in value if isinstance(value, list) else [value]:
-        if isinstance(each, bool):
-            texts.append(str(each).lower())
-        elif isinstance(each, float):
-            texts.append(slug(each))
-        else:
-            texts.append(str(each) if isinstance(each, int | str) else "")
-    return texts
+    values = value if isinstance(value, list) else [value]
+    return [write_text(each) if isinstance(each, int | float | str) else "" for each in values]

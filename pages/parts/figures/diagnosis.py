@@ -1,6 +1,7 @@
 """The sections for what viewers bring: a loss at which training is stuck, and weights."""
 
 from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -101,7 +102,7 @@ def _fill_sizes(activation: str, chosen: YourNetwork | None) -> None:
     uploaded = st.session_state[_FILE]
     with suppress(ValueError):  # of what cannot be read the section speaks, and it diagnoses what is large
         if uploaded and chosen and (sizes := _diagnose(uploaded.name, uploaded.getvalue(), activation)[0]):
-            filled = chosen.with_sizes(check_sizes(sizes))
+            filled = replace(chosen, sizes=", ".join(map(str, check_sizes(sizes))))
             planning.plan_comparison(filled.question()[0], LIMITS.run)
             controls.apply_settings(filled)
 

@@ -1,18 +1,14 @@
-"""The settings of each page and the experiments they describe; links.py and controls.py alone use Streamlit."""
+"""Each page's settings and experiments; only links and controls use Streamlit."""
 
 from dataclasses import dataclass
 
 from core.claims import VERDICT_LABELS
 from pages.parts.settings.base import Settings, Training
-from pages.parts.settings.clipping import Clipping
 from pages.parts.settings.fields import MultiChoice
-from pages.parts.settings.heuristics import Heuristics
 from pages.parts.settings.maps import Map
-from pages.parts.settings.modern_networks import ModernNetworks
-from pages.parts.settings.overview import Overview
-from pages.parts.settings.random_init import RandomInit
+from pages.parts.settings.pitfalls import LINEAR, Overview, RandomInit, ZeroInit
+from pages.parts.settings.remedies import DESIGN_LABELS, Clipping, Heuristics, ModernNetworks
 from pages.parts.settings.your_network import Upload, YourNetwork
-from pages.parts.settings.zero_init import LINEAR, ZeroInit
 
 
 @dataclass(frozen=True)

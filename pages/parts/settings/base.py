@@ -1,8 +1,8 @@
-"""The base of every page's settings: a frozen dataclass, one setting a line, read from texts and written as texts."""
+"""The base of all settings: a frozen dataclass, read from texts and written as texts."""
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 from core import Experiment, Result, Variant
@@ -14,11 +14,10 @@ Run = Callable[[Experiment], Result]
 
 @dataclass(frozen=True)
 class Settings:
-    """Base of every page's settings; its lines are made by `fields` and `common_fields`, in reading order.
+    """One setting a line, in reading order, made by `fields` and `common_fields`.
 
-    Each page keeps its own settings, in its link and in the session: `r.depth` on Random init. Under one name Streamlit
-    would hand a page's value on to the next page, even one that was never touched and is out of range there, and would
-    drop it from a link that leads from page to page.
+    Each page keeps its own, as `r.depth`: under one name Streamlit would hand a value on to the next page, where it
+    may be out of range, and drop it from a link.
     """
 
     prefix: ClassVar[str]
@@ -33,28 +32,25 @@ class Settings:
 
     @classmethod
     def fields(cls) -> dict[str, Field]:
-        """The settings by name, in the order in which they are shown."""
+        """The settings by name, in their order."""
         return {line.name: line.metadata["field"] for line in dataclasses.fields(cls)}
 
     @classmethod
     def read(cls, texts: Mapping[str, Sequence[str]]) -> tuple[Self, list[str]]:
-        """The settings that the texts say, name by name, and the names of those that cannot be used.
-
-        A name that is not there, or cannot be used, is at its default; a number between stops is at the nearest one.
-        """
-        fields = cls.fields()
-        rejected = [name for name in texts if name not in fields or fields[name].read(texts[name]) is None]
-        return cls(**{name: fields[name].read(texts[name]) for name in texts if name not in rejected}), rejected
+        """The settings that the texts say, and the names of those that cannot be used."""
+        values = {name: field.read(texts[name]) for name, field in cls.fields().items() if name in texts}
+        usable = {name: value for name, value in values.items() if value is not None}
+        return cls(**usable), [name for name in texts if name not in usable]
 
     @classmethod
     def rounding_notes(cls, texts: Mapping[str, Sequence[str]]) -> dict[str, str]:
-        """For each number that `read` rounds to the stop of a slider, what is asked for and what is used instead."""
-        return {
-            name: f"{name.replace('_', ' ')} {slug(float(texts[name][0]))}; the nearest stop is "
-            f"{field.describe(field.read(texts[name]))}."
-            for name, field in cls.fields().items()
-            if name in texts and field.is_between_stops(texts[name])
-        }
+        """For each number that `read` rounds, what it is, and what is used."""
+        notes = {}
+        for name, field in cls.fields().items():
+            if name in texts and field.is_between_stops(texts[name]):
+                number, stop = slug(float(texts[name][0])), field.describe(field.read(texts[name]))
+                notes[name] = f"{name.replace('_', ' ')} {number}; the nearest stop is {stop}."
+        return notes
 
     def to_texts(self) -> dict[str, list[str]]:
         """Every setting by name, as `read` takes it."""
@@ -64,33 +60,27 @@ class Settings:
         defaults = type(self)().to_texts()
         return {name: texts for name, texts in self.to_texts().items() if texts != defaults[name]}
 
-
-@dataclass(frozen=True)
-class NetworkSettings(Settings):
-    """Base of the settings that describe networks of one width."""
-
     def _experiment(self, variants: Sequence[Variant], **other: Any) -> Experiment:
-        """These variants on the network, data and batches of the page, unless `other` overrides them."""
-        names = ("hidden", "dataset", "activation", "seeds", "steps", "batch_size", "optimizer", "dtype", "seed")
+        """These variants with what the page sets, or `other` values."""
+        names = ("dataset", "activation", "seeds", "steps", "batch_size", "optimizer", "dtype", "seed")
         shared = {name: getattr(self, name) for name in names if hasattr(self, name)}
+        shared["hidden"] = (self.width,) * self.depth
+        if hasattr(self, "learning_rate"):
+            variants = [replace(variant, learning_rate=self.learning_rate) for variant in variants]
         return Experiment(**(shared | {"variants": tuple(variants)} | other))
 
-    @property
-    def hidden(self) -> tuple[int, ...]:
-        return (self.width,) * self.depth
-
 
 @dataclass(frozen=True)
-class Training(NetworkSettings):
-    """Base of the settings of a page that trains networks: each has an `experiment`, which is its main one."""
+class Training(Settings):
+    """Of a page that trains networks; `experiment` is its main one."""
 
     judge: ClassVar[Callable[[Result], Verdict]]
 
     @property
     def experiments(self) -> tuple[Experiment, ...]:
-        """All that the page trains, in the order in which it shows them."""
+        """All that the page trains, in its order."""
         return (self.experiment,)
 
     def verdict(self, run: Run) -> Verdict:
-        """The verdict of the page's banner: where nothing else is said, what `judge` makes of the main experiment."""
+        """The banner's: of the main experiment, unless a page says another."""
         return self.judge(run(self.experiment))

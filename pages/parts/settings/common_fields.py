@@ -1,10 +1,10 @@
-"""The settings that several pages share, each with its label, its range and its help text."""
+"""The settings that several pages share: label, range and help text."""
 
 from functools import partial
 
 from core import ACTIVATIONS, INITIALIZERS
 from core.datasets import DATASETS
-from pages.parts.settings.fields import Amount, Choice, DataChoice, Integer, MultiChoice, Scale, round_numbers
+from pages.parts.settings.fields import Amount, Choice, Integer, MultiChoice, Scale, round_numbers
 
 INITIALIZER_LABELS = {name: initializer.label for name, initializer in INITIALIZERS.items()}
 DATASET_LABELS = {name: name for name in DATASETS} | {
@@ -42,8 +42,8 @@ _DTYPE = "Precision of all numbers: float32 overflows at 3.4·10³⁸, float64 a
 _SEEDS = "How many times each network is trained, each time with other random weights. Charts show the spread."
 _SEED = "Determines the random weights and batches: the same seed repeats a run exactly."
 
-# Called with what a page adds, most often its default.
-dataset = partial(DataChoice.setting, "Data", _DATA, "digits", DATASET_LABELS)
+# Called with what a page adds, most often a default.
+dataset = partial(Choice.setting, "Data", _DATA, "digits", DATASET_LABELS, pictured=True)
 activation = partial(Choice.setting, "Activation function g", _ACTIVATION, labels=ACTIVATION_LABELS)
 depth = partial(Integer.setting, "Hidden layers (L − 1)", "Number of hidden layers.", low=1, high=50)
 width = partial(Integer.setting, "Units per hidden layer", "Number of units in each hidden layer.", low=1, high=512)

@@ -1,7 +1,6 @@
-"""Settings of the page Your network, and the question that they put to `core.advice`."""
+"""Settings of Your network, and the question that they put to `core.advice`."""
 
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass
 
 from core.advice import Question
 from core.advice.question import TARGET_SCALINGS, is_imbalanced
@@ -11,7 +10,7 @@ from core.datasets import SCALINGS, Dataset
 from core.losses import LOSSES
 from pages.parts.settings import common_fields
 from pages.parts.settings.base import Settings
-from pages.parts.settings.fields import Choice, DataChoice, Text, Toggle, TypedNumber, read_number
+from pages.parts.settings.fields import Choice, Text, Toggle, TypedNumber, read_number
 
 RECOMMENDED = "the recommended one"
 OUTPUTS = {loss.output: loss.name for loss in LOSSES.values()}
@@ -21,7 +20,7 @@ _FORM = "layer sizes, inputs first and outputs last, such as 784, 512, 512, 10"
 
 @dataclass(frozen=True)
 class Upload:
-    """A viewer's data, and what they were made of: a file, by its name, and how its columns were taken."""
+    """A viewer's data, the name of their file, and how its columns were taken."""
 
     data: Dataset
     file: str
@@ -44,11 +43,12 @@ class YourNetwork(Settings):
         "softmax",
         {output: output for output in OUTPUTS},
     )
-    dataset: str = DataChoice.setting(
+    dataset: str = Choice.setting(
         "Data",
         "The data set that initializers are compared on. Gaussian noise takes the size of your network's input.",
         "digits",
         common_fields.DATASET_LABELS,
+        pictured=True,
     )
     scaling: str = Choice.setting("Input scaling", "How each input feature is scaled.", "standardized", SCALING_LABELS)
     target_scaling: str = Choice.setting(
@@ -83,15 +83,12 @@ class YourNetwork(Settings):
     seed: int = common_fields.seed()
 
     def question(self, data: Dataset | None = None) -> tuple[Question, list[str]]:
-        """The question, and a sentence for each change: the sizes and the output of the network follow its data."""
-        sizes, loss = parse_sizes(self.sizes), OUTPUTS[self.output]
-        threshold = read_number(self.clip)
+        """It, and a sentence for each change: sizes and output follow the data."""
+        sizes, loss, threshold = parse_sizes(self.sizes), OUTPUTS[self.output], read_number(self.clip)
         clip = Clip("norm", threshold) if threshold else None
         has_prior = self.prior_bias and data is not None and is_imbalanced(data)
         trained = self.optimizer, clip, has_prior, self.seed, self.normalization, int(self.skip)
-        source: Dataset | str = self.dataset
-        target_scaling = "standardized"
-        changes = []
+        source, target_scaling, changes = self.dataset, "standardized", []
         if self.prior_bias and not has_prior:
             changes.append("The output bias is not changed: no class of your own data has twice the rows of another.")
         if data is not None:
@@ -107,6 +104,3 @@ class YourNetwork(Settings):
             loss = other
         question = Question(sizes, self.activation, loss, source, self.scaling, target_scaling, *trained)
         return question, [*changes, *filter(None, [question.skip_note])]
-
-    def with_sizes(self, sizes: tuple[int, ...]) -> Self:
-        return replace(self, sizes=", ".join(map(str, sizes)))

@@ -1,1 +1,1 @@
-"""What surrounds every page: the way to it, its frame, the toolbar, the story, and presenting."""
+"""What surrounds a page: the way to it, its frame, toolbar, story, and presenting."""

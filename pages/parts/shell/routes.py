@@ -1,63 +1,47 @@
-"""The page list, and the way by which a link finds its page."""
+"""The page list, how a link finds its page, and what is told if that fails."""
 
+import logging
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from pages.parts import session
-from pages.parts.settings import BY_PAGE, Settings, page_label
+from pages.parts.settings import BY_PAGE, page_label
 from pages.parts.shell import presenting
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 @dataclass(frozen=True)
 class Page:
-    """One entry of the page list. `url_path` equals the file's stem: see `ensure_routed`."""
+    """One entry of the page list. Its name is its file's and its path."""
 
     name: str
-    file: str  # relative to the repository's root
-    title: str  # the question the page answers
-    nav: str  # what the sidebar calls it
     icon: str
-    url_path: str
-
-    @property
-    def settings(self) -> type[Settings]:
-        """What it can be set to."""
-        return BY_PAGE[self.name]
+    title: str  # the question the page answers
 
     @property
     def prefix(self) -> str:
-        """Of the names of its settings in a link."""
-        return self.settings.prefix
-
-
-def _page(name: str, icon: str, title: str) -> Page:
-    return Page(name, f"pages/{name}.py", title, page_label(name), f":material/{icon}:", name)
+        return BY_PAGE[self.name].prefix
 
 
 PAGES = (
-    _page("overview", "home", "What do starting weights do to training?"),
-    _page("zero_init", "exposure_zero", "What happens when every weight starts at zero?"),
-    _page("random_init", "casino", "How large may random weights be?"),
-    _page("heuristics", "balance", "He, Xavier or Glorot: which initializer, and does it matter?"),
-    _page("clipping", "content_cut", "Can clipping save a network that explodes?"),
-    _page("modern_networks", "layers", "Does the start still matter?"),
-    _page("map", "grid_on", "Where does training work?"),
-    _page("claims", "fact_check", "Which of the article's claims hold?"),
-    _page("your_network", "lan", "Which initializer for your network?"),
+    Page("overview", "home", "What do starting weights do to training?"),
+    Page("zero_init", "exposure_zero", "What happens when every weight starts at zero?"),
+    Page("random_init", "casino", "How large may random weights be?"),
+    Page("heuristics", "balance", "He, Xavier or Glorot: which initializer, and does it matter?"),
+    Page("clipping", "content_cut", "Can clipping save a network that explodes?"),
+    Page("modern_networks", "layers", "Does the start still matter?"),
+    Page("map", "grid_on", "Where does training work?"),
+    Page("claims", "fact_check", "Which of the article's claims hold?"),
+    Page("your_network", "lan", "Which initializer for your network?"),
 )
 BY_NAME = {page.name: page for page in PAGES}
-BY_SETTINGS = {page.settings: page for page in PAGES}
+BY_SETTINGS = {BY_PAGE[page.name]: page for page in PAGES}
 SETTING_PREFIXES = tuple(f"{page.prefix}." for page in PAGES)
-# A process that has not routed yet serves the first page under its own name as well: so does every other.
-_ALIAS = replace(PAGES[0], name="")
-
+MESSAGE = "This page could not be finished: something in the app itself went wrong."
 _TAB_ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="none" stroke-width="2.5" stroke-linecap="round">'
     '<path d="M2 8H14" stroke="#E69F00"/><path d="M2 13C8 13 11 10 14 2" stroke="#D55E00"/>'
@@ -65,50 +49,58 @@ _TAB_ICON = (
 )
 
 
-def streamlit_page(page: Page) -> st.Page:
-    """The page as Streamlit knows it, for this run: Streamlit notes on it that it was run."""
-    return copy(_looked_up(page))
+def streamlit_page(page: Page, alias: bool = False) -> st.Page:
+    """For one run: Streamlit notes on it that it was run."""
+    return copy(_looked_up(page, alias))
 
 
 @cache
-def _looked_up(page: Page) -> st.Page:
-    """Made once, as Streamlit looks for the file of each page that is made: eleven times in every run."""
-    if page is PAGES[0]:  # at the root; Streamlit wants a name all the same, and leaves it unserved
-        return st.Page(ROOT / page.file, title=page.nav, icon=page.icon, url_path="home", default=True)
-    hidden = "hidden" if page is _ALIAS else "visible"
-    return st.Page(ROOT / page.file, title=page.nav, icon=page.icon, url_path=page.url_path, visibility=hidden)
+def _looked_up(page: Page, alias: bool) -> st.Page:
+    """Made once, as Streamlit looks for the file of each page that is made."""
+    first = page is PAGES[0] and not alias
+    return st.Page(
+        Path(__file__).resolve().parents[2] / f"{page.name}.py",
+        title=page_label(page.name),
+        icon=f":material/{page.icon}:",
+        url_path="home" if first else page.name,  # the root's is wanted too, but not served
+        default=first,
+        visibility="hidden" if alias else "visible",
+    )
 
 
 def navigation() -> st.Page:
-    """Declare the pages, mark the run as routed, and return the page that the link asks for."""
+    """Mark the run as routed, and return the page that the link asks for."""
     session.current().routed = True
-    return _declare("hidden" if presenting.is_on() else "sidebar")
-
-
-def _declare(position: Literal["sidebar", "hidden"]) -> st.Page:
-    # The tab's icon is set before st.navigation makes one of the page's icon, by asking another host for the picture.
+    # Else st.navigation takes the page's icon for the tab, from another host.
     st.set_page_config(page_icon=_TAB_ICON, layout="wide")
-    return st.navigation([*map(streamlit_page, (*PAGES, _ALIAS))], position=position)
+    # A process that has not routed yet serves the first page under its name too: so do others.
+    pages = [*map(streamlit_page, PAGES), streamlit_page(PAGES[0], alias=True)]
+    return st.navigation(pages, position="hidden" if presenting.is_on() else "sidebar")
+
+
+def run(page: st.Page) -> None:
+    """Run the page; what fails in it is logged, and its viewer is told."""
+    try:
+        page.run()
+    except Exception:  # Streamlit's own ways to end a script are none
+        settings = {name: value for name, value in st.session_state.items() if str(name).startswith(SETTING_PREFIXES)}
+        link = f"{page.url_path}?{urlencode(settings, doseq=True)}"
+        logging.getLogger(__name__).exception("%s could not be finished", link)
+        with st.container(key="failure"):
+            st.error(
+                f"{MESSAGE} Other pages, and other settings, may well work. To report it, copy these settings:",
+                icon=":material/bug_report:",
+            )
+            st.code(link, language=None, wrap_lines=True)
 
 
 def ensure_routed() -> None:
     """Send a run that reached a page without the router through it.
 
-    Until a process has called st.navigation once, Streamlit runs the files in pages/ by themselves: a link to a page
-    that wakes a sleeping app would show it without its frame. The path and the settings in the link survive the rerun.
+    Until a process calls st.navigation, Streamlit runs the files in pages/ by themselves.
     """
     viewer = session.current()
-    arrived = viewer.routed or viewer.rerouted  # the latter alone where the page file is the main script, as in a test
-    viewer.routed, viewer.rerouted = False, not arrived
+    arrived, viewer.routed = viewer.routed, False
     if not arrived:
-        _declare("hidden")
+        navigation()
         st.rerun()
-
-
-def redirect(here: str) -> None:
-    """Go where a button has led from the page of this name; on every page, before anything takes time."""
-    viewer = session.current()
-    settings, viewer.destination = viewer.destination, None
-    page = BY_SETTINGS.get(type(settings))
-    if page and page.name != here:
-        st.switch_page(streamlit_page(page), query_params={})

@@ -1,4 +1,4 @@
-"""Settings that make a point, in an order that tells a story: from four starts to your own network."""
+"""Settings that make a point, in an order that tells a story."""
 
 from dataclasses import dataclass
 
@@ -6,25 +6,16 @@ import streamlit as st
 
 from pages.parts import session
 from pages.parts.page import OpenPage
-from pages.parts.settings import (
-    Claims,
-    Clipping,
-    Heuristics,
-    Map,
-    ModernNetworks,
-    Overview,
-    RandomInit,
-    Settings,
-    YourNetwork,
-    ZeroInit,
-)
+from pages.parts.settings import Claims, Map, Settings, YourNetwork
 from pages.parts.settings.controls import open_button, open_settings
 from pages.parts.settings.maps import PRESETS
+from pages.parts.settings.pitfalls import Overview, RandomInit, ZeroInit
+from pages.parts.settings.remedies import Clipping, Heuristics, ModernNetworks
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A page set to make a point; its title says what the banner then says."""
+    """A page set to make a point: the title says what the banner does."""
 
     title: str
     settings: Settings
@@ -80,40 +71,36 @@ CHAPTERS = {
     ),
 }
 STORY = tuple(scene for scenes in CHAPTERS.values() for scene in scenes)
-_CHAPTER_OF = {scene: chapter for chapter, scenes in CHAPTERS.items() for scene in scenes}
 
 
 def draw(page: OpenPage, chosen: Settings) -> None:
-    """The page's scenes in a menu, a button that goes to the next of the story, and the title of the one on screen."""
+    """A menu of scenes, a button for the next, and the title of the current one."""
     here = [k for k, scene in enumerate(STORY) if type(scene.settings) is type(chosen)]
-    if not here:
-        return
-    at = next((k for k in here if STORY[k].settings == chosen), None)
+    current = next((k for k in here if STORY[k].settings == chosen), None)
     viewer = session.current()
-    last = viewer.scene = viewer.scene if at is None else at
-    if at is not None:
-        page.name_scene(f"**Scene {at + 1} of {len(STORY)}** · {_CHAPTER_OF[STORY[at]]} · {STORY[at].title}")
-    following = last + 1 if last in here else here[0]
+    if current is not None:
+        viewer.scene = current
+        chapter = next(name for name, scenes in CHAPTERS.items() if STORY[current] in scenes)
+        page.heading.caption(f"**Scene {current + 1} of {len(STORY)}** · {chapter} · {STORY[current].title}")
     page.tools.menu_button(
         "Story",
         here,
-        format_func=lambda k: f":material/radio_button_{'' if k == at else 'un'}checked: {k + 1} · {STORY[k].title}",
+        format_func=lambda k: (
+            f":material/radio_button_{'' if k == current else 'un'}checked: {k + 1} · {STORY[k].title}"
+        ),
         key="scenes",
         icon=":material/auto_stories:",
-        on_click=_open,
+        on_click=lambda: open_settings(STORY[st.session_state["scenes"]].settings),
     )
+    following = viewer.scene + 1 if viewer.scene in here else here[0]
     is_last = following == len(STORY)
-    following %= len(STORY)
+    scene = STORY[0 if is_last else following]
     open_button(
         page.tools,
         "First scene" if is_last else "Next scene",
-        STORY[following].settings,
+        scene.settings,
         key="scene-next",
         icon=":material/skip_next:",
         shortcut="N",
-        help=STORY[following].title,
+        help=scene.title,
     )
-
-
-def _open() -> None:
-    open_settings(STORY[st.session_state["scenes"]].settings)

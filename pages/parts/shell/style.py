@@ -1,4 +1,4 @@
-"""Style sheets: what Streamlit's theme cannot say about a page, a chart's own controls, and presenting."""
+"""Style sheets: what Streamlit's theme cannot say."""
 
 _PAGE = """
 :root { --paper: #FFFFFF; }
@@ -43,10 +43,8 @@ _PAGE = """
 [data-testid="stMenuButtonBody"] [role="menuitem"] * { white-space: normal; }
 [data-testid="stPageLink"] a p { white-space: normal; overflow: visible; }
 [data-testid="stVegaLiteChart"] .mark-rect path { shape-rendering: crispEdges; }
-"""
 
-# A phone has no keys, its banner leaves room for a chart, and its controls open below what they change, not over it.
-_PHONE = """
+/* A phone has no keys; its controls open below what they change. */
 @media (max-width: 640px) {
     kbd, .st-key-present .stMarkdownBadge { display: none !important; }
     .st-key-stage h1 { font-size: 1.5rem; padding: 0 0 1rem; }
@@ -61,10 +59,8 @@ _PHONE = """
         [data-testid="stSidebarNavItems"] { columns: 2; }
     }
 }
-"""
 
-# In full screen a chart keeps its page's banner and its own title above it.
-_FULL_SCREEN = """
+/* In full screen a chart keeps its page's banner and its own title above it. */
 body:has([aria-label="Close fullscreen"]) {
     .st-key-banner, [data-testid="stElementContainer"]:has(+ [data-testid="stElementContainer"]
         [aria-label="Close fullscreen"]) { position: fixed; left: 1rem; width: calc(100vw - 2rem); z-index: 1000060; }
@@ -75,19 +71,13 @@ body:has([aria-label="Close fullscreen"]) {
     [data-testid="stFullScreenFrame"]:has([aria-label="Close fullscreen"]) {
         transform: scale(0.86); transform-origin: bottom; box-shadow: 0 0 0 20vmax var(--paper); }
 }
-"""
 
-# While a page waits for its run, whatever moves on the screen takes the same processor as the run. Streamlit's own Stop
-# leaves the page without results: a page that waits has a Cancel that keeps the last.
-_STILL = """
+/* What moves takes the processor that the run needs. Streamlit's Stop would leave the page without results. */
 [data-testid="stStatusWidget"] button { display: none; }
 [data-testid="stSkeleton"], [data-testid="stSkeleton"] *, [data-testid="stProgress"] * {
     animation: none !important; transition: none !important; }
-"""
 
-# What a chart is moved with: a row of a play button (a check box that looks like one) and a slider, whose number is the
-# index of a record: the chart says the step.
-_PLAYING = """
+/* Below a chart that plays: a check box as its button, and a slider of records. */
 [data-testid="stVegaLiteChart"] form.vega-bindings { flex-flow: row wrap; gap: 0.25rem 1.5rem; align-items: center; }
 [data-testid="stVegaLiteChart"] form.vega-bindings .vega-bind { width: auto; }
 [data-testid="stVegaLiteChart"] form.vega-bindings .vega-bind-name { min-width: 0; }
@@ -101,11 +91,9 @@ _PLAYING = """
     clip-path: polygon(0 0, 100% 50%, 0 100%); }
 [data-testid="stVegaLiteChart"] .vega-bind input[name="playing"]:checked {
     background: linear-gradient(90deg, currentColor 35%, transparent 35% 65%, currentColor 65%); clip-path: none; }
-"""
 
-# A chart is drawn once it has a width: it gets it a quarter of a screen before it comes into view and keeps it, as what
-# would take it away waits for years. Until then its place is as high as it will be.
-_NEAR = """
+/* A chart is drawn once it has a width: it gets it a quarter of a screen before it comes into view, and what would
+   take it away waits for years. */
 @supports (animation-timeline: view()) {
     @keyframes near { from, to { --room: 100%; --stay: 0s; } }
     [data-testid="stElementContainer"]:has([data-testid="stVegaLiteChart"]) {
@@ -115,8 +103,8 @@ _NEAR = """
 }
 """
 
-# From the root's size Streamlit takes all others, down to 7/8 of it; exponents in formulas are 7/10 of theirs. The
-# stage is the first screen: its chart takes what title and banner leave.
+# From the root's size Streamlit takes all others, down to 7/8 of it; exponents in formulas are 7/10 of theirs.
+# The stage is the first screen: its chart takes what title and banner leave.
 _PRESENTING = """
 :root { font-size: clamp(23px, 1.4vw, 27px); }
 [data-testid="stHeader"], [data-testid="stSidebar"] { display: none; }
@@ -143,9 +131,8 @@ _PRESENTING = """
 .st-key-stage [data-testid="stAlertContainer"] { padding-top: 0.5rem; padding-bottom: 0.5rem; }
 """
 
-
-# The first page is served at the root and under its own name, where Streamlit does not mark its place in the sidebar.
-_FIRST_PAGE = """
+# Under its own name Streamlit does not mark the first page's place in the sidebar.
+_FIRST = """
 [data-testid="stSidebarNav"] li:first-child a { background: color-mix(in srgb, #3A6FD8 14%, transparent); }
 [data-testid="stSidebarNav"] li:first-child a span { font-weight: 600; }
 """
@@ -165,7 +152,4 @@ _DARK = """
 
 def write_sheet(presenting: bool, dark: bool, first: bool) -> str:
     """The page's style element, `first` on the first page."""
-    return (
-        f"<style>{_PAGE}{_PHONE}{_FULL_SCREEN}{_STILL}{_PLAYING}{_NEAR}{_PRESENTING if presenting else ''}"
-        f"{_DARK if dark else ''}{_FIRST_PAGE if first else ''}</style>"
-    )
+    return f"<style>{_PAGE}{_PRESENTING if presenting else ''}{_DARK if dark else ''}{_FIRST if first else ''}</style>"

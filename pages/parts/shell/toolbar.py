@@ -1,21 +1,18 @@
-"""Follows and checks a page's link, and draws the tools below its banner: the story, pinning, copying the link."""
-
-from typing import TypeVar
+"""Follows and checks a page's link, and draws the tools below its banner."""
 
 import streamlit as st
 
+from pages.parts import session
 from pages.parts.compare import pins
 from pages.parts.export import offer
 from pages.parts.page import OpenPage
 from pages.parts.settings import Settings, links
-from pages.parts.shell import routes, story
-
-S = TypeVar("S", bound=Settings)
-
+from pages.parts.shell import story
+from pages.parts.shell.routes import BY_SETTINGS, streamlit_page
 
 _HTML = """
 <button type="button"><span class="icon" aria-hidden="true"></span><span class="word">Copy link</span></button>
-<span class="said" role="status"></span>
+<span class="status" role="status"></span>
 <input type="text" readonly hidden aria-label="The link, to be copied by hand">
 """
 
@@ -32,15 +29,15 @@ button:hover, button:focus-visible { color: var(--st-primary-color); border-colo
 button:focus-visible { outline: 3px solid color-mix(in srgb, var(--st-primary-color) 50%, transparent); }
 .icon { width: 1em; height: 1em; background: currentColor;
     clip-path: polygon(30% 0, 100% 0, 100% 75%, 70% 75%, 70% 100%, 0 100%, 0 25%, 30% 25%); }
-.said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.status { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 input { width: 100%; margin-top: 0.25rem; font: inherit; }
 """
 
-# The clipboard is only there on a secure page, that is on https or on this machine; elsewhere the old command works.
+# The clipboard is only there on https or on this machine; elsewhere the old command works.
 _JS = """
 export default function ({ data, parentElement }) {
     const find = selector => parentElement.querySelector(selector);
-    const [button, word, said, input] = ['button', '.word', '.said', 'input'].map(find);
+    const [button, word, status, input] = ['button', '.word', '.status', 'input'].map(find);
     const copied = async link => {
         try {
             await navigator.clipboard.writeText(link);
@@ -59,9 +56,9 @@ export default function ({ data, parentElement }) {
         const link = location.origin + location.pathname.replace('/~/+', '') + '?' + data.query;
         const done = await copied(link);
         button.focus();
-        word.textContent = said.textContent = done ? 'Link copied' : 'Copy it by hand';
+        word.textContent = status.textContent = done ? 'Link copied' : 'Copy it by hand';
         if (!done) input.select();
-        setTimeout(() => { word.textContent = 'Copy link'; said.textContent = ''; }, 3000);
+        setTimeout(() => { word.textContent = 'Copy link'; status.textContent = ''; }, 3000);
     };
 }
 """
@@ -69,12 +66,12 @@ export default function ({ data, parentElement }) {
 _copy_link = st.components.v2.component("copy_link", html=_HTML, css=_CSS, js=_JS)
 
 
-def draw(page: OpenPage, chosen: S, unpinnable: str = "") -> list[S]:
-    """Fill the row, and return what is pinned; call it before anything that takes time.
-
-    `unpinnable` says why what is on screen cannot be pinned, if the page knows of a reason.
-    """
-    routes.redirect(page.name)
+def draw(page: OpenPage, chosen: Settings, unpinnable: str = "") -> list[Settings]:
+    """Fill the row, and return what is pinned; `unpinnable` says why this page cannot be."""
+    viewer = session.current()
+    destination, viewer.destination = BY_SETTINGS.get(type(viewer.destination)), None
+    if destination and destination.name != page.name:
+        st.switch_page(streamlit_page(destination), query_params={})
     links.check(page)
     offer.report_on_file(page)
     story.draw(page, chosen)

@@ -1,4 +1,4 @@
-"""The controls where a viewer hands in a table of their own, and the report of its columns. Session only."""
+"""A viewer's own table: where it is handed in, and the report of its columns."""
 
 import re
 
@@ -6,22 +6,17 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core.datasets import Dataset
 from core.files import examples, tabular
 from core.wording import count_things
 from pages.parts import session
 from pages.parts.page import OpenPage
 from pages.parts.settings import Upload
 
-MOST_SHOWN, _SCROLLED = 100, 360  # columns in the report, and its height in pixels where it is long
-_QUANTITY, _CLASSES = "a quantity", "classes"
+MOST_SHOWN, _SCROLLED = 100, 360  # columns in the report, and its height
 
 
 def draw(page: OpenPage, output: str, *scalings: str) -> Upload | None:
-    """The widgets, and the data they lead to; None, and why, where there are none yet or they cannot be used.
-
-    `scalings` are those of inputs and of the target.
-    """
+    """The widgets, and the data they lead to, if any; `scalings` are of inputs and target."""
     file = st.file_uploader("A table as CSV", type=["csv", "tsv", "txt"], key="upload-file")
     if file is None:
         page.notice("Your data are in no link: choose the CSV file in the controls. Until then bundled data are used.")
@@ -34,8 +29,11 @@ def draw(page: OpenPage, output: str, *scalings: str) -> Upload | None:
 
 
 def _draw_table(file: UploadedFile, output: str, *scalings: str) -> Upload:
-    header = f"upload-names-{file.file_id}"
-    table = _table(file, st.session_state.get(header))
+    viewer, header = session.current(), f"upload-names-{file.file_id}"
+    table, has_names = viewer.table and viewer.table[1], st.session_state.get(header)
+    if table is None or viewer.table[0] != file.file_id or has_names not in (None, table.has_names):
+        table = tabular.read(file.getvalue(), has_names)
+        viewer.table = file.file_id, table
     st.toggle("The first line holds names", table.has_names, key=header)
     columns = list(table.columns)
     target = st.selectbox(
@@ -46,33 +44,35 @@ def _draw_table(file: UploadedFile, output: str, *scalings: str) -> Upload:
         help="What the network predicts.",
     )
     target_key = f"{file.file_id}-{target}"  # a target's defaults are its own
-    fitting = tabular.outputs(table, target)
-    kinds = list(dict.fromkeys(_QUANTITY if name == "linear" else _CLASSES for name in fitting))
-    kind = kinds[0]
-    if len(kinds) > 1:
-        kind = (
-            st.segmented_control("The target is", kinds, default=kinds[0], key=f"upload-kind-{target_key}") or kinds[0]
+    outputs: dict[str, list[str]] = {}
+    for name in tabular.outputs(table, target):
+        outputs.setdefault("a quantity" if name == "linear" else "classes", []).append(name)
+    kind = next(iter(outputs))
+    if len(outputs) > 1:
+        kind = st.segmented_control(
+            "The target is", list(outputs), default=kind, required=True, key=f"upload-kind-{target_key}"
         )
-    allowed = [name for name in fitting if (name == "linear") == (kind == _QUANTITY)]
     left_out = st.multiselect(
         "Columns left out",
         [name for name in columns if name != target],
         tabular.likely_left_out(table, target),
         key=f"upload-left-out-{target_key}",
     )
-    choices = (target, output if output in allowed else allowed[0], tuple(left_out), *scalings)
-    data, uses, notes = _data(file.file_id, table, *choices)
-    number = len(data.X_train) + len(data.X_test)
+    choices = target, output if output in outputs[kind] else outputs[kind][0], tuple(left_out)
+    request = (file.file_id, table.has_names, *choices, *scalings)
+    if viewer.data is None or viewer.data[0] != request:
+        prepared = examples.prepare(table, *choices)
+        viewer.data = request, (prepared.dataset(*scalings), prepared.uses, prepared.notes)
+    data, uses, notes = viewer.data[1]
     st.caption(
-        f"{number:,} examples, {data.inputs} inputs, {data.outputs} {choices[1]} output{'s' * (data.outputs > 1)}. "
-        + " ".join(notes)
+        f"{len(data.X_train) + len(data.X_test):,} examples, {data.inputs} inputs, {data.outputs} {choices[1]} "
+        f"output{'s' * (data.outputs > 1)}. " + " ".join(notes)
     )
     _draw_uses(uses)
-    return Upload(data, file.name, table.has_names, *choices)
+    return Upload(data, file.name, table.has_names, *choices, *scalings)
 
 
 def _draw_uses(uses: tuple[examples.Use, ...]) -> None:
-    """The columns of which there is something to say, and how many others there are."""
     telling = [use for use in uses if use.why]
     rows = {_escape(use.column): _escape(f"{use.use}: {use.why}") for use in telling[:MOST_SHOWN]}
     with st.container(height=_SCROLLED if len(rows) > _SCROLLED // 64 else "content", border=False, key="upload-uses"):
@@ -86,23 +86,3 @@ def _draw_uses(uses: tuple[examples.Use, ...]) -> None:
 def _escape(text: str) -> str:
     """A file's text in a cell that would read it as Markdown."""
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
-
-
-def _table(file: UploadedFile, has_names: bool | None) -> tabular.Table:
-    viewer = session.current()
-    known, table = viewer.table or (None, None)
-    if table is None or known != file.file_id or has_names not in (None, table.has_names):
-        table = tabular.read(file.getvalue(), has_names)
-        viewer.table = file.file_id, table
-    return table
-
-
-def _data(
-    file: str, table: tabular.Table, target: str, output: str, left_out: tuple[str, ...], *scalings: str
-) -> tuple[Dataset, tuple[examples.Use, ...], tuple[str, ...]]:
-    request = (file, table.has_names, target, output, left_out, *scalings)
-    viewer = session.current()
-    if viewer.data is None or viewer.data[0] != request:
-        prepared = examples.prepare(table, target, output, left_out)
-        viewer.data = request, (prepared.dataset(*scalings), prepared.uses, prepared.notes)
-    return viewer.data[1]

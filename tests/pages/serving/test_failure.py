@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core import Experiment
 from core.advice import Question
 from pages.parts.serving import runs, waiting
-from pages.parts.shell import failure
+from pages.parts.shell import routes
 from pages.parts.shell.routes import PAGES
 from tests.pages.conftest import Open
 from tests.pages.opened import banner
@@ -40,13 +40,13 @@ def test_a_plain_message_with_the_settings(routed: Open, broken: None, caplog, n
     app = routed(name, seed=666)
     assert not app.exception
     (said,) = [error.value for error in app.error]
-    assert said.startswith(failure.MESSAGE)
+    assert said.startswith(routes.MESSAGE)
     (settings,) = [code.value for code in app.code]
     assert "seed=666" in settings
     shown = " ".join(element.value for element in (*app.error, *app.code, *app.markdown, *app.warning))
     assert "secret" not in shown
     assert "Traceback" not in shown
-    (logged,) = [record for record in caplog.records if record.name == failure.__name__]
+    (logged,) = [record for record in caplog.records if record.name == routes.__name__]
     assert settings in logged.getMessage()
     assert "ZeroDivisionError" in str(logged.exc_info[1].__cause__.__class__)
 
@@ -60,7 +60,7 @@ def test_the_error_has_the_last_word(routed: Open, broken: None, monkeypatch: py
     monkeypatch.setattr(DeltaGenerator, "progress", lambda *bar: bars.append(bar) or draw(*bar))
     app = routed(name, seed=666)
     assert bars
-    assert app.error[0].value.startswith(failure.MESSAGE)
+    assert app.error[0].value.startswith(routes.MESSAGE)
     assert not app.get("progress")
     assert not [button for button in app.button if str(button.key).startswith("leave-")]
 
@@ -68,8 +68,8 @@ def test_the_error_has_the_last_word(routed: Open, broken: None, monkeypatch: py
 @pytest.mark.fails
 def test_the_next_run_of_the_same_viewer_and_those_of_others_are_well(routed: Open, broken: None) -> None:
     app = routed("random_init", seed=666, **SETTINGS)
-    assert app.error[0].value.startswith(failure.MESSAGE)
+    assert app.error[0].value.startswith(routes.MESSAGE)
     assert banner(routed("random_init", seed=665, **SETTINGS))
     app.number_input(key="r.seed").set_value(664).run()
     assert banner(app)
-    assert not any(error.value.startswith(failure.MESSAGE) for error in app.error)
+    assert not any(error.value.startswith(routes.MESSAGE) for error in app.error)

@@ -19,7 +19,7 @@ from pages.parts.settings import controls
 from pages.parts.shell.frame import FramedPage
 from pages.parts.settings import RandomInit
 page = FramedPage(RandomInit)
-with page.controls():
+with page.controls:
     chosen = controls.draw(page, RandomInit)
 wanted = Experiment(hidden=(8,), seeds=1, steps=10, seed=chosen.seed)
 if "first" not in st.session_state:

@@ -7,10 +7,10 @@ from itertools import pairwise
 from core import Experiment, Variant
 from core.sweep import AXES, Axis, Sweep
 from pages.parts.settings import common_fields
-from pages.parts.settings.base import NetworkSettings
-from pages.parts.settings.clipping import Clipping
+from pages.parts.settings.base import Settings
 from pages.parts.settings.fields import Choice, Integer, Text, Toggle, slug
-from pages.parts.settings.random_init import RandomInit
+from pages.parts.settings.pitfalls import RandomInit
+from pages.parts.settings.remedies import Clipping
 
 # What is looked at of a setting where nothing else is asked for.
 USUAL = {
@@ -48,7 +48,7 @@ def _check(written: str) -> None:
 
 
 @dataclass(frozen=True)
-class Map(NetworkSettings):
+class Map(Settings):
     prefix = "m"
     x: str = Choice.setting("To the right", "The setting that grows to the right.", "gain", _LABELS)
     y: str = Choice.setting("Upward", "The setting that grows upward.", "depth", _LABELS)

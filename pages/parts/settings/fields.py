@@ -1,4 +1,4 @@
-"""The kinds of setting: what each reads in a link, what it writes there, and what it allows."""
+"""The kinds of setting: what each reads in a link, writes there, and allows."""
 
 import dataclasses
 import math
@@ -6,14 +6,42 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pages.parts.settings.fields.numerals import read_number, slug
+_DIGITS = {1: (1,), 2: (1, 3), 3: (1, 2, 5), 6: (1, 1.5, 2, 3, 5, 7), 9: (1, 2, 3, 4, 5, 6, 7, 8, 9)}
+
+
+def round_numbers(low: float, high: float, steps_per_decade: int) -> list[float]:
+    """Round values from `low` to `high`, both included."""
+    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    values = [float(f"{digit}e{decade}") for decade in decades for digit in _DIGITS[steps_per_decade]]
+    return sorted({float(low), float(high), *(value for value in values if low < value < high)})
+
+
+def read_number(text: str) -> float:
+    """A number as people type it: 0.75, 5/3. ValueError if it is none."""
+    numerator, slash, denominator = text.partition("/")
+    if slash and not float(denominator):
+        raise ValueError(text)
+    return float(numerator) / (float(denominator) if slash else 1)
+
+
+def slug(value: float) -> str:
+    """Short, and free of what a link would have to escape: 0.001, 1e-5, 2e6."""
+    mantissa, _, exponent = f"{value:.6g}".partition("e")
+    return f"{mantissa}e{int(exponent)}" if exponent else mantissa
+
+
+def write_text(value: bool | float | str) -> str:
+    """A value as links and files hold it."""
+    if isinstance(value, float):
+        return slug(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 @dataclass(frozen=True)
 class Field:
-    """`read` takes what a link says, text by text, and gives None where that cannot be used; `write` is its inverse.
+    """`read` takes what a link says, None where that cannot be used; `write` is its inverse.
 
-    Each kind says what is `allowed`, and has a `_parse` for one text: None or ValueError where that is of no use.
+    Each kind says what is `allowed`, and has a `_parse` for one text: None or ValueError if unusable.
     """
 
     label: str
@@ -37,22 +65,24 @@ class Field:
             return None
 
     def write(self, value: Any) -> list[str]:
-        return [str(value)]
+        return [write_text(value)]
 
     def describe(self, value: Any) -> str:
         """The value as people write it."""
         return ", ".join(self.write(value))
 
     def is_between_stops(self, texts: Sequence[str]) -> bool:
-        """Whether the texts say a number that the setting cannot take, so that `read` gives the nearest one."""
-        return False
+        """Whether `read` gives the number nearest to what the texts say."""
+        value = self.read(texts)
+        return type(value) in (int, float) and slug(value) != slug(float(texts[0]))
 
 
 @dataclass(frozen=True)
 class Choice(Field):
-    """One of a few options. Links and files hold its code; its label is what people see, and is read as well."""
+    """One of a few options: links hold codes, people see labels, both are read."""
 
     labels: Mapping[str, str]  # of each code
+    pictured: bool = False  # whether all are shown, each with its picture
 
     @property
     def allowed(self) -> str:
@@ -67,13 +97,8 @@ class Choice(Field):
 
 
 @dataclass(frozen=True)
-class DataChoice(Choice):
-    """One of the data sets, all of which are shown, each with its picture."""
-
-
-@dataclass(frozen=True)
 class MultiChoice(Choice):
-    """At least one of a few options, in the order chosen: an empty choice is the default again."""
+    """Some options, in the order chosen: without any, the default again."""
 
     def read(self, texts: Sequence[str]) -> tuple[str, ...] | None:
         codes = [code for text in texts if (code := self._parse(text))]
@@ -85,14 +110,10 @@ class MultiChoice(Choice):
 
 @dataclass(frozen=True)
 class Text(Field):
-    """A text of some form; `parse` raises ValueError at one that is not of it."""
+    """A text at which `parse` raises no ValueError."""
 
-    form: str  # what texts are of it, for people
+    allowed: str  # what texts are of it, for people
     parse: Callable[[str], object]
-
-    @property
-    def allowed(self) -> str:
-        return self.form
 
     def refusal(self, texts: Sequence[str]) -> str:
         try:
@@ -108,7 +129,7 @@ class Text(Field):
 
 @dataclass(frozen=True)
 class TypedNumber(Field):
-    """A number that no slider can hold exactly, typed as 0.75 or 5/3; the setting is the text."""
+    """A number typed as 0.75 or 5/3; the setting is the text."""
 
     low: float
     high: float
@@ -123,12 +144,7 @@ class TypedNumber(Field):
 
 @dataclass(frozen=True)
 class Toggle(Field):
-    @property
-    def allowed(self) -> str:
-        return "true or false"
-
-    def write(self, value: bool) -> list[str]:
-        return [str(value).lower()]
+    allowed = "true or false"
 
     def _parse(self, text: str) -> bool | None:
         return {"true": True, "false": False}.get(text.lower())
@@ -136,11 +152,7 @@ class Toggle(Field):
 
 @dataclass(frozen=True)
 class Number(Field):
-    """A number from `low` to `high`; one between the stops of its slider is read as the nearest stop."""
-
-    def is_between_stops(self, texts: Sequence[str]) -> bool:
-        value = self.read(texts)
-        return value is not None and slug(value) != slug(float(texts[0]))
+    """A number from `low` to `high`, or the nearest stop of its slider."""
 
     def _parse(self, text: str) -> Any:
         number = float(text)
@@ -166,7 +178,7 @@ class Integer(Number):
 
 @dataclass(frozen=True)
 class Scale(Number):
-    """One of a row of positive numbers; the nearest is the one with the smallest ratio."""
+    """One of a row of positive numbers; the nearest is so by its ratio."""
 
     options: Sequence[float]
 
@@ -182,24 +194,17 @@ class Scale(Number):
     def allowed(self) -> str:
         return f"one of {', '.join(map(slug, self.options))}"
 
-    def write(self, value: float) -> list[str]:
-        return [slug(value)]
-
     def _nearest(self, number: float) -> float:
         return min(self.options, key=lambda option: abs(math.log(option / number)))
 
 
 @dataclass(frozen=True)
 class Amount(Scale):
-    """A number of any size within the ends of a row: the slider stops at what a link says, too."""
+    """A number within the ends of a row: the slider stops there too."""
 
     @property
     def allowed(self) -> str:
         return f"a number from {slug(self.low)} to {slug(self.high)}"
-
-    def stops(self, value: float) -> list[float]:
-        """The row, with the default and this value in it."""
-        return sorted({*self.options, self.default, value})
 
     def _nearest(self, number: float) -> float:
         return float(slug(number))
