@@ -55,17 +55,19 @@ def border(sweep: Sweep) -> Border:
         return _placed(sweep, depths[0], np.full(2, limit), np.array([-np.inf, np.inf]), nothing)
     values = _between(starts[0])
     log_chi = _log_chi(sweep.experiment((0, 0)), starts[0], values)
+    limits = TRAINABLE / np.maximum(np.abs(log_chi), 1 / FAR)
     critical = _crossings(values, log_chi)
     if depths:
-        places = np.argsort(np.concatenate([values, critical]), kind="stable")
-        limits = np.concatenate([_limits(log_chi), np.full(len(critical), np.inf)])
-        return _placed(sweep, depths[0], limits[places], np.concatenate([values, critical])[places], critical)
-    crossed = _crossings(values, np.log(_limits(log_chi) / len(sweep.base.hidden)))
+        values = np.concatenate([values, critical])
+        places = np.argsort(values, kind="stable")
+        limits = np.concatenate([limits, np.full(len(critical), np.inf)])
+        return _placed(sweep, depths[0], limits[places], values[places], critical)
+    crossed = _crossings(values, np.log(limits / len(sweep.base.hidden)))
     lines = (crossed, nothing) if starts[0] == sweep.x else (nothing, crossed)
     depth = wording.count_things(len(sweep.base.hidden), "hidden layer")
     if len(crossed):
         return Border(*lines, critical, f"Dashed: there theory's depth limit is {depth}.")
-    beyond = "over" if _limits(log_chi).min() > len(sweep.base.hidden) else "under"
+    beyond = "over" if limits.min() > len(sweep.base.hidden) else "under"
     return Border(*lines, critical, f"Theory's depth limit is {beyond} {depth} everywhere on this map.")
 
 
@@ -74,7 +76,7 @@ def _critical_line(sweep: Sweep, steep: Axis, other: Axis) -> Border:
     across: list[float] = []
     up: list[float] = []
     for place in _between(other, COARSE):
-        network = other.kind.change(sweep.experiment((0, 0)), place)
+        network = other.change(sweep.experiment((0, 0)), place)
         values = _between(steep, COARSE)
         for _ in range(1 if steep.kind.is_whole else 2):  # the second time between the two that it passes 1 between
             height = _log_chi(network, steep, values)
@@ -102,21 +104,15 @@ def _placed(sweep: Sweep, depth: Axis, limits: Array, values: Array, critical: A
 
 def _between(axis: Axis, count: int = POINTS) -> Array:
     """So many values from end to end of the axis, as it is divided."""
-    low, high = axis.values[0], axis.values[-1]
-    if axis.kind.is_whole:
-        return np.unique(np.geomspace(low, high, count).round().astype(int))
-    return np.geomspace(low, high, count) if axis.kind.is_log and low > 0 else np.linspace(low, high, count)
+    values = (np.geomspace if axis.is_log else np.linspace)(axis.values[0], axis.values[-1], count)
+    return np.unique(values.round().astype(int)) if axis.kind.is_whole else values
 
 
 def _log_chi(network: Experiment, axis: Axis, values: Array) -> Array:
     """ln χ of a network at values of an axis, within what a depth can tell from 0 and from ∞."""
-    gains = [hidden_gain(axis.kind.change(network, value)) for value in values]
+    gains = [hidden_gain(axis.change(network, value)) for value in values]
     with np.errstate(divide="ignore"):
         return np.clip(np.log([gain.chi if gain else np.nan for gain in gains]), -FAR, FAR)
-
-
-def _limits(log_chi: Array) -> Array:
-    return TRAINABLE / np.maximum(np.abs(log_chi), 1 / FAR)
 
 
 def _crossings(values: Array, height: Array) -> Array:

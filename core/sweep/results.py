@@ -56,18 +56,14 @@ class SweepResult:
     @property
     def learned(self) -> Array:
         """Which runs (y, x, seed) ended below half of the chance loss."""
-        return np.nan_to_num(self.final_loss, nan=np.inf) < statistics.LEARNED * self.chance_loss
+        return np.nan_to_num(self.final_loss, nan=np.inf) < statistics.LEARNED * statistics.chance_loss(self.sweep.base)
 
     @property
     def stalled(self) -> Array:
         """Which runs (y, x, seed) ended at the chance loss, no better than guessing: `statistics.outcome` says why."""
         guessed = statistics.chance_accuracy(self.sweep.base)
         informed = self.accuracy - guessed > statistics.INFORMED * (1 - guessed)
-        return (self.final_loss > statistics.STALLED * self.chance_loss) & ~informed
-
-    @property
-    def chance_loss(self) -> float:
-        return statistics.chance_loss(self.sweep.base)
+        return (self.final_loss > statistics.STALLED * statistics.chance_loss(self.sweep.base)) & ~informed
 
 
 def measure_stack(stack: Stack) -> tuple[tuple[Cell, ...], dict[str, Array]]:

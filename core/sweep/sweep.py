@@ -2,7 +2,7 @@
 
 import functools
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
@@ -45,7 +45,7 @@ class Sweep:
             raise ValueError("A map is of one variant, and of hidden layers of one width.")
         for axis in (self.x, self.y):
             for value in (axis.values[0], axis.values[-1]):
-                axis.kind.change(self.base, value)
+                axis.change(self.base, value)
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -68,8 +68,8 @@ class Sweep:
 
     def experiment(self, cell: Cell) -> Experiment:
         """The network of a cell, and its seeds."""
-        row = self.y.kind.change(self.base, self.y.values[cell[0]])
-        return self.x.kind.change(row, self.x.values[cell[1]])
+        row = self.y.change(self.base, self.y.values[cell[0]])
+        return self.x.change(row, self.x.values[cell[1]])
 
     def stacks(self, cells: Iterable[Cell]) -> list[Stack]:
         """The cells dealt out to stacks: those that differ in a variant's settings alone train together.
@@ -79,21 +79,18 @@ class Sweep:
         groups: dict[tuple[float, ...], list[Cell]] = {}
         for cell in cells:
             places = zip((self.y, self.x), cell, strict=True)
-            groups.setdefault(tuple(axis.values[k] for axis, k in places if not axis.kind.stacks), []).append(cell)
-        return [stack for group in groups.values() for stack in self._divided(group)]
-
-    def _divided(self, group: list[Cell]) -> Iterator[Stack]:
-        alone = cost(replace(self.experiment(group[0]), record="ends")).work
-        most = min(MAX_VARIANTS, max(1, int(STACK_WORK / alone)))
-        size = math.ceil(len(group) / math.ceil(len(group) / most))  # as even as can be
-        for first in range(0, len(group), size):
-            chosen = tuple(group[first : first + size])
-            experiments = [self.experiment(cell) for cell in chosen]
-            variants = [
-                replace(experiment.variants[0], label=f"{row}, {column}")
-                for experiment, (row, column) in zip(experiments, chosen, strict=True)
-            ]
-            yield Stack(chosen, replace(experiments[0], variants=tuple(variants), record="ends"))
+            groups.setdefault(tuple(axis.values[k] for axis, k in places if axis.kind.is_whole), []).append(cell)
+        stacks = []
+        for group in groups.values():
+            shared = replace(self.experiment(group[0]), record="ends")
+            most = min(MAX_VARIANTS, max(1, int(STACK_WORK / cost(shared).work)))
+            size = math.ceil(len(group) / math.ceil(len(group) / most))  # as even as can be
+            for first in range(0, len(group), size):
+                chosen = tuple(group[first : first + size])
+                networks = [self.experiment(cell).variants[0] for cell in chosen]
+                variants = [replace(one, label=f"{y}, {x}") for one, (y, x) in zip(networks, chosen, strict=True)]
+                stacks.append(Stack(chosen, replace(shared, variants=tuple(variants))))
+        return stacks
 
     def to_dict(self) -> dict[str, Any]:
         """What `from_dict` takes, of what JSON has. ValueError where the data are no named data set."""
