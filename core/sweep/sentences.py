@@ -16,31 +16,28 @@ HALF = 0.5  # of a cell's seeds: so many have to learn for the cell to count
 def verdict(result: SweepResult, border: Border) -> Verdict:
     """The banner of a map, of the cells that are trained, beside theory's border on it."""
     finished = result.finished
-    networks = int(finished.sum()) * result.sweep.base.seeds
-    head = f"**{wording.percent(float(result.learned[finished].mean()))} of networks learn**"
-    reached, theory = _depths_reached(result, border) or (_other_ends(result), "")
-    sentence = choose_short(*(f"{head}{rest}." for rest in (f"{reached}{theory}", reached, "")))
-    details = f"{_counts(result, networks)} {_agreement(result, border)}".strip()
-    return Verdict("neutral", sentence, details)
-
-
-def _counts(result: SweepResult, networks: int) -> str:
     ends = {"learn": result.learned, "overflow": result.diverged, "stall": result.stalled}
+    shares = {verb: float(which[finished].mean()) for verb, which in ends.items()}
+    head = f"**{wording.percent(shares.pop('learn'))} of networks learn**"
+    if found := _by_depth(result, border):
+        reached, theory = _depths_reached(*found[1:])
+        agreement = _agreement(*found)
+    else:
+        most = max(shares, key=lambda verb: shares[verb])
+        reached = f"; {wording.percent(shares[most])} {most}" if shares[most] else ""
+        theory = agreement = ""
+    sentence = choose_short(*(f"{head}{rest}." for rest in (f"{reached}{theory}", reached, "")))
+
+    networks = int(finished.sum()) * result.sweep.base.seeds
     counts = {verb: int(which.sum()) for verb, which in ends.items()}
     learn, overflow, stall = (f"{count:,} {wording.conjugate(verb, count)}" for verb, count in counts.items())
     between = networks - sum(counts.values())
     rest = f" The other {'one ends' if between == 1 else f'{between:,} end'} in between." if between else ""
-    return (
+    details = (
         f"Of {wording.count_things(networks, 'network')}, {learn} (loss under half of guessing's), {overflow} and "
-        f"{stall} (no better than guessing).{rest}"
+        f"{stall} (no better than guessing).{rest} {agreement}"
     )
-
-
-def _other_ends(result: SweepResult) -> str:
-    """What most of the others do, if any overflow or stall."""
-    shares = {"overflow": result.diverged, "stall": result.stalled}
-    word, share = max(((w, float(x[result.finished].mean())) for w, x in shares.items()), key=lambda found: found[1])
-    return f"; {wording.percent(share)} {word}" if share else ""
+    return Verdict("neutral", sentence, details.strip())
 
 
 def _by_depth(result: SweepResult, border: Border) -> tuple[Axis, Axis, np.ndarray, np.ndarray] | None:
@@ -65,12 +62,8 @@ def _by_depth(result: SweepResult, border: Border) -> tuple[Axis, Axis, np.ndarr
     return depths, other, reached, 1 / np.maximum(np.interp(other.values, places, 1 / limits), 1e-9)
 
 
-def _depths_reached(result: SweepResult, border: Border) -> tuple[str, str] | None:
-    """How deep networks learn at the usual value of the other axis, and theory's limit; None without depth."""
-    found = _by_depth(result, border)
-    if found is None:
-        return None
-    _, other, reached, limits = found
+def _depths_reached(other: Axis, reached: np.ndarray, limits: np.ndarray) -> tuple[str, str]:
+    """How deep networks learn at the usual value of the other axis, and theory's limit there."""
     place = len(other.values) // 2
     if other.name == "gain":  # where it is nearest to 1
         place = min(range(len(other.values)), key=lambda k: abs(math.log(max(other.values[k], 1e-9))))
@@ -80,16 +73,11 @@ def _depths_reached(result: SweepResult, border: Border) -> tuple[str, str] | No
     deepest = f" up to {wording.count_things(int(reached[place]), 'layer')}" if reached[place] else " none does"
     limit = float(limits[place])
     layers = "under 1" if limit < 1 else wording.number(limit) if limit < 1000 else "over 1000"
-    theory = "" if math.isnan(limit) else f" (theory: {layers})"
-    return f"; {where}{deepest}", theory
+    return f"; {where}{deepest}", "" if math.isnan(limit) else f" (theory: {layers})"
 
 
-def _agreement(result: SweepResult, border: Border) -> str:
+def _agreement(depths: Axis, other: Axis, reached: np.ndarray, limits: np.ndarray) -> str:
     """How far networks learn in units of theory's limit, where it lies on the map; "" where it lies nowhere on it."""
-    found = _by_depth(result, border)
-    if found is None:
-        return ""
-    depths, other, reached, limits = found
     on_map = (limits >= depths.values[0]) & (limits < depths.values[-1])
     if not on_map.any():
         return ""
