@@ -1,16 +1,19 @@
-"""A map as a Parquet file, a row each cell and seed, its settings in the file's metadata; pages open it as well."""
+"""A map as a Parquet file, which pages open as well; and while it is trained, the finished cells beside that file."""
 
 import io
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.sweep.results import MEASURED, SweepResult
-from core.sweep.sweep import Sweep
+from core.sweep.results import MEASURED, Measured, SweepResult
+from core.sweep.sweep import Cell, Sweep
+from core.version import version
 
 MOST_ROWS = 8_000_000
 _SETTINGS = b"sweep"  # the metadata's name for them
@@ -24,9 +27,12 @@ def save(result: SweepResult, path: Path) -> None:
 
 
 def to_bytes(result: SweepResult) -> bytes:
-    """The file: columns named by the two settings, seed, and what was measured."""
-    sweep, shape = result.sweep, result.sweep.shape
-    rows, columns, seeds = (axis.ravel() for axis in np.indices(shape))
+    """The file, a row each cell and seed: columns named by the two settings, seed, and what was measured.
+
+    The settings of the map are in its metadata.
+    """
+    sweep = result.sweep
+    rows, columns, seeds = (axis.ravel() for axis in np.indices(sweep.shape))
     places = {sweep.y.name: np.array(sweep.y.values)[rows], sweep.x.name: np.array(sweep.x.values)[columns]}
     measured = {name: getattr(result, name).ravel() for name in MEASURED}
     table = pa.table({**places, "seed": seeds, **measured})
@@ -54,3 +60,50 @@ def load(raw: bytes) -> SweepResult:
     except (pa.ArrowException, OSError, KeyError, TypeError, ValueError) as error:
         raise ValueError("The map's numbers cannot be read.") from error
     return result
+
+
+class Journal:
+    """Finished cells, kept in a file: what is on it is not trained again after a kill -9.
+
+    A line of JSON a stack, below one that says of which map they are, and which code and NumPy made them.
+    """
+
+    def __init__(self, path: Path, sweep: Sweep) -> None:
+        """Open it, or begin it. ValueError where it is of another map, or was made by other code."""
+        self._sweep = sweep
+        self._head = json.dumps({"sweep": sweep.to_dict(), "version": version()}).encode() + b"\n"
+        lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
+        if lines and not lines[-1].endswith(b"\n"):  # it was being written
+            lines.pop()
+        if lines and lines[0] != self._head:
+            raise ValueError(f"{path} holds cells of another map, or of other code; remove it, or write elsewhere.")
+        self._lines = lines[1:]
+        self._file = path.open("r+b" if path.exists() else "wb")
+        self._file.truncate(sum(map(len, lines)))
+        self._file.seek(0, os.SEEK_END)
+        if not lines:
+            self._write(self._head)
+
+    def read(self) -> SweepResult:
+        """What was finished before it was opened."""
+        result = SweepResult(self._sweep)
+        for line in self._lines:
+            stack = json.loads(line)
+            result.add(stack["cells"], {name: np.array(values) for name, values in stack["measured"].items()})
+        return result
+
+    def append(self, cells: Sequence[Cell], measured: Measured) -> None:
+        """Keep what was measured of some cells; once it returns, they are on the disk."""
+        values = {name: array.tolist() for name, array in measured.items()}
+        self._write(json.dumps({"cells": cells, "measured": values}).encode() + b"\n")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._file.close()
+
+    def _write(self, line: bytes) -> None:
+        self._file.write(line)
+        self._file.flush()
+        os.fsync(self._file.fileno())

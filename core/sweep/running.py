@@ -1,23 +1,32 @@
-"""Training a map: its stacks shared out over the cores of this machine, or over those of a cluster, by joblib."""
+"""Training a map, on the cores of this machine or of a cluster, by joblib; and before that, what it will cost."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from typing import Any
 
+import numpy as np
+
+from core import wording
 from core.engine.budget import cost
 from core.engine.sharing import cores
+from core.experiment import train_shard
+from core.settings import Experiment
 from core.sweep.results import Measured, SweepResult, measure_stack
-from core.sweep.sweep import Cell, Stack, Sweep
+from core.sweep.sweep import Cell, Sweep
 
 TRIES = 3  # in a row in which a process dies before anything is finished
-
-Notify = Callable[[Sequence[Cell], Measured], object]
+SAMPLES = 5  # stacks that are tried, from the smallest to the largest
+SAMPLE_WORK, FEWEST_STEPS = 2e10, 4  # of a sample that is trained: half a second, or all of it where it is less
+START_SECONDS = 2.0  # until processes have imported what they need
 
 
 def run_sweep(
     sweep: Sweep,
     *,
     known: SweepResult | None = None,
-    notify: Notify = lambda cells, measured: None,
+    notify: Callable[[Sequence[Cell], Measured], object] = lambda cells, measured: None,
     jobs: int | None = None,
     scheduler: str = "",
 ) -> SweepResult:
@@ -27,42 +36,60 @@ def run_sweep(
     has, which must have this code. The numbers are the same, to the bit on one kind of processor. What a process that
     dies has not finished is tried again; RuntimeError where one keeps dying.
     """
+    import joblib
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+    backend: dict[str, Any] = {"backend": "loky", "n_jobs": jobs or cores()}
+    client: AbstractContextManager[Any] = nullcontext()
+    death: type[Exception] = TerminatedWorkerError
+    if scheduler:
+        from distributed import Client, KilledWorker
+
+        backend, client, death = {"backend": "dask"}, Client(scheduler), KilledWorker
     result = known or SweepResult(sweep)
     failures = 0
-    with _backend(scheduler, jobs or cores()) as deaths:
+    with client, joblib.parallel_config(**backend):
         while missing := result.missing:
             # The last to begin are the shortest, so that all processes are busy to the end.
             stacks = sorted(sweep.stacks(missing), key=lambda stack: -cost(stack.experiment).work)
+            parallel = joblib.Parallel(batch_size=1, return_as="generator_unordered")
             try:
-                for cells, measured in _trained(stacks):
+                for cells, measured in parallel(joblib.delayed(measure_stack)(stack) for stack in stacks):
                     result.add(cells, measured)
                     notify(cells, measured)
                     failures = 0
-            except deaths as error:
+            except death as error:
                 failures += 1
                 if failures == TRIES:
                     raise RuntimeError(f"A process that trains died {TRIES} times in a row.") from error
     return result
 
 
-def _trained(stacks: Sequence[Stack]) -> Iterator[tuple[tuple[Cell, ...], Measured]]:
-    import joblib
+def describe_cost(sweep: Sweep, processes: int) -> str:
+    """What training every cell will cost on so many processes, in one sentence.
 
-    parallel = joblib.Parallel(batch_size=1, return_as="generator_unordered")
-    yield from parallel(joblib.delayed(measure_stack)(stack) for stack in stacks)
+    Some stacks are trained for some of their steps to know how long it takes. Cells that diverge cost less than others:
+    so do the samples, which are of the same stacks.
+    """
+    stacks = sorted(sweep.stacks(sweep.cells), key=lambda stack: cost(stack.experiment).work)
+    work = np.array([cost(stack.experiment).work for stack in stacks])
+    places = np.unique(np.linspace(0, len(stacks) - 1, SAMPLES).round().astype(int))
+    _seconds_per_work(replace(stacks[0].experiment, steps=1))  # the first pays for what is made once
+    paces = [_seconds_per_work(stacks[place].experiment) for place in places]
+    each = work * np.interp(work, work[places], paces)
+    seconds = START_SECONDS + float(max(each.sum() / processes, each.max()))
+    duration = f"{wording.number(seconds)} seconds" if seconds < 60 else f"{wording.number(seconds / 60)} minutes"
+    multiply_adds = wording.write_factor(sum(cost(stack.experiment).multiply_adds for stack in stacks))
+    return (
+        f"{int(np.prod(sweep.shape)):,} networks, {multiply_adds} multiply-adds: "
+        f"about {duration} on {wording.count_things(processes, 'core')} like this machine's."
+    )
 
 
-@contextmanager
-def _backend(scheduler: str, jobs: int) -> Iterator[tuple[type[Exception], ...]]:
-    """Within it joblib trains here, or on a cluster; the errors by which it says that a process has died."""
-    import joblib
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
-
-    if not scheduler:
-        with joblib.parallel_config("loky", n_jobs=jobs):
-            yield (TerminatedWorkerError,)
-        return
-    from distributed import Client, KilledWorker
-
-    with Client(scheduler), joblib.parallel_config("dask"):
-        yield (KilledWorker,)
+def _seconds_per_work(experiment: Experiment) -> float:
+    share = SAMPLE_WORK / cost(experiment).work
+    steps = min(experiment.steps, max(FEWEST_STEPS, round(share * experiment.steps)))
+    brief = replace(experiment, steps=steps)
+    started = time.process_time()  # what others do at the same time is not the map's
+    train_shard(brief, 0, 1, 1, lambda fraction: None)
+    return (time.process_time() - started) / cost(brief).work

@@ -13,11 +13,11 @@ from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from core.experiment import run
 from core.settings import Experiment, Variant
-from core.sweep import Axis, Sweep, plan, run_sweep
+from core.sweep import Axis, Sweep, run_sweep
 from core.sweep.__main__ import main
-from core.sweep.journal import Journal
-from core.sweep.map_file import load
+from core.sweep.map_file import Journal, load
 from core.sweep.results import MEASURED, measure_cells
+from core.sweep.running import describe_cost
 
 ROOT = Path(__file__).parents[3]
 SWEEP = Sweep(
@@ -62,10 +62,10 @@ def test_processes_give_the_same_bits_although_one_is_killed(here):
 
 
 def test_a_process_that_keeps_dying_is_given_up(monkeypatch):
-    def die(stacks):
+    def die(stack):
         raise TerminatedWorkerError
 
-    monkeypatch.setattr("core.sweep.running._trained", die)
+    monkeypatch.setattr("core.sweep.running.measure_stack", die)
     with pytest.raises(RuntimeError, match="3 times in a row"):
         run_sweep(SWEEP, jobs=2)
 
@@ -79,10 +79,10 @@ def test_a_cluster_gives_the_same_bits(here):
 COMMAND = ["--x", "gain", "0.5:2:2", "--y", "depth", "1:6:6", "--seeds", "1", "--steps", "5", "--jobs", "1", "--out"]
 KILLED = """
 import os, signal, sys
-from core.sweep import journal
+from core.sweep import map_file
 from core.sweep.__main__ import main
 
-append = journal.Journal.append
+append = map_file.Journal.append
 
 def append_and_die(kept, cells, measured):
     append(kept, cells, measured)
@@ -91,7 +91,7 @@ def append_and_die(kept, cells, measured):
         kept._file.flush()
         os.kill(os.getpid(), signal.SIGKILL)
 
-journal.Journal.append = append_and_die
+map_file.Journal.append = append_and_die
 main(sys.argv[1:])
 """
 
@@ -126,7 +126,7 @@ def test_cells_of_another_map_are_not_taken_for_ones_own(tmp_path):
 def test_a_plan_counts_networks_and_trains_no_map(capsys):
     assert main(["--x", "gain", "0.5:2:3", "--y", "depth", "1:3:3", "--seeds", "2", "--steps", "5", "--plan"]) == 0
     assert capsys.readouterr().out.startswith("18 networks, ")
-    cost = plan.describe_cost(SWEEP, 2)
+    cost = describe_cost(SWEEP, 2)
     assert cost.startswith("18 networks, ")
     assert not cost.startswith("18 networks, 0 multiply-adds")
     assert cost.endswith(" on 2 cores like this machine's.")
