@@ -1,16 +1,16 @@
 """A map of where training works: a cell a network, its color how well it trained, and theory's border on it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from core.sweep import Axis, Sweep
-from core.sweep.border import Border
+from core.sweep.border import STARTS, Border
 from core.wording import conjugate, count_things, format_setting, number, percent
 from pages.parts.figures.charts.marks import stacked, tooltips
-from pages.parts.figures.charts.regions.border_lines import lines, moved
 from pages.parts.figures.tables.regions import DOUBLINGS
 from pages.parts.figures.theme import DIVERGING, SEQUENTIAL, ChartTheme
 
@@ -20,6 +20,9 @@ CELL, ZOOM = "cell", "zoom"
 SEAMLESS = {"stroke": None, "x2Offset": 0.5, "yOffset": 0.5}  # pixels by which cells overlap
 FAINT = 0.3  # the opacity of a cell that overflows
 HAS_VALUE = "isValid(datum.value)"
+BEYOND = 3.0  # times the end of an axis: as far as the border's curve is drawn, for the chart cuts it off
+DASH = (7, 4)  # of the border
+HALF_NAME = 75  # pixels: half of the words above the map, which stay within its width
 
 
 def chart(
@@ -39,43 +42,41 @@ def chart(
         tooltips.words("forward", "signal per layer"),
         tooltips.words("backward", "gradient per layer, going back"),
     ]
-    size = theme.size(float(np.clip(20_000 / len(table), NARROWEST, WIDEST)))
-    cells = alt.Chart(table).mark_rect(**SEAMLESS)
     # Faint where networks overflow; nothing is drawn of a cell that is not trained yet.
     faint = {"test": "datum.diverged > 0", "value": FAINT}
     opacity = alt.OpacityValue(0, condition=[{"test": HAS_VALUE, "value": 1}, faint])
+    layers = [alt.Chart(table).mark_rect(**SEAMLESS).encode(**box, color=_color(color, theme), opacity=opacity)]
+    if color != "gradient":
+        size = theme.size(float(np.clip(20_000 / len(table), NARROWEST, WIDEST)))
+        cross = {"shape": "cross", "angle": 45, "color": theme.alarm, "filled": True}
+        stroke = {"shape": "stroke", "color": theme.quiet, "filled": False, "strokeWidth": 2}
+        for end, look in (("diverged", cross), ("stalled", stroke)):
+            mark = alt.Chart(table).transform_filter(f"datum.{end} > 0").mark_point(size=size, opacity=1, **look)
+            layers.append(mark.encode(x=_moved(x, "across"), y=_moved(y, "up")))
     touched = alt.Chart(table, name="cells").mark_rect(opacity=0)  # above the marks, which would take the pointer
-    ends = [_mark(table, name, size, x, y, theme) for name in ("diverged", "stalled") if color != "gradient"]
     return stacked(
-        cells.encode(**box, color=_color(color, theme), opacity=opacity),
-        *ends,
-        *lines(border, sweep, x, y, theme),
+        *layers,
+        *_border_lines(border, sweep, x, y, theme),
         touched.encode(**box, tooltip=tips),
         params=_params(selects),
         description=_described(table, sweep, border, color),
     )
 
 
-def _params(selects: Sequence[str]) -> list[alt.TopLevelSelectionParameter]:
-    """A rectangle is dragged with the mouse alone: a finger that drags scrolls the page."""
-    cell = alt.PointSelectionConfig(type="point", fields=["row", "column"], on="click", clear=False, toggle=False)
-    drag = "[mousedown, window:mouseup] > window:mousemove!"
-    rectangle = alt.IntervalSelectionConfig(type="interval", encodings=["x", "y"], on=drag, translate=False, zoom=False)
-    configs = {CELL: cell, ZOOM: rectangle}
-    return [alt.TopLevelSelectionParameter(name=name, select=configs[name], views=["cells"]) for name in selects]
-
-
 def _along(channel: type[alt.X] | type[alt.Y], name: str, axis: Axis, table: pd.DataFrame) -> alt.X | alt.Y:
     ends = [float(table[f"{name}_low"].min()), float(table[f"{name}_high"].max())]
     scale = alt.Scale(type="log" if axis.is_log else "linear", domain=ends, nice=False)
-    return channel(f"{name}_low:Q", title=axis.kind.label, scale=scale, axis=_ticks(axis))
+    values = list(axis.values[:: -(-len(axis.values) // TICKS)])
+    words = f"{[format_setting(float(value)) for value in values]}[indexof({values}, datum.value)]"
+    ticks = alt.Axis(values=values, labelExpr=words, grid=False, labelOverlap=True)
+    return channel(f"{name}_low:Q", title=axis.kind.label, scale=scale, axis=ticks)
 
 
-def _ticks(axis: Axis) -> alt.Axis:
-    stride = -(-len(axis.values) // TICKS)
-    values = list(axis.values[::stride])
-    labels = [format_setting(float(value)) for value in values]
-    return alt.Axis(values=values, labelExpr=f"{labels}[indexof({values}, datum.value)]", grid=False, labelOverlap=True)
+def _moved(channel: alt.X | alt.Y, column: str) -> alt.X | alt.Y:
+    """The same axis for another column."""
+    moved = channel.copy(deep=False)
+    moved.shorthand = f"{column}:Q"
+    return moved
 
 
 def _color(color: str, theme: ChartTheme) -> alt.ColorValue:
@@ -94,13 +95,55 @@ def _color(color: str, theme: ChartTheme) -> alt.ColorValue:
     return alt.ColorValue(theme.alarm, condition={"test": HAS_VALUE, **hue})
 
 
-def _mark(table: pd.DataFrame, end: str, size: float, x: alt.X, y: alt.Y, theme: ChartTheme) -> alt.Chart:
-    if end == "diverged":
-        look = {"shape": "cross", "angle": 45, "color": theme.alarm, "filled": True}
+def _border_lines(border: Border, sweep: Sweep, x: alt.X, y: alt.Y, theme: ChartTheme) -> list[alt.Chart]:
+    """The dashed border, a curve or straight lines, and, solid and with its name, where the gradient keeps its size."""
+    layers: list[alt.Chart] = []
+    if len(border.x) and len(border.y):
+        sides = ((border.x, sweep.x.values), (border.y, sweep.y.values))
+        across, up = (np.clip(points, values[0] / BEYOND, values[-1] * BEYOND) for points, values in sides)
+        table = pd.DataFrame({"across": across, "up": up, "order": np.arange(len(across))})
+        curve = alt.Chart(table).encode(x=_moved(x, "across"), y=_moved(y, "up"), order=alt.Order("order:Q"))
+        layers += _strokes(partial(curve.mark_line, clip=True), theme, DASH)
     else:
-        look = {"shape": "stroke", "color": theme.quiet, "filled": False, "strokeWidth": 2}
-    mark = alt.Chart(table).transform_filter(f"datum.{end} > 0").mark_point(size=size, opacity=1, **look)
-    return mark.encode(x=moved(x, "across"), y=moved(y, "up"))
+        for values, axis in ((border.x, x), (border.y, y)):
+            if len(values):
+                rules = alt.Chart(pd.DataFrame({"at": values})).encode(_moved(axis, "at"))
+                layers += _strokes(rules.mark_rule, theme, DASH)
+    if len(border.critical):
+        layers += _critical(float(border.critical[0]), x if sweep.x.name in STARTS else y, theme)
+    return layers
+
+
+def _strokes(mark: Callable[..., alt.Chart], theme: ChartTheme, dash: Sequence[int] = ()) -> list[alt.Chart]:
+    """A rim, which keeps the line visible on any color, and the line."""
+    rim = mark(color=theme.paper, strokeWidth=theme.size(6), opacity=0.7)
+    return [rim, mark(color=theme.ink, strokeWidth=theme.size(2.5), strokeDash=list(dash))]
+
+
+def _critical(value: float, axis: alt.X | alt.Y, theme: ChartTheme) -> list[alt.Chart]:
+    """The line where χ = 1, and what it means: above the map, or on the line where that is level."""
+    line = alt.Chart(pd.DataFrame({"at": [value]})).encode(_moved(axis, "at"))
+    text = alt.Chart(pd.DataFrame({"at": [value], "words": "gradient keeps its size"})).encode(text="words:N")
+    look = {"dy": -theme.size(8)}
+    if isinstance(axis, alt.X):
+        half = theme.size(HALF_NAME)
+        across = alt.XValue(alt.ExprRef(f"clamp(scale('x', {value}), {half}, width - {half})"))
+        names = [text.mark_text(color=theme.ink, **look).encode(x=across, y=alt.YValue(0))]
+    else:
+        look |= {"align": "left", "dx": theme.size(6)}
+        text = text.encode(x=alt.XValue(0), y=_moved(axis, "at"))
+        rim = text.mark_text(color=theme.paper, stroke=theme.paper, strokeWidth=theme.size(5), **look)
+        names = [rim, text.mark_text(color=theme.ink, **look)]
+    return [*_strokes(line.mark_rule, theme), *names]
+
+
+def _params(selects: Sequence[str]) -> list[alt.TopLevelSelectionParameter]:
+    """A rectangle is dragged with the mouse alone: a finger that drags scrolls the page."""
+    cell = alt.PointSelectionConfig(type="point", fields=["row", "column"], on="click", clear=False, toggle=False)
+    drag = "[mousedown, window:mouseup] > window:mousemove!"
+    rectangle = alt.IntervalSelectionConfig(type="interval", encodings=["x", "y"], on=drag, translate=False, zoom=False)
+    configs = {CELL: cell, ZOOM: rectangle}
+    return [alt.TopLevelSelectionParameter(name=name, select=configs[name], views=["cells"]) for name in selects]
 
 
 def _described(table: pd.DataFrame, sweep: Sweep, border: Border, color: str) -> str:
