@@ -1,24 +1,28 @@
 """Training in processes, a core each: in threads trainings would wait for one interpreter, as would pages.
 
-It starts these processes and shares trainings out to them; what runs in one is worker.py.
+The app starts these processes and shares trainings out to them; in one runs `python -m pages.parts.serving.workers`.
 """
 
 import os
+import queue
+import signal
 import subprocess
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, wait
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import IO
 
-from core.engine.sharing import TICK_SECONDS, useful_cores
-from core.experiment import Experiment, Result, merge_shards
+from core.engine.sharing import TICK_SECONDS, Canceled, useful_cores
+from core.experiment import Experiment, Result, merge_shards, train_shard
 from pages.parts.serving import messages
 
 ROOT = Path(__file__).resolve().parents[3]
-COMMAND = [sys.executable, "-m", "pages.parts.serving.worker"]
+COMMAND = [sys.executable, "-m", "pages.parts.serving.workers"]
 # One thread of a worker takes much memory; what it frees goes back to the system, except what the next training is
 # likely to need: a threshold that is set keeps the other from growing, and every array past it costs page faults.
 WORKER_ENV = {
@@ -46,8 +50,12 @@ class Worker:
     def submit(self, experiment: Experiment, first: int, parts: int) -> Shard:
         """Have a part of the experiment trained; only of a worker that is not busy."""
         fields, arrays = messages.serialize(experiment)
-        shard, process = Shard(), self._running_process()
-        listener = threading.Thread(target=self._listen, args=(process, shard), name="worker", daemon=True)
+        if self._process is None or self._process.poll() is not None:
+            self.close()
+            pipe = subprocess.PIPE
+            self._process = subprocess.Popen(COMMAND, cwd=ROOT, env=os.environ | WORKER_ENV, stdin=pipe, stdout=pipe)
+        shard = Shard()
+        listener = threading.Thread(target=self._listen, args=(self._process, shard), name="worker", daemon=True)
         self.is_busy, self.progress = True, 0.0
         try:
             listener.start()
@@ -66,13 +74,6 @@ class Worker:
             self._process.kill()
             with suppress(OSError), self._process:  # closes its pipes, and waits for its end
                 pass
-
-    def _running_process(self) -> subprocess.Popen[bytes]:
-        if self._process is None or self._process.poll() is not None:
-            self.close()
-            pipe = subprocess.PIPE
-            self._process = subprocess.Popen(COMMAND, cwd=ROOT, env=os.environ | WORKER_ENV, stdin=pipe, stdout=pipe)
-        return self._process
 
     def _write_request(self, fields: messages.Fields, arrays: messages.Arrays | None = None) -> None:
         if self._process:
@@ -124,3 +125,43 @@ def run_in_processes(experiment: Experiment, tick: Tick, workers: Sequence[Worke
             worker.cancel()
         raise
     return merge_shards(experiment, [shard.result() for shard in shards])
+
+
+def serve(requests: IO[bytes], replies: IO[bytes]) -> None:
+    """In a process of its own, train one shard after the other: reply its progress, then the outcome.
+
+    Whoever requests a shard waits for that before the next.
+    """
+    shards: queue.SimpleQueue[messages.Message] = queue.SimpleQueue()
+    canceled = threading.Event()
+
+    def listen() -> None:
+        """Pass shards on; a cancellation that comes after the outcome is over with the next. End with the app."""
+        while message := messages.read_message(requests):
+            if "cancel" in message[0]:
+                canceled.set()
+            else:
+                canceled.clear()
+                shards.put(message)
+        os._exit(0)
+
+    def tick(fraction: float) -> None:
+        if canceled.is_set():
+            raise Canceled
+        messages.write_message(replies, {"progress": fraction})
+
+    threading.Thread(target=listen, daemon=True).start()
+    while True:
+        request, arrays = shards.get()
+        try:
+            experiment = messages.parse(request["experiment"], arrays)
+            shard = train_shard(experiment, request["first"], request["parts"], 1, tick)
+        except Exception:  # Canceled among others
+            messages.write_message(replies, {"error": traceback.format_exc()})
+        else:
+            messages.write_message(replies, {"trained": True}, shard)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the app, which ends its workers
+    serve(sys.stdin.buffer, sys.stdout.buffer)
