@@ -9,7 +9,6 @@ ARENAS = 2
 _M_ARENA_MAX = -8  # of mallopt(3)
 
 
-@functools.cache
 def share_arenas() -> None:
     """Let all threads take memory from the same few arenas, where the C library is glibc; call it before they start.
 
