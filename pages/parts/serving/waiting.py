@@ -1,9 +1,10 @@
-"""Progress of a running training on the page: position in the queue, percentage, cancel button."""
+"""What a page shows in place of a result: how far its training is, that it was canceled, or that it is too large."""
 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import Experiment
@@ -15,11 +16,12 @@ from pages.parts.page import OpenPage
 SHOW_AFTER = 0.5  # seconds
 SHOW_EVERY = 1.0  # seconds: whoever waits is shown no more than browser and server can spare the time for
 
+Request = Experiment | Question | Sweep
 Tick = Callable[[float, int], None]
 
 
 @contextmanager
-def show_progress(page: OpenPage, experiment: Experiment | Question | Sweep) -> Iterator[Tick]:
+def show_progress(page: OpenPage, request: Request) -> Iterator[Tick]:
     """Yield `tick(fraction, position in the queue)`, which shows the progress once it takes longer than SHOW_AFTER.
 
     It ends the script when the viewer has moved on. When the context is left the place is empty again, whether the
@@ -36,7 +38,10 @@ def show_progress(page: OpenPage, experiment: Experiment | Question | Sweep) -> 
         now, news = time.monotonic(), (round(100 * fraction), position)
         if now - started > SHOW_AFTER and news != shown and (shown is None or now - last > SHOW_EVERY):
             last, shown = now, news
-            bar = bar or _bar(place, experiment)
+            if bar is None:
+                box = place.container(key=f"waiting-{hash(request)}")
+                bar = box.empty()
+                box.button("Cancel", key=f"leave-{hash(request)}", on_click=_cancel, args=(request,))
             bar.progress(fraction, f"{ordinal(position)} in line …" if position else "Training …")
 
     def empty_place() -> None:
@@ -51,28 +56,28 @@ def show_progress(page: OpenPage, experiment: Experiment | Question | Sweep) -> 
     empty_place()
 
 
-def _bar(place: DeltaGenerator, experiment: Experiment | Question | Sweep) -> DeltaGenerator:
-    box = place.container(key=f"waiting-{hash(experiment)}")
-    bar = box.empty()
-    box.button("Cancel", key=f"leave-{hash(experiment)}", on_click=_cancel, args=(experiment,))
-    return bar
+def _cancel(request: Request | None) -> None:
+    session.current().canceled = request
 
 
-def _cancel(experiment: Experiment | Question | Sweep | None) -> None:
-    session.current().canceled = experiment
+def is_canceled(request: Request) -> bool:
+    return session.current().canceled == request
 
 
-def is_canceled(experiment: Experiment | Question | Sweep) -> bool:
-    return session.current().canceled == experiment
-
-
-def offer_again(page: OpenPage, experiment: Experiment | Question | Sweep) -> bool:
-    """Where the viewer does not want to wait for this experiment, offer to train it again; whether that is so."""
-    canceled = is_canceled(experiment)
+def offer_again(page: OpenPage, request: Request) -> bool:
+    """Where the viewer does not want to wait for this, offer to train it again; whether that is so."""
+    canceled = is_canceled(request)
     if canceled:
         page.stage.info("Training canceled.", icon=":material/logout:")
         page.stage.button("Train again", on_click=_cancel, args=(None,))
     return canceled
+
+
+def refuse(page: OpenPage, fits: str, values: dict[str, object]) -> None:
+    """Say that something is over the bound and what would fit; a button chooses these values, where there are any."""
+    page.stage.warning(f"This would take more time or memory than this app allows; what fits: {fits}.")
+    if values:
+        page.stage.button("Use the size that fits", on_click=st.session_state.update, args=(values,))
 
 
 def ordinal(number: int) -> str:
