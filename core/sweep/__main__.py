@@ -53,15 +53,14 @@ def _train(sweep: Sweep, out: Path, jobs: int | None, scheduler: str) -> None:
     if out.exists():
         raise ValueError(f"{out} exists already; remove it, or write elsewhere.")
     cells_file, work = out.with_name(f"{out.name}.cells"), total_work(sweep)
-    with map_file.Journal(cells_file, sweep) as journal:
-        known = journal.read()
+    with map_file.open_journal(cells_file, sweep) as (known, append):
         left = sum(cost(stack.experiment).work for stack in sweep.stacks(known.missing))
         # The bar counts work, because a deep cell takes as long as many shallow ones.
         form = "{percentage:3.0f} % {bar} {elapsed} gone, {remaining} left{postfix}"
         with tqdm(total=1.0, initial=max(0.0, 1 - left / work), bar_format=form) as bar:
 
             def record_stack(cells: Sequence[Cell], measured: Measured) -> None:
-                journal.append(cells, measured)
+                append(cells, measured)
                 bar.update(sum(cost(stack.experiment).work for stack in sweep.stacks(cells)) / work)
 
             result = run_sweep(sweep, known=known, notify=record_stack, jobs=jobs, scheduler=scheduler)

@@ -61,10 +61,10 @@ class Sweep:
     @property
     def levels(self) -> list[list[Cell]]:
         """The cells from coarse to fine: every fourth of rows and columns, what every second adds, the rest."""
-        strides = [
-            max(stride for stride in STRIDES if not (row % stride or column % stride)) for row, column in self.cells
-        ]
-        return [[cell for cell, own in zip(self.cells, strides, strict=True) if own == stride] for stride in STRIDES]
+        levels: dict[int, list[Cell]] = {stride: [] for stride in STRIDES}
+        for row, column in self.cells:
+            levels[max(stride for stride in STRIDES if not (row % stride or column % stride))].append((row, column))
+        return list(levels.values())
 
     def experiment(self, cell: Cell) -> Experiment:
         """The network of a cell, and its seeds."""
@@ -96,8 +96,7 @@ class Sweep:
         """What `from_dict` takes, of what JSON has. ValueError where the data are no named data set."""
         if not isinstance(self.base.dataset, str):
             raise ValueError("Only a map of a data set that has a name can be written to a file.")
-        axes = {name: asdict(axis) for name, axis in (("x", self.x), ("y", self.y))}
-        return {"base": asdict(self.base), **axes}
+        return asdict(self)
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> Self:
@@ -107,8 +106,7 @@ class Sweep:
             (variant,) = base["variants"]
             clip = Clip(**variant["clip"]) if variant["clip"] else None
             base["variants"] = (Variant(**variant | {"clip": clip}),)
-            axes = {name: Axis(fields[name]["name"], tuple(fields[name]["values"])) for name in ("x", "y")}
-            return cls(Experiment(**base), **axes)
+            return cls(Experiment(**base), Axis(**fields["x"]), Axis(**fields["y"]))
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("What is written of the map's settings cannot be read.") from error
 
