@@ -89,11 +89,9 @@ def get_or_retrain(experiment: Experiment) -> Result:
 
 def predict_first_step(result: Result) -> list[Prediction | None]:
     """What theory predicts of the first step of each variant; computed once while it is kept, and shared."""
-
-    def predict() -> list[Prediction | None]:
-        return [agreement.predict_first_step(result, variant) for variant in range(len(result.experiment.variants))]
-
-    return _theory.get_or_compute(result.experiment, predict)
+    variants = range(len(result.experiment.variants))
+    predict = agreement.predict_first_step
+    return _theory.get_or_compute(result.experiment, lambda: [predict(result, variant) for variant in variants])
 
 
 def allows_map(sweep: Sweep) -> bool:
@@ -172,10 +170,6 @@ def _compute(request: Request, workers: list[Worker], tick: Tick) -> Any:
     return result
 
 
-def _useful_cores(request: Request) -> int:
-    return useful_workers(request) if isinstance(request, Experiment) else cores()
-
-
 def _arrays(outcome: Result | Prediction) -> list[np.ndarray]:
     return [value for value in vars(outcome).values() if isinstance(value, np.ndarray)]
 
@@ -188,7 +182,9 @@ results: Store[Experiment, Result] = Store(LIMITS.cache_bytes, size)
 _theory: Store[Experiment, list[Prediction | None]] = Store(THEORY, lambda known: sum(map(size, filter(None, known))))
 find_border = functools.lru_cache(maxsize=256)(border)
 _maps: Store[Sweep, SweepResult] = Store(MAPS, lambda known: known.nbytes)
-pool: TrainingPool[Request, Any] = TrainingPool(_compute, cores(), _useful_cores)
+pool: TrainingPool[Request, Any] = TrainingPool(
+    _compute, cores(), lambda request: useful_workers(request) if isinstance(request, Experiment) else cores()
+)
 
 
 def wait_for(request: Request, tick: waiting.Tick) -> Any:

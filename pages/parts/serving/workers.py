@@ -82,23 +82,22 @@ class Worker:
 
     def _listen(self, process: subprocess.Popen[bytes], shard: Shard) -> None:
         try:
-            settle = partial(shard.set_result, self._receive_outcome(process))
+            while message := messages.read_message(process.stdout):
+                fields, arrays = message
+                self.progress = fields.get("progress", 1.0)
+                if "error" in fields:
+                    raise RuntimeError(fields["error"])
+                if "trained" in fields:
+                    settle = partial(shard.set_result, arrays)
+                    break
+            else:
+                self.close()
+                raise RuntimeError("A process that trains has died.")
         except Exception as error:
             settle = partial(shard.set_exception, error)
         self.is_busy = False  # before whoever waits for this shard submits the next
         settle()
         self._on_idle()
-
-    def _receive_outcome(self, process: subprocess.Popen[bytes]) -> messages.Arrays:
-        while message := messages.read_message(process.stdout):
-            fields, arrays = message
-            self.progress = fields.get("progress", 1.0)
-            if "error" in fields:
-                raise RuntimeError(fields["error"])
-            if "trained" in fields:
-                return arrays
-        self.close()
-        raise RuntimeError("A process that trains has died.")
 
 
 def useful_workers(experiment: Experiment) -> int:
