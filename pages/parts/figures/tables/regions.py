@@ -48,8 +48,9 @@ def regions(result: SweepResult, color: str) -> pd.DataFrame:
     cells = zip(trained, row, column, strict=True)
     table["ends"] = [_ends(result, y, x) if is_trained else "not trained yet" for is_trained, y, x in cells]
     for direction, factors in (("forward", result.forward_factor), ("backward", result.backward_factor)):
-        middles = zip(trained, average(factors[row, column]), strict=True)
-        table[direction] = [_factor(middle) if is_trained else "" for is_trained, middle in middles]
+        middles = average(factors[row, column])
+        words = [f"× {number(float(middle))}" for middle in middles]
+        table[direction] = np.select([~trained, ~np.isfinite(middles)], ["", "one layer"], words)
     return pd.DataFrame(table)
 
 
@@ -89,7 +90,3 @@ def _ends(result: SweepResult, row: int, column: int) -> str:
         else:
             words.append(percent(float(accuracy)) if np.isfinite(accuracy) else f"loss {number(float(loss))}")
     return ", ".join(words)
-
-
-def _factor(middle: float) -> str:
-    return f"× {number(float(middle))}" if np.isfinite(middle) else "one layer"
