@@ -20,8 +20,7 @@ from core.optimizers import OPTIMIZERS
 from core.settings import MAX_SKIP, NORMALIZATIONS, Experiment, Variant
 from core.sweep import map_file
 from core.sweep.axes import AXES, Axis
-from core.sweep.results import Measured
-from core.sweep.running import describe_cost, run_sweep
+from core.sweep.running import Measured, describe_cost, run_sweep
 from core.sweep.sweep import Cell, Sweep, total_work
 
 

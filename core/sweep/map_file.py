@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.sweep.results import MEASURED, Measured, SweepResult
+from core.sweep.running import MEASURED, Measured, SweepResult
 from core.sweep.sweep import Cell, Sweep
 from core.version import version
 

@@ -7,7 +7,7 @@ import numpy as np
 from core import wording
 from core.sweep.axes import Axis
 from core.sweep.border import Border
-from core.sweep.results import SweepResult
+from core.sweep.running import SweepResult
 from core.verdicts.verdict import Verdict, choose_short
 
 HALF = 0.5  # of a cell's seeds: so many have to learn for the cell to count

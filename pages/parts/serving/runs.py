@@ -15,7 +15,7 @@ from core.engine.budget import shrink_to_bound, sizes
 from core.engine.sharing import cores
 from core.sweep import Sweep, SweepResult
 from core.sweep.border import border
-from core.sweep.results import measure_cells
+from core.sweep.running import measure_cells
 from core.sweep.sweep import total_work
 from core.theory import agreement
 from core.theory.mean_field import Prediction
@@ -170,18 +170,18 @@ def _compute(request: Request, workers: list[Worker], tick: Tick) -> Any:
     return result
 
 
-def _arrays(outcome: Result | Prediction) -> list[np.ndarray]:
+def _arrays(outcome: Result | Prediction | SweepResult) -> list[np.ndarray]:
     return [value for value in vars(outcome).values() if isinstance(value, np.ndarray)]
 
 
-def size(outcome: Result | Prediction) -> int:
+def size(outcome: Result | Prediction | SweepResult) -> int:
     return sum(array.nbytes for array in _arrays(outcome))
 
 
 results: Store[Experiment, Result] = Store(LIMITS.cache_bytes, size)
 _theory: Store[Experiment, list[Prediction | None]] = Store(THEORY, lambda known: sum(map(size, filter(None, known))))
 find_border = functools.lru_cache(maxsize=256)(border)
-_maps: Store[Sweep, SweepResult] = Store(MAPS, lambda known: known.nbytes)
+_maps: Store[Sweep, SweepResult] = Store(MAPS, size)
 pool: TrainingPool[Request, Any] = TrainingPool(
     _compute, cores(), lambda request: useful_workers(request) if isinstance(request, Experiment) else cores()
 )

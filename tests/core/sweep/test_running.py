@@ -16,8 +16,7 @@ from core.settings import Experiment, Variant
 from core.sweep import Axis, Sweep, run_sweep, running
 from core.sweep.__main__ import main
 from core.sweep.map_file import load, open_journal
-from core.sweep.results import MEASURED, measure_cells, measure_stack
-from core.sweep.running import describe_cost
+from core.sweep.running import MEASURED, describe_cost, measure_cells, measure_stack
 
 ROOT = Path(__file__).parents[3]
 SWEEP = Sweep(
