@@ -20,7 +20,7 @@ from core.sweep.sweep import total_work
 from core.theory import agreement
 from core.theory.mean_field import Prediction
 from pages.parts.page import OpenPage
-from pages.parts.serving import turns, waiting
+from pages.parts.serving import waiting
 from pages.parts.serving.limits import LIMITS
 from pages.parts.serving.store import Store
 from pages.parts.serving.training_pool import Tick, TrainingPool
@@ -191,7 +191,7 @@ def wait_for(request: Request, tick: waiting.Tick) -> Any:
     """Wait until what is requested is trained; what `tick` raises, where the viewer has moved on, leaves the line."""
     job = pool.submit(request)
     try:
-        with turns.give_way():
+        with waiting.give_way():
             while wait([job], max(WAIT, WAIT_SHARE * pool.viewers)).not_done:
                 tick(job.progress, job.position)
     finally:

@@ -1,5 +1,11 @@
-"""What a page shows in place of a result: how far its training is, that it was canceled, or that it is too large."""
+"""Whose turn it is to draw a page, and what a page shows in place of a result: progress, a way on, a smaller size.
 
+Python runs one thread at a time. If hundreds of pages are drawn at once, each advances a little in turn: all are done
+at the end, no training begins before then, and Streamlit's loop, a thread among hundreds, keeps browsers waiting for
+so long that they hang up. So a few are drawn at a time, and who waits for a training lets others draw.
+"""
+
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import Experiment
 from core.advice import Question
+from core.engine.sharing import cores
 from core.sweep import Sweep
 from pages.parts import session
 from pages.parts.page import OpenPage
@@ -18,6 +25,35 @@ SHOW_EVERY = 1.0  # seconds: whoever waits is shown no more than browser and ser
 
 Request = Experiment | Question | Sweep
 Tick = Callable[[float, int], None]
+
+_turns = threading.Semaphore(cores())
+_thread = threading.local()  # `has_turn`: whether this thread has one
+
+
+@contextmanager
+def take_turn() -> Iterator[None]:
+    """Within this context the thread draws a page; before it others come to their end, or wait for a training."""
+    with _turns:
+        _thread.has_turn = True
+        try:
+            yield
+        finally:
+            _thread.has_turn = False
+
+
+@contextmanager
+def give_way() -> Iterator[None]:
+    """Within this context the thread only waits: another has its turn. It holds no lock that a page may want."""
+    if not getattr(_thread, "has_turn", False):  # as where something is downloaded, or who waits waits for two things
+        yield
+        return
+    _thread.has_turn = False
+    _turns.release()
+    try:
+        yield
+    finally:
+        _turns.acquire()
+        _thread.has_turn = True
 
 
 @contextmanager
