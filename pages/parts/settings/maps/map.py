@@ -93,13 +93,12 @@ def page_of(experiment: Experiment) -> RandomInit | Clipping | None:
         page: RandomInit | Clipping
         if variant.clip:
             page = Clipping(threshold=variant.clip.threshold, kind=variant.clip.kind, gain=variant.gain, **shared)
-            shown = page.experiment.variants[1]
         else:
             page = RandomInit(std=variant.gain, biases=variant.bias_std, **shared)
-            shown = page.experiment.variants[0]
     except ValueError:
         return None
-    return page if replace(shown, label=variant.label) == variant else None
+    own = page.experiment.variants[1 if variant.clip else 0]
+    return page if replace(own, label=variant.label) == variant else None
 
 
 def _axis(name: str, written: str, count: int) -> Axis:
