@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 import pages.parts.preload  # noqa: F401 by one thread
 from core.sweep import Sweep, SweepResult
-from core.sweep.sentences import verdict
+from core.sweep.border import verdict
 from pages.parts import session
 from pages.parts.compare import pins
 from pages.parts.export import downloads

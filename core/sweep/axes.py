@@ -21,7 +21,7 @@ class Kind:
     label: str
     low: float
     high: float
-    is_whole: bool = False  # a setting of the network or its training; else of a variant, and variants train together
+    is_whole: bool = False  # of the network, or its training; else of a variant, and variants train together
     is_log: bool = True  # values are a constant factor apart, else a constant difference
     is_count: bool = False  # of what its label names, as in "16 units"
 
@@ -90,10 +90,7 @@ class Axis:
 
     @classmethod
     def spread(cls, name: str, low: float, high: float, count: int) -> Self:
-        """So many values from low to high, both among them, as the setting's kind says; of whole numbers maybe fewer.
-
-        ValueError, in one sentence, where they are no axis.
-        """
+        """Values from low to high, of whole numbers maybe fewer. ValueError, in one sentence, where they are none."""
         written = f"{name} from {low:g} to {high:g}"
         kind = AXES[name] if name in AXES else cls(name, (1,)).kind
         if not (1 <= count <= MAX_VALUES and math.isfinite(low) and math.isfinite(high) and low <= high):

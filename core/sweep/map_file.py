@@ -1,4 +1,4 @@
-"""A map as a Parquet file, which pages open as well; and while it is trained, the finished cells beside that file."""
+"""A map as a Parquet file, which pages open as well, and the finished cells of one that is trained."""
 
 import io
 import json
@@ -27,10 +27,7 @@ def save(result: SweepResult, path: Path) -> None:
 
 
 def to_bytes(result: SweepResult) -> bytes:
-    """The file, a row each cell and seed: columns named by the two settings, seed, and what was measured.
-
-    The settings of the map are in its metadata.
-    """
+    """The file, a row each cell and seed: the two settings, seed, and what was measured. Its metadata say the map."""
     sweep = result.sweep
     rows, columns, seeds = (axis.ravel() for axis in np.indices(sweep.shape))
     places = {sweep.y.name: np.array(sweep.y.values)[rows], sweep.x.name: np.array(sweep.x.values)[columns]}
@@ -66,8 +63,7 @@ def load(raw: bytes) -> SweepResult:
 def open_journal(path: Path, sweep: Sweep) -> Iterator[tuple[SweepResult, Callable[[Sequence[Cell], Measured], None]]]:
     """The cells that a file holds, and a function that adds some: once it returns, a kill -9 does not lose them.
 
-    The file has a line of JSON a stack, below one that says of which map they are, and which code and NumPy made them.
-    ValueError where it is of another map, or was made by other code.
+    A line of JSON a stack, below one of the map, the code and NumPy: ValueError where it is of others.
     """
     head = json.dumps({"sweep": sweep.to_dict(), "version": version()}).encode() + b"\n"
     lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []

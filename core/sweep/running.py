@@ -1,4 +1,4 @@
-"""Training a map, on the cores of this machine or of a cluster, by joblib: what it comes to, and what it will cost."""
+"""Training a map on the cores of a machine or of a cluster: what it comes to, and what it will cost."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -63,7 +63,8 @@ class SweepResult:
     @property
     def learned(self) -> Array:
         """Which runs (y, x, seed) ended below half of the chance loss."""
-        return np.nan_to_num(self.final_loss, nan=np.inf) < statistics.LEARNED * statistics.chance_loss(self.sweep.base)
+        chance = statistics.chance_loss(self.sweep.base)
+        return np.nan_to_num(self.final_loss, nan=np.inf) < statistics.LEARNED * chance
 
     @property
     def stalled(self) -> Array:
@@ -135,10 +136,9 @@ def run_sweep(
 
 
 def describe_cost(sweep: Sweep, processes: int) -> str:
-    """What training every cell will cost on so many processes, in one sentence.
+    """What training every cell will cost on so many processes, in one sentence, from short trainings here.
 
-    Some stacks are trained for some of their steps to know how long it takes. Cells that diverge cost less than others:
-    so do the samples, which are of the same stacks.
+    Cells that diverge cost less than others: so do the samples, which are of the same stacks.
     """
     stacks = sorted(sweep.stacks(sweep.cells), key=lambda stack: cost(stack.experiment).work)
     work = np.array([cost(stack.experiment).work for stack in stacks])

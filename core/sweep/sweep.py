@@ -72,10 +72,7 @@ class Sweep:
         return self.x.change(row, self.x.values[cell[1]])
 
     def stacks(self, cells: Iterable[Cell]) -> list[Stack]:
-        """The cells dealt out to stacks: those that differ in a variant's settings alone train together.
-
-        As many as STACK_WORK allows. Results do not depend on how cells are stacked.
-        """
+        """The cells dealt out to stacks, of those that differ in their variant alone; results do not depend on it."""
         groups: dict[tuple[float, ...], list[Cell]] = {}
         for cell in cells:
             places = zip((self.y, self.x), cell, strict=True)
@@ -113,5 +110,5 @@ class Sweep:
 
 @functools.lru_cache(maxsize=256)
 def total_work(sweep: Sweep) -> float:
-    """The work of all cells, as in core.engine.budget; remembered, since a page asks for it in every run."""
+    """The work of all cells, as in core.engine.budget; a page asks for it in every run."""
     return sum(cost(stack.experiment).work for stack in sweep.stacks(sweep.cells))
