@@ -49,8 +49,6 @@ def _known(question: Question) -> Advice | None:
     return own[1] if own and own[0] == question else _answers.get(question)
 
 
-def _size(answer: Advice) -> int:
-    return sum(map(runs.size, (*answer.measured.results, *answer.measured.finals)))
-
-
-_answers: Store[Question, Advice] = Store(KEPT, _size)
+_answers: Store[Question, Advice] = Store(
+    KEPT, lambda answer: sum(map(runs.size, (*answer.measured.results, *answer.measured.finals)))
+)

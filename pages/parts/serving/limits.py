@@ -1,4 +1,4 @@
-"""What this installation allows: a bound on the cost of a run and on what is kept, set by the environment."""
+"""What this installation allows of a run, and keeps of results: set by the environment."""
 
 import math
 import os
@@ -11,7 +11,7 @@ from core.engine.budget import Bound
 
 @dataclass(frozen=True)
 class Limits:
-    """Of one run, and, in bytes, of all results that are kept."""
+    """Of one run, and of all results that are kept."""
 
     run: Bound
     cache_bytes: float

@@ -82,7 +82,7 @@ def explain_refusal(experiment: Experiment, page: OpenPage, moved: Collection[st
 
 
 def get_or_retrain(experiment: Experiment) -> Result:
-    """The result of an experiment that a page has shown, asked for when none is being drawn: kept, or trained anew."""
+    """The result of an experiment that a page has shown, where none is being drawn: kept, or trained anew."""
     result = results.get(experiment)
     return wait_for(experiment, lambda fraction, position: None) if result is None else result
 

@@ -1,4 +1,4 @@
-"""Whose turn it is to draw a page, and what a page shows in place of a result: progress, a way on, a smaller size.
+"""Whose turn it is to draw a page, and what one shows in place of a result.
 
 Python runs one thread at a time. If hundreds of pages are drawn at once, each advances a little in turn: all are done
 at the end, no training begins before then, and Streamlit's loop, a thread among hundreds, keeps browsers waiting for
@@ -44,7 +44,7 @@ def take_turn() -> Iterator[None]:
 @contextmanager
 def give_way() -> Iterator[None]:
     """Within this context the thread only waits: another has its turn. It holds no lock that a page may want."""
-    if not getattr(_thread, "has_turn", False):  # as where something is downloaded, or who waits waits for two things
+    if not getattr(_thread, "has_turn", False):  # as where something is downloaded, or for two things at once
         yield
         return
     _thread.has_turn = False
@@ -110,7 +110,7 @@ def offer_again(page: OpenPage, request: Request) -> bool:
 
 
 def refuse(page: OpenPage, fits: str, values: dict[str, object]) -> None:
-    """Say that something is over the bound and what would fit; a button chooses these values, where there are any."""
+    """Say that something is over the bound and what would fit; a button chooses these values, if any."""
     page.stage.warning(f"This would take more time or memory than this app allows; what fits: {fits}.")
     if values:
         page.stage.button("Use the size that fits", on_click=st.session_state.update, args=(values,))

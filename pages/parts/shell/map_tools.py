@@ -29,7 +29,7 @@ def draw_presets(page: OpenPage) -> None:
 
 
 def open_uploaded(page: OpenPage) -> SweepResult | None:
-    """The map in the file that the viewer hands in, in place of one that is trained here; None where there is none."""
+    """The map in the file that the viewer hands in, in place of one that is trained here."""
     file = st.file_uploader("Open a map", type="parquet", help="A map.parquet that python -m core.sweep has written.")
     viewer = session.current()
     if file is None:

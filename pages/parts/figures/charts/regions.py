@@ -17,8 +17,6 @@ from pages.parts.figures.theme import DIVERGING, SEQUENTIAL, ChartTheme
 WIDEST, NARROWEST = 90, 12  # area of a cell's mark, in pixels, from few cells to many
 TICKS = 10  # along an axis, at the most
 CELL, ZOOM = "cell", "zoom"
-SEAMLESS = {"stroke": None, "x2Offset": 0.5, "yOffset": 0.5}  # pixels by which cells overlap
-FAINT = 0.3  # the opacity of a cell that overflows
 HAS_VALUE = "isValid(datum.value)"
 BEYOND = 3.0  # times the end of an axis: as far as the border's curve is drawn, for the chart cuts it off
 DASH = (7, 4)  # of the border
@@ -31,8 +29,8 @@ def chart(
     """The cells of tables.regions; crosses where networks overflow, dashes where they stall.
 
     While networks are being trained charts of one sweep differ in their data alone.
-
-    It `selects` by parameters: by CELL a cell that is clicked, by ZOOM a rectangle that is dragged."""
+    It `selects` by parameters: CELL a cell that is clicked, ZOOM a rectangle that is dragged.
+    """
     x, y = _along(alt.X, "x", sweep.x, table), _along(alt.Y, "y", sweep.y, table)
     box = {"x": x, "x2": alt.X2("x_high:Q"), "y": y, "y2": alt.Y2("y_high:Q")}
     tips = [
@@ -42,10 +40,10 @@ def chart(
         tooltips.words("forward", "signal per layer"),
         tooltips.words("backward", "gradient per layer, going back"),
     ]
+    cells = alt.Chart(table).mark_rect(stroke=None, x2Offset=0.5, yOffset=0.5)  # so many pixels overlap: no seams
     # Faint where networks overflow; nothing is drawn of a cell that is not trained yet.
-    faint = {"test": "datum.diverged > 0", "value": FAINT}
-    opacity = alt.OpacityValue(0, condition=[{"test": HAS_VALUE, "value": 1}, faint])
-    layers = [alt.Chart(table).mark_rect(**SEAMLESS).encode(**box, color=_color(color, theme), opacity=opacity)]
+    shades = [{"test": HAS_VALUE, "value": 1}, {"test": "datum.diverged > 0", "value": 0.3}]
+    layers = [cells.encode(**box, color=_color(color, theme), opacity=alt.OpacityValue(0, condition=shades))]
     if color != "gradient":
         size = theme.size(float(np.clip(20_000 / len(table), NARROWEST, WIDEST)))
         cross = {"shape": "cross", "angle": 45, "color": theme.alarm, "filled": True}
@@ -155,10 +153,9 @@ def _described(table: pd.DataFrame, sweep: Sweep, border: Border, color: str) ->
     ]
     if not table["trained"].all():
         return " ".join([*sentences, "Its networks are being trained.", border.sentence])
-    ends = (("overflow", "diverged"), ("stall", "stalled"))
-    counts = ((verb, int((table[name] > 0).sum())) for verb, name in ends)
-    lost, stalled = (f"{count} {conjugate(verb, count)}" for verb, count in counts)
-    sentences.append(f"Of {count_things(len(table), 'cell')} {lost} and {stalled}.")
+    lost, stalled = (int((table[end] > 0).sum()) for end in ("diverged", "stalled"))
+    ends = f"{lost} {conjugate('overflow', lost)} and {stalled} {conjugate('stall', stalled)}"
+    sentences.append(f"Of {count_things(len(table), 'cell')} {ends}.")
     if color != "gradient" and table["value"].notna().any():
         best = table.loc[table["value"].idxmax() if color == "accuracy" else table["value"].idxmin()]
         value = percent(best["value"]) if color == "accuracy" else number(best["value"])

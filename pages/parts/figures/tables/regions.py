@@ -8,7 +8,6 @@ from core.sweep import Axis, SweepResult
 from core.sweep.sweep import STRIDES
 from core.wording import format_setting, number, percent
 
-Array = np.ndarray
 MOST = 96  # cells along a side that are drawn: of larger maps every second row and column, or fewer
 DOUBLINGS = 1  # a factor of two either way is as far as colors tell gradients apart
 LOSS_DECADES = 3  # above the lowest loss that colors tell apart
@@ -54,7 +53,7 @@ def regions(result: SweepResult, color: str) -> pd.DataFrame:
     return pd.DataFrame(table)
 
 
-def _edges(axis: Axis, drawn: Array) -> tuple[Array, Array]:
+def _edges(axis: Axis, drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Where cells begin and end: half way to the next, in the axis' own measure; below 0 nowhere."""
     values = np.array(axis.values, dtype=float)[drawn]
     if axis.is_log:
