@@ -4,8 +4,6 @@ Its workers are processes of its own. Beside an executor for each core, of loky 
 quick and take less memory; and they end with the server, where an executor's train on.
 """
 
-from __future__ import annotations
-
 import atexit
 import threading
 from collections.abc import Callable
@@ -31,9 +29,9 @@ class Job(Future[Outcome], Generic[Request, Outcome]):
     `position` is its place in line: 1 is the next to begin, 0 has begun.
     """
 
-    def __init__(self, request: Request, leave: Callable[[Job[Request, Outcome]], None]) -> None:
+    def __init__(self, request: Request, leave: "Callable[[Job[Request, Outcome]], None]") -> None:
         super().__init__()
-        self.request, self.viewers, self.position, self.progress = request, 0, 0, 0.0
+        self.request, self.viewers, self.position, self.progress = request, 0, 1, 0.0
         self.workers: list[Worker] = []
         self._leave = leave
 
@@ -53,8 +51,7 @@ class TrainingPool(Generic[Request, Outcome]):
     def __init__(self, compute: Compute[Request, Outcome], cores: int, useful: Callable[[Request], int]) -> None:
         self._compute, self._useful = compute, useful
         self._workers = [Worker(self._begin) for _ in range(cores)]
-        self._jobs: dict[Request, Job[Request, Outcome]] = {}  # those that a viewer can join
-        self._line: list[Job[Request, Outcome]] = []
+        self._jobs: dict[Request, Job[Request, Outcome]] = {}  # those that a viewer can join, as they came
         self._reserved: set[Worker] = set()  # by jobs that have begun; a canceled one leaves them busy for a moment
         self._lock = threading.RLock()
         atexit.register(self.close)
@@ -77,10 +74,7 @@ class TrainingPool(Generic[Request, Outcome]):
     def submit(self, request: Request) -> Job[Request, Outcome]:
         """The job that trains the request: a new one at the end of the line unless there is one already."""
         with self._lock:
-            job = self._jobs.get(request)
-            if job is None:
-                job = self._jobs[request] = Job(request, self._leave)
-                self._line.append(job)
+            job = self._jobs.setdefault(request, Job(request, self._leave))
             job.viewers += 1
             self._begin()
         return job
@@ -88,24 +82,24 @@ class TrainingPool(Generic[Request, Outcome]):
     def _leave(self, job: Job[Request, Outcome]) -> None:
         with self._lock:
             job.viewers -= 1
-            if not job.viewers and job in self._line:
-                self._line.remove(job)
+            if job.position and not job.viewers:
                 self._forget(job)
                 self._begin()
 
     def _begin(self) -> None:
         """Begin the jobs that are next in line while workers are idle, and count the others."""
         with self._lock:
-            while self._line and (idle := [w for w in self._workers if not (w.is_busy or w in self._reserved)]):
-                job = self._line.pop(0)
+            line = [job for job in self._jobs.values() if job.position]
+            while line and (idle := [w for w in self._workers if not (w.is_busy or w in self._reserved)]):
+                job = line.pop(0)
                 job.position = 0
                 try:
-                    job.workers = idle[: 1 if self._line else self._useful(job.request)]
+                    job.workers = idle[: 1 if line else self._useful(job.request)]
                     self._reserved.update(job.workers)
                     threading.Thread(target=self._run, args=(job,), name="training", daemon=True).start()
                 except Exception as error:  # such as no thread to be had: nobody waits for what cannot begin
                     self._end(job, partial(job.set_exception, error))
-            for position, job in enumerate(self._line, 1):
+            for position, job in enumerate(line, 1):
                 job.position = position
 
     def _run(self, job: Job[Request, Outcome]) -> None:
