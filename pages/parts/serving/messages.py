@@ -4,7 +4,7 @@ import dataclasses
 import io
 import json
 from collections.abc import Mapping
-from typing import IO, Any, cast
+from typing import IO, Any
 
 import numpy as np
 
@@ -29,16 +29,15 @@ def write_message(stream: IO[bytes], fields: Fields, arrays: Arrays | None = Non
     stream.flush()
 
 
-def read_message(stream: IO[bytes]) -> Message | None:
+def read_message(stream: io.BufferedIOBase) -> Message | None:
     """The next message; None once the other end is closed, also where it is closed in the middle of a message."""
     line = stream.readline()
     if not line.endswith(b"\n"):
         return None
     fields = json.loads(line)
     arrays = {name: np.empty(shape, dtype) for name, dtype, shape in fields.pop("arrays")}
-    pipe = cast(io.BufferedIOBase, stream)
     for array in arrays.values():  # read into its own memory
-        if array.size and pipe.readinto(array.reshape(-1).view(np.uint8).data) != array.nbytes:
+        if array.size and stream.readinto(array.reshape(-1).view(np.uint8).data) != array.nbytes:
             return None
     return fields, arrays
 

@@ -3,6 +3,7 @@
 The app starts these processes and shares trainings out to them; in one runs `python -m pages.parts.serving.workers`.
 """
 
+import io
 import os
 import queue
 import signal
@@ -126,7 +127,7 @@ def run_in_processes(experiment: Experiment, tick: Tick, workers: Sequence[Worke
     return merge_shards(experiment, [shard.result() for shard in shards])
 
 
-def serve(requests: IO[bytes], replies: IO[bytes]) -> None:
+def serve(requests: io.BufferedIOBase, replies: IO[bytes]) -> None:
     """In a process of its own, train one shard after the other: reply its progress, then the outcome.
 
     Whoever requests a shard waits for that before the next.
