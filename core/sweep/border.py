@@ -21,10 +21,8 @@ from core.verdicts.verdict import Verdict, choose_short
 POINTS = 65  # along an axis
 FAR = 1e6
 COARSE, FINE = 17, 5  # along each of two axes that change the start, and between two values where χ passes 1
-# The settings on which ξ depends, the one first on which it does most; width only where the law of the weights does not
-# make up for it.
+# The settings on which ξ depends, the one first on which it does most; width where weights do not make up for it.
 STARTS = ("gain", "noise", "width", "bias_std")
-HALF = 0.5  # of a cell's seeds: so many have to learn for the cell to count
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ def border(sweep: Sweep) -> Border:
 
 
 def _critical_line(sweep: Sweep, steep: Axis, other: Axis) -> Border:
-    """The curve χ = 1 over both axes: for values of the other one, where χ passes 1 along the steep one."""
+    """The curve χ = 1: for values of the other axis, where χ passes 1 along the steep one."""
     across: list[float] = []
     up: list[float] = []
     for place in _between(other, COARSE):
@@ -156,12 +154,12 @@ def verdict(result: SweepResult, theory: Border) -> Verdict:
 
 
 def _by_depth(result: SweepResult, theory: Border) -> tuple[Axis, Axis, np.ndarray, np.ndarray] | None:
-    """The axis of depth, the other one, how deep networks learn at each value of it, and theory's limit there, or NaN.
+    """The axis of depth, the other one, how deep networks learn at its values, and theory's limits, or NaN.
 
     The depth reached is that of the last cell before the first that does not learn, 0 if none.
     """
     sweep = result.sweep
-    trains = np.where(result.finished, result.learned.mean(axis=2), 0) >= HALF
+    trains = np.where(result.finished, result.learned.mean(axis=2), 0) >= 0.5  # half of a cell's seeds
     if sweep.y.name == "depth":
         depths, other, places, limits = sweep.y, sweep.x, theory.x, theory.y
     elif sweep.x.name == "depth":
@@ -191,7 +189,7 @@ def _depths_reached(other: Axis, reached: np.ndarray, limits: np.ndarray) -> tup
 
 
 def _agreement(depths: Axis, other: Axis, reached: np.ndarray, limits: np.ndarray) -> str:
-    """How far networks learn in units of theory's limit, where it lies on the map; "" where it lies nowhere on it."""
+    """How far networks learn in units of theory's limit, where that is on the map."""
     on_map = (limits >= depths.values[0]) & (limits < depths.values[-1])
     if not on_map.any():
         return ""

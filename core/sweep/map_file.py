@@ -15,7 +15,6 @@ from core.sweep.running import MEASURED, Measured, SweepResult
 from core.sweep.sweep import Cell, Sweep
 from core.version import version
 
-MOST_ROWS = 8_000_000
 _SETTINGS = b"sweep"  # the metadata's name for them
 
 
@@ -46,7 +45,7 @@ def load(raw: bytes) -> SweepResult:
     except (pa.ArrowException, OSError, KeyError, TypeError, ValueError) as error:
         raise ValueError("This is no file that python -m core.sweep has written.") from error
     sweep, rows = Sweep.from_dict(written), file.metadata.num_rows
-    if rows > MOST_ROWS or rows != int(np.prod(sweep.shape)):  # before anything of their size is allocated
+    if rows > 8_000_000 or rows != int(np.prod(sweep.shape)):  # before anything of their size is allocated
         raise ValueError(f"The map has {rows:,} rows; its settings want {int(np.prod(sweep.shape)):,}.")
     result = SweepResult(sweep)
     try:

@@ -16,9 +16,7 @@ from core.settings import Experiment
 from core.sweep.sweep import Cell, Stack, Sweep
 
 TRIES = 3  # in a row in which a process dies before anything is finished
-SAMPLES = 5  # stacks that are tried, from the smallest to the largest
 SAMPLE_WORK, FEWEST_STEPS = 2e10, 4  # of a sample that is trained: half a second, or all of it where it is less
-START_SECONDS = 2.0  # until processes have imported what they need
 
 Measured = Mapping[str, Array]  # of some cells: each of MEASURED (cell, seed)
 
@@ -75,7 +73,7 @@ class SweepResult:
 
 
 def measure_stack(stack: Stack) -> tuple[tuple[Cell, ...], dict[str, Array]]:
-    """Train a stack on one core, and measure its cells; here, or in another process, on another machine."""
+    """Train a stack on one core, of whichever machine, and measure its cells."""
     shard = train_shard(stack.experiment, 0, 1, 1, lambda fraction: None)
     return stack.cells, measure_cells(merge_shards(stack.experiment, [shard]))
 
@@ -136,17 +134,15 @@ def run_sweep(
 
 
 def describe_cost(sweep: Sweep, processes: int) -> str:
-    """What training every cell will cost on so many processes, in one sentence, from short trainings here.
-
-    Cells that diverge cost less than others: so do the samples, which are of the same stacks.
-    """
+    """What training every cell will cost on so many processes, in one sentence, from short trainings here."""
     stacks = sorted(sweep.stacks(sweep.cells), key=lambda stack: cost(stack.experiment).work)
     work = np.array([cost(stack.experiment).work for stack in stacks])
-    places = np.unique(np.linspace(0, len(stacks) - 1, SAMPLES).round().astype(int))
+    # From the smallest stack to the largest; cells that diverge cost less, and so do they as samples.
+    places = np.unique(np.linspace(0, len(stacks) - 1, 5).round().astype(int))
     _seconds_per_work(replace(stacks[0].experiment, steps=1))  # the first pays for what is made once
     paces = [_seconds_per_work(stacks[place].experiment) for place in places]
     each = work * np.interp(work, work[places], paces)
-    seconds = START_SECONDS + float(max(each.sum() / processes, each.max()))
+    seconds = 2.0 + float(max(each.sum() / processes, each.max()))  # the first two for imports
     duration = f"{wording.number(seconds)} seconds" if seconds < 60 else f"{wording.number(seconds / 60)} minutes"
     multiply_adds = wording.write_factor(sum(cost(stack.experiment).multiply_adds for stack in stacks))
     return (

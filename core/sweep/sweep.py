@@ -11,8 +11,7 @@ from core.engine.budget import cost
 from core.settings import MAX_VARIANTS, Experiment, Variant
 from core.sweep.axes import Axis
 
-# A stack's work, as in core.engine.budget: a second on one core, which is lost at the most where a process dies.
-STACK_WORK = 4e10
+STACK_WORK = 4e10  # at the most: a second on one core, which is lost where a process dies
 
 STRIDES = (4, 2, 1)  # of the levels
 
