@@ -29,8 +29,6 @@ from pages.parts.serving.workers import Worker, run_in_processes, useful_workers
 
 WAIT = 0.05  # seconds between two looks at whether the viewer has moved on
 WAIT_SHARE = 0.005  # seconds a waiting viewer adds to that: looking takes time from drawing pages
-THEORY = 4e6  # bytes of what theory predicts that are kept
-MAPS = 4e6  # bytes of maps that are kept: some hundred of the usual size
 DRAW_EVERY = 1.0  # seconds between two pictures of a map that fills
 
 
@@ -48,8 +46,7 @@ def prefetch(*experiments: Experiment) -> Iterator[None]:
 def get(experiment: Experiment, page: OpenPage) -> Result:
     """The result of the experiment, trained now unless it was before; it is shared, so its arrays are read-only.
 
-    A progress bar, or the place in line, appears on the page once it takes long. Stops the script where the experiment
-    is over the bound, or was canceled, and says so.
+    The page shows progress once it takes long. Stops the script, and says why, if it is over the bound or canceled.
     """
     result = results.get(experiment)
     if result is None:
@@ -107,8 +104,7 @@ def is_canceled_map(sweep: Sweep, page: OpenPage) -> bool:
 def get_or_train_map(sweep: Sweep, page: OpenPage, show: Callable[[SweepResult], None]) -> SweepResult:
     """The map, trained now unless it was before; kept for everybody, and shared.
 
-    `show` draws what there is so far: axes and theory at once, then a cell in sixteen, then more, as often as a browser
-    keeps up with. Stops the script where it was canceled, and says so.
+    `show` draws what there is so far, at once and as often as a browser keeps up with. Stops the script where canceled.
     """
     if is_canceled_map(sweep, page):
         page.stop()
@@ -179,9 +175,9 @@ def size(outcome: Result | Prediction | SweepResult) -> int:
 
 
 results: Store[Experiment, Result] = Store(LIMITS.cache_bytes, size)
-_theory: Store[Experiment, list[Prediction | None]] = Store(THEORY, lambda known: sum(map(size, filter(None, known))))
+_theory: Store[Experiment, list[Prediction | None]] = Store(4e6, lambda known: sum(map(size, filter(None, known))))
 find_border = functools.lru_cache(maxsize=256)(border)
-_maps: Store[Sweep, SweepResult] = Store(MAPS, size)
+_maps: Store[Sweep, SweepResult] = Store(4e6, size)  # some hundred of the usual size
 pool: TrainingPool[Request, Any] = TrainingPool(
     _compute, cores(), lambda request: useful_workers(request) if isinstance(request, Experiment) else cores()
 )

@@ -1,7 +1,7 @@
 """The one pool that trains for all viewers: requests in the order they came, each trained once, on a process a core.
 
-Its workers are processes of its own. Beside an executor for each core, of loky or of the standard library, they are as
-quick and take less memory; and they end with the server, where an executor's train on.
+Its workers are as quick as an executor for each core, of loky or of the standard library, and take less memory; they
+end with the server, where those train on.
 """
 
 import atexit
@@ -24,14 +24,12 @@ class Abandoned(Exception):
 
 
 class Job(Future[Outcome], Generic[Request, Outcome]):
-    """A training that viewers share, each from `submit` until `cancel`.
-
-    `position` is its place in line: 1 is the next to begin, 0 has begun.
-    """
+    """A training that viewers share, each from `submit` until `cancel`; at `position` 1 it is the next to begin."""
 
     def __init__(self, request: Request, leave: "Callable[[Job[Request, Outcome]], None]") -> None:
         super().__init__()
-        self.request, self.viewers, self.position, self.progress = request, 0, 1, 0.0
+        self.request, self.viewers, self.progress = request, 0, 0.0
+        self.position = 1  # in line; 0 once it has begun
         self.workers: list[Worker] = []
         self._leave = leave
 

@@ -1,8 +1,7 @@
 """Whose turn it is to draw a page, and what one shows in place of a result.
 
-Python runs one thread at a time. If hundreds of pages are drawn at once, each advances a little in turn: all are done
-at the end, no training begins before then, and Streamlit's loop, a thread among hundreds, keeps browsers waiting for
-so long that they hang up. So a few are drawn at a time, and who waits for a training lets others draw.
+A few are drawn at a time, and who waits for a training lets others draw. Of hundreds at once all are done at the end,
+no training begins before then, and Streamlit's loop, a thread among hundreds, makes browsers wait until they hang up.
 """
 
 import threading

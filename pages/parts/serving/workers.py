@@ -106,10 +106,7 @@ def useful_workers(experiment: Experiment) -> int:
 
 
 def run_in_processes(experiment: Experiment, tick: Tick, workers: Sequence[Worker]) -> Result:
-    """What `core.run` returns, to the bit, and with its ticks, on as many of these idle workers as are useful.
-
-    RuntimeError where a worker fails or dies.
-    """
+    """What `core.run` returns, to the bit, and ticks, on idle workers. RuntimeError where one fails or dies."""
     workers = workers[: useful_workers(experiment)]
     try:
         shards = [worker.submit(experiment, first, len(workers)) for first, worker in enumerate(workers)]
@@ -128,10 +125,7 @@ def run_in_processes(experiment: Experiment, tick: Tick, workers: Sequence[Worke
 
 
 def serve(requests: io.BufferedIOBase, replies: IO[bytes]) -> None:
-    """In a process of its own, train one shard after the other: reply its progress, then the outcome.
-
-    Whoever requests a shard waits for that before the next.
-    """
+    """In a process of its own, train one shard after the other: reply its progress, then the outcome."""
     shards: queue.SimpleQueue[messages.Message] = queue.SimpleQueue()
     canceled = threading.Event()
 

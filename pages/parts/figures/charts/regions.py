@@ -1,4 +1,4 @@
-"""A map of where training works: a cell a network, its color how well it trained, and theory's border on it."""
+"""A map of where training works: a cell a network, its color how well it trained, and theory's border."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -14,13 +14,10 @@ from pages.parts.figures.charts.marks import stacked, tooltips
 from pages.parts.figures.tables.regions import DOUBLINGS
 from pages.parts.figures.theme import DIVERGING, SEQUENTIAL, ChartTheme
 
-WIDEST, NARROWEST = 90, 12  # area of a cell's mark, in pixels, from few cells to many
-TICKS = 10  # along an axis, at the most
 CELL, ZOOM = "cell", "zoom"
 HAS_VALUE = "isValid(datum.value)"
 BEYOND = 3.0  # times the end of an axis: as far as the border's curve is drawn, for the chart cuts it off
 DASH = (7, 4)  # of the border
-HALF_NAME = 75  # pixels: half of the words above the map, which stay within its width
 
 
 def chart(
@@ -45,7 +42,7 @@ def chart(
     shades = [{"test": HAS_VALUE, "value": 1}, {"test": "datum.diverged > 0", "value": 0.3}]
     layers = [cells.encode(**box, color=_color(color, theme), opacity=alt.OpacityValue(0, condition=shades))]
     if color != "gradient":
-        size = theme.size(float(np.clip(20_000 / len(table), NARROWEST, WIDEST)))
+        size = theme.size(float(np.clip(20_000 / len(table), 12, 90)))  # an area
         cross = {"shape": "cross", "angle": 45, "color": theme.alarm, "filled": True}
         stroke = {"shape": "stroke", "color": theme.quiet, "filled": False, "strokeWidth": 2}
         for end, look in (("diverged", cross), ("stalled", stroke)):
@@ -64,7 +61,7 @@ def chart(
 def _along(channel: type[alt.X] | type[alt.Y], name: str, axis: Axis, table: pd.DataFrame) -> alt.X | alt.Y:
     ends = [float(table[f"{name}_low"].min()), float(table[f"{name}_high"].max())]
     scale = alt.Scale(type="log" if axis.is_log else "linear", domain=ends, nice=False)
-    values = list(axis.values[:: -(-len(axis.values) // TICKS)])
+    values = list(axis.values[:: -(-len(axis.values) // 10)])  # so many ticks at the most
     words = f"{[format_setting(float(value)) for value in values]}[indexof({values}, datum.value)]"
     ticks = alt.Axis(values=values, labelExpr=words, grid=False, labelOverlap=True)
     return channel(f"{name}_low:Q", title=axis.kind.label, scale=scale, axis=ticks)
@@ -94,7 +91,7 @@ def _color(color: str, theme: ChartTheme) -> alt.ColorValue:
 
 
 def _border_lines(border: Border, sweep: Sweep, x: alt.X, y: alt.Y, theme: ChartTheme) -> list[alt.Chart]:
-    """The dashed border, a curve or straight lines, and, solid and with its name, where the gradient keeps its size."""
+    """The dashed border, and, solid and with its name, where the gradient keeps its size."""
     layers: list[alt.Chart] = []
     if len(border.x) and len(border.y):
         sides = ((border.x, sweep.x.values), (border.y, sweep.y.values))
@@ -124,7 +121,7 @@ def _critical(value: float, axis: alt.X | alt.Y, theme: ChartTheme) -> list[alt.
     text = alt.Chart(pd.DataFrame({"at": [value], "words": "gradient keeps its size"})).encode(text="words:N")
     look = {"dy": -theme.size(8)}
     if isinstance(axis, alt.X):
-        half = theme.size(HALF_NAME)
+        half = theme.size(75)  # of the words, which stay within the map's width
         across = alt.XValue(alt.ExprRef(f"clamp(scale('x', {value}), {half}, width - {half})"))
         names = [text.mark_text(color=theme.ink, **look).encode(x=across, y=alt.YValue(0))]
     else:

@@ -10,7 +10,6 @@ from core.wording import format_setting, number, percent
 
 MOST = 96  # cells along a side that are drawn: of larger maps every second row and column, or fewer
 DOUBLINGS = 1  # a factor of two either way is as far as colors tell gradients apart
-LOSS_DECADES = 3  # above the lowest loss that colors tell apart
 
 
 def regions(result: SweepResult, color: str) -> pd.DataFrame:
@@ -24,9 +23,8 @@ def regions(result: SweepResult, color: str) -> pd.DataFrame:
     up, across = (order.ravel() for order in np.indices((len(rows), len(columns))))
     row, column = rows[up], columns[across]
     trained = finished[row, column]
-    # What a cell shows: itself once it is trained, else the nearest of the coarser ones around it that is.
     source = np.full((2, len(row)), -1)
-    for stride in STRIDES:
+    for stride in STRIDES:  # from coarse to fine
         coarser = row - row % stride, column - column % stride
         source = np.where(finished[coarser], coarser, source)
     known = source[0] >= 0
@@ -66,16 +64,13 @@ def _edges(axis: Axis, drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _hues(values: pd.Series, color: str) -> pd.Series:
-    """The number that the color scale takes; where there is no value the lowest, for Vega-Lite leaves out rows without.
-
-    That of an accuracy is itself, of a loss its decade, of a gradient its doublings.
-    """
+    """What the color scale takes; where there is no value the lowest, for Vega-Lite leaves out rows without."""
     hues = values
     if color == "gradient":
         hues = np.log2(np.maximum(values, 1e-300)).clip(-DOUBLINGS, DOUBLINGS)
     if color == "loss":
         decades = np.log10(np.maximum(values, 1e-300))
-        hues = decades.clip(upper=decades.min() + LOSS_DECADES)
+        hues = decades.clip(upper=decades.min() + 3)  # which colors tell apart
     return hues.fillna(hues.min() if hues.notna().any() else 0)
 
 

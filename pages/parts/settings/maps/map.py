@@ -81,7 +81,7 @@ class Map(NetworkSettings):
 
 
 def page_of(experiment: Experiment) -> RandomInit | Clipping | None:
-    """The pitfall page set to the network of an experiment of one variant; None where none has all its settings."""
+    """The pitfall page set to the network of an experiment of one variant; None where there is none."""
     if not experiment.is_plain:
         return None
     variant = experiment.variants[0]
