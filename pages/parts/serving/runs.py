@@ -178,7 +178,7 @@ results: Store[Experiment, Result] = Store(LIMITS.cache_bytes, size)
 _theory: Store[Experiment, list[Prediction | None]] = Store(4e6, lambda known: sum(map(size, filter(None, known))))
 find_border = functools.lru_cache(maxsize=256)(border)
 _maps: Store[Sweep, SweepResult] = Store(4e6, size)  # some hundred of the usual size
-pool: TrainingPool[Request, Any] = TrainingPool(
+pool = TrainingPool(
     _compute, cores(), lambda request: useful_workers(request) if isinstance(request, Experiment) else cores()
 )
 

@@ -6,27 +6,24 @@ end with the server, where those train on.
 
 import atexit
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Any
 
 from pages.parts.serving.workers import Worker
 
-Request = TypeVar("Request")
-Outcome = TypeVar("Outcome")
 Tick = Callable[[float], None]
-Compute = Callable[[Request, list[Worker], Tick], Outcome]
 
 
 class Abandoned(Exception):
     """Raised in a training that nobody waits for any more."""
 
 
-class Job(Future[Outcome], Generic[Request, Outcome]):
+class Job(Future[Any]):
     """A training that viewers share, each from `submit` until `cancel`; at `position` 1 it is the next to begin."""
 
-    def __init__(self, request: Request, leave: "Callable[[Job[Request, Outcome]], None]") -> None:
+    def __init__(self, request: Hashable, leave: Callable[["Job"], None]) -> None:
         super().__init__()
         self.request, self.viewers, self.progress = request, 0, 0.0
         self.position = 1  # in line; 0 once it has begun
@@ -39,17 +36,17 @@ class Job(Future[Outcome], Generic[Request, Outcome]):
         return not self.viewers
 
 
-class TrainingPool(Generic[Request, Outcome]):
+class TrainingPool:
     """Calls `compute(request, workers, tick)` for each job, on a thread of its own, as viewers come and go.
 
     A job gets as many idle workers as `useful(request)` says where nothing waits behind it, else one: two trainings,
     each on half of the cores, are done sooner than one after the other on all of them.
     """
 
-    def __init__(self, compute: Compute[Request, Outcome], cores: int, useful: Callable[[Request], int]) -> None:
+    def __init__(self, compute: Callable[..., object], cores: int, useful: Callable[[Any], int]) -> None:
         self._compute, self._useful = compute, useful
         self._workers = [Worker(self._begin) for _ in range(cores)]
-        self._jobs: dict[Request, Job[Request, Outcome]] = {}  # those that a viewer can join, as they came
+        self._jobs: dict[Hashable, Job] = {}  # those that a viewer can join, as they came
         self._reserved: set[Worker] = set()  # by jobs that have begun; a canceled one leaves them busy for a moment
         self._lock = threading.RLock()
         atexit.register(self.close)
@@ -69,7 +66,7 @@ class TrainingPool(Generic[Request, Outcome]):
         for worker in self._workers:
             worker.close()
 
-    def submit(self, request: Request) -> Job[Request, Outcome]:
+    def submit(self, request: Hashable) -> Job:
         """The job that trains the request: a new one at the end of the line unless there is one already."""
         with self._lock:
             job = self._jobs.setdefault(request, Job(request, self._leave))
@@ -77,7 +74,7 @@ class TrainingPool(Generic[Request, Outcome]):
             self._begin()
         return job
 
-    def _leave(self, job: Job[Request, Outcome]) -> None:
+    def _leave(self, job: Job) -> None:
         with self._lock:
             job.viewers -= 1
             if job.position and not job.viewers:
@@ -100,7 +97,7 @@ class TrainingPool(Generic[Request, Outcome]):
             for position, job in enumerate(line, 1):
                 job.position = position
 
-    def _run(self, job: Job[Request, Outcome]) -> None:
+    def _run(self, job: Job) -> None:
         def tick(fraction: float) -> None:
             job.progress = fraction
             with self._lock:
@@ -116,13 +113,13 @@ class TrainingPool(Generic[Request, Outcome]):
             self._end(job, settle)
             self._begin()
 
-    def _end(self, job: Job[Request, Outcome], settle: Callable[[], None]) -> None:
+    def _end(self, job: Job, settle: Callable[[], None]) -> None:
         """Give its workers back and wake who waits; called with the lock held, so that nobody joins what is over."""
         self._forget(job)
         self._reserved.difference_update(job.workers)
         settle()
 
-    def _forget(self, job: Job[Request, Outcome]) -> None:
+    def _forget(self, job: Job) -> None:
         """Let nobody join the job; there may be a newer one of its request."""
         if self._jobs.get(job.request) is job:
             del self._jobs[job.request]
