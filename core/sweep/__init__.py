@@ -1,4 +1,4 @@
-"""A map of networks over two of their settings, each trained from scratch, on one machine or on many."""
+"""A map of networks over two of their settings, each trained from scratch."""
 
 from core.sweep.axes import AXES, Axis
 from core.sweep.running import SweepResult, run_sweep

@@ -102,7 +102,7 @@ class Axis:
 
     @classmethod
     def parse(cls, name: str, text: str) -> Self:
-        """The axis that `low:high:count` describes, as in `spread`, but with so many values indeed."""
+        """The axis that `low:high:count` describes, with so many values indeed."""
         try:
             low, high, number = text.split(":")
             ends, count = (float(low), float(high)), int(number)

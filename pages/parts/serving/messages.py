@@ -30,7 +30,7 @@ def write_message(stream: IO[bytes], fields: Fields, arrays: Arrays | None = Non
 
 
 def read_message(stream: io.BufferedIOBase) -> Message | None:
-    """The next message; None once the other end is closed, also where it is closed in the middle of a message."""
+    """The next message; None once the other end is closed, be it in the middle of one."""
     line = stream.readline()
     if not line.endswith(b"\n"):
         return None

@@ -75,12 +75,6 @@ def _hues(values: pd.Series, color: str) -> pd.Series:
 
 
 def _ends(result: SweepResult, row: int, column: int) -> str:
-    words = []
-    for loss, accuracy, diverged in zip(
-        result.final_loss[row, column], result.accuracy[row, column], result.diverged[row, column], strict=True
-    ):
-        if diverged:
-            words.append("overflows")
-        else:
-            words.append(percent(float(accuracy)) if np.isfinite(accuracy) else f"loss {number(float(loss))}")
-    return ", ".join(words)
+    seeds = zip(result.accuracy[row, column].tolist(), result.final_loss[row, column].tolist(), strict=True)
+    words = [percent(accuracy) if np.isfinite(accuracy) else f"loss {number(loss)}" for accuracy, loss in seeds]
+    return ", ".join(np.where(result.diverged[row, column], "overflows", words))

@@ -1,4 +1,4 @@
-"""Settings of the Map page: two axes, the network they are of, and the pages that show one of its cells."""
+"""Settings of the Map page: two axes, the network they are of, and the pages that show a cell."""
 
 import math
 from dataclasses import dataclass, replace
@@ -90,7 +90,6 @@ def page_of(experiment: Experiment) -> RandomInit | Clipping | None:
     shared |= {name: getattr(variant, name) for name in ("initializer", "learning_rate")}
     shared |= {"depth": len(experiment.hidden), "width": experiment.hidden[0]}
     try:
-        page: RandomInit | Clipping
         if variant.clip:
             page = Clipping(threshold=variant.clip.threshold, kind=variant.clip.kind, gain=variant.gain, **shared)
         else:
