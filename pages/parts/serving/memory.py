@@ -6,7 +6,6 @@ import gc
 import sys
 
 ARENAS = 2
-_M_ARENA_MAX = -8  # of mallopt(3)
 
 
 def share_arenas() -> None:
@@ -16,7 +15,7 @@ def share_arenas() -> None:
     that is a hundred megabytes that nobody uses.
     """
     if sys.platform == "linux" and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)):
-        mallopt(_M_ARENA_MAX, ARENAS)
+        mallopt(-8, ARENAS)  # M_ARENA_MAX of mallopt(3)
 
 
 @functools.cache

@@ -64,15 +64,15 @@ def show_progress(page: OpenPage, request: Request) -> Iterator[Tick]:
     """
     place = page.waiting
     started = last = time.monotonic()
-    shown: tuple[int, int] | None = None
+    latest: tuple[int, int] | None = None
     bar: DeltaGenerator | None = None
 
     def tick(fraction: float, position: int) -> None:
-        nonlocal last, shown, bar
+        nonlocal last, latest, bar
         session.current()  # where it ends the run
         now, news = time.monotonic(), (round(100 * fraction), position)
-        if now - started > SHOW_AFTER and news != shown and (shown is None or now - last > SHOW_EVERY):
-            last, shown = now, news
+        if now - started > SHOW_AFTER and news != latest and (latest is None or now - last > SHOW_EVERY):
+            last, latest = now, news
             if bar is None:
                 box = place.container(key=f"waiting-{hash(request)}")
                 bar = box.empty()
