@@ -66,7 +66,7 @@ class SweepResult:
 
     @property
     def stalled(self) -> Array:
-        """Which runs (y, x, seed) ended at the chance loss, no better than guessing: `statistics.outcome` says why."""
+        """Which runs (y, x, seed) ended at the chance loss, no better than guessing, as in `statistics.outcome`."""
         guessed = statistics.chance_accuracy(self.sweep.base)
         informed = self.accuracy - guessed > statistics.INFORMED * (1 - guessed)
         return (self.final_loss > statistics.STALLED * statistics.chance_loss(self.sweep.base)) & ~informed

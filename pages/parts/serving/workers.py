@@ -1,6 +1,6 @@
 """Training in processes, a core each: in threads trainings would wait for one interpreter, as would pages.
 
-The app starts these processes and shares trainings out to them; in one runs `python -m pages.parts.serving.workers`.
+The app starts processes and shares trainings out to them; one runs `python -m pages.parts.serving.workers`.
 """
 
 import io

@@ -1,4 +1,4 @@
-"""The tools of the Map page alone: maps that make a point, a map from a file, and what a click and a drag do."""
+"""The tools of the Map page: maps that make a point, a map from a file, what a click and a drag do."""
 
 import math
 from dataclasses import replace
@@ -74,7 +74,7 @@ def explain_too_large(page: OpenPage, chosen: Map) -> bool:
 
 
 def select(chosen: Map, sweep: Sweep, key: str) -> None:
-    """What a chart of this name in the session does where the viewer clicks a cell of the map or drags on it."""
+    """What the chart of this key does where the viewer clicks a cell of the map or drags on it."""
     selection = st.session_state[key].selection
     if rectangle := selection.get(ZOOM):
         ranges = []
