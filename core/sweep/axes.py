@@ -90,7 +90,7 @@ class Axis:
 
     @classmethod
     def spread(cls, name: str, low: float, high: float, count: int) -> Self:
-        """Values from low to high, of whole numbers maybe fewer. ValueError, in one sentence, where they are none."""
+        """`count` values from low to high, or fewer whole numbers. ValueError, in one sentence, where they are none."""
         written = f"{name} from {low:g} to {high:g}"
         kind = AXES[name] if name in AXES else cls(name, (1,)).kind
         if not (1 <= count <= MAX_VALUES and math.isfinite(low) and math.isfinite(high) and low <= high):
