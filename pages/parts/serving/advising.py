@@ -8,8 +8,6 @@ from pages.parts.page import OpenPage
 from pages.parts.serving import runs, waiting
 from pages.parts.serving.store import Store
 
-KEPT = 48e6  # bytes of answers: room for a network with four that are pinned, and for another viewer's
-
 
 def get(question: Question, page: OpenPage) -> Advice:
     """The answer to a question that is not refused, measured now unless it was before."""
@@ -40,7 +38,6 @@ def explain_refusal(question: Question, page: OpenPage) -> bool:
 
 
 def is_private(question: Question) -> bool:
-    """Whether it is about data that a viewer has uploaded."""
     return isinstance(question.data, Dataset)
 
 
@@ -49,6 +46,7 @@ def _known(question: Question) -> Advice | None:
     return own[1] if own and own[0] == question else _answers.get(question)
 
 
+# There is room for a network with four that are pinned, and for another viewer's.
 _answers: Store[Question, Advice] = Store(
-    KEPT, lambda answer: sum(map(runs.size, (*answer.measured.results, *answer.measured.finals)))
+    48e6, lambda answer: sum(map(runs.size, (*answer.measured.results, *answer.measured.finals)))
 )

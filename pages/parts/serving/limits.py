@@ -11,14 +11,12 @@ from core.engine.budget import Bound
 
 @dataclass(frozen=True)
 class Limits:
-    """Of one run, and of all results that are kept."""
-
     run: Bound
     cache_bytes: float
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Self:
-        """As the environment says. ValueError, rather than a default, where it says what cannot be meant."""
+        """As the environment says. ValueError where it says what cannot be meant."""
         usual = Bound()
         defaults = {"RUN_GIGAWORK": usual.work / 1e9, "RUN_MEGABYTES": usual.bytes / 1e6, "RESULTS_MEGABYTES": 96}
         amounts = {}

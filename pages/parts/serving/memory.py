@@ -20,6 +20,6 @@ def share_arenas() -> None:
 
 @functools.cache
 def freeze_gc() -> None:
-    """Leave what the imports made out of every later garbage collection, so that reruns are quicker."""
+    """Leave what imports made out of later garbage collections: reruns are quicker."""
     gc.collect()
     gc.freeze()

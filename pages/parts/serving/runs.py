@@ -23,9 +23,8 @@ from pages.parts.page import OpenPage
 from pages.parts.serving import waiting
 from pages.parts.serving.limits import LIMITS
 from pages.parts.serving.store import Store
-from pages.parts.serving.training_pool import Tick, TrainingPool
-from pages.parts.serving.waiting import Request
-from pages.parts.serving.workers import Worker, run_in_processes, useful_workers
+from pages.parts.serving.training_pool import TrainingPool
+from pages.parts.serving.workers import Tick, Worker, run_in_processes, useful_workers
 
 WAIT = 0.05  # seconds between two looks at whether the viewer has moved on
 WAIT_SHARE = 0.005  # seconds a waiting viewer adds to that: looking takes time from drawing pages
@@ -79,9 +78,8 @@ def explain_refusal(experiment: Experiment, page: OpenPage, moved: Collection[st
 
 
 def get_or_retrain(experiment: Experiment) -> Result:
-    """The result of an experiment that a page has shown, where none is being drawn: kept, or trained anew."""
-    result = results.get(experiment)
-    return wait_for(experiment, lambda fraction, position: None) if result is None else result
+    """The result of an experiment that a page has shown: kept, or trained anew."""
+    return results.get(experiment) or wait_for(experiment, lambda fraction, position: None)
 
 
 def predict_first_step(result: Result) -> list[Prediction | None]:
@@ -92,12 +90,11 @@ def predict_first_step(result: Result) -> list[Prediction | None]:
 
 
 def allows_map(sweep: Sweep) -> bool:
-    """Whether a map, all of its networks together, is within the bound of one run."""
     return total_work(sweep) <= LIMITS.run.work
 
 
 def is_canceled_map(sweep: Sweep, page: OpenPage) -> bool:
-    """Whether the viewer does not wait for a map that is not complete; if so, offer to train it again."""
+    """Whether the viewer does not wait for a map to be complete; if so, offer to train it again."""
     return bool(get_unfinished_map(sweep).missing) and waiting.offer_again(page, sweep)
 
 
@@ -152,7 +149,7 @@ def train_map(sweep: Sweep, workers: list[Worker], tick: Tick) -> SweepResult:
     return result
 
 
-def _compute(request: Request, workers: list[Worker], tick: Tick) -> Any:
+def _compute(request: waiting.Request, workers: list[Worker], tick: Tick) -> Any:
     if isinstance(request, Sweep):
         return train_map(request, workers, tick)
     if isinstance(request, Question):
@@ -183,8 +180,8 @@ pool = TrainingPool(
 )
 
 
-def wait_for(request: Request, tick: waiting.Tick) -> Any:
-    """Wait until what is requested is trained; what `tick` raises, where the viewer has moved on, leaves the line."""
+def wait_for(request: waiting.Request, tick: waiting.Tick) -> Any:
+    """Wait until the request is trained; what `tick` raises, where the viewer has moved on, leaves the line."""
     job = pool.submit(request)
     try:
         with waiting.give_way():

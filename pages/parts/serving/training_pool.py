@@ -13,8 +13,6 @@ from typing import Any
 
 from pages.parts.serving.workers import Worker
 
-Tick = Callable[[float], None]
-
 
 class Abandoned(Exception):
     """Raised in a training that nobody waits for any more."""

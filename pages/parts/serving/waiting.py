@@ -100,7 +100,7 @@ def is_canceled(request: Request) -> bool:
 
 
 def offer_again(page: OpenPage, request: Request) -> bool:
-    """Where the viewer does not want to wait for this, offer to train it again; whether that is so."""
+    """Whether the viewer does not wait for this; if so, offer to train it again."""
     canceled = is_canceled(request)
     if canceled:
         page.stage.info("Training canceled.", icon=":material/logout:")
