@@ -16,7 +16,7 @@ from pages.parts.figures.theme import DIVERGING, SEQUENTIAL, ChartTheme
 
 CELL, ZOOM = "cell", "zoom"
 HAS_VALUE = "isValid(datum.value)"
-BEYOND = 3.0  # times the end of an axis: as far as the border's curve is drawn, for the chart cuts it off
+BEYOND = 3.0  # times the end of an axis, where the chart cuts the curve off
 DASH = (7, 4)  # of the border
 
 
@@ -30,14 +30,10 @@ def chart(
     """
     x, y = _along(alt.X, "x", sweep.x, table), _along(alt.Y, "y", sweep.y, table)
     box = {"x": x, "x2": alt.X2("x_high:Q"), "y": y, "y2": alt.Y2("y_high:Q")}
-    tips = [
-        tooltips.words("x", sweep.x.kind.label),
-        tooltips.words("y", sweep.y.kind.label),
-        tooltips.words("ends", "each seed"),
-        tooltips.words("forward", "signal per layer"),
-        tooltips.words("backward", "gradient per layer, going back"),
-    ]
-    cells = alt.Chart(table).mark_rect(stroke=None, x2Offset=0.5, yOffset=0.5)  # so many pixels overlap: no seams
+    titles = {"x": sweep.x.kind.label, "y": sweep.y.kind.label, "ends": "each seed"}
+    titles |= {"forward": "signal per layer", "backward": "gradient per layer, going back"}
+    tips = [tooltips.words(column, title) for column, title in titles.items()]
+    cells = alt.Chart(table).mark_rect(stroke=None, x2Offset=0.5, yOffset=0.5)  # pixels: no seams
     # Faint where networks overflow; nothing is drawn of a cell that is not trained yet.
     shades = [{"test": HAS_VALUE, "value": 1}, {"test": "datum.diverged > 0", "value": 0.3}]
     layers = [cells.encode(**box, color=_color(color, theme), opacity=alt.OpacityValue(0, condition=shades))]
@@ -47,7 +43,7 @@ def chart(
         stroke = {"shape": "stroke", "color": theme.quiet, "filled": False, "strokeWidth": 2}
         for end, look in (("diverged", cross), ("stalled", stroke)):
             mark = alt.Chart(table).transform_filter(f"datum.{end} > 0").mark_point(size=size, opacity=1, **look)
-            layers.append(mark.encode(x=_moved(x, "across"), y=_moved(y, "up")))
+            layers.append(mark.encode(x=_for_column(x, "across"), y=_for_column(y, "up")))
     touched = alt.Chart(table, name="cells").mark_rect(opacity=0)  # above the marks, which would take the pointer
     return stacked(
         *layers,
@@ -67,8 +63,7 @@ def _along(channel: type[alt.X] | type[alt.Y], name: str, axis: Axis, table: pd.
     return channel(f"{name}_low:Q", title=axis.kind.label, scale=scale, axis=ticks)
 
 
-def _moved(channel: alt.X | alt.Y, column: str) -> alt.X | alt.Y:
-    """The same axis for another column."""
+def _for_column(channel: alt.X | alt.Y, column: str) -> alt.X | alt.Y:
     moved = channel.copy(deep=False)
     moved.shorthand = f"{column}:Q"
     return moved
@@ -91,18 +86,17 @@ def _color(color: str, theme: ChartTheme) -> alt.ColorValue:
 
 
 def _border_lines(border: Border, sweep: Sweep, x: alt.X, y: alt.Y, theme: ChartTheme) -> list[alt.Chart]:
-    """The dashed border, and, solid and with its name, where the gradient keeps its size."""
     layers: list[alt.Chart] = []
     if len(border.x) and len(border.y):
         sides = ((border.x, sweep.x.values), (border.y, sweep.y.values))
         across, up = (np.clip(points, values[0] / BEYOND, values[-1] * BEYOND) for points, values in sides)
         table = pd.DataFrame({"across": across, "up": up, "order": np.arange(len(across))})
-        curve = alt.Chart(table).encode(x=_moved(x, "across"), y=_moved(y, "up"), order=alt.Order("order:Q"))
+        curve = alt.Chart(table).encode(x=_for_column(x, "across"), y=_for_column(y, "up"), order=alt.Order("order:Q"))
         layers += _strokes(partial(curve.mark_line, clip=True), theme, DASH)
     else:
         for values, axis in ((border.x, x), (border.y, y)):
             if len(values):
-                rules = alt.Chart(pd.DataFrame({"at": values})).encode(_moved(axis, "at"))
+                rules = alt.Chart(pd.DataFrame({"at": values})).encode(_for_column(axis, "at"))
                 layers += _strokes(rules.mark_rule, theme, DASH)
     if len(border.critical):
         layers += _critical(float(border.critical[0]), x if sweep.x.name in STARTS else y, theme)
@@ -117,7 +111,7 @@ def _strokes(mark: Callable[..., alt.Chart], theme: ChartTheme, dash: Sequence[i
 
 def _critical(value: float, axis: alt.X | alt.Y, theme: ChartTheme) -> list[alt.Chart]:
     """The line where χ = 1, and what it means: above the map, or on the line where that is level."""
-    line = alt.Chart(pd.DataFrame({"at": [value]})).encode(_moved(axis, "at"))
+    line = alt.Chart(pd.DataFrame({"at": [value]})).encode(_for_column(axis, "at"))
     text = alt.Chart(pd.DataFrame({"at": [value], "words": "gradient keeps its size"})).encode(text="words:N")
     look = {"dy": -theme.size(8)}
     if isinstance(axis, alt.X):
@@ -126,7 +120,7 @@ def _critical(value: float, axis: alt.X | alt.Y, theme: ChartTheme) -> list[alt.
         names = [text.mark_text(color=theme.ink, **look).encode(x=across, y=alt.YValue(0))]
     else:
         look |= {"align": "left", "dx": theme.size(6)}
-        text = text.encode(x=alt.XValue(0), y=_moved(axis, "at"))
+        text = text.encode(x=alt.XValue(0), y=_for_column(axis, "at"))
         rim = text.mark_text(color=theme.paper, stroke=theme.paper, strokeWidth=theme.size(5), **look)
         names = [rim, text.mark_text(color=theme.ink, **look)]
     return [*_strokes(line.mark_rule, theme), *names]
@@ -142,7 +136,6 @@ def _params(selects: Sequence[str]) -> list[alt.TopLevelSelectionParameter]:
 
 
 def _described(table: pd.DataFrame, sweep: Sweep, border: Border, color: str) -> str:
-    """In words: what is on the axes, the shares of cells, and the best of them."""
     what = {"accuracy": "Test accuracy", "loss": "Final loss", "gradient": "Gradient factor per layer"}[color]
     sentences = [
         f"{what} by {sweep.x.kind.label}, {format_setting(sweep.x.values[0])} to {format_setting(sweep.x.values[-1])}, "

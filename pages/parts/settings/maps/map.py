@@ -101,7 +101,7 @@ def page_of(experiment: Experiment) -> RandomInit | Clipping | None:
 
 
 def _axis(name: str, written: str, count: int) -> Axis:
-    """So many values of the range, in few digits, so that a link can say each; whole numbers may be fewer."""
+    """So many values of the range, or fewer whole numbers, in few digits: a link says each."""
     axis = Axis.spread(name, *_ends(written, USUAL[name]), count)
     values = axis.values
     if axis.kind.is_whole or len(values) < 2:
