@@ -61,7 +61,7 @@ def trained(sweep: Sweep, color: str, title: str, place: DeltaGenerator) -> Swee
     return result
 
 
-# With pins maps stand side by side on the first screen; presenting, the current one has it to itself.
+# Pins stand beside the current map, which has the first screen to itself while presenting.
 columns = (st if page.presenting else page.stage).columns(2) if pinned else []
 main = page.presenting or not columns
 result = opened or trained(sweep, chosen.color, title, page.stage if main else columns[0])

@@ -29,7 +29,7 @@ STARTS = ("gain", "noise", "width", "bias_std")
 class Border:
     """Points on theory's border, or why there are none."""
 
-    x: Array  # (point,), of one curve in its order; of straight lines the values they cross the axis at
+    x: Array  # (point,), of one curve in its order; of straight lines where they cross the axis
     y: Array
     critical: Array  # values of the setting that ξ depends on where χ = 1 and the limit is without end
     sentence: str

@@ -1,4 +1,4 @@
-"""A map as a Parquet file, which pages open as well, and the finished cells of one that is trained."""
+"""A map as a Parquet file, which pages open, and the finished cells of one that is trained."""
 
 import io
 import json
@@ -59,7 +59,7 @@ def load(raw: bytes) -> SweepResult:
 
 
 @contextmanager
-def open_journal(path: Path, sweep: Sweep) -> Iterator[tuple[SweepResult, Callable[[Sequence[Cell], Measured], None]]]:
+def open_journal(path: Path, sweep: Sweep) -> Iterator[tuple[SweepResult, Callable[..., None]]]:
     """The cells that a file holds, and a function that adds some: once it returns, a kill -9 does not lose them.
 
     A line of JSON a stack, below one of the map, the code and NumPy: ValueError where it is of others.

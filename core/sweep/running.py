@@ -16,7 +16,7 @@ from core.settings import Experiment
 from core.sweep.sweep import Cell, Stack, Sweep
 
 TRIES = 3  # in a row in which a process dies before anything is finished
-SAMPLE_WORK, FEWEST_STEPS = 2e10, 4  # of a sample that is trained: half a second, or all of it where it is less
+SAMPLE_WORK, FEWEST_STEPS = 2e10, 4  # of a sample: half a second, or all of it
 
 Measured = Mapping[str, Array]  # of some cells: each of MEASURED (cell, seed)
 

@@ -12,7 +12,6 @@ from core.settings import MAX_VARIANTS, Experiment, Variant
 from core.sweep.axes import Axis
 
 STACK_WORK = 4e10  # at the most: a second on one core, which is lost where a process dies
-
 STRIDES = (4, 2, 1)  # of the levels
 
 Cell = tuple[int, int]  # where its values stand on the axes: (y, x)

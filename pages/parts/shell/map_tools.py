@@ -20,8 +20,6 @@ FEWEST_CELLS, FEWEST_STEPS = 64, 20  # what a map that is too large is not made 
 
 
 def draw_presets(page: OpenPage) -> None:
-    """The maps that make a point, in a menu among the page's tools."""
-
     def open_preset() -> None:
         apply_settings(PRESETS[st.session_state["maps"]])
 
@@ -34,14 +32,13 @@ def open_uploaded(page: OpenPage) -> SweepResult | None:
     viewer = session.current()
     if file is None:
         viewer.map = None
-        return None
-    if viewer.map is None or viewer.map[0] != file.file_id:
+    elif viewer.map is None or viewer.map[0] != file.file_id:
         try:
             viewer.map = file.file_id, map_file.load(file.getvalue())
         except ValueError as error:
             page.notice(f"{error} Below is the map of the settings.")
             return None
-    return viewer.map[1]
+    return viewer.map and viewer.map[1]
 
 
 def replace_unusable(page: OpenPage, chosen: Map) -> Map:
