@@ -1,10 +1,10 @@
 """The router: which pages there are, and which one this link asks for."""
 
 import pages.parts.preload  # noqa: F401 by one thread
-from pages.parts.serving import memory, turns
+from pages.parts.serving import memory, waiting
 from pages.parts.shell import browser, routes
 
-with turns.take_turn():
+with waiting.take_turn():
     page = routes.navigation()
     browser.change_behavior()
     try:

@@ -1,21 +1,25 @@
 """Map: where training works at all, over any two settings, each cell a network trained from scratch."""
 
 from functools import partial
+from itertools import cycle
 
-from pandas import DataFrame
+import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 import pages.parts.preload  # noqa: F401 by one thread
 from core.sweep import Sweep, SweepResult
-from core.sweep.sentences import verdict
+from core.sweep.border import verdict
 from pages.parts import session
-from pages.parts.compare import maps
+from pages.parts.compare import pins
+from pages.parts.compare.compare_pinned import describe_map
 from pages.parts.export import numbers, offer, script
 from pages.parts.figures import tables
 from pages.parts.figures.board import Board, Draft
 from pages.parts.figures.charts import regions
+from pages.parts.figures.theme import PINS
 from pages.parts.serving import runs
 from pages.parts.settings import Map, controls
+from pages.parts.settings.links import describe_differences
 from pages.parts.shell import map_tools, toolbar
 from pages.parts.shell.frame import FramedPage
 
@@ -43,36 +47,32 @@ has_band = len(limit.critical) and "depth" in (sweep.x.name, sweep.y.name)
 drags = chosen.drag and opened is None
 
 
-def chart(rows: DataFrame, sweep: Sweep, color: str, *selects: str):
-    return regions.chart(rows, sweep, runs.find_border(sweep), color, board.theme, selects=selects)
-
-
-def complete_chart(result: SweepResult, color: str, *selects: str):
-    return chart(tables.regions(result, color), result.sweep, color, *selects)
+def chart(result: SweepResult, color: str, *selects: str):
+    rows, border = tables.regions(result, color), runs.find_border(result.sweep)
+    return regions.chart(rows, result.sweep, border, color, board.theme, selects=selects)
 
 
 def trained(sweep: Sweep, color: str, title: str, place: DeltaGenerator) -> SweepResult:
     place = place.empty()
     draft = Draft(board, title, height=HEIGHT, place=place)
-
-    def show(unfinished: SweepResult) -> None:
-        rows = tables.regions(unfinished, color)
-        draft.show(rows, lambda: chart(rows, sweep, color))
-
-    result = runs.get_or_train_map(sweep, page, show)
+    result = runs.get_or_train_map(
+        sweep, page, lambda part: draft.show(tables.regions(part, color), lambda: chart(part, color))
+    )
     place.empty()
     return result
 
 
-comparison = maps.compare_with_pinned(page, chosen, pinned)
-result = opened or trained(sweep, chosen.color, title, comparison.place or page.stage)
+# Pins stand beside the current map, which has the first screen to itself while presenting.
+columns = (st if page.presenting else page.stage).columns(2) if pinned else []
+main = page.presenting or not columns
+result = opened or trained(sweep, chosen.color, title, page.stage if main else columns[0])
 page.banner(verdict(result, limit))
 board.draw(
-    lambda: complete_chart(result, chosen.color, *((regions.CELL, regions.ZOOM) if drags else (regions.CELL,))),
+    lambda: chart(result, chosen.color, *((regions.CELL, regions.ZOOM) if drags else (regions.CELL,))),
     title,
     key="map",
-    main=comparison.place is None,
-    place=comparison.place,
+    main=main,
+    place=None if main else columns[0],
     height=HEIGHT,
     also=(drags,),
     message=dashed,
@@ -83,23 +83,25 @@ board.draw(
     f"{' Dragging a rectangle with the mouse zooms in.' if drags else ''}",
     on_select=partial(map_tools.select, chosen, sweep),
 )
-others = []
-for name, settings, place in comparison:
+results = [result]
+for mark, settings, place in zip(PINS, pinned, cycle(columns if main else columns[::-1]), strict=False):
+    name = f"{mark} {describe_differences(settings, [chosen, *pinned])}"
     other = trained(settings.sweep(), settings.color, name, place)
     board.draw(
-        partial(complete_chart, other, settings.color),
+        partial(chart, other, settings.color),
         name,
-        key=f"pinned-{len(others)}",
+        key=f"pinned-{len(results) - 1}",
         height=HEIGHT,
         place=place,
         also=(settings,),
         note=runs.find_border(other.sweep).sentence,
     )
-    others.append(other)
-comparison.compare([result, *others])
+    results.append(other)
+outcomes = (describe_map(verdict(each, runs.find_border(each.sweep)), each) for each in results)
+pins.compare(page, "map", chosen, pinned, outcomes)
 session.current().results[page.name] = chosen
 board.draw(
-    lambda: complete_chart(result, "gradient"),
+    lambda: chart(result, "gradient"),
     "Gradient at the start: factor per layer, going back",
     key="gradient",
     message=dashed,

@@ -1,6 +1,5 @@
-"""A map of networks over two of their settings, each trained from scratch, on one machine or on many."""
+"""A map of networks over two of their settings, each trained from scratch."""
 
 from core.sweep.axes import AXES, Axis
-from core.sweep.results import SweepResult
-from core.sweep.running import run_sweep
+from core.sweep.running import SweepResult, run_sweep
 from core.sweep.sweep import Sweep

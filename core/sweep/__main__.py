@@ -18,11 +18,9 @@ from core.engine.sharing import cores
 from core.initializers import INITIALIZERS
 from core.optimizers import OPTIMIZERS
 from core.settings import MAX_SKIP, NORMALIZATIONS, Experiment, Variant
-from core.sweep import map_file, plan
+from core.sweep import map_file
 from core.sweep.axes import AXES, Axis
-from core.sweep.journal import Journal
-from core.sweep.results import Measured
-from core.sweep.running import run_sweep
+from core.sweep.running import Measured, describe_cost, run_sweep
 from core.sweep.sweep import Cell, Sweep, total_work
 from core.wording import percent
 
@@ -30,10 +28,15 @@ from core.wording import percent
 def main(arguments: list[str] | None = None) -> int:
     """Train the map and write it; 0, or 2 where it cannot be, which stderr says."""
     given = _parser().parse_args(arguments)
+    names = ("activation", "seeds", "steps", "batch_size", "optimizer", "seed", "normalization", "skip")
+    settings = {name: getattr(given, name) for name in names}
     try:
-        sweep = Sweep(_base(given), Axis.parse(*given.x), Axis.parse(*given.y))
+        clip = Clip("norm", given.threshold) if given.threshold is not None else None
+        variant = Variant(given.initializer, given.gain, given.noise, given.bias_std, given.learning_rate, clip)
+        base = Experiment(given.data, (given.width,) * given.depth, variants=(variant,), **settings)
+        sweep = Sweep(base, Axis.parse(*given.x), Axis.parse(*given.y))
         if given.plan:
-            print(plan.describe_cost(sweep, given.jobs or cores()))
+            print(describe_cost(sweep, given.jobs or cores()))
         elif not given.out:
             raise ValueError("Say with --out where the map is to be written, or ask with --plan what it would cost.")
         else:
@@ -50,15 +53,14 @@ def _train(sweep: Sweep, out: Path, jobs: int | None, scheduler: str) -> None:
     if out.exists():
         raise ValueError(f"{out} exists already; remove it, or write elsewhere.")
     cells_file, work = out.with_name(f"{out.name}.cells"), total_work(sweep)
-    with Journal(cells_file, sweep) as journal:
-        known = journal.read()
+    with map_file.open_journal(cells_file, sweep) as (known, append):
         left = sum(cost(stack.experiment).work for stack in sweep.stacks(known.missing))
         # The bar counts work, because a deep cell takes as long as many shallow ones.
         form = "{percentage:3.0f} % {bar} {elapsed} gone, {remaining} left{postfix}"
         with tqdm(total=1.0, initial=max(0.0, 1 - left / work), bar_format=form) as bar:
 
             def record_stack(cells: Sequence[Cell], measured: Measured) -> None:
-                journal.append(cells, measured)
+                append(cells, measured)
                 bar.update(sum(cost(stack.experiment).work for stack in sweep.stacks(cells)) / work)
 
             result = run_sweep(sweep, known=known, notify=record_stack, jobs=jobs, scheduler=scheduler)
@@ -67,21 +69,12 @@ def _train(sweep: Sweep, out: Path, jobs: int | None, scheduler: str) -> None:
     print(f"{out}: {percent(float(result.learned.mean()))} of {result.learned.size:,} networks learn.")
 
 
-def _base(given: argparse.Namespace) -> Experiment:
-    clip = Clip("norm", given.threshold) if given.threshold is not None else None
-    variant = Variant(given.initializer, given.gain, given.noise, given.bias_std, given.learning_rate, clip)
-    names = ("activation", "seeds", "steps", "batch_size", "optimizer", "seed", "normalization", "skip")
-    settings = {name: getattr(given, name) for name in names}
-    return Experiment(given.data, (given.width,) * given.depth, variants=(variant,), **settings)
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "python -m core.sweep", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    of = f"one of {', '.join(AXES)}, and its range"
-    parser.add_argument("--x", nargs=2, required=True, metavar=("NAME", "LOW:HIGH:COUNT"), help=of)
-    parser.add_argument("--y", nargs=2, required=True, metavar=("NAME", "LOW:HIGH:COUNT"), help="the same")
+    for name, words in (("x", f"one of {', '.join(AXES)}, and its range"), ("y", "the same")):
+        parser.add_argument(f"--{name}", nargs=2, required=True, metavar=("NAME", "LOW:HIGH:COUNT"), help=words)
     parser.add_argument("--out", help="the Parquet file to write")
     parser.add_argument("--plan", action="store_true", help="say what it would cost, and train nothing")
     parser.add_argument("--jobs", type=int, help="processes on this machine; else one a core")
@@ -95,17 +88,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--skip", type=int, default=0, choices=skips, help="layers that a skip connection passes by")
     parser.add_argument("--seeds", type=int, default=3, help="networks a cell")
     parser.add_argument("--seed", type=int, default=0, help="of draws and batches")
-    for name, kind, default in (
-        ("depth", int, 10),
-        ("width", int, 32),
-        ("steps", int, 100),
-        ("batch_size", int, 64),
-        ("learning_rate", float, 0.1),
-        ("gain", float, 1.0),
-        ("noise", float, 0.0),
-        ("bias_std", float, 0.0),
-        ("threshold", float, None),
-    ):
+    counts = {"depth": 10, "width": 32, "steps": 100, "batch_size": 64}
+    numbers = {"learning_rate": 0.1, "gain": 1.0, "noise": 0.0, "bias_std": 0.0, "threshold": None}
+    for name, default in (counts | numbers).items():
+        kind = int if name in counts else float
         unset = "else none" if default is None else f"else {default:g}"
         parser.add_argument(f"--{name.replace('_', '-')}", type=kind, default=default, help=f"of all cells; {unset}")
     return parser

@@ -1,4 +1,7 @@
-"""Theory on a map: deeper than 6 ξ the gradient has vanished, or exploded; where χ = 1 it does neither at any depth."""
+"""A map beside theory: which networks learn, and where they should.
+
+Deeper than 6 ξ the gradient has vanished, or exploded; where χ = 1 it does neither at any depth.
+"""
 
 import math
 from dataclasses import dataclass
@@ -9,15 +12,16 @@ from core import wording
 from core.initializers import INITIALIZERS
 from core.settings import Experiment
 from core.sweep.axes import Axis
+from core.sweep.running import SweepResult
 from core.sweep.sweep import Sweep
 from core.theory.expectations import HOMOGENEOUS, Array
 from core.theory.gains import TRAINABLE, deepest_trainable, hidden_gain
+from core.verdicts.verdict import Verdict, choose_short
 
 POINTS = 65  # along an axis
 FAR = 1e6
 COARSE, FINE = 17, 5  # along each of two axes that change the start, and between two values where χ passes 1
-# The settings on which ξ depends, the one first on which it does most; width only where the law of the weights does not
-# make up for it.
+# The settings on which ξ depends, the one first on which it does most; width where weights do not make up for it.
 STARTS = ("gain", "noise", "width", "bias_std")
 
 
@@ -25,7 +29,7 @@ STARTS = ("gain", "noise", "width", "bias_std")
 class Border:
     """Points on theory's border, or why there are none."""
 
-    x: Array  # (point,), of one curve in its order; of straight lines the values they cross the axis at
+    x: Array  # (point,), of one curve in its order; of straight lines where they cross the axis
     y: Array
     critical: Array  # values of the setting that ξ depends on where χ = 1 and the limit is without end
     sentence: str
@@ -55,28 +59,30 @@ def border(sweep: Sweep) -> Border:
         return _placed(sweep, depths[0], np.full(2, limit), np.array([-np.inf, np.inf]), nothing)
     values = _between(starts[0])
     log_chi = _log_chi(sweep.experiment((0, 0)), starts[0], values)
+    limits = TRAINABLE / np.maximum(np.abs(log_chi), 1 / FAR)
     critical = _crossings(values, log_chi)
     if depths:
-        places = np.argsort(np.concatenate([values, critical]), kind="stable")
-        limits = np.concatenate([_limits(log_chi), np.full(len(critical), np.inf)])
-        return _placed(sweep, depths[0], limits[places], np.concatenate([values, critical])[places], critical)
-    crossed = _crossings(values, np.log(_limits(log_chi) / len(sweep.base.hidden)))
+        values = np.concatenate([values, critical])
+        places = np.argsort(values, kind="stable")
+        limits = np.concatenate([limits, np.full(len(critical), np.inf)])
+        return _placed(sweep, depths[0], limits[places], values[places], critical)
+    crossed = _crossings(values, np.log(limits / len(sweep.base.hidden)))
     lines = (crossed, nothing) if starts[0] == sweep.x else (nothing, crossed)
     depth = wording.count_things(len(sweep.base.hidden), "hidden layer")
     if len(crossed):
         return Border(*lines, critical, f"Dashed: there theory's depth limit is {depth}.")
-    beyond = "over" if _limits(log_chi).min() > len(sweep.base.hidden) else "under"
+    beyond = "over" if limits.min() > len(sweep.base.hidden) else "under"
     return Border(*lines, critical, f"Theory's depth limit is {beyond} {depth} everywhere on this map.")
 
 
 def _critical_line(sweep: Sweep, steep: Axis, other: Axis) -> Border:
-    """The curve χ = 1 over both axes: for values of the other one, where χ passes 1 along the steep one."""
+    """The curve χ = 1: for values of the other axis, where χ passes 1 along the steep one."""
     across: list[float] = []
     up: list[float] = []
     for place in _between(other, COARSE):
-        network = other.kind.change(sweep.experiment((0, 0)), place)
+        network = other.change(sweep.experiment((0, 0)), place)
         values = _between(steep, COARSE)
-        for _ in range(1 if steep.kind.is_whole else 2):  # the second time between the two that it passes 1 between
+        for _ in range(1 if steep.kind.is_whole else 2):  # then between the two that it passes 1 between
             height = _log_chi(network, steep, values)
             found = _crossings(values, height)[:1]
             if len(found):
@@ -102,21 +108,15 @@ def _placed(sweep: Sweep, depth: Axis, limits: Array, values: Array, critical: A
 
 def _between(axis: Axis, count: int = POINTS) -> Array:
     """So many values from end to end of the axis, as it is divided."""
-    low, high = axis.values[0], axis.values[-1]
-    if axis.kind.is_whole:
-        return np.unique(np.geomspace(low, high, count).round().astype(int))
-    return np.geomspace(low, high, count) if axis.kind.is_log and low > 0 else np.linspace(low, high, count)
+    values = (np.geomspace if axis.is_log else np.linspace)(axis.values[0], axis.values[-1], count)
+    return np.unique(values.round().astype(int)) if axis.kind.is_whole else values
 
 
 def _log_chi(network: Experiment, axis: Axis, values: Array) -> Array:
     """ln χ of a network at values of an axis, within what a depth can tell from 0 and from ∞."""
-    gains = [hidden_gain(axis.kind.change(network, value)) for value in values]
+    gains = [hidden_gain(axis.change(network, value)) for value in values]
     with np.errstate(divide="ignore"):
         return np.clip(np.log([gain.chi if gain else np.nan for gain in gains]), -FAR, FAR)
-
-
-def _limits(log_chi: Array) -> Array:
-    return TRAINABLE / np.maximum(np.abs(log_chi), 1 / FAR)
 
 
 def _crossings(values: Array, height: Array) -> Array:
@@ -124,3 +124,79 @@ def _crossings(values: Array, height: Array) -> Array:
     passed = np.flatnonzero((height[:-1] < 0) != (height[1:] < 0))
     share = height[passed] / (height[passed] - height[passed + 1])
     return values[passed] + share * (values[passed + 1] - values[passed])
+
+
+def verdict(result: SweepResult, theory: Border) -> Verdict:
+    """The banner of a map, of the cells that are trained, beside theory's border on it."""
+    finished = result.finished
+    ends = {"learn": result.learned, "overflow": result.diverged, "stall": result.stalled}
+    shares = {verb: float(which[finished].mean()) for verb, which in ends.items()}
+    head = f"**{wording.percent(shares.pop('learn'))} of networks learn**"
+    if found := _by_depth(result, theory):
+        reached, expected = _depths_reached(*found[1:])
+        agreement = _agreement(*found)
+    else:
+        most = max(shares, key=lambda verb: shares[verb])
+        reached = f"; {wording.percent(shares[most])} {most}" if shares[most] else ""
+        expected = agreement = ""
+    sentence = choose_short(*(f"{head}{rest}." for rest in (f"{reached}{expected}", reached, "")))
+
+    networks = int(finished.sum()) * result.sweep.base.seeds
+    counts = {verb: int(which.sum()) for verb, which in ends.items()}
+    learn, overflow, stall = (f"{count:,} {wording.conjugate(verb, count)}" for verb, count in counts.items())
+    between = networks - sum(counts.values())
+    rest = f" The other {'one ends' if between == 1 else f'{between:,} end'} in between." if between else ""
+    details = (
+        f"Of {wording.count_things(networks, 'network')}, {learn} (loss under half of guessing's), {overflow} and "
+        f"{stall} (no better than guessing).{rest} {agreement}"
+    )
+    return Verdict("neutral", sentence, details.strip())
+
+
+def _by_depth(result: SweepResult, theory: Border) -> tuple[Axis, Axis, np.ndarray, np.ndarray] | None:
+    """The axis of depth, the other one, how deep networks learn at its values, and theory's limits, or NaN.
+
+    The depth reached is that of the last cell before the first that does not learn, 0 if none.
+    """
+    sweep = result.sweep
+    trains = np.where(result.finished, result.learned.mean(axis=2), 0) >= 0.5  # half of a cell's seeds
+    if sweep.y.name == "depth":
+        depths, other, places, limits = sweep.y, sweep.x, theory.x, theory.y
+    elif sweep.x.name == "depth":
+        depths, other, places, limits, trains = sweep.x, sweep.y, theory.y, theory.x, trains.T
+    else:
+        return None
+    counts = np.argmin(np.vstack([trains, np.zeros(trains.shape[1], dtype=bool)]), axis=0)
+    reached = np.array([0, *depths.values])[counts]
+    if len(places) < 3 or not len(limits):
+        return depths, other, reached, np.full(len(reached), np.nan)
+    # Of the border's points: 1/limit is |ln χ|/6, which is all but straight between two of them.
+    return depths, other, reached, 1 / np.maximum(np.interp(other.values, places, 1 / limits), 1e-9)
+
+
+def _depths_reached(other: Axis, reached: np.ndarray, limits: np.ndarray) -> tuple[str, str]:
+    """How deep networks learn at the usual value of the other axis, and theory's limit there."""
+    place = len(other.values) // 2
+    if other.name == "gain":  # where it is nearest to 1
+        place = min(range(len(other.values)), key=lambda k: abs(math.log(max(other.values[k], 1e-9))))
+    value = wording.format_setting(other.values[place])
+    units = other.kind.label.split(" per ")[0]
+    where = f"with {value} {units}" if other.kind.is_count else f"at {other.kind.label} {value}"
+    deepest = f" up to {wording.count_things(int(reached[place]), 'layer')}" if reached[place] else " none does"
+    limit = float(limits[place])
+    layers = "under 1" if limit < 1 else wording.number(limit) if limit < 1000 else "over 1000"
+    return f"; {where}{deepest}", "" if math.isnan(limit) else f" (theory: {layers})"
+
+
+def _agreement(depths: Axis, other: Axis, reached: np.ndarray, limits: np.ndarray) -> str:
+    """How far networks learn in units of theory's limit, where that is on the map."""
+    on_map = (limits >= depths.values[0]) & (limits < depths.values[-1])
+    if not on_map.any():
+        return ""
+    ratios = reached[on_map] / limits[on_map]
+    values = wording.count_things(int(on_map.sum()), "value")
+    where = f"At {values} of {other.kind.label} theory's depth limit is on the map"
+    if not ratios.any():
+        return f"{where}, and no network learns there."
+    sooner = " Few steps, or a learning rate that does not suit the depth, can end it sooner." * bool(ratios.min() < 1)
+    return f"{where}; the deepest networks that learn have {wording.format_range(ratios)} times that depth.{sooner}"

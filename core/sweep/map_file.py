@@ -1,18 +1,20 @@
-"""A map as a Parquet file, a row each cell and seed, its settings in the file's metadata; pages open it as well."""
+"""A map as a Parquet file, which pages open, and the finished cells of one that is trained."""
 
 import io
 import json
 import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.sweep.results import MEASURED, SweepResult
-from core.sweep.sweep import Sweep
+from core.sweep.running import MEASURED, Measured, SweepResult
+from core.sweep.sweep import Cell, Sweep
+from core.version import version
 
-MOST_ROWS = 8_000_000
 _SETTINGS = b"sweep"  # the metadata's name for them
 
 
@@ -24,9 +26,9 @@ def save(result: SweepResult, path: Path) -> None:
 
 
 def to_bytes(result: SweepResult) -> bytes:
-    """The file: columns named by the two settings, seed, and what was measured."""
-    sweep, shape = result.sweep, result.sweep.shape
-    rows, columns, seeds = (axis.ravel() for axis in np.indices(shape))
+    """The file, a row each cell and seed: the two settings, seed, and what was measured. Its metadata say the map."""
+    sweep = result.sweep
+    rows, columns, seeds = (axis.ravel() for axis in np.indices(sweep.shape))
     places = {sweep.y.name: np.array(sweep.y.values)[rows], sweep.x.name: np.array(sweep.x.values)[columns]}
     measured = {name: getattr(result, name).ravel() for name in MEASURED}
     table = pa.table({**places, "seed": seeds, **measured})
@@ -43,7 +45,7 @@ def load(raw: bytes) -> SweepResult:
     except (pa.ArrowException, OSError, KeyError, TypeError, ValueError) as error:
         raise ValueError("This is no file that python -m core.sweep has written.") from error
     sweep, rows = Sweep.from_dict(written), file.metadata.num_rows
-    if rows > MOST_ROWS or rows != int(np.prod(sweep.shape)):  # before anything of their size is allocated
+    if rows > 8_000_000 or rows != int(np.prod(sweep.shape)):  # before anything of their size is allocated
         raise ValueError(f"The map has {rows:,} rows; its settings want {int(np.prod(sweep.shape)):,}.")
     result = SweepResult(sweep)
     try:
@@ -54,3 +56,36 @@ def load(raw: bytes) -> SweepResult:
     except (pa.ArrowException, OSError, KeyError, TypeError, ValueError) as error:
         raise ValueError("The map's numbers cannot be read.") from error
     return result
+
+
+@contextmanager
+def open_journal(path: Path, sweep: Sweep) -> Iterator[tuple[SweepResult, Callable[..., None]]]:
+    """The cells that a file holds, and a function that adds some: once it returns, a kill -9 does not lose them.
+
+    A line of JSON a stack, below one of the map, the code and NumPy: ValueError where it is of others.
+    """
+    head = json.dumps({"sweep": sweep.to_dict(), "version": version()}).encode() + b"\n"
+    lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
+    if lines and not lines[-1].endswith(b"\n"):  # it was being written
+        lines.pop()
+    if lines and lines[0] != head:
+        raise ValueError(f"{path} holds cells of another map, or of other code; remove it, or write elsewhere.")
+    known = SweepResult(sweep)
+    for stack in map(json.loads, lines[1:]):
+        known.add(stack["cells"], {name: np.array(values) for name, values in stack["measured"].items()})
+    with path.open("r+b" if path.exists() else "wb") as file:
+        file.truncate(sum(map(len, lines)))
+        file.seek(0, os.SEEK_END)
+
+        def write(line: bytes) -> None:
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+
+        def append(cells: Sequence[Cell], measured: Measured) -> None:
+            values = {name: array.tolist() for name, array in measured.items()}
+            write(json.dumps({"cells": cells, "measured": values}).encode() + b"\n")
+
+        if not lines:
+            write(head)
+        yield known, append

@@ -2,7 +2,7 @@
 
 import functools
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
@@ -11,9 +11,7 @@ from core.engine.budget import cost
 from core.settings import MAX_VARIANTS, Experiment, Variant
 from core.sweep.axes import Axis
 
-# A stack's work, as in core.engine.budget: a second on one core, which is lost at the most where a process dies.
-STACK_WORK = 4e10
-
+STACK_WORK = 4e10  # at the most: a second on one core, which is lost where a process dies
 STRIDES = (4, 2, 1)  # of the levels
 
 Cell = tuple[int, int]  # where its values stand on the axes: (y, x)
@@ -45,7 +43,7 @@ class Sweep:
             raise ValueError("A map is of one variant, and of hidden layers of one width.")
         for axis in (self.x, self.y):
             for value in (axis.values[0], axis.values[-1]):
-                axis.kind.change(self.base, value)
+                axis.change(self.base, value)
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -61,46 +59,39 @@ class Sweep:
     @property
     def levels(self) -> list[list[Cell]]:
         """The cells from coarse to fine: every fourth of rows and columns, what every second adds, the rest."""
-        strides = [
-            max(stride for stride in STRIDES if not (row % stride or column % stride)) for row, column in self.cells
-        ]
-        return [[cell for cell, own in zip(self.cells, strides, strict=True) if own == stride] for stride in STRIDES]
+        levels: dict[int, list[Cell]] = {stride: [] for stride in STRIDES}
+        for row, column in self.cells:
+            levels[max(stride for stride in STRIDES if not (row % stride or column % stride))].append((row, column))
+        return list(levels.values())
 
     def experiment(self, cell: Cell) -> Experiment:
         """The network of a cell, and its seeds."""
-        row = self.y.kind.change(self.base, self.y.values[cell[0]])
-        return self.x.kind.change(row, self.x.values[cell[1]])
+        row = self.y.change(self.base, self.y.values[cell[0]])
+        return self.x.change(row, self.x.values[cell[1]])
 
     def stacks(self, cells: Iterable[Cell]) -> list[Stack]:
-        """The cells dealt out to stacks: those that differ in a variant's settings alone train together.
-
-        As many as STACK_WORK allows. Results do not depend on how cells are stacked.
-        """
+        """The cells dealt out to stacks, of those that differ in their variant alone; results do not depend on it."""
         groups: dict[tuple[float, ...], list[Cell]] = {}
         for cell in cells:
             places = zip((self.y, self.x), cell, strict=True)
-            groups.setdefault(tuple(axis.values[k] for axis, k in places if not axis.kind.stacks), []).append(cell)
-        return [stack for group in groups.values() for stack in self._divided(group)]
-
-    def _divided(self, group: list[Cell]) -> Iterator[Stack]:
-        alone = cost(replace(self.experiment(group[0]), record="ends")).work
-        most = min(MAX_VARIANTS, max(1, int(STACK_WORK / alone)))
-        size = math.ceil(len(group) / math.ceil(len(group) / most))  # as even as can be
-        for first in range(0, len(group), size):
-            chosen = tuple(group[first : first + size])
-            experiments = [self.experiment(cell) for cell in chosen]
-            variants = [
-                replace(experiment.variants[0], label=f"{row}, {column}")
-                for experiment, (row, column) in zip(experiments, chosen, strict=True)
-            ]
-            yield Stack(chosen, replace(experiments[0], variants=tuple(variants), record="ends"))
+            groups.setdefault(tuple(axis.values[k] for axis, k in places if axis.kind.is_whole), []).append(cell)
+        stacks = []
+        for group in groups.values():
+            shared = replace(self.experiment(group[0]), record="ends")
+            most = min(MAX_VARIANTS, max(1, int(STACK_WORK / cost(shared).work)))
+            size = math.ceil(len(group) / math.ceil(len(group) / most))  # as even as can be
+            for first in range(0, len(group), size):
+                chosen = tuple(group[first : first + size])
+                networks = [self.experiment(cell).variants[0] for cell in chosen]
+                variants = [replace(one, label=f"{y}, {x}") for one, (y, x) in zip(networks, chosen, strict=True)]
+                stacks.append(Stack(chosen, replace(shared, variants=tuple(variants))))
+        return stacks
 
     def to_dict(self) -> dict[str, Any]:
         """What `from_dict` takes, of what JSON has. ValueError where the data are no named data set."""
         if not isinstance(self.base.dataset, str):
             raise ValueError("Only a map of a data set that has a name can be written to a file.")
-        axes = {name: asdict(axis) for name, axis in (("x", self.x), ("y", self.y))}
-        return {"base": asdict(self.base), **axes}
+        return asdict(self)
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> Self:
@@ -110,13 +101,12 @@ class Sweep:
             (variant,) = base["variants"]
             clip = Clip(**variant["clip"]) if variant["clip"] else None
             base["variants"] = (Variant(**variant | {"clip": clip}),)
-            axes = {name: Axis(fields[name]["name"], tuple(fields[name]["values"])) for name in ("x", "y")}
-            return cls(Experiment(**base), **axes)
+            return cls(Experiment(**base), Axis(**fields["x"]), Axis(**fields["y"]))
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("What is written of the map's settings cannot be read.") from error
 
 
 @functools.lru_cache(maxsize=256)
 def total_work(sweep: Sweep) -> float:
-    """The work of all cells, as in core.engine.budget; remembered, since a page asks for it in every run."""
+    """The work of all cells, as in core.engine.budget; a page asks for it in every run."""
     return sum(cost(stack.experiment).work for stack in sweep.stacks(sweep.cells))

@@ -16,7 +16,7 @@ from core import run, statistics
 from core.sweep import SweepResult, run_sweep
 from core.sweep.border import border
 from core.sweep.map_file import load, to_bytes
-from core.sweep.results import MEASURED
+from core.sweep.running import MEASURED
 from core.theory.gains import deepest_trainable
 from core.wording import number
 from pages.parts.export import numbers, script

@@ -127,7 +127,7 @@ def test_one_scene_leads_to_the_next_over_all_pages_and_the_last_to_the_first(ro
 
     monkeypatch.setattr(runs, "get", untrained)
     monkeypatch.setattr(runs, "get_or_train_map", untrained)
-    monkeypatch.setattr(runs, "measure_for_page", untrained)
+    monkeypatch.setattr(runs, "wait_for", untrained)
     monkeypatch.setattr(claim_cards, "draw_cards", untrained)
     app = routed("overview", seed=7)
     app.number_input(key="o.seed").set_value(0).run()

@@ -5,6 +5,7 @@ import io
 import subprocess
 import sys
 import zipfile
+from contextlib import nullcontext
 from dataclasses import replace
 
 import numpy as np
@@ -225,9 +226,8 @@ def test_an_answer_about_an_upload_is_kept_in_the_session_alone(monkeypatch, adv
     mine, _ = YourNetwork("784, 8, 10").question(data)
     anybodys = replace(SMALL, seed=90210)
     asked, viewers = [], ({}, {})
-    monkeypatch.setattr(
-        advising.runs, "measure_for_page", lambda question, page: asked.append(question) or advice.measured
-    )
+    monkeypatch.setattr(advising.waiting, "show_progress", lambda page, question: nullcontext())
+    monkeypatch.setattr(advising.runs, "wait_for", lambda question, tick: asked.append(question) or advice.measured)
     assert advising.is_private(mine)
     for viewer in viewers:
         monkeypatch.setattr(session.st, "session_state", viewer)

@@ -6,10 +6,8 @@ import gc
 import sys
 
 ARENAS = 2
-_M_ARENA_MAX = -8  # of mallopt(3)
 
 
-@functools.cache
 def share_arenas() -> None:
     """Let all threads take memory from the same few arenas, where the C library is glibc; call it before they start.
 
@@ -17,11 +15,11 @@ def share_arenas() -> None:
     that is a hundred megabytes that nobody uses.
     """
     if sys.platform == "linux" and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)):
-        mallopt(_M_ARENA_MAX, ARENAS)
+        mallopt(-8, ARENAS)  # M_ARENA_MAX of mallopt(3)
 
 
 @functools.cache
 def freeze_gc() -> None:
-    """Leave what the imports made out of every later garbage collection, so that reruns are quicker."""
+    """Leave what imports made out of later garbage collections: reruns are quicker."""
     gc.collect()
     gc.freeze()

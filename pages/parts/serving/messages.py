@@ -4,7 +4,7 @@ import dataclasses
 import io
 import json
 from collections.abc import Mapping
-from typing import IO, Any, cast
+from typing import IO, Any
 
 import numpy as np
 
@@ -15,8 +15,6 @@ from core.settings import Experiment, Variant
 Fields = Mapping[str, Any]  # of what JSON has
 Arrays = Mapping[str, np.ndarray]  # of numbers
 Message = tuple[Fields, Arrays]
-
-_DATASET_FIELDS, _DATASET_ARRAYS = ("name", "label", "loss"), ("X_train", "Y_train", "X_test", "Y_test")
 
 
 def write_message(stream: IO[bytes], fields: Fields, arrays: Arrays | None = None) -> None:
@@ -31,21 +29,17 @@ def write_message(stream: IO[bytes], fields: Fields, arrays: Arrays | None = Non
     stream.flush()
 
 
-def read_message(stream: IO[bytes]) -> Message | None:
-    """The next message; None once the other end is closed, also where it is closed in the middle of a message."""
+def read_message(stream: io.BufferedIOBase) -> Message | None:
+    """The next message; None once the other end is closed, be it in the middle of one."""
     line = stream.readline()
     if not line.endswith(b"\n"):
         return None
     fields = json.loads(line)
     arrays = {name: np.empty(shape, dtype) for name, dtype, shape in fields.pop("arrays")}
-    complete = all(_fill(array, stream) for array in arrays.values())
-    return (fields, arrays) if complete else None
-
-
-def _fill(array: np.ndarray, stream: IO[bytes]) -> bool:
-    """Read into the array's own memory; whether there was enough to read."""
-    pipe = cast(io.BufferedIOBase, stream)
-    return not array.size or pipe.readinto(array.reshape(-1).view(np.uint8).data) == array.nbytes
+    for array in arrays.values():  # read into its own memory
+        if array.size and stream.readinto(array.reshape(-1).view(np.uint8).data) != array.nbytes:
+            return None
+    return fields, arrays
 
 
 def serialize(experiment: Experiment) -> Message:
@@ -54,9 +48,8 @@ def serialize(experiment: Experiment) -> Message:
     dataset = experiment.dataset
     if isinstance(dataset, str):
         return fields, {}
-    return fields | {"dataset": {name: getattr(dataset, name) for name in _DATASET_FIELDS}}, {
-        name: getattr(dataset, name) for name in _DATASET_ARRAYS
-    }
+    arrays = {name: getattr(dataset, name) for name in ("X_train", "Y_train", "X_test", "Y_test")}
+    return fields | {"dataset": {name: getattr(dataset, name) for name in ("name", "label", "loss")}}, arrays
 
 
 def parse(fields: Fields, arrays: Arrays) -> Experiment:

@@ -1,6 +1,5 @@
 """Training on behalf of a page: bounded, in line with what others ask for, and never done twice."""
 
-import dataclasses
 import functools
 import time
 from collections.abc import Callable, Collection, Iterator
@@ -11,28 +10,25 @@ from typing import Any
 import numpy as np
 
 from core import Experiment, Result
-from core.advice import Measured, OverBound, Question, measure, planning
+from core.advice import Question, measure
+from core.engine.budget import shrink_to_bound, sizes
 from core.engine.sharing import cores
 from core.sweep import Sweep, SweepResult
 from core.sweep.border import border
-from core.sweep.results import measure_cells
+from core.sweep.running import measure_cells
 from core.sweep.sweep import total_work
 from core.theory import agreement
 from core.theory.mean_field import Prediction
 from pages.parts.page import OpenPage
-from pages.parts.serving import refusal, turns, waiting
+from pages.parts.serving import waiting
 from pages.parts.serving.limits import LIMITS
 from pages.parts.serving.store import Store
-from pages.parts.serving.training_pool import Tick, TrainingPool
-from pages.parts.serving.workers import Worker, run_in_processes, useful_workers
+from pages.parts.serving.training_pool import TrainingPool
+from pages.parts.serving.workers import Tick, Worker, run_in_processes, useful_workers
 
 WAIT = 0.05  # seconds between two looks at whether the viewer has moved on
 WAIT_SHARE = 0.005  # seconds a waiting viewer adds to that: looking takes time from drawing pages
-THEORY = 4e6  # bytes of what theory predicts that are kept
-MAPS = 4e6  # bytes of maps that are kept: some hundred of the usual size
 DRAW_EVERY = 1.0  # seconds between two pictures of a map that fills
-
-Request = Experiment | Question | Sweep
 
 
 @contextmanager
@@ -49,15 +45,14 @@ def prefetch(*experiments: Experiment) -> Iterator[None]:
 def get(experiment: Experiment, page: OpenPage) -> Result:
     """The result of the experiment, trained now unless it was before; it is shared, so its arrays are read-only.
 
-    A progress bar, or the place in line, appears on the page once it takes long. Stops the script where the experiment
-    is over the bound, or was canceled, and says so.
+    The page shows progress once it takes long. Stops the script, and says why, if it is over the bound or canceled.
     """
     result = results.get(experiment)
     if result is None:
         if explain_refusal(experiment, page):
             page.stop()
         with waiting.show_progress(page, experiment) as tick:
-            result = _wait(experiment, tick)
+            result = wait_for(experiment, tick)
     return result
 
 
@@ -68,65 +63,63 @@ def explain_refusal(experiment: Experiment, page: OpenPage, moved: Collection[st
     """
     if results.get(experiment) is not None:
         return False
-    if not LIMITS.run.allows(experiment):
-        refusal.explain(page, experiment, LIMITS.run, moved)
-        return True
-    return waiting.offer_again(page, experiment)
+    if LIMITS.run.allows(experiment):
+        return waiting.offer_again(page, experiment)
+    requested = sizes(experiment)
+    at_hand = [name for name in requested if name in page.fields]
+    choices = [shrink_to_bound(experiment, LIMITS.run, [name]) for name in at_hand if name in moved]
+    choices += [shrink_to_bound(experiment, LIMITS.run, at_hand), shrink_to_bound(experiment, LIMITS.run)]
+    smaller = next(filter(LIMITS.run.allows, choices), choices[-1])
+    changed = {name: size for name, size in sizes(smaller).items() if size != requested[name]}
+    changes = ", ".join(f"{name.replace('_', ' ')} {requested[name]} → {size}" for name, size in changed.items())
+    can_be_chosen = changed.keys() <= set(at_hand)
+    waiting.refuse(page, changes, {page.key(name): size for name, size in changed.items()} if can_be_chosen else {})
+    return True
 
 
 def get_or_retrain(experiment: Experiment) -> Result:
-    """The result of an experiment that a page has shown, asked for when none is being drawn: kept, or trained anew."""
-    result = results.get(experiment)
-    return _wait(experiment, lambda fraction, position: None) if result is None else result
+    """The result of an experiment that a page has shown: kept, or trained anew."""
+    return results.get(experiment) or wait_for(experiment, lambda fraction, position: None)
 
 
 def predict_first_step(result: Result) -> list[Prediction | None]:
     """What theory predicts of the first step of each variant; computed once while it is kept, and shared."""
-
-    def predict() -> list[Prediction | None]:
-        return [agreement.predict_first_step(result, variant) for variant in range(len(result.experiment.variants))]
-
-    return _theory.get_or_compute(result.experiment, predict)
+    variants = range(len(result.experiment.variants))
+    predict = agreement.predict_first_step
+    return _theory.get_or_compute(result.experiment, lambda: [predict(result, variant) for variant in variants])
 
 
 def allows_map(sweep: Sweep) -> bool:
-    """Whether a map, all of its networks together, is within the bound of one run."""
     return total_work(sweep) <= LIMITS.run.work
 
 
 def is_canceled_map(sweep: Sweep, page: OpenPage) -> bool:
-    """Whether the viewer does not wait for a map that is not complete; if so, offer to train it again."""
+    """Whether the viewer does not wait for a map to be complete; if so, offer to train it again."""
     return bool(get_unfinished_map(sweep).missing) and waiting.offer_again(page, sweep)
 
 
 def get_or_train_map(sweep: Sweep, page: OpenPage, show: Callable[[SweepResult], None]) -> SweepResult:
     """The map, trained now unless it was before; kept for everybody, and shared.
 
-    `show` draws what there is so far: axes and theory at once, then a cell in sixteen, then more, as often as a browser
-    keeps up with. Stops the script where it was canceled, and says so.
+    `show` draws what there is so far, at once and as often as a browser keeps up with. Stops the script where canceled.
     """
     if is_canceled_map(sweep, page):
         page.stop()
     result = get_unfinished_map(sweep)
-    if result.missing:
-        show(result)
-        with waiting.show_progress(page, sweep) as tick:
-            result = _wait(sweep, _show_changes(result, tick, show))
-    return result
-
-
-def _show_changes(result: SweepResult, tick: waiting.Tick, show: Callable[[SweepResult], None]) -> waiting.Tick:
-    """The tick, which also draws the map where cells were added, no sooner than DRAW_EVERY after the last time."""
+    if not result.missing:
+        return result
+    show(result)
     missing, drawn = len(result.missing), 0.0
+    with waiting.show_progress(page, sweep) as tick:
 
-    def tick_and_show(fraction: float, position: int) -> None:
-        nonlocal missing, drawn
-        tick(fraction, position)
-        if (left := len(result.missing)) < missing and time.monotonic() - drawn > DRAW_EVERY:
-            show(result)
-            missing, drawn = left, time.monotonic()
+        def tick_and_show(fraction: float, position: int) -> None:
+            nonlocal missing, drawn
+            tick(fraction, position)
+            if (left := len(result.missing)) < missing and time.monotonic() - drawn > DRAW_EVERY:
+                show(result)
+                missing, drawn = left, time.monotonic()
 
-    return tick_and_show
+        return wait_for(sweep, tick_and_show)
 
 
 def get_unfinished_map(sweep: Sweep) -> SweepResult:
@@ -156,23 +149,7 @@ def train_map(sweep: Sweep, workers: list[Worker], tick: Tick) -> SweepResult:
     return result
 
 
-def explain_network_refusal(question: Question, page: OpenPage) -> bool:
-    """Whether nothing is measured for a question, being over the bound or canceled; if so, say it, and a way on."""
-    try:
-        planning.plan_comparison(question, LIMITS.run)
-    except OverBound as over:
-        refusal.explain_network(page, over.fitting)
-        return True
-    return waiting.offer_again(page, question)
-
-
-def measure_for_page(question: Question, page: OpenPage) -> Measured:
-    """What the advisor measures for a question that is not refused, measured now: nothing of it is kept here."""
-    with waiting.show_progress(page, question) as tick:
-        return _wait(question, tick)
-
-
-def _compute(request: Request, workers: list[Worker], tick: Tick) -> Any:
+def _compute(request: waiting.Request, workers: list[Worker], tick: Tick) -> Any:
     if isinstance(request, Sweep):
         return train_map(request, workers, tick)
     if isinstance(request, Question):
@@ -186,31 +163,28 @@ def _compute(request: Request, workers: list[Worker], tick: Tick) -> Any:
     return result
 
 
-def _useful_cores(request: Request) -> int:
-    return useful_workers(request) if isinstance(request, Experiment) else cores()
+def _arrays(outcome: Result | Prediction | SweepResult) -> list[np.ndarray]:
+    return [value for value in vars(outcome).values() if isinstance(value, np.ndarray)]
 
 
-def _arrays(outcome: Result | Prediction) -> list[np.ndarray]:
-    values = (getattr(outcome, field.name) for field in dataclasses.fields(outcome))
-    return [value for value in values if isinstance(value, np.ndarray)]
-
-
-def size(outcome: Result | Prediction) -> int:
+def size(outcome: Result | Prediction | SweepResult) -> int:
     return sum(array.nbytes for array in _arrays(outcome))
 
 
 results: Store[Experiment, Result] = Store(LIMITS.cache_bytes, size)
-_theory: Store[Experiment, list[Prediction | None]] = Store(THEORY, lambda known: sum(map(size, filter(None, known))))
+_theory: Store[Experiment, list[Prediction | None]] = Store(4e6, lambda known: sum(map(size, filter(None, known))))
 find_border = functools.lru_cache(maxsize=256)(border)
-_maps: Store[Sweep, SweepResult] = Store(MAPS, lambda known: known.nbytes)
-pool: TrainingPool[Request, Any] = TrainingPool(_compute, cores(), _useful_cores)
+_maps: Store[Sweep, SweepResult] = Store(4e6, size)  # some hundred of the usual size
+pool = TrainingPool(
+    _compute, cores(), lambda request: useful_workers(request) if isinstance(request, Experiment) else cores()
+)
 
 
-def _wait(request: Request, tick: waiting.Tick) -> Any:
-    """Wait until what is requested is trained; what `tick` raises, where the viewer has moved on, leaves the line."""
+def wait_for(request: waiting.Request, tick: waiting.Tick) -> Any:
+    """Wait until the request is trained; what `tick` raises, where the viewer has moved on, leaves the line."""
     job = pool.submit(request)
     try:
-        with turns.give_way():
+        with waiting.give_way():
             while wait([job], max(WAIT, WAIT_SHARE * pool.viewers)).not_done:
                 tick(job.progress, job.position)
     finally:

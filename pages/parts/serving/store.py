@@ -12,8 +12,8 @@ Value = TypeVar("Value")
 class Store(Generic[Key, Value]):
     """Values by key, shared without a copy, so read-only; the least recently used go first. Sizes are in bytes.
 
-    It lives as long as its module: Streamlit reloads the module together with the code that computed the values, so
-    that none outlives that code. `cachetools` refuses a value above the limit; here the latest always fits.
+    None outlives the code that computed it: Streamlit reloads both modules together. `cachetools` refuses a value above
+    the limit; here the latest always fits.
     """
 
     def __init__(self, limit: float, size: Callable[[Value], int]) -> None:

@@ -1,39 +1,30 @@
 """The one pool that trains for all viewers: requests in the order they came, each trained once, on a process a core.
 
-Its workers are processes of its own. Beside an executor for each core, of loky or of the standard library, they are as
-quick and take less memory; and they end with the server, where an executor's train on.
+Its workers are as quick as an executor for each core, of loky or of the standard library, and take less memory; they
+end with the server, where those train on.
 """
-
-from __future__ import annotations
 
 import atexit
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Any
 
 from pages.parts.serving.workers import Worker
-
-Request = TypeVar("Request")
-Outcome = TypeVar("Outcome")
-Tick = Callable[[float], None]
-Compute = Callable[[Request, list[Worker], Tick], Outcome]
 
 
 class Abandoned(Exception):
     """Raised in a training that nobody waits for any more."""
 
 
-class Job(Future[Outcome], Generic[Request, Outcome]):
-    """A training that viewers share, each from `submit` until `cancel`.
+class Job(Future[Any]):
+    """A training that viewers share, each from `submit` until `cancel`; at `position` 1 it is the next to begin."""
 
-    `position` is its place in line: 1 is the next to begin, 0 has begun.
-    """
-
-    def __init__(self, request: Request, leave: Callable[[Job[Request, Outcome]], None]) -> None:
+    def __init__(self, request: Hashable, leave: Callable[["Job"], None]) -> None:
         super().__init__()
-        self.request, self.viewers, self.position, self.progress = request, 0, 0, 0.0
+        self.request, self.viewers, self.progress = request, 0, 0.0
+        self.position = 1  # in line; 0 once it has begun
         self.workers: list[Worker] = []
         self._leave = leave
 
@@ -43,18 +34,17 @@ class Job(Future[Outcome], Generic[Request, Outcome]):
         return not self.viewers
 
 
-class TrainingPool(Generic[Request, Outcome]):
+class TrainingPool:
     """Calls `compute(request, workers, tick)` for each job, on a thread of its own, as viewers come and go.
 
     A job gets as many idle workers as `useful(request)` says where nothing waits behind it, else one: two trainings,
     each on half of the cores, are done sooner than one after the other on all of them.
     """
 
-    def __init__(self, compute: Compute[Request, Outcome], cores: int, useful: Callable[[Request], int]) -> None:
+    def __init__(self, compute: Callable[..., object], cores: int, useful: Callable[[Any], int]) -> None:
         self._compute, self._useful = compute, useful
         self._workers = [Worker(self._begin) for _ in range(cores)]
-        self._jobs: dict[Request, Job[Request, Outcome]] = {}  # those that a viewer can join
-        self._line: list[Job[Request, Outcome]] = []
+        self._jobs: dict[Hashable, Job] = {}  # those that a viewer can join, as they came
         self._reserved: set[Worker] = set()  # by jobs that have begun; a canceled one leaves them busy for a moment
         self._lock = threading.RLock()
         atexit.register(self.close)
@@ -74,41 +64,38 @@ class TrainingPool(Generic[Request, Outcome]):
         for worker in self._workers:
             worker.close()
 
-    def submit(self, request: Request) -> Job[Request, Outcome]:
+    def submit(self, request: Hashable) -> Job:
         """The job that trains the request: a new one at the end of the line unless there is one already."""
         with self._lock:
-            job = self._jobs.get(request)
-            if job is None:
-                job = self._jobs[request] = Job(request, self._leave)
-                self._line.append(job)
+            job = self._jobs.setdefault(request, Job(request, self._leave))
             job.viewers += 1
             self._begin()
         return job
 
-    def _leave(self, job: Job[Request, Outcome]) -> None:
+    def _leave(self, job: Job) -> None:
         with self._lock:
             job.viewers -= 1
-            if not job.viewers and job in self._line:
-                self._line.remove(job)
+            if job.position and not job.viewers:
                 self._forget(job)
                 self._begin()
 
     def _begin(self) -> None:
         """Begin the jobs that are next in line while workers are idle, and count the others."""
         with self._lock:
-            while self._line and (idle := [w for w in self._workers if not (w.is_busy or w in self._reserved)]):
-                job = self._line.pop(0)
+            line = [job for job in self._jobs.values() if job.position]
+            while line and (idle := [w for w in self._workers if not (w.is_busy or w in self._reserved)]):
+                job = line.pop(0)
                 job.position = 0
                 try:
-                    job.workers = idle[: 1 if self._line else self._useful(job.request)]
+                    job.workers = idle[: 1 if line else self._useful(job.request)]
                     self._reserved.update(job.workers)
                     threading.Thread(target=self._run, args=(job,), name="training", daemon=True).start()
                 except Exception as error:  # such as no thread to be had: nobody waits for what cannot begin
                     self._end(job, partial(job.set_exception, error))
-            for position, job in enumerate(self._line, 1):
+            for position, job in enumerate(line, 1):
                 job.position = position
 
-    def _run(self, job: Job[Request, Outcome]) -> None:
+    def _run(self, job: Job) -> None:
         def tick(fraction: float) -> None:
             job.progress = fraction
             with self._lock:
@@ -124,13 +111,13 @@ class TrainingPool(Generic[Request, Outcome]):
             self._end(job, settle)
             self._begin()
 
-    def _end(self, job: Job[Request, Outcome], settle: Callable[[], None]) -> None:
+    def _end(self, job: Job, settle: Callable[[], None]) -> None:
         """Give its workers back and wake who waits; called with the lock held, so that nobody joins what is over."""
         self._forget(job)
         self._reserved.difference_update(job.workers)
         settle()
 
-    def _forget(self, job: Job[Request, Outcome]) -> None:
+    def _forget(self, job: Job) -> None:
         """Let nobody join the job; there may be a newer one of its request."""
         if self._jobs.get(job.request) is job:
             del self._jobs[job.request]

@@ -1,24 +1,29 @@
 """Training in processes, a core each: in threads trainings would wait for one interpreter, as would pages.
 
-It starts these processes and shares trainings out to them; what runs in one is worker.py.
+The app starts processes and shares trainings out to them; one runs `python -m pages.parts.serving.workers`.
 """
 
+import io
 import os
+import queue
+import signal
 import subprocess
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, wait
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import IO
 
-from core.engine.sharing import TICK_SECONDS, useful_cores
-from core.experiment import Experiment, Result, merge_shards
+from core.engine.sharing import TICK_SECONDS, Canceled, useful_cores
+from core.experiment import Experiment, Result, merge_shards, train_shard
 from pages.parts.serving import messages
 
 ROOT = Path(__file__).resolve().parents[3]
-COMMAND = [sys.executable, "-m", "pages.parts.serving.worker"]
+COMMAND = [sys.executable, "-m", "pages.parts.serving.workers"]
 # One thread of a worker takes much memory; what it frees goes back to the system, except what the next training is
 # likely to need: a threshold that is set keeps the other from growing, and every array past it costs page faults.
 WORKER_ENV = {
@@ -46,8 +51,12 @@ class Worker:
     def submit(self, experiment: Experiment, first: int, parts: int) -> Shard:
         """Have a part of the experiment trained; only of a worker that is not busy."""
         fields, arrays = messages.serialize(experiment)
-        shard, process = Shard(), self._running_process()
-        listener = threading.Thread(target=self._listen, args=(process, shard), name="worker", daemon=True)
+        if self._process is None or self._process.poll() is not None:
+            self.close()
+            pipe = subprocess.PIPE
+            self._process = subprocess.Popen(COMMAND, cwd=ROOT, env=os.environ | WORKER_ENV, stdin=pipe, stdout=pipe)
+        shard = Shard()
+        listener = threading.Thread(target=self._listen, args=(self._process, shard), name="worker", daemon=True)
         self.is_busy, self.progress = True, 0.0
         try:
             listener.start()
@@ -67,13 +76,6 @@ class Worker:
             with suppress(OSError), self._process:  # closes its pipes, and waits for its end
                 pass
 
-    def _running_process(self) -> subprocess.Popen[bytes]:
-        if self._process is None or self._process.poll() is not None:
-            self.close()
-            pipe = subprocess.PIPE
-            self._process = subprocess.Popen(COMMAND, cwd=ROOT, env=os.environ | WORKER_ENV, stdin=pipe, stdout=pipe)
-        return self._process
-
     def _write_request(self, fields: messages.Fields, arrays: messages.Arrays | None = None) -> None:
         if self._process:
             with suppress(OSError, ValueError):  # where it has died, its replies end
@@ -81,23 +83,22 @@ class Worker:
 
     def _listen(self, process: subprocess.Popen[bytes], shard: Shard) -> None:
         try:
-            settle = partial(shard.set_result, self._receive_outcome(process))
+            while message := messages.read_message(process.stdout):
+                fields, arrays = message
+                self.progress = fields.get("progress", 1.0)
+                if "error" in fields:
+                    raise RuntimeError(fields["error"])
+                if "trained" in fields:
+                    settle = partial(shard.set_result, arrays)
+                    break
+            else:
+                self.close()
+                raise RuntimeError("A process that trains has died.")
         except Exception as error:
             settle = partial(shard.set_exception, error)
         self.is_busy = False  # before whoever waits for this shard submits the next
         settle()
         self._on_idle()
-
-    def _receive_outcome(self, process: subprocess.Popen[bytes]) -> messages.Arrays:
-        while message := messages.read_message(process.stdout):
-            fields, arrays = message
-            self.progress = fields.get("progress", 1.0)
-            if "error" in fields:
-                raise RuntimeError(fields["error"])
-            if "trained" in fields:
-                return arrays
-        self.close()
-        raise RuntimeError("A process that trains has died.")
 
 
 def useful_workers(experiment: Experiment) -> int:
@@ -105,10 +106,7 @@ def useful_workers(experiment: Experiment) -> int:
 
 
 def run_in_processes(experiment: Experiment, tick: Tick, workers: Sequence[Worker]) -> Result:
-    """What `core.run` returns, to the bit, and with its ticks, on as many of these idle workers as are useful.
-
-    RuntimeError where a worker fails or dies.
-    """
+    """What `core.run` returns, to the bit, and ticks, on idle workers. RuntimeError where one fails or dies."""
     workers = workers[: useful_workers(experiment)]
     try:
         shards = [worker.submit(experiment, first, len(workers)) for first, worker in enumerate(workers)]
@@ -124,3 +122,40 @@ def run_in_processes(experiment: Experiment, tick: Tick, workers: Sequence[Worke
             worker.cancel()
         raise
     return merge_shards(experiment, [shard.result() for shard in shards])
+
+
+def serve(requests: io.BufferedIOBase, replies: IO[bytes]) -> None:
+    """In a process of its own, train one shard after the other: reply its progress, then the outcome."""
+    shards: queue.SimpleQueue[messages.Message] = queue.SimpleQueue()
+    canceled = threading.Event()
+
+    def listen() -> None:
+        """Pass shards on; a cancellation that comes after the outcome is over with the next. End with the app."""
+        while message := messages.read_message(requests):
+            if "cancel" in message[0]:
+                canceled.set()
+            else:
+                canceled.clear()
+                shards.put(message)
+        os._exit(0)
+
+    def tick(fraction: float) -> None:
+        if canceled.is_set():
+            raise Canceled
+        messages.write_message(replies, {"progress": fraction})
+
+    threading.Thread(target=listen, daemon=True).start()
+    while True:
+        request, arrays = shards.get()
+        try:
+            experiment = messages.parse(request["experiment"], arrays)
+            shard = train_shard(experiment, request["first"], request["parts"], 1, tick)
+        except Exception:  # Canceled among others
+            messages.write_message(replies, {"error": traceback.format_exc()})
+        else:
+            messages.write_message(replies, {"trained": True}, shard)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the app, which ends its workers
+    serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -5,7 +5,7 @@ import time
 import streamlit as st
 
 from pages.parts import session
-from pages.parts.serving import turns
+from pages.parts.serving import waiting
 
 _JS = """
 export default function () {
@@ -40,5 +40,5 @@ def change_behavior() -> None:
     """
     _component(key="browser")
     if not session.current().page:
-        with turns.give_way():
+        with waiting.give_way():
             time.sleep(0.1)

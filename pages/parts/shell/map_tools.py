@@ -1,11 +1,11 @@
-"""The tools of the Map page alone: maps that make a point, a map from a file, and what a click and a drag do."""
+"""The tools of the Map page: maps that make a point, a map from a file, what a click and a drag do."""
 
 import math
 from dataclasses import replace
 
 import streamlit as st
 
-from core.sweep import Axis, Sweep, SweepResult, map_file
+from core.sweep import Sweep, SweepResult, map_file
 from core.wording import count_things
 from pages.parts import session
 from pages.parts.figures.charts.regions import CELL, ZOOM
@@ -17,32 +17,28 @@ from pages.parts.settings.fields import slug
 from pages.parts.settings.maps import AS_USUAL, DIGITS, PRESETS, page_of
 
 FEWEST_CELLS, FEWEST_STEPS = 64, 20  # what a map that is too large is not made smaller than
-_MENU = "maps"  # the key of the menu of presets
 
 
 def draw_presets(page: OpenPage) -> None:
-    """The maps that make a point, in a menu among the page's tools."""
-    page.tools.menu_button("Maps", list(PRESETS), key=_MENU, icon=":material/grid_on:", on_click=_open_preset)
+    def open_preset() -> None:
+        apply_settings(PRESETS[st.session_state["maps"]])
 
-
-def _open_preset() -> None:
-    apply_settings(PRESETS[st.session_state[_MENU]])
+    page.tools.menu_button("Maps", list(PRESETS), key="maps", icon=":material/grid_on:", on_click=open_preset)
 
 
 def open_uploaded(page: OpenPage) -> SweepResult | None:
-    """The map in the file that the viewer hands in, in place of one that is trained here; None where there is none."""
+    """The map in the file that the viewer hands in, in place of one that is trained here."""
     file = st.file_uploader("Open a map", type="parquet", help="A map.parquet that python -m core.sweep has written.")
     viewer = session.current()
     if file is None:
         viewer.map = None
-        return None
-    if viewer.map is None or viewer.map[0] != file.file_id:
+    elif viewer.map is None or viewer.map[0] != file.file_id:
         try:
             viewer.map = file.file_id, map_file.load(file.getvalue())
         except ValueError as error:
             page.notice(f"{error} Below is the map of the settings.")
             return None
-    return viewer.map[1]
+    return viewer.map and viewer.map[1]
 
 
 def replace_unusable(page: OpenPage, chosen: Map) -> Map:
@@ -75,23 +71,20 @@ def explain_too_large(page: OpenPage, chosen: Map) -> bool:
 
 
 def select(chosen: Map, sweep: Sweep, key: str) -> None:
-    """What a chart of this name in the session does where the viewer clicks a cell of the map or drags on it."""
+    """What the chart of this key does where the viewer clicks a cell of the map or drags on it."""
     selection = st.session_state[key].selection
     if rectangle := selection.get(ZOOM):
-        x, y = (_within(axis, ends) for axis, ends in zip((sweep.x, sweep.y), rectangle.values(), strict=True))
-        apply_settings(replace(chosen, x_range=x, y_range=y))
+        ranges = []
+        for axis, ends in zip((sweep.x, sweep.y), rectangle.values(), strict=True):
+            low, high = max(min(ends), axis.kind.low), min(max(ends), axis.kind.high)
+            if axis.kind.is_whole:  # those within
+                low, high = math.ceil(low), max(math.ceil(low), math.floor(high))
+            digits = next((each for each in DIGITS if 10.0**-each * high < (high - low) / 100), DIGITS[-1])
+            ranges.append(f"{slug(float(f'{low:.{digits}g}'))}:{slug(float(f'{high:.{digits}g}'))}")
+        apply_settings(replace(chosen, x_range=ranges[0], y_range=ranges[1]))
     elif cells := selection.get(CELL):
         settings = page_of(sweep.experiment((cells[0]["row"], cells[0]["column"])))
         if settings:
             open_settings(settings)
         else:
             session.current().troubles = ["No other page can be set to exactly this network."]
-
-
-def _within(axis: Axis, ends: list[float]) -> str:
-    """The range of a rectangle's side; of whole numbers those within."""
-    low, high = max(min(ends), axis.kind.low), min(max(ends), axis.kind.high)
-    if axis.kind.is_whole:
-        low, high = math.ceil(low), max(math.ceil(low), math.floor(high))
-    digits = next(digits for digits in DIGITS if 10.0**-digits * high < (high - low) / 100 or digits == DIGITS[-1])
-    return f"{slug(float(f'{low:.{digits}g}'))}:{slug(float(f'{high:.{digits}g}'))}"

@@ -7,8 +7,7 @@ import pytest
 
 from core.settings import Experiment, Variant
 from core.sweep import Axis, Sweep, SweepResult
-from core.sweep.border import border
-from core.sweep.sentences import verdict
+from core.sweep.border import border, verdict
 from core.theory.gains import find_fixed_point
 from core.wording import number
 from tests.core.theory.test_gains import DEPTH_SCALES

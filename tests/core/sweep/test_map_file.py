@@ -11,7 +11,7 @@ import pytest
 from core.settings import Experiment, Variant
 from core.sweep import Axis, Sweep, SweepResult, run_sweep
 from core.sweep.map_file import load, save, to_bytes
-from core.sweep.results import MEASURED
+from core.sweep.running import MEASURED
 
 SWEEP = Sweep(
     Experiment("digits", (8,), "relu", (Variant("xavier"),), seeds=2, steps=40, batch_size=64),

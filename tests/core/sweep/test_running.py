@@ -13,11 +13,10 @@ from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from core.experiment import run
 from core.settings import Experiment, Variant
-from core.sweep import Axis, Sweep, plan, run_sweep
+from core.sweep import Axis, Sweep, run_sweep, running
 from core.sweep.__main__ import main
-from core.sweep.journal import Journal
-from core.sweep.map_file import load
-from core.sweep.results import MEASURED, measure_cells
+from core.sweep.map_file import load, open_journal
+from core.sweep.running import MEASURED, describe_cost, measure_cells, measure_stack
 
 ROOT = Path(__file__).parents[3]
 SWEEP = Sweep(
@@ -62,10 +61,10 @@ def test_processes_give_the_same_bits_although_one_is_killed(here):
 
 
 def test_a_process_that_keeps_dying_is_given_up(monkeypatch):
-    def die(stacks):
+    def die(stack):
         raise TerminatedWorkerError
 
-    monkeypatch.setattr("core.sweep.running._trained", die)
+    monkeypatch.setattr(running, "measure_stack", die)
     with pytest.raises(RuntimeError, match="3 times in a row"):
         run_sweep(SWEEP, jobs=2)
 
@@ -79,19 +78,18 @@ def test_a_cluster_gives_the_same_bits(here):
 COMMAND = ["--x", "gain", "0.5:2:2", "--y", "depth", "1:6:6", "--seeds", "1", "--steps", "5", "--jobs", "1", "--out"]
 KILLED = """
 import os, signal, sys
-from core.sweep import journal
 from core.sweep.__main__ import main
 
-append = journal.Journal.append
+fsync, written = os.fsync, []
 
-def append_and_die(kept, cells, measured):
-    append(kept, cells, measured)
-    if cells[0][0] == 3:  # the third stack, as the deepest comes first
-        kept._file.write(b'{"cells": [[0')
-        kept._file.flush()
+def fsync_and_die(file):
+    fsync(file)
+    written.append(file)
+    if len(written) == 4:  # the third stack, below what says of which map they are
+        os.write(file, b'{"cells": [[0')
         os.kill(os.getpid(), signal.SIGKILL)
 
-journal.Journal.append = append_and_die
+os.fsync = fsync_and_die
 main(sys.argv[1:])
 """
 
@@ -104,8 +102,7 @@ def test_the_same_command_goes_on_after_a_kill(tmp_path, monkeypatch, capsys):
     assert killed.returncode == -signal.SIGKILL
     assert not out.exists()
     trained = []
-    append = Journal.append
-    monkeypatch.setattr(Journal, "append", lambda *stack: trained.append(stack[1]) or append(*stack))
+    monkeypatch.setattr(running, "measure_stack", lambda stack: trained.append(stack.cells) or measure_stack(stack))
     assert main([*COMMAND, str(out)]) == 0
     assert [stack[0][0] for stack in trained] == [2, 1, 0]
     assert not cells.exists()
@@ -117,16 +114,17 @@ def test_the_same_command_goes_on_after_a_kill(tmp_path, monkeypatch, capsys):
 
 
 def test_cells_of_another_map_are_not_taken_for_ones_own(tmp_path):
-    with Journal(tmp_path / "cells", SWEEP):
+    with open_journal(tmp_path / "cells", SWEEP):
         pass
-    with pytest.raises(ValueError, match="of another map"):
-        Journal(tmp_path / "cells", replace(SWEEP, y=Axis("depth", (1, 2))))
+    other = replace(SWEEP, y=Axis("depth", (1, 2)))
+    with pytest.raises(ValueError, match="of another map"), open_journal(tmp_path / "cells", other):
+        pass
 
 
 def test_a_plan_counts_networks_and_trains_no_map(capsys):
     assert main(["--x", "gain", "0.5:2:3", "--y", "depth", "1:3:3", "--seeds", "2", "--steps", "5", "--plan"]) == 0
     assert capsys.readouterr().out.startswith("18 networks, ")
-    cost = plan.describe_cost(SWEEP, 2)
+    cost = describe_cost(SWEEP, 2)
     assert cost.startswith("18 networks, ")
     assert not cost.startswith("18 networks, 0 multiply-adds")
     assert cost.endswith(" on 2 cores like this machine's.")

@@ -56,7 +56,7 @@ def in_threads(view: Callable[[int], None], viewers: range) -> None:
 
 
 @contextmanager
-def submitted(pool: TrainingPool[str, str], *requests: str) -> Iterator[list[Job[str, str]]]:
+def submitted(pool: TrainingPool, *requests: str) -> Iterator[list[Job]]:
     jobs = [pool.submit(request) for request in requests]
     try:
         yield jobs
@@ -160,7 +160,7 @@ def test_asking_again_for_what_was_just_left_is_answered(trainings: Trainings) -
 
 
 def test_many_at_once_are_all_answered() -> None:
-    pool: TrainingPool[int, int] = TrainingPool(lambda number, workers, tick: tick(1) or number * number, 1, use_all)
+    pool = TrainingPool(lambda number, workers, tick: tick(1) or number * number, 1, use_all)
     answers: dict[int, int] = {}
 
     def view(viewer: int) -> None:
@@ -182,7 +182,7 @@ def test_who_stays_is_answered_though_others_leave_at_any_moment() -> None:
             time.sleep(0.0002)
         return number * number
 
-    pool: TrainingPool[int, int] = TrainingPool(train, 2, use_all)
+    pool = TrainingPool(train, 2, use_all)
     answers: list[tuple[int, int]] = []
 
     def view(viewer: int) -> None:
@@ -234,7 +234,7 @@ def test_a_training_that_ticks_on_after_it_was_abandoned_takes_nothing_from_a_ne
         tick(0.6)
         return request
 
-    pool: TrainingPool[str, str] = TrainingPool(stubborn, 1, use_all)
+    pool = TrainingPool(stubborn, 1, use_all)
     with submitted(pool, "a"):
         pass
     assert ticked.wait(SOON)

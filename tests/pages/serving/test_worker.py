@@ -25,7 +25,7 @@ ENDLESS = replace(SMALL, hidden=(64,) * 20, steps=10_000)
 @contextmanager
 def started():
     with subprocess.Popen(
-        [sys.executable, "-m", "pages.parts.serving.worker"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-m", "pages.parts.serving.workers"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
         try:
             yield process

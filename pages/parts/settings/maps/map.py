@@ -1,8 +1,9 @@
-"""Settings of the Map page: two axes, the network they are of, and the pages that show one of its cells."""
+"""Settings of the Map page: two axes, the network they are of, and the pages that show a cell."""
 
 import math
 from dataclasses import dataclass, replace
-from itertools import pairwise
+
+import numpy as np
 
 from core import Experiment, Variant
 from core.sweep import AXES, Axis, Sweep
@@ -31,10 +32,10 @@ _FORM = "a range low:high, such as 0.5:4, or usual"
 _RANGE_HELP = "low:high, as in 0.5:4, or usual."
 
 
-def _ends(written: str) -> tuple[float, float]:
+def _ends(written: str, usual: str = "0:1") -> tuple[float, float]:
     """Low and high. ValueError where it is no range."""
     try:
-        low, high = map(float, written.split(":"))
+        low, high = map(float, (usual if written.strip() == AS_USUAL else written).split(":"))
     except ValueError:
         low = high = math.nan
     if not (math.isfinite(low) and math.isfinite(high)):
@@ -42,18 +43,13 @@ def _ends(written: str) -> tuple[float, float]:
     return low, high
 
 
-def _check(written: str) -> None:
-    if written.strip() != AS_USUAL:
-        _ends(written)
-
-
 @dataclass(frozen=True)
 class Map(Settings):
     prefix = "m"
     x: str = Choice.setting("To the right", "The setting that grows to the right.", "gain", _LABELS)
     y: str = Choice.setting("Upward", "The setting that grows upward.", "depth", _LABELS)
-    x_range: str = Text.setting("Range to the right", _RANGE_HELP, AS_USUAL, _FORM, _check)
-    y_range: str = Text.setting("Range upward", _RANGE_HELP, AS_USUAL, _FORM, _check)
+    x_range: str = Text.setting("Range to the right", _RANGE_HELP, AS_USUAL, _FORM, _ends)
+    y_range: str = Text.setting("Range upward", _RANGE_HELP, AS_USUAL, _FORM, _ends)
     columns: int = Integer.setting("Columns", "Values of the setting to the right.", 16, 2, 32)
     rows: int = Integer.setting("Rows", "Values of the setting upward.", 12, 2, 32)
     color: str = Choice.setting(
@@ -81,13 +77,11 @@ class Map(Settings):
         """What is trained. ValueError, in one sentence, where the axes are none."""
         variant = Variant(self.initializer, self.gain, bias_std=self.biases, learning_rate=self.learning_rate)
         base = self._experiment((variant,), normalization=self.normalization, skip=int(self.skip))
-        x = _axis(self.x, self.x_range, self.columns)
-        y = _axis(self.y, self.y_range, self.rows)
-        return Sweep(base, x, y)
+        return Sweep(base, _axis(self.x, self.x_range, self.columns), _axis(self.y, self.y_range, self.rows))
 
 
 def page_of(experiment: Experiment) -> RandomInit | Clipping | None:
-    """The pitfall page set to the network of an experiment of one variant; None where none has all its settings."""
+    """The pitfall page set to the network of an experiment of one variant; None where there is none."""
     if not experiment.is_plain:
         return None
     variant = experiment.variants[0]
@@ -96,32 +90,26 @@ def page_of(experiment: Experiment) -> RandomInit | Clipping | None:
     shared |= {name: getattr(variant, name) for name in ("initializer", "learning_rate")}
     shared |= {"depth": len(experiment.hidden), "width": experiment.hidden[0]}
     try:
-        page: RandomInit | Clipping
         if variant.clip:
             page = Clipping(threshold=variant.clip.threshold, kind=variant.clip.kind, gain=variant.gain, **shared)
-            shown = page.experiment.variants[1]
         else:
             page = RandomInit(std=variant.gain, biases=variant.bias_std, **shared)
-            shown = page.experiment.variants[0]
     except ValueError:
         return None
-    return page if replace(shown, label=variant.label) == variant else None
+    own = page.experiment.variants[1 if variant.clip else 0]
+    return page if replace(own, label=variant.label) == variant else None
 
 
 def _axis(name: str, written: str, count: int) -> Axis:
-    """So many values of the range, in few digits, so that a link can say each of them; whole numbers may be fewer."""
-    low, high = _ends(USUAL[name] if written.strip() == AS_USUAL else written)
-    axis = Axis.spread(name, low, high, count)
-    return axis if axis.kind.is_whole else Axis(name, _rounded(axis.values))
-
-
-def _rounded(values: tuple[float, ...]) -> tuple[float, ...]:
-    if len(values) < 2:
-        return values
-    gaps = [b - a for a, b in pairwise(values)]
-    steps = [min(pair) for pair in zip([*gaps, gaps[-1]], [gaps[0], *gaps], strict=True)]
+    """So many values of the range, or fewer whole numbers, in few digits: a link says each."""
+    axis = Axis.spread(name, *_ends(written, USUAL[name]), count)
+    values = axis.values
+    if axis.kind.is_whole or len(values) < 2:
+        return axis
+    gaps = np.diff(values)
+    steps = np.minimum([*gaps, gaps[-1]], [gaps[0], *gaps])
     for digits in DIGITS:
         rounded = tuple(float(f"{value:.{digits}g}") for value in values)
-        if all(abs(a - b) < step / 20 for a, b, step in zip(rounded, values, steps, strict=True)):
-            return rounded
+        if (np.abs(np.subtract(rounded, values)) < steps / 20).all():
+            return Axis(name, rounded)
     raise ValueError(f"{slug(values[0])} to {slug(values[-1])} is too narrow: a link has six digits for each value.")

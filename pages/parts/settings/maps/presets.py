@@ -7,9 +7,7 @@ from pages.parts.settings.maps.map import Map
 PRESETS = {
     "tanh: gain × depth": Map(),
     "ReLU: gain × depth": Map(activation="relu", biases=0, learning_rate=0.05),
-    "ReLU with batch normalization: gain × depth": Map(
-        activation="relu", biases=0, learning_rate=0.1, normalization="batch"
-    ),
+    "ReLU with batch normalization: gain × depth": Map(activation="relu", biases=0, normalization="batch"),
     "Sigmoid: gain × depth": Map(activation="sigmoid", biases=0, x_range="0.5:16", y_range="1:12", learning_rate=0.5),
     "ReLU: gain × learning rate": Map(activation="relu", biases=0, x_range="0.3:8", y="learning_rate"),
     "Clipping: threshold × learning rate": Map(
