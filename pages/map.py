@@ -76,9 +76,8 @@ board.draw(
     height=HEIGHT,
     also=(drags,),
     message=dashed,
-    note=f"{limit.sentence} A network learns if its loss ends under half of guessing's."
+    note=f"{limit.sentence} –: does not learn, that is, its loss ends over half of guessing's."
     f"{' ✕: overflows.' if result.diverged.any() else ''}"
-    f"{' –: stalls, its loss no better than that of guessing.' if result.stalled.any() else ''}"
     f"{' A click opens the page that shows the network.' if sweep.base.is_plain else ''}"
     f"{' Dragging a rectangle with the mouse zooms in.' if drags else ''}",
     on_select=partial(map_tools.select, chosen, sweep),

@@ -149,6 +149,19 @@ def test_what_was_trained_of_a_map_is_not_trained_again(monkeypatch):
     np.testing.assert_array_equal(runs.get_unfinished_map(sweep).final_loss, run_sweep(sweep, jobs=1).final_loss)
 
 
+def test_the_cells_without_a_mark_are_those_that_learn(result):
+    measured = {name: getattr(result, name).reshape(6, 1) for name in MEASURED}
+    shares = np.array([0.2, 0.4, 0.6, 0.8, 1.0, np.nan])[:, None]  # of the chance loss: under half is learned
+    measured |= {"final_loss": shares * statistics.chance_loss(result.sweep.base), "diverged_at": np.isnan(shares) * 4 - 1}
+    made = SweepResult(result.sweep)
+    made.add(list(np.ndindex(2, 3)), measured)
+    table = tables.regions(made, "accuracy")
+    assert (table["diverged"] > 0).tolist() == [False, False, False, False, False, True]
+    assert (table["failed"] > 0).tolist() == [False, False, True, True, True, False]
+    chart = regions.chart(table, made.sweep, border(made.sweep), "accuracy", ChartTheme())
+    assert "Of 6 cells 1 overflows and 3 do not learn." in chart.description
+
+
 @pytest.mark.parametrize("color", ["accuracy", "loss"])
 def test_pictures_of_a_map_that_fills_differ_in_their_rows_alone(color, result):
     partly, theme = SweepResult(result.sweep), ChartTheme()

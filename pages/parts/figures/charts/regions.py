@@ -12,7 +12,7 @@ from core.sweep.border import STARTS, Border
 from core.wording import conjugate, count_things, format_setting, number, percent
 from pages.parts.figures.charts.marks import stacked, tooltips
 from pages.parts.figures.tables.regions import DOUBLINGS
-from pages.parts.figures.theme import DIVERGING, SEQUENTIAL, ChartTheme
+from pages.parts.figures.theme import DIVERGING, SEQUENTIAL, WHITE, ChartTheme
 
 CELL, ZOOM = "cell", "zoom"
 HAS_VALUE = "isValid(datum.value)"
@@ -23,7 +23,7 @@ DASH = (7, 4)  # of the border
 def chart(
     table: pd.DataFrame, sweep: Sweep, border: Border, color: str, theme: ChartTheme, *, selects: Sequence[str] = ()
 ) -> alt.LayerChart:
-    """The cells of tables.regions; crosses where networks overflow, dashes where they stall.
+    """The cells of tables.regions; crosses where networks overflow, dashes where they do not learn.
 
     While networks are being trained charts of one sweep differ in their data alone.
     It `selects` by parameters: CELL a cell that is clicked, ZOOM a rectangle that is dragged.
@@ -40,8 +40,8 @@ def chart(
     if color != "gradient":
         size = theme.size(float(np.clip(20_000 / len(table), 12, 90)))  # an area
         cross = {"shape": "cross", "angle": 45, "color": theme.alarm, "filled": True}
-        stroke = {"shape": "stroke", "color": theme.quiet, "filled": False, "strokeWidth": 2}
-        for end, look in (("diverged", cross), ("stalled", stroke)):
+        stroke = {"shape": "stroke", "color": WHITE, "filled": False, "strokeWidth": 2}  # such cells are dark
+        for end, look in (("diverged", cross), ("failed", stroke)):
             mark = alt.Chart(table).transform_filter(f"datum.{end} > 0").mark_point(size=size, opacity=1, **look)
             layers.append(mark.encode(x=_for_column(x, "across"), y=_for_column(y, "up")))
     touched = alt.Chart(table, name="cells").mark_rect(opacity=0)  # above the marks, which would take the pointer
@@ -143,8 +143,8 @@ def _described(table: pd.DataFrame, sweep: Sweep, border: Border, color: str) ->
     ]
     if not table["trained"].all():
         return " ".join([*sentences, "Its networks are being trained.", border.sentence])
-    lost, stalled = (int((table[end] > 0).sum()) for end in ("diverged", "stalled"))
-    ends = f"{lost} {conjugate('overflow', lost)} and {stalled} {conjugate('stall', stalled)}"
+    lost, failed = (int((table[end] > 0).sum()) for end in ("diverged", "failed"))
+    ends = f"{lost} {conjugate('overflow', lost)} and {failed} {'does' if failed == 1 else 'do'} not learn"
     sentences.append(f"Of {count_things(len(table), 'cell')} {ends}.")
     if color != "gradient" and table["value"].notna().any():
         best = table.loc[table["value"].idxmax() if color == "accuracy" else table["value"].idxmin()]

@@ -40,7 +40,8 @@ def regions(result: SweepResult, color: str) -> pd.DataFrame:
         table[middle] = np.sqrt(low * high) if axis.is_log else (low + high) / 2
     table |= {"value": value, "hue": _hues(value, color)}
     table["diverged"] = np.where(known, result.diverged[source].sum(axis=1), 0)
-    table["stalled"] = np.where(known, result.stalled[source].sum(axis=1), 0)
+    failed = ~(result.learned | result.diverged)
+    table["failed"] = np.where(known, failed[source].sum(axis=1), 0)
     table["trained"] = trained
     cells = zip(trained, row, column, strict=True)
     table["ends"] = [_ends(result, y, x) if is_trained else "not trained yet" for is_trained, y, x in cells]
