@@ -9,7 +9,7 @@ from core.wording import count_things
 from pages.parts.compare import loss_charts, predictions
 from pages.parts.compare.profiles import Profiles
 from pages.parts.figures import tables
-from pages.parts.figures.charts import layer_lines, match, seeds
+from pages.parts.figures.charts import by_layer, match, seeds
 from pages.parts.settings import Heuristics
 from pages.parts.settings.maps import by_activation
 from pages.parts.shell import training_page
@@ -53,7 +53,7 @@ with training_page.open_page(Heuristics) as page:
         )
     left, right = st.columns(2)
     board.draw(
-        lambda: layer_lines.weight_std(tables.weight_std(experiment), starts, theme),
+        lambda: by_layer.weight_std(tables.weight_std(experiment), starts, theme),
         "Standard deviation of the weights, by initializer and layer",
         place=left,
         key="std",

@@ -36,7 +36,7 @@ with training_page.open_page(ModernNetworks) as page:
         ("activation_rms", "signal rms(A⁽ˡ⁾)", "Signal by layer, going forward", right),
     ):
         board.draw(
-            lambda quantity=quantity, axis=axis: by_layer.chart(
+            lambda quantity=quantity, axis=axis: by_layer.sizes(
                 tables.layers(result, quantity), steps, variants, theme, axis
             ),
             f"{title}: {of_design}",

@@ -10,7 +10,7 @@ from core.verdicts import messages
 from pages.parts.compare import loss_charts
 from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, lines
-from pages.parts.figures.charts.pictures import network
+from pages.parts.figures.charts.pictures import reading
 from pages.parts.settings import Overview
 from pages.parts.shell import training_page
 
@@ -27,7 +27,7 @@ with training_page.open_page(Overview) as page:
     result = page.result
     steps = [int(step) for step in result.recorded_steps]
     page.draw_main(
-        lambda: network.chart(
+        lambda: reading.network(
             tables.activations(result),
             tables.readings(result, every=PER_CLASS),
             watched_digits()[0][::PER_CLASS],
@@ -78,7 +78,7 @@ with training_page.open_page(Overview) as page:
     page.link("zero_init", left)
     first = page.run(chosen.first_step)
     board.draw(
-        lambda: by_layer.chart(
+        lambda: by_layer.sizes(
             tables.layers(first, "dz_rms"),
             first.recorded_steps,
             first.experiment.variants,

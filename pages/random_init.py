@@ -8,7 +8,7 @@ from core.verdicts import messages
 from pages.parts.compare import loss_charts, predictions
 from pages.parts.compare.profiles import Profiles
 from pages.parts.figures import tables
-from pages.parts.figures.charts import histograms, layer_lines
+from pages.parts.figures.charts import by_layer, histograms
 from pages.parts.settings import RandomInit
 from pages.parts.settings.maps import by_activation
 from pages.parts.shell import training_page
@@ -47,7 +47,7 @@ with training_page.open_page(RandomInit) as page:
         height=340,
     )
     board.draw(
-        lambda: layer_lines.shares(tables.shares(result, 0), steps, theme),
+        lambda: by_layer.shares(tables.shares(result, 0), steps, theme),
         f"Saturated and dead units: {subject.label}",
         place=right,
         key="shares",

@@ -72,7 +72,7 @@ with training_page.open_page(ZeroInit) as page:
         "to separate, it can be ahead even of He.",
     )
     board.draw(
-        lambda: by_layer.chart(tables.layers(result, "weight_gradient_norm"), steps, variants, theme, "‖dW⁽ˡ⁾‖"),
+        lambda: by_layer.sizes(tables.layers(result, "weight_gradient_norm"), steps, variants, theme, "‖dW⁽ˡ⁾‖"),
         "Weight gradients by layer",
         place=right,
         key="gradients",

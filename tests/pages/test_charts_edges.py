@@ -36,7 +36,7 @@ def sizes(*middles, along="layer"):
 
 def profile(table, *more):
     """The chart of a table by layer, of one record."""
-    return by_layer.chart(table.assign(record=0), [0], *more)
+    return by_layer.sizes(table.assign(record=0), [0], *more)
 
 
 def finals(*losses):

@@ -12,7 +12,7 @@ from pages.parts.compare import loss_charts
 from pages.parts.compare.compare_pinned import PinnedComparison
 from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, histograms, lines, match, thresholds
-from pages.parts.figures.charts.marks import alt_text, survivors
+from pages.parts.figures.charts.marks import alt_text, line_marks
 
 from . import drawn
 from .drawn import DARK, LIGHT
@@ -42,7 +42,7 @@ def sweep(theme=LIGHT):
 
 
 def is_dashed(layer):
-    return layer["mark"].get("strokeDash") == survivors.DASH
+    return layer["mark"].get("strokeDash") == line_marks.DASH
 
 
 def line_rows(layers):
@@ -109,7 +109,7 @@ def test_every_two_neighbors_are_joined_once_and_dashed_where_a_seed_of_either_i
     ]
     table = pd.DataFrame(rows).sample(frac=1, random_state=0)
     found = [], []
-    for kind, part in zip(found, survivors.split_lines(table, "layer", "variant"), strict=True):
+    for kind, part in zip(found, line_marks.split_lines(table, "layer", "variant"), strict=True):
         for _, piece in part.groupby("piece"):
             (key,) = set(zip(piece["variant"], piece["record"], strict=True))
             assert piece["layer"].is_monotonic_increasing
@@ -221,7 +221,7 @@ def test_counts_of_several_starts_do_not_stand_on_each_other(name, lost):
     ]
     table = pd.DataFrame(rows)
     build = {
-        "by_layer, gradient": lambda: by_layer.chart(table.assign(record=0), [0], variants, LIGHT, "A"),
+        "by_layer, gradient": lambda: by_layer.sizes(table.assign(record=0), [0], variants, LIGHT, "A"),
         "by_step, spread": lambda: lines.by_step(table, variants, LIGHT, "A"),
         "count_by_step": lambda: lines.count_by_step(table, variants, LIGHT, "A", 4),
     }[name]

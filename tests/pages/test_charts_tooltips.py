@@ -8,7 +8,7 @@ import pytest
 from core.advice import advise, measure
 from core.diagnosis import diagnose
 from pages.parts.figures import diagnosis, tables
-from pages.parts.figures.charts import initializer_ranking, layer_lines, match
+from pages.parts.figures.charts import by_layer, initializer_ranking, match
 from pages.parts.settings import YourNetwork
 
 from . import drawn
@@ -65,7 +65,7 @@ def test_charts_of_advice_and_diagnosis_answer_in_words():
     for build in (
         lambda: initializer_ranking.losses(tables.ranking(advice), advice.chance, pinned, LIGHT),
         lambda: match.chart(tables.searched(advice), LIGHT, "rate", "learning rate"),
-        lambda: layer_lines.signals(diagnosis.tabulate(found.signal), LIGHT),
+        lambda: by_layer.signals(diagnosis.tabulate(found.signal), LIGHT),
     ):
         spec = drawn.sent(build, LIGHT)
         assert_in_words(spec)

@@ -49,7 +49,7 @@ class Profiles:
             else:
                 measured = beside.table(lambda result: tables.layers(result, quantity, steps))
                 variants = beside.variants
-            return by_layer.chart(measured, steps, variants, self.board.theme, title, theory)
+            return by_layer.sizes(measured, steps, variants, self.board.theme, title, theory)
 
         return build
 

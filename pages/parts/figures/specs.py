@@ -12,7 +12,6 @@ import pyarrow as pa
 from altair.utils.schemapi import debug_mode
 
 from pages.parts.figures.charts.marks import playing
-from pages.parts.figures.charts.marks.highlight import highlightable
 from pages.parts.figures.theme import ChartTheme
 
 _drawing = threading.Lock()  # Altair's choice of a data transformer is the whole process's
@@ -25,7 +24,7 @@ def build_spec(build: Callable[[], alt.LayerChart], theme: ChartTheme, height: i
     """
     # Every chart is validated by its test; here that would take half of the time.
     with _drawing, capture_tables() as tables, debug_mode(False):
-        spec = highlightable(playing.playable(build().to_dict(validate=False)))
+        spec = playing.highlightable(playing.playable(build().to_dict(validate=False)))
     for layer in spec["layer"]:
         if "tooltip" not in layer["encoding"]:
             layer["mark"]["tooltip"] = None  # by default it would show every field of a row

@@ -6,9 +6,9 @@ import pandas as pd
 
 from core import INITIALIZERS
 from core.claims import Claim, Evidence
-from core.wording import join_words, percent
+from core.wording import join_words, number, percent
 from pages.parts.figures.charts.marks import alt_text, stacked
-from pages.parts.figures.charts.marks.scales import LinearAxis, LogAxis, place_columns
+from pages.parts.figures.charts.marks.scales import LinearAxis, LogAxis, color_names, place_columns
 from pages.parts.figures.theme import ChartTheme
 
 _LABELED = {initializer.label: name for name, initializer in INITIALIZERS.items()}
@@ -28,20 +28,28 @@ def tabulate(evidence: Evidence) -> pd.DataFrame:
 
 def chart(table: pd.DataFrame, claim: Claim, theme: ChartTheme) -> alt.LayerChart:
     """What `tabulate` makes of the claim: lines over numbers, dots beside names; zeros of a log axis are triangles."""
-    names = list(dict.fromkeys(table["series"]))
-    legend = alt.Legend(columns=_columns(table), labelLimit=theme.size(220))
-    scale = alt.Scale(domain=names, range=_choose_colors(names, theme))
-    hue = alt.Color("series:N", title=None, scale=scale, sort=names, legend=legend if len(names) > 1 else None)
-    size, known = _size_axis(table, claim), table.dropna(subset=["middle"])
-    triangle = "triangle-down" if counted(table) else "triangle-left"
+    names, is_counted = list(table["series"].unique()), _is_counted(table)
+    # An initializer has its own color, as on every page; the other series take those that are left.
+    own = {name: _LABELED[name] for name in names if name in _LABELED}
+    left = (other for other in _OTHERS if other not in own.values())
+    colors = [theme.initializer(own.get(name) or next(left)) for name in names]
+    legend = alt.Legend(columns=_legend_columns(table), labelLimit=theme.size(220))
+    hue = color_names("series", names, colors, legend if len(names) > 1 else None)
+    size, known = _choose_axis(table, claim), table.dropna(subset=["middle"])
     zero = (known["middle"] == 0) & isinstance(size, LogAxis)
-    known = place_columns(known.assign(shape=np.where(zero, triangle, "circle")), size, *_VALUES)
-    marks = _draw_lines(known, claim, size, theme) if counted(table) else _draw_dots(known, table, size, theme)
-    return stacked(
-        *_draw_limits(claim, size, upright=not counted(table), theme=theme),
-        *(mark.encode(color=hue) for mark in marks),
-        description=alt_text.points(table, claim.title),
-    )
+    shapes = np.where(zero, "triangle-down" if is_counted else "triangle-left", "circle")
+    known = place_columns(known.assign(shape=shapes), size, *_VALUES)
+    limit = alt.Chart(pd.DataFrame({"limit": claim.drawn_limits})).mark_rule(strokeDash=[5, 4], color=theme.quiet)
+    if is_counted:
+        marks, limit = _draw_lines(known, claim, size, theme), limit.encode(y=size.y("limit"))
+    else:
+        marks, limit = _draw_dots(known, table, size, theme), limit.encode(x=size.x("limit"))
+    layers = [limit] if claim.drawn_limits else []
+    cells = zip(table["x"], table["middle"], strict=True)
+    words = [f"{number(middle)} at {x if isinstance(x, str) else format(x, 'g')}" for x, middle in cells]
+    words = pd.Series(words, table.index).groupby(table["series"], sort=False).agg(", ".join)
+    description = alt_text.list_named(claim.title, words.items())
+    return stacked(*layers, *(mark.encode(color=hue) for mark in marks), description=description)
 
 
 def describe_limits(claim: Claim) -> str:
@@ -53,26 +61,19 @@ def describe_limits(claim: Claim) -> str:
 
 def height(table: pd.DataFrame) -> int:
     """Pixels for the chart: its series' names in rows above, and a row each for what its dots stand beside."""
-    names, rows = list(table["series"].unique()), table["x"].nunique()
-    legend = 22 * -(-len(names) // _columns(table)) + 10 if len(names) > 1 else 0
-    return legend + (190 if counted(table) else 40 + rows * max(26, 15 * len(names)))
+    names, rows = table["series"].nunique(), table["x"].nunique()
+    legend = 22 * -(-names // _legend_columns(table)) + 10 if names > 1 else 0
+    return legend + (190 if _is_counted(table) else 40 + rows * max(26, 15 * names))
 
 
-def counted(table: pd.DataFrame) -> bool:
+def _is_counted(table: pd.DataFrame) -> bool:
     """Whether values stand over numbers; else they stand beside names."""
     return all(not isinstance(x, str) for x in table["x"])
 
 
-def _columns(table: pd.DataFrame) -> int:
-    """Of the legend: two where there is room beside the longest name, which there is less where dots have names."""
-    return 1 if table["series"].str.len().max() > (18 if counted(table) else 13) else 2
-
-
-def _choose_colors(names: list[str], theme: ChartTheme) -> list[str]:
-    """An initializer's own, as on every page; the other series take those that are left."""
-    own = {name: _LABELED[name] for name in names if name in _LABELED}
-    left = (other for other in _OTHERS if other not in own.values())
-    return [theme.initializer(own.get(name) or next(left)) for name in names]
+def _legend_columns(table: pd.DataFrame) -> int:
+    """Two where there is room beside the longest name, which there is less where dots have names."""
+    return 1 if table["series"].str.len().max() > (18 if _is_counted(table) else 13) else 2
 
 
 def _draw_lines(known: pd.DataFrame, claim: Claim, size: LinearAxis, theme: ChartTheme) -> list[alt.Chart]:
@@ -106,14 +107,7 @@ def _draw_points(base: alt.Chart, theme: ChartTheme) -> alt.Chart:
     return base.mark_point(filled=True, size=theme.size(60), opacity=1).encode(shape=shape)
 
 
-def _draw_limits(claim: Claim, size: LinearAxis, *, upright: bool, theme: ChartTheme) -> list[alt.Chart]:
-    if not claim.drawn_limits:
-        return []
-    rule = alt.Chart(pd.DataFrame({"limit": claim.drawn_limits})).mark_rule(strokeDash=[5, 4], color=theme.quiet)
-    return [rule.encode(x=size.x("limit")) if upright else rule.encode(y=size.y("limit"))]
-
-
-def _size_axis(table: pd.DataFrame, claim: Claim) -> LinearAxis:
+def _choose_axis(table: pd.DataFrame, claim: Claim) -> LinearAxis:
     values = np.concatenate([table[_VALUES].to_numpy(float).ravel(), claim.drawn_limits])
     if claim.pictured.kind == "size":
         return LogAxis.spanning(values)

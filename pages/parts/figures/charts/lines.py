@@ -6,20 +6,12 @@ import altair as alt
 import pandas as pd
 
 from core import Variant
-from core.wording import number, percent
-from pages.parts.figures.charts.marks import (
-    alt_text,
-    axis_notes,
-    divergence,
-    line_marks,
-    names,
-    stacked,
-    survivors,
-    tooltips,
-)
+from core.wording import count_things, number, percent
+from pages.parts.figures.charts.marks import alt_text, axis_notes, line_marks, names, playing, stacked, tooltips
 from pages.parts.figures.charts.marks.scales import Axes, LinearAxis, LogAxis, step_axis
-from pages.parts.figures.theme import ChartTheme
+from pages.parts.figures.theme import ChartTheme, dashes, pinned
 
+PINNED = 0.65  # opacity of a pinned run's lines
 FURTHEST = 1e12  # how far below all sizes their rounding may be and still be drawn
 
 
@@ -37,12 +29,18 @@ def by_step(
     """
     smallest = table["middle"].where(table["middle"] > 0).min()
     floor = 0.0 if floor < smallest / FURTHEST else floor
-    lost = divergence.find_lost(table, divergences)
+    lost = _find_lost(table, divergences)
     # A line that ends as not a number would stretch the axis until the others lie flat: it is cut off instead.
     ending = table[~table["variant"].isin(lost)] if set(table["variant"]) - set(lost) else table
     y = LogAxis.spanning(*ends(ending), [floor] if floor > 0 else [], title=title)
-    axes = Axes("step", step_axis(table), y, theme, variants)
-    return _over_steps(table, axes, divergences, lost, _floor(floor, theme))
+    above = []
+    if floor > 0:
+        rounding, level = pd.DataFrame({"middle": [floor], "words": ["rounding"]}), alt.Y("middle:Q")
+        rule = alt.Chart(rounding).mark_rule(strokeDash=[2, 3], strokeWidth=theme.size(2), color=theme.quiet)
+        rule = rule.encode(y=level, tooltip=[tooltips.value("middle", "rounding error")])
+        look = {"align": "right", "dx": -4, "dy": -theme.size(8), "color": theme.quiet}
+        above = [rule, playing.write_words(rounding, alt.XValue("width"), level, **look)]
+    return _over_steps(table, Axes("step", step_axis(table), y, theme, variants), divergences, above)
 
 
 def share_by_step(
@@ -54,8 +52,7 @@ def share_by_step(
 ) -> alt.LayerChart:
     """A share from 0 to 1 by training step, a cross where runs stopped being numbers; tables.records, .divergences."""
     axes = Axes("step", step_axis(table), LinearAxis.share(title), theme, variants)
-    lost = divergence.find_lost(table, divergences)
-    return _over_steps(table, axes, divergences, lost, points=True, write=percent)
+    return _over_steps(table, axes, divergences, points=True, write=percent)
 
 
 def count_by_step(
@@ -73,28 +70,62 @@ def _over_steps(
     table: pd.DataFrame,
     axes: Axes,
     divergences: pd.DataFrame | None = None,
-    lost: Sequence[str] = (),
     above: Sequence[alt.Chart] = (),
     points: bool = False,
     write: alt_text.Write = number,
 ) -> alt.LayerChart:
-    """The lines with their crosses; `lost` are the variants that no seed of has a number left."""
-    layers = on_axis(table, axes, points, lost, divergence.find_counted(divergences))
-    crosses = divergence.crosses(divergences, lost, axes, table)
-    description = alt_text.lines(table, "step", axes.y.title, write=write) + alt_text.diverged(divergences)
-    return stacked(*layers, *crosses, *above, description=description)
+    """The lines with their crosses, which say of their variants how many seeds are lost."""
+    description = alt_text.lines(table, "step", axes.y.title, write=write)
+    if divergences is None or divergences.empty:
+        return stacked(*on_axis(table, axes, points), *above, description=description)
+    lost = _find_lost(table, divergences)
+    layers = on_axis(table, axes, points, lost, divergences["variant"])
+    crosses = _crosses(divergences, lost, axes, int(table["step"].max()))
+    return stacked(*layers, *crosses, *above, description=description + alt_text.diverged(divergences))
 
 
-def _floor(floor: float, theme: ChartTheme) -> list[alt.Chart]:
-    if not floor > 0:
+def _find_lost(table: pd.DataFrame, divergences: pd.DataFrame | None) -> list[str]:
+    """The variants that diverged with every seed, so that no number is left at their last step."""
+    if divergences is None:
         return []
-    base = alt.Chart(pd.DataFrame({"middle": [floor], "words": ["rounding"]})).encode(y=alt.Y("middle:Q"))
-    rule = base.mark_rule(strokeDash=[2, 3], strokeWidth=theme.size(2), color=theme.quiet)
-    word = base.mark_text(align="right", dx=-4, dy=-theme.size(8), color=theme.quiet)
-    return [
-        rule.encode(tooltip=[tooltips.value("middle", "rounding error")]),
-        word.encode(x=alt.XValue("width"), text=alt.Text("words:N")),
-    ]
+    last = table.drop_duplicates("variant", keep="last").dropna(subset=["middle"])
+    return [label for label in divergences["variant"].unique() if label not in set(last["variant"])]
+
+
+def _crosses(divergences: pd.DataFrame, lost: Sequence[str], axes: Axes, last_step: int) -> list[alt.Chart]:
+    """A cross at the step where each seed stopped being a number, a row a variant.
+
+    Beside them stands in how many of its seeds, and the variant's name where none is left to end a line; else that its
+    line goes on dashed, as the median of the others.
+    """
+    theme, x, y = axes.theme, alt.X("step:Q"), alt.Y("row:Q", scale=None, axis=None)
+    ended = [variant.label for variant in axes.variants if variant.label in set(divergences["variant"])]
+    places = {label: axis_notes.note_y(place, theme) for place, label in enumerate(ended)}
+    counts = zip(divergences["diverged"], divergences["seeds"], strict=True)
+    counts = [f"{diverged} of {count_things(seeds, 'seed')}" for diverged, seeds in counts]
+    placed = divergences.assign(row=divergences["variant"].map(places), count=counts)
+    tips = [tooltips.NETWORK, tooltips.words("count", "overflows in"), tooltips.STEP]
+    tips.append(alt.Tooltip("layer:Q", title="first in layer"))
+    cross = alt.Chart(placed).mark_point(shape="cross", angle=45, filled=True, size=theme.size(150), opacity=1)
+    notes = placed.groupby("variant", as_index=False).agg(
+        row=("row", "first"),
+        first=("step", "min"),
+        last=("step", "max"),
+        count=("diverged", "sum"),
+        seeds=("seeds", "max"),
+    )
+    said, rest = [], []
+    for label, count, seeds in zip(notes["variant"], notes["count"], notes["seeds"], strict=True):
+        overflows = alt_text.overflows(count, seeds)
+        said.append(f"{label}: {overflows}" if label in lost else overflows)
+        others = "the other" if seeds - count == 1 else "the others"
+        rest.append("" if label in lost else f", {others} dashed")
+    step = notes["last"].where(notes["first"] <= last_step / 2, notes["first"])
+    notes = notes.assign(step=step, words=said, rest=rest)
+    texts = names.write_inwards(notes, notes["last"] <= last_step / 2, x, y, axes, 12)
+    narrower = f"datum.words + ({names.NARROW} ? '' : datum.rest)"
+    texts = [text.transform_calculate(all=narrower).encode(text=alt.Text("all:N")) for text in texts]
+    return [cross.encode(x=x, y=y, color=axes.hue, tooltip=tips), *texts]
 
 
 def ends(table: pd.DataFrame) -> list[pd.Series]:
@@ -105,16 +136,28 @@ def ends(table: pd.DataFrame) -> list[pd.Series]:
 def on_axis(
     table: pd.DataFrame, axes: Axes, points: bool = False, unlabeled: Sequence[str] = (), counted: Sequence[str] = ()
 ) -> list[alt.Chart]:
-    """Lines and bands of a table with their names; zeros stand on the floor of a log axis, overflow at its top.
+    """Lines and bands of a table in its variants' colors and dashes, fainter of pinned runs, with their names.
 
-    How many seeds are left is written beside the lines, but for the `counted`, of which other marks say it.
+    Zeros stand on the floor of a log axis, overflow at its top. How many seeds are left is written beside the lines,
+    but for the `counted`, of which other marks say it.
     """
     drawn, zero = axes.place(table), (table["middle"] == 0) & isinstance(axes.y, LogAxis)
     overflowing = drawn[table["overflow"]].assign(middle=axes.y.high)
+    tips = [tooltips.NETWORK, tooltips.PLACES[axes.along]]
+    band, lines, dots = line_marks.over_seeds(drawn[~zero], axes, "variant", axes.hue, tips, points)
+    labels = [variant.label for variant in axes.variants]
+    dash = alt.StrokeDash("variant:N", scale=alt.Scale(domain=labels, range=dashes(axes.variants)), legend=None)
+    lines[0] = lines[0].encode(dash)
+    if any(map(pinned, axes.variants)):
+        opacities = [PINNED if pinned(variant) else 1 for variant in axes.variants]
+        fainter = alt.Opacity("variant:N", scale=alt.Scale(domain=labels, range=opacities), legend=None)
+        lines = [line.encode(fainter) for line in lines]
     return [
-        *line_marks.of_variants(drawn[~zero], axes, points),
+        band,
+        *lines,
+        *dots,
         *names.labels(drawn, axes, unlabeled),
-        *survivors.labels(drawn, axes, counted),
+        *names.seed_counts(drawn, axes, counted),
         *axis_notes.variant_marks(drawn[zero], axes, "triangle-down", "exactly 0"),
         *axis_notes.variant_marks(overflowing, axes, "triangle-up", "overflow"),
     ]

@@ -1,5 +1,6 @@
-"""Playing: a chart of one recorded step gets a slider over all of them and a play button, both in the browser."""
+"""What a chart does in the browser: a slider over the recorded steps, a play button, and highlighting of a start."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,11 @@ from pages.parts.figures.theme import ChartTheme
 
 RECORD = "record"  # the index of the recorded step that is shown, in a chart's expressions
 PAUSE = 500  # milliseconds between two steps
+FAINT = 0.15  # of a mark's own opacity, while another start is pointed at or after a click on it
+FOCUS = "(pointed || clicked)"
+# What is under the pointer, on whichever chart: in an SVG, Vega notes on each element what it is drawn of.
+_ITEM = "event.target.__data__"
+_START = f"({_ITEM} && {_ITEM}.datum && {_ITEM}.datum.variant || '')"
 
 
 def with_step_slider(
@@ -36,30 +42,28 @@ def with_step_slider(
     params = [alt.param(name=RECORD, value=first % len(steps), **moved).param]
     params += [alt.param(name=name, expr=expression).param for name, expression in (signals or {}).items()]
     texts = [f"{'' if place else before}{words}" for place, words in enumerate(describe_steps(steps))]
-    words = select_record(pd.DataFrame({"record": range(len(steps)), "words": texts}))
-    words = words.mark_text(align="right", baseline="bottom", color=theme.ink)
-    words = words.encode(x=alt.XValue("width"), y=alt.YValue(y or -theme.size(4)), text=alt.Text("words:N"))
+    table = pd.DataFrame({"record": range(len(steps)), "words": texts})
+    top = alt.YValue(y or -theme.size(4))
+    words = write_words(table, alt.XValue("width"), top, align="right", baseline="bottom", color=theme.ink)
     return stacked(*layers, words, description=description, params=params)
-
-
-def key(table: pd.DataFrame) -> list[str]:
-    """The column of the record, where a table's rows are of records."""
-    return ["record"] if "record" in table else []
-
-
-def records(table: pd.DataFrame) -> list[pd.DataFrame]:
-    """The rows of each record in turn; all of them, where they are of none."""
-    return [rows for _, rows in table.groupby("record")] if key(table) else [table]
 
 
 def records_of(table: pd.DataFrame) -> list[int]:
     """The record of each row; 0 where they are of none."""
-    return table["record"].tolist() if key(table) else [0] * len(table)
+    return table["record"].tolist() if "record" in table else [0] * len(table)
 
 
 def select_record(table: pd.DataFrame) -> alt.Chart:
     """A chart of a table: where its rows are of records, of those of the one that is shown."""
-    return alt.Chart(table, transform=[{"filter": f"datum.record == {RECORD}"}]) if key(table) else alt.Chart(table)
+    chosen = [{"filter": f"datum.record == {RECORD}"}] if "record" in table else []
+    return alt.Chart(table, transform=chosen or alt.Undefined)
+
+
+def write_words(
+    table: pd.DataFrame, x: object, y: object, hue: object = alt.Undefined, column: str = "words", **look: object
+) -> alt.Chart:
+    """The words of a column at their rows' places; `look` is the text mark's."""
+    return select_record(table).mark_text(**look).encode(x=x, y=y, text=alt.Text(f"{column}:N"), color=hue)
 
 
 def describe_steps(steps: Sequence[int]) -> list[str]:
@@ -94,3 +98,33 @@ def playable(spec: dict[str, Any]) -> dict[str, Any]:
     moving = slider | {"on": [{"events": ticks, "update": f"{RECORD} >= {last} ? 0 : {RECORD} + 1"}]}
     others = [param for param in spec["params"] if param is not slider]
     return spec | {"params": [*others, clock, button, moving]}
+
+
+def highlightable(spec: dict[str, Any]) -> dict[str, Any]:
+    """The specification of a chart of lines, a start each, with such marks; any other as it is.
+
+    A second click on a start shows all alike again: its name is a legend and a switch. Vega-Lite hands on to Vega what
+    it does not know of a parameter: its signal's events.
+    """
+    layers = [layer for layer in spec["layer"] if layer["encoding"].get("color", {}).get("field") == "variant"]
+    if not any(layer["mark"]["type"] == "line" for layer in layers):
+        return spec
+    for layer in layers:
+        own = layer["mark"].get("opacity", 1)
+        if own and "opacity" not in layer["encoding"]:
+            shown = {"test": f"!{FOCUS} || datum.variant == {FOCUS}", "value": own}
+            layer["encoding"]["opacity"] = {"condition": shown, "value": own * FAINT}
+        if layer["mark"]["type"] == "text":
+            layer["mark"]["cursor"] = "pointer"
+    # A start that another chart has, but this one has not, makes nothing faint here.
+    starts = json.dumps(layers[0]["encoding"]["color"]["scale"]["domain"])
+    start = f"(indexof({starts}, {_START}) < 0 ? '' : {_START})"
+    updates = {
+        "pointed": ("pointerover", start),
+        "clicked": ("click", f"!{start} ? clicked : clicked == {start} ? '' : {start}"),
+    }
+    signals = [
+        {"name": name, "value": "", "on": [{"events": {"source": "window", "type": event}, "update": update}]}
+        for name, (event, update) in updates.items()
+    ]
+    return spec | {"params": [*spec.get("params", ()), *signals]}

@@ -142,10 +142,17 @@ class Axes:
         return place_columns(measured, self.y, "low", "middle", "high")
 
 
-def color(variants: Sequence[Variant], theme: ChartTheme) -> alt.Color:
-    labels = [variant.label for variant in variants]
-    scale = alt.Scale(domain=labels, range=theme.colors(variants))
-    return alt.Color("variant:N", scale=scale, sort=labels, legend=None)
+def color(variants: Sequence[Variant], theme: ChartTheme, legend: alt.Legend | None = None) -> alt.Color:
+    """Each variant's own."""
+    return color_names("variant", [variant.label for variant in variants], theme.colors(variants), legend)
+
+
+def color_names(
+    column: str, names: Sequence[object], colors: Sequence[str], legend: alt.Legend | None = None
+) -> alt.Color:
+    """Of the names in a column, each in its color, in this order."""
+    scale = alt.Scale(domain=[*names], range=[*colors])
+    return alt.Color(f"{column}:N", title=None, scale=scale, sort=[*names], legend=legend)
 
 
 def name_axis(

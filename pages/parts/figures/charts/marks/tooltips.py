@@ -8,10 +8,12 @@ from core.wording import number
 
 DIGITS = ".3~g"
 PERCENT = ".1%"
+INITIALIZER = alt.Tooltip("variant:N", title="initializer")
 NETWORK = alt.Tooltip("variant:N", title="network")
 LAYER = alt.Tooltip("layer:Q", title="layer")
 STEP = alt.Tooltip("step:Q", title="training step")
 SEED = alt.Tooltip("seed:Q", title="seed")
+SEEDS_LEFT = alt.Tooltip("counted:N", title="median of")
 PLACES = {"layer": LAYER, "step": STEP}
 
 
