@@ -128,9 +128,8 @@ def signals(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
     level = level.mark_line(color=theme.quiet, opacity=0.5, strokeWidth=1).encode(x=x, y=y.y("one"))
     ends = table.loc[table.groupby("what", sort=False)["layer"].idxmax()].dropna(subset=["size"])
     places = spread_labels([y.position(value) for value in ends["size"]], LABEL_GAP)
-    ends = ends.assign(at=[y.value_at(place) for place in places])
-    look = {"align": "left", "dx": theme.size(12), "fontWeight": "bold"}
-    words = playing.write_words(ends, x, y.y("at"), hue, "what", **look)
+    ends = ends.assign(place=[y.value_at(place) for place in places], words=ends["what"])
+    words = playing.write_words(ends, x, y.y("place"), hue, dx=theme.size(12))
     title = "Rms of the signal and of the gradient for inputs of size 1"
     description = alt_text.lines(table, "layer", title, by="what", of="size")
     drawn = _draw_lines(table, "size", Axes("layer", x, y, theme), hue, tips)

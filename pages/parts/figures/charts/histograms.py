@@ -31,7 +31,7 @@ def chart(
         some = zeros[(zeros["share"] > 0) & zeros["layer"].isin(whole_ticks(1, layers, 16))]
         words = [f"{share:.0%} zero" for share in some["share"]]
         some = some.assign(x=low + 0.2, y=some["layer"] + 0.4, words=words)
-        look = {"align": "left", "color": theme.quiet}
+        look = {"fontWeight": "normal", "color": theme.quiet}
         charts.insert(0, playing.write_words(some, alt.X("x:Q"), alt.Y("y:Q"), **look))
     title, quantity = "size of the activation, log₁₀ |A⁽ˡ⁾|", "log₁₀ |activation|"
     if bounded:

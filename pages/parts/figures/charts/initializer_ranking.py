@@ -38,9 +38,9 @@ def losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, theme: Char
         marks.append(arrows.encode(x=alt.XValue(0), y=y, color=hue, tooltip=tips))
     if len(pinned):
         # A little above the line of their start, which may be where they are.
-        look = {"dy": -theme.size(6), "fontWeight": "bold"}
-        others = playing.write_words(pinned.assign(loss=x.place(pinned["loss"])), x.x("loss"), y, hue, "mark", **look)
-        tips = [tooltips.INITIALIZER, tooltips.words("mark", "pinned network"), tooltips.value("loss", "final loss")]
+        others = pinned.assign(loss=x.place(pinned["loss"]), words=pinned["mark"])
+        others = playing.write_words(others, x.x("loss"), y, hue, align="center", dy=-theme.size(6))
+        tips = [tooltips.INITIALIZER, tooltips.words("words", "pinned network"), tooltips.value("loss", "final loss")]
         marks.append(others.encode(tooltip=tips))
     return stacked(*marks, *_draw_standings(table, y, theme), description=_describe(table, chance, pinned))
 
@@ -60,15 +60,15 @@ def _span_losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame) -> Lo
 def _draw_rules(known: pd.DataFrame, chance: float, x: LogAxis, theme: ChartTheme) -> list[alt.Chart]:
     """Lines at the recommended start's loss and at chance, their names above them, and what words at the right are."""
     first = known["loss"].iloc[0] if len(known) else chance  # the table's first is the recommended one
-    rules = pd.DataFrame({"loss": [float(first), chance], "rule": ["recommended", "chance"], "head": ["★", "chance"]})
+    rules = pd.DataFrame({"loss": [float(first), chance], "rule": ["recommended", "chance"], "words": ["★", "chance"]})
     place, above = x.x("loss"), alt.YValue(-theme.size(3))
-    look = {"baseline": "bottom", "color": theme.quiet}
-    lines = alt.Chart(rules).mark_rule(strokeDash=[5, 4], color=theme.quiet, strokeWidth=theme.size(2))
-    title = alt.Chart(rules.tail(1)).mark_text(align="left", dx=theme.size(10), text="loss compared with ★", **look)
+    look = {"baseline": "bottom", "fontWeight": "normal", "color": theme.quiet}
+    lines = alt.Chart(rules).mark_rule(strokeDash=[5, 4], color=theme.quiet)
+    title = rules.tail(1).assign(words="loss compared with ★")
     return [
         lines.encode(x=place, tooltip=[tooltips.words("rule", "rule"), tooltips.value("loss", "loss")]),
-        playing.write_words(rules, place, above, column="head", **look),
-        title.encode(x=alt.XValue("width"), y=above),
+        playing.write_words(rules, place, above, align="center", **look),
+        playing.write_words(title, alt.XValue("width"), above, dx=theme.size(10), **look),
     ]
 
 
@@ -76,9 +76,8 @@ def _draw_standings(table: pd.DataFrame, y: alt.Y, theme: ChartTheme) -> list[al
     """How each start stands, in words at the right edge: the best and its ties in ink and bold, the rest quiet."""
     best, lost = table["standing"].isin(["recommended", "tied"]), table["standing"] == "diverged"
     kinds = ((best, theme.ink, "bold"), (lost, theme.alarm, "bold"), (~best & ~lost, theme.quiet, "normal"))
-    look = {"align": "left", "dx": theme.size(10)}
     return [
-        playing.write_words(table[rows], alt.XValue("width"), y, color=color, fontWeight=weight, **look)
+        playing.write_words(table[rows], alt.XValue("width"), y, dx=theme.size(10), color=color, fontWeight=weight)
         for rows, color, weight in kinds
         if rows.any()
     ]

@@ -36,10 +36,10 @@ def by_step(
     above = []
     if floor > 0:
         rounding, level = pd.DataFrame({"middle": [floor], "words": ["rounding"]}), alt.Y("middle:Q")
-        rule = alt.Chart(rounding).mark_rule(strokeDash=[2, 3], strokeWidth=theme.size(2), color=theme.quiet)
+        rule = alt.Chart(rounding).mark_rule(strokeDash=[2, 3], color=theme.quiet)
         rule = rule.encode(y=level, tooltip=[tooltips.value("middle", "rounding error")])
-        look = {"align": "right", "dx": -4, "dy": -theme.size(8), "color": theme.quiet}
-        above = [rule, playing.write_words(rounding, alt.XValue("width"), level, **look)]
+        look = {"dy": -theme.size(8), "fontWeight": "normal", "color": theme.quiet}
+        above = [rule, playing.write_words(rounding, alt.XValue("width"), level, dx=-4, **look)]
     return _over_steps(table, Axes("step", step_axis(table), y, theme, variants), divergences, above)
 
 
@@ -80,7 +80,7 @@ def _over_steps(
         return stacked(*on_axis(table, axes, points), *above, description=description)
     lost = _find_lost(table, divergences)
     layers = on_axis(table, axes, points, lost, divergences["variant"])
-    crosses = _crosses(divergences, lost, axes, int(table["step"].max()))
+    crosses = _crosses(divergences, lost, axes, int(table["step"].max()) / 2)
     return stacked(*layers, *crosses, *above, description=description + alt_text.diverged(divergences))
 
 
@@ -89,43 +89,43 @@ def _find_lost(table: pd.DataFrame, divergences: pd.DataFrame | None) -> list[st
     if divergences is None:
         return []
     last = table.drop_duplicates("variant", keep="last").dropna(subset=["middle"])
-    return [label for label in divergences["variant"].unique() if label not in set(last["variant"])]
+    return list(divergences.loc[~divergences["variant"].isin(last["variant"]), "variant"].unique())
 
 
-def _crosses(divergences: pd.DataFrame, lost: Sequence[str], axes: Axes, last_step: int) -> list[alt.Chart]:
-    """A cross at the step where each seed stopped being a number, a row a variant.
+def _crosses(divergences: pd.DataFrame, lost: Sequence[str], axes: Axes, middle: float) -> list[alt.Chart]:
+    """A cross at the step where each seed stopped being a number, a row a variant, and words beside them.
 
-    Beside them stands in how many of its seeds, and the variant's name where none is left to end a line; else that its
-    line goes on dashed, as the median of the others.
+    Those about variants whose last cross is beyond the `middle` step stand before the first.
     """
     theme, x, y = axes.theme, alt.X("step:Q"), alt.Y("row:Q", scale=None, axis=None)
     ended = [variant.label for variant in axes.variants if variant.label in set(divergences["variant"])]
-    places = {label: axis_notes.note_y(place, theme) for place, label in enumerate(ended)}
+    rows = {label: axis_notes.note_y(place, theme) for place, label in enumerate(ended)}
     counts = zip(divergences["diverged"], divergences["seeds"], strict=True)
     counts = [f"{diverged} of {count_things(seeds, 'seed')}" for diverged, seeds in counts]
-    placed = divergences.assign(row=divergences["variant"].map(places), count=counts)
+    placed = divergences.assign(row=divergences["variant"].map(rows), count=counts)
     tips = [tooltips.NETWORK, tooltips.words("count", "overflows in"), tooltips.STEP]
     tips.append(alt.Tooltip("layer:Q", title="first in layer"))
     cross = alt.Chart(placed).mark_point(shape="cross", angle=45, filled=True, size=theme.size(150), opacity=1)
-    notes = placed.groupby("variant", as_index=False).agg(
-        row=("row", "first"),
-        first=("step", "min"),
-        last=("step", "max"),
-        count=("diverged", "sum"),
-        seeds=("seeds", "max"),
-    )
-    said, rest = [], []
-    for label, count, seeds in zip(notes["variant"], notes["count"], notes["seeds"], strict=True):
-        overflows = alt_text.overflows(count, seeds)
-        said.append(f"{label}: {overflows}" if label in lost else overflows)
-        others = "the other" if seeds - count == 1 else "the others"
-        rest.append("" if label in lost else f", {others} dashed")
-    step = notes["last"].where(notes["first"] <= last_step / 2, notes["first"])
-    notes = notes.assign(step=step, words=said, rest=rest)
-    texts = names.write_inwards(notes, notes["last"] <= last_step / 2, x, y, axes, 12)
-    narrower = f"datum.words + ({names.NARROW} ? '' : datum.rest)"
-    texts = [text.transform_calculate(all=narrower).encode(text=alt.Text("all:N")) for text in texts]
+    notes = []
+    for label, found in placed.groupby("variant"):
+        first, last = found["step"].min(), found["step"].max()
+        step = last if first <= middle else first
+        words, rest = _describe_end(label, label in lost, found["diverged"].sum(), found["seeds"].max())
+        note = {"variant": label, "row": rows[label], "step": step, "early": last <= middle}
+        notes.append(note | {"words": words, "rest": rest})
+    notes = pd.DataFrame(notes)
+    texts = names.write_inwards(notes, notes["early"], x, y, axes, 12)
+    on_wide = f"datum.words + ({names.NARROW} ? '' : datum.rest)"
+    texts = [text.transform_calculate(all=on_wide).encode(text=alt.Text("all:N")) for text in texts]
     return [cross.encode(x=x, y=y, color=axes.hue, tooltip=tips), *texts]
+
+
+def _describe_end(label: str, is_lost: bool, diverged: int, seeds: int) -> tuple[str, str]:
+    """In how many of its seeds a variant ends, and what of its line is left, which has its name where there is one."""
+    words = alt_text.overflows(diverged, seeds)
+    if is_lost:
+        return f"{label}: {words}", ""
+    return words, ", the other dashed" if seeds - diverged == 1 else ", the others dashed"
 
 
 def ends(table: pd.DataFrame) -> list[pd.Series]:

@@ -32,7 +32,7 @@ def chart(
     lost = alt.Chart(table[table["loss"].isna()]).mark_rect(stroke=theme.paper, strokeWidth=2, opacity=0.35)
     tips.append(tooltips.words("lost", "overflow"))
     lost = lost.encode(x=x, y=y, color=alt.ColorValue(theme.alarm), tooltip=tips)
-    look = {"fontSize": theme.size(14), "fontWeight": "bold"}
+    look = {"align": "center", "fontSize": theme.size(14)}
     numbers = [playing.write_words(rows, x, y, color=ink, **look) for ink, rows in table.groupby("ink")]
     setting = f"Final loss with {title} " if title else "Final loss with "
     description = " ".join(

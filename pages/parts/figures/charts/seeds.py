@@ -67,8 +67,7 @@ def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, the
     dots = base.mark_circle(size=theme.size(130), opacity=1).encode(x=x.x("shown"), tooltip=tips)
     gone = table[table["ratio"].isna()]
     gone = gone.assign(words="overflows in " + gone["lost"])
-    look = {"align": "left", "dx": 6, "fontWeight": "bold", "color": theme.alarm}
-    lost = playing.write_words(gone, alt.XValue(0), y, **look)
+    lost = playing.write_words(gone, alt.XValue(0), y, dx=6, color=theme.alarm)
     named = []
     for row in table.itertuples():
         words = f"{number(row.ratio)} ({number(row.low)} to {number(row.high)}){', a tie' if row.tied else ''}"
@@ -101,9 +100,9 @@ def _count_lost(table: pd.DataFrame, by: str, unit: str, y: alt.Y, theme: ChartT
     counts["words"] = [f"✕ {lost} of {all_}{unit}" for lost, all_ in zip(counts["sum"], counts["size"], strict=True)]
     starts = table[gone].groupby(by)["variant"].unique()
     counts["starts"] = [", ".join(starts[name]) for name in counts[by]]
-    look = {"align": "left", "dx": theme.size(8), "fontWeight": "bold", "color": theme.alarm}
+    text = playing.write_words(counts, alt.XValue("width"), y, dx=theme.size(8), color=theme.alarm)
     tips = [tooltips.words("words", "networks that overflow"), tooltips.words("starts", "of the starts")]
-    return [playing.write_words(counts, alt.XValue("width"), y, **look).encode(tooltip=tips)]
+    return [text.encode(tooltip=tips)]
 
 
 def _draw_designs(

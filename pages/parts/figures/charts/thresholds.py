@@ -24,10 +24,9 @@ def norms(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.Layer
     zeros = axis_notes.marks(drawn[zero], axes.x, y.y("middle"), hue, theme, tips)
     limit = format_setting(threshold)
     rule, level = pd.DataFrame({"middle": [threshold], "words": [f"threshold {limit}"]}), y.y("middle")
-    across = alt.Chart(rule).mark_rule(strokeDash=[6, 4], strokeWidth=theme.size(2), color=theme.ink)
+    across = alt.Chart(rule).mark_rule(strokeDash=[6, 4], color=theme.ink)
     across = across.encode(y=level, tooltip=[tooltips.value("middle", "clipping threshold")])
-    look = {"align": "right", "dx": -6, "dy": -theme.size(9), "fontWeight": "bold", "color": theme.ink}
-    word = playing.write_words(rule, alt.XValue("width"), level, **look)
+    word = playing.write_words(rule, alt.XValue("width"), level, dx=-6, dy=-theme.size(9), color=theme.ink)
     description = f"{alt_text.lines(table, 'step', 'Gradient norm', by='kind')} The threshold is {limit}."
     return stacked(band, *lines, *dots, across, word, *zeros, *_note_lost(table, theme), description=description)
 
@@ -44,7 +43,7 @@ def distribution(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> al
     bars = alt.Chart(sized).mark_rect().transform_calculate(zero="0")
     bars = bars.encode(x=x, x2=alt.X2("high:Q"), y=y, y2=alt.Y2("zero:Q"), color=hue, tooltip=tips)
     across = alt.Chart(pd.DataFrame({"low": [threshold]}))
-    across = across.mark_rule(strokeDash=[6, 4], strokeWidth=theme.size(2), color=theme.ink)
+    across = across.mark_rule(strokeDash=[6, 4], color=theme.ink)
     across = across.encode(x=x, tooltip=[tooltips.value("low", "clipping threshold")])
     asides = [f"{share:.1%} of the steps: {what}" for share, what in zip(rest["share"], rest["what"], strict=True)]
     sentences = ["Gradient norms before clipping, over steps and seeds."]
@@ -83,8 +82,8 @@ def loss_by_threshold(table: pd.DataFrame, threshold: float, chance: float, them
     here = alt.Chart(rules).mark_rule(strokeDash=[6, 4], color=theme.ink).encode(x=x, tooltip=[tip])
     level = alt.Chart(rules).mark_rule(strokeDash=[2, 3], color=theme.quiet)
     level = level.encode(y=y, tooltip=[tooltips.value("chance", "chance loss")])
-    look = {"align": "left", "dx": 4, "dy": -theme.size(8), "color": theme.quiet}
-    word = playing.write_words(rules, alt.XValue(0), y, **look)
+    look = {"dy": -theme.size(8), "fontWeight": "normal", "color": theme.quiet}
+    word = playing.write_words(rules, alt.XValue(0), y, dx=4, **look)
     marks = [level, here, *lines, dots, *zeros, cross.encode(y=alt.YValue(theme.size(9))), count, word]
     description = alt_text.values(table, "Final loss by clipping threshold", "threshold", "loss")
     return stacked(*marks, description=f"{description} Chance is {number(chance)}.")

@@ -42,8 +42,7 @@ def lost_layers(table: pd.DataFrame, theme: ChartTheme) -> list[alt.Chart]:
 
 
 def _alarm(table: pd.DataFrame, theme: ChartTheme, y: float) -> alt.Chart:
-    look = {"align": "left", "dx": theme.size(8), "fontWeight": "bold", "color": theme.alarm}
-    return playing.write_words(table, alt.XValue(0), alt.YValue(y), **look)
+    return playing.write_words(table, alt.XValue(0), alt.YValue(y), dx=theme.size(8), color=theme.alarm)
 
 
 def marks(

@@ -1,5 +1,6 @@
 """Words beside lines: each variant named once, or above the chart where that is narrow, and its seeds that are left."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import altair as alt
@@ -22,23 +23,22 @@ def labels(table: pd.DataFrame, axes: Axes, unlabeled: Sequence[str] = ()) -> li
     On a narrow screen names stand above the chart, two in a row.
     """
     missing, ends = _missing(table, axes, unlabeled), _ends(table[~table["variant"].isin(unlabeled)], axes)
-    look = {"align": "left", "dx": axes.theme.size(8), "fontWeight": "bold"}
-    charts = []
+    gap, charts = axes.theme.size(8), []
     if len(ends):
-        beside = playing.write_words(ends, axes.x, axes.y.y("at"), axes.hue, **look)
+        beside = playing.write_words(ends, axes.x, axes.y.y("place"), axes.hue, dx=gap)
         charts = [beside.transform_filter(f"!({NARROW})"), _above(ends, axes)]
     if len(missing):
         down = alt.Y("down:Q", scale=None, axis=None)
-        charts.append(playing.write_words(missing, alt.XValue(0), down, axes.hue, **look))
+        charts.append(playing.write_words(missing, alt.XValue(0), down, axes.hue, dx=gap))
     return charts
 
 
 def _ends(table: pd.DataFrame, axes: Axes) -> pd.DataFrame:
-    """The end of each variant's line, with the words there, and `at`, their place, none of them on another."""
+    """The end of each variant's line, with the words there, and their `place`, none of them on another."""
     along, y = axes.along, axes.y
     known = table[table["middle"].notna()]
-    known = known.iloc[np.lexsort((known[along], playing.records_of(known)))]
-    ends = known.groupby([playing.records_of(known), "variant"]).tail(1)
+    ends = known.drop_duplicates(["variant", *table.columns.intersection(["record"])], keep="last")
+    ends = ends.iloc[np.lexsort((ends[along], playing.records_of(ends)))]
     furthest = ends["variant"].map(table.groupby("variant")[along].max())
     words = ends["variant"].where(ends[along] == furthest, ends["variant"] + " ✕")
     # Names of lines that end far from each other do not meet.
@@ -46,55 +46,55 @@ def _ends(table: pd.DataFrame, axes: Axes) -> pd.DataFrame:
     places = []
     for _, rows in ends.groupby([playing.records_of(ends), group]):
         places += spread_labels([y.position(size) for size in rows["middle"].tolist()], LABEL_GAP)
-    return ends.assign(words=words, at=[y.value_at(place) for place in places])
+    return ends.assign(words=words, place=[y.value_at(place) for place in places])
 
 
 def _above(ends: pd.DataFrame, axes: Axes) -> alt.Chart:
     """The same names over the chart, in the order of the variants."""
-    order = [variant.label for variant in axes.variants]
-    rows = ends.iloc[np.lexsort((ends["variant"].map(order.index), playing.records_of(ends)))]
-    in_record = rows.groupby(playing.records_of(rows))["variant"]
-    place, last = in_record.cumcount(), (in_record.transform("size") - 1) // 2
-    up = [-axis_notes.note_y(row, axes.theme) for row in last - place // 2]
-    rows = rows.assign(column=place % 2, above_chart=up)
-    across, above = pixel_places("across", "above_chart")
-    words = playing.write_words(rows, across, above, axes.hue, align="left", fontWeight="bold")
+    order, records = [variant.label for variant in axes.variants], playing.records_of(ends)
+    rows = ends.iloc[np.lexsort((ends["variant"].map(order.index), records))]
+    places = [(place, (n - 1) // 2 - place // 2) for n in Counter(records).values() for place in range(n)]
+    up = [-axis_notes.note_y(row, axes.theme) for _, row in places]
+    rows = rows.assign(column=[place % 2 for place, _ in places], above_chart=up)
+    words = playing.write_words(rows, *pixel_places("across", "above_chart"), axes.hue)
     return words.transform_filter(NARROW).transform_calculate(across="datum.column * width / 2")
 
 
 def _missing(table: pd.DataFrame, axes: Axes, unlabeled: Sequence[str]) -> pd.DataFrame:
     """The variants that have no number at all, a row each from the top, below those that others name there."""
-    missing = []
-    for record, rows in table.groupby(playing.records_of(table)):
-        named = {*unlabeled, *rows.loc[rows["middle"].notna(), "variant"]}
-        nowhere = [variant.label for variant in axes.variants if variant.label not in named]
-        for place, label in enumerate(nowhere, start=len(unlabeled)):
-            down = axis_notes.note_y(place, axes.theme)
-            missing.append({"variant": label, "words": f"✕ {label}: overflowed", "down": down, "record": record})
+    records, missing = playing.records_of(table), []
+    known = zip(records, table["variant"], table["middle"].notna(), strict=True)
+    named = {(record, label) for record, label, is_number in known if is_number}
+    for record in dict.fromkeys(records):
+        place = len(unlabeled)
+        for label in (variant.label for variant in axes.variants):
+            if label not in unlabeled and (record, label) not in named:
+                down, words = axis_notes.note_y(place, axes.theme), f"✕ {label}: overflowed"
+                missing.append({"variant": label, "words": words, "down": down, "record": record})
+                place += 1
     return pd.DataFrame(missing, columns=["variant", "words", "down", *table.columns.intersection(["record"])])
 
 
 def seed_counts(table: pd.DataFrame, axes: Axes, counted: Sequence[str] = ()) -> list[alt.Chart]:
     """Once a variant: how many seeds are left, where its first are lost; not of those `counted` elsewhere."""
     along, y = axes.along, axes.y
-    some = table[is_partial(table) & ~table["variant"].isin(counted)]
+    some, placed = table[is_partial(table) & ~table["variant"].isin(counted)], []
     if some.empty:
         return []
-    placed = []
     for _, rows in some.groupby(playing.records_of(some)):
         of_variants = [lost.sort_values(along) for _, lost in rows.groupby("variant", sort=False)]
         firsts = pd.concat([lost.head(1).assign(words=seeds_left(lost)) for lost in of_variants])
         lines = np.array([y.position(size) for size in firsts["middle"].tolist()])
         above = lines + np.select([lines > 0.8, lines > 0.05], [-BEYOND, ABOVE], BEYOND)
-        placed.append(firsts.assign(at=[y.value_at(place) for place in spread_labels(above, LABEL_GAP)]))
+        placed.append(firsts.assign(place=[y.value_at(place) for place in spread_labels(above, LABEL_GAP)]))
     words, half = pd.concat(placed), (table[along].min() + table[along].max()) / 2
-    return write_inwards(words, words[along] <= half, axes.x, y.y("at"), axes, 8)
+    return write_inwards(words, words[along] <= half, axes.x, y.y("place"), axes, 8)
 
 
 def write_inwards(table: pd.DataFrame, early: pd.Series, x: alt.X, y: alt.Y, axes: Axes, gap: float) -> list[alt.Chart]:
     """Words in their variants' colors, to the right of `early` places, to the left of others, to stay on the chart."""
     return [
-        playing.write_words(rows, x, y, axes.hue, align=align, dx=axes.theme.size(side * gap), fontWeight="bold")
-        for rows, align, side in ((table[early], "left", 1), (table[~early], "right", -1))
+        playing.write_words(rows, x, y, axes.hue, dx=axes.theme.size(dx))
+        for rows, dx in ((table[early], gap), (table[~early], -gap))
         if len(rows)
     ]

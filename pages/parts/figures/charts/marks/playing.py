@@ -43,8 +43,8 @@ def with_step_slider(
     params += [alt.param(name=name, expr=expression).param for name, expression in (signals or {}).items()]
     texts = [f"{'' if place else before}{words}" for place, words in enumerate(describe_steps(steps))]
     table = pd.DataFrame({"record": range(len(steps)), "words": texts})
-    top = alt.YValue(y or -theme.size(4))
-    words = write_words(table, alt.XValue("width"), top, align="right", baseline="bottom", color=theme.ink)
+    look = {"align": "right", "baseline": "bottom", "fontWeight": "normal", "color": theme.ink}
+    words = write_words(table, alt.XValue("width"), alt.YValue(y or -theme.size(4)), **look)
     return stacked(*layers, words, description=description, params=params)
 
 
@@ -60,10 +60,11 @@ def select_record(table: pd.DataFrame) -> alt.Chart:
 
 
 def write_words(
-    table: pd.DataFrame, x: object, y: object, hue: object = alt.Undefined, column: str = "words", **look: object
+    table: pd.DataFrame, x: object, y: object, hue: object = alt.Undefined, *, dx: float = 0, **look: object
 ) -> alt.Chart:
-    """The words of a column at their rows' places; `look` is the text mark's."""
-    return select_record(table).mark_text(**look).encode(x=x, y=y, text=alt.Text(f"{column}:N"), color=hue)
+    """The words of each row in bold, to the right of its place, or to the left where `dx` is negative."""
+    look = {"align": "right" if dx < 0 else "left", "fontWeight": "bold", "dx": dx} | look
+    return select_record(table).mark_text(**look).encode(x=x, y=y, text=alt.Text("words:N"), color=hue)
 
 
 def describe_steps(steps: Sequence[int]) -> list[str]:

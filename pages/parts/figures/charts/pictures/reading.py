@@ -97,8 +97,8 @@ def _draw_readings(
         f"{name}: overflowed" if least < 0 else f"{name}: {count} of {len(images)} correct"
         for name, count, least in zip(counts["variant"], counts["right"], counts["read"], strict=True)
     ]
-    places, look = pixel_places("x", "y"), {"align": "left", "baseline": "middle", "fontWeight": "bold"}
-    names = playing.write_words(counts.assign(words=words), *places, color(variants, theme), **look)
+    counts, places = counts.assign(words=words), pixel_places("x", "y")
+    names = playing.write_words(counts, *places, color(variants, theme), baseline="middle")
     names = names.transform_calculate(
         x=f"narrow ? 0 : cell * {len(images)} + {theme.size(12)}",
         y=f"rows_top + datum.row * row + (narrow ? {theme.size(NAME / 2)} : middle)",
