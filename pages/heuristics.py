@@ -9,7 +9,7 @@ from core.wording import count_things
 from pages.parts.compare import loss_charts, predictions
 from pages.parts.compare.profiles import Profiles
 from pages.parts.figures import tables
-from pages.parts.figures.charts import by_layer, match, seeds
+from pages.parts.figures.charts import by_layer, initializers, seeds
 from pages.parts.settings import Heuristics
 from pages.parts.settings.maps import by_activation
 from pages.parts.shell import training_page
@@ -64,7 +64,7 @@ with training_page.open_page(Heuristics) as page:
         together = [page.run(each) for each in chosen.by_activation]
         small = together[0].experiment
         board.draw(
-            lambda: match.chart(tables.match(together), theme),
+            lambda: initializers.matrix(tables.match(together), theme),
             "Final loss by initializer and activation",
             place=right,
             key="match",

@@ -8,7 +8,7 @@ from core.verdicts import messages
 from pages.parts.compare import loss_charts, predictions
 from pages.parts.compare.profiles import Profiles
 from pages.parts.figures import tables
-from pages.parts.figures.charts import by_layer, histograms
+from pages.parts.figures.charts import by_layer
 from pages.parts.settings import RandomInit
 from pages.parts.settings.maps import by_activation
 from pages.parts.shell import training_page
@@ -33,7 +33,7 @@ with training_page.open_page(RandomInit) as page:
     profiles.draw("weight_gradient_norm", "‖dW⁽ˡ⁾‖", "Weight gradients by layer", place=right, key="weights")
     left, right = st.columns(2)
     board.draw(
-        lambda: histograms.chart(
+        lambda: by_layer.histograms(
             tables.histograms(result, 0),
             tables.exact_zeros(result, 0),
             [steps[0], steps[-1]],

@@ -14,7 +14,7 @@ from pages.parts.compare import networks
 from pages.parts.export import downloads
 from pages.parts.figures import diagnosis, stuck_loss, tables
 from pages.parts.figures.board import Board
-from pages.parts.figures.charts import initializer_ranking, lines, match
+from pages.parts.figures.charts import initializers, lines
 from pages.parts.serving import advising
 from pages.parts.settings import YourNetwork, controls
 from pages.parts.settings.your_network import RECOMMENDED
@@ -42,12 +42,12 @@ if not page.presenting:
     page.stage.markdown("[The code](#code) · [The evidence](#evidence) · [The weights you have](#weights)")
 comparison = networks.compare_networks(page, chosen, advice, pinned)
 starts, theory, best = len(advice.starts), INITIALIZERS[theory_law(question)].label, advice.recommended
-goes_on = initializer_ranking.has_arrows(tables.ranking(advice), advice.chance, comparison.losses())
+goes_on = initializers.has_arrows(tables.ranking(advice), advice.chance, comparison.losses())
 arrow = "; an arrow says that it goes on" if goes_on else ""
 chosen_here = f": here {best.label}" if best and best.label != theory else ""
 
 board.draw(
-    lambda: initializer_ranking.losses(tables.ranking(advice), advice.chance, comparison.losses(), theme),
+    lambda: initializers.ranking(tables.ranking(advice), advice.chance, comparison.losses(), theme),
     f"Validation loss of {starts} initializers: {question.described}",
     key="contest",
     main=True,
@@ -84,7 +84,7 @@ with left:
     )
 with right:
     board.draw(
-        lambda: match.chart(tables.searched(advice), theme, "rate", "learning rate"),
+        lambda: initializers.matrix(tables.searched(advice), theme, "rate", "learning rate"),
         "Loss at every learning rate tried",
         key="rates",
         height=80 + 30 * starts,

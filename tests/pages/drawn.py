@@ -23,7 +23,7 @@ from core.statistics import chance_loss
 from core.theory import agreement
 from core.theory.mean_field import Prediction
 from pages.parts.figures import tables
-from pages.parts.figures.charts import by_layer, histograms, lines, match, seeds, thresholds
+from pages.parts.figures.charts import by_layer, initializers, lines, seeds, thresholds
 from pages.parts.figures.charts.marks.playing import RECORD
 from pages.parts.figures.charts.pictures import panels
 from pages.parts.figures.specs import build_spec
@@ -125,7 +125,7 @@ def _by_layer(quantity: str, title: str) -> Build:
 
 
 def _match(r: Result, theme: ChartTheme) -> alt.LayerChart:
-    return match.chart(tables.match([r]), theme)
+    return initializers.matrix(tables.match([r]), theme)
 
 
 def _std(r: Result, theme: ChartTheme) -> alt.LayerChart:
@@ -169,7 +169,7 @@ BUILDERS: dict[str, Build] = {
     "unit_rows": lambda r, theme: panels.weights(
         tables.unit_rows(r, {0, len(r.experiment.variants) - 1}), [int(s) for s in r.recorded_steps], theme
     ),
-    "histograms": lambda r, theme: histograms.chart(
+    "histograms": lambda r, theme: by_layer.histograms(
         tables.histograms(r, 0),
         tables.exact_zeros(r, 0),
         [0, int(r.recorded_steps[-1])],

@@ -11,7 +11,7 @@ from core import Experiment, Variant, run
 from pages.parts.compare import loss_charts
 from pages.parts.compare.compare_pinned import PinnedComparison
 from pages.parts.figures import tables
-from pages.parts.figures.charts import by_layer, histograms, lines, match, thresholds
+from pages.parts.figures.charts import by_layer, initializers, lines, thresholds
 from pages.parts.figures.charts.marks import alt_text, line_marks
 
 from . import drawn
@@ -195,14 +195,16 @@ def test_histograms_count_the_seeds_of_each_layer():
     for record, seeds in enumerate((3, 1)):
         assert set(table.loc[table["record"] == record, "left"]) == {seeds}
     assert set(table["seeds"]) == {3}
-    sent = drawn.sent(lambda: histograms.chart(tables.histograms(result, 0), table, [0, 59], False, "he", LIGHT), LIGHT)
+    sent = drawn.sent(
+        lambda: by_layer.histograms(tables.histograms(result, 0), table, [0, 59], False, "he", LIGHT), LIGHT
+    )
     said = [row for rows in sent["datasets"].values() for row in rows if "seeds left" in str(row.get("words"))]
     assert [row["record"] for row in said] == [1]
 
 
 def test_the_matrix_counts_the_seeds_of_a_cell():
     table = tables.match([drawn.result(LOST)])
-    chart = drawn.sent(lambda: match.chart(table, LIGHT), LIGHT)
+    chart = drawn.sent(lambda: initializers.matrix(table, LIGHT), LIGHT)
     assert "2 of 3" in " ".join(text.said for text in drawn.written(drawn.svg(chart)))
     assert "2 of 3 seeds" in chart["description"]
 

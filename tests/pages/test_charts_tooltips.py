@@ -8,7 +8,7 @@ import pytest
 from core.advice import advise, measure
 from core.diagnosis import diagnose
 from pages.parts.figures import diagnosis, tables
-from pages.parts.figures.charts import by_layer, initializer_ranking, match
+from pages.parts.figures.charts import by_layer, initializers
 from pages.parts.settings import YourNetwork
 
 from . import drawn
@@ -63,8 +63,8 @@ def test_charts_of_advice_and_diagnosis_answer_in_words():
     found = diagnose(diagnosis.example(), "relu")
     pinned = tables.ranking(advice).assign(mark="①")[["mark", "variant", "loss"]].dropna()
     for build in (
-        lambda: initializer_ranking.losses(tables.ranking(advice), advice.chance, pinned, LIGHT),
-        lambda: match.chart(tables.searched(advice), LIGHT, "rate", "learning rate"),
+        lambda: initializers.ranking(tables.ranking(advice), advice.chance, pinned, LIGHT),
+        lambda: initializers.matrix(tables.searched(advice), LIGHT, "rate", "learning rate"),
         lambda: by_layer.signals(diagnosis.tabulate(found.signal), LIGHT),
     ):
         spec = drawn.sent(build, LIGHT)

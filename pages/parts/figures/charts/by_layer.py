@@ -1,4 +1,4 @@
-"""Lines by layer: sizes of variants, shares of units, the std that laws give, and what passes uploaded weights."""
+"""By layer: sizes of variants, shares of units, stds of laws, signals of a diagnosis, histograms."""
 
 from collections.abc import Sequence
 
@@ -7,19 +7,10 @@ import numpy as np
 import pandas as pd
 
 from core import Variant
-from core.wording import percent
+from core.wording import number, percent
 from pages.parts.figures.charts import lines
 from pages.parts.figures.charts.marks import alt_text, axis_notes, line_marks, names, playing, stacked, tooltips
-from pages.parts.figures.charts.marks.scales import (
-    LABEL_GAP,
-    Axes,
-    LinearAxis,
-    LogAxis,
-    color_names,
-    layer_axis,
-    place_columns,
-    spread_labels,
-)
+from pages.parts.figures.charts.marks.scales import Axes, LinearAxis, LogAxis, color_names, layer_axis, whole_ticks
 from pages.parts.figures.theme import ChartTheme
 
 SYMBOL, LETTER = 26, 6.5  # pixels of a legend's entry: beside its label, and of each of its letters
@@ -35,10 +26,9 @@ def sizes(
     title: str,
     theory: pd.DataFrame | None = None,
 ) -> alt.LayerChart:
-    """A line and a band over the seeds for each variant on a log axis, zeros and overflow as marks; tables.layers.
+    """A line and a band over the seeds for each variant on a log axis, at a recorded step; tables.layers.
 
-    At one of the recorded `steps`, the first to begin with. `theory` (tables.theory) is of the first: dashed lines
-    with the band where single draws should fall, cut off where the axis ends.
+    `theory` (tables.theory), of the first step: dashed lines and the bands where single draws should fall.
     """
     y = _choose_axis(table, title)
     axes = Axes("layer", layer_axis(int(table["layer"].max())), y, theme, variants)
@@ -62,9 +52,9 @@ def sizes(
 
 
 def _choose_axis(table: pd.DataFrame, title: str) -> LogAxis:
-    """That of the first record with sizes: later ones widen it by half of its decades, or by two, on either side.
+    """That of the first record with sizes, of which most sentences are: later ones widen it by half, or two decades.
 
-    One axis for all, or play would be a picture whose frame moves; and the first step is what most sentences are of.
+    One axis for all, or play would be a picture whose frame moves.
     """
     record, middle = table["record"].to_numpy(), table["middle"].to_numpy()
     early = record <= (record[middle > 0].min() if (middle > 0).any() else 0)
@@ -82,7 +72,7 @@ def _choose_axis(table: pd.DataFrame, title: str) -> LogAxis:
 def _draw_theory(table: pd.DataFrame, axes: Axes) -> tuple[alt.Chart, alt.Chart]:
     y, theme = axes.y, axes.theme
     place = {"x": axes.x, "detail": alt.Detail("variant:N")}
-    band = playing.select_record(place_columns(table.dropna(subset=["low"]), y, "low", "high"))
+    band = playing.select_record(axes.place(table.dropna(subset=["low"])))
     band = band.mark_area(opacity=0.16, color=theme.quiet)
     line = playing.select_record(table[(table["middle"] >= y.low) & (table["middle"] <= y.high)])
     line = line.mark_line(strokeDash=[3, 3], strokeWidth=theme.size(2), color=theme.ink)
@@ -90,10 +80,7 @@ def _draw_theory(table: pd.DataFrame, axes: Axes) -> tuple[alt.Chart, alt.Chart]
 
 
 def shares(table: pd.DataFrame, steps: Sequence[int], theme: ChartTheme) -> alt.LayerChart:
-    """Shares of saturated pairs and dead units by layer, with the range over seeds; tables.shares.
-
-    At a step chosen with a slider below, the first to begin with; `steps` are those that were recorded.
-    """
+    """Saturated pairs and dead units by layer, with the range over seeds, at a recorded step; tables.shares."""
     colors = [theme.initializer("normal"), theme.initializer("zeros")]
     hue = color_names("what", ["saturated", "dead"], colors, alt.Legend())
     axes = Axes("layer", layer_axis(int(table["layer"].max())), LinearAxis.share("share"), theme)
@@ -105,7 +92,7 @@ def shares(table: pd.DataFrame, steps: Sequence[int], theme: ChartTheme) -> alt.
 
 
 def weight_std(table: pd.DataFrame, initializers: Sequence[str], theme: ChartTheme) -> alt.LayerChart:
-    """The std of a weight by layer under each law; laws that give the same std share a line; tables.weight_std."""
+    """The std of a weight by layer, a line for all laws that give the same; tables.weight_std."""
     labels, last = list(table["variant"].unique()), int(table["layer"].max())
     y = LogAxis.spanning(table["std"], title="standard deviation of the weights")
     axes = Axes("layer", layer_axis(last, [0.5, last + 0.5], LAST), y, theme)
@@ -119,16 +106,16 @@ def weight_std(table: pd.DataFrame, initializers: Sequence[str], theme: ChartThe
 
 
 def signals(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
-    """The signal forward and the gradient back by layer, through the weights of a diagnosis: what, layer, size."""
-    y, last = LogAxis.spanning(table["size"], [0.5, 2.0], title="rms for inputs of size 1"), int(table["layer"].max())
+    """The signal forward and the gradient back through the weights of a diagnosis: what, layer, size."""
+    y = LogAxis.spanning(table["size"], [0.5, 2.0], title="rms for inputs of size 1")
+    last = int(table["layer"].max())
     x = layer_axis(last, [0.5, last * (1 + ROOM) + 0.5], LAST)
     hue = color_names("what", table["what"].unique(), [theme.ink, theme.quiet])
     tips = [tooltips.words("what", "of"), tooltips.LAYER, tooltips.value("size", "rms")]
     level = alt.Chart(pd.DataFrame({"layer": [0.5, last + 0.4], "one": 1.0}))
     level = level.mark_line(color=theme.quiet, opacity=0.5, strokeWidth=1).encode(x=x, y=y.y("one"))
     ends = table.loc[table.groupby("what", sort=False)["layer"].idxmax()].dropna(subset=["size"])
-    places = spread_labels([y.position(value) for value in ends["size"]], LABEL_GAP)
-    ends = ends.assign(place=[y.value_at(place) for place in places], words=ends["what"])
+    ends = ends.assign(place=y.spread(ends["size"].tolist()), words=ends["what"])
     words = playing.write_words(ends, x, y.y("place"), hue, dx=theme.size(12))
     title = "Rms of the signal and of the gradient for inputs of size 1"
     description = alt_text.lines(table, "layer", title, by="what", of="size")
@@ -147,3 +134,62 @@ def _draw_lines(
         base.mark_circle(size=axes.theme.size(60), opacity=1).encode(tooltip=tips),
         *axis_notes.marks(drawn[drawn[column] == 0], axes.x, y, hue, axes.theme, tips),
     ]
+
+
+def histograms(
+    table: pd.DataFrame, zeros: pd.DataFrame, steps: Sequence[int], bounded: bool, initializer: str, theme: ChartTheme
+) -> alt.LayerChart:
+    """At one of the `steps`, the first to begin with; tables.histograms, tables.exact_zeros of a start.
+
+    Where g is bounded the axis is A; otherwise it is the decade of |A|, exact zeros standing apart on the left.
+    """
+    description = " ".join(
+        _describe_histograms(table[table["record"] == record], zeros[zeros["record"] == record], bounded, when)
+        for record, when in enumerate(playing.describe_steps(steps))
+    )
+    layers, filled = int(zeros["layer"].max()), table.dropna(subset=["share"])
+    low, high = (float(filled["low"].min()), float(filled["high"].max())) if len(filled) else (-1.0, 1.0)
+    charts = axis_notes.lost_layers(zeros, theme)
+    if not bounded:
+        low -= (high - low) / 5  # room for words about exact zeros
+        some = zeros[(zeros["share"] > 0) & zeros["layer"].isin(whole_ticks(1, layers, 16))]
+        words = [f"{share:.0%} zero" for share in some["share"]]
+        some = some.assign(x=low + 0.2, y=some["layer"] + 0.4, words=words)
+        look = {"fontWeight": "normal", "color": theme.quiet}
+        charts.insert(0, playing.write_words(some, alt.X("x:Q"), alt.Y("y:Q"), **look))
+    title, quantity = "size of the activation, log₁₀ |A⁽ˡ⁾|", "log₁₀ |activation|"
+    if bounded:
+        title, quantity = "activation A⁽ˡ⁾", "activation"
+    peak = filled.groupby(["record", "layer"])["share"].transform("max")
+    filled = filled.assign(base=filled["layer"].astype(float), top=filled["layer"] + 0.9 * filled["share"] / peak)
+    ticks = alt.Axis(values=whole_ticks(1, layers), format="d", grid=True)
+    tips = [tooltips.LAYER, tooltips.value("low", f"{quantity}, from"), tooltips.value("high", f"{quantity}, to")]
+    tips.append(tooltips.value("share", "share of the activations", tooltips.PERCENT))
+    bars = playing.select_record(filled).mark_rect(color=theme.initializer(initializer))
+    bars = bars.encode(
+        x=LinearAxis(low, high, title, alt.Axis(grid=False, tickCount=7)).x("low"),
+        x2=alt.X2("high:Q"),
+        y=LinearAxis(1, layers + 1, "layer l", ticks).y("base"),
+        y2=alt.Y2("top:Q"),
+        tooltip=tips,
+    )
+    return playing.with_step_slider([bars, *charts], steps, theme, description)
+
+
+def _describe_histograms(table: pd.DataFrame, zeros: pd.DataFrame, bounded: bool, when: str) -> str:
+    """Where most activations of the first and of the last layer lie, and exact zeros."""
+    layers, named = int(zeros["layer"].max()), []
+    for layer in sorted({1, layers}):
+        filled, of_layer = table[table["layer"] == layer].dropna(subset=["share"]), zeros[zeros["layer"] == layer]
+        none = float(of_layer["share"].iloc[0])
+        if len(filled):
+            most = filled.loc[filled["share"].idxmax()]
+            words = f"most often {number(most['low'])} to {number(most['high'])}"
+        else:
+            words = "none but zeros" if none > 0 else "overflowed"
+        words += f", {percent(none)} exactly 0" if none > 0 else ""
+        counted = of_layer[line_marks.is_partial(of_layer)]
+        left = f" ({line_marks.seeds_left(counted)})" if len(counted) else ""
+        named.append((f"Layer {layer}{left}", words))
+    what = "activations" if bounded else "decades (log₁₀) of the activations' size"
+    return alt_text.list_named(f"How {what} are distributed in layers 1 to {layers} {when}", named)

@@ -1,4 +1,4 @@
-"""The picture of a claim: what was measured of every condition, with its interval, and the limit as a dashed line."""
+"""The picture of a claim: what was measured of every condition, and the limit as a dashed line."""
 
 import altair as alt
 import numpy as np
@@ -27,7 +27,7 @@ def tabulate(evidence: Evidence) -> pd.DataFrame:
 
 
 def chart(table: pd.DataFrame, claim: Claim, theme: ChartTheme) -> alt.LayerChart:
-    """What `tabulate` makes of the claim: lines over numbers, dots beside names; zeros of a log axis are triangles."""
+    """Of `tabulate`: lines over numbers, dots beside names; zeros of a log axis are triangles."""
     names, is_counted = list(table["series"].unique()), _is_counted(table)
     # An initializer has its own color, as on every page; the other series take those that are left.
     own = {name: _LABELED[name] for name in names if name in _LABELED}
@@ -60,7 +60,7 @@ def describe_limits(claim: Claim) -> str:
 
 
 def height(table: pd.DataFrame) -> int:
-    """Pixels for the chart: its series' names in rows above, and a row each for what its dots stand beside."""
+    """Pixels for the chart: rows of its series' names, and a row each for what its dots stand beside."""
     names, rows = table["series"].nunique(), table["x"].nunique()
     legend = 22 * -(-names // _legend_columns(table)) + 10 if names > 1 else 0
     return legend + (190 if _is_counted(table) else 40 + rows * max(26, 15 * names))
@@ -72,7 +72,7 @@ def _is_counted(table: pd.DataFrame) -> bool:
 
 
 def _legend_columns(table: pd.DataFrame) -> int:
-    """Two where there is room beside the longest name, which there is less where dots have names."""
+    # Two where there is room beside the longest name: less where dots have names.
     return 1 if table["series"].str.len().max() > (18 if _is_counted(table) else 13) else 2
 
 
@@ -90,7 +90,7 @@ def _draw_lines(known: pd.DataFrame, claim: Claim, size: LinearAxis, theme: Char
 
 
 def _draw_dots(known: pd.DataFrame, table: pd.DataFrame, size: LinearAxis, theme: ChartTheme) -> list[alt.Chart]:
-    """Beside them words in the rows of which no seed has a number; there are none among lines."""
+    """With words in the rows of which no seed has a number; there are none among lines."""
     axis = alt.Axis(grid=False, domain=False, ticks=False, labelLimit=theme.size(180), labelPadding=theme.size(8))
     place = {"y": alt.Y("x:N", title=None, sort=None, axis=axis), "yOffset": alt.YOffset("series:N", sort=None)}
     base, lost = alt.Chart(known).encode(**place), alt.Chart(table[table["middle"].isna()]).encode(**place)

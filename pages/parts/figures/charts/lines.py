@@ -1,4 +1,4 @@
-"""A line and a band over the seeds for each variant: by training step, on a logarithmic or a linear axis."""
+"""A line and a band over the seeds for each variant by training step."""
 
 from collections.abc import Sequence
 
@@ -23,9 +23,9 @@ def by_step(
     divergences: pd.DataFrame | None = None,
     floor: float = 0.0,
 ) -> alt.LayerChart:
-    """A size by training step on a log axis; a cross where runs stopped being numbers; tables.steps, .divergences.
+    """A size on a log axis, a cross where runs stopped being numbers; tables.steps, .divergences.
 
-    `floor` is drawn as a rule, where an axis can show it and the sizes: below it a size is rounding.
+    `floor`, below which a size is rounding, is a rule, where an axis can show it and the sizes.
     """
     smallest = table["middle"].where(table["middle"] > 0).min()
     floor = 0.0 if floor < smallest / FURTHEST else floor
@@ -50,7 +50,7 @@ def share_by_step(
     title: str,
     divergences: pd.DataFrame | None = None,
 ) -> alt.LayerChart:
-    """A share from 0 to 1 by training step, a cross where runs stopped being numbers; tables.records, .divergences."""
+    """A share from 0 to 1, a cross where runs stopped being numbers; tables.records, .divergences."""
     axes = Axes("step", step_axis(table), LinearAxis.share(title), theme, variants)
     return _over_steps(table, axes, divergences, points=True, write=percent)
 
@@ -58,7 +58,7 @@ def share_by_step(
 def count_by_step(
     table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme, title: str, highest: int
 ) -> alt.LayerChart:
-    """A count from 1 to `highest` by training step, on a log axis; tables.records."""
+    """A count from 1 to `highest` on a log axis; tables.records."""
     table = table.assign(middle=table["middle"].where(table["middle"] > 0))
     ticks = [1, *(n for n in (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024) if n < highest * 0.8), highest]
     y = LogAxis(0.9, max(2, highest) * 1.1, title, alt.Axis(values=sorted(set(ticks)), format="d"))
@@ -74,7 +74,6 @@ def _over_steps(
     points: bool = False,
     write: alt_text.Write = number,
 ) -> alt.LayerChart:
-    """The lines with their crosses, which say of their variants how many seeds are lost."""
     description = alt_text.lines(table, "step", axes.y.title, write=write)
     if divergences is None or divergences.empty:
         return stacked(*on_axis(table, axes, points), *above, description=description)
@@ -85,7 +84,7 @@ def _over_steps(
 
 
 def _find_lost(table: pd.DataFrame, divergences: pd.DataFrame | None) -> list[str]:
-    """The variants that diverged with every seed, so that no number is left at their last step."""
+    """The variants with no number left at their last step, as every seed diverged."""
     if divergences is None:
         return []
     last = table.drop_duplicates("variant", keep="last").dropna(subset=["middle"])
@@ -93,10 +92,7 @@ def _find_lost(table: pd.DataFrame, divergences: pd.DataFrame | None) -> list[st
 
 
 def _crosses(divergences: pd.DataFrame, lost: Sequence[str], axes: Axes, middle: float) -> list[alt.Chart]:
-    """A cross at the step where each seed stopped being a number, a row a variant, and words beside them.
-
-    Those about variants whose last cross is beyond the `middle` step stand before the first.
-    """
+    """A cross where each seed stopped being a number, a row a variant, with words beside them."""
     theme, x, y = axes.theme, alt.X("step:Q"), alt.Y("row:Q", scale=None, axis=None)
     ended = [variant.label for variant in axes.variants if variant.label in set(divergences["variant"])]
     rows = {label: axis_notes.note_y(place, theme) for place, label in enumerate(ended)}
@@ -110,7 +106,11 @@ def _crosses(divergences: pd.DataFrame, lost: Sequence[str], axes: Axes, middle:
     for label, found in placed.groupby("variant"):
         first, last = found["step"].min(), found["step"].max()
         step = last if first <= middle else first
-        words, rest = _describe_end(label, label in lost, found["diverged"].sum(), found["seeds"].max())
+        diverged, seeds = found["diverged"].sum(), found["seeds"].max()
+        words = alt_text.overflows(diverged, seeds)
+        rest = ", the other dashed" if seeds - diverged == 1 else ", the others dashed"
+        if label in lost:  # no line is left to have its name
+            words, rest = f"{label}: {words}", ""
         note = {"variant": label, "row": rows[label], "step": step, "early": last <= middle}
         notes.append(note | {"words": words, "rest": rest})
     notes = pd.DataFrame(notes)
@@ -118,14 +118,6 @@ def _crosses(divergences: pd.DataFrame, lost: Sequence[str], axes: Axes, middle:
     on_wide = f"datum.words + ({names.NARROW} ? '' : datum.rest)"
     texts = [text.transform_calculate(all=on_wide).encode(text=alt.Text("all:N")) for text in texts]
     return [cross.encode(x=x, y=y, color=axes.hue, tooltip=tips), *texts]
-
-
-def _describe_end(label: str, is_lost: bool, diverged: int, seeds: int) -> tuple[str, str]:
-    """In how many of its seeds a variant ends, and what of its line is left, which has its name where there is one."""
-    words = alt_text.overflows(diverged, seeds)
-    if is_lost:
-        return f"{label}: {words}", ""
-    return words, ", the other dashed" if seeds - diverged == 1 else ", the others dashed"
 
 
 def ends(table: pd.DataFrame) -> list[pd.Series]:
@@ -136,10 +128,9 @@ def ends(table: pd.DataFrame) -> list[pd.Series]:
 def on_axis(
     table: pd.DataFrame, axes: Axes, points: bool = False, unlabeled: Sequence[str] = (), counted: Sequence[str] = ()
 ) -> list[alt.Chart]:
-    """Lines and bands of a table in its variants' colors and dashes, fainter of pinned runs, with their names.
+    """Lines and bands of variants with their names, zeros on the floor of a log axis, overflow at its top.
 
-    Zeros stand on the floor of a log axis, overflow at its top. How many seeds are left is written beside the lines,
-    but for the `counted`, of which other marks say it.
+    How many seeds are left is written beside the lines, but for the `counted`, of which other marks say it.
     """
     drawn, zero = axes.place(table), (table["middle"] == 0) & isinstance(axes.y, LogAxis)
     overflowing = drawn[table["overflow"]].assign(middle=axes.y.high)

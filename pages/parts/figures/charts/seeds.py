@@ -14,10 +14,7 @@ from pages.parts.figures.theme import ChartTheme
 
 
 def ends(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) -> alt.LayerChart:
-    """How every seed ended, a dot each, and at the right how many overflow; tables.finals.
-
-    Its test accuracy; where there are no classes its loss, on a log axis.
-    """
+    """Test accuracy, or loss where there are no classes, and at the right how many overflow; tables.finals."""
     x, column, tip, write = _choose_measure(table)
     place, hue = x.x("shown"), color(variants, theme)
     y = name_axis("variant", [variant.label for variant in variants], 220)
@@ -40,7 +37,7 @@ def ends_by_design(table: pd.DataFrame, variants: Sequence[Variant], theme: Char
 
 
 def factors_by_design(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) -> alt.LayerChart:
-    """By what a layer multiplies the gradient going back, before the first step; 1 is a rule; tables.designs."""
+    """By what a layer multiplies the gradient before the first step; 1 is a rule; tables.designs."""
     x = LogAxis.spanning(table["factor"], [0.9, 1.1], title="gradient factor per layer, going back")
     tip = tooltips.value("factor", "factor per layer")
     dots, _ = _draw_designs(table, "factor", x, tip, variants, theme)
@@ -54,7 +51,7 @@ def legend_columns(starts: int) -> int:
 
 
 def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, theme: ChartTheme) -> alt.LayerChart:
-    """Final loss over the reference's on the same draws with its interval, 1 drawn as a rule; tables.paired."""
+    """Final loss over the reference's on the same draws with its interval; 1 is a rule; tables.paired."""
     title = f"final loss ÷ that of {reference}"
     x = LogAxis.spanning(table["ratio"], table["low"], table["high"], [0.9, 1.1], title=title)
     y = name_axis("variant", [variant.label for variant in variants if variant.label != reference], 220)
@@ -77,7 +74,7 @@ def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, the
 
 
 def _choose_measure(table: pd.DataFrame) -> tuple[LinearAxis, str, alt.Tooltip, alt_text.Write]:
-    """Of test accuracy, or of loss where there are no classes: axis, column, tooltip, and how it is written."""
+    """Of test accuracy, or of loss where there are no classes; and how it is written."""
     if table["accuracy"].notna().any():
         title = "final test accuracy"
         return LinearAxis.share(title), "accuracy", tooltips.value("accuracy", title, tooltips.PERCENT), percent
@@ -86,13 +83,12 @@ def _choose_measure(table: pd.DataFrame) -> tuple[LinearAxis, str, alt.Tooltip, 
 
 
 def _rule_at_one(x: LinearAxis, theme: ChartTheme) -> alt.Chart:
-    """The dashed line where a factor or a ratio changes nothing."""
     one = alt.Chart(pd.DataFrame({"one": [1.0]})).mark_rule(strokeDash=[5, 4], color=theme.quiet)
     return one.encode(x=x.x("one"))
 
 
 def _count_lost(table: pd.DataFrame, by: str, unit: str, y: alt.Y, theme: ChartTheme) -> list[alt.Chart]:
-    """How many networks of each row overflow, beyond the right end, where no dot can be; a tooltip names starts."""
+    """How many of each row overflow, beyond the right end, where no dot can be; a tooltip names starts."""
     gone = table["diverged_at"] >= 0
     if not gone.any():
         return []

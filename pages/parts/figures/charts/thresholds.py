@@ -1,4 +1,4 @@
-"""Clipping: norms before and after it, how often it is active, and what other thresholds would do."""
+"""Clipping: norms before and after it, how often it is active, what other thresholds would do."""
 
 import altair as alt
 import pandas as pd
@@ -8,7 +8,7 @@ from pages.parts.figures.charts.marks import alt_text, axis_notes, line_marks, p
 from pages.parts.figures.charts.marks.scales import Axes, LinearAxis, LogAxis, color_names, step_axis
 from pages.parts.figures.theme import ChartTheme
 
-BEFORE, AFTER = "normal", "glorot"  # the initializers whose colors gradients have before clipping and after it
+BEFORE, AFTER = "normal", "glorot"  # initializers, whose colors gradients have before clipping and after
 
 
 def norms(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.LayerChart:
@@ -32,7 +32,7 @@ def norms(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.Layer
 
 
 def distribution(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.LayerChart:
-    """How the norms before clipping are distributed over steps and seeds, the threshold as a rule; tables.norm_bins."""
+    """Norms before clipping over steps and seeds, the threshold as a rule; tables.norm_bins."""
     x = LogAxis.spanning(table["low"], table["high"], [threshold], title="gradient norm before clipping").x("low")
     sized, rest = table[table["low"] > 0], table[~(table["low"] > 0)]
     highest = float(sized["share"].max()) if len(sized) else 1.0
@@ -56,7 +56,7 @@ def distribution(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> al
 
 
 def loss_by_threshold(table: pd.DataFrame, threshold: float, chance: float, theme: ChartTheme) -> alt.LayerChart:
-    """Final loss against the threshold, every seed a dot, divergence as counted crosses on top; tables.sweep."""
+    """Final loss against the threshold, a dot a seed, counted crosses on top; tables.losses_by_threshold."""
     axis = LogAxis.spanning(table["loss"], [chance], title="final loss")
     x = LogAxis.spanning(table["threshold"], [threshold], title="clipping threshold").x("threshold")
     y, green = axis.y("shown"), theme.initializer(AFTER)
@@ -100,7 +100,7 @@ def angle(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
 
 
 def _note_lost(table: pd.DataFrame, theme: ChartTheme) -> list[alt.Chart]:
-    """Words for the steps from which on some seeds have no number any more, and for those where none has."""
+    """From which steps on some seeds have no number any more, and none has."""
     some, gone = table[line_marks.is_partial(table)], table.loc[table["left"] == 0, "step"]
     lost = [f"from step {some['step'].min()}: {line_marks.seeds_left(some)}"] if len(some) else []
     lost += [f"from step {gone.min()}: overflowed"] if len(gone) else []

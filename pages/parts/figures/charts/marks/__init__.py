@@ -13,5 +13,5 @@ class _Layers(alt.LayerChart):
 
 
 def stacked(*charts: alt.Chart, **properties: Any) -> alt.LayerChart:
-    """A chart of these layers, the first at the bottom; `properties` are the whole chart's, parameters too."""
+    """A chart of these layers, the first at the bottom; `properties` are the whole chart's."""
     return _Layers(layer=list(charts), **properties)

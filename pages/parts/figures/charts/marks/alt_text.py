@@ -1,4 +1,4 @@
-"""A chart in words, computed from its table: for those who cannot see it. Vega gives them to a screen reader."""
+"""A chart in words, computed from its table, which Vega gives to a screen reader."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -12,14 +12,14 @@ Write = Callable[[float], str]
 
 
 def list_named(title: str, named: Iterable[tuple[object, str]]) -> str:
-    """The title as a sentence, and one more for each name with what there is to say of it."""
+    """The title as a sentence, and one for each name and its words."""
     return " ".join([f"{title}.", *(f"{name}: {words}." for name, words in named)])
 
 
 def lines(
     table: pd.DataFrame, along: str, title: str, by: str | None = "variant", of: str = "middle", write: Write = number
 ) -> str:
-    """Of lines over a whole number (layer or step): each from end to end, its extremes, and which ends highest."""
+    """Of lines by layer or step: each from end to end, its extremes, and which ends highest."""
     places, values = table[along].to_numpy(), table[of].to_numpy(float)
     names = np.array(table[by].tolist() if by else [""] * len(table), dtype=object)
     first, last = int(places.min()), int(places.max())

@@ -1,4 +1,4 @@
-"""Marks for what an axis cannot hold: exact zeros on the floor of a logarithmic one, words for what is no number."""
+"""Marks for what an axis cannot hold: exact zeros on a logarithmic one, and what is no number."""
 
 from collections.abc import Sequence
 
@@ -23,10 +23,7 @@ def corner_notes(notes: Sequence[str], theme: ChartTheme) -> list[alt.Chart]:
 
 
 def lost_layers(table: pd.DataFrame, theme: ChartTheme) -> list[alt.Chart]:
-    """Words of alarm, record by record, about the layers where some seeds have no number, and where none has.
-
-    The former above the chart: in it there is something left to see.
-    """
+    """Words of alarm about the layers where no seed has a number, and, above the chart, where some have none."""
     some, gone = [], []
     for record, rows in table.groupby("record"):
         partial, lost = rows[line_marks.is_partial(rows)], rows.loc[rows["left"] == 0, "layer"]
@@ -55,7 +52,7 @@ def marks(
     word: str = "exactly 0",
     shape: str = "triangle-down",
 ) -> list[alt.Chart]:
-    """A mark of this shape for every row, and the word at the first row of each record; nothing for an empty table."""
+    """A mark of this shape for every row, and the word at the first row of each record."""
     if table.empty:
         return []
     marks = playing.select_record(table).mark_point(shape=shape, filled=True, size=theme.size(90), opacity=1)

@@ -1,4 +1,4 @@
-"""Lines over seeds: a band, the median, which goes on thin and dashed where some seeds have no number, and dots."""
+"""Lines over seeds: bands, dots and medians, dashed where some seeds have no number."""
 
 from collections.abc import Sequence
 
@@ -11,9 +11,8 @@ from pages.parts.figures.charts.marks import playing, tooltips
 from pages.parts.figures.charts.marks.scales import Axes
 from pages.parts.figures.theme import ChartTheme
 
-# Its gaps are wider than its dashes: no start's own dash, no pinned run's and no rule has such.
-DASH = [6, 8]
-POINTED = 60  # places that a pointer can tell apart, along a line that is as long as a chart is wide
+DASH = [6, 8]  # gaps wider than dashes: no start's own, no pinned run's and no rule has such
+POINTED = 60  # places along a line that a pointer can tell apart
 
 
 def is_partial(table: pd.DataFrame) -> pd.Series:
@@ -33,7 +32,7 @@ def with_counts(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def split_lines(table: pd.DataFrame, along: str, by: str | None) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The rows of the lines through all seeds, and of those through some; a line has a number, its `piece`.
+    """The rows of lines of all seeds, and of dashed ones of some; a line has a number, its `piece`.
 
     A dashed piece also has the complete points next to it, so that it connects to the solid line.
     """
@@ -55,7 +54,7 @@ def split_lines(table: pd.DataFrame, along: str, by: str | None) -> tuple[pd.Dat
 
 
 def medians(table: pd.DataFrame, along: str, by: str | None, theme: ChartTheme) -> list[alt.Chart]:
-    """The solid line through the places where all seeds have a number, and the dashed one, where there is one."""
+    """The solid line where all seeds have a number, and the dashed one, where there is one."""
     solid, dashed = split_lines(table, along, by)
     complete = playing.select_record(solid).mark_line(strokeWidth=theme.size(2.5))
     if not len(dashed):
@@ -72,9 +71,9 @@ def over_seeds(
     tips: Sequence[alt.Tooltip],
     points: bool = False,
 ) -> tuple[alt.Chart, list[alt.Chart], list[alt.Chart]]:
-    """Of a table that Axes has placed the bands, the lines, a line for each value of the column `by`, and the dots.
+    """Bands, lines and dots, rings where some seeds are lost, of a table that Axes has placed, a line each `by`.
 
-    A dot is a ring where some seeds are lost. `points`: whether dots are seen, or answer the pointer alone.
+    `points`: whether dots are seen, or answer the pointer alone.
     """
     x, y, theme = axes.x, axes.y, axes.theme
     band = playing.select_record(table).mark_area(opacity=0.18)

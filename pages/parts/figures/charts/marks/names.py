@@ -1,4 +1,4 @@
-"""Words beside lines: each variant named once, or above the chart where that is narrow, and its seeds that are left."""
+"""Words beside lines: each variant's name, above the chart where it is narrow, and its seeds left."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,17 +11,13 @@ from pages.parts.figures.charts.marks import axis_notes, playing
 from pages.parts.figures.charts.marks.line_marks import is_partial, seeds_left
 from pages.parts.figures.charts.marks.scales import LABEL_GAP, Axes, pixel_places, spread_labels
 
-# A Vega expression, looked at anew when the chart's width changes: on a phone labels beside the lines would take the
-# place that the lines need.
+# In Vega, looked at anew when the width changes: on a phone labels would take the place that lines need.
 NARROW = "width > 0 && containerSize()[0] < 480"
-ABOVE, BEYOND = 0.07, 0.11  # how far a count stands from its line, and from one at an end of the axis, which has marks
+ABOVE, BEYOND = 0.07, 0.11  # how far counts stand from a line, and from one at an end, which has marks
 
 
 def labels(table: pd.DataFrame, axes: Axes, unlabeled: Sequence[str] = ()) -> list[alt.Chart]:
-    """Each variant's name once: at the end of its line, a cross after it where numbers end early, or on top.
-
-    On a narrow screen names stand above the chart, two in a row.
-    """
+    """Each variant's name once: at the end of its line, with a cross where numbers end early, or on top."""
     missing, ends = _missing(table, axes, unlabeled), _ends(table[~table["variant"].isin(unlabeled)], axes)
     gap, charts = axes.theme.size(8), []
     if len(ends):
@@ -34,9 +30,8 @@ def labels(table: pd.DataFrame, axes: Axes, unlabeled: Sequence[str] = ()) -> li
 
 
 def _ends(table: pd.DataFrame, axes: Axes) -> pd.DataFrame:
-    """The end of each variant's line, with the words there, and their `place`, none of them on another."""
-    along, y = axes.along, axes.y
-    known = table[table["middle"].notna()]
+    """The end of each variant's line with its words and their `place`, none of them on another."""
+    along, known = axes.along, table[table["middle"].notna()]
     ends = known.drop_duplicates(["variant", *table.columns.intersection(["record"])], keep="last")
     ends = ends.iloc[np.lexsort((ends[along], playing.records_of(ends)))]
     furthest = ends["variant"].map(table.groupby("variant")[along].max())
@@ -45,12 +40,12 @@ def _ends(table: pd.DataFrame, axes: Axes) -> pd.DataFrame:
     group = (ends[along].diff() > 0.3 * (table[along].max() - table[along].min())).cumsum()
     places = []
     for _, rows in ends.groupby([playing.records_of(ends), group]):
-        places += spread_labels([y.position(size) for size in rows["middle"].tolist()], LABEL_GAP)
-    return ends.assign(words=words, place=[y.value_at(place) for place in places])
+        places += axes.y.spread(rows["middle"].tolist())
+    return ends.assign(words=words, place=places)
 
 
 def _above(ends: pd.DataFrame, axes: Axes) -> alt.Chart:
-    """The same names over the chart, in the order of the variants."""
+    """The same names over a narrow chart, two in a row, in the order of the variants."""
     order, records = [variant.label for variant in axes.variants], playing.records_of(ends)
     rows = ends.iloc[np.lexsort((ends["variant"].map(order.index), records))]
     places = [(place, (n - 1) // 2 - place // 2) for n in Counter(records).values() for place in range(n)]
@@ -61,7 +56,7 @@ def _above(ends: pd.DataFrame, axes: Axes) -> alt.Chart:
 
 
 def _missing(table: pd.DataFrame, axes: Axes, unlabeled: Sequence[str]) -> pd.DataFrame:
-    """The variants that have no number at all, a row each from the top, below those that others name there."""
+    """The variants that have no number at all, a row each, below those that others name there."""
     records, missing = playing.records_of(table), []
     known = zip(records, table["variant"], table["middle"].notna(), strict=True)
     named = {(record, label) for record, label, is_number in known if is_number}
@@ -76,7 +71,7 @@ def _missing(table: pd.DataFrame, axes: Axes, unlabeled: Sequence[str]) -> pd.Da
 
 
 def seed_counts(table: pd.DataFrame, axes: Axes, counted: Sequence[str] = ()) -> list[alt.Chart]:
-    """Once a variant: how many seeds are left, where its first are lost; not of those `counted` elsewhere."""
+    """How many seeds are left where a variant's first are lost; not of those `counted` elsewhere."""
     along, y = axes.along, axes.y
     some, placed = table[is_partial(table) & ~table["variant"].isin(counted)], []
     if some.empty:
@@ -92,7 +87,7 @@ def seed_counts(table: pd.DataFrame, axes: Axes, counted: Sequence[str] = ()) ->
 
 
 def write_inwards(table: pd.DataFrame, early: pd.Series, x: alt.X, y: alt.Y, axes: Axes, gap: float) -> list[alt.Chart]:
-    """Words in their variants' colors, to the right of `early` places, to the left of others, to stay on the chart."""
+    """Words right of `early` places and left of others, to stay on the chart."""
     return [
         playing.write_words(rows, x, y, axes.hue, dx=axes.theme.size(dx))
         for rows, dx in ((table[early], gap), (table[~early], -gap))

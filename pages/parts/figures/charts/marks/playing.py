@@ -1,4 +1,4 @@
-"""What a chart does in the browser: a slider over the recorded steps, a play button, and highlighting of a start."""
+"""What charts do in the browser: a slider over recorded steps, a play button, highlighting."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ RECORD = "record"  # the index of the recorded step that is shown, in a chart's 
 PAUSE = 500  # milliseconds between two steps
 FAINT = 0.15  # of a mark's own opacity, while another start is pointed at or after a click on it
 FOCUS = "(pointed || clicked)"
-# What is under the pointer, on whichever chart: in an SVG, Vega notes on each element what it is drawn of.
+# Under the pointer, on whichever chart: in an SVG, Vega notes on each element what it is drawn of.
 _ITEM = "event.target.__data__"
 _START = f"({_ITEM} && {_ITEM}.datum && {_ITEM}.datum.variant || '')"
 
@@ -30,15 +30,14 @@ def with_step_slider(
     y: alt.ExprRef | None = None,
     before: str = "",
 ) -> alt.LayerChart:
-    """The chart of these layers with the slider over the recorded `steps`, at the place `first` to begin with.
+    """The chart of these layers with the slider over the recorded `steps`, if several, at the place `first`.
 
-    Where there is one step alone there is no slider. `description` is the chart in words. `signals` are expressions
-    by the names that the layers have for them: computed once, not for every mark. Which step is shown is written above
-    the right end of the chart, at `y` if that is not close; there the words `before` stand at the first of all.
+    `description` is the chart in words. `signals` are expressions by their names in the layers: computed once, not for
+    every mark. The step is written above the chart, at `y` if not close; of the first after the words `before`.
     """
     last = len(steps) - 1
     moved = {"bind": alt.binding_range(min=0, max=last, step=1, name="Recorded step")} if last else {}
-    # Given to the chart when it is made: added to it afterwards it would have the whole chart copied.
+    # Given to the chart when it is made: added afterwards they would have the whole chart copied.
     params = [alt.param(name=RECORD, value=first % len(steps), **moved).param]
     params += [alt.param(name=name, expr=expression).param for name, expression in (signals or {}).items()]
     texts = [f"{'' if place else before}{words}" for place, words in enumerate(describe_steps(steps))]
@@ -54,7 +53,7 @@ def records_of(table: pd.DataFrame) -> list[int]:
 
 
 def select_record(table: pd.DataFrame) -> alt.Chart:
-    """A chart of a table: where its rows are of records, of those of the one that is shown."""
+    """A chart of a table: where its rows are of records, of the one that is shown."""
     chosen = [{"filter": f"datum.record == {RECORD}"}] if "record" in table else []
     return alt.Chart(table, transform=chosen or alt.Undefined)
 
@@ -62,7 +61,7 @@ def select_record(table: pd.DataFrame) -> alt.Chart:
 def write_words(
     table: pd.DataFrame, x: object, y: object, hue: object = alt.Undefined, *, dx: float = 0, **look: object
 ) -> alt.Chart:
-    """The words of each row in bold, to the right of its place, or to the left where `dx` is negative."""
+    """The words of each row, bold, right of its place, or left where `dx` is negative."""
     look = {"align": "right" if dx < 0 else "left", "fontWeight": "bold", "dx": dx} | look
     return select_record(table).mark_text(**look).encode(x=x, y=y, text=alt.Text("words:N"), color=hue)
 
@@ -73,7 +72,7 @@ def describe_steps(steps: Sequence[int]) -> list[str]:
 
 
 def playable(spec: dict[str, Any]) -> dict[str, Any]:
-    """The specification of a chart, with a play button beside its slider; as it is, where it has none.
+    """The specification with a play button beside its slider; as it is, where it has none.
 
     Vega-Lite has no timers, but hands on to Vega what it does not know of a parameter: its signal's events. The button
     is a check box, `playing`; it plays from the start where the slider is at its end, and ends there.
@@ -102,10 +101,9 @@ def playable(spec: dict[str, Any]) -> dict[str, Any]:
 
 
 def highlightable(spec: dict[str, Any]) -> dict[str, Any]:
-    """The specification of a chart of lines, a start each, with such marks; any other as it is.
+    """Of a chart of lines, the others of which are faint while one is pointed at or clicked; any other as it is.
 
-    A second click on a start shows all alike again: its name is a legend and a switch. Vega-Lite hands on to Vega what
-    it does not know of a parameter: its signal's events.
+    A second click on a start shows all alike again: its name is a legend and a switch.
     """
     layers = [layer for layer in spec["layer"] if layer["encoding"].get("color", {}).get("field") == "variant"]
     if not any(layer["mark"]["type"] == "line" for layer in layers):

@@ -1,4 +1,4 @@
-"""Axes that tell the truth: logarithmic ones with zero and overflow as marks of their own, and titles with symbols."""
+"""Axes that tell the truth: logarithmic ones have room for marks of zero and of overflow."""
 
 import math
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ LABEL_GAP = 0.075  # of the chart's height, between two direct labels
 
 @dataclass(frozen=True)
 class LinearAxis:
-    """An axis from `low` to `high` for all layers of a chart, whichever column each of them draws along it."""
+    """From `low` to `high` for all layers of a chart, whichever column each of them draws."""
 
     low: float
     high: float
@@ -50,6 +50,11 @@ class LinearAxis:
         """The number at a position from 0 to 1."""
         return self.low + position * (self.high - self.low)
 
+    def spread(self, values: Sequence[float]) -> list[float]:
+        """Where labels of these values stand, none of them on another."""
+        positions = spread_labels([self.position(value) for value in values], LABEL_GAP)
+        return [self.value_at(position) for position in positions]
+
     def scale(self) -> alt.Scale:
         return alt.Scale(domain=[self.low, self.high], nice=False)
 
@@ -59,10 +64,7 @@ class LinearAxis:
 
 @dataclass(frozen=True)
 class LogAxis(LinearAxis):
-    """A logarithmic axis over the decades of some numbers, with a floor for exact zeros and a ceiling for overflow.
-
-    Zeros are drawn at `low`, then a step below the smallest positive number.
-    """
+    """Decades of some numbers; a floor for zeros, a step below the smallest, and a ceiling for overflow."""
 
     has_zero: bool = False
     has_overflow: bool = False
@@ -112,7 +114,7 @@ class LogAxis(LinearAxis):
         within = (1,) if last - first > 2 else (1, 2, 5)
         ticks = [m * 10.0**power for power in range(start, last + 1, stride) for m in within]
         ticks = [tick for tick in ticks if self.low <= tick <= self.high]
-        # The words are made here: an expression that makes them takes the browser a fifth of the time of a chart.
+        # An expression that makes the words would take the browser a fifth of the time of a chart.
         words = f"{[number(tick, 1) for tick in ticks]}[indexof({ticks}, datum.value)]"
         return alt.Axis(values=ticks, labelExpr=words)
 
@@ -124,7 +126,7 @@ def place_columns(table: pd.DataFrame, axis: LinearAxis, *columns: str) -> pd.Da
 
 @dataclass(frozen=True)
 class Axes:
-    """What the layers of a chart of lines share: axes, the column `along` x, the theme, and whose lines they are."""
+    """What the layers of a chart of lines share; `along` is the column along x."""
 
     along: Literal["layer", "step"]
     x: alt.X
@@ -137,7 +139,7 @@ class Axes:
         return color(self.variants, self.theme)
 
     def place(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Low, middle and high where y draws them; `lowest`, `size` and `highest` keep what was measured."""
+        """Low, middle and high where y draws them; lowest, size and highest as measured."""
         measured = table.assign(lowest=table["low"], size=table["middle"], highest=table["high"])
         return place_columns(measured, self.y, "low", "middle", "high")
 
@@ -158,7 +160,7 @@ def color_names(
 def name_axis(
     column: str, names: Sequence[str], limit: float, padding: object = alt.Undefined, **axis: object
 ) -> alt.Y:
-    """Names from the top down, each of them written however low its row is, in at most so many pixels."""
+    """Names from the top down, each however low its row is, in at most so many pixels."""
     written = alt.Axis(labelLimit=limit, labelOverlap=False, labelFlush=False, **axis)
     return alt.Y(
         f"{column}:N", sort=[*names], title=None, scale=alt.Scale(domain=[*names], padding=padding), axis=written
@@ -166,7 +168,7 @@ def name_axis(
 
 
 def pixel_places(x: str, y: str) -> tuple[alt.X, alt.Y]:
-    """Columns that hold places in pixels, from the left and from the top, with no axis."""
+    """Columns that hold places in pixels, from the left and from the top."""
     return alt.X(f"{x}:Q", scale=None, axis=None), alt.Y(f"{y}:Q", scale=None, axis=None)
 
 

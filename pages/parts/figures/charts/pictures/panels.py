@@ -1,4 +1,4 @@
-"""Pictures side by side, one a start, at a step that is chosen in the browser: two in a row on a narrow screen."""
+"""Pictures side by side, one a start, at a recorded step: two in a row on a narrow screen."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ LINE = 18  # for a line of words above each
 def planes(
     table: pd.DataFrame, points: tuple[np.ndarray, np.ndarray], steps: Sequence[int], theme: ChartTheme
 ) -> alt.LayerChart:
-    """What each start's network predicts over the plane of two inputs, under test examples; tables.planes, .points."""
+    """What networks predict over the plane of two inputs, under test examples; tables.planes, .points."""
     shares = [f"{percent(share)} correct" if np.isfinite(share) else "" for share in table["accuracy"]]
     heads = [f"{name}\n{share}" for name, share in zip(table["variant"], shares, strict=True)]
     panels = Panels(table["variant"].nunique(), theme, "height", lines=2, square=True)
@@ -38,9 +38,9 @@ def planes(
 
 
 def weights(table: pd.DataFrame, steps: Sequence[int], theme: ChartTheme) -> alt.LayerChart:
-    """[W^[1]] of each start, a row a unit: where units are equal, vertical stripes; tables.unit_rows.
+    """W^[1] of each start, a row a unit: where units are equal, vertical stripes; tables.unit_rows.
 
-    Each start has its own scale, the same at every record, so that structure shows however small the weights are.
+    Each start has its own scale at all records, so that structure shows however small weights are.
     """
     sizes = [np.abs(matrix, where=np.isfinite(matrix), out=np.zeros(matrix.shape)).max() for matrix in table["matrix"]]
     scales = pd.Series(sizes, table.index).groupby(table["variant"]).transform("max")
@@ -62,9 +62,9 @@ def weights(table: pd.DataFrame, steps: Sequence[int], theme: ChartTheme) -> alt
 
 @dataclass(frozen=True)
 class Panels:
-    """Where so many pictures stand: over the chart's width, and from its top so many pixels as `height` says.
+    """Where so many pictures stand, each with so many `lines` of words above it.
 
-    `height` is an expression of Vega's. Above each picture is room for so many `lines` of words.
+    They take the chart's width, and from its top so many pixels as `height` says, an expression of Vega's.
     """
 
     count: int
@@ -75,7 +75,7 @@ class Panels:
 
     @property
     def signals(self) -> dict[str, str]:
-        """How many pictures are in a row, and how wide and high each is, in pixels: for playing.with_step_slider."""
+        """How many pictures are in a row, and how wide and high each is, in pixels."""
         gap = self.theme.size(GAP)
         across = f"(width - {gap} * (columns - 1)) / columns"
         down = f"({self.height}) / ceil({self.count} / columns) - {self.theme.size(self.lines * LINE + 6)}"
@@ -83,7 +83,7 @@ class Panels:
         return {"columns": f"{NARROW} ? {min(2, self.count)} : {self.count}", "wide": sizes[0], "high": sizes[1]}
 
     def place(self, chart: alt.Chart) -> alt.Chart:
-        """The chart with the pixels of its pictures: left, right, top and bottom, by the number of the `panel`."""
+        """The chart with left, right, top and bottom of its pictures, by the number of the `panel`."""
         gap, head = self.theme.size(GAP), self.theme.size(self.lines * LINE + 6)
         chart = chart.transform_calculate(left=f"datum.panel % columns * (wide + {gap})")
         top = f"floor(datum.panel / columns) * (high + {head}) + {head}"
@@ -92,7 +92,7 @@ class Panels:
 
 
 def pictures(table: pd.DataFrame, panels: Panels, above: str = "") -> list[alt.Chart]:
-    """The layers of a table of variant, record, head (words, line by line) and matrix (−1 blue, 1 red).
+    """Of a table of variant, record, head (words, line by line) and matrix (−1 blue, 1 red).
 
     `above` is a picture that stands on each of them. A matrix without a number is not drawn.
     """
@@ -102,7 +102,7 @@ def pictures(table: pd.DataFrame, panels: Panels, above: str = "") -> list[alt.C
         picture=[pixels.url(matrix) for matrix in table["matrix"]],
         lost=[not np.isfinite(matrix).any() for matrix in table["matrix"]],
     )
-    # Of all records, of which one is seen: the browser has each at hand when the slider comes to it.
+    # One of all is seen: the browser has each at hand when the slider comes to it.
     visible = alt.condition(f"datum.record == {playing.RECORD}", alt.value(1), alt.value(0))
     layers = [draw_images(panels.place(alt.Chart(drawn[~drawn["lost"]]))).encode(opacity=visible)]
     if above:
@@ -124,7 +124,7 @@ def pictures(table: pd.DataFrame, panels: Panels, above: str = "") -> list[alt.C
 
 
 def draw_images(chart: alt.Chart) -> alt.Chart:
-    """The `picture` of each row, from left to right and from top to bottom, which are in pixels."""
+    """The `picture` of each row, from left to right and from top to bottom, in pixels."""
     left, top = pixel_places("left", "top")
     images = chart.mark_image(aspect=False, smooth=False)
     return images.encode(left, top, x2=alt.X2("right:Q"), y2=alt.Y2("bottom:Q"), url=alt.Url("picture:N"))

@@ -24,7 +24,7 @@ def url(matrix: np.ndarray) -> str:
 
 
 def strip(images: np.ndarray, dark: bool) -> str:
-    """Images (n, height, width) of ink from 0 to 16 in a row, a pixel of gap after each, as such an address."""
+    """Such an address of images (n, height, width) of ink from 0 to 16 in a row, a gap after each."""
     row = np.concatenate(np.pad(images, ((0, 0), (0, 0), (0, 1))), axis=1) / 16
     opacity = np.rint(255 * row).astype(np.uint8)
     ink = Image.new("L", opacity.shape[::-1], 255 if dark else 0)
@@ -32,7 +32,7 @@ def strip(images: np.ndarray, dark: bool) -> str:
 
 
 def points(places: np.ndarray, squares: np.ndarray) -> str:
-    """Points (n, 2) of a plane from 0 to 1, upwards, as such an address: some red squares, the others blue dots."""
+    """Such an address of points (n, 2) of a plane from 0 to 1, upwards: red squares and blue dots."""
     side, large = 400, 4  # drawn larger, then made smaller, for smooth edges
     picture = Image.new("RGBA", (side * large, side * large), (255, 255, 255, 0))
     draw = ImageDraw.Draw(picture)
@@ -51,7 +51,7 @@ def _url(picture: Image.Image, **options: int) -> str:
 
 @cache
 def _palette() -> bytes:
-    """Red, green and blue of each level, and of no number, of which nothing is seen."""
+    """Red, green and blue of each level, and of no number."""
     stops = np.array([[int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in DIVERGING])
     levels = np.linspace(-1, 1, _LEVELS + 1)
     colors = np.array([np.interp(levels, _STOPS, channel) for channel in stops.T]).T

@@ -1,4 +1,4 @@
-"""Test images of digits and what each start's network reads, alone or below its units' activations for a digit."""
+"""Test images and what each start's network reads, alone or below its units' activations."""
 
 from collections.abc import Sequence
 
@@ -41,9 +41,9 @@ def network(
     steps: Sequence[int],
     theme: ChartTheme,
 ) -> alt.LayerChart:
-    """A network at work, a picture a start: activations for a digit, and below them what is read in test images.
+    """Activations for a digit, and below them what is read in test images; tables.activations, .readings.
 
-    A row of a picture is a layer, a column a unit; white is 0, red positive; of tables.activations, .readings.
+    A row of a picture is a layer, a column a unit; white is 0, red positive.
     """
     room = panels.Panels(len(variants), theme, f"images_top - {theme.size(ACTIVATIONS_GAP)}")
     matrices = [matrix / FULL for matrix in activations["matrix"]]
@@ -68,9 +68,9 @@ def height(variants: int) -> int:
 
 
 def _signals(images: int, theme: ChartTheme, top: str, row: str = "") -> dict[str, str]:
-    """Where the images and the rows stand, in pixels: for playing.with_step_slider.
+    """Where the images and the rows stand, in pixels.
 
-    `top` and `row` say, in these terms, where the images begin and how high a row is, if not as low as it can be.
+    `top` and `row` say, in these terms, where the images begin and how high a row is.
     """
     beside = f"min((width - {theme.size(NAMES)}) / {images}, {theme.size(LARGEST)})"
     return {
@@ -86,7 +86,6 @@ def _signals(images: int, theme: ChartTheme, top: str, row: str = "") -> dict[st
 def _draw_readings(
     table: pd.DataFrame, images: np.ndarray, variants: Sequence[Variant], theme: ChartTheme
 ) -> list[alt.Chart]:
-    """The images, the names with their counts and the digits, at the places that _signals says."""
     labels = [variant.label for variant in variants]
     table = table.assign(row=[labels.index(name) for name in table["variant"]], right=table["read"] == table["digit"])
     strip = alt.Chart(pd.DataFrame({"picture": [pixels.strip(images, theme.dark)], "left": 0}))
@@ -107,7 +106,6 @@ def _draw_readings(
 
 
 def _draw_digits(table: pd.DataFrame, theme: ChartTheme) -> list[alt.Chart]:
-    """What is read below each image; where it is wrong, in a box and of another color."""
     half, high = f"min(cell * 0.42, {theme.size(11)})", theme.size(11)
     digits = playing.select_record(table)
     digits = digits.transform_calculate(x="(datum.place + 0.5) * cell", y="rows_top + datum.row * row + middle")
