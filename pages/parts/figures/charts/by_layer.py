@@ -62,10 +62,10 @@ def _choose_axis(table: pd.DataFrame, title: str) -> LogAxis:
     first = [column[early] for column in columns]
     axis = LogAxis.spanning(*first)
     room = 10.0 ** min(max(2.0, axis.decades / 2), 300.0)
-    near = [
-        np.where((later == 0) | np.isposinf(later), later, np.clip(later, axis.low / room, axis.high * room))
-        for later in (column[~early] for column in columns)
-    ]
+    near = []
+    for later in (column[~early] for column in columns):
+        within = np.clip(later, axis.low / room, axis.high * room)
+        near.append(np.where((later == 0) | np.isposinf(later), later, within))
     return LogAxis.spanning(*first, *near, title=title)
 
 
@@ -76,7 +76,8 @@ def _draw_theory(table: pd.DataFrame, axes: Axes) -> tuple[alt.Chart, alt.Chart]
     band = band.mark_area(opacity=0.16, color=theme.quiet)
     line = playing.select_record(table[(table["middle"] >= y.low) & (table["middle"] <= y.high)])
     line = line.mark_line(strokeDash=[3, 3], strokeWidth=theme.size(2), color=theme.ink)
-    return band.encode(y=y.y("low"), y2=alt.Y2("high:Q"), **place), line.encode(y=y.y("middle"), **place)
+    band = band.encode(y=y.y("low"), y2=alt.Y2("high:Q"), **place)
+    return band, line.encode(y=y.y("middle"), **place)
 
 
 def shares(table: pd.DataFrame, steps: Sequence[int], theme: ChartTheme) -> alt.LayerChart:
@@ -102,7 +103,8 @@ def weight_std(table: pd.DataFrame, initializers: Sequence[str], theme: ChartThe
     tips = [tooltips.INITIALIZER, tooltips.LAYER, tooltips.words("fans", "units in → out")]
     tips.append(tooltips.value("std", "standard deviation"))
     layers = _draw_lines(table, "std", axes, hue, tips, interpolate="step")
-    return stacked(*layers, description=alt_text.lines(table, "layer", "Standard deviation of the weights", of="std"))
+    description = alt_text.lines(table, "layer", "Standard deviation of the weights", of="std")
+    return stacked(*layers, description=description)
 
 
 def signals(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
@@ -148,7 +150,9 @@ def histograms(
         for record, when in enumerate(playing.describe_steps(steps))
     )
     layers, filled = int(zeros["layer"].max()), table.dropna(subset=["share"])
-    low, high = (float(filled["low"].min()), float(filled["high"].max())) if len(filled) else (-1.0, 1.0)
+    low, high = -1.0, 1.0
+    if len(filled):
+        low, high = float(filled["low"].min()), float(filled["high"].max())
     charts = axis_notes.lost_layers(zeros, theme)
     if not bounded:
         low -= (high - low) / 5  # room for words about exact zeros
@@ -161,10 +165,15 @@ def histograms(
     if bounded:
         title, quantity = "activation A⁽ˡ⁾", "activation"
     peak = filled.groupby(["record", "layer"])["share"].transform("max")
-    filled = filled.assign(base=filled["layer"].astype(float), top=filled["layer"] + 0.9 * filled["share"] / peak)
+    base = filled["layer"].astype(float)
+    filled = filled.assign(base=base, top=base + 0.9 * filled["share"] / peak)
     ticks = alt.Axis(values=whole_ticks(1, layers), format="d", grid=True)
-    tips = [tooltips.LAYER, tooltips.value("low", f"{quantity}, from"), tooltips.value("high", f"{quantity}, to")]
-    tips.append(tooltips.value("share", "share of the activations", tooltips.PERCENT))
+    tips = [
+        tooltips.LAYER,
+        tooltips.value("low", f"{quantity}, from"),
+        tooltips.value("high", f"{quantity}, to"),
+        tooltips.value("share", "share of the activations", tooltips.PERCENT),
+    ]
     bars = playing.select_record(filled).mark_rect(color=theme.initializer(initializer))
     bars = bars.encode(
         x=LinearAxis(low, high, title, alt.Axis(grid=False, tickCount=7)).x("low"),
@@ -180,7 +189,8 @@ def _describe_histograms(table: pd.DataFrame, zeros: pd.DataFrame, bounded: bool
     """Where most activations of the first and of the last layer lie, and exact zeros."""
     layers, named = int(zeros["layer"].max()), []
     for layer in sorted({1, layers}):
-        filled, of_layer = table[table["layer"] == layer].dropna(subset=["share"]), zeros[zeros["layer"] == layer]
+        filled = table[table["layer"] == layer].dropna(subset=["share"])
+        of_layer = zeros[zeros["layer"] == layer]
         none = float(of_layer["share"].iloc[0])
         if len(filled):
             most = filled.loc[filled["share"].idxmax()]

@@ -16,6 +16,7 @@ _LABELED = {initializer.label: name for name, initializer in INITIALIZERS.items(
 _OTHERS = ("orthogonal", "constant", "zeros", "pytorch_default", "glorot", "he", "normal", "xavier")
 _SHARES = ("share", "percentage")
 _VALUES = ["low", "middle", "high"]
+_SHAPE = alt.Shape("shape:N", scale=None, legend=None)
 
 
 def tabulate(evidence: Evidence) -> pd.DataFrame:
@@ -39,15 +40,16 @@ def chart(table: pd.DataFrame, claim: Claim, theme: ChartTheme) -> alt.LayerChar
     zero = (known["middle"] == 0) & isinstance(size, LogAxis)
     shapes = np.where(zero, "triangle-down" if is_counted else "triangle-left", "circle")
     known = place_columns(known.assign(shape=shapes), size, *_VALUES)
-    limit = alt.Chart(pd.DataFrame({"limit": claim.drawn_limits})).mark_rule(strokeDash=[5, 4], color=theme.quiet)
+    limit = alt.Chart(pd.DataFrame({"limit": claim.drawn_limits}))
+    limit = limit.mark_rule(strokeDash=[5, 4], color=theme.quiet)
     if is_counted:
         marks, limit = _draw_lines(known, claim, size, theme), limit.encode(y=size.y("limit"))
     else:
         marks, limit = _draw_dots(known, table, size, theme), limit.encode(x=size.x("limit"))
     layers = [limit] if claim.drawn_limits else []
-    cells = zip(table["x"], table["middle"], strict=True)
-    words = [f"{number(middle)} at {x if isinstance(x, str) else format(x, 'g')}" for x, middle in cells]
-    words = pd.Series(words, table.index).groupby(table["series"], sort=False).agg(", ".join)
+    places = [x if isinstance(x, str) else f"{x:g}" for x in table["x"]]
+    words = table["middle"].map(number) + " at " + places
+    words = words.groupby(table["series"], sort=False).agg(", ".join)
     description = alt_text.list_named(claim.title, words.items())
     return stacked(*layers, *(mark.encode(color=hue) for mark in marks), description=description)
 
@@ -85,26 +87,22 @@ def _draw_lines(known: pd.DataFrame, claim: Claim, size: LinearAxis, theme: Char
     return [
         base.mark_area(opacity=0.18).encode(y=size.y("low"), y2=alt.Y2("high:Q")),
         base.mark_line(strokeWidth=theme.size(2)).encode(y=size.y("middle")),
-        _draw_points(base, theme).encode(y=size.y("middle")),
+        base.mark_point(filled=True, size=theme.size(60), opacity=1).encode(y=size.y("middle"), shape=_SHAPE),
     ]
 
 
 def _draw_dots(known: pd.DataFrame, table: pd.DataFrame, size: LinearAxis, theme: ChartTheme) -> list[alt.Chart]:
     """With words in the rows of which no seed has a number; there are none among lines."""
     axis = alt.Axis(grid=False, domain=False, ticks=False, labelLimit=theme.size(180), labelPadding=theme.size(8))
-    place = {"y": alt.Y("x:N", title=None, sort=None, axis=axis), "yOffset": alt.YOffset("series:N", sort=None)}
-    base, lost = alt.Chart(known).encode(**place), alt.Chart(table[table["middle"].isna()]).encode(**place)
+    y, offset = alt.Y("x:N", title=None, sort=None, axis=axis), alt.YOffset("series:N", sort=None)
+    base = alt.Chart(known).encode(y=y, yOffset=offset)
+    lost = alt.Chart(table[table["middle"].isna()]).encode(y=y, yOffset=offset)
     words = lost.mark_text(align="left", text="overflows")
     return [
         base.mark_rule(strokeWidth=theme.size(3)).encode(x=size.x("low"), x2=alt.X2("high:Q")),
-        _draw_points(base, theme).encode(x=size.x("middle")),
+        base.mark_point(filled=True, size=theme.size(60), opacity=1).encode(x=size.x("middle"), shape=_SHAPE),
         words.encode(x=alt.XValue(theme.size(8))),
     ]
-
-
-def _draw_points(base: alt.Chart, theme: ChartTheme) -> alt.Chart:
-    shape = alt.Shape("shape:N", scale=None, legend=None)
-    return base.mark_point(filled=True, size=theme.size(60), opacity=1).encode(shape=shape)
 
 
 def _choose_axis(table: pd.DataFrame, claim: Claim) -> LinearAxis:

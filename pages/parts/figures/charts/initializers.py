@@ -43,9 +43,10 @@ def ranking(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, theme: Cha
         # A little above the line of their start, which may be where they are.
         others = pinned.assign(loss=x.place(pinned["loss"]), words=pinned["mark"])
         others = playing.write_words(others, x.x("loss"), y, hue, align="center", dy=-theme.size(6))
-        tips = [tooltips.INITIALIZER, tooltips.words("words", "pinned network"), tooltips.value("loss", "final loss")]
-        marks.append(others.encode(tooltip=tips))
-    return stacked(*marks, *_draw_standings(table, y, theme), description=_describe_ranking(table, chance, pinned))
+        tips = [tooltips.words("words", "pinned network"), tooltips.value("loss", "final loss")]
+        marks.append(others.encode(tooltip=[tooltips.INITIALIZER, *tips]))
+    marks += _draw_standings(table, y, theme)
+    return stacked(*marks, description=_describe_ranking(table, chance, pinned))
 
 
 def has_arrows(table: pd.DataFrame, chance: float, pinned: pd.DataFrame) -> bool:
@@ -61,8 +62,9 @@ def _span_losses(table: pd.DataFrame, chance: float, pinned: pd.DataFrame) -> Lo
 
 
 def _draw_rules(known: pd.DataFrame, chance: float, x: LogAxis, theme: ChartTheme) -> list[alt.Chart]:
-    first = known["loss"].iloc[0] if len(known) else chance  # the table's first is the recommended one
-    rules = pd.DataFrame({"loss": [float(first), chance], "rule": ["recommended", "chance"], "words": ["★", "chance"]})
+    first = known["loss"].iloc[0] if len(known) else chance  # which is the recommended one's
+    names, heads = ["recommended", "chance"], ["★", "chance"]
+    rules = pd.DataFrame({"loss": [float(first), chance], "rule": names, "words": heads})
     place, above = x.x("loss"), alt.YValue(-theme.size(3))
     look = {"baseline": "bottom", "fontWeight": "normal", "color": theme.quiet}
     lines = alt.Chart(rules).mark_rule(strokeDash=[5, 4], color=theme.quiet)
@@ -89,8 +91,10 @@ def _describe_ranking(table: pd.DataFrame, chance: float, pinned: pd.DataFrame) 
     title = f"Lowest validation loss at each start's own best learning rate; chance has {number(chance)}"
     named = []
     for row in table.itertuples():
-        loss = f"{number(row.loss)}, interval {number(row.low)} to {number(row.high)}, " if row.loss == row.loss else ""
-        named.append((row.variant, loss + row.words))
+        words = row.words
+        if row.loss == row.loss:
+            words = f"{number(row.loss)}, interval {number(row.low)} to {number(row.high)}, {words}"
+        named.append((row.variant, words))
     marks = pinned.groupby("mark", sort=False)
     others = [alt_text.values(rows, f"The pinned network {mark}", "variant", "loss") for mark, rows in marks]
     return " ".join([alt_text.list_named(title, named), *others])

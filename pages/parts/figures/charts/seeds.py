@@ -25,7 +25,8 @@ def ends(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) ->
     zeros = axis_notes.marks(ended[zero], place, y, hue, theme, tips)
     description = alt_text.values(table, f"{x.title.capitalize()}, seed by seed", "variant", column, write)
     dots = dots.encode(x=place, y=y, color=hue, tooltip=tips)
-    return stacked(dots, *zeros, *_count_lost(table, "variant", " seeds", y, theme), description=description)
+    lost = _count_lost(table, "variant", " seeds", y, theme)
+    return stacked(dots, *zeros, *lost, description=description)
 
 
 def ends_by_design(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) -> alt.LayerChart:
@@ -67,9 +68,13 @@ def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, the
     lost = playing.write_words(gone, alt.XValue(0), y, dx=6, color=theme.alarm)
     named = []
     for row in table.itertuples():
-        words = f"{number(row.ratio)} ({number(row.low)} to {number(row.high)}){', a tie' if row.tied else ''}"
-        named.append((row.variant, words if np.isfinite(row.ratio) else f"overflows in {row.lost}"))
-    description = alt_text.list_named(f"Final loss divided by that of {reference}, on the same draws", named)
+        words = f"overflows in {row.lost}"
+        if np.isfinite(row.ratio):
+            tie = ", a tie" if row.tied else ""
+            words = f"{number(row.ratio)} ({number(row.low)} to {number(row.high)}){tie}"
+        named.append((row.variant, words))
+    title = f"Final loss divided by that of {reference}, on the same draws"
+    description = alt_text.list_named(title, named)
     return stacked(_rule_at_one(x, theme), bars, dots, lost, description=description)
 
 
@@ -77,7 +82,8 @@ def _choose_measure(table: pd.DataFrame) -> tuple[LinearAxis, str, alt.Tooltip, 
     """Of test accuracy, or of loss where there are no classes; and how it is written."""
     if table["accuracy"].notna().any():
         title = "final test accuracy"
-        return LinearAxis.share(title), "accuracy", tooltips.value("accuracy", title, tooltips.PERCENT), percent
+        tip = tooltips.value("accuracy", title, tooltips.PERCENT)
+        return LinearAxis.share(title), "accuracy", tip, percent
     x = LogAxis.spanning(table["loss"], title="final loss")
     return x, "loss", tooltips.value("loss", x.title), number
 
@@ -93,7 +99,8 @@ def _count_lost(table: pd.DataFrame, by: str, unit: str, y: alt.Y, theme: ChartT
     if not gone.any():
         return []
     counts = gone.groupby(table[by], sort=False).agg(["sum", "size"]).query("sum > 0").reset_index()
-    counts["words"] = [f"✕ {lost} of {all_}{unit}" for lost, all_ in zip(counts["sum"], counts["size"], strict=True)]
+    rows = zip(counts["sum"], counts["size"], strict=True)
+    counts["words"] = [f"✕ {lost} of {size}{unit}" for lost, size in rows]
     starts = table[gone].groupby(by)["variant"].unique()
     counts["starts"] = [", ".join(starts[name]) for name in counts[by]]
     text = playing.write_words(counts, alt.XValue("width"), y, dx=theme.size(8), color=theme.alarm)

@@ -16,24 +16,28 @@ def norms(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.Layer
     y = LogAxis.spanning(table["low"], table["high"], [threshold], title="gradient norm ‖g‖₂")
     axes = Axes("step", step_axis(table), y, theme)
     drawn, zero = axes.place(table), table["middle"] == 0
-    colors, legend = [theme.initializer(name) for name in (BEFORE, AFTER)], alt.Legend(symbolStrokeWidth=theme.size(3))
+    colors = [theme.initializer(name) for name in (BEFORE, AFTER)]
+    legend = alt.Legend(symbolStrokeWidth=theme.size(3))
     hue = color_names("kind", ["before clipping", "after clipping"], colors, legend)
     tips = [tooltips.words("kind", "gradient"), tooltips.STEP]
     band, lines, dots = line_marks.over_seeds(drawn[~zero], axes, "kind", hue, tips)
     tips.append(tooltips.value("size", f"{y.title}, median"))
     zeros = axis_notes.marks(drawn[zero], axes.x, y.y("middle"), hue, theme, tips)
     limit = format_setting(threshold)
-    rule, level = pd.DataFrame({"middle": [threshold], "words": [f"threshold {limit}"]}), y.y("middle")
+    rule = pd.DataFrame({"middle": [threshold], "words": [f"threshold {limit}"]})
+    level = y.y("middle")
     across = alt.Chart(rule).mark_rule(strokeDash=[6, 4], color=theme.ink)
     across = across.encode(y=level, tooltip=[tooltips.value("middle", "clipping threshold")])
     word = playing.write_words(rule, alt.XValue("width"), level, dx=-6, dy=-theme.size(9), color=theme.ink)
-    description = f"{alt_text.lines(table, 'step', 'Gradient norm', by='kind')} The threshold is {limit}."
-    return stacked(band, *lines, *dots, across, word, *zeros, *_note_lost(table, theme), description=description)
+    layers = [band, *lines, *dots, across, word, *zeros, *_note_lost(table, theme)]
+    description = alt_text.lines(table, "step", "Gradient norm", by="kind")
+    return stacked(*layers, description=f"{description} The threshold is {limit}.")
 
 
 def distribution(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.LayerChart:
     """Norms before clipping over steps and seeds, the threshold as a rule; tables.norm_bins."""
-    x = LogAxis.spanning(table["low"], table["high"], [threshold], title="gradient norm before clipping").x("low")
+    title = "gradient norm before clipping"
+    x = LogAxis.spanning(table["low"], table["high"], [threshold], title=title).x("low")
     sized, rest = table[table["low"] > 0], table[~(table["low"] > 0)]
     highest = float(sized["share"].max()) if len(sized) else 1.0
     y = LinearAxis(0, highest, "share of steps", alt.Axis(format=".0%", tickCount=4)).y("share")
@@ -45,14 +49,16 @@ def distribution(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> al
     across = alt.Chart(pd.DataFrame({"low": [threshold]}))
     across = across.mark_rule(strokeDash=[6, 4], color=theme.ink)
     across = across.encode(x=x, tooltip=[tooltips.value("low", "clipping threshold")])
-    asides = [f"{share:.1%} of the steps: {what}" for share, what in zip(rest["share"], rest["what"], strict=True)]
+    asides = list(zip(rest["share"], rest["what"], strict=True))
+    notes = [f"{share:.1%} of the steps: {what}" for share, what in asides]
     sentences = ["Gradient norms before clipping, over steps and seeds."]
     if len(sized):
         sentences.append(f"From {number(float(sized['low'].min()))} to {number(float(sized['high'].max()))}.")
     cut = float(table.loc[table["clipped"].astype(bool), "share"].sum())
     sentences.append(f"{percent(cut)} are cut at {number(threshold)}.")
-    sentences += [f"{percent(share)}: {what}." for share, what in zip(rest["share"], rest["what"], strict=True)]
-    return stacked(bars, across, *axis_notes.corner_notes(asides, theme), description=" ".join(sentences))
+    sentences += [f"{percent(share)}: {what}." for share, what in asides]
+    notes = axis_notes.corner_notes(notes, theme)
+    return stacked(bars, across, *notes, description=" ".join(sentences))
 
 
 def loss_by_threshold(table: pd.DataFrame, threshold: float, chance: float, theme: ChartTheme) -> alt.LayerChart:
@@ -68,8 +74,8 @@ def loss_by_threshold(table: pd.DataFrame, threshold: float, chance: float, them
     lines = [line.encode(x=x, y=y, color=alt.ColorValue(green)) for line in lines]
     tip = tooltips.value("threshold", "clipping threshold")
     tips = [tip, tooltips.SEED, tooltips.value("loss", "final loss")]
-    dots = alt.Chart(placed[placed["loss"] > 0]).mark_circle(size=theme.size(70), opacity=0.8, color=green)
-    dots = dots.encode(x=x, y=y, tooltip=tips)
+    dots = alt.Chart(placed[placed["loss"] > 0]).encode(x=x, y=y, tooltip=tips)
+    dots = dots.mark_circle(size=theme.size(70), opacity=0.8, color=green)
     zeros = axis_notes.marks(placed[placed["loss"] == 0], x, y, alt.ColorValue(green), theme, tips)
     lost = middle[middle["left"] < middle["seeds"]]
     counts = [f"{seeds - left} of {seeds}" for left, seeds in zip(lost["left"], lost["seeds"], strict=True)]
@@ -78,7 +84,8 @@ def loss_by_threshold(table: pd.DataFrame, threshold: float, chance: float, them
     cross = top.mark_point(shape="cross", angle=45, filled=True, size=theme.size(150), color=theme.alarm, opacity=1)
     count = top.mark_text(fontWeight="bold", color=theme.alarm)
     count = count.encode(y=alt.YValue(theme.size(26)), text=alt.Text("words:N"))
-    rules = pd.DataFrame({"threshold": [threshold], "shown": [chance], "chance": [chance], "words": ["chance loss"]})
+    rules = {"threshold": [threshold], "shown": [chance], "chance": [chance], "words": ["chance loss"]}
+    rules = pd.DataFrame(rules)
     here = alt.Chart(rules).mark_rule(strokeDash=[6, 4], color=theme.ink).encode(x=x, tooltip=[tip])
     level = alt.Chart(rules).mark_rule(strokeDash=[2, 3], color=theme.quiet)
     level = level.encode(y=y, tooltip=[tooltips.value("chance", "chance loss")])

@@ -1,6 +1,6 @@
 """A chart in words, computed from its table, which Vega gives to a screen reader."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -24,8 +24,8 @@ def lines(
     names = np.array(table[by].tolist() if by else [""] * len(table), dtype=object)
     first, last = int(places.min()), int(places.max())
     sentences = [f"{title} by {along}, {first} to {last}."]
-    left = (table["left"] if "left" in table else pd.Series(1, table.index)).to_numpy()
-    seeds = (table["seeds"] if "seeds" in table else pd.Series(1, table.index)).to_numpy()
+    one = pd.Series(1, table.index)
+    left, seeds = table.get("left", one).to_numpy(), table.get("seeds", one).to_numpy()
     ends = {}
     for name in dict.fromkeys(names):
         rows = np.flatnonzero(names == name)
@@ -33,9 +33,8 @@ def lines(
         words = (f"{name}: " if by else "") + _line(places[rows], values[rows], along, write)
         some = rows[(left[rows] > 0) & (left[rows] < seeds[rows])]
         if len(some):
-            words += (
-                f", {whole_span(left[some])} of {seeds[rows].max()} seeds left at {along} {whole_span(places[some])}"
-            )
+            words += f", {whole_span(left[some])} of {seeds[rows].max()} seeds left"
+            words += f" at {along} {whole_span(places[some])}"
         sentences.append(f"{words}.")
         # The median of the seeds that are left is not to be compared with one of all.
         if places[rows[-1]] == last and np.isfinite(values[rows[-1]]) and left[rows[-1]] == seeds[rows[-1]]:
@@ -65,6 +64,11 @@ def _line(places: np.ndarray, values: np.ndarray, along: str, write: Write) -> s
     if len(gone):
         parts.append(f"overflowed at {along} {whole_span(gone)}")
     return ", ".join(parts)
+
+
+def at_last(title: str, words: Mapping[str, str], steps: Sequence[int]) -> str:
+    """Of words about each variant at the last recorded step."""
+    return list_named(f"{title}, {playing.describe_steps(steps)[-1]}", words.items())
 
 
 def at_ends(table: pd.DataFrame, steps: Sequence[int], title: str, by: str = "variant", write: Write = number) -> str:

@@ -46,11 +46,11 @@ def split_lines(table: pd.DataFrame, along: str, by: str | None) -> tuple[pd.Dat
     known = table["left"].to_numpy() > 0
     joined = (line[1:] == line[:-1]) & known[1:] & known[:-1]  # each row with the next
     dashed = joined & (partial[1:] | partial[:-1])
-    solid_rows, dashed_rows = (
-        table.assign(piece=np.cumsum(np.append(True, ~joins)))[own | np.append(joins, False) | np.append(False, joins)]
-        for own, joins in ((known & ~partial, joined & ~dashed), (partial, dashed))
-    )
-    return solid_rows, dashed_rows
+    pieces = []
+    for own, joins in ((known & ~partial, joined & ~dashed), (partial, dashed)):
+        rows = own | np.append(joins, False) | np.append(False, joins)
+        pieces.append(table.assign(piece=np.cumsum(np.append(True, ~joins)))[rows])
+    return pieces[0], pieces[1]
 
 
 def medians(table: pd.DataFrame, along: str, by: str | None, theme: ChartTheme) -> list[alt.Chart]:

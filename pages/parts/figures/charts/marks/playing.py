@@ -77,9 +77,9 @@ def playable(spec: dict[str, Any]) -> dict[str, Any]:
     Vega-Lite has no timers, but hands on to Vega what it does not know of a parameter: its signal's events. The button
     is a check box, `playing`; it plays from the start where the slider is at its end, and ends there.
     """
-    sliders = (param for param in spec.get("params", ()) if param["name"] == RECORD and "bind" in param)
-    slider = next(sliders, None)
-    if slider is None:
+    params = {param["name"]: param for param in spec.get("params", ())}
+    slider = params.pop(RECORD, {})
+    if "bind" not in slider:
         return spec
     last = slider["bind"]["max"]
     clock = {
@@ -96,8 +96,7 @@ def playable(spec: dict[str, Any]) -> dict[str, Any]:
         "on": [{"events": ticks, "update": f"playing && {RECORD} != {last - 1}"}],
     }
     moving = slider | {"on": [{"events": ticks, "update": f"{RECORD} >= {last} ? 0 : {RECORD} + 1"}]}
-    others = [param for param in spec["params"] if param is not slider]
-    return spec | {"params": [*others, clock, button, moving]}
+    return spec | {"params": [*params.values(), clock, button, moving]}
 
 
 def highlightable(spec: dict[str, Any]) -> dict[str, Any]:

@@ -71,10 +71,12 @@ class LogAxis(LinearAxis):
 
     @classmethod
     def spanning(cls, *columns: pd.Series | np.ndarray | Sequence[float], title: str = "") -> Self:
-        values = np.concatenate([np.asarray(column, dtype=float) for column in columns]) if columns else np.array([])
+        values = np.concatenate([np.asarray(column, dtype=float) for column in columns])
         positive = values[np.isfinite(values) & (values > 0)]
         has_zero, has_overflow = bool((values == 0).any()), bool(np.isposinf(values).any())
-        smallest, largest = (float(positive.min()), float(positive.max())) if positive.size else (0.1, 10.0)
+        smallest, largest = 0.1, 10.0
+        if positive.size:
+            smallest, largest = float(positive.min()), float(positive.max())
         first = min(max(math.floor(math.log10(smallest) + 1e-9), -323), 307)
         last = max(math.ceil(math.log10(largest) - 1e-9), first + 1)
         margin = max(1, round((last - first) / 8))

@@ -2,7 +2,6 @@
 
 import base64
 import io
-from functools import cache
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -12,6 +11,10 @@ from pages.parts.figures.theme import CLASSES, DIVERGING, WHITE
 _STOPS = (-1.0, -0.6, -0.2, 0.0, 0.2, 0.6, 1.0)
 _LEVELS = 254  # an even number, so that 0 has one of its own
 _NOWHERE = 255  # the index of what is no number
+# Red, green and blue of each level, and of no number.
+_CHANNELS = zip(*([int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in DIVERGING), strict=True)
+_COLORS = [np.interp(np.linspace(-1, 1, _LEVELS + 1), _STOPS, channel) for channel in _CHANNELS]
+_PALETTE = np.rint(np.append(np.transpose(_COLORS), [[0, 0, 0]], axis=0)).astype(np.uint8).tobytes()
 
 
 def url(matrix: np.ndarray) -> str:
@@ -19,7 +22,7 @@ def url(matrix: np.ndarray) -> str:
     known = np.isfinite(matrix)
     levels = np.rint((np.where(known, matrix, 0).clip(-1, 1) + 1) / 2 * _LEVELS)
     picture = Image.fromarray(np.where(known, levels, _NOWHERE).astype(np.uint8))
-    picture.putpalette(_palette())
+    picture.putpalette(_PALETTE)
     return _url(picture, transparency=_NOWHERE)
 
 
@@ -47,12 +50,3 @@ def _url(picture: Image.Image, **options: int) -> str:
     file = io.BytesIO()
     picture.save(file, "PNG", **options)
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
-
-
-@cache
-def _palette() -> bytes:
-    """Red, green and blue of each level, and of no number."""
-    stops = np.array([[int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in DIVERGING])
-    levels = np.linspace(-1, 1, _LEVELS + 1)
-    colors = np.array([np.interp(levels, _STOPS, channel) for channel in stops.T]).T
-    return np.rint(np.vstack([colors, [0, 0, 0]])).astype(np.uint8).tobytes()

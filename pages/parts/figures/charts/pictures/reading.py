@@ -28,9 +28,10 @@ def strip(
     table: pd.DataFrame, images: np.ndarray, variants: Sequence[Variant], steps: Sequence[int], theme: ChartTheme
 ) -> alt.LayerChart:
     """Of a table of tables.readings: a misread digit has a box and another color."""
-    places = _signals(len(images), theme, "0", f"(height - cell - {theme.size(BETWEEN)}) / {len(variants)}")
+    row = f"(height - cell - {theme.size(BETWEEN)}) / {len(variants)}"
+    signals = _signals(len(images), theme, "0", row)
     layers = _draw_readings(table, images, variants, theme)
-    return playing.with_step_slider(layers, steps, theme, _describe(table, steps), -1, places)
+    return playing.with_step_slider(layers, steps, theme, _describe(table, steps), -1, signals)
 
 
 def network(
@@ -45,21 +46,21 @@ def network(
 
     A row of a picture is a layer, a column a unit; white is 0, red positive.
     """
-    room = panels.Panels(len(variants), theme, f"images_top - {theme.size(ACTIVATIONS_GAP)}")
-    matrices = [matrix / FULL for matrix in activations["matrix"]]
-    pictures = panels.pictures(activations.assign(head=activations["variant"], matrix=matrices), room)
+    pictured = activations.assign(head=activations["variant"], matrix=activations["matrix"] / FULL)
+    bottom = f"images_top - {theme.size(ACTIVATIONS_GAP)}"
+    pictures, signals = panels.pictures(pictured, theme, bottom)
     words = {}
     for row in activations[activations["record"] == len(steps) - 1].itertuples():
         known = row.matrix[-1][np.isfinite(row.matrix[-1])]
         words[row.variant] = "overflowed"
         if len(known):
             words[row.variant] = f"up to {number(float(np.abs(known).max()))} in the last hidden layer"
-    title = f"The activations of every unit for one test image, {playing.describe_steps(steps)[-1]}"
-    description = f"{alt_text.list_named(title, words.items())} {_describe(readings, steps)}"
+    description = alt_text.at_last("The activations of every unit for one test image", words, steps)
+    description += f" {_describe(readings, steps)}"
     top = f"height - cell - {theme.size(BETWEEN)} - {len(variants)} * row"
-    places = _signals(len(images), theme, top) | room.signals
+    signals = _signals(len(images), theme, top) | signals
     layers = [*pictures, *_draw_readings(readings, images, variants, theme)]
-    return playing.with_step_slider(layers, steps, theme, description, -1, places)
+    return playing.with_step_slider(layers, steps, theme, description, -1, signals)
 
 
 def height(variants: int) -> int:
@@ -68,10 +69,7 @@ def height(variants: int) -> int:
 
 
 def _signals(images: int, theme: ChartTheme, top: str, row: str = "") -> dict[str, str]:
-    """Where the images and the rows stand, in pixels.
-
-    `top` and `row` say, in these terms, where the images begin and how high a row is.
-    """
+    """In pixels; `top` and `row` say, in these terms, where images begin and how high a row is."""
     beside = f"min((width - {theme.size(NAMES)}) / {images}, {theme.size(LARGEST)})"
     return {
         "narrow": NARROW,
@@ -87,7 +85,7 @@ def _draw_readings(
     table: pd.DataFrame, images: np.ndarray, variants: Sequence[Variant], theme: ChartTheme
 ) -> list[alt.Chart]:
     labels = [variant.label for variant in variants]
-    table = table.assign(row=[labels.index(name) for name in table["variant"]], right=table["read"] == table["digit"])
+    table = table.assign(row=table["variant"].map(labels.index), right=table["read"] == table["digit"])
     strip = alt.Chart(pd.DataFrame({"picture": [pixels.strip(images, theme.dark)], "left": 0}))
     strip = strip.transform_calculate(right=f"cell * {len(images)}", top="images_top", bottom="images_top + cell")
     counts = table.groupby(["variant", "record", "row"], sort=False, as_index=False)
@@ -126,7 +124,6 @@ def _draw_digits(table: pd.DataFrame, theme: ChartTheme) -> list[alt.Chart]:
 
 
 def _describe(table: pd.DataFrame, steps: Sequence[int]) -> str:
-    """How many digits each start reads correctly at the last recorded step, and which not."""
     words = {}
     for name, rows in table[table["record"] == len(steps) - 1].groupby("variant", sort=False):
         wrong = rows[rows["read"] != rows["digit"]]
@@ -134,5 +131,4 @@ def _describe(table: pd.DataFrame, steps: Sequence[int]) -> str:
         misread = f", misread: {', '.join(mistakes)}" if mistakes else ""
         correct = f"{len(rows) - len(wrong)} of {len(rows)} correct{misread}"
         words[name] = "overflowed" if (rows["read"] < 0).any() else correct
-    title = f"What is read in test images of digits, {playing.describe_steps(steps)[-1]}"
-    return alt_text.list_named(title, words.items())
+    return alt_text.at_last("What is read in test images of digits", words, steps)
