@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from core import INITIALIZERS, Variant
-from pages.parts.figures.charts import seeds
+from pages.parts.figures.charts import lines, seeds
 from pages.parts.figures.charts.marks import alt_text
 from pages.parts.figures.charts.pictures import panels
 
@@ -42,8 +42,14 @@ def test_zeros_and_what_is_no_number_are_told():
 
 def test_runs_that_overflow_are_counted():
     lost = pd.DataFrame({"variant": ["A", "A"], "step": [7, 3], "layer": [1, 1], "diverged": [1, 2], "seeds": [5, 5]})
-    assert alt_text.diverged(lost) == " A overflows in 3 of 5 seeds, first at step 3."
-    assert alt_text.diverged(lost.iloc[:0]) == ""
+    sizes = table(A=[4.0] * 9).assign(low=4.0, high=4.0, overflow=False)
+    found, none, unknown = (
+        lines.by_step(sizes, [Variant("he", label="A")], drawn.LIGHT, "loss", divergences).description
+        for divergences in (lost, lost.iloc[:0], None)
+    )
+    assert found == f"{none} A overflows in 3 of 5 seeds, first at step 3."
+    assert none == unknown
+    assert "overflows" not in none
 
 
 def test_equal_rows_are_counted_as_one():

@@ -1,4 +1,4 @@
-"""By layer: sizes of variants, shares of units, stds of laws, signals of a diagnosis, histograms."""
+"""By layer: sizes, shares of units, the std of laws, signals of a diagnosis, histograms."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from pages.parts.figures.charts.marks import alt_text, axis_notes, line_marks, n
 from pages.parts.figures.charts.marks.scales import Axes, LinearAxis, LogAxis, color_names, layer_axis, whole_ticks
 from pages.parts.figures.theme import ChartTheme
 
-SYMBOL, LETTER = 26, 6.5  # pixels of a legend's entry: beside its label, and of each of its letters
+SYMBOL, LETTER = 26, 6.5  # pixels of a legend's entry: beside its label, and of each letter
 ROOM = 0.55  # right of the last layer, for the names of lines, as a share of the layers
 LAST = "layer l, the last is the output"
 
@@ -52,9 +52,9 @@ def sizes(
 
 
 def _choose_axis(table: pd.DataFrame, title: str) -> LogAxis:
-    """That of the first record with sizes, of which most sentences are: later ones widen it by half, or two decades.
+    """That of the first record with sizes, of which most sentences are, for all, as play moves no frame.
 
-    One axis for all, or play would be a picture whose frame moves.
+    Later records widen it by half of its decades, or by two, on either side.
     """
     record, middle = table["record"].to_numpy(), table["middle"].to_numpy()
     early = record <= (record[middle > 0].min() if (middle > 0).any() else 0)
@@ -81,8 +81,8 @@ def _draw_theory(table: pd.DataFrame, axes: Axes) -> tuple[alt.Chart, alt.Chart]
 
 
 def shares(table: pd.DataFrame, steps: Sequence[int], theme: ChartTheme) -> alt.LayerChart:
-    """Saturated pairs and dead units by layer, with the range over seeds, at a recorded step; tables.shares."""
-    colors = [theme.initializer("normal"), theme.initializer("zeros")]
+    """Saturated pairs and dead units, with the range over seeds, at a recorded step; tables.shares."""
+    colors = map(theme.initializer, ("normal", "zeros"))
     hue = color_names("what", ["saturated", "dead"], colors, alt.Legend())
     axes = Axes("layer", layer_axis(int(table["layer"].max())), LinearAxis.share("share"), theme)
     tips = [tooltips.words("what", "units"), tooltips.LAYER]
@@ -99,16 +99,16 @@ def weight_std(table: pd.DataFrame, initializers: Sequence[str], theme: ChartThe
     axes = Axes("layer", layer_axis(last, [0.5, last + 0.5], LAST), y, theme)
     columns = alt.ExprRef(f"max(1, floor(width / {theme.size(SYMBOL + LETTER * max(map(len, labels)))}))")
     legend = alt.Legend(columns=columns, labelLimit=200)
-    hue = color_names("variant", labels, [theme.initializer(name) for name in initializers], legend)
+    hue = color_names("variant", labels, map(theme.initializer, initializers), legend)
     tips = [tooltips.INITIALIZER, tooltips.LAYER, tooltips.words("fans", "units in → out")]
     tips.append(tooltips.value("std", "standard deviation"))
     layers = _draw_lines(table, "std", axes, hue, tips, interpolate="step")
-    description = alt_text.lines(table, "layer", "Standard deviation of the weights", of="std")
+    description = alt_text.lines(table, "layer", "Standard deviation of the weights", column="std")
     return stacked(*layers, description=description)
 
 
 def signals(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
-    """The signal forward and the gradient back through the weights of a diagnosis: what, layer, size."""
+    """The signal forward and the gradient back through diagnosed weights: what, layer, size."""
     y = LogAxis.spanning(table["size"], [0.5, 2.0], title="rms for inputs of size 1")
     last = int(table["layer"].max())
     x = layer_axis(last, [0.5, last * (1 + ROOM) + 0.5], LAST)
@@ -120,7 +120,7 @@ def signals(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
     ends = ends.assign(place=y.spread(ends["size"].tolist()), words=ends["what"])
     words = playing.write_words(ends, x, y.y("place"), hue, dx=theme.size(12))
     title = "Rms of the signal and of the gradient for inputs of size 1"
-    description = alt_text.lines(table, "layer", title, by="what", of="size")
+    description = alt_text.lines(table, "layer", title, by="what", column="size")
     drawn = _draw_lines(table, "size", Axes("layer", x, y, theme), hue, tips)
     return stacked(level, *drawn, words, description=description)
 
@@ -129,7 +129,7 @@ def _draw_lines(
     table: pd.DataFrame, column: str, axes: Axes, hue: alt.Color, tips: Sequence[alt.Tooltip], **line: object
 ) -> list[alt.Chart]:
     """Of a column that has one number a place; exact zeros as marks of their own."""
-    drawn, y = table.assign(shown=axes.y.place(table[column])), axes.y.y("shown")
+    drawn, y = table.assign(place=axes.y.place(table[column])), axes.y.y("place")
     base = alt.Chart(drawn[drawn[column] > 0]).encode(x=axes.x, y=y, color=hue)
     return [
         base.mark_line(strokeWidth=axes.theme.size(2.5), **line),

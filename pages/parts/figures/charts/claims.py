@@ -62,7 +62,7 @@ def describe_limits(claim: Claim) -> str:
 
 
 def height(table: pd.DataFrame) -> int:
-    """Pixels for the chart: rows of its series' names, and a row each for what its dots stand beside."""
+    """In pixels: rows of its series' names, and a row each for what its dots stand beside."""
     names, rows = table["series"].nunique(), table["x"].nunique()
     legend = 22 * -(-names // _legend_columns(table)) + 10 if names > 1 else 0
     return legend + (190 if _is_counted(table) else 40 + rows * max(26, 15 * names))

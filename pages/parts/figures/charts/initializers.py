@@ -20,7 +20,7 @@ def ranking(table: pd.DataFrame, chance: float, pinned: pd.DataFrame, theme: Cha
     known, x = table.dropna(subset=["loss"]), _span_losses(table, chance, pinned)
     y = name_axis("variant", table["variant"], 190)
     starts = table.drop_duplicates("variant")
-    hue = color_names("variant", starts["variant"], [theme.initializer(name) for name in starts["name"]])
+    hue = color_names("variant", starts["variant"], starts["name"].map(theme.initializer))
     placed = known.assign(value=known["loss"], interval=tooltips.interval(known["low"], known["high"]))
     placed = place_columns(placed, x, "low", "loss", "high")
     base = alt.Chart(placed).encode(y=y, color=hue)
@@ -131,7 +131,7 @@ def matrix(
 
 
 def _write_cells(table: pd.DataFrame, theme: ChartTheme) -> pd.DataFrame:
-    """With the decade of each loss, what is written in its cell, in which ink, and its description."""
+    """With each loss's decade, what is written in its cell, in which ink, and its description."""
     # A loss of exactly 0 has no decade: it is as bright as the lowest that has one.
     decade = np.log10(table["loss"].where(table["loss"] > 0))
     decade = decade.where(table["loss"] != 0, decade.min() if decade.notna().any() else 0.0)
@@ -142,10 +142,11 @@ def _write_cells(table: pd.DataFrame, theme: ChartTheme) -> pd.DataFrame:
         table = table.assign(lost=[f"✕ {lost} of {count_things(seeds, 'seed')}" for lost, seeds in counts])
     words, ended = [], []
     for loss, lost in zip(table["loss"], table["lost"], strict=True):
-        # A cell is too narrow for all words, and on a phone for a huge number: of it stands the power of ten.
+        # A cell is too narrow for all words, and for a huge number but its power of ten.
         if loss != loss:
             words.append(lost.rsplit(" ", 1)[0])
-            ended.append(lost.replace("✕", "overflows in" if len(lost) > 1 else "overflows") or "not tried")
+            verb = "overflows in" if len(lost) > 1 else "overflows"
+            ended.append(lost.replace("✕", verb) or "not tried")
         elif loss < 1000:
             words.append(number(loss, 2 if loss > 1e-3 else 1))
             ended.append(number(loss))

@@ -30,12 +30,13 @@ def by_step(
     smallest = table["middle"].where(table["middle"] > 0).min()
     floor = 0.0 if floor < smallest / FURTHEST else floor
     lost = _find_lost(table, divergences)
-    # A line that ends as not a number would stretch the axis until the others lie flat: it is cut off instead.
+    # A line that ends as not a number would flatten the others: the axis cuts it off instead.
     ending = table[~table["variant"].isin(lost)] if set(table["variant"]) - set(lost) else table
     y = LogAxis.spanning(*ends(ending), [floor] if floor > 0 else [], title=title)
     above = []
     if floor > 0:
-        rounding, level = pd.DataFrame({"middle": [floor], "words": ["rounding"]}), alt.Y("middle:Q")
+        rounding = pd.DataFrame({"middle": [floor], "words": ["rounding"]})
+        level = alt.Y("middle:Q")
         rule = alt.Chart(rounding).mark_rule(strokeDash=[2, 3], color=theme.quiet)
         rule = rule.encode(y=level, tooltip=[tooltips.value("middle", "rounding error")])
         look = {"dy": -theme.size(8), "fontWeight": "normal", "color": theme.quiet}
@@ -50,7 +51,7 @@ def share_by_step(
     title: str,
     divergences: pd.DataFrame | None = None,
 ) -> alt.LayerChart:
-    """A share from 0 to 1, a cross where runs stopped being numbers; tables.records, .divergences."""
+    """A share from 0 to 1, with the same crosses; tables.records, .divergences."""
     axes = Axes("step", step_axis(table), LinearAxis.share(title), theme, variants)
     return _over_steps(table, axes, divergences, points=True, write=percent)
 
@@ -80,7 +81,10 @@ def _over_steps(
     lost = _find_lost(table, divergences)
     layers = on_axis(table, axes, points, lost, divergences["variant"])
     crosses = _crosses(divergences, lost, axes, int(table["step"].max()) / 2)
-    return stacked(*layers, *crosses, *above, description=description + alt_text.diverged(divergences))
+    for label, found in divergences.groupby("variant", sort=False):
+        words = alt_text.overflows(found["diverged"].sum(), found["seeds"].max())
+        description += f" {label} {words}, first at step {found['step'].min()}."
+    return stacked(*layers, *crosses, *above, description=description)
 
 
 def _find_lost(table: pd.DataFrame, divergences: pd.DataFrame | None) -> list[str]:

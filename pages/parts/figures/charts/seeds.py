@@ -14,11 +14,11 @@ from pages.parts.figures.theme import ChartTheme
 
 
 def ends(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) -> alt.LayerChart:
-    """Test accuracy, or loss where there are no classes, and at the right how many overflow; tables.finals."""
+    """Test accuracy, or loss where there are no classes, and how many overflow; tables.finals."""
     x, column, tip, write = _choose_measure(table)
-    place, hue = x.x("shown"), color(variants, theme)
+    place, hue = x.x("place"), color(variants, theme)
     y = name_axis("variant", [variant.label for variant in variants], 220)
-    ended = table.assign(shown=x.place(table[column])).dropna(subset=[column])
+    ended = table.assign(place=x.place(table[column])).dropna(subset=[column])
     zero = (ended[column] == 0) & (column == "loss")
     tips = [tooltips.NETWORK, tooltips.SEED, tip]
     dots = alt.Chart(ended[~zero]).mark_circle(size=theme.size(110), opacity=0.75)
@@ -57,12 +57,12 @@ def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, the
     x = LogAxis.spanning(table["ratio"], table["low"], table["high"], [0.9, 1.1], title=title)
     y = name_axis("variant", [variant.label for variant in variants if variant.label != reference], 220)
     known = table.assign(interval=tooltips.interval(table["low"], table["high"])).dropna(subset=["ratio"])
-    known = place_columns(known.assign(shown=known["ratio"]), x, "shown", "low", "high")
+    known = place_columns(known.assign(place=known["ratio"]), x, "place", "low", "high")
     base = alt.Chart(known).encode(y=y, color=color(variants, theme))
     bars = base.mark_rule(strokeWidth=theme.size(4)).encode(x=x.x("low"), x2=alt.X2("high:Q"))
     tips = [tooltips.NETWORK, tooltips.value("ratio", x.title)]
     tips.append(tooltips.words("interval", "95\N{NO-BREAK SPACE}% interval"))
-    dots = base.mark_circle(size=theme.size(130), opacity=1).encode(x=x.x("shown"), tooltip=tips)
+    dots = base.mark_circle(size=theme.size(130), opacity=1).encode(x=x.x("place"), tooltip=tips)
     gone = table[table["ratio"].isna()]
     gone = gone.assign(words="overflows in " + gone["lost"])
     lost = playing.write_words(gone, alt.XValue(0), y, dx=6, color=theme.alarm)
@@ -94,7 +94,7 @@ def _rule_at_one(x: LinearAxis, theme: ChartTheme) -> alt.Chart:
 
 
 def _count_lost(table: pd.DataFrame, by: str, unit: str, y: alt.Y, theme: ChartTheme) -> list[alt.Chart]:
-    """How many of each row overflow, beyond the right end, where no dot can be; a tooltip names starts."""
+    """How many of each row overflow, beyond the right end, where no dot can be."""
     gone = table["diverged_at"] >= 0
     if not gone.any():
         return []
@@ -115,10 +115,10 @@ def _draw_designs(
     labels = [variant.label for variant in variants]
     y = name_axis("design", table["design"].unique(), theme.size(170), padding=0.15, grid=True, tickBand="extent")
     legend = alt.Legend(columns=legend_columns(len(labels)), symbolSize=theme.size(110))
-    known = table.assign(shown=x.place(table[column])).dropna(subset=[column])
+    known = table.assign(place=x.place(table[column])).dropna(subset=[column])
     dots = alt.Chart(known).mark_circle(size=theme.size(80), opacity=0.8)
     dots = dots.encode(
-        x=x.x("shown"),
+        x=x.x("place"),
         y=y,
         yOffset=alt.YOffset("variant:N", sort=labels, scale=alt.Scale(domain=labels)),
         color=color(variants, theme, legend),

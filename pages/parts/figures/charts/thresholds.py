@@ -1,4 +1,4 @@
-"""Clipping: norms before and after it, how often it is active, what other thresholds would do."""
+"""Clipping: norms before and after it, and what other thresholds would do."""
 
 import altair as alt
 import pandas as pd
@@ -8,7 +8,7 @@ from pages.parts.figures.charts.marks import alt_text, axis_notes, line_marks, p
 from pages.parts.figures.charts.marks.scales import Axes, LinearAxis, LogAxis, color_names, step_axis
 from pages.parts.figures.theme import ChartTheme
 
-BEFORE, AFTER = "normal", "glorot"  # initializers, whose colors gradients have before clipping and after
+COLORS = ("normal", "glorot")  # before clipping and after: those of these initializers
 
 
 def norms(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.LayerChart:
@@ -16,9 +16,8 @@ def norms(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> alt.Layer
     y = LogAxis.spanning(table["low"], table["high"], [threshold], title="gradient norm ‖g‖₂")
     axes = Axes("step", step_axis(table), y, theme)
     drawn, zero = axes.place(table), table["middle"] == 0
-    colors = [theme.initializer(name) for name in (BEFORE, AFTER)]
     legend = alt.Legend(symbolStrokeWidth=theme.size(3))
-    hue = color_names("kind", ["before clipping", "after clipping"], colors, legend)
+    hue = color_names("kind", ["before clipping", "after clipping"], map(theme.initializer, COLORS), legend)
     tips = [tooltips.words("kind", "gradient"), tooltips.STEP]
     band, lines, dots = line_marks.over_seeds(drawn[~zero], axes, "kind", hue, tips)
     tips.append(tooltips.value("size", f"{y.title}, median"))
@@ -41,7 +40,7 @@ def distribution(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> al
     sized, rest = table[table["low"] > 0], table[~(table["low"] > 0)]
     highest = float(sized["share"].max()) if len(sized) else 1.0
     y = LinearAxis(0, highest, "share of steps", alt.Axis(format=".0%", tickCount=4)).y("share")
-    hue = color_names("clipped", [True, False], [theme.initializer(name) for name in (BEFORE, AFTER)])
+    hue = color_names("clipped", [True, False], map(theme.initializer, COLORS))
     tips = [tooltips.value("low", "gradient norm, from"), tooltips.value("high", "gradient norm, to")]
     tips.append(tooltips.value("share", "share of the steps", tooltips.PERCENT))
     bars = alt.Chart(sized).mark_rect().transform_calculate(zero="0")
@@ -53,7 +52,8 @@ def distribution(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> al
     notes = [f"{share:.1%} of the steps: {what}" for share, what in asides]
     sentences = ["Gradient norms before clipping, over steps and seeds."]
     if len(sized):
-        sentences.append(f"From {number(float(sized['low'].min()))} to {number(float(sized['high'].max()))}.")
+        low, high = number(float(sized["low"].min())), number(float(sized["high"].max()))
+        sentences.append(f"From {low} to {high}.")
     cut = float(table.loc[table["clipped"].astype(bool), "share"].sum())
     sentences.append(f"{percent(cut)} are cut at {number(threshold)}.")
     sentences += [f"{percent(share)}: {what}." for share, what in asides]
@@ -65,10 +65,10 @@ def loss_by_threshold(table: pd.DataFrame, threshold: float, chance: float, them
     """Final loss against the threshold, a dot a seed, counted crosses on top; tables.losses_by_threshold."""
     axis = LogAxis.spanning(table["loss"], [chance], title="final loss")
     x = LogAxis.spanning(table["threshold"], [threshold], title="clipping threshold").x("threshold")
-    y, green = axis.y("shown"), theme.initializer(AFTER)
-    placed = table.assign(shown=axis.place(table["loss"]))
+    y, green = axis.y("place"), theme.initializer(COLORS[1])
+    placed = table.assign(place=axis.place(table["loss"]))
     middle = placed.groupby("threshold", as_index=False).agg(
-        shown=("shown", "median"), left=("loss", "count"), seeds=("loss", "size")
+        place=("place", "median"), left=("loss", "count"), seeds=("loss", "size")
     )
     lines = line_marks.medians(middle, "threshold", None, theme)
     lines = [line.encode(x=x, y=y, color=alt.ColorValue(green)) for line in lines]
@@ -84,7 +84,7 @@ def loss_by_threshold(table: pd.DataFrame, threshold: float, chance: float, them
     cross = top.mark_point(shape="cross", angle=45, filled=True, size=theme.size(150), color=theme.alarm, opacity=1)
     count = top.mark_text(fontWeight="bold", color=theme.alarm)
     count = count.encode(y=alt.YValue(theme.size(26)), text=alt.Text("words:N"))
-    rules = {"threshold": [threshold], "shown": [chance], "chance": [chance], "words": ["chance loss"]}
+    rules = {"threshold": [threshold], "place": [chance], "chance": [chance], "words": ["chance loss"]}
     rules = pd.DataFrame(rules)
     here = alt.Chart(rules).mark_rule(strokeDash=[6, 4], color=theme.ink).encode(x=x, tooltip=[tip])
     level = alt.Chart(rules).mark_rule(strokeDash=[2, 3], color=theme.quiet)
@@ -100,7 +100,7 @@ def angle(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
     """The angle between the raw and the applied gradient by step, in degrees; tables.angles."""
     y = LinearAxis(0, 90, "angle in degrees", alt.Axis(values=[0, 15, 30, 45, 60, 75, 90]))
     axes = Axes("step", step_axis(table), y, theme)
-    green = alt.ColorValue(theme.initializer(AFTER))
+    green = alt.ColorValue(theme.initializer(COLORS[1]))
     band, lines, dots = line_marks.over_seeds(axes.place(table), axes, None, green, [tooltips.STEP])
     description = alt_text.lines(table, "step", "Angle between raw and applied gradient in degrees", by=None)
     return stacked(band, *lines, *dots, *_note_lost(table, theme), description=description)

@@ -6,10 +6,10 @@ import altair as alt
 
 
 class _Layers(alt.LayerChart):
-    """Altair's own copy every layer four times, to join the parameters and data of layers; ours have none to join."""
+    """Altair's own copy every layer four times, to join parameters and data; ours have none to join."""
 
-    def __init__(self, **given: Any) -> None:
-        super(alt.LayerChart, self).__init__(**given)
+    def __init__(self, **properties: Any) -> None:
+        super(alt.LayerChart, self).__init__(**properties)
 
 
 def stacked(*charts: alt.Chart, **properties: Any) -> alt.LayerChart:

@@ -17,10 +17,15 @@ def list_named(title: str, named: Iterable[tuple[object, str]]) -> str:
 
 
 def lines(
-    table: pd.DataFrame, along: str, title: str, by: str | None = "variant", of: str = "middle", write: Write = number
+    table: pd.DataFrame,
+    along: str,
+    title: str,
+    by: str | None = "variant",
+    column: str = "middle",
+    write: Write = number,
 ) -> str:
     """Of lines by layer or step: each from end to end, its extremes, and which ends highest."""
-    places, values = table[along].to_numpy(), table[of].to_numpy(float)
+    places, values = table[along].to_numpy(), table[column].to_numpy(float)
     names = np.array(table[by].tolist() if by else [""] * len(table), dtype=object)
     first, last = int(places.min()), int(places.max())
     sentences = [f"{title} by {along}, {first} to {last}."]
@@ -55,7 +60,8 @@ def _line(places: np.ndarray, values: np.ndarray, along: str, write: Write) -> s
     ends = [write(values[0]), write(values[-1])]
     if (values == values[0]).all() and not len(gone):
         return f"{'exactly 0' if values[0] == 0 else ends[0]} throughout"
-    parts = list(dict.fromkeys(f"{end} at {along} {place}" for end, place in zip(ends, places[[0, -1]], strict=True)))
+    at_ends = zip(ends, places[[0, -1]], strict=True)
+    parts = list(dict.fromkeys(f"{end} at {along} {place}" for end, place in at_ends))
     for word, extreme in (("lowest", values.argmin()), ("highest", values.argmax())):
         if write(values[extreme]) not in ends:
             parts.append(f"{word} {write(values[extreme])} at {along} {places[extreme]}")
@@ -80,25 +86,16 @@ def at_ends(table: pd.DataFrame, steps: Sequence[int], title: str, by: str = "va
     )
 
 
-def diverged(divergences: pd.DataFrame) -> str:
-    """Where runs stopped being numbers, after a space; nothing where none did."""
-    sentences = [
-        f" {name} {overflows(rows['diverged'].sum(), rows['seeds'].max())}, first at step {rows['step'].min()}."
-        for name, rows in divergences.groupby("variant", sort=False)
-    ]
-    return "".join(sentences)
-
-
 def overflows(diverged: int, seeds: int) -> str:
     """Overflows in 2 of 5 seeds; where there is one seed alone it needs no count."""
     return f"overflows in {count_seeds(diverged, seeds)}" if seeds > 1 else "overflows"
 
 
-def values(table: pd.DataFrame, title: str, by: str, of: str, write: Write = number) -> str:
+def values(table: pd.DataFrame, title: str, by: str, column: str, write: Write = number) -> str:
     """Of a dot a seed beside names: the range of each name's, and how many seeds have no number."""
     named = []
     for name, rows in table.groupby(by, sort=False):
-        known = rows[of].dropna()
+        known = rows[column].dropna()
         ends = dict.fromkeys(write(float(end)) for end in (known.min(), known.max())) if len(known) else {}
         parts = [" to ".join(ends)] if ends else []
         if len(known) < len(rows):

@@ -23,7 +23,7 @@ def corner_notes(notes: Sequence[str], theme: ChartTheme) -> list[alt.Chart]:
 
 
 def lost_layers(table: pd.DataFrame, theme: ChartTheme) -> list[alt.Chart]:
-    """Words of alarm about the layers where no seed has a number, and, above the chart, where some have none."""
+    """Words of alarm about layers where no seed has a number, and, above the chart, where some have."""
     some, gone = [], []
     for record, rows in table.groupby("record"):
         partial, lost = rows[line_marks.is_partial(rows)], rows.loc[rows["left"] == 0, "layer"]

@@ -71,9 +71,9 @@ def over_seeds(
     tips: Sequence[alt.Tooltip],
     points: bool = False,
 ) -> tuple[alt.Chart, list[alt.Chart], list[alt.Chart]]:
-    """Bands, lines and dots, rings where some seeds are lost, of a table that Axes has placed, a line each `by`.
+    """Bands, lines and dots, rings where some seeds are lost, of a table that Axes has placed.
 
-    `points`: whether dots are seen, or answer the pointer alone.
+    `by` tells lines apart. `points`: whether dots are seen, or answer the pointer alone.
     """
     x, y, theme = axes.x, axes.y, axes.theme
     band = playing.select_record(table).mark_area(opacity=0.18)

@@ -13,16 +13,16 @@ from pages.parts.figures.charts.marks.scales import LABEL_GAP, Axes, pixel_place
 
 # In Vega, looked at anew when the width changes: on a phone labels would take the place that lines need.
 NARROW = "width > 0 && containerSize()[0] < 480"
-ABOVE, BEYOND = 0.07, 0.11  # how far counts stand from a line, and from one at an end, which has marks
+ABOVE, BEYOND = 0.07, 0.11  # of counts from a line, and from one at an end, which has marks
 
 
 def labels(table: pd.DataFrame, axes: Axes, unlabeled: Sequence[str] = ()) -> list[alt.Chart]:
-    """Each variant's name once: at the end of its line, with a cross where numbers end early, or on top."""
+    """Each variant's name once: at the end of its line, or on top where it has no number."""
     missing, ends = _missing(table, axes, unlabeled), _ends(table[~table["variant"].isin(unlabeled)], axes)
     gap, charts = axes.theme.size(8), []
     if len(ends):
-        beside = playing.write_words(ends, axes.x, axes.y.y("place"), axes.hue, dx=gap)
-        charts = [beside.transform_filter(f"!({NARROW})"), _above(ends, axes)]
+        inside = playing.write_words(ends, axes.x, axes.y.y("place"), axes.hue, dx=gap)
+        charts = [inside.transform_filter(f"!({NARROW})"), _above(ends, axes)]
     if len(missing):
         down = alt.Y("down:Q", scale=None, axis=None)
         charts.append(playing.write_words(missing, alt.XValue(0), down, axes.hue, dx=gap))
@@ -30,7 +30,7 @@ def labels(table: pd.DataFrame, axes: Axes, unlabeled: Sequence[str] = ()) -> li
 
 
 def _ends(table: pd.DataFrame, axes: Axes) -> pd.DataFrame:
-    """The end of each variant's line with its words and their `place`, none of them on another."""
+    """The end of each variant's line, whose rows ascend, with its words and their `place`, each free."""
     along, known = axes.along, table[table["middle"].notna()]
     ends = known.drop_duplicates(["variant", *table.columns.intersection(["record"])], keep="last")
     ends = ends.iloc[np.lexsort((ends[along], playing.records_of(ends)))]

@@ -36,9 +36,9 @@ def with_step_slider(
     every mark. The step is written above the chart, at `y` if not close; of the first after the words `before`.
     """
     last = len(steps) - 1
-    moved = {"bind": alt.binding_range(min=0, max=last, step=1, name="Recorded step")} if last else {}
+    slider = {"bind": alt.binding_range(min=0, max=last, step=1, name="Recorded step")} if last else {}
     # Given to the chart when it is made: added afterwards they would have the whole chart copied.
-    params = [alt.param(name=RECORD, value=first % len(steps), **moved).param]
+    params = [alt.param(name=RECORD, value=first % len(steps), **slider).param]
     params += [alt.param(name=name, expr=expression).param for name, expression in (signals or {}).items()]
     texts = [f"{'' if place else before}{words}" for place, words in enumerate(describe_steps(steps))]
     table = pd.DataFrame({"record": range(len(steps)), "words": texts})
@@ -110,8 +110,8 @@ def highlightable(spec: dict[str, Any]) -> dict[str, Any]:
     for layer in layers:
         own = layer["mark"].get("opacity", 1)
         if own and "opacity" not in layer["encoding"]:
-            shown = {"test": f"!{FOCUS} || datum.variant == {FOCUS}", "value": own}
-            layer["encoding"]["opacity"] = {"condition": shown, "value": own * FAINT}
+            full = {"test": f"!{FOCUS} || datum.variant == {FOCUS}", "value": own}
+            layer["encoding"]["opacity"] = {"condition": full, "value": own * FAINT}
         if layer["mark"]["type"] == "text":
             layer["mark"]["cursor"] = "pointer"
     # A start that another chart has, but this one has not, makes nothing faint here.

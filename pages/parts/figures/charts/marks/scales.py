@@ -1,7 +1,7 @@
 """Axes that tell the truth: logarithmic ones have room for marks of zero and of overflow."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Self
 
@@ -152,7 +152,7 @@ def color(variants: Sequence[Variant], theme: ChartTheme, legend: alt.Legend | N
 
 
 def color_names(
-    column: str, names: Sequence[object], colors: Sequence[str], legend: alt.Legend | None = None
+    column: str, names: Iterable[object], colors: Iterable[str], legend: alt.Legend | None = None
 ) -> alt.Color:
     """Of the names in a column, each in its color, in this order."""
     scale = alt.Scale(domain=[*names], range=[*colors])

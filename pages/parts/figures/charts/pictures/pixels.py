@@ -1,10 +1,10 @@
-"""A matrix as a picture, a pixel a number: a browser takes long over a chart that has a mark for each."""
+"""A matrix as a picture, a pixel a number: browsers take long over a mark for each."""
 
 import base64
 import io
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageColor, ImageDraw
 
 from pages.parts.figures.theme import CLASSES, DIVERGING, WHITE
 
@@ -12,9 +12,10 @@ _STOPS = (-1.0, -0.6, -0.2, 0.0, 0.2, 0.6, 1.0)
 _LEVELS = 254  # an even number, so that 0 has one of its own
 _NOWHERE = 255  # the index of what is no number
 # Red, green and blue of each level, and of no number.
-_CHANNELS = zip(*([int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in DIVERGING), strict=True)
-_COLORS = [np.interp(np.linspace(-1, 1, _LEVELS + 1), _STOPS, channel) for channel in _CHANNELS]
-_PALETTE = np.rint(np.append(np.transpose(_COLORS), [[0, 0, 0]], axis=0)).astype(np.uint8).tobytes()
+_STOP_COLORS = np.array([ImageColor.getrgb(color) for color in DIVERGING])
+_CHANNELS = [np.interp(np.linspace(-1, 1, _LEVELS + 1), _STOPS, channel) for channel in _STOP_COLORS.T]
+_COLORS = np.vstack([np.transpose(_CHANNELS), [0, 0, 0]])
+_PALETTE = np.rint(_COLORS).astype(np.uint8).tobytes()
 
 
 def url(matrix: np.ndarray) -> str:
@@ -40,7 +41,7 @@ def points(places: np.ndarray, squares: np.ndarray) -> str:
     picture = Image.new("RGBA", (side * large, side * large), (255, 255, 255, 0))
     draw = ImageDraw.Draw(picture)
     for (x, y), square in zip(places * [1, -1] + [0, 1], squares, strict=True):
-        left, top, right, bottom = (large * (side * at + r) for r in (-5, 5) for at in (x, y))
+        left, top, right, bottom = (large * (side * middle + r) for r in (-5, 5) for middle in (x, y))
         shape, color = (draw.rectangle, CLASSES[1]) if square else (draw.ellipse, CLASSES[0])
         shape((left, top, right, bottom), fill=color, outline=WHITE, width=large)
     return _url(picture.resize((side, side), Image.Resampling.BOX))

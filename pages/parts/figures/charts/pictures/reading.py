@@ -70,10 +70,10 @@ def height(variants: int) -> int:
 
 def _signals(images: int, theme: ChartTheme, top: str, row: str = "") -> dict[str, str]:
     """In pixels; `top` and `row` say, in these terms, where images begin and how high a row is."""
-    beside = f"min((width - {theme.size(NAMES)}) / {images}, {theme.size(LARGEST)})"
+    across = f"min((width - {theme.size(NAMES)}) / {images}, {theme.size(LARGEST)})"
     return {
         "narrow": NARROW,
-        "cell": f"narrow ? width / {images} : {beside}",
+        "cell": f"narrow ? width / {images} : {across}",
         "row": row or f"narrow ? {theme.size(NARROW_ROW)} : {theme.size(ROW)}",
         "images_top": top,
         "rows_top": f"images_top + cell + {theme.size(BETWEEN)}",
