@@ -6,7 +6,7 @@ from core.verdicts import messages
 from core.wording import count_things
 from pages.parts.compare import run_charts
 from pages.parts.figures import tables
-from pages.parts.figures.charts import layer_lines, match, seeds
+from pages.parts.figures.charts import by_layer, initializers, seeds
 from pages.parts.settings import Heuristics
 from pages.parts.settings.maps import by_activation
 from pages.parts.shell.frame import open_page
@@ -43,7 +43,7 @@ with open_page(Heuristics) as (page, chosen, result, theme, comparison):
             "less than 5\N{NO-BREAK SPACE}% from 1.",
         )
     page.draw(
-        lambda: layer_lines.weight_std(tables.weight_std(experiment), starts, theme),
+        lambda: by_layer.weight_std(tables.weight_std(experiment), starts, theme),
         "Standard deviation of the weights, by initializer and layer",
         key="std",
         height=260 + 15 * len(variants),
@@ -53,7 +53,7 @@ with open_page(Heuristics) as (page, chosen, result, theme, comparison):
         matrix = [page.run(each) for each in chosen.by_activation]
         small = matrix[0].experiment
         page.draw(
-            lambda: match.chart(tables.match(matrix), theme),
+            lambda: initializers.matrix(tables.match(matrix), theme),
             "Final loss by initializer and activation",
             key="match",
             height=70 + 50 * len(variants),

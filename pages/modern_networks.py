@@ -33,7 +33,7 @@ with open_page(ModernNetworks) as (page, chosen, result, theme, comparison):
         ("activation_rms", "signal rms(A⁽ˡ⁾)", "Signal by layer, going forward"),
     ):
         page.draw(
-            lambda quantity=quantity, axis=axis: by_layer.chart(
+            lambda quantity=quantity, axis=axis: by_layer.sizes(
                 tables.layers(result, quantity), steps, variants, theme, axis
             ),
             f"{title}: {design}",

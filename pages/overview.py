@@ -10,7 +10,7 @@ from core.verdicts import messages
 from pages.parts.compare import run_charts
 from pages.parts.figures import tables
 from pages.parts.figures.charts import by_layer, lines
-from pages.parts.figures.charts.pictures import network
+from pages.parts.figures.charts.pictures import reading
 from pages.parts.settings import Overview
 from pages.parts.shell.frame import open_page
 
@@ -22,7 +22,7 @@ with open_page(Overview) as (page, chosen, result, theme, comparison):
             f"({SOURCES['the article']}) by Neerja Doshi. Below, four networks learn to read digits."
         )
     page.draw_main(
-        lambda: network.chart(
+        lambda: reading.network(
             tables.activations(result),
             tables.readings(result, every=PER_CLASS),
             watched_digits()[0][::PER_CLASS],
@@ -78,7 +78,7 @@ with open_page(Overview) as (page, chosen, result, theme, comparison):
     draw_topic(
         "random_init",
         first,
-        lambda: by_layer.chart(
+        lambda: by_layer.sizes(
             tables.layers(first, "dz_rms"),
             first.recorded_steps,
             first.experiment.variants,

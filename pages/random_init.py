@@ -5,7 +5,7 @@ from core import ACTIVATIONS
 from core.verdicts import messages
 from pages.parts.compare import run_charts
 from pages.parts.figures import tables
-from pages.parts.figures.charts import histograms, layer_lines
+from pages.parts.figures.charts import by_layer
 from pages.parts.settings import RandomInit
 from pages.parts.settings.maps import by_activation
 from pages.parts.shell.frame import open_page
@@ -28,7 +28,7 @@ with open_page(RandomInit) as (page, chosen, result, theme, comparison):
     )
     profiles.draw("weight_gradient_norm", "‖dW⁽ˡ⁾‖", "Weight gradients by layer", place=page.half(), key="weights")
     page.draw(
-        lambda: histograms.chart(
+        lambda: by_layer.histograms(
             tables.histograms(result, 0),
             tables.exact_zeros(result, 0),
             [steps[0], steps[-1]],
@@ -41,7 +41,7 @@ with open_page(RandomInit) as (page, chosen, result, theme, comparison):
         height=340,
     )
     page.draw(
-        lambda: layer_lines.shares(tables.shares(result, 0), steps, theme),
+        lambda: by_layer.shares(tables.shares(result, 0), steps, theme),
         f"Saturated and dead units: {subject.label}",
         key="shares",
         height=340,

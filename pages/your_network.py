@@ -16,7 +16,7 @@ from pages.parts.compare import compare_pinned, pins
 from pages.parts.export import numbers, offer, script
 from pages.parts.figures import diagnosis, tables
 from pages.parts.figures.board import Board
-from pages.parts.figures.charts import initializer_ranking, lines, match
+from pages.parts.figures.charts import initializers, lines
 from pages.parts.serving import advising
 from pages.parts.settings import YourNetwork, controls
 from pages.parts.settings.your_network import RECOMMENDED
@@ -45,12 +45,12 @@ if not page.presenting:
 advices = compare_pinned.advise_pinned(page, pinned)
 losses = compare_pinned.tabulate_pinned(advices)
 starts, theory, best = len(advice.starts), INITIALIZERS[theory_law(question)].label, advice.recommended
-goes_on = initializer_ranking.has_arrows(tables.ranking(advice), advice.chance, losses)
+goes_on = initializers.has_arrows(tables.ranking(advice), advice.chance, losses)
 arrow = "; an arrow says that it goes on" if goes_on else ""
 chosen_here = f": here {best.label}" if best and best.label != theory else ""
 
 board.draw(
-    lambda: initializer_ranking.losses(tables.ranking(advice), advice.chance, losses, theme),
+    lambda: initializers.ranking(tables.ranking(advice), advice.chance, losses, theme),
     f"Validation loss of {starts} initializers: {question.described}",
     key="contest",
     main=True,
@@ -87,7 +87,7 @@ with left:
     )
 with right:
     board.draw(
-        lambda: match.chart(tables.searched(advice), theme, "rate", "learning rate"),
+        lambda: initializers.matrix(tables.searched(advice), theme, "rate", "learning rate"),
         "Loss at every learning rate tried",
         key="rates",
         height=80 + 30 * starts,

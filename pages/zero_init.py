@@ -67,7 +67,7 @@ with open_page(ZeroInit) as (page, chosen, result, theme, comparison):
         "to separate, it can be ahead even of He.",
     )
     page.draw(
-        lambda: by_layer.chart(tables.layers(result, "weight_gradient_norm"), steps, variants, theme, "‖dW⁽ˡ⁾‖"),
+        lambda: by_layer.sizes(tables.layers(result, "weight_gradient_norm"), steps, variants, theme, "‖dW⁽ˡ⁾‖"),
         "Weight gradients by layer",
         key="gradients",
         note="Before the first step no gradient passes weights of 0; Play shows later steps.",

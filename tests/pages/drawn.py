@@ -23,7 +23,7 @@ from core.statistics import chance_loss
 from core.theory import agreement
 from core.theory.mean_field import Prediction
 from pages.parts.figures import tables
-from pages.parts.figures.charts import by_layer, histograms, layer_lines, lines, match, seeds, thresholds
+from pages.parts.figures.charts import by_layer, initializers, lines, seeds, thresholds
 from pages.parts.figures.charts.marks.playing import RECORD
 from pages.parts.figures.charts.pictures import panels
 from pages.parts.figures.drawings import build_spec
@@ -119,19 +119,19 @@ Build = Callable[[Result, ChartTheme], alt.LayerChart]
 def _by_layer(quantity: str, title: str) -> Build:
     def build(r: Result, theme: ChartTheme) -> alt.LayerChart:
         theory = tables.theory(r, predictions(r), quantity)
-        return by_layer.chart(tables.layers(r, quantity), r.recorded_steps, r.experiment.variants, theme, title, theory)
+        return by_layer.sizes(tables.layers(r, quantity), r.recorded_steps, r.experiment.variants, theme, title, theory)
 
     return build
 
 
 def _match(r: Result, theme: ChartTheme) -> alt.LayerChart:
-    return match.chart(tables.match([r]), theme)
+    return initializers.matrix(tables.match([r]), theme)
 
 
 def _std(r: Result, theme: ChartTheme) -> alt.LayerChart:
     variants = {variant.initializer: variant for variant in r.experiment.variants}
     experiment = replace(r.experiment, variants=tuple(variants.values()))
-    return layer_lines.weight_std(tables.weight_std(experiment), list(variants), theme)
+    return by_layer.weight_std(tables.weight_std(experiment), list(variants), theme)
 
 
 def _paired(r: Result, theme: ChartTheme) -> alt.LayerChart:
@@ -168,7 +168,7 @@ BUILDERS: dict[str, Build] = {
     "unit_rows": lambda r, theme: panels.weights(
         tables.unit_rows(r, {0, len(r.experiment.variants) - 1}), [int(s) for s in r.recorded_steps], theme
     ),
-    "histograms": lambda r, theme: histograms.chart(
+    "histograms": lambda r, theme: by_layer.histograms(
         tables.histograms(r, 0),
         tables.exact_zeros(r, 0),
         [0, int(r.recorded_steps[-1])],
@@ -177,7 +177,7 @@ BUILDERS: dict[str, Build] = {
         theme,
     ),
     "match": _match,
-    "shares": lambda r, theme: layer_lines.shares(tables.shares(r, 0), [int(s) for s in r.recorded_steps], theme),
+    "shares": lambda r, theme: by_layer.shares(tables.shares(r, 0), [int(s) for s in r.recorded_steps], theme),
     "weight_std": _std,
     "ends": lambda r, theme: seeds.ends(tables.finals(r), r.experiment.variants, theme),
     "losses": lambda r, theme: seeds.ends(tables.finals(r).assign(accuracy=float("nan")), r.experiment.variants, theme),
@@ -317,4 +317,4 @@ def chart_of_theory_alone() -> alt.LayerChart:
     """Where nothing is predicted, there is no line of theory."""
     r = result("usual")
     nothing = tables.theory(r, [None] * len(r.experiment.variants), "dz_rms")
-    return by_layer.chart(tables.layers(r, "dz_rms"), r.recorded_steps, r.experiment.variants, LIGHT, "A", nothing)
+    return by_layer.sizes(tables.layers(r, "dz_rms"), r.recorded_steps, r.experiment.variants, LIGHT, "A", nothing)

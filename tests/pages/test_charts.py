@@ -291,7 +291,7 @@ def played(*records):
         for record, sizes in enumerate(records)
         for layer, size in enumerate(sizes, start=1)
     ]
-    spec = by_layer.chart(pd.DataFrame(rows), range(len(records)), (Variant("he"),), LIGHT, "A").to_dict()
+    spec = by_layer.sizes(pd.DataFrame(rows), range(len(records)), (Variant("he"),), LIGHT, "A").to_dict()
     (line,) = [layer for layer in spec["layer"] if layer["mark"]["type"] == "line"]
     marks = [layer["data"]["name"] for layer in spec["layer"] if layer["mark"].get("shape")]
     sizes = [row["size"] for name in marks for row in spec["datasets"][name]]

@@ -9,7 +9,7 @@ import pytest
 
 from core import Variant
 from pages.parts.figures import tables
-from pages.parts.figures.charts import by_layer, match, seeds, thresholds
+from pages.parts.figures.charts import by_layer, initializers, seeds, thresholds
 from pages.parts.figures.charts.pictures import panels
 
 from .drawn import LIGHT, chart_of_theory_alone, misplaced, result, svg
@@ -36,7 +36,7 @@ def sizes(*middles, along="layer"):
 
 def profile(table, *more):
     """The chart of a table by layer, of one record."""
-    return by_layer.chart(table.assign(record=0), [0], *more)
+    return by_layer.sizes(table.assign(record=0), [0], *more)
 
 
 def finals(*losses):
@@ -88,9 +88,9 @@ CHARTS = {
     "norms lost": lambda: thresholds.norms(norms(1.0, NAN), 1.0, LIGHT),
     "sweep of zeros": lambda: thresholds.loss_by_threshold(swept(0.0, NAN, 0.0), 10.0, 2.3, LIGHT),
     "sweep lost": lambda: thresholds.loss_by_threshold(swept(NAN, NAN), 10.0, 2.3, LIGHT),
-    "match with zero": lambda: match.chart(matched(0.0, 1e12, NAN), LIGHT),
-    "match of zeros": lambda: match.chart(matched(0.0, 0.0), LIGHT),
-    "match lost": lambda: match.chart(matched(NAN, NAN), LIGHT),
+    "match with zero": lambda: initializers.matrix(matched(0.0, 1e12, NAN), LIGHT),
+    "match of zeros": lambda: initializers.matrix(matched(0.0, 0.0), LIGHT),
+    "match lost": lambda: initializers.matrix(matched(NAN, NAN), LIGHT),
 }
 WORDS = {
     "all zero": "exactly 0",
@@ -111,8 +111,20 @@ def test_it_is_drawn_where_numbers_end(name):
     assert WORDS.get(name, "") in " ".join(element.text or "" for element in picture.iter())
 
 
+@pytest.mark.parametrize(
+    ("across", "columns", "order"),
+    [
+        ("activation", ["tanh", "ReLU", "sigmoid"], ["tanh", "ReLU", "sigmoid"]),
+        ("rate", [0.1, 0.01, 1], [0.01, 0.1, 1]),
+    ],
+)
+def test_a_matrix_keeps_the_order_of_names_and_sorts_numbers(across, columns, order):
+    table = pd.concat([matched(1.0, 2.0).rename(columns={"activation": across}).assign(**{across: c}) for c in columns])
+    assert initializers.matrix(table, LIGHT, across).to_dict()["layer"][0]["encoding"]["x"]["sort"] == order
+
+
 def test_a_loss_of_zero_is_as_bright_as_any():
-    spec = match.chart(matched(0.0, 1.0, 100.0), LIGHT).to_dict()
+    spec = initializers.matrix(matched(0.0, 1.0, 100.0), LIGHT).to_dict()
     decades = {
         row["loss"]: row["decade"] for rows in spec["datasets"].values() for row in rows if row.get("loss") is not None
     }
@@ -120,7 +132,7 @@ def test_a_loss_of_zero_is_as_bright_as_any():
 
 
 def test_a_huge_loss_fits_its_cell_and_leaves_the_others_their_colors():
-    spec = match.chart(matched(0.5, 2.0, 2.1e15), LIGHT).to_dict()
+    spec = initializers.matrix(matched(0.5, 2.0, 2.1e15), LIGHT).to_dict()
     said, decades = zip(*((r["words"], r["decade"]) for r in next(iter(spec["datasets"].values()))), strict=True)
     assert said == ("0.50", "2.0", "10¹⁵")
     assert (decades[1] - decades[0]) / (decades[2] - decades[0]) > 0.1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.parts.figures.charts.marks.highlight import highlightable
+from pages.parts.figures.charts.marks.playing import highlightable
 
 from . import drawn
 from .drawn import EXPERIMENTS

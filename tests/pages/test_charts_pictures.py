@@ -7,7 +7,7 @@ from core import Experiment, Variant, run
 from core.datasets import PLANE, dataset, watched_digits, watched_examples
 from core.wording import percent
 from pages.parts.figures import tables
-from pages.parts.figures.charts.pictures import network, panels, reading
+from pages.parts.figures.charts.pictures import panels, reading
 
 from . import drawn
 from .drawn import EXPERIMENTS, LIGHT, layers_of
@@ -53,7 +53,7 @@ def test_activations_of_zero_weights_are_white_and_others_as_red_as_they_are_lar
     assert read["digit"].head(10).tolist() == list(range(10))
     whole = tables.readings(result)
     assert read["read"].tolist() == whole[whole["place"] % 2 == 0]["read"].tolist()
-    chart = network.chart(table, read, images[::2], variants, steps, LIGHT).properties(width=450)
+    chart = reading.network(table, read, images[::2], variants, steps, LIGHT).properties(width=450)
     spec = drawn.sent(lambda: chart, LIGHT)
     assert_in_words(spec)
     assert not drawn.misplaced(drawn.svg(spec))

@@ -12,8 +12,7 @@ from PIL import Image
 
 from core import Experiment, Variant, run
 from pages.parts.figures import tables
-from pages.parts.figures.charts.marks import pixels
-from pages.parts.figures.charts.pictures import panels
+from pages.parts.figures.charts.pictures import panels, pixels
 from pages.parts.figures.theme import ChartTheme
 
 anything = st.floats(-2, 2) | st.sampled_from([np.nan, np.inf, -np.inf])

@@ -11,8 +11,8 @@ from core import Experiment, Variant, run
 from pages.parts.compare import run_charts
 from pages.parts.compare.compare_pinned import PinnedComparison
 from pages.parts.figures import tables
-from pages.parts.figures.charts import by_layer, histograms, lines, match, thresholds
-from pages.parts.figures.charts.marks import alt_text, survivors
+from pages.parts.figures.charts import by_layer, initializers, lines, thresholds
+from pages.parts.figures.charts.marks import alt_text, line_marks
 
 from . import drawn
 from .drawn import DARK, LIGHT
@@ -42,7 +42,7 @@ def sweep(theme=LIGHT):
 
 
 def is_dashed(layer):
-    return layer["mark"].get("strokeDash") == survivors.DASH
+    return layer["mark"].get("strokeDash") == line_marks.DASH
 
 
 def line_rows(layers):
@@ -109,7 +109,7 @@ def test_every_two_neighbors_are_joined_once_and_dashed_where_a_seed_of_either_i
     ]
     table = pd.DataFrame(rows).sample(frac=1, random_state=0)
     found = [], []
-    for kind, part in zip(found, survivors.split_lines(table, "layer", "variant"), strict=True):
+    for kind, part in zip(found, line_marks.split_lines(table, "layer", "variant"), strict=True):
         for _, piece in part.groupby("piece"):
             (key,) = set(zip(piece["variant"], piece["record"], strict=True))
             assert piece["layer"].is_monotonic_increasing
@@ -195,14 +195,16 @@ def test_histograms_count_the_seeds_of_each_layer():
     for record, seeds in enumerate((3, 1)):
         assert set(table.loc[table["record"] == record, "left"]) == {seeds}
     assert set(table["seeds"]) == {3}
-    sent = drawn.sent(lambda: histograms.chart(tables.histograms(result, 0), table, [0, 59], False, "he", LIGHT), LIGHT)
+    sent = drawn.sent(
+        lambda: by_layer.histograms(tables.histograms(result, 0), table, [0, 59], False, "he", LIGHT), LIGHT
+    )
     said = [row for rows in sent["datasets"].values() for row in rows if "seeds left" in str(row.get("words"))]
     assert [row["record"] for row in said] == [1]
 
 
 def test_the_matrix_counts_the_seeds_of_a_cell():
     table = tables.match([drawn.result(LOST)])
-    chart = drawn.sent(lambda: match.chart(table, LIGHT), LIGHT)
+    chart = drawn.sent(lambda: initializers.matrix(table, LIGHT), LIGHT)
     assert "2 of 3" in " ".join(text.said for text in drawn.written(drawn.svg(chart)))
     assert "2 of 3 seeds" in chart["description"]
 
@@ -221,7 +223,7 @@ def test_counts_of_several_starts_do_not_stand_on_each_other(name, lost):
     ]
     table = pd.DataFrame(rows)
     build = {
-        "by_layer, gradient": lambda: by_layer.chart(table.assign(record=0), [0], variants, LIGHT, "A"),
+        "by_layer, gradient": lambda: by_layer.sizes(table.assign(record=0), [0], variants, LIGHT, "A"),
         "by_step, spread": lambda: lines.by_step(table, variants, LIGHT, "A"),
         "count_by_step": lambda: lines.count_by_step(table, variants, LIGHT, "A", 4),
     }[name]

@@ -11,7 +11,7 @@ from core.advice import advise, measure
 from core.diagnosis import diagnose
 from core.wording import number
 from pages.parts.figures import diagnosis, tables
-from pages.parts.figures.charts import initializer_ranking, layer_lines, match
+from pages.parts.figures.charts import by_layer, initializers
 from pages.parts.figures.charts.marks import tooltips
 from pages.parts.settings import YourNetwork
 
@@ -73,9 +73,9 @@ def test_charts_of_advice_and_diagnosis_answer_in_words():
     found = diagnose(diagnosis.example(), "relu")
     pinned = tables.ranking(advice).assign(mark="①")[["mark", "variant", "loss"]].dropna()
     for build in (
-        lambda: initializer_ranking.losses(tables.ranking(advice), advice.chance, pinned, LIGHT),
-        lambda: match.chart(tables.searched(advice), LIGHT, "rate", "learning rate"),
-        lambda: layer_lines.signals(diagnosis.tabulate(found.signal), LIGHT),
+        lambda: initializers.ranking(tables.ranking(advice), advice.chance, pinned, LIGHT),
+        lambda: initializers.matrix(tables.searched(advice), LIGHT, "rate", "learning rate"),
+        lambda: by_layer.signals(diagnosis.tabulate(found.signal), LIGHT),
     ):
         spec = drawn.sent(build, LIGHT)
         assert_in_words(spec)

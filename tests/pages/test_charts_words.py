@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from core import INITIALIZERS
+from core import INITIALIZERS, Variant
+from pages.parts.figures.charts import lines, seeds
 from pages.parts.figures.charts.marks import alt_text
-from pages.parts.figures.charts.pictures import descriptions
+from pages.parts.figures.charts.pictures import panels
 
 from . import drawn
 
@@ -41,14 +42,21 @@ def test_zeros_and_what_is_no_number_are_told():
 
 def test_runs_that_overflow_are_counted():
     lost = pd.DataFrame({"variant": ["A", "A"], "step": [7, 3], "layer": [1, 1], "diverged": [1, 2], "seeds": [5, 5]})
-    assert alt_text.diverged(lost) == " A overflows in 3 of 5 seeds, first at step 3."
-    assert alt_text.diverged(None) == alt_text.diverged(lost.iloc[:0]) == ""
+    sizes = table(A=[4.0] * 9).assign(low=4.0, high=4.0, overflow=False)
+    found, none, unknown = (
+        lines.by_step(sizes, [Variant("he", label="A")], drawn.LIGHT, "loss", divergences).description
+        for divergences in (lost, lost.iloc[:0], None)
+    )
+    assert found == f"{none} A overflows in 3 of 5 seeds, first at step 3."
+    assert none == unknown
+    assert "overflows" not in none
 
 
 def test_equal_rows_are_counted_as_one():
     matrices = [np.zeros((2, 2)), np.array([[1.0, 2.0], [1.0, 2.0]])]
     table = pd.DataFrame({"variant": "A", "record": [0, 1], "matrix": matrices})
-    assert "after 9 steps. A: 1 different row among 2, weights 1.0 to 2.0." in descriptions.weights(table, [0, 9])
+    said = panels.weights(table, [0, 9], drawn.LIGHT).description
+    assert "after 9 steps. A: 1 different row among 2, weights 1.0 to 2.0." in said
 
 
 def test_seeds_are_told_by_their_range_and_ratios_with_ties():
@@ -56,7 +64,8 @@ def test_seeds_are_told_by_their_range_and_ratios_with_ties():
     assert alt_text.values(ended, "Loss", "variant", "loss") == "Loss. A: 0.25 to 0.50. B: overflows."
     against = pd.DataFrame({"variant": ["A", "B"], "ratio": [1.1, 2], "low": [0.9, 1.5], "high": [1.3, 3]})
     against = against.assign(tied=[True, False], lost="none of 5 seeds")
-    assert alt_text.ratios(against, "Ratio") == "Ratio. A: 1.1 (0.90 to 1.3), a tie. B: 2.0 (1.5 to 3.0)."
+    said = seeds.paired(against, [Variant("he", label="A"), Variant("he", 2, label="B")], "C", drawn.LIGHT).description
+    assert said.endswith("on the same draws. A: 1.1 (0.90 to 1.3), a tie. B: 2.0 (1.5 to 3.0).")
 
 
 def test_every_start_is_named():

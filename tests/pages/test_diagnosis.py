@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.diagnosis import diagnose, rows
 from pages.parts.figures import diagnosis
-from pages.parts.figures.charts import layer_lines
+from pages.parts.figures.charts import by_layer
 
 from .drawn import DARK, LIGHT, VERSION
 
@@ -41,7 +41,7 @@ def test_the_chart_draws_every_layer_and_what_is_0(zero, theme):
     arrays["5.weight"] *= not zero
     table = diagnosis.tabulate(diagnose(arrays).signal)
     assert sorted(table["layer"]) == sorted([*range(1, 8)] * 2)
-    spec = layer_lines.signals(table, theme).to_dict()
+    spec = by_layer.signals(table, theme).to_dict()
     assert vl_convert.vegalite_to_vega(spec, vl_version=VERSION)
     assert spec["description"].endswith(".")
     assert "nan" not in spec["description"]

@@ -152,7 +152,8 @@ def test_what_was_trained_of_a_map_is_not_trained_again(monkeypatch):
 def test_the_cells_without_a_mark_are_those_that_learn(result):
     measured = {name: getattr(result, name).reshape(6, 1) for name in MEASURED}
     shares = np.array([0.2, 0.4, 0.6, 0.8, 1.0, np.nan])[:, None]  # of the chance loss: under half is learned
-    measured |= {"final_loss": shares * statistics.chance_loss(result.sweep.base), "diverged_at": np.isnan(shares) * 4 - 1}
+    measured |= {"final_loss": shares * statistics.chance_loss(result.sweep.base)}
+    measured |= {"diverged_at": np.where(np.isnan(shares), 3, -1)}
     made = SweepResult(result.sweep)
     made.add(list(np.ndindex(2, 3)), measured)
     table = tables.regions(made, "accuracy")

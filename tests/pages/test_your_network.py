@@ -22,7 +22,7 @@ from core.wording import number
 from pages.parts import session
 from pages.parts.export import numbers, script
 from pages.parts.figures import tables
-from pages.parts.figures.charts import initializer_ranking
+from pages.parts.figures.charts import initializers
 from pages.parts.figures.diagnosis import PRESETS
 from pages.parts.figures.theme import ChartTheme
 from pages.parts.serving import advising, runs
@@ -286,7 +286,7 @@ def test_a_script_about_an_upload_reads_its_file(tmp_path, monkeypatch):
 @pytest.mark.parametrize("theme", [ChartTheme(), ChartTheme(dark=True)], ids=["light", "dark"])
 def test_every_initializer_is_ranked_in_its_own_color(advice, theme):
     none = pd.DataFrame(columns=["mark", "variant", "loss"])
-    ranking = initializer_ranking.losses(tables.ranking(advice), advice.chance, none, theme)
+    ranking = initializers.ranking(tables.ranking(advice), advice.chance, none, theme)
     hues = [layer["encoding"].get("color", {}).get("scale") for layer in ranking.to_dict()["layer"]]
     drawn = [dict(zip(hue["domain"], hue["range"], strict=True)) for hue in hues if hue]
     own = {start.label: theme.initializer(start.name) for start in advice.starts if start.label in drawn[0]}
@@ -298,7 +298,7 @@ def test_a_bar_that_goes_on_beyond_the_axis_has_an_arrow(advice):
     for low, arrows in ((1e-9, 1), (table["loss"].min(), 0)):
         ranked = table.assign(low=table["low"].clip(lower=table["loss"].min() / 10))
         ranked.loc[0, "low"] = low
-        chart = initializer_ranking.losses(ranked, advice.chance, none, ChartTheme()).to_dict()
+        chart = initializers.ranking(ranked, advice.chance, none, ChartTheme()).to_dict()
         marks = [layer for layer in chart["layer"] if layer["mark"].get("shape") == "triangle-left"]
         assert len(marks) == arrows
 

@@ -61,7 +61,7 @@ class Profiles:
     def chart(self, quantity: str, axis: str, pinned: Sequence[Result] = ()) -> Callable[[], alt.LayerChart]:
         """What makes the chart, with the pinned results that are drawn as well."""
         comparison, steps = PinnedComparison(self.result, pinned), self.result.recorded_steps
-        return lambda: by_layer.chart(
+        return lambda: by_layer.sizes(
             comparison.table(lambda run: tables.layers(run, quantity, steps)),
             steps,
             comparison.variants,

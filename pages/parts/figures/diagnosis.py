@@ -16,7 +16,7 @@ from core.advice.stuck_losses import CAUSES, Cause, explain
 from core.diagnosis import Signal, compare, diagnose, findings, rows, verdict
 from core.files import weights
 from pages.parts.figures.board import Board
-from pages.parts.figures.charts import layer_lines
+from pages.parts.figures.charts import by_layer
 from pages.parts.page import ALERTS, OpenPage
 from pages.parts.serving.limits import LIMITS
 from pages.parts.settings import RandomInit, Settings, YourNetwork, ZeroInit, controls
@@ -84,7 +84,7 @@ def draw_diagnosis(page: OpenPage, activation: str, chosen: YourNetwork | None =
         if signal:
             board = Board(page, keep=False)
             board.draw(
-                lambda: layer_lines.signals(tabulate(signal), board.theme),
+                lambda: by_layer.signals(tabulate(signal), board.theme),
                 "Signal and gradient through these weights",
                 key="diagnosis-signal",
                 note="Gaussian noise of size 1 sent through these very weights, and a gradient of size 1 back.",

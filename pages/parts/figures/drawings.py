@@ -15,7 +15,6 @@ import pyarrow as pa
 from altair.utils.schemapi import debug_mode
 
 from pages.parts.figures.charts.marks import playing, tooltips
-from pages.parts.figures.charts.marks.highlight import highlightable
 from pages.parts.figures.theme import ChartTheme
 
 WIDTH, SCALE = 900, 2  # pixels; how many to each in a PNG
@@ -56,7 +55,7 @@ def build_spec(build: Callable[[], alt.LayerChart], theme: ChartTheme, height: i
     with _building, debug_mode(False):
         alt.data_transformers.register("frames", name_table)
         with alt.data_transformers.enable("frames"):
-            spec = highlightable(playing.playable(build().to_dict(validate=False)))
+            spec = playing.highlightable(playing.playable(build().to_dict(validate=False)))
     for layer in spec["layer"]:
         if "tooltip" not in layer["encoding"]:
             layer["mark"]["tooltip"] = None  # by default it would show every field of a row

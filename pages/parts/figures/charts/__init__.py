@@ -1,1 +1,1 @@
-"""DataFrame → Altair chart: pure functions that know no Streamlit; each names the table it draws."""
+"""DataFrame → Altair chart: pure functions, each of which names the table that it draws."""

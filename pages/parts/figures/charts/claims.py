@@ -1,4 +1,4 @@
-"""The picture of a claim: what was measured of every condition, with its interval, and the limit as a dashed line."""
+"""The picture of a claim: what was measured of every condition, and the limit as a dashed line."""
 
 import altair as alt
 import numpy as np
@@ -6,9 +6,9 @@ import pandas as pd
 
 from core import INITIALIZERS
 from core.claims import Claim, Evidence
-from core.wording import join_words, percent
+from core.wording import join_words, number, percent
 from pages.parts.figures.charts.marks import alt_text, stacked
-from pages.parts.figures.charts.marks.scales import LinearAxis, LogAxis, place_columns
+from pages.parts.figures.charts.marks.scales import LinearAxis, LogAxis, color_names, place_columns
 from pages.parts.figures.theme import ChartTheme
 
 _LABELED = {initializer.label: name for name, initializer in INITIALIZERS.items()}
@@ -16,6 +16,7 @@ _LABELED = {initializer.label: name for name, initializer in INITIALIZERS.items(
 _OTHERS = ("orthogonal", "constant", "zeros", "pytorch_default", "glorot", "he", "normal", "xavier")
 _SHARES = ("share", "percentage")
 _VALUES = ["low", "middle", "high"]
+_SHAPE = alt.Shape("shape:N", scale=None, legend=None)
 
 
 def tabulate(evidence: Evidence) -> pd.DataFrame:
@@ -27,21 +28,30 @@ def tabulate(evidence: Evidence) -> pd.DataFrame:
 
 
 def chart(table: pd.DataFrame, claim: Claim, theme: ChartTheme) -> alt.LayerChart:
-    """What `tabulate` makes of the claim: lines over numbers, dots beside names; zeros of a log axis are triangles."""
-    names = list(dict.fromkeys(table["series"]))
-    legend = alt.Legend(columns=_columns(table), labelLimit=theme.size(220))
-    scale = alt.Scale(domain=names, range=_choose_colors(names, theme))
-    hue = alt.Color("series:N", title=None, scale=scale, sort=names, legend=legend if len(names) > 1 else None)
-    size, known = _size_axis(table, claim), table.dropna(subset=["middle"])
-    triangle = "triangle-down" if counted(table) else "triangle-left"
+    """Of `tabulate`: lines over numbers, dots beside names; zeros of a log axis are triangles."""
+    names, is_counted = list(table["series"].unique()), _is_counted(table)
+    # An initializer has its own color, as on every page; the other series take those that are left.
+    own = {name: _LABELED[name] for name in names if name in _LABELED}
+    left = (other for other in _OTHERS if other not in own.values())
+    colors = [theme.initializer(own.get(name) or next(left)) for name in names]
+    legend = alt.Legend(columns=_legend_columns(table), labelLimit=theme.size(220))
+    hue = color_names("series", names, colors, legend if len(names) > 1 else None)
+    size, known = _choose_axis(table, claim), table.dropna(subset=["middle"])
     zero = (known["middle"] == 0) & isinstance(size, LogAxis)
-    known = place_columns(known.assign(shape=np.where(zero, triangle, "circle")), size, *_VALUES)
-    marks = _draw_lines(known, claim, size, theme) if counted(table) else _draw_dots(known, table, size, theme)
-    return stacked(
-        *_draw_limits(claim, size, upright=not counted(table), theme=theme),
-        *(mark.encode(color=hue) for mark in marks),
-        description=alt_text.points(table, claim.title),
-    )
+    shapes = np.where(zero, "triangle-down" if is_counted else "triangle-left", "circle")
+    known = place_columns(known.assign(shape=shapes), size, *_VALUES)
+    limit = alt.Chart(pd.DataFrame({"limit": claim.drawn_limits}))
+    limit = limit.mark_rule(strokeDash=[5, 4], color=theme.quiet)
+    if is_counted:
+        marks, limit = _draw_lines(known, claim, size, theme), limit.encode(y=size.y("limit"))
+    else:
+        marks, limit = _draw_dots(known, table, size, theme), limit.encode(x=size.x("limit"))
+    layers = [limit] if claim.drawn_limits else []
+    places = [x if isinstance(x, str) else f"{x:g}" for x in table["x"]]
+    words = table["middle"].map(number) + " at " + places
+    words = words.groupby(table["series"], sort=False).agg(", ".join)
+    description = alt_text.list_named(claim.title, words.items())
+    return stacked(*layers, *(mark.encode(color=hue) for mark in marks), description=description)
 
 
 def describe_limits(claim: Claim) -> str:
@@ -52,27 +62,20 @@ def describe_limits(claim: Claim) -> str:
 
 
 def height(table: pd.DataFrame) -> int:
-    """Pixels for the chart: its series' names in rows above, and a row each for what its dots stand beside."""
-    names, rows = list(table["series"].unique()), table["x"].nunique()
-    legend = 22 * -(-len(names) // _columns(table)) + 10 if len(names) > 1 else 0
-    return legend + (190 if counted(table) else 40 + rows * max(26, 15 * len(names)))
+    """In pixels: rows of its series' names, and a row each for what its dots stand beside."""
+    names, rows = table["series"].nunique(), table["x"].nunique()
+    legend = 22 * -(-names // _legend_columns(table)) + 10 if names > 1 else 0
+    return legend + (190 if _is_counted(table) else 40 + rows * max(26, 15 * names))
 
 
-def counted(table: pd.DataFrame) -> bool:
+def _is_counted(table: pd.DataFrame) -> bool:
     """Whether values stand over numbers; else they stand beside names."""
     return all(not isinstance(x, str) for x in table["x"])
 
 
-def _columns(table: pd.DataFrame) -> int:
-    """Of the legend: two where there is room beside the longest name, which there is less where dots have names."""
-    return 1 if table["series"].str.len().max() > (18 if counted(table) else 13) else 2
-
-
-def _choose_colors(names: list[str], theme: ChartTheme) -> list[str]:
-    """An initializer's own, as on every page; the other series take those that are left."""
-    own = {name: _LABELED[name] for name in names if name in _LABELED}
-    left = (other for other in _OTHERS if other not in own.values())
-    return [theme.initializer(own.get(name) or next(left)) for name in names]
+def _legend_columns(table: pd.DataFrame) -> int:
+    # Two where there is room beside the longest name: less where dots have names.
+    return 1 if table["series"].str.len().max() > (18 if _is_counted(table) else 13) else 2
 
 
 def _draw_lines(known: pd.DataFrame, claim: Claim, size: LinearAxis, theme: ChartTheme) -> list[alt.Chart]:
@@ -84,36 +87,25 @@ def _draw_lines(known: pd.DataFrame, claim: Claim, size: LinearAxis, theme: Char
     return [
         base.mark_area(opacity=0.18).encode(y=size.y("low"), y2=alt.Y2("high:Q")),
         base.mark_line(strokeWidth=theme.size(2)).encode(y=size.y("middle")),
-        _draw_points(base, theme).encode(y=size.y("middle")),
+        base.mark_point(filled=True, size=theme.size(60), opacity=1).encode(y=size.y("middle"), shape=_SHAPE),
     ]
 
 
 def _draw_dots(known: pd.DataFrame, table: pd.DataFrame, size: LinearAxis, theme: ChartTheme) -> list[alt.Chart]:
-    """Beside them words in the rows of which no seed has a number; there are none among lines."""
+    """With words in the rows of which no seed has a number; there are none among lines."""
     axis = alt.Axis(grid=False, domain=False, ticks=False, labelLimit=theme.size(180), labelPadding=theme.size(8))
-    place = {"y": alt.Y("x:N", title=None, sort=None, axis=axis), "yOffset": alt.YOffset("series:N", sort=None)}
-    base, lost = alt.Chart(known).encode(**place), alt.Chart(table[table["middle"].isna()]).encode(**place)
+    y, offset = alt.Y("x:N", title=None, sort=None, axis=axis), alt.YOffset("series:N", sort=None)
+    base = alt.Chart(known).encode(y=y, yOffset=offset)
+    lost = alt.Chart(table[table["middle"].isna()]).encode(y=y, yOffset=offset)
     words = lost.mark_text(align="left", text="overflows")
     return [
         base.mark_rule(strokeWidth=theme.size(3)).encode(x=size.x("low"), x2=alt.X2("high:Q")),
-        _draw_points(base, theme).encode(x=size.x("middle")),
+        base.mark_point(filled=True, size=theme.size(60), opacity=1).encode(x=size.x("middle"), shape=_SHAPE),
         words.encode(x=alt.XValue(theme.size(8))),
     ]
 
 
-def _draw_points(base: alt.Chart, theme: ChartTheme) -> alt.Chart:
-    shape = alt.Shape("shape:N", scale=None, legend=None)
-    return base.mark_point(filled=True, size=theme.size(60), opacity=1).encode(shape=shape)
-
-
-def _draw_limits(claim: Claim, size: LinearAxis, *, upright: bool, theme: ChartTheme) -> list[alt.Chart]:
-    if not claim.drawn_limits:
-        return []
-    rule = alt.Chart(pd.DataFrame({"limit": claim.drawn_limits})).mark_rule(strokeDash=[5, 4], color=theme.quiet)
-    return [rule.encode(x=size.x("limit")) if upright else rule.encode(y=size.y("limit"))]
-
-
-def _size_axis(table: pd.DataFrame, claim: Claim) -> LinearAxis:
+def _choose_axis(table: pd.DataFrame, claim: Claim) -> LinearAxis:
     values = np.concatenate([table[_VALUES].to_numpy(float).ravel(), claim.drawn_limits])
     if claim.pictured.kind == "size":
         return LogAxis.spanning(values)

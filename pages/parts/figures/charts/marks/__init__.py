@@ -6,12 +6,12 @@ import altair as alt
 
 
 class _Layers(alt.LayerChart):
-    """Altair's own copy every layer four times, to join the parameters and data of layers; ours have none to join."""
+    """Altair's own copy every layer four times, to join parameters and data; ours have none to join."""
 
-    def __init__(self, **given: Any) -> None:
-        super(alt.LayerChart, self).__init__(**given)
+    def __init__(self, **properties: Any) -> None:
+        super(alt.LayerChart, self).__init__(**properties)
 
 
 def stacked(*charts: alt.Chart, **properties: Any) -> alt.LayerChart:
-    """A chart of these layers, the first at the bottom; `properties` are the whole chart's, parameters too."""
+    """A chart of these layers, the first at the bottom; `properties` are the whole chart's."""
     return _Layers(layer=list(charts), **properties)

@@ -1,107 +1,95 @@
-"""Direct labels: each variant named once, where its line ends, or above the chart where that is narrow."""
+"""Words beside lines: each variant's name, above the chart where it is narrow, and its seeds left."""
 
-import math
 from collections import Counter
 from collections.abc import Sequence
-from itertools import groupby, pairwise
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from pages.parts.figures.charts.marks import axis_notes, playing
-from pages.parts.figures.charts.marks.scales import LABEL_GAP, Axes, LinearAxis, pixel_places, spread_labels
-from pages.parts.figures.theme import ChartTheme
+from pages.parts.figures.charts.marks.line_marks import is_partial, seeds_left
+from pages.parts.figures.charts.marks.scales import LABEL_GAP, Axes, pixel_places, spread_labels
 
-# A Vega expression, looked at anew when the chart's width changes: on a phone labels beside the lines would take the
-# place that the lines need.
+# In Vega, looked at anew when the width changes: on a phone labels would take the place that lines need.
 NARROW = "width > 0 && containerSize()[0] < 480"
+ABOVE, BEYOND = 0.07, 0.11  # of counts from a line, and from one at an end, which has marks
 
 
 def labels(table: pd.DataFrame, axes: Axes, unlabeled: Sequence[str] = ()) -> list[alt.Chart]:
-    """Each variant's name once: at the end of its line, a cross after it where numbers end early, or on top.
-
-    On a narrow screen names stand above the chart, two in a row.
-    """
-    theme, missing = axes.theme, _missing(table, axes, unlabeled)
-    ends = _ends(table[~table["variant"].isin(unlabeled)], axes.along, axes.y)
-    charts = []
+    """Each variant's name once: at the end of its line, or on top where it has no number."""
+    missing, ends = _missing(table, axes, unlabeled), _ends(table[~table["variant"].isin(unlabeled)], axes)
+    gap, charts = axes.theme.size(8), []
+    if len(ends):
+        inside = playing.write_words(ends, axes.x, axes.y.y("place"), axes.hue, dx=gap)
+        charts = [inside.transform_filter(f"!({NARROW})"), _above(ends, axes)]
     if len(missing):
-        lost = playing.select_record(missing).mark_text(align="left", dx=theme.size(8), fontWeight="bold")
         down = alt.Y("down:Q", scale=None, axis=None)
-        charts = [lost.encode(x=alt.XValue(0), y=down, text=alt.Text("words:N"), color=axes.hue)]
-    if ends.empty:
-        return charts
-    text = (
-        playing.select_record(ends)
-        .transform_filter(f"!({NARROW})")
-        .mark_text(align="left", dx=theme.size(8), fontWeight="bold")
-        .encode(x=axes.x, y=axes.y.y("at"), text=alt.Text("words:N"), color=axes.hue)
-    )
-    return [text, _above(ends, axes), *charts]
+        charts.append(playing.write_words(missing, alt.XValue(0), down, axes.hue, dx=gap))
+    return charts
 
 
-def above_chart(variants: int, theme: ChartTheme) -> alt.ExprRef:
-    """Where words stand above the chart, and above so many names where these stand there; in pixels."""
-    return alt.ExprRef(f"{NARROW} ? {-axis_notes.note_y((variants + 1) // 2, theme)} : {-theme.size(4)}")
-
-
-def _ends(table: pd.DataFrame, along: str, y: LinearAxis) -> pd.DataFrame:
-    """The end of each variant's line, with the words there, and `at`, their place."""
-    places, sizes, labels = table[along].tolist(), table["middle"].tolist(), table["variant"].tolist()
-    records, furthest, last = playing.records_of(table), {}, {}
-    for row in sorted(range(len(table)), key=lambda row: (records[row], places[row])):
-        furthest[labels[row]] = max(places[row], furthest.get(labels[row], places[row]))
-        if not math.isnan(sizes[row]):
-            last.pop((records[row], labels[row]), None)  # so that ends follow in the order of their places
-            last[records[row], labels[row]] = row
-    rows = list(last.values())
-    texts = [labels[row] if places[row] == furthest[labels[row]] else f"{labels[row]} ✕" for row in rows]
-    reach, at = 0.3 * (max(places) - min(places)) if places else 0, []
-    for _, ended in groupby(rows, key=records.__getitem__):
-        together = list(ended)
-        at += _spread_names([places[row] for row in together], [sizes[row] for row in together], y, reach)
-    return table.iloc[rows].assign(words=texts, at=at)
-
-
-def _spread_names(ends: Sequence[float], sizes: Sequence[float], y: LinearAxis, reach: float) -> list[float]:
-    """Where labels of these sizes stand so that none is on another; lines that end far from each other do not meet."""
-    starts = [k for k in range(len(ends)) if k == 0 or ends[k] - ends[k - 1] > reach]
-    placed: list[float] = []
-    for start, stop in pairwise([*starts, len(ends)]):
-        placed += spread_labels([y.position(size) for size in sizes[start:stop]], LABEL_GAP)
-    return [y.value_at(position) for position in placed]
+def _ends(table: pd.DataFrame, axes: Axes) -> pd.DataFrame:
+    """The end of each variant's line, whose rows ascend, with its words and their `place`, each free."""
+    along, known = axes.along, table[table["middle"].notna()]
+    ends = known.drop_duplicates(["variant", *table.columns.intersection(["record"])], keep="last")
+    ends = ends.iloc[np.lexsort((ends[along], playing.records_of(ends)))]
+    furthest = ends["variant"].map(table.groupby("variant")[along].max())
+    words = ends["variant"].where(ends[along] == furthest, ends["variant"] + " ✕")
+    # Names of lines that end far from each other do not meet.
+    group = (ends[along].diff() > 0.3 * (table[along].max() - table[along].min())).cumsum()
+    places = []
+    for _, rows in ends.groupby([playing.records_of(ends), group]):
+        places += axes.y.spread(rows["middle"].tolist())
+    return ends.assign(words=words, place=places)
 
 
 def _above(ends: pd.DataFrame, axes: Axes) -> alt.Chart:
-    """The same names over the chart, in the order of the variants."""
-    order, theme = [variant.label for variant in axes.variants], axes.theme
-    labels, records = ends["variant"].tolist(), playing.records_of(ends)
-    row_order = sorted(range(len(ends)), key=lambda row: (records[row], order.index(labels[row])))
-    counts = Counter(records)
-    places = [(i, (n - 1) // 2) for _, n in sorted(counts.items()) for i in range(n)]
-    rows = ends.iloc[row_order].assign(
-        column=[i % 2 for i, _ in places], above_chart=[-axis_notes.note_y(last - i // 2, theme) for i, last in places]
-    )
-    return (
-        playing.select_record(rows)
-        .transform_filter(NARROW)
-        .transform_calculate(across="datum.column * width / 2")
-        .mark_text(align="left", fontWeight="bold")
-        .encode(*pixel_places("across", "above_chart"), text=alt.Text("words:N"), color=axes.hue)
-    )
+    """The same names over a narrow chart, two in a row, in the order of the variants."""
+    order, records = [variant.label for variant in axes.variants], playing.records_of(ends)
+    rows = ends.iloc[np.lexsort((ends["variant"].map(order.index), records))]
+    places = [(place, (n - 1) // 2 - place // 2) for n in Counter(records).values() for place in range(n)]
+    up = [-axis_notes.note_y(row, axes.theme) for _, row in places]
+    rows = rows.assign(column=[place % 2 for place, _ in places], above_chart=up)
+    words = playing.write_words(rows, *pixel_places("across", "above_chart"), axes.hue)
+    return words.transform_filter(NARROW).transform_calculate(across="datum.column * width / 2")
 
 
 def _missing(table: pd.DataFrame, axes: Axes, unlabeled: Sequence[str]) -> pd.DataFrame:
-    """The variants that have no number at all, a row each from the top, below those that others name there."""
-    records = playing.records_of(table)
-    known = {record: {*unlabeled} for record in records}
-    for record, label, size in zip(records, table["variant"].tolist(), table["middle"].tolist(), strict=True):
-        if not math.isnan(size):
-            known[record].add(label)
-    missing = []
-    for record, named in known.items():
-        nowhere = [variant.label for variant in axes.variants if variant.label not in named]
-        for place, label in enumerate(nowhere, start=len(unlabeled)):
-            note = {"variant": label, "words": f"✕ {label}: overflowed", "down": axis_notes.note_y(place, axes.theme)}
-            missing.append(note | dict.fromkeys(playing.key(table), record))
-    return pd.DataFrame(missing)
+    """The variants that have no number at all, a row each, below those that others name there."""
+    records, missing = playing.records_of(table), []
+    known = zip(records, table["variant"], table["middle"].notna(), strict=True)
+    named = {(record, label) for record, label, is_number in known if is_number}
+    for record in dict.fromkeys(records):
+        place = len(unlabeled)
+        for label in (variant.label for variant in axes.variants):
+            if label not in unlabeled and (record, label) not in named:
+                down, words = axis_notes.note_y(place, axes.theme), f"✕ {label}: overflowed"
+                missing.append({"variant": label, "words": words, "down": down, "record": record})
+                place += 1
+    return pd.DataFrame(missing, columns=["variant", "words", "down", *table.columns.intersection(["record"])])
+
+
+def seed_counts(table: pd.DataFrame, axes: Axes, counted: Sequence[str] = ()) -> list[alt.Chart]:
+    """How many seeds are left where a variant's first are lost; not of those `counted` elsewhere."""
+    along, y = axes.along, axes.y
+    some, placed = table[is_partial(table) & ~table["variant"].isin(counted)], []
+    if some.empty:
+        return []
+    for _, rows in some.groupby(playing.records_of(some)):
+        of_variants = [lost.sort_values(along) for _, lost in rows.groupby("variant", sort=False)]
+        firsts = pd.concat([lost.head(1).assign(words=seeds_left(lost)) for lost in of_variants])
+        lines = np.array([y.position(size) for size in firsts["middle"].tolist()])
+        above = lines + np.select([lines > 0.8, lines > 0.05], [-BEYOND, ABOVE], BEYOND)
+        placed.append(firsts.assign(place=[y.value_at(place) for place in spread_labels(above, LABEL_GAP)]))
+    words, half = pd.concat(placed), (table[along].min() + table[along].max()) / 2
+    return write_inwards(words, words[along] <= half, axes.x, y.y("place"), axes, 8)
+
+
+def write_inwards(table: pd.DataFrame, early: pd.Series, x: alt.X, y: alt.Y, axes: Axes, gap: float) -> list[alt.Chart]:
+    """Words right of `early` places and left of others, to stay on the chart."""
+    return [
+        playing.write_words(rows, x, y, axes.hue, dx=axes.theme.size(dx))
+        for rows, dx in ((table[early], gap), (table[~early], -gap))
+        if len(rows)
+    ]

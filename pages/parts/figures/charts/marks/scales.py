@@ -1,7 +1,7 @@
-"""Axes that tell the truth: logarithmic ones with zero and overflow as marks of their own, and titles with symbols."""
+"""Axes that tell the truth: logarithmic ones have room for marks of zero and of overflow."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Self
 
@@ -19,7 +19,7 @@ LABEL_GAP = 0.075  # of the chart's height, between two direct labels
 
 @dataclass(frozen=True)
 class LinearAxis:
-    """An axis from `low` to `high` for all layers of a chart, whichever column each of them draws along it."""
+    """From `low` to `high` for all layers of a chart, whichever column each of them draws."""
 
     low: float
     high: float
@@ -50,6 +50,11 @@ class LinearAxis:
         """The number at a position from 0 to 1."""
         return self.low + position * (self.high - self.low)
 
+    def spread(self, values: Sequence[float]) -> list[float]:
+        """Where labels of these values stand, none of them on another."""
+        positions = spread_labels([self.position(value) for value in values], LABEL_GAP)
+        return [self.value_at(position) for position in positions]
+
     def scale(self) -> alt.Scale:
         return alt.Scale(domain=[self.low, self.high], nice=False)
 
@@ -59,20 +64,19 @@ class LinearAxis:
 
 @dataclass(frozen=True)
 class LogAxis(LinearAxis):
-    """A logarithmic axis over the decades of some numbers, with a floor for exact zeros and a ceiling for overflow.
-
-    Zeros are drawn at `low`, then a step below the smallest positive number.
-    """
+    """Decades of some numbers; a floor for zeros, a step below the smallest, and a ceiling for overflow."""
 
     has_zero: bool = False
     has_overflow: bool = False
 
     @classmethod
     def spanning(cls, *columns: pd.Series | np.ndarray | Sequence[float], title: str = "") -> Self:
-        values = np.concatenate([np.asarray(column, dtype=float) for column in columns]) if columns else np.array([])
+        values = np.concatenate([np.asarray(column, dtype=float) for column in columns])
         positive = values[np.isfinite(values) & (values > 0)]
         has_zero, has_overflow = bool((values == 0).any()), bool(np.isposinf(values).any())
-        smallest, largest = (float(positive.min()), float(positive.max())) if positive.size else (0.1, 10.0)
+        smallest, largest = 0.1, 10.0
+        if positive.size:
+            smallest, largest = float(positive.min()), float(positive.max())
         first = min(max(math.floor(math.log10(smallest) + 1e-9), -323), 307)
         last = max(math.ceil(math.log10(largest) - 1e-9), first + 1)
         margin = max(1, round((last - first) / 8))
@@ -112,7 +116,7 @@ class LogAxis(LinearAxis):
         within = (1,) if last - first > 2 else (1, 2, 5)
         ticks = [m * 10.0**power for power in range(start, last + 1, stride) for m in within]
         ticks = [tick for tick in ticks if self.low <= tick <= self.high]
-        # The words are made here: an expression that makes them takes the browser a fifth of the time of a chart.
+        # An expression that makes the words would take the browser a fifth of the time of a chart.
         words = f"{[number(tick, 1) for tick in ticks]}[indexof({ticks}, datum.value)]"
         return alt.Axis(values=ticks, labelExpr=words)
 
@@ -124,7 +128,7 @@ def place_columns(table: pd.DataFrame, axis: LinearAxis, *columns: str) -> pd.Da
 
 @dataclass(frozen=True)
 class Axes:
-    """What the layers of a chart of lines share: axes, the column `along` x, the theme, and whose lines they are."""
+    """What the layers of a chart of lines share; `along` is the column along x."""
 
     along: Literal["layer", "step"]
     x: alt.X
@@ -137,21 +141,28 @@ class Axes:
         return color(self.variants, self.theme)
 
     def place(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Low, middle and high where y draws them; `lowest`, `size` and `highest` keep what was measured."""
+        """Low, middle and high where y draws them; lowest, size and highest as measured."""
         measured = table.assign(lowest=table["low"], size=table["middle"], highest=table["high"])
         return place_columns(measured, self.y, "low", "middle", "high")
 
 
-def color(variants: Sequence[Variant], theme: ChartTheme) -> alt.Color:
-    labels = [variant.label for variant in variants]
-    scale = alt.Scale(domain=labels, range=theme.colors(variants))
-    return alt.Color("variant:N", scale=scale, sort=labels, legend=None)
+def color(variants: Sequence[Variant], theme: ChartTheme, legend: alt.Legend | None = None) -> alt.Color:
+    """Each variant's own."""
+    return color_names("variant", [variant.label for variant in variants], theme.colors(variants), legend)
+
+
+def color_names(
+    column: str, names: Iterable[object], colors: Iterable[str], legend: alt.Legend | None = None
+) -> alt.Color:
+    """Of the names in a column, each in its color, in this order."""
+    scale = alt.Scale(domain=[*names], range=[*colors])
+    return alt.Color(f"{column}:N", title=None, scale=scale, sort=[*names], legend=legend)
 
 
 def name_axis(
     column: str, names: Sequence[str], limit: float, padding: object = alt.Undefined, **axis: object
 ) -> alt.Y:
-    """Names from the top down, each of them written however low its row is, in at most so many pixels."""
+    """Names from the top down, each however low its row is, in at most so many pixels."""
     written = alt.Axis(labelLimit=limit, labelOverlap=False, labelFlush=False, **axis)
     return alt.Y(
         f"{column}:N", sort=[*names], title=None, scale=alt.Scale(domain=[*names], padding=padding), axis=written
@@ -159,7 +170,7 @@ def name_axis(
 
 
 def pixel_places(x: str, y: str) -> tuple[alt.X, alt.Y]:
-    """Columns that hold places in pixels, from the left and from the top, with no axis."""
+    """Columns that hold places in pixels, from the left and from the top."""
     return alt.X(f"{x}:Q", scale=None, axis=None), alt.Y(f"{y}:Q", scale=None, axis=None)
 
 

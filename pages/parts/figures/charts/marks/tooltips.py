@@ -1,4 +1,4 @@
-"""What a pointer reads off a mark: titles in words, values with three digits, and the range over the seeds."""
+"""What a pointer reads off a mark: titles in words, values with three digits, ranges."""
 
 from typing import Any
 
@@ -10,15 +10,17 @@ from core.wording import number
 
 DIGITS = ".3~g"
 PERCENT = ".1%"
+INITIALIZER = alt.Tooltip("variant:N", title="initializer")
 NETWORK = alt.Tooltip("variant:N", title="network")
 LAYER = alt.Tooltip("layer:Q", title="layer")
 STEP = alt.Tooltip("step:Q", title="training step")
 SEED = alt.Tooltip("seed:Q", title="seed")
+SEEDS_LEFT = alt.Tooltip("counted:N", title="median of")
 PLACES = {"layer": LAYER, "step": STEP}
 
 
 def value(column: str, title: str, digits: str = DIGITS) -> alt.Tooltip:
-    """A number of a column that has one in every row: a browser would read 0 where it is missing."""
+    """A number of every row: a browser would read 0 where it is missing."""
     return alt.Tooltip(f"{column}:Q", title=title, format=digits)
 
 
@@ -28,7 +30,7 @@ def words(column: str, title: str) -> alt.Tooltip:
 
 
 def add_seed_range(chart: alt.Chart, title: str, digits: str) -> tuple[alt.Chart, list[alt.Tooltip]]:
-    """A chart of rows that Axes has placed with the range of their seeds, and tooltips for median and range.
+    """A chart of rows that Axes has placed, and tooltips for median and range over the seeds.
 
     The browser writes the range, of the rows it shows: here all records' would have to be written.
     """

@@ -1,1 +1,1 @@
-"""Charts that are made of pictures, which follow the training at a recorded step that is chosen in the browser."""
+"""Charts made of pictures that follow the training, at a step chosen in the browser."""
