@@ -55,8 +55,7 @@ class Profiles:
 
     def message(self, quantity: str) -> str:
         """By which factor the quantity changes a layer at the first step, where it is signal or gradient."""
-        per_layer = {"dz_rms": messages.describe_gradient_factor, "activation_rms": messages.describe_signal_factor}
-        return per_layer[quantity](self.result) if quantity in per_layer else ""
+        return messages.describe_factor(self.result, quantity)
 
     def sentence(self, quantity: str) -> str:
         """How the quantity compares with its theory (the dotted line)."""

@@ -10,7 +10,7 @@ from core.advice import Advice
 from core.advice.recommendation import DEFAULTS
 from core.sweep import SweepResult
 from core.verdicts import Verdict
-from core.verdicts.verdict import count_diverged
+from core.verdicts.verdict import Ending
 from core.wording import format_setting, number, percent
 from pages.parts.figures.tables.advice import describe_standing
 from pages.parts.settings.base import Settings
@@ -35,7 +35,7 @@ def describe_run(verdict: Verdict, result: Result) -> dict[str, str]:
 
 
 def _end(result: Result, v: int) -> str:
-    lost = count_diverged(result, v)
+    lost = Ending(result, v).overflow
     if statistics.diverged(result)[v].all():
         return lost
     parts = [f"loss {number(float(statistics.average(statistics.final_loss(result)[v])))}"]
