@@ -1,7 +1,4 @@
-"""What a claim is made of: its statement, the networks that test it, what is measured of them, and the criterion.
-
-The verdict is in evidence.py.
-"""
+"""What a claim is made of: its statement, the networks that test it, what is measured of them, and the criterion."""
 
 from __future__ import annotations
 
@@ -11,14 +8,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from core.activations import ACTIVATIONS
+from core.claims.criteria import Criterion, Summary
 from core.claims.quantities import Quantity
-from core.claims.summaries import Summary
-from core.experiment import Experiment
+from core.experiment import Experiment, Variant
 
 if TYPE_CHECKING:
     from core.claims.evidence import Evidence
 
 ClaimVerdict = Literal["holds", "holds only if", "does not hold"]
+TEN = (64,) * 10  # hidden layers of many networks that test claims
+
 VERDICT_LABELS: dict[ClaimVerdict, str] = {verdict: verdict for verdict in get_args(ClaimVerdict)}
 VERDICT_LABELS["holds only if"] = "holds in part"  # its code is that of old links
 
@@ -42,16 +42,6 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Criterion:
-    """What has to be so of a quantity, and why it is drawn there."""
-
-    words: str  # after the quantity's name: "is under a tenth"
-    reason: str
-    is_met: Callable[[Summary], bool]
-    limits: tuple[float, ...] = ()  # where a chart draws it
-
-
-@dataclass(frozen=True)
 class Check:
     """A quantity that is measured of some cases, with the criterion that they have to meet, if any."""
 
@@ -63,6 +53,9 @@ class Check:
         if not self.criterion:
             return ""
         return f"{self.quantity.name} {self.criterion.words}" + (f", because {self.criterion.reason}" if why else "")
+
+    def is_met(self, summary: Summary) -> bool:
+        return self.criterion is None or bool(self.criterion.is_met(summary))
 
 
 @dataclass(frozen=True)
@@ -99,8 +92,8 @@ class Claim:
     def experiments(self, seed: int = 0) -> list[Experiment]:
         """All that has to be run for a base seed, each once."""
         cases = [case for check in self.all_checks for case in self.cases_of(check)]
-        found = [e for case in cases for e in (case.experiment, case.reference) if e is not None]
-        return [replace(experiment, seed=seed) for experiment in dict.fromkeys(found)]
+        found = dict.fromkeys(e for case in cases for e in (case.experiment, case.reference) if e)
+        return [replace(experiment, seed=seed) for experiment in found]
 
     @property
     def drawn_limits(self) -> tuple[float, ...]:
@@ -126,10 +119,24 @@ class Claim:
         return {**shared, "learning_rate": e.variants[0].learning_rate, "seeds": e.seeds, **self.settings}
 
 
+_WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+
+
 def declare(key: str, **declared: Any) -> Claim:
     """The claim of this id, with its words; the first case and check are shown if no other."""
     first = {"opened": declared["cases"][0], "pictured": declared["checks"][0].quantity}
     return Claim(id=key, **_WORDS[key], **first | declared)
 
 
-_WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+def network(*variants: Variant, hidden: tuple[int, ...], activation: str, **more: Any) -> Experiment:
+    """An experiment on the digits in batches of 64; of one step and three seeds where nothing else is asked for."""
+    settings = {"steps": 1, "seeds": 3, "batch_size": 64, **more}
+    return Experiment(hidden=hidden, activation=activation, variants=variants, **settings)
+
+
+def each_variant(series: str, experiment: Experiment) -> tuple[Case, ...]:
+    return tuple(Case(series, name, experiment, v) for v, name in enumerate(experiment.labels))
+
+
+def label(activation: str) -> str:
+    return ACTIVATIONS[activation].label

@@ -1,14 +1,14 @@
 """Judging: measurements become rows, rows that meet their criteria a verdict, and the verdict a sentence."""
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core.claims.claim import Case, Check, Claim, ClaimVerdict
+from core.claims.criteria import Summary, summarize
 from core.claims.quantities import Quantity, Run
-from core.claims.summaries import Summary, summarize
 from core.experiment import Experiment, Result, run
 
 Measurements = list[list[np.ndarray]]  # of a claim's checks, of their cases: (…, seed)
@@ -82,13 +82,13 @@ def measure(claim: Claim, results: Mapping[Experiment, Result]) -> Measurements:
     """All that a claim measures of its experiments' results, which may be of any base seed."""
     found = {replace(experiment, seed=0): result for experiment, result in results.items()}
 
-    def of_case(case: Case) -> Run:
-        result = found[case.experiment]
-        return Run(result, case.variant, case.layer, found[case.reference] if case.reference else result, case.baseline)
+    def select_run(case: Case) -> Run:
+        reference = found[case.reference or case.experiment]
+        return Run(found[case.experiment], case.variant, case.layer, reference, case.baseline)
 
     with np.errstate(all="ignore"):  # some claims are about overflow
         return [
-            [np.asarray(check.quantity.measure(of_case(case)), float) for case in claim.cases_of(check)]
+            [np.asarray(check.quantity.measure(select_run(case)), float) for case in claim.cases_of(check)]
             for check in claim.all_checks
         ]
 
@@ -98,37 +98,31 @@ def judge(claim: Claim, measurements: Measurements) -> Evidence:
     found: dict[Check, dict[Case, Summary]] = {}
     with np.errstate(all="ignore"):
         for check, values in zip(claim.all_checks, measurements, strict=True):
-            of_cases = [summarize(check.quantity.kind, value, len(values)) for value in values]
-            found[check] = dict(zip(claim.cases_of(check), of_cases, strict=True))
-    premise = _decide([claim.premise], found) if claim.premise else {}
+            summaries = [summarize(check.quantity.kind, value, len(values)) for value in values]
+            found[check] = dict(zip(claim.cases_of(check), summaries, strict=True))
+    excluded: set[Case] = set()
 
-    def decide(checks: Sequence[Check]) -> dict[Case, bool]:
-        return {case: met for case, met in _decide(checks, found).items() if premise.get(case, True)}
+    def decide(checks: Iterable[Check]) -> dict[Case, bool]:
+        """The cases that these checks measure and the premise does not exclude, and whether all criteria are met."""
+        outcomes: dict[Case, bool] = {}
+        for check in checks:
+            for case, summary in found[check].items():
+                outcomes[case] = outcomes.get(case, True) and check.is_met(summary)
+        return {case: met for case, met in outcomes.items() if case not in excluded}
 
+    if claim.premise:
+        excluded = {case for case, met in decide([claim.premise]).items() if not met}
     cases = decide(claim.checks)
     rows: dict[tuple[Quantity, Case], Row] = {}  # each once, though another reading may judge it as well
-    for check, summaries in found.items():
-        for case, summary in summaries.items():
-            meets = _is_met(check, summary) if check in claim.checks and case in cases else None
+    for check, summary_by_case in found.items():
+        for case, summary in summary_by_case.items():
+            meets = check.is_met(summary) if check in claim.checks and case in cases else None
             rows.setdefault((check.quantity, case), Row(case, check.quantity, summary, meets))
-    readings = {words: _verdict(decide(checks)) for words, checks in claim.readings.items()}
-    return Evidence(claim, _verdict(cases), tuple(rows.values()), cases, readings)
+    readings = {words: _name_verdict(decide(checks)) for words, checks in claim.readings.items()}
+    return Evidence(claim, _name_verdict(cases), tuple(rows.values()), cases, readings)
 
 
-def _decide(checks: Sequence[Check], found: Mapping[Check, Mapping[Case, Summary]]) -> dict[Case, bool]:
-    """Every case that these checks measure, and whether it meets the criteria of all of them."""
-    outcomes: dict[Case, bool] = {}
-    for check in checks:
-        for case, summary in found[check].items():
-            outcomes[case] = outcomes.get(case, True) and _is_met(check, summary)
-    return outcomes
-
-
-def _is_met(check: Check, summary: Summary) -> bool:
-    return check.criterion is None or bool(check.criterion.is_met(summary))
-
-
-def _verdict(cases: Mapping[Case, bool]) -> ClaimVerdict:
+def _name_verdict(cases: Mapping[Case, bool]) -> ClaimVerdict:
     """So in all cases, in some, or in none; what nothing tests does not hold."""
     if not any(cases.values()):
         return "does not hold"

@@ -9,9 +9,9 @@ import pytest
 from core import run, statistics
 from core.claims import CLAIMS
 from core.claims import quantities as q
+from core.claims.criteria import summarize
 from core.claims.evidence import judge, measure
 from core.claims.quantities import Run
-from core.claims.summaries import summarize
 
 CHANCE = np.log(10)
 DEEP, FEW = (128,) * 30, 4  # layers that take long, and seeds that do for them

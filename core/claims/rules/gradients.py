@@ -5,13 +5,13 @@ from itertools import product
 
 from core.claims import criteria
 from core.claims import quantities as q
-from core.claims.claim import Case, Check, declare
+from core.claims.claim import Case, Check, declare, label, network
 from core.claims.evidence import Row
-from core.claims.networks import DEPTHS, label, network
 from core.experiment import Variant
 from core.statistics import DOUBLED, EXPLODED, HALVED, VANISHED, Change
 from core.wording import format_range, write_factor
 
+DEPTHS = (10, 30)
 # Away from where the gradient comes to vanish or to explode: other draws are judged alike.
 WIDTHS = (16, 32, 64, 128, 192)
 LARGE_WIDTHS = (8, 32, 128)  # of networks with large weights

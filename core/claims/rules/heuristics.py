@@ -4,23 +4,39 @@ from itertools import product
 
 from core.claims import criteria
 from core.claims import quantities as q
-from core.claims.claim import Case, Check, declare
-from core.claims.networks import TEN, build_scale_comparison, build_variants, each_variant, label, network, place_of
+from core.claims.claim import TEN, Case, Check, declare, each_variant, label, network
 from core.experiment import Experiment, Variant
 from core.statistics import HALVED
 from core.wording import format_range, number, percent
 
-RELU, TANH = build_scale_comparison("relu"), build_scale_comparison("tanh")
+RATE = 0.05  # at which He trains ten and more layers, and so do the other heuristics
+
+
+def _build_variants(*names: str, rate: float = RATE) -> list[Variant]:
+    """A variant an initializer, alike in all else."""
+    return [Variant(name, learning_rate=rate) for name in names]
+
+
+def _compare_scales(activation: str) -> Experiment:
+    """Ten layers trained from six scales of random weights: several claims read it."""
+    others = _build_variants("pytorch_default", "xavier", "glorot", "he", "normal")
+    smallest = Variant("he", 0.1, learning_rate=RATE)
+    return network(smallest, *others, hidden=TEN, activation=activation, steps=100, seeds=5)
+
+
+RELU, TANH = _compare_scales("relu"), _compare_scales("tanh")
 _ALL_RELU, _ALL_TANH = each_variant("ReLU", RELU), each_variant("tanh", TANH)
 
 
 def _start(experiment: Experiment, initializer: str) -> Case:
+    """The variant of an initializer, its own scale unchanged, beside standard normal weights."""
     name = f"{label(experiment.activation)}, {len(experiment.hidden)} layers"
-    place = place_of(experiment, initializer)
-    return Case(experiment.labels[place], name, experiment, place, baseline=place_of(experiment, "normal"))
+    starts = [(v.initializer, v.gain) for v in experiment.variants]
+    place, normal = starts.index((initializer, 1)), starts.index(("normal", 1))
+    return Case(experiment.labels[place], name, experiment, place, baseline=normal)
 
 
-_TRAINED = _ALL_RELU[place_of(RELU, "he")]
+_TRAINED = next(case for case in _ALL_RELU if case.x == "He")
 _SIZED = tuple(
     Case("He", f"{n} layers of {width}", network(Variant("he"), hidden=(width,) * n, activation="relu", seeds=10))
     for n, width in ((10, 64), (30, 128))
@@ -42,7 +58,7 @@ C11 = declare(
 )
 
 DEPTHS = (2, 4, 8, 16, 32)
-_DEEP = network(*build_variants("xavier"), hidden=(64,) * DEPTHS[-1], activation="tanh", steps=100, seeds=5)
+_DEEP = network(*_build_variants("xavier"), hidden=(64,) * DEPTHS[-1], activation="tanh", steps=100, seeds=5)
 _TRAINABLE = (_start(TANH, "xavier"), Case("Xavier", "tanh, 32 layers", _DEEP))
 
 C12 = declare(
@@ -62,7 +78,7 @@ _SHAPES = ((58,) * FEW, (128, 16) * (FEW // 2), (51,) * MANY, (128, 16) * (MANY 
 
 def _glorot(activation: str, hidden: tuple[int, ...]) -> Case:
     name = f"{len(hidden)} layers of {' and '.join(map(str, dict.fromkeys(hidden)))}"
-    variants = build_variants("glorot", "xavier", rate=0.1)
+    variants = _build_variants("glorot", "xavier", rate=0.1)
     return Case(label(activation), name, network(*variants, hidden=hidden, activation=activation, steps=120))
 
 
@@ -80,7 +96,7 @@ _OF_SIGNAL = "of a layer's output over its input instead of its weights"
 C14 = declare(
     "C14",
     cases=tuple(
-        Case(name, width, network(*build_variants(start), hidden=(width,) * 5, activation=g, seeds=5))
+        Case(name, width, network(*_build_variants(start), hidden=(width,) * 5, activation=g, seeds=5))
         for name, start, g in (("ReLU from He", "he", "relu"), ("tanh from Xavier", "xavier", "tanh"))
         for width in (32, 128, 256)
     ),
@@ -95,7 +111,7 @@ C14 = declare(
 
 
 def _five(activation: str, *names: str) -> Experiment:
-    return network(*build_variants(*names, "normal"), hidden=(64,) * 5, activation=activation, steps=100, seeds=5)
+    return network(*_build_variants(*names, "normal"), hidden=(64,) * 5, activation=activation, steps=100, seeds=5)
 
 
 _FAST = {

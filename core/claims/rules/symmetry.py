@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from core.claims import criteria
 from core.claims import quantities as q
-from core.claims.claim import Case, Check, declare
-from core.claims.networks import label, network
+from core.claims.claim import Case, Check, declare, label, network
 from core.experiment import Experiment, Variant
 from core.wording import format_range, number
 

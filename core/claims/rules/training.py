@@ -4,8 +4,7 @@ from itertools import product
 
 from core.claims import criteria
 from core.claims import quantities as q
-from core.claims.claim import Case, Check, declare
-from core.claims.networks import TEN, each_variant, label, network
+from core.claims.claim import TEN, Case, Check, declare, each_variant, label, network
 from core.clipping import Clip
 from core.experiment import Variant
 
