@@ -12,7 +12,7 @@ from core.engine.draws import batch_indices
 from core.experiment import Result
 from core.initializers import INITIALIZERS
 from core.statistics import DOUBLED, VANISHED
-from core.theory.mean_field import Prediction, bias_variances, predict, weight_variances
+from core.theory.mean_field import Prediction, parameter_variances, predict
 from core.wording import count_seeds, join_words, number, percent
 
 MOST_NAMED = 4  # networks of which the same is to be said; more are counted
@@ -26,14 +26,12 @@ def predict_first_step(result: Result, variant: int) -> Prediction | None:
     """
     experiment, chosen = result.experiment, result.experiment.variants[variant]
     initializer, activation = INITIALIZERS[chosen.initializer], ACTIVATIONS[experiment.activation]
-    sizes = experiment.sizes
-    weights = weight_variances(initializer, sizes, activation, chosen.gain, chosen.noise)
-    if weights is None or chosen.mean or not experiment.is_plain:
+    variances = parameter_variances(chosen, experiment.sizes, activation)
+    if variances is None or not experiment.is_plain:
         return None
-    biases = bias_variances(initializer, sizes, activation, chosen.bias_std)
     fitted = chosen.gain**2 if initializer.fits_data else None
     orthogonal = initializer.sampler == "orthogonal" and not chosen.noise
-    laws = sizes, activation, weights, biases
+    laws = experiment.sizes, activation, *variances
     examples, predictions = dataset(experiment.dataset).X_train, []
     for index, dZ in enumerate(result.output_gradient[variant]):
         batch = batch_indices((experiment.seed, index), len(examples), experiment.batch_size, 1)[0]

@@ -28,10 +28,9 @@ def fluctuations(
     signals: Sequence[Array],
     biases: Array,
     gradients: Sequence[Array],
-    *,
     examples: int,
-    orthogonal: bool = False,
-    freedom: Array | None = None,
+    orthogonal: bool,
+    freedom: Array | None,
 ) -> Fluctuations:
     """From theory's q of z in the hidden layers, Var(b) and G in all, over pairs of EXAMPLES of a batch of `examples`.
 
@@ -44,7 +43,19 @@ def fluctuations(
     n = np.array(sizes, dtype=float)
     preserved = np.minimum(1, [n[1:] / n[:-1], n[:-1] / n[1:]]) * orthogonal
     shift, variance, slopes = _forward(n[1:], activation, signals, biases, examples, preserved[0], freedom is not None)
-    back = _backward(n[1:], slopes, gradients, examples, preserved[1])
+    going_back = [0.0]  # the variance of log mean(dZ²), by E[G_ii G_jj] and E[G_ij²] over theory's G_ii G_jj
+    squares = _split(gradients[-1])[1] ** 2
+    products = np.ones_like(squares)
+    for layer in reversed(range(len(slopes))):
+        units, keep, (fourth, alike) = n[layer + 1], preserved[1][layer + 1], slopes[layer]
+        fourth = fourth * (products + 2 * squares)
+        products, squares = (
+            products + (fourth - products - 2 * keep * squares) / units,
+            alike * squares + (fourth - alike * squares - keep * alike * (products + squares)) / units,
+        )
+        weights = np.diag(gradients[layer]) / np.trace(gradients[layer])
+        going_back.insert(0, _mean(np.log(products), weights, examples))
+    back = np.array(going_back)
     fits = np.zeros(len(back)) if freedom is None else np.append(polygamma(1, freedom[1:] / 2), 0)
     spread = np.sqrt(back + np.cumsum(fits[::-1])[::-1]) / 2
     return Fluctuations(shift, np.sqrt(variance) / 2, -back / 4, spread)
@@ -88,25 +99,6 @@ def _forward(
         shifts.insert(-1, (weights @ mean - variance / 2) / 2)
         variances.insert(-1, variance)
     return np.array(shifts), np.array(variances), slopes
-
-
-def _backward(
-    sizes: Array, slopes: Sequence[tuple[Array, Array]], gradients: Sequence[Array], examples: int, preserved: Array
-) -> Array:
-    """Variance of log mean(dZ²), by E[G_ii G_jj] and E[G_ij²] over theory's G_ii G_jj."""
-    variances = [0.0]
-    squares = _split(gradients[-1])[1] ** 2
-    products = np.ones_like(squares)
-    for layer in reversed(range(len(slopes))):
-        n, keep, (fourth, alike) = sizes[layer], preserved[layer + 1], slopes[layer]
-        fourth = fourth * (products + 2 * squares)
-        products, squares = (
-            products + (fourth - products - 2 * keep * squares) / n,
-            alike * squares + (fourth - alike * squares - keep * alike * (products + squares)) / n,
-        )
-        weights = np.diag(gradients[layer]) / np.trace(gradients[layer])
-        variances.insert(0, _mean(np.log(products), weights, examples))
-    return np.array(variances)
 
 
 def _split(q: Array) -> tuple[Array, Array]:

@@ -12,7 +12,8 @@ from itertools import pairwise
 import numpy as np
 
 from core.activations import Activation, Array
-from core.initializers import Initializer
+from core.initializers import INITIALIZERS
+from core.settings import Variant
 from core.theory.expectations import pair_kernels
 from core.theory.fluctuations import EXAMPLES, Fluctuations, fluctuations
 
@@ -48,23 +49,18 @@ class Prediction(Fluctuations):
         return before if quantity == "weight_gradient_norm" else none, backward
 
 
-def weight_variances(
-    initializer: Initializer, sizes: Sequence[int], activation: Activation, gain: float = 1.0, noise: float = 0.0
-) -> Array | None:
-    """Var(W^[l]) of each layer (layer,); None where weights have a common value, to which no theory here applies."""
-    if initializer.name == "constant" and gain:
+def parameter_variances(variant: Variant, sizes: Sequence[int], activation: Activation) -> tuple[Array, Array] | None:
+    """Var(W^[l]) and Var(b^[l]) of each layer, (layer,) each; None where weights have a common value or mean.
+
+    To these no theory here applies.
+    """
+    initializer = INITIALIZERS[variant.initializer]
+    if variant.mean or (initializer.name == "constant" and variant.gain):
         return None
-    fans = pairwise(sizes)
-    return np.array([gain**2 * initializer.variance(*fan, activation.name) + noise**2 for fan in fans])
-
-
-def bias_variances(
-    initializer: Initializer, sizes: Sequence[int], activation: Activation, bias_std: float = 0.0
-) -> Array:
-    """Var(b^[l]) of each layer (layer,)."""
-    law = initializer.bias_variance
-    fans = pairwise(sizes)
-    return np.array([(law(*fan, activation.name) if law else 0.0) + bias_std**2 for fan in fans])
+    fans, law = list(pairwise(sizes)), initializer.bias_variance
+    weights = [variant.gain**2 * initializer.variance(*fan, activation.name) + variant.noise**2 for fan in fans]
+    biases = [(law(*fan, activation.name) if law else 0.0) + variant.bias_std**2 for fan in fans]
+    return np.array(weights), np.array(biases)
 
 
 def predict(
@@ -90,26 +86,17 @@ def predict(
     """
     with np.errstate(all="ignore"):
         signals, kernels, slopes, weights, freedom = _forward(sizes, activation, weights, biases, X, unit_variance)
-        gradients = _backward(sizes, weights, slopes, dZ)
-        sides = range(1, len(sizes))
-        diagonal = [np.diag(kernel).mean() for kernel in kernels[1:]]
-        strays = fluctuations(
-            sizes,
-            activation,
-            signals,
-            biases,
-            [G[:EXAMPLES, :EXAMPLES] for G in gradients],
-            examples=X.shape[1],
-            orthogonal=orthogonal,
-            freedom=freedom,
-        )
+        gradients = [dZ.T @ dZ / sizes[-1]]  # G^[1] … G^[L], each (m, m)
+        for layer in range(len(sizes) - 2, 0, -1):
+            gradients.insert(0, sizes[layer + 1] * weights[layer] * gradients[0] * slopes[layer - 1])
+        some = [G[:EXAMPLES, :EXAMPLES] for G in gradients]
+        strays = fluctuations(sizes, activation, signals, biases, some, X.shape[1], orthogonal, freedom)
+        layers = list(zip(sizes[1:], sizes[:-1], gradients, kernels, strict=True))
         return Prediction(
-            activation_rms=np.sqrt([*diagonal, np.nan]),
+            activation_rms=np.sqrt([*(np.diag(K).mean() for K in kernels[1:]), np.nan]),
             dz_rms=np.sqrt([np.diag(G).mean() for G in gradients]),
-            weight_gradient_norm=np.sqrt(
-                [sizes[n] * sizes[n - 1] * (gradients[n - 1] * kernels[n - 1]).sum().clip(0) for n in sides]
-            ),
-            bias_gradient_norm=np.sqrt([sizes[n] * gradients[n - 1].sum().clip(0) for n in sides]),
+            weight_gradient_norm=np.sqrt([n * fan_in * (G * K).sum().clip(0) for n, fan_in, G, K in layers]),
+            bias_gradient_norm=np.sqrt([n * G.sum().clip(0) for n, _, G, _ in layers]),
             **vars(strays),
         )
 
@@ -151,11 +138,3 @@ def _forward(
         kernels.append(kernel)
         slopes.append(slope)
     return signals, kernels, slopes, weights, freedom
-
-
-def _backward(sizes: Sequence[int], weights: Array, slopes: list[Array], dZ: Array) -> list[Array]:
-    """G^[1] … G^[L], each (m, m)."""
-    gradients = [dZ.T @ dZ / sizes[-1]]
-    for layer in range(len(sizes) - 2, 0, -1):
-        gradients.insert(0, sizes[layer + 1] * weights[layer] * gradients[0] * slopes[layer - 1])
-    return gradients

@@ -7,7 +7,7 @@ import numpy as np
 from core import statistics
 from core.engine.hidden_layers import skipping_layers
 from core.experiment import Result
-from core.theory.gains import batch_growth, linear_batch_growth
+from core.theory.gains import batch_growth
 from core.verdicts.verdict import Status, Verdict, choose_short, describe_chance
 from core.wording import conjugate, count_things, join_words, number, percent, write_factor
 
@@ -87,11 +87,10 @@ def _describe_depth(result: Result) -> str:
     measured = f"Gradient × {number(factor, 3)} per layer, {end_to_end}"
     if skipping_layers(experiment.sizes, experiment.skip):
         return f"{measured}: with skip connections it grows as a power of the depth, without them exponentially."
-    if experiment.activation != "linear":
-        return f"{measured}; theory, for large batches: × {number(batch_growth(experiment.activation) ** 0.5, 3)}."
-    if m <= 3:
+    if experiment.activation == "linear" and m <= 3:
         return f"{measured}; theory does not cover batches of 3 or fewer."
-    return f"{measured}; theory, for wide layers: × {number(linear_batch_growth(m) ** 0.5, 3)}."
+    limit = "for wide layers" if experiment.activation == "linear" else "for large batches"
+    return f"{measured}; theory, {limit}: × {number(batch_growth(experiment.activation, m) ** 0.5, 3)}."
 
 
 def _describe_updates(result: Result) -> str:
