@@ -7,14 +7,13 @@ import numpy as np
 
 from core import statistics
 from core.activations import ACTIVATIONS
-from core.diagnosis.diagnosis import Diagnosis, count_copies
+from core.diagnosis.diagnosis import Diagnosis, count_copies, likely_law, quote_names
 from core.diagnosis.laws import FEWEST, ODD
 from core.diagnosis.parts import Part
-from core.diagnosis.report import likely_law, quote_names
 from core.initializers import INITIALIZERS, suited_to
 from core.verdicts import Verdict
 from core.verdicts.verdict import Status
-from core.wording import conjugate, count_things, format_range, join_words, number, percent
+from core.wording import count_things, format_range, join_words, number, percent
 
 FAR = 3.0  # times larger or smaller than the law that suits the activation, or than the other layers are to theirs
 CHANGED, RUINED = 100.0, 1e4  # times more or less of a signal or a gradient, from where on it is amber, and red
@@ -87,12 +86,14 @@ def _find_faults(diagnosis: Diagnosis) -> Iterator[Remark]:
             off = not signal.forward[i] and signal.off[i] == 1
             shut = i if off or (i and not signal.forward[i - 1]) else shut
     for i, part in enumerate(stack):
-        zero, copies, hidden = part.fit.kind == "zeros", count_copies(part), signal and part is not stack[-1]
+        zero, hidden = part.fit.kind == "zeros", signal and part is not stack[-1]
         tied = count_copies(part, stack[i + 1]) if hidden else 0
+        copies = tied or count_copies(part)
+        alike = f"{copies} of {len(part.W)} units {'starts as a copy' if copies == 1 else 'start as copies'}"
         if zero and i <= shut:
             yield "bad", [part], f"all weights are 0. With {label} no gradient passes, and these weights never learn."
         elif tied:
-            yield "bad", [part], f"{_count_copied(tied, part)}, outgoing weights too: copies stay alike."
+            yield "bad", [part], f"{alike}, outgoing weights too: copies stay alike."
         elif zero and signal and not signal.backward[i]:
             yield "mixed", [part], "all weights are 0. They get no gradient before the layers after them have learned."
         elif zero and hidden:
@@ -101,7 +102,7 @@ def _find_faults(diagnosis: Diagnosis) -> Iterator[Remark]:
         elif zero:
             yield "neutral", [part], "all weights are 0, as on purpose in the last layer of a network or a branch."
         elif copies:
-            text = f"{_count_copied(copies, part)}; only outgoing weights or targets that differ separate them."
+            text = f"{alike}; only outgoing weights or targets that differ separate them."
             yield "mixed" if hidden else "neutral", [part], text
         if signal and not zero:
             shift, off = abs(float(signal.shift[i])), float(signal.off[i])
@@ -112,11 +113,6 @@ def _find_faults(diagnosis: Diagnosis) -> Iterator[Remark]:
         unused = [(int((~part.W.any(axis=axis)).sum()), thing) for axis, thing in ((1, "unit"), (0, "input"))]
         if (counts := [count_things(n, thing) for n, thing in unused if n]) and not zero:
             yield "neutral", [part], f"all weights of {join_words(counts)} are 0."
-
-
-def _count_copied(copies: int, part: Part) -> str:
-    what = "a copy" if copies == 1 else "copies"
-    return f"{copies} of {len(part.W)} units {conjugate('start', copies)} as {what}"
 
 
 def _find_odd_draws(diagnosis: Diagnosis) -> Iterator[Remark]:
