@@ -4,6 +4,7 @@ from core.claims.claim import VERDICT_LABELS, Case, Check, Claim
 from core.claims.evidence import Evidence, Row, examine
 from core.claims.rules import gradients, heuristics, symmetry, training
 
-_DECLARED = (*symmetry.CLAIMS, *gradients.CLAIMS, *training.CLAIMS, *heuristics.CLAIMS)
+_RULES = (symmetry, gradients, training, heuristics)
+_DECLARED = [value for rules in _RULES for value in vars(rules).values() if isinstance(value, Claim)]
 
 CLAIMS: dict[str, Claim] = {claim.id: claim for claim in sorted(_DECLARED, key=lambda claim: claim.id)}

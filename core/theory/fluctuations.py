@@ -1,7 +1,6 @@
 """How far single draws of a network of finite width fall from mean-field theory, to the first order in 1/width."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import polygamma
@@ -10,16 +9,6 @@ from core.activations import Activation, Array
 from core.theory.expectations import pair_kernels, square_responses
 
 EXAMPLES = 24  # of a batch, that stand for all of it
-
-
-@dataclass(frozen=True)
-class Fluctuations:
-    """Of log rms(A^[l]) and log rms(dZ^[l]) over draws: the median less theory's, and the spread, each (layer,)."""
-
-    forward_shift: Array
-    forward_spread: Array
-    backward_shift: Array
-    backward_spread: Array
 
 
 def fluctuations(
@@ -31,11 +20,12 @@ def fluctuations(
     examples: int,
     orthogonal: bool,
     freedom: Array | None,
-) -> Fluctuations:
-    """From theory's q of z in the hidden layers, Var(b) and G in all, over pairs of EXAMPLES of a batch of `examples`.
+) -> tuple[Array, Array, Array, Array]:
+    """Of log rms(A^[l]) and of log rms(dZ^[l]) over draws: the median less theory's, and the spread, each (layer,).
 
-    A layer of n units averages n draws of g(z)²: its mean square strays by a factor of relative variance κ/n,
-    κ = E[g⁴]/E[g²]² − 1 (5 for ReLU), and the logarithm is about normal, with a median half its variance below the mean
+    From theory's q of z in the hidden layers, Var(b) and G in all, over pairs of EXAMPLES of a batch of `examples`. A
+    layer of n units averages n draws of g(z)²: its mean square strays by a factor of relative variance κ/n, κ =
+    E[g⁴]/E[g²]² − 1 (5 for ReLU), and the logarithm is about normal, with a median half its variance below the mean
     (Hanin 2018; Hanin & Nica 2018). Going back it is g′(z)² dz². Examples stray together as far as they are correlated.
     Orthogonal weights keep the length of what they take. Those that are fitted to the batch (LSUV) have a factor of
     1/√(χ²_ν/ν), whose spread alone is counted here; `freedom` has ν (layer,).
@@ -58,7 +48,7 @@ def fluctuations(
     back = np.array(going_back)
     fits = np.zeros(len(back)) if freedom is None else np.append(polygamma(1, freedom[1:] / 2), 0)
     spread = np.sqrt(back + np.cumsum(fits[::-1])[::-1]) / 2
-    return Fluctuations(shift, np.sqrt(variance) / 2, -back / 4, spread)
+    return shift, np.sqrt(variance) / 2, -back / 4, spread
 
 
 def _forward(

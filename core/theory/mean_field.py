@@ -1,8 +1,7 @@
 """What mean-field theory predicts for a network at its start: the size of signals and gradients, layer by layer.
 
 In the limit of wide layers each z of an example is a Gaussian over the draws of the weights, of the same variance q for
-all units of a layer (Neal 1996; Poole et al. 2016; Schoenholz et al. 2017). All of it follows from the data's own mean
-squares and the gradient at the output; the weights themselves are not looked at.
+all units of a layer (Neal 1996; Poole et al. 2016; Schoenholz et al. 2017).
 """
 
 from collections.abc import Sequence
@@ -15,20 +14,21 @@ from core.activations import Activation, Array
 from core.initializers import INITIALIZERS
 from core.settings import Variant
 from core.theory.expectations import pair_kernels
-from core.theory.fluctuations import EXAMPLES, Fluctuations, fluctuations
+from core.theory.fluctuations import EXAMPLES, fluctuations
 
 
 @dataclass(frozen=True)
-class Prediction(Fluctuations):
-    """By layer 1 … L, as in a Result at record 0. The output's activations are not predicted (NaN).
+class Prediction:
+    """By layer 1 … L, as in a Result at record 0: (layer,). The output's activations are not predicted (NaN)."""
 
-    The sizes are in root mean square over draws, of layers of any width; the fluctuations are of these widths.
-    """
-
-    activation_rms: Array  # (layer,)
+    activation_rms: Array  # root mean squares over draws, of layers of any width
     dz_rms: Array
     weight_gradient_norm: Array
     bias_gradient_norm: Array
+    forward_shift: Array  # the fluctuations, of these widths
+    forward_spread: Array
+    backward_shift: Array
+    backward_spread: Array
 
     def median(self, quantity: str) -> Array:
         """That of a size over draws (…, layer): what half of the seeds are expected to lie above."""
@@ -50,10 +50,7 @@ class Prediction(Fluctuations):
 
 
 def parameter_variances(variant: Variant, sizes: Sequence[int], activation: Activation) -> tuple[Array, Array] | None:
-    """Var(W^[l]) and Var(b^[l]) of each layer, (layer,) each; None where weights have a common value or mean.
-
-    To these no theory here applies.
-    """
+    """Var(W^[l]) and Var(b^[l]), (layer,) each; None of weights with a common value or mean: no theory applies."""
     initializer = INITIALIZERS[variant.initializer]
     if variant.mean or (initializer.name == "constant" and variant.gain):
         return None
@@ -93,11 +90,11 @@ def predict(
         strays = fluctuations(sizes, activation, signals, biases, some, X.shape[1], orthogonal, freedom)
         layers = list(zip(sizes[1:], sizes[:-1], gradients, kernels, strict=True))
         return Prediction(
-            activation_rms=np.sqrt([*(np.diag(K).mean() for K in kernels[1:]), np.nan]),
-            dz_rms=np.sqrt([np.diag(G).mean() for G in gradients]),
-            weight_gradient_norm=np.sqrt([n * fan_in * (G * K).sum().clip(0) for n, fan_in, G, K in layers]),
-            bias_gradient_norm=np.sqrt([n * G.sum().clip(0) for n, _, G, _ in layers]),
-            **vars(strays),
+            np.sqrt([*(np.diag(K).mean() for K in kernels[1:]), np.nan]),
+            np.sqrt([np.diag(G).mean() for G in gradients]),
+            np.sqrt([n * fan_in * (G * K).sum().clip(0) for n, fan_in, G, K in layers]),
+            np.sqrt([n * G.sum().clip(0) for n, _, G, _ in layers]),
+            *strays,
         )
 
 

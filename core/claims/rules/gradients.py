@@ -1,14 +1,12 @@
 """Claims about the gradient on its way back through a network: where it vanishes, explodes or keeps its size."""
 
-from collections.abc import Sequence
 from itertools import product
 
 from core.claims import criteria
 from core.claims import quantities as q
 from core.claims.claim import Case, Check, declare, label, network
-from core.claims.evidence import Row
 from core.experiment import Variant
-from core.statistics import DOUBLED, EXPLODED, HALVED, VANISHED, Change
+from core.statistics import DOUBLED, EXPLODED, HALVED, VANISHED
 from core.wording import format_range, write_factor
 
 DEPTHS = (10, 30)
@@ -19,10 +17,6 @@ STDS = (1, 2)
 SCALES = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0)  # n · Var(W)
 
 
-def _count(change: Change, rows: Sequence[Row]) -> int:
-    return sum(row.summary.change == change for row in rows)
-
-
 C04 = declare(
     "C04",
     cases=tuple(
@@ -31,9 +25,9 @@ C04 = declare(
     ),
     checks=(Check(q.gradient_ratio, criteria.CHANGES),),
     numbers=lambda e: (
-        _count("vanishes", e.select("sigmoid")),
+        sum(row.summary.change == "vanishes" for row in e.select("sigmoid")),
         len(e.values("sigmoid")),
-        _count("explodes", e.select("sigmoid")),
+        sum(row.summary.change == "explodes" for row in e.select("sigmoid")),
     ),
     applies=lambda e: (
         e.verdict == "holds only if"
@@ -106,5 +100,3 @@ C17 = declare(
     numbers=lambda e: (write_factor(1 / e.values("sigmoid")[0]), write_factor(e.values("ReLU")[0])),
     applies=lambda e: e.values("sigmoid")[0] < VANISHED < EXPLODED < e.values("ReLU")[0],
 )
-
-CLAIMS = (C04, C05, C06, C07, C17)

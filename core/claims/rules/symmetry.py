@@ -79,5 +79,3 @@ C03 = declare(
     numbers=lambda e: (number(100 * max(row.summary.high for row in e.select(of=q.bias_gain))),),
     applies=lambda e: e.verdict == "holds",
 )
-
-CLAIMS = (C01, C02, C03)
