@@ -1,7 +1,7 @@
 """Numbers and ranges as words in a sentence."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -34,19 +34,18 @@ def _scientific(mantissa: str, power: int) -> str:
     return f"{head}10{str(power).translate(_SUPERSCRIPTS)}"
 
 
-def format_range(values: Sequence[float] | np.ndarray) -> str:
+def format_range(values: Sequence[float] | np.ndarray, write: Callable[[float], str] = number) -> str:
     """The range of the finite values: "0.30 to 0.34", or one number where both ends read the same."""
     finite = [float(v) for v in values if math.isfinite(v)]
     if not finite:
         return "none finite"
-    low, high = number(min(finite)), number(max(finite))
+    low, high = write(min(finite)), write(max(finite))
     return low if low == high else f"{low} to {high}"
 
 
 def whole_span(values: Sequence[float] | np.ndarray) -> str:
     """Lowest and highest of some counts: 2 to 5."""
-    low, high = int(np.nanmin(values)), int(np.nanmax(values))
-    return str(low) if low == high else f"{low} to {high}"
+    return format_range(np.ravel(values), "{:.0f}".format)
 
 
 def percent(share: float) -> str:

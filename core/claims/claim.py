@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from core.activations import ACTIVATIONS
-from core.claims.criteria import Criterion, Summary
+from core.claims.criteria import MEASURED, Criterion
 from core.claims.quantities import Quantity
 from core.experiment import Experiment, Variant
 
@@ -46,16 +46,11 @@ class Check:
     """A quantity that is measured of some cases, with the criterion that they have to meet, if any."""
 
     quantity: Quantity
-    criterion: Criterion | None = None  # None: measured for comparison
+    criterion: Criterion = MEASURED
     cases: tuple[Case, ...] = ()  # empty: the claim's
 
     def describe(self, *, why: bool = False) -> str:
-        if not self.criterion:
-            return ""
         return f"{self.quantity.name} {self.criterion.words}" + (f", because {self.criterion.reason}" if why else "")
-
-    def is_met(self, summary: Summary) -> bool:
-        return self.criterion is None or bool(self.criterion.is_met(summary))
 
 
 @dataclass(frozen=True)
@@ -86,19 +81,16 @@ class Claim:
         readings = (check for checks in self.readings.values() for check in checks)
         return list(dict.fromkeys([*premise, *self.checks, *self.context, *readings]))
 
-    def cases_of(self, check: Check) -> tuple[Case, ...]:
-        return check.cases or self.cases
-
     def experiments(self, seed: int = 0) -> list[Experiment]:
         """All that has to be run for a base seed, each once."""
-        cases = [case for check in self.all_checks for case in self.cases_of(check)]
+        cases = [case for check in self.all_checks for case in check.cases or self.cases]
         found = dict.fromkeys(e for case in cases for e in (case.experiment, case.reference) if e)
         return [replace(experiment, seed=seed) for experiment in found]
 
     @property
     def drawn_limits(self) -> tuple[float, ...]:
         """The values that those of the picture are held against."""
-        return next((c.criterion.limits for c in self.checks if c.quantity is self.pictured and c.criterion), ())
+        return next((c.criterion.limits for c in self.checks if c.quantity is self.pictured), ())
 
     @property
     def rule(self) -> str:
@@ -107,15 +99,10 @@ class Claim:
         return f"It holds if in every condition{premise} {'; and '.join(c.describe(why=True) for c in self.checks)}."
 
     @property
-    def opened_experiment(self) -> Experiment:
-        """What the page opens with: pages train for ten steps at the least."""
-        return replace(self.opened.experiment, steps=max(10, self.opened.experiment.steps))
-
-    @property
     def page_settings(self) -> dict[str, Any]:
-        """The page set to the opened case, whose layers are of one size."""
-        e = self.opened_experiment
-        shared = {"depth": len(e.hidden), "width": e.hidden[0], "activation": e.activation, "steps": e.steps}
+        """The page set to the opened case, whose layers are of one size; pages train for ten steps at the least."""
+        e = self.opened.experiment
+        shared = {"depth": len(e.hidden), "width": e.hidden[0], "activation": e.activation, "steps": max(10, e.steps)}
         return {**shared, "learning_rate": e.variants[0].learning_rate, "seeds": e.seeds, **self.settings}
 
 

@@ -88,7 +88,7 @@ def measure(claim: Claim, results: Mapping[Experiment, Result]) -> Measurements:
 
     with np.errstate(all="ignore"):  # some claims are about overflow
         return [
-            [np.asarray(check.quantity.measure(select_run(case)), float) for case in claim.cases_of(check)]
+            [np.asarray(check.quantity.measure(select_run(case)), float) for case in check.cases or claim.cases]
             for check in claim.all_checks
         ]
 
@@ -99,7 +99,7 @@ def judge(claim: Claim, measurements: Measurements) -> Evidence:
     with np.errstate(all="ignore"):
         for check, values in zip(claim.all_checks, measurements, strict=True):
             summaries = [summarize(check.quantity.kind, value, len(values)) for value in values]
-            found[check] = dict(zip(claim.cases_of(check), summaries, strict=True))
+            found[check] = dict(zip(check.cases or claim.cases, summaries, strict=True))
     excluded: set[Case] = set()
 
     def decide(checks: Iterable[Check]) -> dict[Case, bool]:
@@ -107,7 +107,7 @@ def judge(claim: Claim, measurements: Measurements) -> Evidence:
         outcomes: dict[Case, bool] = {}
         for check in checks:
             for case, summary in found[check].items():
-                outcomes[case] = outcomes.get(case, True) and check.is_met(summary)
+                outcomes[case] = outcomes.get(case, True) and check.criterion.is_met(summary)
         return {case: met for case, met in outcomes.items() if case not in excluded}
 
     if claim.premise:
@@ -116,7 +116,7 @@ def judge(claim: Claim, measurements: Measurements) -> Evidence:
     rows: dict[tuple[Quantity, Case], Row] = {}  # each once, though another reading may judge it as well
     for check, summary_by_case in found.items():
         for case, summary in summary_by_case.items():
-            meets = check.is_met(summary) if check in claim.checks and case in cases else None
+            meets = check.criterion.is_met(summary) if check in claim.checks and case in cases else None
             rows.setdefault((check.quantity, case), Row(case, check.quantity, summary, meets))
     readings = {words: _name_verdict(decide(checks)) for words, checks in claim.readings.items()}
     return Evidence(claim, _name_verdict(cases), tuple(rows.values()), cases, readings)

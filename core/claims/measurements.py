@@ -1,8 +1,4 @@
-"""Measurements stored beside the code that made them: numbers alone, which are judged when they are read.
-
-They are stale when the engine, what is measured, or the networks change. Under another version of NumPy they may be
-used where a quick check of a few claims agrees.
-"""
+"""Measurements stored beside the code that made them: stale when engine, quantities or networks change."""
 
 import hashlib
 import json
@@ -22,12 +18,13 @@ QUICK = ("C05", "C09", "C17")  # a second together: what shrinks, what overflows
 
 def fingerprint(claims: Mapping[str, Claim]) -> dict[str, str]:
     """What measurements depend on: engine, NumPy, what is measured, and of which networks by any name."""
-    checks = [(check, claim.cases_of(check)) for claim in claims.values() for check in claim.all_checks]
     names = {quantity: name for name, quantity in vars(quantities).items() if isinstance(quantity, quantities.Quantity)}
-    written = [
-        (names[check.quantity], [(c.experiment, c.variant, c.layer, c.reference, c.baseline) for c in cases])
-        for check, cases in checks
-    ]
+    written = []
+    for claim in claims.values():
+        for check in claim.all_checks:
+            cases = check.cases or claim.cases
+            tried = [(c.experiment, c.variant, c.layer, c.reference, c.baseline) for c in cases]
+            written.append((names[check.quantity], tried))
     networks = hashlib.sha256(repr(written).encode()).hexdigest()
     return version() | {"quantities": hash_code(Path(quantities.__file__)), "networks": networks}
 

@@ -89,11 +89,8 @@ def _distinct_share(run: Run) -> Array:
 
 
 def _loss_rise(run: Run) -> Array:
-    """How far the loss comes back up from its lowest so far, in chance losses; ∞ where the run overflows.
-
-    The loss is smoothed over ten steps, in which the batches' own scatter averages out: single steps go up nearly as
-    often as down in every training.
-    """
+    """How far the loss comes back up from its lowest so far, in chance losses; ∞ where the run overflows."""
+    # Over ten steps the batches' scatter averages out: single steps go up nearly as often as down in every training.
     sums = np.cumsum(np.pad(run.result.loss[run.variant], ((0, 0), (1, 0))), axis=-1)
     smooth = (sums[:, SMOOTHED:] - sums[:, :-SMOOTHED]) / SMOOTHED
     rises = (smooth - np.minimum.accumulate(smooth, axis=-1)).max(axis=-1)

@@ -1,7 +1,4 @@
-"""From the numbers of one array to the law they may be drawn from: a family (normal, cut normal, uniform) × a std.
-
-These laws are fitted to uploaded weights; the initializers' own formulas are in core/initializers.py.
-"""
+"""From the numbers of one uploaded array to the law they may be drawn from: a family (such as normal) × a std."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -144,17 +141,14 @@ def _simulate(family: Family, shape: tuple[int, int]) -> tuple[Array, Array, flo
 
 
 def _measure_spread(W: Array) -> Array:
-    """What tells draws from trained numbers at any scale, of matrices (…, rows, columns): logs (…, 5).
-
-    Tails, ends, rows and columns of unlike size, and the largest singular values, as a trained direction has them.
-    """
+    """What tells draws from trained numbers at any scale, of matrices (…, rows, columns): logs (…, 5)."""
     W = W / np.sqrt(np.square(W).mean(axis=(-2, -1), keepdims=True))
     squares, gram = np.square(W), W @ np.swapaxes(W, -1, -2) / W.shape[-1]
     statistics = [
-        np.square(squares).mean(axis=(-2, -1)),
-        squares.max(axis=(-2, -1)),
-        1 + squares.mean(axis=-1).var(axis=-1) * W.shape[-1],
-        1 + squares.mean(axis=-2).var(axis=-1) * W.shape[-2],
-        np.square(gram @ gram).mean(axis=(-2, -1)),
+        np.square(squares).mean(axis=(-2, -1)),  # tails
+        squares.max(axis=(-2, -1)),  # ends
+        1 + squares.mean(axis=-1).var(axis=-1) * W.shape[-1],  # rows of unlike size
+        1 + squares.mean(axis=-2).var(axis=-1) * W.shape[-2],  # columns
+        np.square(gram @ gram).mean(axis=(-2, -1)),  # large singular values, as a trained direction has them
     ]
     return np.log(np.stack(statistics, axis=-1))

@@ -117,12 +117,11 @@ def _describe_behind(behind: Sequence[Ending]) -> list[str]:
     parts = [f"{ending.label} {ending.describe()}." for ending in others[:MOST_NAMED]]
     if more := [ending.loss for ending in others[MOST_NAMED:]]:
         parts.append(f"{len(more)} more {conjugate('end', len(more))} at loss {format_range(more)}.")
-    if len(stalled) == 1:
-        parts.append(f"{stalled[0].label} {stalled[0].describe()}.")
-    elif stalled:
+    if stalled:
         losses = format_range([ending.loss for ending in stalled])
-        names = _name([ending.label for ending in stalled])
-        parts.append(f"{names} hardly learn, or not at all, and end at loss {losses}.")
+        together = f"hardly learn, or not at all, and end at loss {losses}"
+        fate = together if stalled[1:] else stalled[0].describe()
+        parts.append(f"{_name([ending.label for ending in stalled])} {fate}.")
     return parts
 
 

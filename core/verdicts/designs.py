@@ -57,25 +57,22 @@ def _gradient_factors(result: Result) -> np.ndarray:
 
 def list_what_matters(own: Result) -> dict[str, str]:
     """What of a start still matters in a design, each with what its result shows of it."""
-    rows = {"Symmetry": "No start here has equal units.", "The last layer": _describe_first_loss(own)}
+    losses, labels = statistics.average(own.loss[:, :, 0]), own.experiment.labels
+    rows = {"Symmetry": "No start here has equal units.", "The last layer": "Every start overflows."}
     if equal := _find_symmetric(own):
-        accuracy = statistics.average(statistics.final_accuracy(own)[own.experiment.labels.index(equal[0])])
+        accuracy = statistics.average(statistics.final_accuracy(own)[labels.index(equal[0])])
         ends = f"; test accuracy {percent(float(accuracy))}" if own.has_classes and len(equal) == 1 else ""
         units = f"every hidden layer has 1 distinct unit of {max(own.experiment.hidden)}"
         rows["Symmetry"] = f"{join_words(equal)}: {units}{ends}."
+    if np.isfinite(losses).any():
+        low, high = int(np.nanargmin(losses)), int(np.nanargmax(losses))
+        first, last = number(losses[low]), number(losses[high])
+        rows["The last layer"] = f"First loss: {first} with {labels[low]}, {last} with {labels[high]}."
+        if first == last:
+            rows["The last layer"] = f"The first loss is {first} with every start."
     if growth := _describe_depth(own):
         rows["Depth with batch normalization"] = growth
     return rows | {"The learning rate": _describe_updates(own)}
-
-
-def _describe_first_loss(result: Result) -> str:
-    losses, labels = statistics.average(result.loss[:, :, 0]), result.experiment.labels
-    if not np.isfinite(losses).any():
-        return "Every start overflows."
-    low, high = int(np.nanargmin(losses)), int(np.nanargmax(losses))
-    if number(losses[low]) == number(losses[high]):
-        return f"The first loss is {number(losses[low])} with every start."
-    return f"First loss: {number(losses[low])} with {labels[low]}, {number(losses[high])} with {labels[high]}."
 
 
 def _describe_depth(result: Result) -> str:

@@ -8,7 +8,7 @@ from core.experiment import Result
 from core.statistics import EXPLODED, average
 from core.verdicts.clipping import share_clipped
 from core.verdicts.verdict import Ending
-from core.wording import count_things, number, percent, whole_span
+from core.wording import count_things, format_range, number, percent, whole_span
 
 
 def describe_network(result: Result) -> str:
@@ -70,10 +70,7 @@ def compare_with_linear(result: Result, linear: Result) -> str:
 def describe_accuracies(result: Result) -> str:
     """The lowest and the highest final test accuracy of the variants; "" where none has one."""
     ends = average(statistics.final_accuracy(result))
-    if not np.isfinite(ends).any():
-        return ""
-    low, high = percent(np.nanmin(ends)), percent(np.nanmax(ends))
-    return low if low == high else f"{low} to {high}"
+    return format_range(ends, percent) if np.isfinite(ends).any() else ""
 
 
 def describe_training(result: Result, variant: int = 0) -> str:
