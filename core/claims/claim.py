@@ -1,4 +1,4 @@
-"""What a claim is made of: its statement, the networks that test it, what is measured of them, and the criterion."""
+"""What a claim is made of: its statement, the networks that test it, what is measured, and the criterion."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ VERDICT_LABELS["holds only if"] = "holds in part"  # its code is that of old lin
 
 @dataclass(frozen=True)
 class Case:
-    """A condition under which a claim is tested: a network, and what it is called in tables and charts."""
+    """A condition under which a claim is tested: a network, and its name in tables and charts."""
 
     series: str  # empty where there is one alone
     x: str | float  # a name, or a number of what the claim is swept along
@@ -43,7 +43,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Check:
-    """A quantity that is measured of some cases, with the criterion that they have to meet, if any."""
+    """A quantity that is measured of some cases, with the criterion that they have to meet."""
 
     quantity: Quantity
     criterion: Criterion = MEASURED
@@ -100,7 +100,7 @@ class Claim:
 
     @property
     def page_settings(self) -> dict[str, Any]:
-        """The page set to the opened case, whose layers are of one size; pages train for ten steps at the least."""
+        """The page set to the opened case; pages train for ten steps at the least."""
         e = self.opened.experiment
         shared = {"depth": len(e.hidden), "width": e.hidden[0], "activation": e.activation, "steps": max(10, e.steps)}
         return {**shared, "learning_rate": e.variants[0].learning_rate, "seeds": e.seeds, **self.settings}
@@ -116,7 +116,7 @@ def declare(key: str, **declared: Any) -> Claim:
 
 
 def network(*variants: Variant, hidden: tuple[int, ...], activation: str, **more: Any) -> Experiment:
-    """An experiment on the digits in batches of 64; of one step and three seeds where nothing else is asked for."""
+    """An experiment on the digits in batches of 64, by default of one step and three seeds."""
     settings = {"steps": 1, "seeds": 3, "batch_size": 64, **more}
     return Experiment(hidden=hidden, activation=activation, variants=variants, **settings)
 

@@ -1,4 +1,4 @@
-"""What the values of seeds come to, in numbers and words, and the criteria that claims hold it against."""
+"""What the values of seeds come to, and the criteria that claims hold it against."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Summary:
         return round(self.values.sum())
 
     def describe(self) -> tuple[str, str]:
-        """The value, and its interval: of lowest to highest seed, or of 95 %; of a share in how many seeds it is so."""
+        """The value and its interval; of a share in how many seeds it is so."""
         if self.kind == "share":
             return count_seeds(self.count, self.values.size), ""
         if not np.isfinite(self.value):
@@ -43,7 +43,7 @@ class Summary:
 
 
 def summarize(kind: Kind, values: np.ndarray, comparisons: int) -> Summary:
-    """Values (…, seed) by what they are; a 95 % interval of differences is corrected for so many comparisons."""
+    """Values (…, seed) as one; an interval of differences is corrected for so many comparisons."""
     known = values[np.isfinite(values)]
     if kind == "to_best":
         found = statistics.compare_losses(values, 1.0)

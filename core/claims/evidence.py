@@ -1,4 +1,4 @@
-"""Judging: measurements become rows, rows that meet their criteria a verdict, and the verdict a sentence."""
+"""Judging: measurements become rows, rows a verdict, and the verdict a sentence."""
 
 import functools
 from collections.abc import Callable, Iterable, Mapping
@@ -37,7 +37,7 @@ class Evidence:
     readings: Mapping[str, ClaimVerdict]  # what other readings of the claim would give
 
     def select(self, *words: str, of: Quantity | None = None) -> list[Row]:
-        """The rows of a quantity, that of the picture if no other, in which the case's name has these words."""
+        """The rows of a quantity, by default the pictured, whose case's name has these words."""
         rows = [row for row in self.rows if row.quantity is (of or self.claim.pictured)]
         return [row for row in rows if all(word in f"{row.case.series}, {row.case.x}" for word in words)]
 
@@ -51,7 +51,7 @@ class Evidence:
 
     @property
     def sentence(self) -> str:
-        """What was found, in words that are true of these numbers: the claim's own, or how many cases there are."""
+        """What was found: the claim's own words where they are true, else how many cases there are."""
         if self.claim.applies(self):
             return self.claim.sentence.format(*self.claim.numbers(self))
         if not self.cases:
@@ -65,7 +65,7 @@ class Evidence:
         return [self.claim.rule, *readings]
 
     def table(self) -> list[tuple[str, str, str, str, str]]:
-        """A row a case and quantity, in words: condition, what was measured, value, interval, whether it is so."""
+        """Rows of words: condition, what was measured, value, interval, whether it is so."""
         answers = {True: "yes", False: "no", None: "–"}
         return [
             (row.case.describe(self.claim.across), row.quantity.name, *row.summary.describe(), answers[row.meets])
@@ -81,16 +81,15 @@ def examine(claim: Claim, seed: int = 0, run: Callable[[Experiment], Result] = r
 def measure(claim: Claim, results: Mapping[Experiment, Result]) -> Measurements:
     """All that a claim measures of its experiments' results, which may be of any base seed."""
     found = {replace(experiment, seed=0): result for experiment, result in results.items()}
-
-    def select_run(case: Case) -> Run:
-        reference = found[case.reference or case.experiment]
-        return Run(found[case.experiment], case.variant, case.layer, reference, case.baseline)
-
+    measurements: Measurements = []
     with np.errstate(all="ignore"):  # some claims are about overflow
-        return [
-            [np.asarray(check.quantity.measure(select_run(case)), float) for case in check.cases or claim.cases]
-            for check in claim.all_checks
-        ]
+        for check in claim.all_checks:
+            measurements.append([])
+            for case in check.cases or claim.cases:
+                reference = found[case.reference or case.experiment]
+                case_run = Run(found[case.experiment], case.variant, case.layer, reference, case.baseline)
+                measurements[-1].append(np.asarray(check.quantity.measure(case_run), float))
+    return measurements
 
 
 def judge(claim: Claim, measurements: Measurements) -> Evidence:
@@ -103,7 +102,7 @@ def judge(claim: Claim, measurements: Measurements) -> Evidence:
     excluded: set[Case] = set()
 
     def decide(checks: Iterable[Check]) -> dict[Case, bool]:
-        """The cases that these checks measure and the premise does not exclude, and whether all criteria are met."""
+        """The cases that the premise leaves, and whether they meet all these criteria."""
         outcomes: dict[Case, bool] = {}
         for check in checks:
             for case, summary in found[check].items():

@@ -1,4 +1,4 @@
-"""Measurements stored beside the code that made them: stale when engine, quantities or networks change."""
+"""Stored measurements, which are stale when the engine, quantities or networks change."""
 
 import hashlib
 import json
@@ -32,16 +32,13 @@ def fingerprint(claims: Mapping[str, Claim]) -> dict[str, str]:
 def load(
     claims: Mapping[str, Claim], path: Path = STORED, examine: Callable[[Claim], Evidence] = examine
 ) -> dict[str, Evidence]:
-    """The evidence in what is stored, by claim; none where other code made it, or it cannot be read.
-
-    Where another NumPy made it, `examine` has to give the verdicts of the claims in QUICK.
-    """
+    """The evidence in what is stored, by claim; none where other code made it, or it cannot be read."""
     try:
         then, measurements = read(path)
         found = {name: judge(claim, measurements[name]) for name, claim in claims.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
-    now = fingerprint(claims)
+    now = fingerprint(claims)  # what another NumPy made may be used where the claims in QUICK agree
     if {**then, "numpy": ""} != {**now, "numpy": ""}:
         return {}
     agrees = then["numpy"] == now["numpy"] or all(examine(claims[n]).verdict == found[n].verdict for n in QUICK)

@@ -98,13 +98,12 @@ def _loss_rise(run: Run) -> Array:
 
 
 def _steps_to_learn(result: Result, variant: int) -> Array:
-    """The first step at which the batch's loss is under half of that of chance; all the steps where it never is."""
+    """The first step whose loss is under half of that of chance; all the steps where none is."""
     below = _over_chance(result, result.loss[variant]) < LEARNED
     return np.where(below.any(axis=-1), below.argmax(axis=-1), result.loss.shape[-1])
 
 
 def _accuracy_gap(run: Run) -> Array:
-    """The test accuracy minus that of the network that it is compared with."""
     return statistics.final_accuracy(run.result)[run.variant] - statistics.final_accuracy(run.reference)[run.baseline]
 
 

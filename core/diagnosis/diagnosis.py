@@ -1,4 +1,4 @@
-"""Named arrays → what is known of them, as a table too; what a signal does in them, and how two files differ."""
+"""Named arrays → what each is, what a signal does in them, and how two files differ."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -71,7 +71,7 @@ def diagnose(arrays: Mapping[str, Array], activation: str = "relu") -> Diagnosis
 
 
 def _find_obstacle(parts: Sequence[Part], stack: Sequence[Part]) -> str:
-    """Why the layers are no plain chain, which alone a signal can be sent through; "" where they are."""
+    """Why no signal can be sent through the layers, which are no plain chain; "" where they are."""
     unnamed = [part for part in stack if part.role == "convolution" and not named_layout(part.name)]
     reasons = {
         "there are normalizations, embeddings or attention": any(re.search(_NO_CHAIN, p.role) for p in parts),
@@ -115,10 +115,10 @@ def _rms(values: Array) -> float:
 
 
 def count_copies(part: Part, following: Part | None = None) -> int:
-    """Units, beyond the first of each kind, whose weights and bias are another's; with `following`, outgoing ones too.
+    """Units whose weights and bias are an earlier unit's; with `following`, outgoing weights too.
 
-    Units without any incoming weight count only where the whole layer is 0; a few units with fewer than 4 inputs can be
-    alike by chance and do not count.
+    Those without any incoming weight count only where the whole layer is 0, and a few units with fewer than 4 inputs
+    do not: they can be alike by chance.
     """
     W, units = part.W, len(part.W)
     theta = [W] if part.b is None else [W, part.b[:, None]]
@@ -137,12 +137,12 @@ def quote_names(names: Sequence[str]) -> str:
 
 
 def likely_law(part: Part, parts: Sequence[Part]) -> str:
-    """Of the laws that an array fits, the one that most parts fit; the plainest of several; "" without any."""
+    """Of the laws that an array fits, the one that most parts fit, the plainest of several."""
     return max(part.fit.laws, key=lambda law: sum(law in other.fit.laws for other in parts), default="")
 
 
 def rows(diagnosis: Diagnosis) -> list[dict[str, str]]:
-    """What was found, a row an array: the weights first, in their order; columns and cells as they are read."""
+    """What was found, a row an array, the weights first; columns and cells as they are read."""
     stack = diagnosis.stack
     return [
         {
@@ -162,7 +162,7 @@ def rows(diagnosis: Diagnosis) -> list[dict[str, str]]:
 
 
 def compare(before: Mapping[str, Array], after: Mapping[str, Array]) -> list[str]:
-    """A sentence for each thing that became of arrays from one file to the other, with their names."""
+    """What became of arrays from one file to the other, a sentence each, with their names."""
     changes = {name: _classify_change(before.get(name), after.get(name)) for name in {**before, **after}}
     kinds = sorted(set(changes.values()))
     return [f"{kind}: {quote_names([name for name in changes if changes[name] == kind])}." for kind in kinds]

@@ -20,13 +20,12 @@ CHANGED, RUINED = 100.0, 1e4  # times more or less of a signal or a gradient, fr
 CERTAIN = 1000  # numbers of a layer, from where on a law is named in a trained network
 FRESH = 500  # numbers that fit a law, all layers together, from where on training would show
 FEW_BIASES = 30  # of one layer, up to which they can look like draws by chance
-_ORDER = ("bad", "mixed", "neutral", "good")
 
 Remark = tuple[Status, Sequence[Part], str]  # about some parts, or about the whole file
 
 
 def findings(diagnosis: Diagnosis) -> list[Verdict]:
-    """What there is to say, the worst first, a sentence in Markdown each; the same of several arrays is said once."""
+    """A sentence in Markdown each, the worst first; the same of several arrays is said once."""
     remarks: dict[tuple[Status, str], list[Part]] = {}
     rules = (_name_start, _find_faults, _find_odd_draws, _follow_signal)
     for status, parts, text in chain.from_iterable(rule(diagnosis) for rule in rules):
@@ -37,11 +36,11 @@ def findings(diagnosis: Diagnosis) -> list[Verdict]:
             everywhere = parts[1:] and set(parts) == {part for part in diagnosis.parts if part.axis}
             text = f"{'All layers' if everywhere else quote_names([part.name for part in parts])}: {text}"
         found.append(Verdict(status, text))
-    return sorted(found, key=lambda finding: _ORDER.index(finding.status))
+    return sorted(found, key=lambda finding: ("bad", "mixed", "neutral", "good").index(finding.status))
 
 
 def verdict(diagnosis: Diagnosis) -> Verdict:
-    """The worst finding, or that none was found in the weights alone and what these are, for a banner."""
+    """The worst finding, or that there is none and what the weights are, for a banner."""
     found = findings(diagnosis)
     wrong = [finding for finding in found if finding.status in ("bad", "mixed")]
     if wrong:
@@ -51,7 +50,7 @@ def verdict(diagnosis: Diagnosis) -> Verdict:
 
 
 def _name_start(diagnosis: Diagnosis) -> Iterator[Remark]:
-    """Which start it is, or that it is none any more, and of which layers there are too few numbers to tell."""
+    """Which start it is, if any, and of which layers there are too few numbers to tell."""
     adapters = [part.fit.kind for part in diagnosis.parts if part.role == "LoRA B"]
     if set(adapters) == {"zeros"}:
         yield "good", (), "A fresh LoRA adapter: its B matrices are 0 on purpose."
@@ -75,7 +74,7 @@ def _name_start(diagnosis: Diagnosis) -> Iterator[Remark]:
 
 
 def _find_faults(diagnosis: Diagnosis) -> Iterator[Remark]:
-    """What no start and no training should leave: NaN, zeros that stop learning, copies, biases that switch off."""
+    """What nothing should leave: NaN, zeros that stop learning, copies, biases that switch units off."""
     signal, stack, label = diagnosis.signal, diagnosis.stack, ACTIVATIONS[diagnosis.activation].label
     for part in diagnosis.parts:
         if part.fit.kind == "not finite":
@@ -144,7 +143,7 @@ def _find_odd_draws(diagnosis: Diagnosis) -> Iterator[Remark]:
 
 
 def _follow_signal(diagnosis: Diagnosis) -> Iterator[Remark]:
-    """What a start does to signal and gradient from end to end; a trained network's inputs are not this noise."""
+    """What a start does to signal and gradient; a trained network's inputs are not this noise."""
     signal, stack = diagnosis.signal, diagnosis.stack
     if diagnosis.obstacle:
         yield "neutral", (), f"No signal is sent through these layers, which are no plain chain: {diagnosis.obstacle}."

@@ -1,4 +1,4 @@
-"""From the numbers of one uploaded array to the law they may be drawn from: a family (such as normal) × a std."""
+"""From the numbers of an array to the law they may be drawn from: a family (such as normal) × a std."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -123,7 +123,7 @@ def known_laws(family: Family, fan_in: int, fan_out: int) -> Iterator[tuple[int,
 
 
 def _fits_family(W: Array, center: float, family: Family) -> bool:
-    """Whether the statistics of W about its center lie no further out than those of draws of its shape."""
+    """Whether the statistics of W about its center could be those of a draw of its shape."""
     block = W[np.ix_(*(np.linspace(0, n - 1, min(n, _SIDE)).astype(int) for n in W.shape))].astype(float) - center
     statistics = _measure_spread(block)
     if abs(statistics[0] - math.log(family.kurtosis)) > 8 / block.size**0.5:  # clear without a draw: it saves most
@@ -134,7 +134,7 @@ def _fits_family(W: Array, center: float, family: Family) -> bool:
 
 @lru_cache(maxsize=256)
 def _simulate(family: Family, shape: tuple[int, int]) -> tuple[Array, Array, float]:
-    """Mean and std of the statistics over draws of a family, and how far out the furthest of these draws lies."""
+    """Mean and std of the statistics over draws of a family, and how far out the furthest lies."""
     draws = _measure_spread(family.quantile(np.random.default_rng(0).random((_DRAWS, *shape))).astype(np.float32))
     center, spread = draws.mean(axis=0), draws.std(axis=0) + 1e-9
     return center, spread, float(np.abs((draws - center) / spread).max())

@@ -1,4 +1,4 @@
-"""Named arrays → parts: what each is for (by roles.toml), and of weights the output's axis, fans, biases and order."""
+"""Named arrays → parts: what each is for (by roles.toml), and the axis, fans, biases and order of weights."""
 
 import re
 import tomllib
@@ -55,7 +55,7 @@ class Part:
 
     @cached_property
     def biases(self) -> str:
-        """Of layers: their range, and whether they look drawn as a library does, or moved as no start leaves them."""
+        """Of layers: their range, and whether they look drawn as a library does, or moved."""
         if self.b is None or self.role not in LAYERS:
             return ""
         low, high, n, fan_in = float(self.b.min()), float(self.b.max()), len(self.b), self.fans[0]
@@ -157,7 +157,7 @@ def natural_key(name: str) -> str:
 
 
 def stem(name: str) -> str:
-    """What a layer's weight and bias have in common: the name without the last word that tells them apart."""
+    """What a layer's weight and bias have in common: the name without the word that differs."""
     return re.sub(rf"(.*)({_WORDS['weight']}|{_WORDS['bias']}) ?", r"\1", spell(name)).strip()
 
 

@@ -139,7 +139,7 @@ def _hermite_kernel(f: Array, correlation: Array, left_out: Array) -> Array:
 
 @dataclass(frozen=True)
 class Response:
-    """How f(z)², of z ~ N(0, q), varies between pairs of examples, and its mean with q; 0 where it is not a number."""
+    """How f(z)² of z ~ N(0, q) varies between examples, and its mean with q; 0 where it is NaN."""
 
     mean: Array  # (m,): E[f²]
     pairs: Array  # (m, m): E[f(z)² f(z′)²] over the product of the means
@@ -153,7 +153,6 @@ def square_responses(activation: Activation, scale: Array, correlation: Array) -
     second, fourth = _U**2 - 1, _U**4 - 6 * _U**2 + 3  # Hermite: derivatives by q of a Gaussian expectation
 
     def respond(f: Array) -> Response:
-        """The Response of f, whose values at the nodes of each example's z are (m, node)."""
         square = f * f
         mean = square @ _WEIGHTS
         pair = _hermite_kernel(square, correlation, left_out) / np.outer(mean, mean)

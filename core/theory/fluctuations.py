@@ -1,4 +1,4 @@
-"""How far single draws of a network of finite width fall from mean-field theory, to the first order in 1/width."""
+"""How far single draws of finite networks fall from mean-field theory, to the first order in 1/width."""
 
 from collections.abc import Sequence
 
@@ -24,11 +24,10 @@ def fluctuations(
     """Of log rms(A^[l]) and of log rms(dZ^[l]) over draws: the median less theory's, and the spread, each (layer,).
 
     From theory's q of z in the hidden layers, Var(b) and G in all, over pairs of EXAMPLES of a batch of `examples`. A
-    layer of n units averages n draws of g(z)²: its mean square strays by a factor of relative variance κ/n, κ =
-    E[g⁴]/E[g²]² − 1 (5 for ReLU), and the logarithm is about normal, with a median half its variance below the mean
-    (Hanin 2018; Hanin & Nica 2018). Going back it is g′(z)² dz². Examples stray together as far as they are correlated.
-    Orthogonal weights keep the length of what they take. Those that are fitted to the batch (LSUV) have a factor of
-    1/√(χ²_ν/ν), whose spread alone is counted here; `freedom` has ν (layer,).
+    layer of n units averages n draws of g(z)²: its mean square strays by a factor of relative variance κ/n, where
+    κ = E[g⁴]/E[g²]² − 1 (5 for ReLU), and its logarithm is about normal, with a median half its variance below the
+    mean (Hanin 2018; Hanin & Nica 2018). Going back it is g′(z)² dz². Orthogonal weights keep the length of what they
+    take. Those fitted to the batch (LSUV) have a factor 1/√(χ²_ν/ν), of which the spread counts; `freedom` has ν.
     """
     n = np.array(sizes, dtype=float)
     preserved = np.minimum(1, [n[1:] / n[:-1], n[:-1] / n[1:]]) * orthogonal
@@ -60,9 +59,9 @@ def _forward(
     preserved: Array,
     fitted: bool,
 ) -> tuple[Array, Array, list[tuple[Array, Array]]]:
-    """Shift of log rms(A) and variance of log mean(A²) (layer,); E[g′²g′²] and E[g′g′]² of the hidden layers (m, m).
+    """Shift of log rms(A) and variance of log mean(A²) (layer,); of hidden layers E[g′²g′²] and E[g′g′]² (m, m).
 
-    The latter over the product of E[g′²], at the correlations that layers of finite width have.
+    Both over the product of E[g′²], at the correlations of finite width.
     """
     shifts, variances, slopes = [np.nan], [np.nan], []
     mean: Array | float = 0.0  # of K_ii over theory's, less 1
@@ -98,7 +97,7 @@ def _split(q: Array) -> tuple[Array, Array]:
 
 
 def _mean(covariance: Array, weights: Array, examples: int) -> float:
-    """Variance of the weighted mean over a batch of so many, of which these are some: it has fewer pairs of itself."""
+    """Variance of the weighted mean over a batch of so many, of which these are some."""
     itself = float(weights**2 @ np.diag(covariance))
     alone, share = float(weights @ weights), len(weights) / examples
     others = (float(weights @ covariance @ weights) - itself) / (1 - alone) if alone < 1 - 1e-9 else 0.0

@@ -1,4 +1,4 @@
-"""What layers do to signal and gradient by theory: at which gain they keep them, how deep, and with normalization."""
+"""What layers do to signal and gradient by theory: at which gain, how deep, and with normalization."""
 
 import math
 from dataclasses import dataclass
@@ -60,11 +60,7 @@ def deepest_trainable(experiment: Experiment) -> float:
 
 
 def hidden_gain(experiment: Experiment) -> Gain | None:
-    """What the first variant's hidden layers do, once settled; None where no theory here applies.
-
-    That is of constant, fitted and shifted weights, and of layers with normalization or skips. Hidden layers are of one
-    width here, so that the variance of a weight is gain²/n for all of them but the first.
-    """
+    """What the first variant's hidden layers, of one width, do once settled; None where no theory here applies."""
     variant, width, activation = experiment.variants[0], experiment.hidden[0], ACTIVATIONS[experiment.activation]
     variances = parameter_variances(variant, (width, width), activation)
     if variances is None or INITIALIZERS[variant.initializer].fits_data or not experiment.is_plain:
@@ -78,8 +74,7 @@ def batch_growth(activation: str, m: float = math.inf) -> float:
 
     Of the mean square, going back, of the gradient by Z = W A + b, before it is normalized. Examples are uncorrelated
     after some layers, so that Var Z is that of g(z) alone (Yang et al. 2019): π/(π − 1) for ReLU. Of batches of m > 3
-    examples it is known of linear layers: (m − 2)/(m − 3). `python -m tests.modern` prints it, and laws of layer
-    normalization and of skip connections, beside what the engine measures.
+    examples it is known of linear layers: (m − 2)/(m − 3). `python -m tests.modern` prints what the engine measures.
     """
     if activation == "linear" and m < math.inf:
         return (m - 2) / (m - 3)

@@ -1,7 +1,7 @@
 """What mean-field theory predicts for a network at its start: the size of signals and gradients, layer by layer.
 
-In the limit of wide layers each z of an example is a Gaussian over the draws of the weights, of the same variance q for
-all units of a layer (Neal 1996; Poole et al. 2016; Schoenholz et al. 2017).
+In wide layers each z of an example is a Gaussian over draws of the weights, of one variance q for all units (Neal 1996;
+Poole et al. 2016; Schoenholz et al. 2017).
 """
 
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ class Prediction:
 
     @staticmethod
     def _choose(quantity: str, forward: Array, backward: Array) -> tuple[Array, Array]:
-        """Of signals and errors, those that a size is made of: dW^[l] of A^[l−1], of which A^[0] does not stray."""
+        """Of signals and errors, those that a size is made of: dW^[l] of A^[l−1]; A^[0] does not stray."""
         none = np.zeros_like(forward)
         if quantity == "activation_rms":
             return forward, none
@@ -101,9 +101,8 @@ def predict(
 def _fit(variance: float, kernel: Array, fan_in: int, units: int, fitted: float) -> tuple[float, float]:
     """Var(W) where the draw is rescaled so that W A, without biases, has this variance on the batch (LSUV); and ν.
 
-    It is taken over units and examples, and its mean over draws is n Var(W) (mean K_ii − mean K_ij/n_l): the square of
-    the mean over n_l units comes off. A draw's is about χ²_ν/ν times that (Satterthwaite 1946), of which the median
-    counts: where a layer has one unit it is far below the mean.
+    Taken over units and examples, its mean over draws is n Var(W) (mean K_ii − mean K_ij/n_l). A draw's is about χ²_ν/ν
+    times that (Satterthwaite 1946), of which the median counts: of one unit it is far below the mean.
     """
     rows = kernel.mean(axis=0)
     centered = kernel - rows - rows[:, None] + rows.mean()

@@ -1,4 +1,4 @@
-"""Result → one sentence and a status, computed from the numbers of that very run; pages show them as banners."""
+"""Result → one sentence and a status, from the numbers of that very run; pages show them as banners."""
 
 from core.verdicts.clipping import clipping
 from core.verdicts.comparison import compare_with_rule, comparison, contrast

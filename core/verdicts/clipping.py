@@ -29,14 +29,13 @@ def clipping(result: Result) -> Verdict:
 
 
 def share_clipped(result: Result) -> float:
-    """In which share of the steps whose gradient is finite variant 1's gradient is clipped; 0 where there is none."""
+    """In which share of the steps with a finite gradient variant 1's is clipped; 0 without any."""
     raw, applied = result.gradient_norm[1], result.applied_norm[1]
     measured = np.isfinite(raw)
     return float((applied < raw * (1 - 1e-6))[measured].mean()) if measured.any() else 0.0
 
 
 def _judge(without: Ending, clipped: Ending, active: float) -> tuple[Status, str]:
-    """The status and the message: what clipping changed, first about overflow, then about learning."""
     n, lost = clipped.seeds, without.lost
     if clipped.lost:
         if clipped.lost < lost:
@@ -86,6 +85,6 @@ def _describe(ending: Ending) -> str:
     elif ending.lost < n:
         some = f"{count_seeds(learned, n)} {conjugate('learn', learned)}"
         some = some if learned else "no seed reaches half the chance loss"
-        losses = f"the loss starts at {number(ending.first_loss)} and ends at {format_range(ending.losses)}"
-        parts.append(f"{some}: {losses}")
+        start, ends = number(ending.first_loss), format_range(ending.losses)
+        parts.append(f"{some}: the loss starts at {start} and ends at {ends}")
     return ", and ".join(parts)

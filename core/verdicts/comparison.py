@@ -1,4 +1,4 @@
-"""Overview and Heuristics: how far apart initializers end, which is best, and which cannot be told from it."""
+"""Overview and Heuristics: how far apart initializers end, and which of them is best."""
 
 from collections.abc import Sequence
 
@@ -8,17 +8,18 @@ from core import statistics
 from core.activations import ACTIVATIONS
 from core.experiment import Result
 from core.initializers import INITIALIZERS, suited_to
-from core.verdicts.verdict import Ending, Status, Verdict, choose_short, describe_chance
+from core.verdicts.verdict import Ending, Status, Verdict, choose_short, describe_chance, list_endings
 from core.wording import conjugate, count_things, format_range, join_words, number, percent
 
 MOST_NAMED = 3  # initializers of one fate; more are counted
 
 
 def contrast(result: Result) -> Verdict:
-    """Overview: how far apart networks end that differ by their starting weights alone, by their test accuracy."""
-    endings = [Ending(result, v) for v in range(len(result.experiment.variants))]
+    """Overview: how far apart in test accuracy networks end that differ by their starting weights alone."""
+    endings = list_endings(result)
     fallen = [ending for ending in endings if ending.lost]
-    complete = sorted((ending for ending in endings if not ending.lost), key=lambda ending: -ending.accuracy)
+    complete = [ending for ending in endings if not ending.lost]
+    complete.sort(key=lambda ending: -ending.accuracy)
     ends = [f"{ending.label} {percent(ending.accuracy)}" for ending in complete]
     parts, brief = [], []
     if complete:
@@ -46,12 +47,13 @@ def comparison(result: Result) -> Verdict:
     Only one that has learned is called the best, and only where the seeds can tell it from the others. One of which a
     seed diverged is left out of the comparison, and described by its count.
     """
-    endings, n = [Ending(result, v) for v in range(len(result.experiment.variants))], result.experiment.seeds
+    endings, n = list_endings(result), result.experiment.seeds
     found = statistics.compare_losses(statistics.final_loss(result), endings[0].chance)
     fallen = _describe_fallen(endings)
     if found is None and len(endings) == 1:
-        label, overflow = endings[0].label, endings[0].overflow.removeprefix("overflows")
-        return Verdict("bad", f"**{label} overflows**{overflow}.", f"{label} overflows {endings[0].first_overflow}.")
+        label, seeds = endings[0].label, endings[0].overflow.removeprefix("overflows")
+        details = f"{label} overflows {endings[0].first_overflow}."
+        return Verdict("bad", f"**{label} overflows**{seeds}.", details)
     if found is None:
         return Verdict("bad", "**Every initializer overflows** in at least one seed.", " ".join(fallen))
     best = endings[found.best]
@@ -72,7 +74,7 @@ def comparison(result: Result) -> Verdict:
 def _judge(
     endings: Sequence[Ending], best: Ending, others: Sequence[Ending], tied: Sequence[Ending], has_rest: bool
 ) -> tuple[Status, str]:
-    """The status and the message where the lowest loss of those that never overflow is of one that has learned."""
+    """Where the lowest loss of those that never overflow is of one that has learned."""
     loss, n = number(best.loss), best.seeds
     if len(endings) == 1:
         return "good", f"**{best.label} ends at loss {loss}**."
@@ -88,14 +90,15 @@ def _judge(
         return "good" if good else "mixed", choose_short(f"{why}; loss {ends}.", f"{why}.", counted)
     if any(ending.lost and ending.loss < best.loss for ending in endings):
         only = "is the best that never overflows" if others else "is the only one that never overflows"
-        return "mixed", choose_short(f"**{best.label} {only}**: final loss {loss}.", f"**{best.label} {only}**.")
+        head = f"**{best.label} {only}**"
+        return "mixed", choose_short(f"{head}: final loss {loss}.", f"{head}.")
     after = f"; next is {others[0].label} with {number(others[0].loss)}" if others else ""
     head = f"**{best.label} trains best**: final loss {loss}"
     return "good", choose_short(f"{head}{after}.", f"{head}.")
 
 
 def _judge_without_winner(result: Result, best: Ending) -> tuple[Status, str]:
-    """The status and the message where none that every seed survives has learned."""
+    """Where none that every seed survives has learned."""
     learned, loss = statistics.learned(result), number(best.loss)
     status: Status = "mixed" if best.outcome == "slow" else "bad"
     if count := int(learned.sum()):
@@ -111,7 +114,7 @@ def _judge_without_winner(result: Result, best: Ending) -> tuple[Status, str]:
 
 
 def _describe_behind(behind: Sequence[Ending]) -> list[str]:
-    """How those end that are behind, the lowest first: those that hardly learn, or not at all, in one sentence."""
+    """How those end that are behind: those that hardly learn, or not at all, in one sentence."""
     stalled = [ending for ending in behind if ending.outcome == "stalled" and not ending.learned]
     others = [ending for ending in behind if ending not in stalled]
     parts = [f"{ending.label} {ending.describe()}." for ending in others[:MOST_NAMED]]
@@ -126,7 +129,6 @@ def _describe_behind(behind: Sequence[Ending]) -> list[str]:
 
 
 def _describe_fallen(endings: Sequence[Ending]) -> list[str]:
-    """Which overflow, in how many seeds, and how the other seeds end; or how many do."""
     fates: dict[str, list[str]] = {}
     for ending in endings:
         if ending.lost:
@@ -142,11 +144,11 @@ def _name(labels: list[str]) -> str:
 
 
 def compare_with_rule(result: Result) -> str:
-    """The rule of thumb for the experiment's activation beside what this run measured, and when the two part."""
+    """The rule of thumb for the experiment's activation, beside what this run measured."""
     activation, variants = result.experiment.activation, result.experiment.variants
     names = suited_to(activation)
     rule = f"Rule of thumb for {ACTIVATIONS[activation].label}: {' or '.join(INITIALIZERS[n].label for n in names)}."
-    endings = [Ending(result, v) for v in range(len(variants))]
+    endings = list_endings(result)
     found = statistics.compare_losses(statistics.final_loss(result), endings[0].chance)
     complete = [ending for ending in endings if not ending.lost]
     places = {variant.initializer: v for v, variant in enumerate(variants) if variant.gain == 1}

@@ -19,10 +19,12 @@ def judge_designs(results: Mapping[str, Result], design: str) -> Verdict:
     trains where every seed ends under half the chance loss.
     """
     own, (plain, *_) = results[design], results
-    facts, counts = [f"A start learns if every seed reaches half the chance loss in {own.experiment.steps} steps."], {}
+    facts = [f"A start learns if every seed reaches half the chance loss in {own.experiment.steps} steps."]
+    counts = {}
     for name, result in results.items():
-        trains, lost = statistics.learned(result).all(axis=1), int(statistics.diverged(result).sum())
-        who = join_words([result.experiment.labels[v] for v in np.flatnonzero(trains)]) if trains.any() else "none"
+        trains, labels = statistics.learned(result).all(axis=1), result.experiment.labels
+        who = join_words([labels[v] for v in np.flatnonzero(trains)]) if trains.any() else "none"
+        lost = int(statistics.diverged(result).sum())
         networks = count_things(trains.size * result.experiment.seeds, "network")
         runs = f" {lost} of {networks} overflow{'s' * (lost == 1)}." if lost else ""
         facts.append(f"{name[0].upper()}{name[1:]}: {who}.{runs}")
@@ -42,7 +44,7 @@ def judge_designs(results: Mapping[str, Result], design: str) -> Verdict:
 
 
 def _find_symmetric(result: Result) -> list[str]:
-    """The variants whose units are all equal within every hidden layer, at every record and in every seed."""
+    """The variants whose units are all equal in every hidden layer, record and seed."""
     groups, widths = result.distinct_units[..., :-1], np.array(result.experiment.hidden)
     known = (groups > 0) & (widths > 1)
     labels = result.experiment.labels
@@ -50,7 +52,7 @@ def _find_symmetric(result: Result) -> list[str]:
 
 
 def _gradient_factors(result: Result) -> np.ndarray:
-    """By what a hidden layer multiplies the gradient going back at step 0, of all runs that have one (run,)."""
+    """By what a hidden layer multiplies the gradient going back at step 0, of runs that have one."""
     factors = np.concatenate([statistics.backward_factor(result, v).per_layer for v in range(len(result.loss))])
     return factors[np.isfinite(factors) & (factors > 0)]
 
@@ -72,31 +74,28 @@ def list_what_matters(own: Result) -> dict[str, str]:
             rows["The last layer"] = f"The first loss is {first} with every start."
     if growth := _describe_depth(own):
         rows["Depth with batch normalization"] = growth
-    return rows | {"The learning rate": _describe_updates(own)}
+    moved = statistics.average(own.update_ratio[:, :, 0, :-1].reshape(len(labels), -1))
+    moved[~(moved > 0)] = np.nan
+    rows["The learning rate"] = "No start changes the weights of most hidden layers."
+    if np.isfinite(moved).any():
+        low, high = int(np.nanargmin(moved)), int(np.nanargmax(moved))
+        other = f", by {number(moved[high])} with {labels[high]}" if low != high else ""
+        least = f"by {number(moved[low])} of their size with {labels[low]}"
+        rows["The learning rate"] = f"The first step changes hidden weights {least}{other}."
+    return rows
 
 
 def _describe_depth(result: Result) -> str:
     experiment, factors = result.experiment, _gradient_factors(result)
     if experiment.normalization != "batch" or not factors.size:
         return ""
-    factor, layers, m = float(np.median(factors)), len(experiment.hidden), experiment.batch_size
+    factor, layers = float(np.median(factors)), len(experiment.hidden)
     end_to_end = f"× {write_factor(factor ** (layers - 1))} from layer {layers} to layer 1"
     measured = f"Gradient × {number(factor, 3)} per layer, {end_to_end}"
     if skipping_layers(experiment.sizes, experiment.skip):
         return f"{measured}: with skip connections it grows as a power of the depth, without them exponentially."
-    if experiment.activation == "linear" and m <= 3:
+    if experiment.activation == "linear" and experiment.batch_size <= 3:
         return f"{measured}; theory does not cover batches of 3 or fewer."
     limit = "for wide layers" if experiment.activation == "linear" else "for large batches"
-    return f"{measured}; theory, {limit}: × {number(batch_growth(experiment.activation, m) ** 0.5, 3)}."
-
-
-def _describe_updates(result: Result) -> str:
-    """By which share the first step changes the hidden weights, of the starts that move them least and most."""
-    labels, updates = result.experiment.labels, result.update_ratio[:, :, 0, :-1]
-    moved = statistics.average(updates.reshape(len(labels), -1))
-    moved[~(moved > 0)] = np.nan
-    if np.isnan(moved).all():
-        return "No start changes the weights of most hidden layers."
-    low, high = int(np.nanargmin(moved)), int(np.nanargmax(moved))
-    other = f", by {number(moved[high])} with {labels[high]}" if low != high else ""
-    return f"The first step changes hidden weights by {number(moved[low])} of their size with {labels[low]}{other}."
+    growth = batch_growth(experiment.activation, experiment.batch_size) ** 0.5
+    return f"{measured}; theory, {limit}: × {number(growth, 3)}."

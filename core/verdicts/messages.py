@@ -12,15 +12,14 @@ from core.wording import count_things, format_range, number, percent, whole_span
 
 
 def describe_network(result: Result) -> str:
-    """The network that was trained, whose hidden layers are of one width: its depth, its width and its activation."""
     hidden, activation = result.experiment.hidden, ACTIVATIONS[result.experiment.activation].label
     return f"{count_things(len(hidden), 'hidden layer')} of {count_things(hidden[0], 'unit')}, {activation}"
 
 
 def describe_factor(result: Result, quantity: str) -> str:
-    """By which factor a layer changes rms(A) going forward, or rms(dZ) going back, at step 0; "" of other quantities.
+    """By which factor a layer changes rms(A) going forward, or rms(dZ) going back, at step 0; else "".
 
-    The first variant's, or, where all are compared as equals, the least and the largest with their labels.
+    The first variant's, or, where all are compared as equals, the least and the largest.
     """
     factors = {"activation_rms": statistics.forward_factor, "dz_rms": statistics.backward_factor}
     if quantity not in factors:
@@ -39,7 +38,7 @@ def describe_factor(result: Result, quantity: str) -> str:
 
 
 def explain_weight_gradients(result: Result) -> str:
-    """Why the first variant's dW differs little between hidden layers at step 0, where its dZ differs much; else ""."""
+    """Why the first variant's dW differs little between layers at step 0 where its dZ differs much."""
     sizes = (average(x[0, :, 0, :-1].T) for x in (result.weight_gradient_norm, result.dz_rms))
     with np.errstate(all="ignore"):
         weights, going_back = (float(size.max() / size.min()) for size in sizes)
@@ -52,7 +51,7 @@ def explain_weight_gradients(result: Result) -> str:
 
 
 def count_distinct_units(result: Result) -> str:
-    """How many units of layer 1 are distinct in the end, of the first variant; of no run that overflowed."""
+    """Of the first variant's layer 1 in the end; of no run that overflowed."""
     groups = result.distinct_units[0, :, -1, 0]
     groups = groups[groups > 0]
     if not groups.size:
@@ -61,14 +60,13 @@ def count_distinct_units(result: Result) -> str:
 
 
 def compare_with_linear(result: Result, linear: Result) -> str:
-    """The first variant's test accuracy, or loss, beside that of a linear model; "" where either overflows."""
+    """The first variant's test accuracy, or loss, beside that of a linear model."""
     endings = Ending(result, 0), Ending(linear, 0, "linear model")
     any_lost = any(ending.lost == ending.seeds for ending in endings)
     return "" if any_lost else ", ".join(f"{ending.label} {ending.score}" for ending in endings)
 
 
 def describe_accuracies(result: Result) -> str:
-    """The lowest and the highest final test accuracy of the variants; "" where none has one."""
     ends = average(statistics.final_accuracy(result))
     return format_range(ends, percent) if np.isfinite(ends).any() else ""
 
@@ -83,7 +81,7 @@ def describe_training(result: Result, variant: int = 0) -> str:
 
 
 def name_lowest_loss(result: Result) -> str:
-    """The lowest final loss, and whose it is; of variants of which no seed overflows."""
+    """Of variants of which no seed overflows."""
     losses = np.where(statistics.diverged(result).any(axis=1), np.nan, average(statistics.final_loss(result)))
     if not np.isfinite(losses).any():
         return ""
@@ -97,7 +95,7 @@ def describe_clipped_steps(result: Result) -> str:
 
 
 def describe_largest_angle(result: Result) -> str:
-    """By how many degrees at most clipping turns variant 1's gradient, of steps whose gradient is finite."""
+    """By how many degrees at most clipping turns variant 1's gradient, where it is finite."""
     cosine = result.clip_cosine[1][np.isfinite(result.gradient_norm[1])]
     if not np.isfinite(cosine).any():
         return ""

@@ -14,7 +14,8 @@ def propagation(result: Result, variant: int = 0, *, trained: bool = True) -> Ve
     `trained` adds how the training that follows goes. Seeds that overflow at once, or whose gradient is exactly zero in
     some layer, are counted, and the factor is of the others.
     """
-    ending, n, layers = Ending(result, variant), result.experiment.seeds, len(result.experiment.hidden)
+    ending, layers = Ending(result, variant), len(result.experiment.hidden)
+    n = ending.seeds
     sizes = result.dz_rms[variant, :, 0, :-1]
     overflowed = result.diverged_at[variant] == 0
     zero = ~overflowed & (sizes == 0).any(axis=1)
@@ -57,7 +58,7 @@ def propagation(result: Result, variant: int = 0, *, trained: bool = True) -> Ve
 
 
 def _rates(change: statistics.Change, ratios: np.ndarray, per_layer: np.ndarray) -> list[str]:
-    """What the message leans on: the factor per layer of a gradient that is lost, else that from end to end."""
+    """The factor per layer of a gradient that is lost, else that from end to end."""
     each, end_to_end = float(statistics.average(per_layer)), number(float(statistics.average(ratios)))
     if change == "explodes":
         rate = f": it grows {number(each)}-fold per layer"

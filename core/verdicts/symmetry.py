@@ -3,7 +3,7 @@
 import numpy as np
 
 from core.experiment import Result
-from core.verdicts.verdict import Ending, Verdict, choose_short
+from core.verdicts.verdict import Ending, Verdict, choose_short, list_endings
 from core.wording import count_seeds, join_words, number, whole_span
 
 
@@ -11,8 +11,9 @@ def symmetry(result: Result, baseline: Result | None = None) -> Verdict:
     """Zero init: how many units the first variant's hidden layers really have. `baseline`: a linear model's run."""
     groups, widths = result.distinct_units[0, :, :, :-1], result.experiment.hidden
     groups = np.where(groups > 0, groups, np.nan)
-    endings = [Ending(result, v) for v in range(len(result.experiment.variants))]
-    facts = _compare_ends([*endings, Ending(baseline, 0, "a linear model")] if baseline else endings)
+    endings = list_endings(result)
+    linear = [Ending(baseline, 0, "a linear model")] if baseline else []
+    facts = _compare_ends([*endings, *linear])
     first, name = endings[0], endings[0].label
     if max(widths, default=1) == 1:
         head = "**No symmetry to break**: each hidden layer has a single unit."
@@ -43,7 +44,8 @@ def _judge_equal_units(first: Ending, facts: list[str]) -> Verdict:
     moves = any(np.nanmax(change, initial=0) > 0 for change in changes)
     is_known = np.isfinite(norms[:, 1:]).any()  # else the first update is the last thing that was measured
     change = ": they get the same updates" if moves else ": their weights never change" if is_known else ""
-    return Verdict("bad", _say_until_overflow(f"**{whose} as one unit**{change}", first), " ".join([fact, *facts]))
+    sentence = _say_until_overflow(f"**{whose} as one unit**{change}", first)
+    return Verdict("bad", sentence, " ".join([fact, *facts]))
 
 
 def _judge_rounding(first: Ending, groups: np.ndarray, facts: list[str]) -> Verdict:
@@ -67,8 +69,8 @@ def _say_until_overflow(head: str, ending: Ending) -> str:
 
 
 def _compare_ends(endings: list[Ending]) -> list[str]:
-    """How each ended: its test accuracy, its loss where there are no classes, and its seeds that overflow."""
-    first, what = endings[0], "Test accuracy" if endings[0].result.has_classes else "Final loss"
+    first = endings[0]
+    what = "Test accuracy" if first.result.has_classes else "Final loss"
     ends = [f"{ending.label} {ending.score}" for ending in endings if ending.lost < ending.seeds]
     facts = [f"{first.label} {first.overflow}, {first.first_overflow}."] if first.lost else []
     facts += [f"{what}: {join_words(ends)}."] if ends else []

@@ -37,10 +37,13 @@ class Ending:
     """How the seeds of a variant end; averages, the first loss too, are of those that do not diverge."""
 
     def __init__(self, result: Result, variant: int, label: str = "") -> None:
-        self.result, self.variant, self.seeds = result, variant, result.experiment.seeds
-        self.label, self.chance = label or result.experiment.labels[variant], statistics.chance_loss(result.experiment)
-        lost, self.outcome = statistics.diverged(result)[variant], statistics.outcome(result, variant)
-        self.lost, self.learned = int(lost.sum()), int(statistics.learned(result)[variant].sum())
+        lost, experiment = statistics.diverged(result)[variant], result.experiment
+        self.result, self.variant, self.seeds = result, variant, experiment.seeds
+        self.label = label or experiment.labels[variant]
+        self.chance = statistics.chance_loss(experiment)
+        self.outcome = statistics.outcome(result, variant)
+        self.lost = int(lost.sum())
+        self.learned = int(statistics.learned(result)[variant].sum())
         self.losses = statistics.final_loss(result)[variant]  # (seed,)
         self.first_loss = float(average(np.where(lost, np.nan, result.loss[variant, :, 0])))
         self.loss = float(average(self.losses))
@@ -53,9 +56,8 @@ class Ending:
         """Where a seed diverged first, of which some has: "first at step 3 in layer 2"."""
         steps = self.result.diverged_at[self.variant]
         seed = np.where(steps < 0, np.inf, steps).argmin()
-        return (
-            f"first at step {steps[seed]} in {name_layer(self.result, self.result.diverged_layer[self.variant][seed])}"
-        )
+        layer = self.result.diverged_layer[self.variant][seed]
+        return f"first at step {steps[seed]} in {name_layer(self.result, layer)}"
 
     def describe(self) -> str:
         """How those that do not diverge end, as a clause after the variant's name: "ends at loss 0.31"."""
@@ -71,6 +73,10 @@ class Ending:
         if self.outcome == "uncalibrated":
             return f"classifies {percent(self.accuracy)} of the test set correctly, but at a loss of {loss}"
         return f"{'hardly learns' if self.loss < 0.99 * self.chance else 'does not learn'}, with a loss of {loss}"
+
+
+def list_endings(result: Result) -> list[Ending]:
+    return [Ending(result, v) for v in range(len(result.experiment.variants))]
 
 
 def name_layer(result: Result, layer: int) -> str:

@@ -1,4 +1,4 @@
-"""Claims about the heuristics: which start suits which activation, what it keeps near 1, and how fast it trains."""
+"""Claims about the heuristics: which suits which activation, what it keeps near 1, how fast it trains."""
 
 from itertools import product
 
@@ -13,7 +13,6 @@ RATE = 0.05  # at which He trains ten and more layers, and so do the other heuri
 
 
 def _build_variants(*names: str, rate: float = RATE) -> list[Variant]:
-    """A variant an initializer, alike in all else."""
     return [Variant(name, learning_rate=rate) for name in names]
 
 
@@ -29,7 +28,7 @@ _ALL_RELU, _ALL_TANH = each_variant("ReLU", RELU), each_variant("tanh", TANH)
 
 
 def _start(experiment: Experiment, initializer: str) -> Case:
-    """The variant of an initializer, its own scale unchanged, beside standard normal weights."""
+    """An initializer at its own scale, beside standard normal weights."""
     name = f"{label(experiment.activation)}, {len(experiment.hidden)} layers"
     starts = [(v.initializer, v.gain) for v in experiment.variants]
     place, normal = starts.index((initializer, 1)), starts.index(("normal", 1))

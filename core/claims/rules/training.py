@@ -1,4 +1,4 @@
-"""Claims about what exploding gradients do to a training, and what clipping and the ReLU family do about it."""
+"""Claims about exploding gradients in training, and what clipping and the ReLU family do about them."""
 
 from itertools import product
 
