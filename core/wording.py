@@ -53,10 +53,8 @@ def percent(share: float) -> str:
     if not math.isfinite(share):
         return "unknown"
     value = 100 * share
-    if 0 < value < 1 or 99 < value < 100:
-        text = f"{value:.1f}" if 0.05 <= value < 99.95 else ("under 0.1" if value < 1 else "over 99.9")
-    else:
-        text = f"{value:.0f}"
+    text = f"{value:.1f}" if 0 < value < 1 or 99 < value < 100 else f"{value:.0f}"
+    text = {"0.0": "under 0.1", "100.0": "over 99.9"}.get(text, text)
     return f"{text}\N{NO-BREAK SPACE}%"
 
 

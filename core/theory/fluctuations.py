@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import polygamma
 
 from core.activations import Activation, Array
-from core.theory.expectations import pair_kernels, square_responses
+from core.theory.expectations import function_and_slope, pair_kernels, square_response
 
 EXAMPLES = 24  # of a batch, that stand for all of it
 
@@ -72,18 +72,21 @@ def _forward(
         scale, rho = _split(q)
         kernel, slope = pair_kernels(activation, scale, rho)
         rho = np.copysign(np.sqrt(np.minimum(1, rho**2 + excess)), rho)
-        g, d = square_responses(activation, scale, rho)
-        slopes.append((d.pairs, pair_kernels(activation, scale, rho)[1] ** 2 / np.outer(d.mean, d.mean)))
+        g, derivative = function_and_slope(activation, scale)
+        mean_slope, slope_pairs, _, _ = square_response(derivative, rho)
+        slope_kernel = pair_kernels(activation, scale, rho)[1]
+        slopes.append((slope_pairs, slope_kernel**2 / np.outer(mean_slope, mean_slope)))
+        square, pairs, growth, curvature = square_response(g, rho)
         passed = np.nan_to_num(1 - biases[layer] / scale**2) * (not fitted)  # d log q/d log K
-        response = g.growth * passed
-        mean = response * mean + g.curvature / 2 * passed**2 * np.diag(covariance)
-        noise = g.pairs - 1 - 2 * preserved[layer] * np.outer(g.growth, g.growth) * rho**2
+        response = growth * passed
+        mean = response * mean + curvature / 2 * passed**2 * np.diag(covariance)
+        noise = pairs - 1 - 2 * preserved[layer] * np.outer(growth, growth) * rho**2
         covariance = covariance * np.outer(response, response) + noise / n
-        roots = np.sqrt(np.outer(g.mean, g.mean))
+        roots = np.sqrt(np.outer(square, square))
         excess = excess * (slope * np.outer(scale * passed, scale * passed) / roots) ** 2
-        excess += g.pairs * (1 - np.minimum(1, (kernel / roots) ** 2 + excess)) * (1 - preserved[layer]) / n
+        excess += pairs * (1 - np.minimum(1, (kernel / roots) ** 2 + excess)) * (1 - preserved[layer]) / n
         excess = np.nan_to_num(excess).clip(0)
-        weights = g.mean / g.mean.sum()
+        weights = square / square.sum()
         variance = _mean(covariance, weights, examples)
         shifts.insert(-1, (weights @ mean - variance / 2) / 2)
         variances.insert(-1, variance)
