@@ -1,7 +1,7 @@
-"""The article's eighteen claims, each with the networks that test it and a verdict computed from their numbers."""
+"""The article's eighteen claims, each with the networks that test it and a verdict from their numbers."""
 
-from core.claims.claim import VERDICT_LABELS, Case, Check, Claim
-from core.claims.evidence import Evidence, Row, examine
+from core.claims.claim import VERDICT_LABELS, Case, Check, Claim, Evidence, Row
+from core.claims.measurements import examine
 from core.claims.rules import gradients, heuristics, symmetry, training
 
 _RULES = (symmetry, gradients, training, heuristics)

@@ -1,4 +1,4 @@
-"""What a claim is made of: its statement, the networks that test it, what is measured, and the criterion."""
+"""What a claim is made of, the networks that test it, and the evidence for it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
 from core.activations import ACTIVATIONS
-from core.claims.criteria import MEASURED, Criterion
+from core.claims.criteria import MEASURED, Criterion, Summary
 from core.claims.quantities import Quantity
 from core.experiment import Experiment, Variant
-
-if TYPE_CHECKING:
-    from core.claims.evidence import Evidence
 
 ClaimVerdict = Literal["holds", "holds only if", "does not hold"]
 TEN = (64,) * 10  # hidden layers of many networks that test claims
@@ -104,6 +101,62 @@ class Claim:
         e = self.opened.experiment
         shared = {"depth": len(e.hidden), "width": e.hidden[0], "activation": e.activation, "steps": max(10, e.steps)}
         return {**shared, "learning_rate": e.variants[0].learning_rate, "seeds": e.seeds, **self.settings}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A quantity of a case, and whether it is as the claim says; None where it decides nothing."""
+
+    case: Case
+    quantity: Quantity
+    summary: Summary
+    meets: bool | None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the numbers say of a claim."""
+
+    claim: Claim
+    verdict: ClaimVerdict
+    rows: tuple[Row, ...]  # all that was measured
+    cases: Mapping[Case, bool]  # those that test the claim, and whether it is so in them
+    readings: Mapping[str, ClaimVerdict]  # what other readings of the claim would give
+
+    def select(self, *words: str, of: Quantity | None = None) -> list[Row]:
+        """The rows of a quantity, by default the pictured, whose case's name has these words."""
+        rows = [row for row in self.rows if row.quantity is (of or self.claim.pictured)]
+        return [row for row in rows if all(word in f"{row.case.series}, {row.case.x}" for word in words)]
+
+    def values(self, *words: str, of: Quantity | None = None) -> list[float]:
+        return [row.summary.value for row in self.select(*words, of=of)]
+
+    def count(self, *words: str, of: Quantity | None = None) -> tuple[int, int]:
+        """In how many runs of these rows it is so, of a share, and how many runs there are."""
+        found = [row.summary for row in self.select(*words, of=of)]
+        return sum(s.count for s in found), sum(s.values.size for s in found)
+
+    @property
+    def sentence(self) -> str:
+        """What was found: the claim's own words where they are true, else how many cases there are."""
+        if self.claim.applies(self):
+            return self.claim.sentence.format(*self.claim.numbers(self))
+        if not self.cases:
+            return "None of the networks tried puts it to the test."
+        return f"The claim holds in {sum(self.cases.values())} of the {len(self.cases)} conditions tried."
+
+    def explain(self) -> list[str]:
+        would = {"holds": "would hold", "holds only if": "would hold in part", "does not hold": "would not hold"}
+        readings = [f"Read {words}, the claim {would[verdict]}." for words, verdict in self.readings.items()]
+        return [self.claim.rule, *readings]
+
+    def table(self) -> list[tuple[str, str, str, str, str]]:
+        """Rows of words: condition, what was measured, value, interval, whether it is so."""
+        answers = {True: "yes", False: "no", None: "–"}
+        return [
+            (row.case.describe(self.claim.across), row.quantity.name, *row.summary.describe(), answers[row.meets])
+            for row in self.rows
+        ]
 
 
 _WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))

@@ -28,7 +28,6 @@ class Summary:
 
     @property
     def count(self) -> int:
-        """In how many seeds it is so, of a share."""
         return round(self.values.sum())
 
     def describe(self) -> tuple[str, str]:
@@ -71,7 +70,7 @@ class Criterion:
 
 
 MEASURED = Criterion("", "", lambda s: True)  # for comparison alone
-ROUNDED = 1e-6  # of the weights, in float64: what starts apart differs by more, what rounding tells apart by less
+ROUNDED = 1e-6  # of the weights, in float64: rounding tells apart by less, training by more
 HARMLESS = 0.03  # of test accuracy
 ENDS = ("vanishes", "explodes")
 TENFOLD = (VANISHED, EXPLODED)

@@ -16,12 +16,12 @@ from core.experiment import Array, Result
 Kind = Literal["size", "number", "percentage", "share", "difference", "to_best"]
 
 SMOOTHED = 10  # steps
-ROSE = 1 - statistics.STALLED  # of the chance loss: what a loss must change by to show that anything changed
+ROSE = 1 - statistics.STALLED  # of the chance loss: a smaller change of a loss is none
 
 
 @dataclass(frozen=True)
 class Run:
-    """A variant of a result, and the variant, of the same or of another result, that it is compared with."""
+    """A variant of a result, and the variant, of this or another result, that it is compared with."""
 
     result: Result
     variant: int
@@ -44,7 +44,7 @@ class Run:
         return losses / statistics.chance_loss(self.result.experiment)
 
     def end_to_end(self, name: str) -> Array:
-        """Layer 1's over the last's: ∞ where numbers overflow in the first step, 0 where nothing comes back."""
+        """Layer 1's over the last's: ∞ where the first step overflows, 0 where nothing comes back."""
         sizes = self.hidden(name)[:, 0]
         ratios = np.nan_to_num(sizes[:, 0] / sizes[:, -1], nan=0.0, posinf=np.inf)
         return np.where(self.result.diverged_at[self.variant] == 0, np.inf, ratios)
@@ -75,8 +75,8 @@ class Run:
         return self.hidden("distinct_units") / self.result.experiment.hidden
 
     def loss_rise(self) -> Array:
-        """How far the loss comes back up from its lowest so far, in chance losses; ∞ where the run overflows."""
-        # Over ten steps the batches' scatter averages out: single steps go up nearly as often as down in any training.
+        """How far the loss comes back up from its lowest, in chance losses; ∞ where the run overflows."""
+        # Over ten steps the batches' scatter averages out: single steps go up nearly as often as down.
         sums = np.cumsum(np.pad(self.result.loss[self.variant], ((0, 0), (1, 0))), axis=-1)
         smooth = (sums[:, SMOOTHED:] - sums[:, :-SMOOTHED]) / SMOOTHED
         rises = (smooth - np.minimum.accumulate(smooth, axis=-1)).max(axis=-1)

@@ -32,13 +32,13 @@ class Signal(NamedTuple):
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Stored arrays, the weights first, read for the hidden layers' `activation`; the last layer counts as linear."""
+    """Stored arrays, read for the hidden layers' `activation`; the last layer counts as linear."""
 
     activation: str
     parts: list[Part]
     stack: list[Part]  # the dense layers and convolutions, in the network's order
     sizes: tuple[int, ...]  # n_0 … n_L where all layers are dense and connect
-    state: str  # "trained" where some array is certainly no start's, else "start" where some look drawn, or "unknown"
+    state: str  # "trained" if some array is certainly no start's, "start" if some look drawn, else "unknown"
     obstacle: str  # why the stack is no plain chain, "" where it is
     signal: Signal | None  # through a plain chain of finite numbers
 
@@ -117,8 +117,7 @@ def _rms(values: Array) -> float:
 def count_copies(part: Part, following: Part | None = None) -> int:
     """Units whose weights and bias are an earlier unit's; with `following`, outgoing weights too.
 
-    Those without any incoming weight count only where the whole layer is 0, and a few units with fewer than 4 inputs
-    do not: they can be alike by chance.
+    Those without incoming weights count only where the whole layer is 0, a few with under 4 inputs never.
     """
     W, units = part.W, len(part.W)
     theta = [W] if part.b is None else [W, part.b[:, None]]

@@ -1,4 +1,4 @@
-"""A diagnosis in plain words: what is wrong, layer and cause, and what the weights are; the worst first."""
+"""A diagnosis in plain words: what is wrong, with layer and cause, and what the weights are."""
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -15,8 +15,8 @@ from core.verdicts import Verdict
 from core.verdicts.verdict import Status
 from core.wording import count_things, format_range, join_words, number, percent
 
-FAR = 3.0  # times larger or smaller than the law that suits the activation, or than the other layers are to theirs
-CHANGED, RUINED = 100.0, 1e4  # times more or less of a signal or a gradient, from where on it is amber, and red
+FAR = 3.0  # times larger or smaller than the law that suits the activation, or than other layers
+CHANGED, RUINED = 100.0, 1e4  # times more or less of a signal or gradient: amber, and red
 CERTAIN = 1000  # numbers of a layer, from where on a law is named in a trained network
 FRESH = 500  # numbers that fit a law, all layers together, from where on training would show
 FEW_BIASES = 30  # of one layer, up to which they can look like draws by chance
@@ -60,7 +60,7 @@ def _name_start(diagnosis: Diagnosis) -> Iterator[Remark]:
         yield "neutral", (), "Trained, or changed since the draw."
     elif fitted:
         laws = list(dict.fromkeys(f"**{likely_law(part, fitted)}**" for part in fitted))[:2]
-        # Only PyTorch and scikit-learn draw biases; of a few that are not 0 it cannot be told whether they have moved.
+        # Only PyTorch and scikit-learn draw biases; of a few others it cannot be told whether they moved.
         library = any({"PyTorch default", "scikit-learn default", "Glorot uniform"} & {*p.fit.laws} for p in fitted)
         few_biases = any(p.biases.endswith("drawn") and len(p.W) < FEW_BIASES and not library for p in fitted)
         certain = all(part.fit.kind == "law" for part in fitted) and not few_biases
@@ -79,7 +79,7 @@ def _find_faults(diagnosis: Diagnosis) -> Iterator[Remark]:
     for part in diagnosis.parts:
         if part.fit.kind == "not finite":
             yield "bad", [part], "NaN or infinity. Training overflowed, or the file is damaged."
-    shut = -1  # the last zero layer whose inputs are 0, or that is off for good: nothing up to it ever gets a gradient
+    shut = -1  # the last zero layer with inputs of 0, or off for good: nothing up to it gets a gradient
     for i, part in enumerate(stack):
         if signal and part.fit.kind == "zeros":
             off = not signal.forward[i] and signal.off[i] == 1
@@ -134,7 +134,7 @@ def _find_odd_draws(diagnosis: Diagnosis) -> Iterator[Remark]:
     scaled = [part for part in stack if start and part.fit.kind in ("law", "draw", "few")]
     usual = min(1.0, float(np.median([ratio[part] for part in scaled] or [1.0])))
     large = [part for part in scaled if ratio[part] > FAR]
-    # Glorot's law is far below He's where a layer widens: what a law gives these fans is no fault of the scale.
+    # Glorot's law is far below He's where a layer widens, which is no fault of the scale.
     free = [part for part in scaled if part is not stack[-1] and (part.fit.kind == "draw" or part in fixed)]
     small = [part for part in free if ratio[part] < usual / FAR]
     for parts, text in (large, "large"), (small, "small"):

@@ -22,7 +22,7 @@ CUT_STD = 0.87962566  # of a standard normal cut at two standard deviations
 _ORTHOGONAL = 1e-4  # relative difference of singular values up to which they count as one, in float32
 GAINS = {1.0: "", 2**0.5: " × √2", 5 / 3: " × 5/3", 0.75: " × 3/4", 0.5: " × 1/2", 2.0: " × 2", 0.1: " × 0.1"}
 _FIXED = {0.02: ", as in BERT and GPT-2", **dict.fromkeys((1.0, 0.5, 0.2, 0.1, 0.05, 0.01, 0.001), "")}
-ODD = ("fan_out in place of fan_in", "cut at 2σ and not widened")  # in the names of laws that are most often mistakes
+ODD = ("fan_out in place of fan_in", "cut at 2σ and not widened")  # in names of laws, most often mistakes
 
 
 class Family(NamedTuple):
@@ -32,7 +32,7 @@ class Family(NamedTuple):
     starts: tuple[str, ...]
     quantile: Callable[[Any], Any]
     kurtosis: float
-    shortfall: float  # n times the share by which the largest of n numbers may fall short of the distribution's end
+    shortfall: float  # n times the share by which the largest of n numbers may fall short of the end
 
 
 _NORMAL = ("he", "xavier", "glorot")

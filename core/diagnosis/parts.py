@@ -162,6 +162,6 @@ def stem(name: str) -> str:
 
 
 def named_layout(name: str) -> str:
-    """The output's axis by a name: "last" of Keras, Flax and scikit-learn, "first" of PyTorch, "" of others."""
+    """The output's axis by a name: "last" of Keras and scikit-learn, "first" of PyTorch, else ""."""
     match = re.search(r"\b(?:(kernel|coefs?|vars)|weight)\b", spell(name))
     return ("last" if match[1] else "first") if match else ""

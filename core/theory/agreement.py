@@ -1,4 +1,4 @@
-"""Theory beside measurement: what was to be expected of a Result's first step, and where it came otherwise."""
+"""Theory beside measurement: what was expected of a Result's first step, and where it came otherwise."""
 
 from collections.abc import Sequence
 from dataclasses import fields
@@ -20,7 +20,7 @@ TOLERANCE = 0.1  # a relative difference up to which theory and measurement agre
 
 
 def predict_first_step(result: Result, variant: int) -> Prediction | None:
-    """Of a variant's first step, by the batch and output gradient of each seed (seed, layer); None without theory."""
+    """Of a variant, for each seed's batch and output gradient (seed, layer); None without a theory."""
     experiment, chosen = result.experiment, result.experiment.variants[variant]
     initializer, activation = INITIALIZERS[chosen.initializer], ACTIVATIONS[experiment.activation]
     variances = parameter_variances(chosen, experiment.sizes, activation)

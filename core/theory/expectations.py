@@ -34,11 +34,11 @@ _U, _WEIGHTS, _HERMITE = _nodes()
 # 10⁻⁵ in E[σ′(z) σ′(z′)] at any scale. tests/core/theory/test_expectations.py derives them.
 _WIDTHS = np.array([0.925063772455697, 1.3752716166592782, 2.086869482258344, 3.1729601216380225])
 _SHARES = np.array([0.07060860267667171, 0.45984836551277963, 0.41443399579863754, 0.05510903601191165])
-_STEP = ((_U > 0) * _WEIGHTS) @ _HERMITE  # the coefficients of a step, of which the even ones but the first are 0
+_STEP = ((_U > 0) * _WEIGHTS) @ _HERMITE  # the coefficients of a step; even ones but the first are 0
 
 
 def mean_squares(activation: Activation, variance: float) -> tuple[float, float]:
-    """E[g(z)²] and E[g′(z)²] over z ~ N(0, variance): what a layer of this activation passes on, and back."""
+    """E[g(z)²] and E[g′(z)²] over z ~ N(0, variance): what a layer passes on, and back."""
     g, slope = function_and_slope(activation, np.sqrt(variance))
     return float(g**2 @ _WEIGHTS), float(slope**2 @ _WEIGHTS)
 
@@ -56,7 +56,7 @@ def pair_kernels(activation: Activation, scale: Array, correlation: Array) -> tu
         return _homogeneous_kernels(activation, scale, correlation)
     if activation.name in _LOGISTIC:
         return _logistic_kernels(activation, scale, correlation)
-    # By quadrature and a series that is cut off, for a g whose slope turns from one value to another but once.
+    # By quadrature and a series that is cut off, for a g whose slope turns but once.
     left_out = _series_remainder(correlation)
     g, slope = function_and_slope(activation, scale)
     return _hermite_kernel(g, correlation, left_out), _hermite_kernel(slope, correlation, left_out)
@@ -115,7 +115,7 @@ def _with_diagonal(kernel: Array, diagonal: Array) -> Array:
 
 
 def _series_remainder(correlation: Array) -> Array:
-    """What the series leaves out of a step's E[H(z) H(z′)] = 1/4 + arcsin(ρ)/2π, as a share of that at ρ = 1."""
+    """What the series leaves out of a step's E[H(z) H(z′)] = 1/4 + arcsin(ρ)/2π, over that at ρ = 1."""
     series = np.polynomial.polynomial.polyval(correlation, _STEP**2)
     rest = 1 / 4 + np.arcsin(correlation) / (2 * np.pi) - series
     return rest / (1 / 2 - (_STEP**2).sum())

@@ -32,7 +32,7 @@ def fluctuations(
     n = np.array(sizes, dtype=float)
     preserved = np.minimum(1, [n[1:] / n[:-1], n[:-1] / n[1:]]) * orthogonal
     shift, variance, slopes = _forward(n[1:], activation, signals, biases, examples, preserved[0], freedom is not None)
-    going_back = [0.0]  # the variance of log mean(dZ²), by E[G_ii G_jj] and E[G_ij²] over theory's G_ii G_jj
+    going_back = [0.0]  # variance of log mean(dZ²), by E[G_ii G_jj] and E[G_ij²] over theory's
     squares = _split(gradients[-1])[1] ** 2
     products = np.ones_like(squares)
     for layer in reversed(range(len(slopes))):

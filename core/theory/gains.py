@@ -12,7 +12,7 @@ from core.theory.expectations import HOMOGENEOUS, mean_squares, pair_kernels
 from core.theory.mean_field import parameter_variances
 
 STEPS = 2000  # of the iteration to a fixed point, which is slow where a gain is critical
-FAR = 1e12  # a q beyond it, or below its inverse, goes on to ∞ or to 0: what it does to slopes is settled
+FAR = 1e12  # a q beyond it, or below its inverse, goes on to ∞ or to 0
 TRAINABLE = 6  # in so many depth scales networks train, as Schoenholz et al. (2017) found on MNIST and CIFAR-10
 
 
@@ -60,7 +60,7 @@ def deepest_trainable(experiment: Experiment) -> float:
 
 
 def hidden_gain(experiment: Experiment) -> Gain | None:
-    """What the first variant's hidden layers, of one width, do once settled; None where no theory here applies."""
+    """What the first variant's hidden layers, of one width, do once settled; None without a theory."""
     variant, width, activation = experiment.variants[0], experiment.hidden[0], ACTIVATIONS[experiment.activation]
     variances = parameter_variances(variant, (width, width), activation)
     if variances is None or INITIALIZERS[variant.initializer].fits_data or not experiment.is_plain:
@@ -74,7 +74,7 @@ def batch_growth(activation: str, m: float = math.inf) -> float:
 
     Of the mean square, going back, of the gradient by Z = W A + b, before it is normalized. Examples are uncorrelated
     after some layers, so that Var Z is that of g(z) alone (Yang et al. 2019): π/(π − 1) for ReLU. Of batches of m > 3
-    examples it is known of linear layers: (m − 2)/(m − 3). `python -m tests.modern` prints what the engine measures.
+    examples it is known of linear layers: (m − 2)/(m − 3).
     """
     if activation == "linear" and m < math.inf:
         return (m - 2) / (m - 3)

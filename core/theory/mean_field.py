@@ -41,7 +41,7 @@ class Prediction:
 
     @staticmethod
     def _choose(quantity: str, forward: Array, backward: Array) -> tuple[Array, Array]:
-        """Of signals and errors, those that a size is made of: dW^[l] of A^[l−1]; A^[0] does not stray."""
+        """Of signals and errors, those that a size is made of; A^[0] does not stray."""
         none = np.zeros_like(forward)
         if quantity == "activation_rms":
             return forward, none
@@ -50,7 +50,7 @@ class Prediction:
 
 
 def parameter_variances(variant: Variant, sizes: Sequence[int], activation: Activation) -> tuple[Array, Array] | None:
-    """Var(W^[l]) and Var(b^[l]), (layer,) each; None of weights with a common value or mean: no theory applies."""
+    """Var(W^[l]) and Var(b^[l]), (layer,) each; None of weights with a common value or mean."""
     initializer = INITIALIZERS[variant.initializer]
     if variant.mean or (initializer.name == "constant" and variant.gain):
         return None

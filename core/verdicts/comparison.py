@@ -44,8 +44,7 @@ def contrast(result: Result) -> Verdict:
 def comparison(result: Result) -> Verdict:
     """Heuristics: which initializer ends with the lowest loss, and which cannot be told from it over paired seeds.
 
-    Only one that has learned is called the best, and only where the seeds can tell it from the others. One of which a
-    seed diverged is left out of the comparison, and described by its count.
+    Only one that has learned is called the best. One of which a seed diverged is not compared, but counted.
     """
     endings, n = list_endings(result), result.experiment.seeds
     found = statistics.compare_losses(statistics.final_loss(result), endings[0].chance)

@@ -15,8 +15,7 @@ from core.wording import conjugate, count_things, join_words, number, percent, w
 def judge_designs(results: Mapping[str, Result], design: str) -> Verdict:
     """How many starts train with `design`, beside the first of the others, plain layers.
 
-    `results` are of the same starts, by the names of designs as they stand after "with", plain layers first. A start
-    trains where every seed ends under half the chance loss.
+    `results` are of the same starts, by the names of designs as they stand after "with", plain layers first.
     """
     own, (plain, *_) = results[design], results
     facts = [f"A start learns if every seed reaches half the chance loss in {own.experiment.steps} steps."]

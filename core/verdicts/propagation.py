@@ -11,8 +11,7 @@ from core.wording import conjugate, count_seeds, format_range, number, percent
 def propagation(result: Result, variant: int = 0, *, trained: bool = True) -> Verdict:
     """Random init: whether the gradient vanishes or explodes on its way back at step 0, by which factor a layer.
 
-    `trained` adds how the training that follows goes. Seeds that overflow at once, or whose gradient is exactly zero in
-    some layer, are counted, and the factor is of the others.
+    Of seeds that do not overflow at once and have no zero gradient. `trained` adds how the training goes.
     """
     ending, layers = Ending(result, variant), len(result.experiment.hidden)
     n = ending.seeds

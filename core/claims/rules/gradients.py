@@ -1,4 +1,4 @@
-"""Claims about the gradient on its way back through a network: where it vanishes, explodes or keeps its size."""
+"""Claims about the gradient on its way back: where it vanishes, explodes or keeps its size."""
 
 from itertools import product
 

@@ -71,7 +71,7 @@ C12 = declare(
 )
 
 FEW, MANY = 4, 10  # layers
-# Equal layers, and as many that are wide and thin in turn, with as many parameters as a whole width allows.
+# Equal layers, and as many that are wide and thin in turn, with about as many parameters.
 _SHAPES = {
     "4 layers of 58": (58,) * FEW,
     "4 layers of 128 and 16": (128, 16) * (FEW // 2),

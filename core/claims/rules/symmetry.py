@@ -10,7 +10,7 @@ from core.wording import format_range, number
 
 RATE = 0.5  # of the networks and of the linear model
 UNITS, STEPS = 32, 150
-SEEDS = {"digits": 5, "xor": 10, "circles": 10}  # where a line does no better than chance, they differ more
+SEEDS = {"digits": 5, "xor": 10, "circles": 10}  # that differ more where a line is no better than chance
 NETWORKS = [(g, layers) for layers in (1, 3) for g in ("sigmoid", "tanh", "relu")]
 
 
