@@ -23,7 +23,6 @@ class Summary:
 
     @property
     def change(self) -> Change:
-        """What the ratios say of a size, in the words of all pages."""
         return statistics.classify_change(self.values)
 
     @property

@@ -18,8 +18,8 @@ from core.version import hash_code, version
 
 Measurements = list[list[np.ndarray]]  # of a claim's checks, of their cases: (…, seed)
 STORED = Path(__file__).with_name("measurements.json")
-QUICK = ("C05", "C09", "C17")  # a second together: what shrinks, what overflows, and short trainings
-run_shared = lru_cache(maxsize=64)(run)  # claims share experiments; they have fewer than twice as many
+QUICK = ("C05", "C09", "C17")  # a second together
+run_shared = lru_cache(maxsize=64)(run)  # claims share experiments
 
 
 def examine(claim: Claim, seed: int = 0, run: Callable[[Experiment], Result] = run_shared) -> Evidence:
@@ -60,7 +60,7 @@ def judge(claim: Claim, measurements: Measurements) -> Evidence:
     if claim.premise:
         excluded = {case for case, met in decide([claim.premise]).items() if not met}
     cases = decide(claim.checks)
-    rows: dict[tuple[Quantity, Case], Row] = {}  # each once, though another reading may judge it as well
+    rows: dict[tuple[Quantity, Case], Row] = {}  # each once, though readings judge it as well
     for check, summary_by_case in found.items():
         for case, summary in summary_by_case.items():
             meets = check.criterion.is_met(summary) if check in claim.checks and case in cases else None

@@ -14,7 +14,7 @@ from core.diagnosis.parts import BRANCHES, LAYERS, Part, find_parts, fits_patter
 from core.wording import join_words, number
 
 EXAMPLES = 128  # of unit Gaussian noise
-MOVED = 0.03  # std of a normalization's numbers, from where on no start draws them: DCGAN's are N(1, 0.02)
+MOVED = 0.03  # std of a normalization's numbers that no start draws: DCGAN's are N(1, 0.02)
 _NO_SLOPE = 1e-3  # under this slope a unit is off or saturated
 _LOOKS = {"none": "no draw: trained or changed", "few": "too few numbers to tell", "zeros": "all 0"}  # by kind of Fit
 _UNRELATED = 4.0  # standard errors of the correlation of two independent draws

@@ -115,7 +115,6 @@ def _find_faults(diagnosis: Diagnosis) -> Iterator[Remark]:
 
 
 def _find_odd_draws(diagnosis: Diagnosis) -> Iterator[Remark]:
-    """Layers of a chain that are drawn around a mean, by the wrong fan, or at a scale of their own."""
     stack, activation, start = diagnosis.stack, diagnosis.activation, diagnosis.state == "start"
     if diagnosis.signal is None:
         return

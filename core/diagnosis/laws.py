@@ -78,7 +78,7 @@ def fit(W: Array, fans: tuple[int, int] | None) -> Fit:
         name = "Identity" if np.count_nonzero(W) == min(W.shape) else "Orthogonal"
         return Fit("law", std, mean, (f"{name}{text}",))
     zeros = len(W) - np.count_nonzero(W, axis=0)
-    if 0 < zeros[0] < len(W) and (zeros == zeros[0]).all():  # of every input, as PyTorch's sparse_ draws them
+    if 0 < zeros[0] < len(W) and (zeros == zeros[0]).all():  # of every input, as by PyTorch's sparse_
         drawn = fit(np.ascontiguousarray(W.T[W.T != 0].reshape(len(zeros), -1).T), fans)
         return drawn._replace(std=std, mean=mean, laws=tuple(f"{law}, with zeros" for law in drawn.laws))
     if W.size < FEWEST:
@@ -126,7 +126,7 @@ def _fits_family(W: Array, center: float, family: Family) -> bool:
     """Whether the statistics of W about its center could be those of a draw of its shape."""
     block = W[np.ix_(*(np.linspace(0, n - 1, min(n, _SIDE)).astype(int) for n in W.shape))].astype(float) - center
     statistics = _measure_spread(block)
-    if abs(statistics[0] - math.log(family.kurtosis)) > 8 / block.size**0.5:  # clear without a draw: it saves most
+    if abs(statistics[0] - math.log(family.kurtosis)) > 8 / block.size**0.5:  # clear without a draw
         return False
     middle, spread, furthest = _simulate(family, block.shape)
     return float(np.max(np.abs(statistics - middle) / spread)) < _BEYOND * furthest

@@ -22,7 +22,7 @@ BRANCHES: tuple[str, ...] = tuple(_PATTERNS["branches"].values())  # of layers t
 LAYERS = ("dense", "convolution")
 MATRICES = (*LAYERS, "attention projection", "recurrent gates", "LoRA A", "LoRA B")
 RARE = 1e-4  # the chance at which biases count as no draw
-_ENDS = {"first": 0, "last": -1}  # where the output's axis can be: PyTorch has it first, Keras and Flax last
+_ENDS = {"first": 0, "last": -1}  # where the output's axis can be: PyTorch has it first, Keras last
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ from core.theory.mean_field import Prediction, parameter_variances, predict
 from core.wording import count_seeds, join_words, number, percent
 
 MOST_NAMED = 4  # networks of which the same is to be said; more are counted
-TOLERANCE = 0.1  # a relative difference up to which theory and measurement agree, whatever the seeds say
+TOLERANCE = 0.1  # a relative difference up to which theory and measurement agree
 
 
 def predict_first_step(result: Result, variant: int) -> Prediction | None:
@@ -37,11 +37,8 @@ def predict_first_step(result: Result, variant: int) -> Prediction | None:
 
 
 def describe_agreement(result: Result, quantity: str, predictions: Sequence[Prediction | None]) -> str:
-    """Whether a quantity, a field of Prediction, came as predicted in the hidden layers, and where not.
-
-    Variants of which the same is to be said share a sentence, with the largest difference.
-    """
-    shared: dict[str, dict[str, float]] = {}  # by words: the factors of those of which they are to be said
+    """Whether a quantity, a field of Prediction, came as predicted in the hidden layers, and where not."""
+    shared: dict[str, dict[str, float]] = {}  # by words, which some share: their factors
     for variant, prediction in enumerate(predictions):
         words, factor = _describe_variant(result, variant, quantity, prediction)
         shared.setdefault(words, {})[result.experiment.labels[variant]] = factor

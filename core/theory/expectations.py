@@ -14,8 +14,8 @@ _TERMS = 16  # of the Hermite series
 def _nodes() -> tuple[Array, Array, Array]:
     """Nodes u and weights of ∫ f(u) N(u; 0, 1) du, and normalized Hermite polynomials h_k(u) (node, k).
 
-    The trapezoidal rule in t with u = sinh(t)/1000: nodes crowd around 0, where a saturating g turns however large its
-    argument's scale, and where ReLU has its kink. Gauss–Hermite nodes of the same number miss both.
+    The trapezoidal rule in t with u = sinh(t)/1000: nodes crowd around 0, where a saturating g turns at any scale and
+    ReLU has its kink. As many Gauss–Hermite nodes miss both.
     """
     step = 0.05
     t = (np.arange(-196, 196) + 0.5) * step  # none at 0

@@ -13,7 +13,7 @@ from core.theory.mean_field import parameter_variances
 
 STEPS = 2000  # of the iteration to a fixed point, which is slow where a gain is critical
 FAR = 1e12  # a q beyond it, or below its inverse, goes on to ∞ or to 0
-TRAINABLE = 6  # in so many depth scales networks train, as Schoenholz et al. (2017) found on MNIST and CIFAR-10
+TRAINABLE = 6  # in so many depth scales networks train (Schoenholz et al. 2017)
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Gain:
 
     gain: float
     rms: float  # of A
-    chi: float  # χ = gain² E[g′(z)²], by which the mean square of dZ is multiplied a layer (Schoenholz et al. 2017)
+    chi: float  # χ = gain² E[g′(z)²], by which the mean square of dZ grows a layer (Schoenholz et al. 2017)
 
     @property
     def depth_scale(self) -> float:

@@ -60,7 +60,6 @@ def _judge(without: Ending, clipped: Ending, active: float) -> tuple[Status, str
 
 
 def _judge_rescue(clipped: Ending, lost: int) -> tuple[Status, str]:
-    """Where clipping prevents every overflow: what becomes of the training."""
     n, learned, end, chance = clipped.seeds, clipped.learned, clipped.loss, clipped.chance
     if learned == n:
         without = f"without it {count_seeds(lost, n)} {conjugate('overflow', min(lost, n))}"

@@ -73,7 +73,6 @@ def comparison(result: Result) -> Verdict:
 def _judge(
     endings: Sequence[Ending], best: Ending, others: Sequence[Ending], tied: Sequence[Ending], has_rest: bool
 ) -> tuple[Status, str]:
-    """Where the lowest loss of those that never overflow is of one that has learned."""
     loss, n = number(best.loss), best.seeds
     if len(endings) == 1:
         return "good", f"**{best.label} ends at loss {loss}**."
@@ -113,7 +112,6 @@ def _judge_without_winner(result: Result, best: Ending) -> tuple[Status, str]:
 
 
 def _describe_behind(behind: Sequence[Ending]) -> list[str]:
-    """How those end that are behind: those that hardly learn, or not at all, in one sentence."""
     stalled = [ending for ending in behind if ending.outcome == "stalled" and not ending.learned]
     others = [ending for ending in behind if ending not in stalled]
     parts = [f"{ending.label} {ending.describe()}." for ending in others[:MOST_NAMED]]

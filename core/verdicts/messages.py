@@ -60,7 +60,6 @@ def count_distinct_units(result: Result) -> str:
 
 
 def compare_with_linear(result: Result, linear: Result) -> str:
-    """The first variant's test accuracy, or loss, beside that of a linear model."""
     endings = Ending(result, 0), Ending(linear, 0, "linear model")
     any_lost = any(ending.lost == ending.seeds for ending in endings)
     return "" if any_lost else ", ".join(f"{ending.label} {ending.score}" for ending in endings)
@@ -72,7 +71,6 @@ def describe_accuracies(result: Result) -> str:
 
 
 def describe_training(result: Result, variant: int = 0) -> str:
-    """The loss of a variant before and after training; of the seeds that did not overflow."""
     ending = Ending(result, variant)
     if ending.lost == ending.seeds:
         return f"{ending.label} overflows"
@@ -81,7 +79,6 @@ def describe_training(result: Result, variant: int = 0) -> str:
 
 
 def name_lowest_loss(result: Result) -> str:
-    """Of variants of which no seed overflows."""
     losses = np.where(statistics.diverged(result).any(axis=1), np.nan, average(statistics.final_loss(result)))
     if not np.isfinite(losses).any():
         return ""

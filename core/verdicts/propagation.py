@@ -57,7 +57,6 @@ def propagation(result: Result, variant: int = 0, *, trained: bool = True) -> Ve
 
 
 def _rates(change: statistics.Change, ratios: np.ndarray, per_layer: np.ndarray) -> list[str]:
-    """The factor per layer of a gradient that is lost, else that from end to end."""
     each, end_to_end = float(statistics.average(per_layer)), number(float(statistics.average(ratios)))
     if change == "explodes":
         rate = f": it grows {number(each)}-fold per layer"

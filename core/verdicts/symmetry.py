@@ -42,7 +42,7 @@ def _judge_equal_units(first: Ending, facts: list[str]) -> Verdict:
     norms = result.weight_norm[0, :, :, :-1]
     changes = np.abs(norms - norms[:, :1]), result.update_ratio[0, :, :, :-1]
     moves = any(np.nanmax(change, initial=0) > 0 for change in changes)
-    is_known = np.isfinite(norms[:, 1:]).any()  # else the first update is the last thing that was measured
+    is_known = np.isfinite(norms[:, 1:]).any()  # else nothing was measured after an update
     change = ": they get the same updates" if moves else ": their weights never change" if is_known else ""
     sentence = _say_until_overflow(f"**{whose} as one unit**{change}", first)
     return Verdict("bad", sentence, " ".join([fact, *facts]))

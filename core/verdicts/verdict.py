@@ -62,8 +62,6 @@ class Ending:
     def describe(self) -> str:
         """How those that do not diverge end, as a clause after the variant's name: "ends at loss 0.31"."""
         loss = number(self.loss)
-        if self.outcome == "diverged":
-            return "overflows in every seed"
         if self.outcome in ("learned", "slow"):
             return f"ends at loss {loss}"
         if self.loss > GROWN * max(self.first_loss, self.chance):

@@ -91,7 +91,6 @@ C13 = declare(
     applies=lambda e: min(e.values("tanh") + e.values(f"ReLU, {FEW} ")) == 1 and max(e.values(f"ReLU, {MANY} ")) == 0,
 )
 
-
 _OF_SIGNAL = "of a layer's output over its input instead of its weights"
 
 C14 = declare(
@@ -129,11 +128,7 @@ C15 = declare(
     context=(Check(q.steps_to_learn), Check(q.steps_to_learn, cases=tuple(_start(e, "normal") for e in _FAST))),
     readings={"by speed alone": (Check(q.steps_ratio, criteria.LESS),)},
     pictured=q.steps_to_learn,
-    numbers=lambda e: (
-        f"{max(row.summary.high for row in e.select() if row.case in e.cases):g}",
-        RELU.steps,
-        len(TEN),
-    ),
+    numbers=lambda e: (f"{max(r.summary.high for r in e.select() if r.case in e.cases):g}", RELU.steps, len(TEN)),
     applies=lambda e: (
         e.readings["by speed alone"] == "holds"
         and min(e.values("Standard normal")) == RELU.steps
