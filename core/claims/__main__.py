@@ -29,7 +29,6 @@ def format_line(evidence: Evidence) -> str:
 
 
 def format_evidence(evidence: Evidence) -> str:
-    """A claim with all that was measured, a row a case, then the rule and the other readings."""
     table = align_columns([("condition", "measured", "value", "interval", "meets the rule"), *evidence.table()])
     return "\n".join([evidence.claim.statement, format_line(evidence), "", table, "", *evidence.explain()])
 

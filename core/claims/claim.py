@@ -123,17 +123,17 @@ class Evidence:
     cases: Mapping[Case, bool]  # those that test the claim, and whether it is so in them
     readings: Mapping[str, ClaimVerdict]  # what other readings of the claim would give
 
-    def select(self, *words: str, of: Quantity | None = None) -> list[Row]:
+    def select(self, *words: str, quantity: Quantity | None = None) -> list[Row]:
         """The rows of a quantity, by default the pictured, whose case's name has these words."""
-        rows = [row for row in self.rows if row.quantity is (of or self.claim.pictured)]
+        rows = [row for row in self.rows if row.quantity is (quantity or self.claim.pictured)]
         return [row for row in rows if all(word in f"{row.case.series}, {row.case.x}" for word in words)]
 
-    def values(self, *words: str, of: Quantity | None = None) -> list[float]:
-        return [row.summary.value for row in self.select(*words, of=of)]
+    def values(self, *words: str, quantity: Quantity | None = None) -> list[float]:
+        return [row.summary.value for row in self.select(*words, quantity=quantity)]
 
-    def count(self, *words: str, of: Quantity | None = None) -> tuple[int, int]:
+    def count(self, *words: str, quantity: Quantity | None = None) -> tuple[int, int]:
         """In how many runs of these rows it is so, of a share, and how many runs there are."""
-        found = [row.summary for row in self.select(*words, of=of)]
+        found = [row.summary for row in self.select(*words, quantity=quantity)]
         return sum(s.count for s in found), sum(s.values.size for s in found)
 
     @property

@@ -149,8 +149,8 @@ def _follow_signal(diagnosis: Diagnosis) -> Iterator[Remark]:
     if signal is None or diagnosis.state != "start" or len(stack) < 3 or any(p.fit.kind == "zeros" for p in stack):
         return
     forward, back = float(signal.forward[-2]), float(signal.backward[0] / max(signal.backward[-2], 1e-38))
-    for what, whole, where in (("signal", forward, "last hidden"), ("gradient", back, "first")):
-        change, far = statistics.classify_change(np.array([whole])), max(whole, 1 / max(whole, 1e-30))
+    for what, ratio, where in (("signal", forward, "last hidden"), ("gradient", back, "first")):
+        change, far = statistics.classify_change(np.array([ratio])), max(ratio, 1 / max(ratio, 1e-30))
         if change in ("vanishes", "explodes"):
             status: Status = "bad" if far > RUINED else "mixed" if far > CHANGED else "neutral"
-            yield status, (), f"The {what} {change}: {number(whole)} of it arrives at the {where} layer."
+            yield status, (), f"The {what} {change}: {number(ratio)} of it arrives at the {where} layer."

@@ -200,7 +200,7 @@ def test_clipping_saves_a_start_that_overflows_in_most_seeds():
         results[e] = with_losses(r, np.full((len(e.variants), 100), 0.1), lost)
     found = judged("C16", results)
     assert found.verdict == "holds"
-    assert {row.summary.describe()[0] for row in found.select(of=q.baseline_overflows)} == {"4 of 5 seeds"}
+    assert {row.summary.describe()[0] for row in found.select(quantity=q.baseline_overflows)} == {"4 of 5 seeds"}
 
 
 def test_other_readings_are_judged_by_their_own_numbers():

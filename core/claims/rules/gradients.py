@@ -157,8 +157,10 @@ C10 = declare(
     cases=_rectified("relu") + _rectified("leaky_relu"),
     checks=(Check(q.learns, criteria.ALL), Check(q.dead_units, criteria.NO_UNIT, _rectified("leaky_relu"))),
     context=(Check(q.dead_units, cases=_rectified("relu")), Check(q.overflows)),
-    numbers=lambda e: e.count("He × 2", of=q.overflows),
-    applies=lambda e: min(e.values("He × 2", of=q.overflows)) > 0.5 and max(e.values("leaky", of=q.dead_units)) == 0,
+    numbers=lambda e: e.count("He × 2", quantity=q.overflows),
+    applies=lambda e: (
+        min(e.values("He × 2", quantity=q.overflows)) > 0.5 and max(e.values("leaky", quantity=q.dead_units)) == 0
+    ),
 )
 
 GAINS = (1.5, 2)
@@ -181,6 +183,7 @@ C16 = declare(
     pictured=q.learns,
     numbers=lambda e: GAINS,
     applies=lambda e: (
-        max(e.values(of=q.overflows)) == 0 and [e.values(f"by norm, He × {gain:g}")[0] for gain in GAINS] == [1, 0]
+        max(e.values(quantity=q.overflows)) == 0
+        and [e.values(f"by norm, He × {gain:g}")[0] for gain in GAINS] == [1, 0]
     ),
 )

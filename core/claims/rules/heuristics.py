@@ -28,7 +28,6 @@ _ALL_RELU, _ALL_TANH = each_variant("ReLU", RELU), each_variant("tanh", TANH)
 
 
 def _start(experiment: Experiment, initializer: str) -> Case:
-    """An initializer at its own scale, beside standard normal weights."""
     name = f"{label(experiment.activation)}, {len(experiment.hidden)} layers"
     starts = [(v.initializer, v.gain) for v in experiment.variants]
     place, normal = starts.index((initializer, 1)), starts.index(("normal", 1))
@@ -66,7 +65,7 @@ C12 = declare(
     checks=(Check(q.signal_ratio, criteria.KEEPS_SIZE),),
     readings={"as “it trains”": (Check(q.learns, criteria.MOST, _TRAINABLE),)},
     numbers=lambda e: (max(c.x for c, met in e.cases.items() if met), DEPTHS[-1], percent(e.values()[-1])),
-    applies=lambda e: e.verdict == "holds only if" and min(e.values(of=q.learns)) == 1,
+    applies=lambda e: e.verdict == "holds only if" and min(e.values(quantity=q.learns)) == 1,
     opened=_TRAINABLE[0],
 )
 
@@ -132,7 +131,7 @@ C15 = declare(
     applies=lambda e: (
         e.readings["by speed alone"] == "holds"
         and min(e.values("Standard normal")) == RELU.steps
-        and all(bool(row.meets) == ("ReLU, 10" not in str(row.case.x)) for row in e.select(of=q.loss_rise))
+        and all(bool(row.meets) == ("ReLU, 10" not in str(row.case.x)) for row in e.select(quantity=q.loss_rise))
     ),
 )
 
@@ -145,7 +144,7 @@ C18 = declare(
     numbers=lambda e: (number(RELU.variants[0].gain ** -2),),
     applies=lambda e: (
         e.verdict == "does not hold"
-        and max(e.values(of=q.learns)) == 0
+        and max(e.values(quantity=q.learns)) == 0
         and all(min(e.values(g)) == e.values(f"{g}, He")[1] for g in ("ReLU", "tanh"))
     ),
 )

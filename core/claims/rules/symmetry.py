@@ -76,6 +76,6 @@ C03 = declare(
     checks=(Check(q.bias_gain, criteria.NO_GAIN), Check(q.all_distinct, criteria.EVERY_UNIT)),
     context=(Check(q.test_accuracy, cases=_ALL_STARTS),),
     pictured=q.test_accuracy,
-    numbers=lambda e: (number(100 * max(row.summary.high for row in e.select(of=q.bias_gain))),),
+    numbers=lambda e: (number(100 * max(row.summary.high for row in e.select(quantity=q.bias_gain))),),
     applies=lambda e: e.verdict == "holds",
 )
