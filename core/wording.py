@@ -1,7 +1,7 @@
 """Numbers and ranges as words in a sentence."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -34,19 +34,18 @@ def _scientific(mantissa: str, power: int) -> str:
     return f"{head}10{str(power).translate(_SUPERSCRIPTS)}"
 
 
-def format_range(values: Sequence[float] | np.ndarray) -> str:
+def format_range(values: Sequence[float] | np.ndarray, write: Callable[[float], str] = number) -> str:
     """The range of the finite values: "0.30 to 0.34", or one number where both ends read the same."""
     finite = [float(v) for v in values if math.isfinite(v)]
     if not finite:
         return "none finite"
-    low, high = number(min(finite)), number(max(finite))
+    low, high = write(min(finite)), write(max(finite))
     return low if low == high else f"{low} to {high}"
 
 
 def whole_span(values: Sequence[float] | np.ndarray) -> str:
     """Lowest and highest of some counts: 2 to 5."""
-    low, high = int(np.nanmin(values)), int(np.nanmax(values))
-    return str(low) if low == high else f"{low} to {high}"
+    return format_range(np.ravel(values), "{:.0f}".format)
 
 
 def percent(share: float) -> str:
@@ -54,10 +53,8 @@ def percent(share: float) -> str:
     if not math.isfinite(share):
         return "unknown"
     value = 100 * share
-    if 0 < value < 1 or 99 < value < 100:
-        text = f"{value:.1f}" if 0.05 <= value < 99.95 else ("under 0.1" if value < 1 else "over 99.9")
-    else:
-        text = f"{value:.0f}"
+    text = f"{value:.1f}" if 0 < value < 1 or 99 < value < 100 else f"{value:.0f}"
+    text = {"0.0": "under 0.1", "100.0": "over 99.9"}.get(text, text)
     return f"{text}\N{NO-BREAK SPACE}%"
 
 

@@ -18,7 +18,7 @@ from core.engine.network import Network, parameter_views
 from core.experiment import Experiment, Variant, run
 from core.losses import LOSSES
 from core.theory.expectations import mean_squares
-from core.theory.gains import batch_growth, linear_batch_growth
+from core.theory.gains import batch_growth
 
 WIDTH, LAYERS, SEEDS = 400, 16, 4  # of what is measured here
 STEM = 3  # layers at each end that are not measured: the input is not yet what a layer makes of it
@@ -42,7 +42,7 @@ def laws() -> Iterator[Law]:
         yield Law(title, batch_growth(name), partial(gradient_growth, "batch", name, m))
     for m in (8, 16):
         yield Law(
-            f"{many} linear, {m} examples", linear_batch_growth(m), partial(gradient_growth, "batch", "linear", m)
+            f"{many} linear, {m} examples", batch_growth("linear", m), partial(gradient_growth, "batch", "linear", m)
         )
     for name in ("relu", "tanh"):
         title = f"gradient a layer, layer normalization, {ACTIVATIONS[name].label}"

@@ -3,7 +3,6 @@
 import argparse
 
 from core.claims import CLAIMS, VERDICT_LABELS, Evidence, measurements
-from core.claims.evidence import examine, judge, measure, run_shared
 from core.wording import align_columns
 
 
@@ -14,12 +13,13 @@ def main() -> None:
     parser.add_argument("--keep", action="store_true", help="store what is measured of all claims for the page")
     chosen = parser.parse_args()
     if chosen.evidence:
-        print(format_evidence(examine(CLAIMS[chosen.evidence], chosen.seed)))
+        print(format_evidence(measurements.examine(CLAIMS[chosen.evidence], chosen.seed)))
     else:
         found = {}
         for claim in CLAIMS.values():
-            found[claim.id] = measure(claim, {e: run_shared(e) for e in claim.experiments(chosen.seed)})
-            print(format_line(judge(claim, found[claim.id])), flush=True)
+            results = {e: measurements.run_shared(e) for e in claim.experiments(chosen.seed)}
+            found[claim.id] = measurements.measure(claim, results)
+            print(format_line(measurements.judge(claim, found[claim.id])), flush=True)
         if chosen.keep and chosen.seed == 0:
             measurements.save(CLAIMS, found)
 
@@ -29,7 +29,6 @@ def format_line(evidence: Evidence) -> str:
 
 
 def format_evidence(evidence: Evidence) -> str:
-    """A claim with all that was measured, a row a case, then the rule and the other readings."""
     table = align_columns([("condition", "measured", "value", "interval", "meets the rule"), *evidence.table()])
     return "\n".join([evidence.claim.statement, format_line(evidence), "", table, "", *evidence.explain()])
 

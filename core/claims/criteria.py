@@ -1,11 +1,75 @@
-"""The criteria that claims are held against, each with its reason; what vanishes and explodes is that of all pages."""
+"""What the values of seeds come to, and the criteria that claims hold it against."""
 
-from core.claims.claim import Criterion
-from core.claims.quantities import ROSE
-from core.statistics import DOUBLED, EXPLODED, HALVED, VANISHED
-from core.wording import percent
+from collections.abc import Callable
+from dataclasses import dataclass
 
-ROUNDED = 1e-6  # of the weights, in float64: what starts apart differs by more, what rounding tells apart by less
+import numpy as np
+
+from core import statistics
+from core.claims.quantities import ROSE, Kind
+from core.statistics import DOUBLED, EXPLODED, HALVED, VANISHED, Change
+from core.wording import count_seeds, format_range, number, percent
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Values over seeds (…, seed) as one, with an interval; NaN where no seed has a number."""
+
+    kind: Kind
+    values: np.ndarray
+    value: float
+    low: float
+    high: float
+
+    @property
+    def change(self) -> Change:
+        return statistics.classify_change(self.values)
+
+    @property
+    def count(self) -> int:
+        return round(self.values.sum())
+
+    def describe(self) -> tuple[str, str]:
+        """The value and its interval; of a share in how many seeds it is so."""
+        if self.kind == "share":
+            return count_seeds(self.count, self.values.size), ""
+        if not np.isfinite(self.value):
+            return "overflow", ""
+        scale, unit = {"difference": (100, " points"), "percentage": (100, " %")}.get(self.kind, (1, ""))
+        value = percent(self.value) if self.kind == "percentage" else number(scale * self.value) + unit
+        return value, format_range([scale * self.low, scale * self.high]) + unit
+
+
+def summarize(kind: Kind, values: np.ndarray, comparisons: int) -> Summary:
+    """Values (…, seed) as one; an interval of differences is corrected for so many comparisons."""
+    known = values[np.isfinite(values)]
+    if kind == "to_best":
+        found = statistics.compare_losses(values, 1.0)
+        spread = [x[0] for x in (found.ratio, found.low, found.high)] if found else [np.nan] * 3
+    elif kind == "difference":
+        half = statistics.student_quantile(len(values), comparisons) * values.std(ddof=1) / len(values) ** 0.5
+        spread = [values.mean(), values.mean() - half, values.mean() + half]
+    elif kind == "share":
+        spread = [values.mean()] * 3
+    elif known.size:
+        spread = [statistics.average(known), known.min(), known.max()]
+    else:
+        spread = [np.nan] * 3
+    return Summary(kind, values, *map(float, spread))
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """What has to be so of a quantity, and why it is drawn there."""
+
+    words: str  # after the quantity's name: "is under a tenth"
+    reason: str
+    is_met: Callable[[Summary], bool]
+    limits: tuple[float, ...] = ()  # where a chart draws it
+
+
+MEASURED = Criterion("", "", lambda s: True)  # for comparison alone
+ROUNDED = 1e-6  # of the weights, in float64: rounding tells apart by less, training by more
 HARMLESS = 0.03  # of test accuracy
 ENDS = ("vanishes", "explodes")
 TENFOLD = (VANISHED, EXPLODED)

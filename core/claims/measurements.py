@@ -1,33 +1,90 @@
-"""Measurements stored beside the code that made them: numbers alone, which are judged when they are read.
-
-They are stale when the engine, what is measured, or the networks change. Under another version of NumPy they may be
-used where a quick check of a few claims agrees.
-"""
+"""Measurements of claims, made of results, judged, and stored until engine, quantities or networks change."""
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from core.claims import quantities
-from core.claims.claim import Claim
-from core.claims.evidence import Evidence, Measurements, examine, judge
+from core.claims.claim import Case, Check, Claim, ClaimVerdict, Evidence, Row
+from core.claims.criteria import Summary, summarize
+from core.claims.quantities import Quantity, Run
+from core.experiment import Experiment, Result, run
 from core.version import hash_code, version
 
+Measurements = list[list[np.ndarray]]  # of a claim's checks, of their cases: (…, seed)
 STORED = Path(__file__).with_name("measurements.json")
-QUICK = ("C05", "C09", "C17")  # a second together: what shrinks, what overflows, and short trainings
+QUICK = ("C05", "C09", "C17")  # a second together
+run_shared = lru_cache(maxsize=64)(run)  # claims share experiments
+
+
+def examine(claim: Claim, seed: int = 0, run: Callable[[Experiment], Result] = run_shared) -> Evidence:
+    return judge(claim, measure(claim, {experiment: run(experiment) for experiment in claim.experiments(seed)}))
+
+
+def measure(claim: Claim, results: Mapping[Experiment, Result]) -> Measurements:
+    """All that a claim measures of its experiments' results, which may be of any base seed."""
+    found = {replace(experiment, seed=0): result for experiment, result in results.items()}
+    measurements: Measurements = []
+    with np.errstate(all="ignore"):  # some claims are about overflow
+        for check in claim.all_checks:
+            measurements.append([])
+            for case in check.cases or claim.cases:
+                reference = found[case.reference or case.experiment]
+                case_run = Run(found[case.experiment], case.variant, case.layer, reference, case.baseline)
+                measurements[-1].append(np.asarray(check.quantity.measure(case_run), float))
+    return measurements
+
+
+def judge(claim: Claim, measurements: Measurements) -> Evidence:
+    """The evidence for a claim, from what `measure` found of its checks and cases."""
+    found: dict[Check, dict[Case, Summary]] = {}
+    with np.errstate(all="ignore"):
+        for check, values in zip(claim.all_checks, measurements, strict=True):
+            summaries = [summarize(check.quantity.kind, value, len(values)) for value in values]
+            found[check] = dict(zip(check.cases or claim.cases, summaries, strict=True))
+    excluded: set[Case] = set()
+
+    def decide(checks: Iterable[Check]) -> dict[Case, bool]:
+        """The cases that the premise leaves, and whether they meet all these criteria."""
+        outcomes: dict[Case, bool] = {}
+        for check in checks:
+            for case, summary in found[check].items():
+                outcomes[case] = outcomes.get(case, True) and check.criterion.is_met(summary)
+        return {case: met for case, met in outcomes.items() if case not in excluded}
+
+    if claim.premise:
+        excluded = {case for case, met in decide([claim.premise]).items() if not met}
+    cases = decide(claim.checks)
+    rows: dict[tuple[Quantity, Case], Row] = {}  # each once, though readings judge it as well
+    for check, summary_by_case in found.items():
+        for case, summary in summary_by_case.items():
+            meets = check.criterion.is_met(summary) if check in claim.checks and case in cases else None
+            rows.setdefault((check.quantity, case), Row(case, check.quantity, summary, meets))
+    readings = {words: _name_verdict(decide(checks)) for words, checks in claim.readings.items()}
+    return Evidence(claim, _name_verdict(cases), tuple(rows.values()), cases, readings)
+
+
+def _name_verdict(cases: Mapping[Case, bool]) -> ClaimVerdict:
+    """So in all cases, in some, or in none; what nothing tests does not hold."""
+    if not any(cases.values()):
+        return "does not hold"
+    return "holds" if all(cases.values()) else "holds only if"
 
 
 def fingerprint(claims: Mapping[str, Claim]) -> dict[str, str]:
     """What measurements depend on: engine, NumPy, what is measured, and of which networks by any name."""
-    checks = [(check, claim.cases_of(check)) for claim in claims.values() for check in claim.all_checks]
-    names = {quantity: name for name, quantity in vars(quantities).items() if isinstance(quantity, quantities.Quantity)}
-    written = [
-        (names[check.quantity], [(c.experiment, c.variant, c.layer, c.reference, c.baseline) for c in cases])
-        for check, cases in checks
-    ]
+    names = {quantity: name for name, quantity in vars(quantities).items() if isinstance(quantity, Quantity)}
+    written = []
+    for claim in claims.values():
+        for check in claim.all_checks:
+            cases = check.cases or claim.cases
+            tried = [(c.experiment, c.variant, c.layer, c.reference, c.baseline) for c in cases]
+            written.append((names[check.quantity], tried))
     networks = hashlib.sha256(repr(written).encode()).hexdigest()
     return version() | {"quantities": hash_code(Path(quantities.__file__)), "networks": networks}
 
@@ -35,16 +92,13 @@ def fingerprint(claims: Mapping[str, Claim]) -> dict[str, str]:
 def load(
     claims: Mapping[str, Claim], path: Path = STORED, examine: Callable[[Claim], Evidence] = examine
 ) -> dict[str, Evidence]:
-    """The evidence in what is stored, by claim; none where other code made it, or it cannot be read.
-
-    Where another NumPy made it, `examine` has to give the verdicts of the claims in QUICK.
-    """
+    """The evidence in what is stored, by claim; none where other code made it, or it cannot be read."""
     try:
         then, measurements = read(path)
         found = {name: judge(claim, measurements[name]) for name, claim in claims.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
-    now = fingerprint(claims)
+    now = fingerprint(claims)  # what another NumPy made may be used where the claims in QUICK agree
     if {**then, "numpy": ""} != {**now, "numpy": ""}:
         return {}
     agrees = then["numpy"] == now["numpy"] or all(examine(claims[n]).verdict == found[n].verdict for n in QUICK)

@@ -10,7 +10,7 @@ from core.wording import align_columns
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Print the diagnosis of a file, and with a second one what differs; exits with 2 where a file cannot be used."""
+    """Print the diagnosis of a file, and with a second one what differs; exit with 2 if one cannot be used."""
     parser = argparse.ArgumentParser("python -m core.diagnosis", description=__doc__)
     parser.add_argument("files", type=Path, nargs="+", help=".npz or .safetensors; a second one is compared")
     parser.add_argument("--activation", default="relu", choices=ACTIVATIONS, help="of the hidden layers")

@@ -1,19 +1,23 @@
-"""Named arrays → what is known of them, and what a signal does in the plain chain that they make, if any."""
+"""Named arrays → what each is, what a signal does in them, and how two files differ."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import NamedTuple
 
 import numpy as np
 
 from core.activations import ACTIVATIONS, Activation, Array
-from core.diagnosis.laws import DRAWS
-from core.diagnosis.parts import BRANCHES, LAYERS, Part, find_parts, fits_pattern, is_chain, named_layout
+from core.diagnosis import laws
+from core.diagnosis.parts import BRANCHES, LAYERS, Part, find_parts, fits_pattern, is_chain, named_layout, to_single
+from core.wording import join_words, number
 
 EXAMPLES = 128  # of unit Gaussian noise
-MOVED = 0.03  # std of a normalization's numbers, from where on no start draws them: DCGAN's are N(1, 0.02)
+MOVED = 0.03  # std of a normalization's numbers that no start draws: DCGAN's are N(1, 0.02)
 _NO_SLOPE = 1e-3  # under this slope a unit is off or saturated
+_LOOKS = {"none": "no draw: trained or changed", "few": "too few numbers to tell", "zeros": "all 0"}  # by kind of Fit
+_UNRELATED = 4.0  # standard errors of the correlation of two independent draws
 _NO_CHAIN = "normalization|embedding|position|attention|recur|LoRA|norm$"  # roles
 
 
@@ -28,13 +32,13 @@ class Signal(NamedTuple):
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Stored arrays, the weights first, read for the hidden layers' `activation`; the last layer counts as linear."""
+    """Stored arrays, read for the hidden layers' `activation`; the last layer counts as linear."""
 
     activation: str
     parts: list[Part]
     stack: list[Part]  # the dense layers and convolutions, in the network's order
     sizes: tuple[int, ...]  # n_0 … n_L where all layers are dense and connect
-    state: str  # "trained" where some array is certainly no start's, else "start" where some look drawn, or "unknown"
+    state: str  # "trained" if some array is certainly no start's, "start" if some look drawn, else "unknown"
     obstacle: str  # why the stack is no plain chain, "" where it is
     signal: Signal | None  # through a plain chain of finite numbers
 
@@ -58,7 +62,7 @@ def diagnose(arrays: Mapping[str, Array], activation: str = "relu") -> Diagnosis
         or ("normalization" in part.role and part.fit.std > MOVED)
         for part in parts
     )
-    start = any(part.fit.kind in DRAWS for part in stack)
+    start = any(part.fit.kind in laws.DRAWS for part in stack)
     obstacle = _find_obstacle(parts, stack)
     possible = not obstacle and not any(part.fit.kind == "not finite" for part in parts)
     signal = propagate(stack, ACTIVATIONS[activation]) if possible else None
@@ -67,7 +71,7 @@ def diagnose(arrays: Mapping[str, Array], activation: str = "relu") -> Diagnosis
 
 
 def _find_obstacle(parts: Sequence[Part], stack: Sequence[Part]) -> str:
-    """Why the layers are no plain chain, which alone a signal can be sent through; "" where they are."""
+    """Why no signal can be sent through the layers, which are no plain chain; "" where they are."""
     unnamed = [part for part in stack if part.role == "convolution" and not named_layout(part.name)]
     reasons = {
         "there are normalizations, embeddings or attention": any(re.search(_NO_CHAIN, p.role) for p in parts),
@@ -111,10 +115,9 @@ def _rms(values: Array) -> float:
 
 
 def count_copies(part: Part, following: Part | None = None) -> int:
-    """Units, beyond the first of each kind, whose weights and bias are another's; with `following`, outgoing ones too.
+    """Units whose weights and bias are an earlier unit's; with `following`, outgoing weights too.
 
-    Units without any incoming weight count only where the whole layer is 0; a few units with fewer than 4 inputs can be
-    alike by chance and do not count.
+    Those without incoming weights count only where the whole layer is 0, a few with under 4 inputs never.
     """
     W, units = part.W, len(part.W)
     theta = [W] if part.b is None else [W, part.b[:, None]]
@@ -123,3 +126,56 @@ def count_copies(part: Part, following: Part | None = None) -> int:
     rows = np.hstack(theta)[W.any(axis=1) | (not W.any())] + 0.0  # without −0
     copies = len(rows) - len({row.tobytes() for row in rows})
     return copies if W.shape[1] > 3 or copies == len(rows) - 1 else 0
+
+
+def quote_names(names: Sequence[str]) -> str:
+    """At most three names of arrays, shortened and safe within backquotes: `a`, `b` and 4 more."""
+    plain = ["".join(c for c in name if c.isprintable() and c != "`") for name in names]
+    quoted = [f"`{name if len(name) <= 40 else f'…{name[-39:]}'}`" for name in plain]
+    return join_words(quoted if len(quoted) < 4 else [*quoted[:2], f"{len(quoted) - 2} more"])
+
+
+def likely_law(part: Part, parts: Sequence[Part]) -> str:
+    """Of the laws that an array fits, the one that most parts fit, the plainest of several."""
+    return max(part.fit.laws, key=lambda law: sum(law in other.fit.laws for other in parts), default="")
+
+
+def rows(diagnosis: Diagnosis) -> list[dict[str, str]]:
+    """What was found, a row an array, the weights first; columns and cells as they are read."""
+    stack = diagnosis.stack
+    return [
+        {
+            "layer": str(stack.index(part) + 1) if part in stack else "",
+            "array": part.name,
+            "what it is": part.role,
+            "law": likely_law(part, stack) or _LOOKS.get(part.fit.kind, part.fit.kind),
+            "stored as": " × ".join(map(str, part.stored)),
+            "output axis": part.axis,
+            "fan in → out": "{} → {}".format(*part.fans) if part.axis else "",
+            "mean": number(part.fit.mean) if isfinite(part.fit.mean) else "",
+            "std": number(part.fit.std, 3) if isfinite(part.fit.std) else "",
+            "biases": part.biases,
+        }
+        for part in diagnosis.parts
+    ]
+
+
+def compare(before: Mapping[str, Array], after: Mapping[str, Array]) -> list[str]:
+    """What became of arrays from one file to the other, a sentence each, with their names."""
+    changes = {name: _classify_change(before.get(name), after.get(name)) for name in {**before, **after}}
+    kinds = sorted(set(changes.values()))
+    return [f"{kind}: {quote_names([name for name in changes if changes[name] == kind])}." for kind in kinds]
+
+
+def _classify_change(old: Array | None, new: Array | None) -> str:
+    if old is None or new is None or old.shape != new.shape:
+        return "In one file only, or of another shape"
+    if not (np.issubdtype(old.dtype, np.floating) and np.issubdtype(new.dtype, np.floating)):
+        return "Unchanged" if old.tobytes() == new.tobytes() else "Changed"
+    a, b = to_single(old).ravel(), to_single(new).ravel()
+    if np.array_equal(a, b, equal_nan=True):
+        return "Unchanged"
+    with np.errstate(all="ignore"):
+        related = abs(np.corrcoef(a, b)[0, 1]) if a.size >= laws.FEWEST else 1.0
+    is_draw = related < _UNRELATED / a.size**0.5 and laws.fit(b.reshape(len(new), -1), (1, 1)).kind in laws.DRAWS
+    return "Drawn anew, it seems" if is_draw else "Changed"

@@ -1,4 +1,4 @@
-"""A diagnosis in plain words: what is wrong, layer and cause, and what the weights are; the worst first."""
+"""A diagnosis in plain words: what is wrong, with layer and cause, and what the weights are."""
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -7,27 +7,25 @@ import numpy as np
 
 from core import statistics
 from core.activations import ACTIVATIONS
-from core.diagnosis.diagnosis import Diagnosis, count_copies
+from core.diagnosis.diagnosis import Diagnosis, count_copies, likely_law, quote_names
 from core.diagnosis.laws import FEWEST, ODD
 from core.diagnosis.parts import Part
-from core.diagnosis.report import likely_law, quote_names
 from core.initializers import INITIALIZERS, suited_to
 from core.verdicts import Verdict
 from core.verdicts.verdict import Status
-from core.wording import conjugate, count_things, format_range, join_words, number, percent
+from core.wording import count_things, format_range, join_words, number, percent
 
-FAR = 3.0  # times larger or smaller than the law that suits the activation, or than the other layers are to theirs
-CHANGED, RUINED = 100.0, 1e4  # times more or less of a signal or a gradient, from where on it is amber, and red
+FAR = 3.0  # times larger or smaller than the law that suits the activation, or than other layers
+CHANGED, RUINED = 100.0, 1e4  # times more or less of a signal or gradient: amber, and red
 CERTAIN = 1000  # numbers of a layer, from where on a law is named in a trained network
 FRESH = 500  # numbers that fit a law, all layers together, from where on training would show
 FEW_BIASES = 30  # of one layer, up to which they can look like draws by chance
-_ORDER = ("bad", "mixed", "neutral", "good")
 
 Remark = tuple[Status, Sequence[Part], str]  # about some parts, or about the whole file
 
 
 def findings(diagnosis: Diagnosis) -> list[Verdict]:
-    """What there is to say, the worst first, a sentence in Markdown each; the same of several arrays is said once."""
+    """A sentence in Markdown each, the worst first; the same of several arrays is said once."""
     remarks: dict[tuple[Status, str], list[Part]] = {}
     rules = (_name_start, _find_faults, _find_odd_draws, _follow_signal)
     for status, parts, text in chain.from_iterable(rule(diagnosis) for rule in rules):
@@ -38,11 +36,11 @@ def findings(diagnosis: Diagnosis) -> list[Verdict]:
             everywhere = parts[1:] and set(parts) == {part for part in diagnosis.parts if part.axis}
             text = f"{'All layers' if everywhere else quote_names([part.name for part in parts])}: {text}"
         found.append(Verdict(status, text))
-    return sorted(found, key=lambda finding: _ORDER.index(finding.status))
+    return sorted(found, key=lambda finding: ("bad", "mixed", "neutral", "good").index(finding.status))
 
 
 def verdict(diagnosis: Diagnosis) -> Verdict:
-    """The worst finding, or that none was found in the weights alone and what these are, for a banner."""
+    """The worst finding, or that there is none and what the weights are, for a banner."""
     found = findings(diagnosis)
     wrong = [finding for finding in found if finding.status in ("bad", "mixed")]
     if wrong:
@@ -52,7 +50,7 @@ def verdict(diagnosis: Diagnosis) -> Verdict:
 
 
 def _name_start(diagnosis: Diagnosis) -> Iterator[Remark]:
-    """Which start it is, or that it is none any more, and of which layers there are too few numbers to tell."""
+    """Which start it is, if any, and of which layers there are too few numbers to tell."""
     adapters = [part.fit.kind for part in diagnosis.parts if part.role == "LoRA B"]
     if set(adapters) == {"zeros"}:
         yield "good", (), "A fresh LoRA adapter: its B matrices are 0 on purpose."
@@ -62,7 +60,7 @@ def _name_start(diagnosis: Diagnosis) -> Iterator[Remark]:
         yield "neutral", (), "Trained, or changed since the draw."
     elif fitted:
         laws = list(dict.fromkeys(f"**{likely_law(part, fitted)}**" for part in fitted))[:2]
-        # Only PyTorch and scikit-learn draw biases; of a few that are not 0 it cannot be told whether they have moved.
+        # Only PyTorch and scikit-learn draw biases; of a few others it cannot be told whether they moved.
         library = any({"PyTorch default", "scikit-learn default", "Glorot uniform"} & {*p.fit.laws} for p in fitted)
         few_biases = any(p.biases.endswith("drawn") and len(p.W) < FEW_BIASES and not library for p in fitted)
         certain = all(part.fit.kind == "law" for part in fitted) and not few_biases
@@ -76,23 +74,25 @@ def _name_start(diagnosis: Diagnosis) -> Iterator[Remark]:
 
 
 def _find_faults(diagnosis: Diagnosis) -> Iterator[Remark]:
-    """What no start and no training should leave: NaN, zeros that stop learning, copies, biases that switch off."""
+    """What nothing should leave: NaN, zeros that stop learning, copies, biases that switch units off."""
     signal, stack, label = diagnosis.signal, diagnosis.stack, ACTIVATIONS[diagnosis.activation].label
     for part in diagnosis.parts:
         if part.fit.kind == "not finite":
             yield "bad", [part], "NaN or infinity. Training overflowed, or the file is damaged."
-    shut = -1  # the last zero layer whose inputs are 0, or that is off for good: nothing up to it ever gets a gradient
+    shut = -1  # the last zero layer with inputs of 0, or off for good: nothing up to it gets a gradient
     for i, part in enumerate(stack):
         if signal and part.fit.kind == "zeros":
             off = not signal.forward[i] and signal.off[i] == 1
             shut = i if off or (i and not signal.forward[i - 1]) else shut
     for i, part in enumerate(stack):
-        zero, copies, hidden = part.fit.kind == "zeros", count_copies(part), signal and part is not stack[-1]
+        zero, hidden = part.fit.kind == "zeros", signal and part is not stack[-1]
         tied = count_copies(part, stack[i + 1]) if hidden else 0
+        copies = tied or count_copies(part)
+        alike = f"{copies} of {len(part.W)} units {'starts as a copy' if copies == 1 else 'start as copies'}"
         if zero and i <= shut:
             yield "bad", [part], f"all weights are 0. With {label} no gradient passes, and these weights never learn."
         elif tied:
-            yield "bad", [part], f"{_count_copied(tied, part)}, outgoing weights too: copies stay alike."
+            yield "bad", [part], f"{alike}, outgoing weights too: copies stay alike."
         elif zero and signal and not signal.backward[i]:
             yield "mixed", [part], "all weights are 0. They get no gradient before the layers after them have learned."
         elif zero and hidden:
@@ -101,7 +101,7 @@ def _find_faults(diagnosis: Diagnosis) -> Iterator[Remark]:
         elif zero:
             yield "neutral", [part], "all weights are 0, as on purpose in the last layer of a network or a branch."
         elif copies:
-            text = f"{_count_copied(copies, part)}; only outgoing weights or targets that differ separate them."
+            text = f"{alike}; only outgoing weights or targets that differ separate them."
             yield "mixed" if hidden else "neutral", [part], text
         if signal and not zero:
             shift, off = abs(float(signal.shift[i])), float(signal.off[i])
@@ -114,13 +114,7 @@ def _find_faults(diagnosis: Diagnosis) -> Iterator[Remark]:
             yield "neutral", [part], f"all weights of {join_words(counts)} are 0."
 
 
-def _count_copied(copies: int, part: Part) -> str:
-    what = "a copy" if copies == 1 else "copies"
-    return f"{copies} of {len(part.W)} units {conjugate('start', copies)} as {what}"
-
-
 def _find_odd_draws(diagnosis: Diagnosis) -> Iterator[Remark]:
-    """Layers of a chain that are drawn around a mean, by the wrong fan, or at a scale of their own."""
     stack, activation, start = diagnosis.stack, diagnosis.activation, diagnosis.state == "start"
     if diagnosis.signal is None:
         return
@@ -139,7 +133,7 @@ def _find_odd_draws(diagnosis: Diagnosis) -> Iterator[Remark]:
     scaled = [part for part in stack if start and part.fit.kind in ("law", "draw", "few")]
     usual = min(1.0, float(np.median([ratio[part] for part in scaled] or [1.0])))
     large = [part for part in scaled if ratio[part] > FAR]
-    # Glorot's law is far below He's where a layer widens: what a law gives these fans is no fault of the scale.
+    # Glorot's law is far below He's where a layer widens, which is no fault of the scale.
     free = [part for part in scaled if part is not stack[-1] and (part.fit.kind == "draw" or part in fixed)]
     small = [part for part in free if ratio[part] < usual / FAR]
     for parts, text in (large, "large"), (small, "small"):
@@ -148,15 +142,15 @@ def _find_odd_draws(diagnosis: Diagnosis) -> Iterator[Remark]:
 
 
 def _follow_signal(diagnosis: Diagnosis) -> Iterator[Remark]:
-    """What a start does to signal and gradient from end to end; a trained network's inputs are not this noise."""
+    """What a start does to signal and gradient; a trained network's inputs are not this noise."""
     signal, stack = diagnosis.signal, diagnosis.stack
     if diagnosis.obstacle:
         yield "neutral", (), f"No signal is sent through these layers, which are no plain chain: {diagnosis.obstacle}."
     if signal is None or diagnosis.state != "start" or len(stack) < 3 or any(p.fit.kind == "zeros" for p in stack):
         return
     forward, back = float(signal.forward[-2]), float(signal.backward[0] / max(signal.backward[-2], 1e-38))
-    for what, whole, where in (("signal", forward, "last hidden"), ("gradient", back, "first")):
-        change, far = statistics.classify_change(np.array([whole])), max(whole, 1 / max(whole, 1e-30))
+    for what, ratio, where in (("signal", forward, "last hidden"), ("gradient", back, "first")):
+        change, far = statistics.classify_change(np.array([ratio])), max(ratio, 1 / max(ratio, 1e-30))
         if change in ("vanishes", "explodes"):
             status: Status = "bad" if far > RUINED else "mixed" if far > CHANGED else "neutral"
-            yield status, (), f"The {what} {change}: {number(whole)} of it arrives at the {where} layer."
+            yield status, (), f"The {what} {change}: {number(ratio)} of it arrives at the {where} layer."

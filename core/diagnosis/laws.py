@@ -1,7 +1,4 @@
-"""From the numbers of one array to the law they may be drawn from: a family (normal, cut normal, uniform) × a std.
-
-These laws are fitted to uploaded weights; the initializers' own formulas are in core/initializers.py.
-"""
+"""From the numbers of an array to the law they may be drawn from: a family (such as normal) × a std."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -25,7 +22,7 @@ CUT_STD = 0.87962566  # of a standard normal cut at two standard deviations
 _ORTHOGONAL = 1e-4  # relative difference of singular values up to which they count as one, in float32
 GAINS = {1.0: "", 2**0.5: " × √2", 5 / 3: " × 5/3", 0.75: " × 3/4", 0.5: " × 1/2", 2.0: " × 2", 0.1: " × 0.1"}
 _FIXED = {0.02: ", as in BERT and GPT-2", **dict.fromkeys((1.0, 0.5, 0.2, 0.1, 0.05, 0.01, 0.001), "")}
-ODD = ("fan_out in place of fan_in", "cut at 2σ and not widened")  # in the names of laws that are most often mistakes
+ODD = ("fan_out in place of fan_in", "cut at 2σ and not widened")  # in names of laws, most often mistakes
 
 
 class Family(NamedTuple):
@@ -35,7 +32,7 @@ class Family(NamedTuple):
     starts: tuple[str, ...]
     quantile: Callable[[Any], Any]
     kurtosis: float
-    shortfall: float  # n times the share by which the largest of n numbers may fall short of the distribution's end
+    shortfall: float  # n times the share by which the largest of n numbers may fall short of the end
 
 
 _NORMAL = ("he", "xavier", "glorot")
@@ -81,7 +78,7 @@ def fit(W: Array, fans: tuple[int, int] | None) -> Fit:
         name = "Identity" if np.count_nonzero(W) == min(W.shape) else "Orthogonal"
         return Fit("law", std, mean, (f"{name}{text}",))
     zeros = len(W) - np.count_nonzero(W, axis=0)
-    if 0 < zeros[0] < len(W) and (zeros == zeros[0]).all():  # of every input, as PyTorch's sparse_ draws them
+    if 0 < zeros[0] < len(W) and (zeros == zeros[0]).all():  # of every input, as by PyTorch's sparse_
         drawn = fit(np.ascontiguousarray(W.T[W.T != 0].reshape(len(zeros), -1).T), fans)
         return drawn._replace(std=std, mean=mean, laws=tuple(f"{law}, with zeros" for law in drawn.laws))
     if W.size < FEWEST:
@@ -126,10 +123,10 @@ def known_laws(family: Family, fan_in: int, fan_out: int) -> Iterator[tuple[int,
 
 
 def _fits_family(W: Array, center: float, family: Family) -> bool:
-    """Whether the statistics of W about its center lie no further out than those of draws of its shape."""
+    """Whether the statistics of W about its center could be those of a draw of its shape."""
     block = W[np.ix_(*(np.linspace(0, n - 1, min(n, _SIDE)).astype(int) for n in W.shape))].astype(float) - center
     statistics = _measure_spread(block)
-    if abs(statistics[0] - math.log(family.kurtosis)) > 8 / block.size**0.5:  # clear without a draw: it saves most
+    if abs(statistics[0] - math.log(family.kurtosis)) > 8 / block.size**0.5:  # clear without a draw
         return False
     middle, spread, furthest = _simulate(family, block.shape)
     return float(np.max(np.abs(statistics - middle) / spread)) < _BEYOND * furthest
@@ -137,24 +134,21 @@ def _fits_family(W: Array, center: float, family: Family) -> bool:
 
 @lru_cache(maxsize=256)
 def _simulate(family: Family, shape: tuple[int, int]) -> tuple[Array, Array, float]:
-    """Mean and std of the statistics over draws of a family, and how far out the furthest of these draws lies."""
+    """Mean and std of the statistics over draws of a family, and how far out the furthest lies."""
     draws = _measure_spread(family.quantile(np.random.default_rng(0).random((_DRAWS, *shape))).astype(np.float32))
     center, spread = draws.mean(axis=0), draws.std(axis=0) + 1e-9
     return center, spread, float(np.abs((draws - center) / spread).max())
 
 
 def _measure_spread(W: Array) -> Array:
-    """What tells draws from trained numbers at any scale, of matrices (…, rows, columns): logs (…, 5).
-
-    Tails, ends, rows and columns of unlike size, and the largest singular values, as a trained direction has them.
-    """
+    """What tells draws from trained numbers at any scale, of matrices (…, rows, columns): logs (…, 5)."""
     W = W / np.sqrt(np.square(W).mean(axis=(-2, -1), keepdims=True))
     squares, gram = np.square(W), W @ np.swapaxes(W, -1, -2) / W.shape[-1]
     statistics = [
-        np.square(squares).mean(axis=(-2, -1)),
-        squares.max(axis=(-2, -1)),
-        1 + squares.mean(axis=-1).var(axis=-1) * W.shape[-1],
-        1 + squares.mean(axis=-2).var(axis=-1) * W.shape[-2],
-        np.square(gram @ gram).mean(axis=(-2, -1)),
+        np.square(squares).mean(axis=(-2, -1)),  # tails
+        squares.max(axis=(-2, -1)),  # ends
+        1 + squares.mean(axis=-1).var(axis=-1) * W.shape[-1],  # rows of unlike size
+        1 + squares.mean(axis=-2).var(axis=-1) * W.shape[-2],  # columns
+        np.square(gram @ gram).mean(axis=(-2, -1)),  # large singular values, as a trained direction has them
     ]
     return np.log(np.stack(statistics, axis=-1))

@@ -1,4 +1,4 @@
-"""Named arrays → parts: what each is for (by roles.toml), and of weights the output's axis, fans, biases and order."""
+"""Named arrays → parts: what each is for (by roles.toml), and the axis, fans, biases and order of weights."""
 
 import re
 import tomllib
@@ -22,7 +22,7 @@ BRANCHES: tuple[str, ...] = tuple(_PATTERNS["branches"].values())  # of layers t
 LAYERS = ("dense", "convolution")
 MATRICES = (*LAYERS, "attention projection", "recurrent gates", "LoRA A", "LoRA B")
 RARE = 1e-4  # the chance at which biases count as no draw
-_ENDS = {"first": 0, "last": -1}  # where the output's axis can be: PyTorch has it first, Keras and Flax last
+_ENDS = {"first": 0, "last": -1}  # where the output's axis can be: PyTorch has it first, Keras last
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +55,7 @@ class Part:
 
     @cached_property
     def biases(self) -> str:
-        """Of layers: their range, and whether they look drawn as a library does, or moved as no start leaves them."""
+        """Of layers: their range, and whether they look drawn as a library does, or moved."""
         if self.b is None or self.role not in LAYERS:
             return ""
         low, high, n, fan_in = float(self.b.min()), float(self.b.max()), len(self.b), self.fans[0]
@@ -157,11 +157,11 @@ def natural_key(name: str) -> str:
 
 
 def stem(name: str) -> str:
-    """What a layer's weight and bias have in common: the name without the last word that tells them apart."""
+    """What a layer's weight and bias have in common: the name without the word that differs."""
     return re.sub(rf"(.*)({_WORDS['weight']}|{_WORDS['bias']}) ?", r"\1", spell(name)).strip()
 
 
 def named_layout(name: str) -> str:
-    """The output's axis by a name: "last" of Keras, Flax and scikit-learn, "first" of PyTorch, "" of others."""
+    """The output's axis by a name: "last" of Keras and scikit-learn, "first" of PyTorch, else ""."""
     match = re.search(r"\b(?:(kernel|coefs?|vars)|weight)\b", spell(name))
     return ("last" if match[1] else "first") if match else ""

@@ -1,4 +1,4 @@
-"""Theory beside measurement: what was to be expected of a Result's first step, and where it came otherwise."""
+"""Theory beside measurement: what was expected of a Result's first step, and where it came otherwise."""
 
 from collections.abc import Sequence
 from dataclasses import fields
@@ -12,28 +12,23 @@ from core.engine.draws import batch_indices
 from core.experiment import Result
 from core.initializers import INITIALIZERS
 from core.statistics import DOUBLED, VANISHED
-from core.theory.mean_field import Prediction, bias_variances, predict, weight_variances
+from core.theory.mean_field import Prediction, parameter_variances, predict
 from core.wording import count_seeds, join_words, number, percent
 
 MOST_NAMED = 4  # networks of which the same is to be said; more are counted
-TOLERANCE = 0.1  # a relative difference up to which theory and measurement agree, whatever the seeds say
+TOLERANCE = 0.1  # a relative difference up to which theory and measurement agree
 
 
 def predict_first_step(result: Result, variant: int) -> Prediction | None:
-    """What theory predicts of a variant's first step, of the batch and output gradient of each seed (seed, layer).
-
-    None without a theory: core.theory.gains has what there is of batch normalization.
-    """
+    """Of a variant, for each seed's batch and output gradient (seed, layer); None without a theory."""
     experiment, chosen = result.experiment, result.experiment.variants[variant]
     initializer, activation = INITIALIZERS[chosen.initializer], ACTIVATIONS[experiment.activation]
-    sizes = experiment.sizes
-    weights = weight_variances(initializer, sizes, activation, chosen.gain, chosen.noise)
-    if weights is None or chosen.mean or not experiment.is_plain:
+    variances = parameter_variances(chosen, experiment.sizes, activation)
+    if variances is None or not experiment.is_plain:
         return None
-    biases = bias_variances(initializer, sizes, activation, chosen.bias_std)
     fitted = chosen.gain**2 if initializer.fits_data else None
     orthogonal = initializer.sampler == "orthogonal" and not chosen.noise
-    laws = sizes, activation, weights, biases
+    laws = experiment.sizes, activation, *variances
     examples, predictions = dataset(experiment.dataset).X_train, []
     for index, dZ in enumerate(result.output_gradient[variant]):
         batch = batch_indices((experiment.seed, index), len(examples), experiment.batch_size, 1)[0]
@@ -42,18 +37,15 @@ def predict_first_step(result: Result, variant: int) -> Prediction | None:
 
 
 def describe_agreement(result: Result, quantity: str, predictions: Sequence[Prediction | None]) -> str:
-    """Whether a quantity, a field of Prediction, came as predicted in the hidden layers, and where not.
-
-    A prediction a variant; variants of which the same is to be said share a sentence, with the largest difference.
-    """
-    shared: dict[str, tuple[list[str], float]] = {}
+    """Whether a quantity, a field of Prediction, came as predicted in the hidden layers, and where not."""
+    shared: dict[str, dict[str, float]] = {}  # by words, which some share: their factors
     for variant, prediction in enumerate(predictions):
         words, factor = _describe_variant(result, variant, quantity, prediction)
-        names, largest = shared.get(words, ([], 1.0))
-        shared[words] = [*names, result.experiment.labels[variant]], max(largest, factor)
+        shared.setdefault(words, {})[result.experiment.labels[variant]] = factor
     sentences = []
-    for words, (names, factor) in shared.items():
-        who = join_words(names) if len(names) <= MOST_NAMED else f"{len(names)} networks"
+    for words, factors in shared.items():
+        who = join_words(list(factors)) if len(factors) <= MOST_NAMED else f"{len(factors)} networks"
+        factor = max(factors.values())
         difference = percent(factor - 1) if factor < DOUBLED else f"a factor {number(factor)}"
         sentences.append(f"{who}: {words.format(difference=difference)}")
     return " ".join(sentences)
@@ -62,9 +54,9 @@ def describe_agreement(result: Result, quantity: str, predictions: Sequence[Pred
 def _describe_variant(result: Result, variant: int, quantity: str, prediction: Prediction | None) -> tuple[str, float]:
     """What is to be said of a variant, with a place for its {difference}, and that, as a factor."""
     if prediction is None:
-        if not result.experiment.is_plain:
-            return "mean-field theory here covers only layers without normalization and skips.", 1.0
-        return "mean-field theory makes no prediction for constant weights, nor for a mean other than 0.", 1.0
+        constant = "makes no prediction for constant weights, nor for a mean other than 0"
+        plain = "here covers only layers without normalization and skips"
+        return f"mean-field theory {constant if result.experiment.is_plain else plain}.", 1.0
     measured, theory = getattr(result, quantity)[variant, :, 0, :-1], prediction.median(quantity)[:, :-1]
     if numberless := _describe_numberless(result, variant, measured, theory, prediction):
         return numberless, 1.0
@@ -86,7 +78,7 @@ def _describe_variant(result: Result, variant: int, quantity: str, prediction: P
 
 
 def _describe_numberless(result: Result, variant: int, measured: Array, theory: Array, prediction: Prediction) -> str:
-    """What is to be said where sizes (seed, layer) have no ratio: 0, overflow, underflow, dead units; else ""."""
+    """What is to be said where sizes have no ratio: 0, overflow, underflow, dead units; else ""."""
     # Theory is about squares: in float64 it is out of range itself where those are.
     dtype, smallest = result.experiment.dtype, float(np.finfo(result.experiment.dtype).tiny)
     lost = ((measured < smallest) | (theory == 0) | ~np.isfinite(theory)).any(axis=0)
@@ -106,10 +98,9 @@ def find_disagreement(measured: Array, theory: Array, spread: Array) -> int | No
     """The layer, from 0, in which measurement and theory differ most beyond chance; None where they may agree.
 
     `measured` sizes are (seed, layer), positive; `theory` has their medians over draws, (seed, layer) or (layer,);
-    `spread` is the standard deviation over draws of their logarithms (layer,), NaN where unknown. Student's t test of
-    the mean logarithm, Bonferroni's for all layers together: where theory holds, at most 5 % of results differ. The
-    error is the seeds' own, or the theory's where that is larger. Differences up to TOLERANCE are none, and of one seed
-    nothing is beyond chance.
+    `spread` is the standard deviation over draws of their logarithms (layer,), NaN where unknown. By Student's t test
+    of the mean logarithm, with Bonferroni's correction for all layers: where theory holds, at most 5 % of results
+    differ. The error is the seeds' own, or the theory's where that is larger; differences up to TOLERANCE are none.
     """
     logs = np.log(measured / theory)
     seeds, layers = logs.shape

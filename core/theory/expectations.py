@@ -1,6 +1,5 @@
 """What a non-linearity makes of Gaussian numbers: the expectations that mean-field theory is made of."""
 
-from dataclasses import dataclass
 from itertools import combinations_with_replacement
 
 import numpy as np
@@ -15,8 +14,8 @@ _TERMS = 16  # of the Hermite series
 def _nodes() -> tuple[Array, Array, Array]:
     """Nodes u and weights of ∫ f(u) N(u; 0, 1) du, and normalized Hermite polynomials h_k(u) (node, k).
 
-    The trapezoidal rule in t with u = sinh(t)/1000: nodes crowd around 0, where a saturating g turns however large its
-    argument's scale, and where ReLU has its kink. Gauss–Hermite nodes of the same number miss both.
+    The trapezoidal rule in t with u = sinh(t)/1000: nodes crowd around 0, where a saturating g turns at any scale and
+    ReLU has its kink. As many Gauss–Hermite nodes miss both.
     """
     step = 0.05
     t = (np.arange(-196, 196) + 0.5) * step  # none at 0
@@ -35,16 +34,16 @@ _U, _WEIGHTS, _HERMITE = _nodes()
 # 10⁻⁵ in E[σ′(z) σ′(z′)] at any scale. tests/core/theory/test_expectations.py derives them.
 _WIDTHS = np.array([0.925063772455697, 1.3752716166592782, 2.086869482258344, 3.1729601216380225])
 _SHARES = np.array([0.07060860267667171, 0.45984836551277963, 0.41443399579863754, 0.05510903601191165])
-_STEP = ((_U > 0) * _WEIGHTS) @ _HERMITE  # the coefficients of a step, of which the even ones but the first are 0
+_STEP = ((_U > 0) * _WEIGHTS) @ _HERMITE  # the coefficients of a step; even ones but the first are 0
 
 
 def mean_squares(activation: Activation, variance: float) -> tuple[float, float]:
-    """E[g(z)²] and E[g′(z)²] over z ~ N(0, variance): what a layer of this activation passes on, and back."""
-    g, slope = _function_and_slope(activation, np.sqrt(variance))
+    """E[g(z)²] and E[g′(z)²] over z ~ N(0, variance): what a layer passes on, and back."""
+    g, slope = function_and_slope(activation, np.sqrt(variance))
     return float(g**2 @ _WEIGHTS), float(slope**2 @ _WEIGHTS)
 
 
-def _function_and_slope(activation: Activation, scale: Array) -> tuple[Array, Array]:
+def function_and_slope(activation: Activation, scale: Array) -> tuple[Array, Array]:
     """g(z) and g′(z) at the nodes of z (…, node), for its scales (…)."""
     z = scale[..., None] * _U
     g = activation.function(z)
@@ -57,9 +56,9 @@ def pair_kernels(activation: Activation, scale: Array, correlation: Array) -> tu
         return _homogeneous_kernels(activation, scale, correlation)
     if activation.name in _LOGISTIC:
         return _logistic_kernels(activation, scale, correlation)
-    # By quadrature and a series that is cut off, for a g whose slope turns from one value to another but once.
+    # By quadrature and a series that is cut off, for a g whose slope turns but once.
     left_out = _series_remainder(correlation)
-    g, slope = _function_and_slope(activation, scale)
+    g, slope = function_and_slope(activation, scale)
     return _hermite_kernel(g, correlation, left_out), _hermite_kernel(slope, correlation, left_out)
 
 
@@ -99,7 +98,7 @@ def _logistic_kernels(activation: Activation, scale: Array, correlation: Array) 
         np.multiply.outer(share / (_WIDTHS[i] * _WIDTHS[j]) * cosine[i], cosine[j], out=y)
         slope += np.divide(y, x, out=y)
     offset = float(activation.function(np.zeros(1))[0]) ** 2
-    squares = [f**2 @ _WEIGHTS for f in _function_and_slope(activation, scale)]
+    squares = [f**2 @ _WEIGHTS for f in function_and_slope(activation, scale)]
     return (
         _with_diagonal(offset + c**2 / (4 * np.pi) * (kernel + kernel.T), squares[0]),
         _with_diagonal((b * c) ** 2 / (4 * np.pi) * (slope + slope.T), squares[1]),
@@ -116,7 +115,7 @@ def _with_diagonal(kernel: Array, diagonal: Array) -> Array:
 
 
 def _series_remainder(correlation: Array) -> Array:
-    """What the series leaves out of a step's E[H(z) H(z′)] = 1/4 + arcsin(ρ)/2π, as a share of that at ρ = 1."""
+    """What the series leaves out of a step's E[H(z) H(z′)] = 1/4 + arcsin(ρ)/2π, over that at ρ = 1."""
     series = np.polynomial.polynomial.polyval(correlation, _STEP**2)
     rest = 1 / 4 + np.arcsin(correlation) / (2 * np.pi) - series
     return rest / (1 / 2 - (_STEP**2).sum())
@@ -137,28 +136,16 @@ def _hermite_kernel(f: Array, correlation: Array, left_out: Array) -> Array:
     return total + np.outer(rest, rest) * left_out
 
 
-@dataclass(frozen=True)
-class Response:
-    """How f(z)², of z ~ N(0, q), varies between pairs of examples, and its mean with q; 0 where it is not a number."""
+def square_response(f: Array, correlation: Array) -> tuple[Array, Array, Array, Array]:
+    """How f(z)² of z ~ N(0, q) varies between examples, and its mean with q, of f at each example's nodes (m, node).
 
-    mean: Array  # (m,): E[f²]
-    pairs: Array  # (m, m): E[f(z)² f(z′)²] over the product of the means
-    growth: Array  # (m,): d log E[f²]/d log q
-    curvature: Array  # (m,): q² d²E[f²]/dq² over E[f²]
-
-
-def square_responses(activation: Activation, scale: Array, correlation: Array) -> tuple[Response, Response]:
-    """The Response of g and that of g′, for z's scales (m,) and correlations (m, m)."""
-    left_out = _series_remainder(correlation)
+    Of z's correlations (m, m): E[f²] (m,); E[f(z)² f(z′)²] over the product of means (m, m); d log E[f²]/d log q and
+    q² d²E[f²]/dq² over E[f²] (m,). The last three are 0 where they are not a number.
+    """
     second, fourth = _U**2 - 1, _U**4 - 6 * _U**2 + 3  # Hermite: derivatives by q of a Gaussian expectation
-
-    def respond(f: Array) -> Response:
-        """The Response of f, whose values at the nodes of each example's z are (m, node)."""
-        square = f * f
-        mean = square @ _WEIGHTS
-        pair = _hermite_kernel(square, correlation, left_out) / np.outer(mean, mean)
-        growth, curvature = square @ (second * _WEIGHTS) / (2 * mean), square @ (fourth * _WEIGHTS) / (4 * mean)
-        return Response(mean, *(np.where(np.isfinite(x), x, 0.0) for x in (pair, growth, curvature)))
-
-    g, slope = _function_and_slope(activation, scale)
-    return respond(g), respond(slope)
+    square = f * f
+    mean = square @ _WEIGHTS
+    pairs = _hermite_kernel(square, correlation, _series_remainder(correlation)) / np.outer(mean, mean)
+    growth, curvature = square @ (second * _WEIGHTS) / (2 * mean), square @ (fourth * _WEIGHTS) / (4 * mean)
+    pairs, growth, curvature = (np.where(np.isfinite(x), x, 0.0) for x in (pairs, growth, curvature))
+    return mean, pairs, growth, curvature

@@ -1,25 +1,14 @@
-"""How far single draws of a network of finite width fall from mean-field theory, to the first order in 1/width."""
+"""How far single draws of finite networks fall from mean-field theory, to the first order in 1/width."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import polygamma
 
 from core.activations import Activation, Array
-from core.theory.expectations import pair_kernels, square_responses
+from core.theory.expectations import function_and_slope, pair_kernels, square_response
 
 EXAMPLES = 24  # of a batch, that stand for all of it
-
-
-@dataclass(frozen=True)
-class Fluctuations:
-    """Of log rms(A^[l]) and log rms(dZ^[l]) over draws: the median less theory's, and the spread, each (layer,)."""
-
-    forward_shift: Array
-    forward_spread: Array
-    backward_shift: Array
-    backward_spread: Array
 
 
 def fluctuations(
@@ -28,26 +17,37 @@ def fluctuations(
     signals: Sequence[Array],
     biases: Array,
     gradients: Sequence[Array],
-    *,
     examples: int,
-    orthogonal: bool = False,
-    freedom: Array | None = None,
-) -> Fluctuations:
-    """From theory's q of z in the hidden layers, Var(b) and G in all, over pairs of EXAMPLES of a batch of `examples`.
+    orthogonal: bool,
+    freedom: Array | None,
+) -> tuple[Array, Array, Array, Array]:
+    """Of log rms(A^[l]) and of log rms(dZ^[l]) over draws: the median less theory's, and the spread, each (layer,).
 
-    A layer of n units averages n draws of g(z)²: its mean square strays by a factor of relative variance κ/n,
-    κ = E[g⁴]/E[g²]² − 1 (5 for ReLU), and the logarithm is about normal, with a median half its variance below the mean
-    (Hanin 2018; Hanin & Nica 2018). Going back it is g′(z)² dz². Examples stray together as far as they are correlated.
-    Orthogonal weights keep the length of what they take. Those that are fitted to the batch (LSUV) have a factor of
-    1/√(χ²_ν/ν), whose spread alone is counted here; `freedom` has ν (layer,).
+    From theory's q of z in the hidden layers, Var(b) and G in all, over pairs of EXAMPLES of a batch of `examples`. A
+    layer of n units averages n draws of g(z)²: its mean square strays by a factor of relative variance κ/n, where
+    κ = E[g⁴]/E[g²]² − 1 (5 for ReLU), and its logarithm is about normal, with a median half its variance below the
+    mean (Hanin 2018; Hanin & Nica 2018). Going back it is g′(z)² dz². Orthogonal weights keep the length of what they
+    take. Those fitted to the batch (LSUV) have a factor 1/√(χ²_ν/ν), of which the spread counts; `freedom` has ν.
     """
     n = np.array(sizes, dtype=float)
     preserved = np.minimum(1, [n[1:] / n[:-1], n[:-1] / n[1:]]) * orthogonal
     shift, variance, slopes = _forward(n[1:], activation, signals, biases, examples, preserved[0], freedom is not None)
-    back = _backward(n[1:], slopes, gradients, examples, preserved[1])
+    going_back = [0.0]  # variance of log mean(dZ²), by E[G_ii G_jj] and E[G_ij²] over theory's
+    squares = _split(gradients[-1])[1] ** 2
+    products = np.ones_like(squares)
+    for layer in reversed(range(len(slopes))):
+        units, keep, (fourth, alike) = n[layer + 1], preserved[1][layer + 1], slopes[layer]
+        fourth = fourth * (products + 2 * squares)
+        products, squares = (
+            products + (fourth - products - 2 * keep * squares) / units,
+            alike * squares + (fourth - alike * squares - keep * alike * (products + squares)) / units,
+        )
+        weights = np.diag(gradients[layer]) / np.trace(gradients[layer])
+        going_back.insert(0, _mean(np.log(products), weights, examples))
+    back = np.array(going_back)
     fits = np.zeros(len(back)) if freedom is None else np.append(polygamma(1, freedom[1:] / 2), 0)
     spread = np.sqrt(back + np.cumsum(fits[::-1])[::-1]) / 2
-    return Fluctuations(shift, np.sqrt(variance) / 2, -back / 4, spread)
+    return shift, np.sqrt(variance) / 2, -back / 4, spread
 
 
 def _forward(
@@ -59,9 +59,9 @@ def _forward(
     preserved: Array,
     fitted: bool,
 ) -> tuple[Array, Array, list[tuple[Array, Array]]]:
-    """Shift of log rms(A) and variance of log mean(A²) (layer,); E[g′²g′²] and E[g′g′]² of the hidden layers (m, m).
+    """Shift of log rms(A) and variance of log mean(A²) (layer,); of hidden layers E[g′²g′²] and E[g′g′]² (m, m).
 
-    The latter over the product of E[g′²], at the correlations that layers of finite width have.
+    Both over the product of E[g′²], at the correlations of finite width.
     """
     shifts, variances, slopes = [np.nan], [np.nan], []
     mean: Array | float = 0.0  # of K_ii over theory's, less 1
@@ -72,41 +72,25 @@ def _forward(
         scale, rho = _split(q)
         kernel, slope = pair_kernels(activation, scale, rho)
         rho = np.copysign(np.sqrt(np.minimum(1, rho**2 + excess)), rho)
-        g, d = square_responses(activation, scale, rho)
-        slopes.append((d.pairs, pair_kernels(activation, scale, rho)[1] ** 2 / np.outer(d.mean, d.mean)))
+        g, derivative = function_and_slope(activation, scale)
+        mean_slope, slope_pairs, _, _ = square_response(derivative, rho)
+        slope_kernel = pair_kernels(activation, scale, rho)[1]
+        slopes.append((slope_pairs, slope_kernel**2 / np.outer(mean_slope, mean_slope)))
+        square, pairs, growth, curvature = square_response(g, rho)
         passed = np.nan_to_num(1 - biases[layer] / scale**2) * (not fitted)  # d log q/d log K
-        response = g.growth * passed
-        mean = response * mean + g.curvature / 2 * passed**2 * np.diag(covariance)
-        noise = g.pairs - 1 - 2 * preserved[layer] * np.outer(g.growth, g.growth) * rho**2
+        response = growth * passed
+        mean = response * mean + curvature / 2 * passed**2 * np.diag(covariance)
+        noise = pairs - 1 - 2 * preserved[layer] * np.outer(growth, growth) * rho**2
         covariance = covariance * np.outer(response, response) + noise / n
-        roots = np.sqrt(np.outer(g.mean, g.mean))
+        roots = np.sqrt(np.outer(square, square))
         excess = excess * (slope * np.outer(scale * passed, scale * passed) / roots) ** 2
-        excess += g.pairs * (1 - np.minimum(1, (kernel / roots) ** 2 + excess)) * (1 - preserved[layer]) / n
+        excess += pairs * (1 - np.minimum(1, (kernel / roots) ** 2 + excess)) * (1 - preserved[layer]) / n
         excess = np.nan_to_num(excess).clip(0)
-        weights = g.mean / g.mean.sum()
+        weights = square / square.sum()
         variance = _mean(covariance, weights, examples)
         shifts.insert(-1, (weights @ mean - variance / 2) / 2)
         variances.insert(-1, variance)
     return np.array(shifts), np.array(variances), slopes
-
-
-def _backward(
-    sizes: Array, slopes: Sequence[tuple[Array, Array]], gradients: Sequence[Array], examples: int, preserved: Array
-) -> Array:
-    """Variance of log mean(dZ²), by E[G_ii G_jj] and E[G_ij²] over theory's G_ii G_jj."""
-    variances = [0.0]
-    squares = _split(gradients[-1])[1] ** 2
-    products = np.ones_like(squares)
-    for layer in reversed(range(len(slopes))):
-        n, keep, (fourth, alike) = sizes[layer], preserved[layer + 1], slopes[layer]
-        fourth = fourth * (products + 2 * squares)
-        products, squares = (
-            products + (fourth - products - 2 * keep * squares) / n,
-            alike * squares + (fourth - alike * squares - keep * alike * (products + squares)) / n,
-        )
-        weights = np.diag(gradients[layer]) / np.trace(gradients[layer])
-        variances.insert(0, _mean(np.log(products), weights, examples))
-    return np.array(variances)
 
 
 def _split(q: Array) -> tuple[Array, Array]:
@@ -116,7 +100,7 @@ def _split(q: Array) -> tuple[Array, Array]:
 
 
 def _mean(covariance: Array, weights: Array, examples: int) -> float:
-    """Variance of the weighted mean over a batch of so many, of which these are some: it has fewer pairs of itself."""
+    """Variance of the weighted mean over a batch of so many, of which these are some."""
     itself = float(weights**2 @ np.diag(covariance))
     alone, share = float(weights @ weights), len(weights) / examples
     others = (float(weights @ covariance @ weights) - itself) / (1 - alone) if alone < 1 - 1e-9 else 0.0

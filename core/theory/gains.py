@@ -1,4 +1,4 @@
-"""What layers do to signal and gradient by theory: at which gain they keep them, how deep, and with normalization."""
+"""What layers do to signal and gradient by theory: at which gain, how deep, and with normalization."""
 
 import math
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from core.activations import ACTIVATIONS
 from core.initializers import INITIALIZERS
 from core.settings import Experiment
 from core.theory.expectations import HOMOGENEOUS, mean_squares, pair_kernels
-from core.theory.mean_field import bias_variances, weight_variances
+from core.theory.mean_field import parameter_variances
 
 STEPS = 2000  # of the iteration to a fixed point, which is slow where a gain is critical
-FAR = 1e12  # a q beyond it, or below its inverse, goes on to ∞ or to 0: what it does to slopes is settled
-TRAINABLE = 6  # in so many depth scales networks train, as Schoenholz et al. (2017) found on MNIST and CIFAR-10
+FAR = 1e12  # a q beyond it, or below its inverse, goes on to ∞ or to 0
+TRAINABLE = 6  # in so many depth scales networks train (Schoenholz et al. 2017)
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Gain:
 
     gain: float
     rms: float  # of A
-    chi: float  # χ = gain² E[g′(z)²], by which the mean square of dZ is multiplied a layer (Schoenholz et al. 2017)
+    chi: float  # χ = gain² E[g′(z)²], by which the mean square of dZ grows a layer (Schoenholz et al. 2017)
 
     @property
     def depth_scale(self) -> float:
@@ -60,33 +60,24 @@ def deepest_trainable(experiment: Experiment) -> float:
 
 
 def hidden_gain(experiment: Experiment) -> Gain | None:
-    """What the first variant's hidden layers do, once settled; None where no theory here applies.
-
-    That is of constant, fitted and shifted weights, and of layers with normalization or skips. Hidden layers are of one
-    width here, so that the variance of a weight is gain²/n for all of them but the first.
-    """
+    """What the first variant's hidden layers, of one width, do once settled; None without a theory."""
     variant, width, activation = experiment.variants[0], experiment.hidden[0], ACTIVATIONS[experiment.activation]
-    initializer = INITIALIZERS[variant.initializer]
-    weights = weight_variances(initializer, (width, width), activation, variant.gain, variant.noise)
-    if weights is None or variant.mean or initializer.fits_data or not experiment.is_plain:
+    variances = parameter_variances(variant, (width, width), activation)
+    if variances is None or INITIALIZERS[variant.initializer].fits_data or not experiment.is_plain:
         return None
-    biases = bias_variances(initializer, (width, width), activation, variant.bias_std)
+    weights, biases = variances
     return find_fixed_point(activation.name, math.sqrt(width * weights[0]), math.sqrt(biases[0]))
 
 
-def batch_growth(activation: str) -> float:
+def batch_growth(activation: str, m: float = math.inf) -> float:
     """The factor a layer of the gradient under batch normalization: E[g′(z)²]/Var g(z) over z ~ N(0, 1), large batches.
 
     Of the mean square, going back, of the gradient by Z = W A + b, before it is normalized. Examples are uncorrelated
-    after some layers, so that Var Z is that of g(z) alone (Yang et al. 2019): π/(π − 1) for ReLU. A gradient of L
-    layers grows by its power, whatever the weights' scale. `python -m tests.modern` prints it, and laws of layer
-    normalization and of skip connections, beside what the engine measures.
+    after some layers, so that Var Z is that of g(z) alone (Yang et al. 2019): π/(π − 1) for ReLU. Of batches of m > 3
+    examples it is known of linear layers: (m − 2)/(m − 3).
     """
+    if activation == "linear" and m < math.inf:
+        return (m - 2) / (m - 3)
     square, slope = mean_squares(ACTIVATIONS[activation], 1.0)
     kernel, _ = pair_kernels(ACTIVATIONS[activation], np.ones(2), np.eye(2))
     return slope / (square - float(kernel[0, 1]))  # less E[g(z)]²
-
-
-def linear_batch_growth(m: int) -> float:
-    """The same of linear layers and batches of m > 3 examples: (m − 2)/(m − 3) (Yang et al. 2019)."""
-    return (m - 2) / (m - 3)

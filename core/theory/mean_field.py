@@ -1,8 +1,7 @@
 """What mean-field theory predicts for a network at its start: the size of signals and gradients, layer by layer.
 
-In the limit of wide layers each z of an example is a Gaussian over the draws of the weights, of the same variance q for
-all units of a layer (Neal 1996; Poole et al. 2016; Schoenholz et al. 2017). All of it follows from the data's own mean
-squares and the gradient at the output; the weights themselves are not looked at.
+In wide layers each z of an example is a Gaussian over draws of the weights, of one variance q for all units (Neal 1996;
+Poole et al. 2016; Schoenholz et al. 2017).
 """
 
 from collections.abc import Sequence
@@ -12,22 +11,24 @@ from itertools import pairwise
 import numpy as np
 
 from core.activations import Activation, Array
-from core.initializers import Initializer
+from core.initializers import INITIALIZERS
+from core.settings import Variant
 from core.theory.expectations import pair_kernels
-from core.theory.fluctuations import EXAMPLES, Fluctuations, fluctuations
+from core.theory.fluctuations import EXAMPLES, fluctuations
 
 
 @dataclass(frozen=True)
-class Prediction(Fluctuations):
-    """By layer 1 … L, as in a Result at record 0. The output's activations are not predicted (NaN).
+class Prediction:
+    """By layer 1 … L, as in a Result at record 0: (layer,). The output's activations are not predicted (NaN)."""
 
-    The sizes are in root mean square over draws, of layers of any width; the fluctuations are of these widths.
-    """
-
-    activation_rms: Array  # (layer,)
+    activation_rms: Array  # root mean squares over draws, of layers of any width
     dz_rms: Array
     weight_gradient_norm: Array
     bias_gradient_norm: Array
+    forward_shift: Array  # the fluctuations, of these widths
+    forward_spread: Array
+    backward_shift: Array
+    backward_spread: Array
 
     def median(self, quantity: str) -> Array:
         """That of a size over draws (…, layer): what half of the seeds are expected to lie above."""
@@ -40,7 +41,7 @@ class Prediction(Fluctuations):
 
     @staticmethod
     def _choose(quantity: str, forward: Array, backward: Array) -> tuple[Array, Array]:
-        """Of signals and errors, those that a size is made of: dW^[l] of A^[l−1], of which A^[0] does not stray."""
+        """Of signals and errors, those that a size is made of; A^[0] does not stray."""
         none = np.zeros_like(forward)
         if quantity == "activation_rms":
             return forward, none
@@ -48,23 +49,15 @@ class Prediction(Fluctuations):
         return before if quantity == "weight_gradient_norm" else none, backward
 
 
-def weight_variances(
-    initializer: Initializer, sizes: Sequence[int], activation: Activation, gain: float = 1.0, noise: float = 0.0
-) -> Array | None:
-    """Var(W^[l]) of each layer (layer,); None where weights have a common value, to which no theory here applies."""
-    if initializer.name == "constant" and gain:
+def parameter_variances(variant: Variant, sizes: Sequence[int], activation: Activation) -> tuple[Array, Array] | None:
+    """Var(W^[l]) and Var(b^[l]), (layer,) each; None of weights with a common value or mean."""
+    initializer = INITIALIZERS[variant.initializer]
+    if variant.mean or (initializer.name == "constant" and variant.gain):
         return None
-    fans = pairwise(sizes)
-    return np.array([gain**2 * initializer.variance(*fan, activation.name) + noise**2 for fan in fans])
-
-
-def bias_variances(
-    initializer: Initializer, sizes: Sequence[int], activation: Activation, bias_std: float = 0.0
-) -> Array:
-    """Var(b^[l]) of each layer (layer,)."""
-    law = initializer.bias_variance
-    fans = pairwise(sizes)
-    return np.array([(law(*fan, activation.name) if law else 0.0) + bias_std**2 for fan in fans])
+    fans, law = list(pairwise(sizes)), initializer.bias_variance
+    weights = [variant.gain**2 * initializer.variance(*fan, activation.name) + variant.noise**2 for fan in fans]
+    biases = [(law(*fan, activation.name) if law else 0.0) + variant.bias_std**2 for fan in fans]
+    return np.array(weights), np.array(biases)
 
 
 def predict(
@@ -90,36 +83,26 @@ def predict(
     """
     with np.errstate(all="ignore"):
         signals, kernels, slopes, weights, freedom = _forward(sizes, activation, weights, biases, X, unit_variance)
-        gradients = _backward(sizes, weights, slopes, dZ)
-        sides = range(1, len(sizes))
-        diagonal = [np.diag(kernel).mean() for kernel in kernels[1:]]
-        strays = fluctuations(
-            sizes,
-            activation,
-            signals,
-            biases,
-            [G[:EXAMPLES, :EXAMPLES] for G in gradients],
-            examples=X.shape[1],
-            orthogonal=orthogonal,
-            freedom=freedom,
-        )
+        gradients = [dZ.T @ dZ / sizes[-1]]  # G^[1] … G^[L], each (m, m)
+        for layer in range(len(sizes) - 2, 0, -1):
+            gradients.insert(0, sizes[layer + 1] * weights[layer] * gradients[0] * slopes[layer - 1])
+        some = [G[:EXAMPLES, :EXAMPLES] for G in gradients]
+        strays = fluctuations(sizes, activation, signals, biases, some, X.shape[1], orthogonal, freedom)
+        layers = list(zip(sizes[1:], sizes[:-1], gradients, kernels, strict=True))
         return Prediction(
-            activation_rms=np.sqrt([*diagonal, np.nan]),
-            dz_rms=np.sqrt([np.diag(G).mean() for G in gradients]),
-            weight_gradient_norm=np.sqrt(
-                [sizes[n] * sizes[n - 1] * (gradients[n - 1] * kernels[n - 1]).sum().clip(0) for n in sides]
-            ),
-            bias_gradient_norm=np.sqrt([sizes[n] * gradients[n - 1].sum().clip(0) for n in sides]),
-            **vars(strays),
+            np.sqrt([*(np.diag(K).mean() for K in kernels[1:]), np.nan]),
+            np.sqrt([np.diag(G).mean() for G in gradients]),
+            np.sqrt([n * fan_in * (G * K).sum().clip(0) for n, fan_in, G, K in layers]),
+            np.sqrt([n * G.sum().clip(0) for n, _, G, _ in layers]),
+            *strays,
         )
 
 
 def _fit(variance: float, kernel: Array, fan_in: int, units: int, fitted: float) -> tuple[float, float]:
     """Var(W) where the draw is rescaled so that W A, without biases, has this variance on the batch (LSUV); and ν.
 
-    It is taken over units and examples, and its mean over draws is n Var(W) (mean K_ii − mean K_ij/n_l): the square of
-    the mean over n_l units comes off. A draw's is about χ²_ν/ν times that (Satterthwaite 1946), of which the median
-    counts: where a layer has one unit it is far below the mean.
+    Taken over units and examples, its mean over draws is n Var(W) (mean K_ii − mean K_ij/n_l). A draw's is about χ²_ν/ν
+    times that (Satterthwaite 1946), of which the median counts: of one unit it is far below the mean.
     """
     rows = kernel.mean(axis=0)
     centered = kernel - rows - rows[:, None] + rows.mean()
@@ -151,11 +134,3 @@ def _forward(
         kernels.append(kernel)
         slopes.append(slope)
     return signals, kernels, slopes, weights, freedom
-
-
-def _backward(sizes: Sequence[int], weights: Array, slopes: list[Array], dZ: Array) -> list[Array]:
-    """G^[1] … G^[L], each (m, m)."""
-    gradients = [dZ.T @ dZ / sizes[-1]]
-    for layer in range(len(sizes) - 2, 0, -1):
-        gradients.insert(0, sizes[layer + 1] * weights[layer] * gradients[0] * slopes[layer - 1])
-    return gradients

@@ -1,8 +1,7 @@
-"""Result → one sentence and a status, computed from the numbers of that very run; pages show them as banners."""
+"""Result → one sentence and a status, from the numbers of that very run; pages show them as banners."""
 
 from core.verdicts.clipping import clipping
-from core.verdicts.comparison import compare_with_rule, comparison
-from core.verdicts.contrast import contrast
+from core.verdicts.comparison import compare_with_rule, comparison, contrast
 from core.verdicts.designs import judge_designs, list_what_matters
 from core.verdicts.propagation import propagation
 from core.verdicts.symmetry import symmetry

@@ -5,32 +5,27 @@ import numpy as np
 from core import statistics
 from core.activations import ACTIVATIONS
 from core.experiment import Result
-from core.statistics import EXPLODED, average, final_accuracy
+from core.statistics import EXPLODED, average
 from core.verdicts.clipping import share_clipped
-from core.verdicts.verdict import describe_outcome, first_loss
-from core.wording import count_things, number, percent, whole_span
+from core.verdicts.verdict import Ending
+from core.wording import count_things, format_range, number, percent, whole_span
 
 
 def describe_network(result: Result) -> str:
-    """The network that was trained, whose hidden layers are of one width: its depth, its width and its activation."""
     hidden, activation = result.experiment.hidden, ACTIVATIONS[result.experiment.activation].label
     return f"{count_things(len(hidden), 'hidden layer')} of {count_things(hidden[0], 'unit')}, {activation}"
 
 
-def describe_gradient_factor(result: Result) -> str:
-    """By which factor rms(dZ) changes a layer on its way back, at step 0."""
-    return _per_layer(result, [statistics.backward_factor(result, v).per_layer for v in range(len(result.loss))])
+def describe_factor(result: Result, quantity: str) -> str:
+    """By which factor a layer changes rms(A) going forward, or rms(dZ) going back, at step 0; else "".
 
-
-def describe_signal_factor(result: Result) -> str:
-    """By which factor rms(A) changes a layer going forward, at step 0."""
-    return _per_layer(result, [statistics.forward_factor(result, v).per_layer for v in range(len(result.loss))])
-
-
-def _per_layer(result: Result, factors: list[np.ndarray]) -> str:
-    """The first variant's factor, or, where all are compared as equals, the least and the largest with their labels."""
-    middles = [float(average(each)) for each in factors]
+    The first variant's, or, where all are compared as equals, the least and the largest.
+    """
+    factors = {"activation_rms": statistics.forward_factor, "dz_rms": statistics.backward_factor}
+    if quantity not in factors:
+        return ""
     labels = result.experiment.labels
+    middles = [float(average(factors[quantity](result, v).per_layer)) for v in range(len(labels))]
     if len(middles) < 3:
         label = f"{labels[0]}: " if len(middles) > 1 else ""
         factor = f"× {number(middles[0])} a layer" if middles[0] else "falls to 0"
@@ -43,7 +38,7 @@ def _per_layer(result: Result, factors: list[np.ndarray]) -> str:
 
 
 def explain_weight_gradients(result: Result) -> str:
-    """Why the first variant's dW differs little between hidden layers at step 0, where its dZ differs much; else ""."""
+    """Why the first variant's dW differs little between layers at step 0 where its dZ differs much."""
     sizes = (average(x[0, :, 0, :-1].T) for x in (result.weight_gradient_norm, result.dz_rms))
     with np.errstate(all="ignore"):
         weights, going_back = (float(size.max() / size.min()) for size in sizes)
@@ -56,7 +51,7 @@ def explain_weight_gradients(result: Result) -> str:
 
 
 def count_distinct_units(result: Result) -> str:
-    """How many units of layer 1 are distinct in the end, of the first variant; of no run that overflowed."""
+    """Of the first variant's layer 1 in the end; of no run that overflowed."""
     groups = result.distinct_units[0, :, -1, 0]
     groups = groups[groups > 0]
     if not groups.size:
@@ -65,55 +60,41 @@ def count_distinct_units(result: Result) -> str:
 
 
 def compare_with_linear(result: Result, linear: Result) -> str:
-    """The first variant's test accuracy, or loss, beside that of a linear model."""
-    ends = []
-    for run, label in ((result, result.experiment.labels[0]), (linear, "linear model")):
-        if statistics.diverged(run)[0].all():
-            return ""
-        ends.append(f"{label} {describe_outcome(run, 0)}")
-    return ", ".join(ends)
+    endings = Ending(result, 0), Ending(linear, 0, "linear model")
+    any_lost = any(ending.lost == ending.seeds for ending in endings)
+    return "" if any_lost else ", ".join(f"{ending.label} {ending.score}" for ending in endings)
 
 
 def describe_accuracies(result: Result) -> str:
-    """The lowest and the highest final test accuracy of the variants; "" where none has one."""
-    ends = average(final_accuracy(result))
-    ends = ends[np.isfinite(ends)]
-    if not ends.size:
-        return ""
-    low, high = percent(float(ends.min())), percent(float(ends.max()))
-    return low if low == high else f"{low} to {high}"
+    ends = average(statistics.final_accuracy(result))
+    return format_range(ends, percent) if np.isfinite(ends).any() else ""
 
 
 def describe_training(result: Result, variant: int = 0) -> str:
-    """The loss of a variant before and after training; of the seeds that did not overflow."""
-    if statistics.diverged(result)[variant].all():
-        return f"{result.experiment.labels[variant]} overflows"
-    last = float(average(statistics.final_loss(result)[variant]))
-    label = f"{result.experiment.labels[variant]}: " if len(result.experiment.variants) > 1 else ""
-    return f"{label}loss {number(first_loss(result, variant))} → {number(last)}"
+    ending = Ending(result, variant)
+    if ending.lost == ending.seeds:
+        return f"{ending.label} overflows"
+    label = f"{ending.label}: " if len(result.experiment.variants) > 1 else ""
+    return f"{label}loss {number(ending.first_loss)} → {number(ending.loss)}"
 
 
 def name_lowest_loss(result: Result) -> str:
-    """The lowest final loss, and whose it is; of variants of which no seed overflows."""
-    losses = average(statistics.final_loss(result))
-    losses = np.where(statistics.diverged(result).any(axis=1), np.nan, losses)
+    losses = np.where(statistics.diverged(result).any(axis=1), np.nan, average(statistics.final_loss(result)))
     if not np.isfinite(losses).any():
         return ""
     best = int(np.nanargmin(losses))
-    return f"final loss, lowest: {result.experiment.labels[best]}, {number(float(losses[best]))}"
+    return f"final loss, lowest: {result.experiment.labels[best]}, {number(losses[best])}"
 
 
-def describe_clipped_steps(result: Result, variant: int = 1) -> str:
-    if not np.isfinite(result.gradient_norm[variant]).any():
-        return "no gradient is finite"
-    return f"clipped in {percent(share_clipped(result, variant))} of the steps"
+def describe_clipped_steps(result: Result) -> str:
+    measured = np.isfinite(result.gradient_norm[1]).any()
+    return f"clipped in {percent(share_clipped(result))} of the steps" if measured else "no gradient is finite"
 
 
-def describe_largest_angle(result: Result, variant: int = 1) -> str:
-    """By how many degrees at most clipping turns a variant's gradient, of steps whose gradient is finite."""
-    cosine = result.clip_cosine[variant][np.isfinite(result.gradient_norm[variant])]
-    cosine = cosine[np.isfinite(cosine)]
-    if not cosine.size:
+def describe_largest_angle(result: Result) -> str:
+    """By how many degrees at most clipping turns variant 1's gradient, where it is finite."""
+    cosine = result.clip_cosine[1][np.isfinite(result.gradient_norm[1])]
+    if not np.isfinite(cosine).any():
         return ""
-    degrees = float(np.degrees(np.arccos(np.clip(cosine.min(), -1, 1))))
+    degrees = float(np.degrees(np.arccos(np.clip(np.nanmin(cosine), -1, 1))))
     return f"up to {degrees:.0f}°" if round(degrees) else "0°"

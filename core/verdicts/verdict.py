@@ -1,4 +1,4 @@
-"""What a banner shows, and the words that several verdicts share."""
+"""What a banner shows, and how a variant ends, in the numbers and words that several verdicts share."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -7,11 +7,10 @@ import numpy as np
 
 from core import statistics
 from core.experiment import Result
-from core.statistics import average, final_loss
+from core.statistics import average
 from core.wording import count_seeds, number, percent
 
 GROWN = 2.0  # times the first loss, or that of chance: from here on a loss is said to have grown
-
 MOST_WORDS = 15  # of a sentence that is read from the back row
 
 Status = Literal["good", "bad", "mixed", "neutral"]
@@ -34,18 +33,48 @@ def choose_short(*sentences: str) -> str:
     return next((each for each in sentences if len(each.split()) <= MOST_WORDS), sentences[-1])
 
 
-def count_diverged(result: Result, variant: int) -> str:
-    """In how many seeds a variant overflows: "overflows in 1 of 5 seeds"; nothing where it does in none."""
-    lost = int(statistics.diverged(result)[variant].sum())
-    return f"overflows in {count_seeds(lost, result.experiment.seeds)}" if lost else ""
+class Ending:
+    """How the seeds of a variant end; averages, the first loss too, are of those that do not diverge."""
+
+    def __init__(self, result: Result, variant: int, label: str = "") -> None:
+        lost, experiment = statistics.diverged(result)[variant], result.experiment
+        self.result, self.variant, self.seeds = result, variant, experiment.seeds
+        self.label = label or experiment.labels[variant]
+        self.chance = statistics.chance_loss(experiment)
+        self.outcome = statistics.outcome(result, variant)
+        self.lost = int(lost.sum())
+        self.learned = int(statistics.learned(result)[variant].sum())
+        self.losses = statistics.final_loss(result)[variant]  # (seed,)
+        self.first_loss = float(average(np.where(lost, np.nan, result.loss[variant, :, 0])))
+        self.loss = float(average(self.losses))
+        self.accuracy = float(average(statistics.final_accuracy(result)[variant]))
+        self.score = percent(self.accuracy) if result.has_classes else number(self.loss)
+        self.overflow = f"overflows in {count_seeds(self.lost, self.seeds)}" if self.lost else ""
+
+    @property
+    def first_overflow(self) -> str:
+        """Where a seed diverged first, of which some has: "first at step 3 in layer 2"."""
+        steps = self.result.diverged_at[self.variant]
+        seed = np.where(steps < 0, np.inf, steps).argmin()
+        layer = self.result.diverged_layer[self.variant][seed]
+        return f"first at step {steps[seed]} in {name_layer(self.result, layer)}"
+
+    def describe(self) -> str:
+        """How those that do not diverge end, as a clause after the variant's name: "ends at loss 0.31"."""
+        loss = number(self.loss)
+        if self.outcome in ("learned", "slow"):
+            return f"ends at loss {loss}"
+        if self.loss > GROWN * max(self.first_loss, self.chance):
+            return f"ends at loss {loss}, which is more than at the start"
+        if self.learned:
+            return f"learns in {count_seeds(self.learned, self.seeds)}, with a median loss of {loss}"
+        if self.outcome == "uncalibrated":
+            return f"classifies {percent(self.accuracy)} of the test set correctly, but at a loss of {loss}"
+        return f"{'hardly learns' if self.loss < 0.99 * self.chance else 'does not learn'}, with a loss of {loss}"
 
 
-def first_divergence(result: Result, variant: int) -> str:
-    """Where a variant diverged first, of which some seed has: "first at step 3 in layer 2"."""
-    steps = result.diverged_at[variant]
-    hit = steps >= 0
-    layer = int(result.diverged_layer[variant][hit][np.argmin(steps[hit])])
-    return f"first at step {steps[hit].min()} in {name_layer(result, layer)}"
+def list_endings(result: Result) -> list[Ending]:
+    return [Ending(result, v) for v in range(len(result.experiment.variants))]
 
 
 def name_layer(result: Result, layer: int) -> str:
@@ -53,36 +82,5 @@ def name_layer(result: Result, layer: int) -> str:
     return "the output layer" if layer == len(result.experiment.hidden) + 1 else f"layer {layer}"
 
 
-def first_loss(result: Result, variant: int) -> float:
-    """The loss before training, the average of the seeds that do not diverge, so that it goes with how these end."""
-    return float(average(np.where(statistics.diverged(result)[variant], np.nan, result.loss[variant, :, 0])))
-
-
 def describe_chance(result: Result) -> str:
     return f"The chance loss, that of guessing, is {number(statistics.chance_loss(result.experiment))}."
-
-
-def describe_end(result: Result, variant: int) -> str:
-    """How the seeds of a variant that did not diverge end, as a clause after its name: "ends at loss 0.31"."""
-    end, chance = float(average(final_loss(result)[variant])), statistics.chance_loss(result.experiment)
-    loss, learned = number(end), int(statistics.learned(result)[variant].sum())
-    outcome = statistics.outcome(result, variant)
-    if outcome == "diverged":
-        return "overflows in every seed"
-    if outcome in ("learned", "slow"):
-        return f"ends at loss {loss}"
-    if end > GROWN * max(first_loss(result, variant), chance):
-        return f"ends at loss {loss}, which is more than at the start"
-    if learned:
-        return f"learns in {count_seeds(learned, result.experiment.seeds)}, with a median loss of {loss}"
-    if outcome == "uncalibrated":
-        right = percent(float(average(statistics.final_accuracy(result)[variant])))
-        return f"classifies {right} of the test set correctly, but at a loss of {loss}"
-    return f"{'hardly learns' if end < 0.99 * chance else 'does not learn'}, with a loss of {loss}"
-
-
-def describe_outcome(result: Result, variant: int) -> str:
-    """The test accuracy of a variant after training, its final loss where there are no classes: the seeds' median."""
-    if result.has_classes:
-        return percent(float(average(statistics.final_accuracy(result)[variant])))
-    return number(float(average(final_loss(result)[variant])))

@@ -9,9 +9,9 @@ import pytest
 from core import run, statistics
 from core.claims import CLAIMS
 from core.claims import quantities as q
-from core.claims.evidence import judge, measure
+from core.claims.criteria import summarize
+from core.claims.measurements import judge, measure
 from core.claims.quantities import Run
-from core.claims.summaries import summarize
 
 CHANCE = np.log(10)
 DEEP, FEW = (128,) * 30, 4  # layers that take long, and seeds that do for them
@@ -200,7 +200,7 @@ def test_clipping_saves_a_start_that_overflows_in_most_seeds():
         results[e] = with_losses(r, np.full((len(e.variants), 100), 0.1), lost)
     found = judged("C16", results)
     assert found.verdict == "holds"
-    assert {row.summary.describe()[0] for row in found.select(of=q.baseline_overflows)} == {"4 of 5 seeds"}
+    assert {row.summary.describe()[0] for row in found.select(quantity=q.baseline_overflows)} == {"4 of 5 seeds"}
 
 
 def test_other_readings_are_judged_by_their_own_numbers():

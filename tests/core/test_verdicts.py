@@ -308,14 +308,14 @@ def test_messages_beside_titles_say_what_the_arrays_hold(four, clipped):
     assert messages.describe_training(found, 3) == "Standard normal overflows"
     factors = [float(np.median(dz[:, 0, 0] / dz[:, 0, 1])) for dz in four.dz_rms]
     ends = [f"{number(factors[v])} ({four.experiment.labels[v]})" for v in (np.argmin(factors), np.argmax(factors))]
-    assert messages.describe_gradient_factor(four) == f"× {' to '.join(ends)} a layer"
+    assert messages.describe_factor(four, "dz_rms") == f"× {' to '.join(ends)} a layer"
     assert messages.count_distinct_units(four) == "He: 8 of 8 distinct"
     assert messages.describe_network(four) == "2 hidden layers of 8 units, ReLU"
     share = float((clipped.applied_norm[1] < clipped.gradient_norm[1] * 0.999999).mean())
     assert messages.describe_clipped_steps(clipped) == f"clipped in {percent(share)} of the steps"
     assert messages.describe_largest_angle(clipped) == "0°"  # by norm: the direction is kept
     one = run(Experiment(hidden=(8,), variants=(Variant("he"),), seeds=1, steps=2))
-    assert messages.describe_gradient_factor(one) == messages.describe_signal_factor(one) == ""
+    assert messages.describe_factor(one, "dz_rms") == messages.describe_factor(one, "activation_rms") == ""
 
 
 def test_flat_weight_gradients_are_explained_where_the_gradient_is_not_flat():
@@ -366,9 +366,9 @@ def test_clipping_under_which_the_accuracy_rises_is_not_said_to_teach_hardly_any
 def test_a_factor_that_underflows_is_no_factor_of_zero():
     small = Variant("normal", 0.001)
     tiny = run(Experiment(variants=(small,), activation="tanh", hidden=(100,) * 30, steps=1, seeds=1))
-    assert messages.describe_gradient_factor(tiny) == "falls to 0"
+    assert messages.describe_factor(tiny, "dz_rms") == "falls to 0"
     both = replace(tiny.experiment, variants=(small, Variant("he"), Variant("xavier")))
-    assert messages.describe_signal_factor(run(both)).startswith("× 0.")
+    assert messages.describe_factor(run(both), "activation_rms").startswith("× 0.")
 
 
 def test_where_no_gradient_is_finite_none_is_counted():

@@ -1,26 +1,40 @@
-"""Claims about the heuristics: which start suits which activation, what it keeps near 1, and how fast it trains."""
+"""Claims about the heuristics: which suits which activation, what it keeps near 1, how fast it trains."""
 
 from itertools import product
 
 from core.claims import criteria
 from core.claims import quantities as q
-from core.claims.claim import Case, Check, declare
-from core.claims.networks import TEN, build_scale_comparison, build_variants, each_variant, label, network, place_of
+from core.claims.claim import TEN, Case, Check, declare, each_variant, label, network
 from core.experiment import Experiment, Variant
 from core.statistics import HALVED
 from core.wording import format_range, number, percent
 
-RELU, TANH = build_scale_comparison("relu"), build_scale_comparison("tanh")
+RATE = 0.05  # at which He trains ten and more layers, and so do the other heuristics
+
+
+def _build_variants(*names: str, rate: float = RATE) -> list[Variant]:
+    return [Variant(name, learning_rate=rate) for name in names]
+
+
+def _compare_scales(activation: str) -> Experiment:
+    """Ten layers trained from six scales of random weights: several claims read it."""
+    others = _build_variants("pytorch_default", "xavier", "glorot", "he", "normal")
+    smallest = Variant("he", 0.1, learning_rate=RATE)
+    return network(smallest, *others, hidden=TEN, activation=activation, steps=100, seeds=5)
+
+
+RELU, TANH = _compare_scales("relu"), _compare_scales("tanh")
 _ALL_RELU, _ALL_TANH = each_variant("ReLU", RELU), each_variant("tanh", TANH)
 
 
 def _start(experiment: Experiment, initializer: str) -> Case:
     name = f"{label(experiment.activation)}, {len(experiment.hidden)} layers"
-    place = place_of(experiment, initializer)
-    return Case(experiment.labels[place], name, experiment, place, baseline=place_of(experiment, "normal"))
+    starts = [(v.initializer, v.gain) for v in experiment.variants]
+    place, normal = starts.index((initializer, 1)), starts.index(("normal", 1))
+    return Case(experiment.labels[place], name, experiment, place, baseline=normal)
 
 
-_TRAINED = _ALL_RELU[place_of(RELU, "he")]
+_TRAINED = next(case for case in _ALL_RELU if case.x == "He")
 _SIZED = tuple(
     Case("He", f"{n} layers of {width}", network(Variant("he"), hidden=(width,) * n, activation="relu", seeds=10))
     for n, width in ((10, 64), (30, 128))
@@ -42,7 +56,7 @@ C11 = declare(
 )
 
 DEPTHS = (2, 4, 8, 16, 32)
-_DEEP = network(*build_variants("xavier"), hidden=(64,) * DEPTHS[-1], activation="tanh", steps=100, seeds=5)
+_DEEP = network(*_build_variants("xavier"), hidden=(64,) * DEPTHS[-1], activation="tanh", steps=100, seeds=5)
 _TRAINABLE = (_start(TANH, "xavier"), Case("Xavier", "tanh, 32 layers", _DEEP))
 
 C12 = declare(
@@ -51,36 +65,37 @@ C12 = declare(
     checks=(Check(q.signal_ratio, criteria.KEEPS_SIZE),),
     readings={"as “it trains”": (Check(q.learns, criteria.MOST, _TRAINABLE),)},
     numbers=lambda e: (max(c.x for c, met in e.cases.items() if met), DEPTHS[-1], percent(e.values()[-1])),
-    applies=lambda e: e.verdict == "holds only if" and min(e.values(of=q.learns)) == 1,
+    applies=lambda e: e.verdict == "holds only if" and min(e.values(quantity=q.learns)) == 1,
     opened=_TRAINABLE[0],
 )
 
 FEW, MANY = 4, 10  # layers
-# Equal layers, and as many that are wide and thin in turn, with as many parameters as a whole width allows.
-_SHAPES = ((58,) * FEW, (128, 16) * (FEW // 2), (51,) * MANY, (128, 16) * (MANY // 2))
-
-
-def _glorot(activation: str, hidden: tuple[int, ...]) -> Case:
-    name = f"{len(hidden)} layers of {' and '.join(map(str, dict.fromkeys(hidden)))}"
-    variants = build_variants("glorot", "xavier", rate=0.1)
-    return Case(label(activation), name, network(*variants, hidden=hidden, activation=activation, steps=120))
-
+# Equal layers, and as many that are wide and thin in turn, with about as many parameters.
+_SHAPES = {
+    "4 layers of 58": (58,) * FEW,
+    "4 layers of 128 and 16": (128, 16) * (FEW // 2),
+    "10 layers of 51": (51,) * MANY,
+    "10 layers of 128 and 16": (128, 16) * (MANY // 2),
+}
+_GLOROT = _build_variants("glorot", "xavier", rate=0.1)
 
 C13 = declare(
     "C13",
-    cases=tuple(_glorot(*each) for each in product(("tanh", "relu"), _SHAPES)),
+    cases=tuple(
+        Case(label(g), name, network(*_GLOROT, hidden=hidden, activation=g, steps=120))
+        for g, (name, hidden) in product(("tanh", "relu"), _SHAPES.items())
+    ),
     checks=(Check(q.learns, criteria.MOST),),
     numbers=lambda e: (FEW, MANY),
     applies=lambda e: min(e.values("tanh") + e.values(f"ReLU, {FEW} ")) == 1 and max(e.values(f"ReLU, {MANY} ")) == 0,
 )
-
 
 _OF_SIGNAL = "of a layer's output over its input instead of its weights"
 
 C14 = declare(
     "C14",
     cases=tuple(
-        Case(name, width, network(*build_variants(start), hidden=(width,) * 5, activation=g, seeds=5))
+        Case(name, width, network(*_build_variants(start), hidden=(width,) * 5, activation=g, seeds=5))
         for name, start, g in (("ReLU from He", "he", "relu"), ("tanh from Xavier", "xavier", "tanh"))
         for width in (32, 128, 256)
     ),
@@ -95,7 +110,7 @@ C14 = declare(
 
 
 def _five(activation: str, *names: str) -> Experiment:
-    return network(*build_variants(*names, "normal"), hidden=(64,) * 5, activation=activation, steps=100, seeds=5)
+    return network(*_build_variants(*names, "normal"), hidden=(64,) * 5, activation=activation, steps=100, seeds=5)
 
 
 _FAST = {
@@ -112,15 +127,11 @@ C15 = declare(
     context=(Check(q.steps_to_learn), Check(q.steps_to_learn, cases=tuple(_start(e, "normal") for e in _FAST))),
     readings={"by speed alone": (Check(q.steps_ratio, criteria.LESS),)},
     pictured=q.steps_to_learn,
-    numbers=lambda e: (
-        f"{max(row.summary.high for row in e.select() if row.case in e.cases):g}",
-        RELU.steps,
-        len(TEN),
-    ),
+    numbers=lambda e: (f"{max(r.summary.high for r in e.select() if r.case in e.cases):g}", RELU.steps, len(TEN)),
     applies=lambda e: (
         e.readings["by speed alone"] == "holds"
         and min(e.values("Standard normal")) == RELU.steps
-        and all(bool(row.meets) == ("ReLU, 10" not in str(row.case.x)) for row in e.select(of=q.loss_rise))
+        and all(bool(row.meets) == ("ReLU, 10" not in str(row.case.x)) for row in e.select(quantity=q.loss_rise))
     ),
 )
 
@@ -133,9 +144,7 @@ C18 = declare(
     numbers=lambda e: (number(RELU.variants[0].gain ** -2),),
     applies=lambda e: (
         e.verdict == "does not hold"
-        and max(e.values(of=q.learns)) == 0
+        and max(e.values(quantity=q.learns)) == 0
         and all(min(e.values(g)) == e.values(f"{g}, He")[1] for g in ("ReLU", "tanh"))
     ),
 )
-
-CLAIMS = (C11, C12, C13, C14, C15, C18)

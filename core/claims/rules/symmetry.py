@@ -4,14 +4,13 @@ from dataclasses import replace
 
 from core.claims import criteria
 from core.claims import quantities as q
-from core.claims.claim import Case, Check, declare
-from core.claims.networks import label, network
+from core.claims.claim import Case, Check, declare, label, network
 from core.experiment import Experiment, Variant
 from core.wording import format_range, number
 
 RATE = 0.5  # of the networks and of the linear model
 UNITS, STEPS = 32, 150
-SEEDS = {"digits": 5, "xor": 10, "circles": 10}  # where a line does no better than chance, they differ more
+SEEDS = {"digits": 5, "xor": 10, "circles": 10}  # that differ more where a line is no better than chance
 NETWORKS = [(g, layers) for layers in (1, 3) for g in ("sigmoid", "tanh", "relu")]
 
 
@@ -77,8 +76,6 @@ C03 = declare(
     checks=(Check(q.bias_gain, criteria.NO_GAIN), Check(q.all_distinct, criteria.EVERY_UNIT)),
     context=(Check(q.test_accuracy, cases=_ALL_STARTS),),
     pictured=q.test_accuracy,
-    numbers=lambda e: (number(100 * max(row.summary.high for row in e.select(of=q.bias_gain))),),
+    numbers=lambda e: (number(100 * max(row.summary.high for row in e.select(quantity=q.bias_gain))),),
     applies=lambda e: e.verdict == "holds",
 )
-
-CLAIMS = (C01, C02, C03)

@@ -11,7 +11,7 @@ from core.advice import Advice
 from core.advice.recommendation import DEFAULTS
 from core.sweep import SweepResult
 from core.verdicts import Verdict
-from core.verdicts.verdict import count_diverged
+from core.verdicts.verdict import list_endings
 from core.wording import format_setting, number, percent
 from pages.parts.figures import tables
 from pages.parts.figures.tables.advice import describe_standing
@@ -64,13 +64,11 @@ class PinnedComparison:
 def describe_run(verdict: Verdict, result: Result) -> dict[str, str]:
     """What the banner says of it, and how each start ended."""
     outcomes, diverged = {"Result": verdict.sentence}, statistics.diverged(result).all(axis=1)
-    losses = statistics.average(statistics.final_loss(result))
-    accuracies = statistics.average(statistics.final_accuracy(result))
-    for v, label in enumerate(result.experiment.labels):
-        parts = [] if diverged[v] else [f"loss {number(float(losses[v]))}"]
-        if result.has_classes and not diverged[v]:
-            parts.append(f"test accuracy {percent(float(accuracies[v]))}")
-        outcomes[f"{label} ends at"] = ", ".join(filter(None, [*parts, count_diverged(result, v)]))
+    for end, is_lost in zip(list_endings(result), diverged, strict=True):
+        parts = [] if is_lost else [f"loss {number(end.loss)}"]
+        if result.has_classes and not is_lost:
+            parts.append(f"test accuracy {percent(end.accuracy)}")
+        outcomes[f"{end.label} ends at"] = ", ".join(filter(None, [*parts, end.overflow]))
     return outcomes
 
 

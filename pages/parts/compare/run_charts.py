@@ -73,10 +73,8 @@ class Profiles:
     def describe(self, quantity: str) -> dict[str, str]:
         """The chart's message, a factor per layer if any, and its note: how theory agrees."""
         result, message, reason = self.result, "", ""
-        if quantity == "dz_rms":
-            message = messages.describe_gradient_factor(result)
-        elif quantity == "activation_rms":
-            message = messages.describe_signal_factor(result)
+        if quantity in ("dz_rms", "activation_rms"):
+            message = messages.describe_factor(result, quantity)
         elif quantity == "weight_gradient_norm":
             reason = messages.explain_weight_gradients(result)
         agrees = _sentences.get_or_compute(

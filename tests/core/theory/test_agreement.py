@@ -14,7 +14,7 @@ from core.datasets import dataset
 from core.engine.draws import batch_indices
 from core.initializers import INITIALIZERS
 from core.theory.agreement import TOLERANCE, describe_agreement, find_disagreement, predict_first_step
-from core.theory.mean_field import Prediction, bias_variances, predict, weight_variances
+from core.theory.mean_field import Prediction, parameter_variances, predict
 from core.wording import number, percent
 
 QUANTITIES = ("activation_rms", "dz_rms", "weight_gradient_norm", "bias_gradient_norm")
@@ -212,8 +212,7 @@ def test_what_is_expected_of_a_seed_is_the_prediction_for_its_batch_and_output(v
     experiment = Experiment("moons", (9, 7), "tanh", (variant,), seeds=3, steps=1, batch_size=16, seed=5)
     result, X = run(experiment), dataset("moons").X_train
     initializer, g, sizes = INITIALIZERS[variant.initializer], ACTIVATIONS["tanh"], experiment.sizes
-    weights = weight_variances(initializer, sizes, g, variant.gain, variant.noise)
-    biases = bias_variances(initializer, sizes, g, variant.bias_std)
+    weights, biases = parameter_variances(variant, sizes, g)
     found = predict_first_step(result, 0)
     for index in range(3):
         batch = batch_indices((5, index), len(X), 16, 1)[0]

@@ -10,7 +10,7 @@ from core import Variant
 from core.activations import ACTIVATIONS
 from core.datasets import dataset
 from core.initializers import INITIALIZERS
-from core.theory.mean_field import predict, weight_variances
+from core.theory.mean_field import parameter_variances, predict
 
 SIGNALS = ("activation_rms", "dz_rms")
 HE, XAVIER = Variant("he"), Variant("xavier")
@@ -50,7 +50,7 @@ def strayed(activation, variant, hidden, m=32, data="digits", draws=200):
     prediction = predict(
         sizes,
         g,
-        weight_variances(initializer, sizes, g, variant.gain),
+        parameter_variances(variant, sizes, g)[0],
         np.zeros(len(weights)),
         X,
         dZ,

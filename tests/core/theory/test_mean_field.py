@@ -9,10 +9,9 @@ import pytest
 from core import Experiment, Variant, run
 from core.activations import ACTIVATIONS
 from core.datasets import dataset
-from core.initializers import INITIALIZERS
 from core.theory.agreement import predict_first_step
 from core.theory.expectations import mean_squares
-from core.theory.mean_field import bias_variances, predict, weight_variances
+from core.theory.mean_field import parameter_variances, predict
 
 SIGNALS = ("activation_rms", "dz_rms")
 NORMS = ("weight_gradient_norm", "bias_gradient_norm")
@@ -72,7 +71,7 @@ def test_eight_wide_layers_start_as_theory_predicts():
         X, Y, matrices = draw(seed)
         for activation, start in (case for case in logs if seed < SEEDS.get(case[0], 8)):
             g = ACTIVATIONS[activation]
-            variances = weight_variances(INITIALIZERS[start], WIDE, g)
+            variances, _ = parameter_variances(Variant(start), WIDE, g)
             found, dZ = propagate(g, np.sqrt(variances).astype(np.float32), X, Y, matrices)
             prediction = predict(WIDE, g, variances, np.zeros(9), X.astype(float), dZ.astype(float))
             logs[activation, start].append(np.log(found / [prediction.median(name)[:-1] for name in SIGNALS]))
@@ -176,7 +175,7 @@ def test_the_signal_of_tanh_and_xavier_falls_as_one_over_twice_the_depth():
 
 def test_sixty_wide_layers_of_tanh_and_xavier_follow_that_power_of_depth():
     sizes, tanh = (64, *(512,) * 60, 10), ACTIVATIONS["tanh"]
-    variances = weight_variances(INITIALIZERS["xavier"], sizes, tanh)
+    variances, _ = parameter_variances(Variant("xavier"), sizes, tanh)
     squares = []
     for seed in range(6):
         X, Y, matrices = draw(seed, sizes, m=16)
@@ -191,17 +190,18 @@ def test_sixty_wide_layers_of_tanh_and_xavier_follow_that_power_of_depth():
 
 def test_a_constant_start_has_no_variance_to_go_by():
     sizes, tanh = (4, 8, 2), ACTIVATIONS["tanh"]
-    assert weight_variances(INITIALIZERS["constant"], sizes, tanh, noise=0.1) is None
-    np.testing.assert_allclose(weight_variances(INITIALIZERS["constant"], sizes, tanh, 0, 0.1), 0.01)
+    assert parameter_variances(Variant("constant", noise=0.1), sizes, tanh) is None
+    assert parameter_variances(Variant("he", mean=0.1), sizes, tanh) is None
+    np.testing.assert_allclose(parameter_variances(Variant("constant", 0, noise=0.1), sizes, tanh)[0], 0.01)
 
 
 def test_variances_add_up():
     sizes, tanh = (4, 8, 2), ACTIVATIONS["tanh"]
-    np.testing.assert_allclose(weight_variances(INITIALIZERS["he"], sizes, tanh, 3, 0.1), [4.51, 2.26])
-    np.testing.assert_allclose(bias_variances(INITIALIZERS["he"], sizes, tanh, 0.1), 0.01)
-    np.testing.assert_allclose(
-        bias_variances(INITIALIZERS["pytorch_default"], sizes, tanh, 0.1), [1 / 12 + 0.01, 1 / 24 + 0.01]
-    )
+    weights, biases = parameter_variances(Variant("he", 3, noise=0.1, bias_std=0.1), sizes, tanh)
+    np.testing.assert_allclose(weights, [4.51, 2.26])
+    np.testing.assert_allclose(biases, 0.01)
+    _, biases = parameter_variances(Variant("pytorch_default", bias_std=0.1), sizes, tanh)
+    np.testing.assert_allclose(biases, [1 / 12 + 0.01, 1 / 24 + 0.01])
 
 
 @pytest.mark.parametrize("activation", ["relu", "tanh"])
