@@ -4,11 +4,10 @@ import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
 from core import INITIALIZERS
-from core.advice import explain_choice, name_in, snippet, verdict
+from core.advice import describe_gain, explain_choice, name_in, verdict
 from core.advice.library_names import describe_clashes
-from core.advice.output_bias import describe_gain
 from core.advice.planning import theory_law
-from core.advice.snippets import LIBRARIES, Design
+from core.advice.snippets import LIBRARIES
 from pages.parts import session
 from pages.parts.compare import networks
 from pages.parts.export import downloads
@@ -66,11 +65,7 @@ if written in INITIALIZERS:
     reasons = [explain_choice(advice)] if chosen.code == RECOMMENDED else []
     st.markdown(" ".join([*reasons, describe_gain(advice.measured)]))
     for tab, library in zip(st.tabs(list(LIBRARIES)), LIBRARIES, strict=True):
-        with tab:
-            network = question.sizes, question.activation, question.loss
-            design = Design(question.normalization, question.skip)
-            code = snippet(library, written, *network, advice.training_of(written), design)
-            st.code(code, language="python", wrap_lines=True)
+        tab.code(advice.write_code(library, written), language="python", wrap_lines=True)
 
 st.header("The evidence", anchor="evidence")
 left, right = st.columns(2)
@@ -101,7 +96,7 @@ with right:
 
 st.markdown("## One initializer, many names")
 with st.container(key="names"):  # longer ones than a phone is wide
-    board.table(lambda: tables.names(question), key="names")
+    board.table(tables.names, key="names")
 left, right = st.columns([3, 2])
 with left:
     st.caption(

@@ -1,9 +1,8 @@
-"""One law, five languages: how large each law makes the weights of these layers, and what each library calls it."""
+"""One law, five languages: what each library calls each law, and which of its names mean something else elsewhere."""
 
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 
 from core.initializers import INITIALIZERS
@@ -27,39 +26,21 @@ class LibraryName:
 NAMES = tuple(LibraryName(initializer=law, **name) for law, names in _TABLE["laws"].items() for name in names)
 
 
-@dataclass(frozen=True)
-class LawEntry:
-    """A law on given layers: `stds` (layer,) of a weight, and its name in each of LIBRARIES, empty without one."""
-
-    initializer: str
-    stds: tuple[float, ...]
-    names: tuple[str, ...]
+def find_name(initializer: str, library: str) -> LibraryName | None:
+    """What a library calls a law; None where it has no word for it."""
+    return next((name for name in NAMES if (name.initializer, name.library) == (initializer, library)), None)
 
 
-def tabulate_laws(sizes: tuple[int, ...], activation: str = "relu") -> tuple[LawEntry, ...]:
-    """Every law on layers of the sizes n_0 … n_L; a name that means something else elsewhere ends in *, a truncated †.
-
-    LSUV's std is that before it looks at the data; `activation` matters to scikit-learn's default alone.
-    """
-    return tuple(
-        LawEntry(
-            name,
-            tuple(initializer.std(*fans, activation) for fans in pairwise(sizes)),
-            tuple(" ".join(_mark(each) for each in find_names(name, library)) for library in LIBRARIES),
-        )
-        for name, initializer in INITIALIZERS.items()
-    )
-
-
-def find_names(initializer: str, library: str) -> list[LibraryName]:
-    """What a library calls a law: at most one name, and none where it has no word for it."""
-    return [name for name in NAMES if name.initializer == initializer and name.library == library]
+def mark_name(initializer: str, library: str) -> str:
+    """The same as it stands in a table: with * where it means something else elsewhere, † where it is truncated."""
+    name = find_name(initializer, library)
+    return name.written + "†" * name.truncated + "*" * bool(find_clashes(name)) if name else "–"
 
 
 def find_clashes(name: LibraryName) -> list[LibraryName]:
     """The same word in other libraries, where it means another law, or the same one cut at two standard deviations."""
-    meaning = _meaning(name)
-    return [other for other in NAMES if other.word == name.word and _meaning(other) != meaning]
+    meaning = name.initializer, name.truncated
+    return [other for other in NAMES if other.word == name.word and (other.initializer, other.truncated) != meaning]
 
 
 def find_namesakes(initializer: str, library: str) -> list[LibraryName]:
@@ -71,22 +52,11 @@ def find_namesakes(initializer: str, library: str) -> list[LibraryName]:
 @cache
 def describe_clashes() -> tuple[str, ...]:
     """Each word that means different things, and what it means where."""
-    sentences = []
-    for word in dict.fromkeys(name.word for name in NAMES if find_clashes(name)):
-        uses = [f"`{name.written}` in {name.library}: {_describe_law(name)}" for name in NAMES if name.word == word]
-        sentences.append("; ".join(uses) + ".")
-    return tuple(sentences)
-
-
-def _meaning(name: LibraryName) -> tuple[str, bool]:
-    return name.initializer, name.truncated
-
-
-def _describe_law(name: LibraryName) -> str:
-    initializer = INITIALIZERS[name.initializer]
-    kind = "truncated normal" if name.truncated else initializer.sampler
-    return f"{kind}, variance ${initializer.formula}$"
-
-
-def _mark(name: LibraryName) -> str:
-    return name.written + ("†" if name.truncated else "") + ("*" if find_clashes(name) else "")
+    uses: dict[str, list[str]] = {}
+    for name in NAMES:
+        law = INITIALIZERS[name.initializer]
+        kind = "truncated normal" if name.truncated else law.sampler
+        use = f"`{name.written}` in {name.library}: {kind}, variance ${law.formula}$"
+        uses.setdefault(name.word, []).append(use)
+    clashing = dict.fromkeys(name.word for name in NAMES if find_clashes(name))
+    return tuple("; ".join(uses[word]) + "." for word in clashing)

@@ -25,6 +25,7 @@ from core.settings import Experiment, Variant
 NEAR = 1.05  # times the lowest validation loss of a search: there a smaller learning rate is taken
 Tick = Callable[[float], object]
 Train = Callable[[Experiment, Tick], Result]
+Searched = Mapping[str, Mapping[float, float]]  # initializer → rate → its law's mean validation loss; ∞: diverged
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Measured:
     """What the search found, and what was trained on every fold: each initializer at its best learning rate."""
 
     question: Question
-    searched: Mapping[str, Mapping[float, float]]  # initializer → rate → its law's mean validation loss; ∞: diverged
+    searched: Searched
     results: tuple[Result, ...]  # a variant an initializer in each, but for twins
     finals: tuple[Result, ...]  # the best of them, from more seeds; empty where theory's law is recommended anyway
     unbiased: tuple[Result, ...] = ()  # the first of these without the output bias that the question asks for
@@ -46,11 +47,6 @@ class Measured:
     def is_narrower(self) -> bool:
         """Whether layers were made narrower than those asked about: then no learning rate carries over."""
         return self.experiment.sizes != self.question.sizes
-
-    @property
-    def is_brief(self) -> bool:
-        """Whether training saw too few examples to prefer anything to theory's law."""
-        return planning.is_brief(self.experiment)
 
     @property
     def chance(self) -> float:
@@ -76,18 +72,6 @@ def validation_accuracy(result: Result) -> Array:
     return np.take_along_axis(result.test_accuracy, best[..., None], axis=-1)[..., 0]
 
 
-def _share_progress(base: Experiment, tick: Tick) -> Iterator[Tick]:
-    """What each stage ticks: one fraction over all of them, by what they cost."""
-
-    def tick_stage(before: float, share: float, fraction: float) -> None:
-        tick(min(1.0, before + share * fraction))
-
-    costs, before = [cost(each).work for each in planning.plan_stages(base)], 0.0
-    for share in [c / sum(costs) for c in costs]:
-        yield partial(tick_stage, before, share)
-        before += share
-
-
 def measure(
     question: Question, tick: Tick = lambda fraction: None, bound: Bound | None = None, train: Train = run
 ) -> Measured:
@@ -98,28 +82,28 @@ def measure(
     OverBound, before anything is trained, where that would take more than `bound`, or the usual one, allows.
     """
     base = planning.plan_comparison(question, bound)
-    every, stages = planning.make_folds(base), _share_progress(base, tick)
+    folds, stages = planning.make_folds(base), _share_progress(base, tick)
     tried: dict[str, dict[float, float]] = {}
 
-    def search(rates: planning.Rates, seeds: int) -> None:
+    def search(rates: planning.Rates, thorough: bool = False) -> None:
         """Note the mean validation loss of every law at these rates."""
-        trained = [train(planning.plan_search(fold, rates, seeds), next(stages)) for fold in every]
-        losses = np.nan_to_num(np.hstack([validation_loss(result) for result in trained]), nan=np.inf)
+        trained = [train(planning.plan_search(fold, rates, thorough), next(stages)) for fold in folds]
+        losses = np.nan_to_num(join_folds(trained, validation_loss), nan=np.inf)
         for variant, loss in zip(trained[0].experiment.variants, losses.mean(axis=1), strict=True):
             tried.setdefault(variant.initializer, {})[variant.learning_rate] = float(loss)
 
-    laws, few = planning.REPRESENTATIVES, planning.search_seeds(base)
-    search(dict.fromkeys(laws.values(), planning.COARSE[question.optimizer]), few)
-    search({name: _neighboring_rates(best_rate(losses)) for name, losses in tried.items()}, few)
-    if not planning.is_brief(base):
-        search(_rates_to_repeat(question, tried), base.seeds)
+    laws, is_brief = planning.REPRESENTATIVES, planning.is_brief(base)
+    search(dict.fromkeys(laws.values(), planning.COARSE[question.optimizer]))
+    search({name: _neighboring_rates(best_rate(losses)) for name, losses in tried.items()})
+    if not is_brief:
+        search(_rates_to_repeat(question, tried), thorough=True)
     searched = {name: tried[law] for name, law in laws.items()}
     starts = tuple(replace(each, learning_rate=best_rate(searched[each.initializer])) for each in base.variants)
-    results = _train_comparison([replace(fold, variants=starts) for fold in every], searched, stages, train)
-    best = () if planning.is_brief(base) else _choose_finalists(question, results)
+    results = _train_comparison([replace(fold, variants=starts) for fold in folds], searched, stages, train)
+    best = () if is_brief else _choose_finalists(question, results)
     if len(best) < 2:
         return Measured(question, searched, results, ())
-    finals = _train_comparison([planning.plan_final(fold, best) for fold in every], searched, stages, train)
+    finals = _train_comparison([planning.plan_final(fold, best) for fold in folds], searched, stages, train)
     unbiased = []
     for final in finals if question.prior_bias else ():
         start = replace(final.experiment.variants[0], prior_bias=False)
@@ -127,48 +111,61 @@ def measure(
     return Measured(question, searched, results, finals, tuple(unbiased))
 
 
-def _rates_to_repeat(question: Question, searched: Mapping[str, Mapping[float, float]]) -> planning.Rates:
+def _share_progress(base: Experiment, tick: Tick) -> Iterator[Tick]:
+    """What each stage ticks: one fraction over all of them, by what they cost."""
+    work = np.array([cost(stage).work for stage in planning.plan_stages(base)])
+    shares = work / work.sum()
+    for before, share in zip(np.cumsum(shares) - shares, shares, strict=True):
+        yield partial(lambda before, share, fraction: tick(min(1.0, before + share * fraction)), before, share)
+
+
+def _neighboring_rates(rate: float) -> tuple[float, ...]:
+    """Half a decade below and above, in round numbers: 0.1 → 0.03 and 0.3."""
+    return float(f"{0.3 * rate:.0e}"), float(f"{3 * rate:.0e}")
+
+
+def _rates_to_repeat(question: Question, searched: Searched) -> planning.Rates:
     """The best rate of theory's law and of those of lowest loss, with the next lower and the next higher one tried."""
-    laws = [name for name in searched if name not in planning.PITFALLS]
-    laws.sort(key=lambda name: (name != planning.theory_law(question), min(searched[name].values())))
     found = {}
-    for name in laws[: planning.FINALISTS]:
+    for name in _rank_laws(question, {name: min(losses.values()) for name, losses in searched.items()}):
         rates = sorted(searched[name])
         place = rates.index(best_rate(searched[name]))
         found[name] = tuple(rates[max(place - 1, 0) : place + 2])
     return found
 
 
-def _train_comparison(
-    every: Sequence[Experiment], searched: Mapping[str, Mapping[float, float]], stages: Iterator[Tick], train: Train
-) -> tuple[Result, ...]:
-    """A result of each; a start that diverged in some seed is trained again at a lower rate, if one trained."""
-    ticks = [next(stages) for _ in every]
-    results = tuple(map(train, every, ticks))
-    if slower := _find_slower(results, searched):  # it is not planned: progress stands still
-        again = [train(replace(fold, variants=slower), lambda fraction: ticks[-1](1.0)) for fold in every]
-        return tuple(map(_replace_slower, results, again))
-    return results
-
-
 def _choose_finalists(question: Question, results: Sequence[Result]) -> tuple[Variant, ...]:
     """Theory's law and the starts of lowest mean loss, none that diverged or is a pitfall."""
-    means, law = join_folds(results, validation_loss).mean(axis=1), planning.theory_law(question)
-    mean_of = dict(zip(results[0].experiment.variants, means, strict=True))
-    able = [each for each in mean_of if np.isfinite(mean_of[each]) and each.initializer not in planning.PITFALLS]
-    able.sort(key=lambda each: (each.initializer != law, mean_of[each]))
-    return tuple(able[: planning.FINALISTS])
+    variants = {variant.initializer: variant for variant in results[0].experiment.variants}
+    means = zip(variants, join_folds(results, validation_loss).mean(axis=1), strict=True)
+    ranked = _rank_laws(question, {name: mean for name, mean in means if np.isfinite(mean)})
+    return tuple(variants[name] for name in ranked)
 
 
-def _find_slower(results: Sequence[Result], searched: Mapping[str, Mapping[float, float]]) -> tuple[Variant, ...]:
-    """The starts that diverged at some seed, at the best of the lower rates that trained in the search."""
+def _rank_laws(question: Question, losses: Mapping[str, float]) -> list[str]:
+    """Theory's law, then the others by their losses, as many as are compared once more; no pitfall."""
+    able, law = [name for name in losses if name not in planning.PITFALLS], planning.theory_law(question)
+    return sorted(able, key=lambda name: (name != law, losses[name]))[: planning.FINALISTS]
+
+
+def _train_comparison(
+    folds: Sequence[Experiment], searched: Searched, stages: Iterator[Tick], train: Train
+) -> tuple[Result, ...]:
+    """A result of each; a start that diverged at some seed is trained again, at the best lower rate that trained."""
+    ticks = [next(stages) for _ in folds]
+    results = tuple(map(train, folds, ticks))
     lost = np.any([statistics.diverged(result).any(axis=1) for result in results], axis=0)
     slower = []
-    for variant in compress(results[0].experiment.variants, lost):
-        finite = {rate: loss for rate, loss in searched[variant.initializer].items() if np.isfinite(loss)}
-        if lower := {rate: loss for rate, loss in finite.items() if rate < variant.learning_rate}:
+    for variant in compress(folds[0].variants, lost):
+        losses = searched[variant.initializer]
+        lower = {rate: losses[rate] for rate in losses if rate < variant.learning_rate and np.isfinite(losses[rate])}
+        if lower:
             slower.append(replace(variant, learning_rate=best_rate(lower)))
-    return tuple(slower)
+    if not slower:
+        return results
+    # It is not planned: progress stands still.
+    again = [train(replace(fold, variants=tuple(slower)), lambda fraction: ticks[-1](1.0)) for fold in folds]
+    return tuple(map(_replace_slower, results, again))
 
 
 def _replace_slower(result: Result, again: Result) -> Result:
@@ -187,8 +184,3 @@ def best_rate(losses: Mapping[float, float]) -> float:
     """The smallest learning rate whose loss is near the lowest: it is the safer one in a longer training."""
     lowest = min(losses.values())
     return min(rate for rate, loss in losses.items() if loss <= NEAR * lowest)
-
-
-def _neighboring_rates(rate: float) -> tuple[float, ...]:
-    """Half a decade below and above, in round numbers: 0.1 → 0.03 and 0.3."""
-    return float(f"{0.3 * rate:.0e}"), float(f"{3 * rate:.0e}")

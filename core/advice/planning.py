@@ -35,7 +35,6 @@ WORK = 4e11  # of all that is trained for one answer, as in core.engine.budget: 
 BRIEF_WORK = 1.5e11  # of what is too brief to decide anything
 NARROWEST = 32  # layers are not made narrower than this
 
-
 PITFALLS = ("zeros", "constant", "normal")  # beside the others for contrast, and never recommended
 _THEORY_LAWS = {"tanh": "xavier", "selu": "xavier", "sigmoid": "glorot", "linear": "glorot"}
 
@@ -55,10 +54,7 @@ def theory_law(question: Question) -> str:
 
 
 class OverBound(ValueError):
-    """The question cannot be answered within the bound; `fitting` (n_0 … n_L) is the deepest network that can, if any.
-
-    The network it names is the one that was asked for, with fewer hidden layers.
-    """
+    """The question cannot be answered within the bound; `fitting` (n_0 … n_L), of fewer hidden layers, can, if any."""
 
     def __init__(self, fitting: tuple[int, ...] | None) -> None:
         super().__init__("This network would take more time or memory than is allowed here.")
@@ -78,18 +74,18 @@ def plan_comparison(question: Question, bound: Bound | None = None) -> Experimen
     raise OverBound(next((sizes for sizes in shallower if _find_widest(replace(question, sizes=sizes), bound)), None))
 
 
-def plan_search(base: Experiment, rates: Rates, seeds: int) -> Experiment:
-    """The search among these learning rates: other draws and batches than those of the comparison."""
+def plan_search(base: Experiment, rates: Rates, thorough: bool) -> Experiment:
+    """The search among these learning rates: other draws and batches than those of the comparison.
+
+    A thorough one takes as many seeds as that, another a few.
+    """
+    seeds = base.seeds if thorough else max(1, base.seeds // SEARCH_DIVISOR)
     variants = tuple(
         replace(base.variants[0], initializer=name, learning_rate=rate, label=f"{name} at {rate:g}")
         for name, tried in rates.items()
         for rate in tried
     )
     return replace(base, variants=variants, seeds=seeds, seed=(base.seed + 1) % 2**32)
-
-
-def search_seeds(base: Experiment) -> int:
-    return max(1, base.seeds // SEARCH_DIVISOR)
 
 
 def plan_final(fold: Experiment, finalists: tuple[Variant, ...]) -> Experiment:
@@ -110,9 +106,9 @@ def is_brief(base: Experiment) -> bool:
 def make_folds(base: Experiment) -> tuple[Experiment, ...]:
     """The same experiment once; where validation examples are few, once for each of five parts to validate on."""
     data = dataset(base.dataset)
-    tests = len(data.X_test)
     if not _is_few(data):
         return (base,)
+    tests = len(data.X_test)
     X, Y = np.vstack([data.X_test, data.X_train]), np.vstack([data.Y_test, data.Y_train])
     experiments = []
     for fold in range(min(FOLDS, len(X) // tests)):
@@ -127,22 +123,17 @@ def plan_stages(base: Experiment) -> list[Experiment]:
 
     And, where output biases start at the class prior, the training of one of the best without them.
     """
-    names, every, best = sorted(set(REPRESENTATIVES.values())), make_folds(base), base.variants[:FINALISTS]
+    names, folds, best = sorted(set(REPRESENTATIVES.values())), make_folds(base), base.variants[:FINALISTS]
 
-    def searches(laws: Collection[str], rates: int, seeds: int) -> list[Experiment]:
-        return [plan_search(fold, dict.fromkeys(laws, tuple(range(1, rates + 1))), seeds) for fold in every]
+    def searches(laws: Collection[str], rates: int, thorough: bool = False) -> list[Experiment]:
+        return [plan_search(fold, dict.fromkeys(laws, tuple(range(1, rates + 1))), thorough) for fold in folds]
 
-    first = [*searches(names, len(COARSE[base.optimizer]), search_seeds(base)), *searches(names, 2, search_seeds(base))]
+    first = [*searches(names, len(COARSE[base.optimizer])), *searches(names, 2)]
     if is_brief(base):
-        return [*first, *every]
+        return [*first, *folds]
     rounds = [best, best[:1]] if base.variants[0].prior_bias else [best]
-    finals = [plan_final(fold, starts) for starts in rounds for fold in every]
-    return [*first, *searches(names[:FINALISTS], 3, base.seeds), *every, *finals]
-
-
-def total_work(base: Experiment) -> float:
-    """Of all stages together."""
-    return sum(cost(each).work for each in plan_stages(base))
+    finals = [plan_final(fold, starts) for starts in rounds for fold in folds]
+    return [*first, *searches(names[:FINALISTS], 3, thorough=True), *folds, *finals]
 
 
 def _find_widest(question: Question, bound: Bound) -> Experiment | None:
@@ -152,9 +143,10 @@ def _find_widest(question: Question, bound: Bound) -> Experiment | None:
             scaled = _scale_experiment(question, factor, seeds, steps)
             if scaled is None:
                 break
-            taken = total_work(scaled)
-            within = taken <= bound.work and max(cost(stage).bytes for stage in plan_stages(scaled)) <= bound.bytes
-            if within and taken <= (BRIEF_WORK if is_brief(scaled) else WORK):
+            costs = [cost(stage) for stage in plan_stages(scaled)]
+            work = sum(stage.work for stage in costs)
+            within = work <= bound.work and max(stage.bytes for stage in costs) <= bound.bytes
+            if within and work <= (BRIEF_WORK if is_brief(scaled) else WORK):
                 return scaled
         if scaled and max(scaled.sizes[:-1] if question.on_noise else scaled.hidden, default=1) <= NARROWEST:
             return scaled if within else None

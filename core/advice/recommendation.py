@@ -1,17 +1,17 @@
 """Which initializer to use: theory's law for the activation, unless another has a clearly lower validation loss."""
 
-import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Literal
 
 import numpy as np
 
 from core import statistics
 from core.advice.measuring import Measured, join_folds, validation_accuracy, validation_loss
-from core.advice.planning import PITFALLS, TWINS, theory_law
-from core.advice.snippets import Training
-from core.experiment import Array, Result
+from core.advice.planning import PITFALLS, TWINS, is_brief, theory_law
+from core.advice.snippets import snippet
+from core.experiment import Array
 from core.initializers import INITIALIZERS
 
 # tied: as good; uncertain: perhaps not; stalled: as chance; contrast: a pitfall; diverged: a seed
@@ -56,27 +56,17 @@ class Advice:
     measured: Measured
     starts: tuple[InitializerOutcome, ...]
     chance: float  # the validation loss of the best prediction that ignores the input
-    chance_accuracy: float  # of always naming the most frequent class; NaN without classes
 
     @property
     def recommended(self) -> InitializerOutcome | None:
         """None where no start learns anything."""
         return self.starts[0] if self.starts[0].standing == "recommended" else None
 
-    def training_of(self, name: str) -> Training:
-        """How an initializer was trained, for its code; without a learning rate where the layers were narrower."""
-        question, experiment = self.measured.question, self.measured.experiment
-        rate = next(start.rate for start in self.starts if start.name == name)
-        return Training(
-            optimizer=question.optimizer,
-            rate=None if self.measured.is_narrower else rate,
-            scaling=question.scaling,
-            target_scaling=question.target_scaling,
-            clip=question.clip.threshold if question.clip else None,
-            prior_bias=question.prior_bias,
-            batch_size=experiment.batch_size,
-            steps=experiment.steps,
-        )
+    def write_code(self, library: str, name: str) -> str:
+        """The code for an initializer, which trains as here; without a rate of its own where layers were narrower."""
+        base = self.measured.experiment
+        rates = {start.name: None if self.measured.is_narrower else start.rate for start in self.starts}
+        return snippet(library, name, self.measured.question, base.steps, base.batch_size, rates[name])
 
     @property
     def tied(self) -> tuple[InitializerOutcome, ...]:
@@ -93,29 +83,14 @@ class Advice:
         return max([(start.high - start.low) / 2 / best.loss for start in ties], default=0.0) if best else np.nan
 
 
-def advise(measured: Measured) -> Advice:
-    """Compare what was measured with theory's law, then with whatever is recommended."""
-    floor = FLOOR * measured.chance
-    rounds = [_gather_round(results, floor) for results in (measured.results, measured.finals) if results]
-    outcomes = _outcomes(measured, rounds)
-    chosen = _choose(theory_law(measured.question), rounds[-1], outcomes, measured.is_brief)
-    starts = _summarize_starts(measured, rounds, outcomes, chosen)
-    starts.sort(key=lambda s: (_RANKS[s.standing], np.nan_to_num(s.loss, nan=np.inf)))
-    return Advice(measured, tuple(starts), measured.chance, statistics.chance_accuracy(measured.experiment))
-
-
 @dataclass(frozen=True)
 class _Round:
     """What is compared: losses and accuracies (start, seed), the seeds of the folds one after the other."""
 
-    rates: dict[str, float]  # by initializer
+    names: list[str]  # of initializers
     losses: Array  # NaN: diverged
     accuracies: Array
     folds: int
-
-    @property
-    def names(self) -> list[str]:
-        return list(self.rates)
 
     def ratios(self, name: str, comparisons: int) -> dict[str, Array]:
         """Of every start's loss to that of one, and the ends of its interval."""
@@ -123,10 +98,25 @@ class _Round:
         return dict(zip(self.names, found.T, strict=True))
 
 
-def _gather_round(results: Sequence[Result], floor: float) -> _Round:
-    losses = np.maximum(join_folds(results, validation_loss), floor)  # NaN stays
-    rates = {variant.initializer: variant.learning_rate for variant in results[0].experiment.variants}
-    return _Round(rates, losses, join_folds(results, validation_accuracy), len(results))
+def advise(measured: Measured) -> Advice:
+    """Compare what was measured with theory's law, then with whatever is recommended."""
+    experiment, chance = measured.experiment, measured.chance
+    scale = statistics.chance_loss(experiment) / chance
+    rounds: list[_Round] = []
+    rates: dict[str, float] = {}  # and outcomes: of each initializer those of its last round
+    outcomes: dict[str, statistics.Outcome] = {}
+    for results in filter(None, (measured.results, measured.finals)):
+        losses = np.maximum(join_folds(results, validation_loss), FLOOR * chance)  # NaN stays
+        accuracies = join_folds(results, validation_accuracy)
+        variants = results[0].experiment.variants
+        for variant, loss, right in zip(variants, losses.mean(axis=1), accuracies.mean(axis=1), strict=True):
+            rates[variant.initializer] = variant.learning_rate
+            outcomes[variant.initializer] = statistics.classify_end(float(loss * scale), float(right), experiment)
+        rounds.append(_Round([variant.initializer for variant in variants], losses, accuracies, len(results)))
+    chosen = _choose(theory_law(measured.question), rounds[-1], outcomes, is_brief(experiment))
+    starts = _summarize_starts(measured, rounds, rates, outcomes, chosen)
+    starts.sort(key=lambda start: (_RANKS[start.standing], np.nan_to_num(start.loss, nan=np.inf)))
+    return Advice(measured, tuple(starts), chance)
 
 
 def compare(losses: Array, reference: int, folds: int, comparisons: int) -> Array:
@@ -143,22 +133,12 @@ def compare(losses: Array, reference: int, folds: int, comparisons: int) -> Arra
     return 1 + np.array([means, means - half, means + half]) / losses[reference].mean()
 
 
-def _outcomes(measured: Measured, rounds: Sequence[_Round]) -> dict[str, statistics.Outcome]:
-    """How each initializer ends on the validation set in its last round, by the loss of chance there."""
-    scale = statistics.chance_loss(measured.experiment) / measured.chance
-    return {
-        name: statistics.classify_end(float(loss * scale), float(right), measured.experiment)
-        for last in rounds
-        for name, loss, right in zip(last.names, last.losses.mean(axis=1), last.accuracies.mean(axis=1), strict=True)
-    }
-
-
-def _choose(favorite: str, last: _Round, outcomes: Mapping[str, statistics.Outcome], is_brief: bool) -> str | None:
+def _choose(favorite: str, last: _Round, outcomes: Mapping[str, statistics.Outcome], brief: bool) -> str | None:
     """Theory's law, or what is clearly better: the lowest, or a plain law that is near it. None where none learns."""
     means = dict(zip(last.names, last.losses.mean(axis=1), strict=True))
     able = [name for name in last.names if name not in PITFALLS and outcomes[name] in ("learned", "slow")]
     better = able
-    if is_brief and able and outcomes[favorite] != "diverged":
+    if brief and able and outcomes[favorite] != "diverged":
         return favorite
     if favorite in able:
         ratios = last.ratios(favorite, 2 * (len(last.names) - 1))
@@ -169,7 +149,11 @@ def _choose(favorite: str, last: _Round, outcomes: Mapping[str, statistics.Outco
 
 
 def _summarize_starts(
-    measured: Measured, rounds: Sequence[_Round], outcomes: Mapping[str, statistics.Outcome], chosen: str | None
+    measured: Measured,
+    rounds: Sequence[_Round],
+    rates: Mapping[str, float],
+    outcomes: Mapping[str, statistics.Outcome],
+    chosen: str | None,
 ) -> list[InitializerOutcome]:
     """A start for each initializer, its loss and accuracy of the last round that it was in.
 
@@ -182,12 +166,13 @@ def _summarize_starts(
         others = len(last.names) - (len(later.names) if later else 1)
         ratios |= last.ratios(chosen, len(rounds) * others) if chosen else {}
     ends = join_folds(measured.results, statistics.final_loss)
-    shares = [_hidden_mean(join_folds(measured.results, operator.attrgetter(name))) for name in ("saturated", "dead")]
+    units = [join_folds(measured.results, attrgetter(name))[:, :, 0, :-1] for name in ("saturated", "dead")]
+    saturated, dead = (each.mean(axis=(1, 2)) if each.size else np.full(len(each), np.nan) for each in units)
     starts = []
     for name in INITIALIZERS:
         trained = TWINS.get(name, name)
         last = next(each for each in reversed(rounds) if trained in each.names)
-        v, place = rounds[0].names.index(trained), last.names.index(trained)
+        v, position = rounds[0].names.index(trained), last.names.index(trained)
         ratio, low, high = ratios.get(trained, np.full(3, np.nan))
         forward, backward = (
             _spread(np.concatenate([factor(result, v).per_layer for result in measured.results]))
@@ -196,20 +181,20 @@ def _summarize_starts(
         starts.append(
             InitializerOutcome(
                 name=name,
-                rate=last.rates[trained],
+                rate=rates[trained],
                 standing=_standing(name, outcomes[trained], name == chosen, ratio, low),
                 seeds=last.losses.shape[1],
-                loss=float(ratio * reference if chosen else last.losses[place].mean()),
+                loss=float(ratio * reference if chosen else last.losses[position].mean()),
                 low=float(low * reference),
                 high=float(high * reference),
                 ratio=float(ratio),
-                accuracy=float(last.accuracies[place].mean()),
-                lost=int(np.isnan(last.losses[place]).sum()),
+                accuracy=float(last.accuracies[position].mean()),
+                lost=int(np.isnan(last.losses[position]).sum()),
                 training_loss=float(statistics.average(ends[v])),
                 forward=forward,
                 backward=backward,
-                saturated=float(shares[0][v]),
-                dead=float(shares[1][v]),
+                saturated=float(saturated[v]),
+                dead=float(dead[v]),
             )
         )
     return starts
@@ -225,12 +210,6 @@ def _standing(name: str, outcome: statistics.Outcome, chosen: bool, ratio: float
     if 1 / MARGIN <= ratio <= MARGIN:
         return "tied"
     return "behind" if low > 1 else "uncertain"
-
-
-def _hidden_mean(shares: Array) -> Array:
-    """Over seeds and hidden layers at step 0 (start,), of (start, seed, record, layer); NaN without hidden layers."""
-    hidden = shares[:, :, 0, :-1]
-    return hidden.mean(axis=(1, 2)) if hidden.size else np.full(len(hidden), np.nan)
 
 
 def _spread(factors: Array) -> tuple[float, float, float]:

@@ -4,12 +4,11 @@ import numpy as np
 
 from core import statistics
 from core.activations import ACTIVATIONS
-from core.advice.library_names import find_names, find_namesakes
-from core.advice.measuring import Measured
-from core.advice.output_bias import describe_gain
-from core.advice.planning import FINALISTS, PITFALLS, theory_law
-from core.advice.recommendation import DEFAULTS, TIED, Advice, InitializerOutcome
-from core.advice.sizes import format_sizes
+from core.advice.library_names import find_name, find_namesakes
+from core.advice.measuring import Measured, join_folds, validation_loss
+from core.advice.planning import FINALISTS, PITFALLS, is_brief, theory_law
+from core.advice.question import format_sizes
+from core.advice.recommendation import DEFAULTS, FLOOR, TIED, Advice, InitializerOutcome, compare
 from core.datasets import dataset
 from core.initializers import INITIALIZERS
 from core.verdicts.verdict import Status, Verdict, choose_short
@@ -18,6 +17,7 @@ from core.wording import count_seeds, format_setting, join_words, number, percen
 LITTLE = 0.1  # of the recommended one's loss: a difference that is called none would have been seen from here on
 LARGE = 20  # the largest of numbers that were not scaled, from which on it is said
 CLEAR = 1.25  # times a layer: what a start does to a signal by less than this beside another is no reason
+NOT_MEASURED = "What the output bias gains was not measured: the training is too brief, or too few starts train."
 
 
 def verdict(advice: Advice, library: str = "PyTorch") -> Verdict:
@@ -65,8 +65,8 @@ def _usual(advice: Advice) -> InitializerOutcome:
 
 def name_in(initializer: str, library: str) -> str:
     """An initializer as people write it, with its name in a library's code if it has one: He (`kaiming_normal_`)."""
-    label, names = INITIALIZERS[initializer].label, find_names(initializer, library)
-    return f"{label} (`{names[0].written}`)" if names else label
+    label, name = INITIALIZERS[initializer].label, find_name(initializer, library)
+    return f"{label} (`{name.written}`)" if name else label
 
 
 def _describe_measurement(advice: Advice) -> list[str]:
@@ -80,17 +80,16 @@ def _describe_measurement(advice: Advice) -> list[str]:
     sentences = [f"Measured on random numbers{reason}: upload your own data to decide for them."] if on_noise else []
     if best is None:
         sentences.append("No initializer tried beats guessing on held-out data.")
+    guessed = statistics.chance_accuracy(experiment)
     sentences += [
         f"Lowest validation loss in {experiment.steps} steps of {experiment.optimizer}{clipped}, "
         f"mean of {seeds} paired seeds"
         + (f", {first} where a start is not among the best {FINALISTS}; " if seeds > first else "; ")
         + f"guessing has {number(advice.chance)}"
-        + (f", and is right in {percent(advice.chance_accuracy)}." if np.isfinite(advice.chance_accuracy) else ".")
+        + (f", and is right in {percent(guessed)}." if np.isfinite(guessed) else ".")
     ]
-    if len(advice.measured.results) > 1:
-        sentences.append(
-            f"Because rows are few, {len(advice.measured.results)} different fifths were held out in turn."
-        )
+    if (parts := len(advice.measured.results)) > 1:
+        sentences.append(f"Because rows are few, {parts} different fifths were held out in turn.")
     if advice.measured.is_narrower:
         sentences.append(
             f"Measured on narrower layers, {format_sizes(experiment.sizes)}: find the learning rate at your own width."
@@ -101,7 +100,7 @@ def _describe_measurement(advice: Advice) -> list[str]:
         return sentences
     if gain := describe_gain(advice.measured):
         sentences.append(gain)
-    if advice.measured.is_brief:
+    if is_brief(experiment):
         return sentences
     if advice.tied:
         among_all, among_best = advice.detectable_change(), advice.detectable_change(among_best=True)
@@ -126,7 +125,7 @@ def _describe_unscaled(measured: Measured) -> str:
 
 def _beside(advice: Advice, best: InitializerOutcome, library: str) -> tuple[str, list[str]]:
     """What follows the name: whether it matters, or how the library's default or theory's law does; and the reasons."""
-    if advice.measured.is_brief:
+    if is_brief(advice.measured.experiment):
         little = "A few seconds train this network too little to prefer another initializer."
         return ", theory's choice: training was too short to compare", [little]
     if all(start.standing in ("recommended", *TIED) for start in advice.starts if start.name not in PITFALLS):
@@ -167,16 +166,57 @@ def _reasons(worse: InitializerOutcome, best: InitializerOutcome) -> list[str]:
     """
     if worse.standing not in ("behind", "stalled"):
         return []
-    reasons = []
-    for what, theirs, ours in (
-        ("signal", worse.forward[1], best.forward[1]),
-        ("gradient", worse.backward[1], best.backward[1]),
-    ):
-        if np.isfinite([theirs, ours]).all() and min(theirs, ours) > 0:
-            excess = abs(np.log(theirs)) - abs(np.log(ours))
-            reasons.append((excess, what, theirs, ours))
-    excess, what, theirs, ours = max(reasons, default=(0.0, "", 1.0, 1.0))
-    if excess < np.log(CLEAR):
+    changes = {
+        "signal": (worse.forward[1], best.forward[1]),
+        "gradient": (worse.backward[1], best.backward[1]),
+    }
+    excess = {
+        what: abs(np.log(theirs)) - abs(np.log(ours))
+        for what, (theirs, ours) in changes.items()
+        if np.isfinite([theirs, ours]).all() and min(theirs, ours) > 0
+    }
+    what = max(excess, key=excess.__getitem__, default="")
+    if not what or excess[what] < np.log(CLEAR):
         return []
-    factors = f"by {number(theirs)} with {worse.label}, by {number(ours)} with {best.label}"
+    theirs, ours = map(number, changes[what])
+    factors = f"by {theirs} with {worse.label}, by {ours} with {best.label}"
     return [f"At the start each layer multiplies the {what} {factors}."]
+
+
+def describe_gain(measured: Measured) -> str:
+    """What the output bias gains that starts at the class prior, on paired seeds; the loss before training both ways.
+
+    Empty where the bias is as the initializers draw it.
+    """
+    if not measured.question.prior_bias:
+        return ""
+    if not measured.unbiased:
+        return NOT_MEASURED
+    variant = measured.unbiased[0].experiment.variants[0]
+    place = [each.initializer for each in measured.finals[0].experiment.variants].index(variant.initializer)
+    both = (measured.finals, place), (measured.unbiased, 0)
+    losses = np.maximum([join_folds(results, validation_loss)[v] for results, v in both], FLOOR * measured.chance)
+    before = [join_folds(results, lambda result: result.test_loss[..., 0])[v].mean() for results, v in both]
+    biased, unbiased = (number(float(loss)) for loss in before)
+    head = f"The output bias at the class prior, with {INITIALIZERS[variant.initializer].label}"
+    start = f"Before training the loss is {biased} with it and {unbiased} without it."
+    return f"{head}: {_describe_change(losses, len(measured.finals))} {start}"
+
+
+def _describe_change(losses: np.ndarray, folds: int) -> str:
+    """Of the mean of losses (2, seed), with the bias and without."""
+    seeds = losses.shape[1]
+    if not np.isfinite(losses).all():
+        return f"not comparable, as {np.isnan(losses).any(axis=0).sum()} of {seeds} seeds overflow."
+    ratio, low, high = compare(losses, 1, folds, 1)[:, 0]
+    if low <= 1 <= high:
+        return (
+            f"no gain detected in {seeds} paired seeds at the same learning rate; "
+            f"a difference of {percent((high - low) / 2)} would have been detected."
+        )
+    ends = sorted(abs(1 - end) for end in (low, high))
+    return (
+        f"the validation loss is {percent(abs(1 - ratio))} {'lower' if ratio < 1 else 'higher'} than without it, "
+        f"with a 95\N{NO-BREAK SPACE}% interval of {percent(ends[0])} to {percent(ends[1])} in {seeds} paired seeds "
+        "at the same learning rate."
+    )

@@ -10,7 +10,7 @@ import streamlit as st
 
 from core import INITIALIZERS
 from core.advice import planning
-from core.advice.sizes import check_sizes
+from core.advice.question import check_sizes
 from core.diagnosis import Signal, compare, diagnose, findings, rows, verdict
 from core.files import weights
 from pages.parts.figures.board import Board

@@ -8,7 +8,7 @@ from collections.abc import Collection
 import streamlit as st
 
 from core import Experiment
-from core.advice.sizes import format_sizes
+from core.advice.question import format_sizes
 from core.engine.budget import Bound, shrink_to_bound, sizes
 from pages.parts.page import OpenPage
 
