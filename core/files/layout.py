@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from core.files.numerals import MISSING, WORDS, has_decimal_comma, is_value
+from core.files.columns import MISSING, WORDS, has_decimal_comma, is_value
 
 MOST_BYTES, MOST_COLUMNS = 20_000_000, 2_000
 SAMPLE, GUESSED, LONGEST_LINE = 100, 25, 1_000_000  # lines looked at; those columns are guessed by; characters of one
@@ -48,11 +48,14 @@ def find_layout(raw: bytes, has_names: bool | None = None) -> Layout:
     if not 2 <= width <= MOST_COLUMNS:
         columns = "one column" if width == 1 else f"{width:,} columns"
         raise ValueError(f"The table has {columns}; it may have from 2 to {MOST_COLUMNS:,}, with the target.")
-    top = _find_top(rows, width, bool(marked))
+    # The table begins at a line of the usual width, or of one cell less, which names no column of row names.
+    long = [line for line, row in enumerate(rows) if line >= bool(marked) and len(row) >= max(2, width - 1)]
+    is_title = len(long) > 1 and len(rows[long[0]]) < width and _holds_units(rows[long[1]], rows[long[1] + 1 :])
+    top = long[is_title]
     if any(chain(*rows[bool(marked) : top])):
         notes.append("What stands above the table is left out.")
     first, data = rows[top], rows[top + 1 :]
-    wide = next((at for at, row in enumerate(data) if len(row) > max(width, len(first)) + 1), None)
+    wide = next((line for line, row in enumerate(data) if len(row) > max(width, len(first)) + 1), None)
     if wide is not None:
         raise ValueError(f"Line {top + 2 + wide} has {len(data[wide])} fields; line {top + 1} has {len(first)}.")
     if has_names is None and _looks_like_data(first, data):
@@ -101,7 +104,6 @@ def _find_delimiter(lines: Sequence[str]) -> str:
     """The one that splits the largest share of the lines into equally many cells."""
 
     def share(delimiter: str) -> float:
-        """How many of the lines a delimiter splits into as many cells as most, from 0 to 1."""
         rows = [row for row in _split(lines, delimiter) if row]
         width = _usual_width(rows)
         # A cell with a quote in it was cut within a text.
@@ -117,13 +119,6 @@ def _usual_width(rows: Rows) -> int:
     return max(widths, key=lambda width: (widths[width], width))
 
 
-def _find_top(rows: Rows, width: int, start: int) -> int:
-    """Where the table begins: at a line of the usual width, or of one cell less, which names no column of row names."""
-    long = [at for at, row in enumerate(rows) if at >= start and len(row) >= max(2, width - 1)]
-    is_title = len(long) > 1 and len(rows[long[0]]) < width and _holds_units(rows[long[1]], rows[long[1] + 1 :])
-    return long[is_title]
-
-
 def _numeric(rows: Rows, width: int) -> list[bool]:
     columns = zip(*[row for row in rows if len(row) == width][:GUESSED], strict=True)
     return [2 * sum(map(is_value, column)) > len(column) for column in columns]
@@ -133,17 +128,15 @@ def _looks_like_data(first: Sequence[str], data: Rows) -> bool:
     """Numbers stand where the columns have numbers, and where they have texts stands one of these."""
     numeric = _numeric(data, len(first))
     numbers = [cell for cell, is_numeric in zip(first, numeric, strict=False) if is_numeric]
-    if not numbers or not all(map(is_value, numbers)) or _counts_up(numbers):
+    if not numbers or not all(map(is_value, numbers)):
         return False
-    texts = [at for at, is_numeric in enumerate(numeric) if not is_numeric]
-    known = [{row[at] for row in data if len(row) == len(first)} for at in texts]
-    return not texts or any(first[at] in cells for at, cells in zip(texts, known, strict=True))
-
-
-def _counts_up(numbers: Sequence[str]) -> bool:
-    """Whether columns are named 0, 1, 2, … or 2019, 2020, …"""
-    start = int(numbers[0]) if len(numbers) > 1 and re.fullmatch("[0-9]{1,9}", numbers[0]) else -1
-    return start >= 0 and list(numbers) == [str(start + at) for at in range(len(numbers))]
+    if len(numbers) > 1 and re.fullmatch("[0-9]{1,9}", numbers[0]):
+        start = int(numbers[0])
+        if numbers == [str(start + place) for place in range(len(numbers))]:
+            return False  # columns are named 0, 1, 2, … or 2019, 2020, …
+    texts = [column for column, is_numeric in enumerate(numeric) if not is_numeric]
+    full = [row for row in data if len(row) == len(first)]
+    return not texts or any(first[column] == row[column] for column in texts for row in full)
 
 
 def _holds_units(line: Sequence[str], data: Rows) -> bool:

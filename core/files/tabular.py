@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from core.files.columns import Column, read_column
+from core.files.columns import MISSING, WORDS, Column, is_value, read_column
 from core.files.layout import Layout, find_layout
-from core.files.numerals import MISSING, WORDS, is_value
 from core.wording import count_things
 
 FEWEST_ROWS, MOST_ROWS, MOST_CELLS, MOST_CLASSES = 40, 100_000, 4_000_000, 100
@@ -42,17 +41,7 @@ def read(raw: bytes, has_names: bool | None = None) -> Table:
     if len(frame) > most:
         notes += (f"Of {len(frame):,} rows {most:,} were taken at random.",)
         frame = frame.sample(most, random_state=SEED).sort_index()
-    names = list(layout.first) if layout.has_names else []
-    if frame.shape[1] > len(layout.first):
-        names = ["", *names]  # of the rows
-    columns: dict[str, Column] = {}
-    for at, cells in frame.items():
-        written = _clean(names[at]) if at < len(names) else ""
-        name, notes_on_name = _unique_name(written, at, layout.has_names, columns)
-        is_label = layout.has_names and not at and not written
-        column = read_column(name, cells, layout.decimal_comma, is_label, notes_on_name)
-        if written or column.kind != "empty":
-            columns[name] = column
+    columns = _read_columns(frame, layout)
     if len(columns) < 2:
         raise ValueError("The table has one column; it needs two or more, the inputs and the target.")
     return Table(columns, layout.has_names, notes)
@@ -61,10 +50,11 @@ def read(raw: bytes, has_names: bool | None = None) -> Table:
 def _words_for_missing(frame: pd.DataFrame, text: str) -> set[str]:
     """Those that stand among numbers, dates, TRUE and FALSE, or bare among quoted texts; others may be classes."""
     found = set()
-    for at in frame.select_dtypes(exclude=["number", "bool"]):
-        is_word = frame[at].isin(WORDS)
-        words = set(frame[at][is_word])
-        others = frame[at][~is_word].dropna().head(100).tolist() if words else []
+    for column in frame.select_dtypes(exclude=["number", "bool"]):
+        cells = frame[column]
+        is_word = cells.isin(WORDS)
+        words = set(cells[is_word])
+        others = cells[~is_word].dropna().head(100).tolist() if words else []
         if 2 * sum(map(is_value, others)) < len(others):
             words = {word for word in words if f'"{others[0]}"' in text and f'"{word}"' not in text}
         found |= words
@@ -111,20 +101,28 @@ def _parse(raw: bytes, layout: Layout, missing: Collection[str], as_text: Collec
     return frame[~blank] if blank.any() else frame
 
 
-def _clean(name: str) -> str:
-    return "".join(c for c in name.strip() if c.isprintable() and c != "`")[:60]
-
-
-def _unique_name(written: str, position: int, has_names: bool, known: Collection[str]) -> tuple[str, tuple[str, ...]]:
-    """A column's name, unlike those before it, and what there is to say of it."""
-    name = base = written or f"column {position + 1}"
-    copies = 1
-    while name in known:
-        copies += 1
-        name = f"{base} ({copies})"
-    if name != base:
-        return name, (f"another column named {base}",)
-    return name, ("without a name in the file",) if has_names and not written else ()
+def _read_columns(frame: pd.DataFrame, layout: Layout) -> dict[str, Column]:
+    """The columns under names of their own, but for those that have neither a name nor a value."""
+    names = layout.first if layout.has_names else ()
+    if frame.shape[1] > len(layout.first):
+        names = ("", *names)  # of the rows
+    columns: dict[str, Column] = {}
+    for position, cells in frame.items():
+        raw = names[position].strip() if position < len(names) else ""
+        written = "".join(c for c in raw if c.isprintable() and c != "`")[:60]
+        name = base = written or f"column {position + 1}"
+        copies = 1
+        while name in columns:
+            copies += 1
+            name = f"{base} ({copies})"
+        notes = ("without a name in the file",) if layout.has_names and not written else ()
+        if name != base:
+            notes = (f"another column named {base}",)
+        is_label = layout.has_names and not position and not written
+        column = read_column(name, cells, layout.decimal_comma, is_label, notes)
+        if written or column.kind != "empty":
+            columns[name] = column
+    return columns
 
 
 def outputs(table: Table, target: str) -> tuple[str, ...]:
