@@ -84,37 +84,31 @@ class Advice:
 
 
 @dataclass(frozen=True)
-class _Round:
-    """What is compared: losses and accuracies (start, seed), the seeds of the folds one after the other."""
+class _Ending:
+    """How an initializer ended in the last round that it was in."""
 
-    names: list[str]  # of initializers
-    losses: Array  # NaN: diverged
-    accuracies: Array
-    folds: int
-
-    def ratios(self, name: str, comparisons: int) -> dict[str, Array]:
-        """Of every start's loss to that of one, and the ends of its interval."""
-        found = compare(self.losses, self.names.index(name), self.folds, comparisons)
-        return dict(zip(self.names, found.T, strict=True))
+    rate: float
+    losses: Array  # (seed,), the seeds of the folds one after the other; NaN: diverged
+    accuracies: Array  # likewise
+    outcome: statistics.Outcome
 
 
 def advise(measured: Measured) -> Advice:
     """Compare what was measured with theory's law, then with whatever is recommended."""
     experiment, chance = measured.experiment, measured.chance
     scale = statistics.chance_loss(experiment) / chance
-    rounds: list[_Round] = []
-    rates: dict[str, float] = {}  # and outcomes: of each initializer those of its last round
-    outcomes: dict[str, statistics.Outcome] = {}
+    rounds: list[dict[str, Array]] = []  # the losses of each initializer that was in it
+    endings: dict[str, _Ending] = {}
     for results in filter(None, (measured.results, measured.finals)):
         losses = np.maximum(join_folds(results, validation_loss), FLOOR * chance)  # NaN stays
         accuracies = join_folds(results, validation_accuracy)
-        variants = results[0].experiment.variants
-        for variant, loss, right in zip(variants, losses.mean(axis=1), accuracies.mean(axis=1), strict=True):
-            rates[variant.initializer] = variant.learning_rate
-            outcomes[variant.initializer] = statistics.classify_end(float(loss * scale), float(right), experiment)
-        rounds.append(_Round([variant.initializer for variant in variants], losses, accuracies, len(results)))
-    chosen = _choose(theory_law(measured.question), rounds[-1], outcomes, is_brief(experiment))
-    starts = _summarize_starts(measured, rounds, rates, outcomes, chosen)
+        for variant, loss, right in zip(results[0].experiment.variants, losses, accuracies, strict=True):
+            outcome = statistics.classify_end(float(loss.mean() * scale), float(right.mean()), experiment)
+            endings[variant.initializer] = _Ending(variant.learning_rate, loss, right, outcome)
+        names = [variant.initializer for variant in results[0].experiment.variants]
+        rounds.append(dict(zip(names, losses, strict=True)))
+    chosen = _choose(measured, rounds[-1], endings)
+    starts = _summarize_starts(measured, rounds, endings, chosen)
     starts.sort(key=lambda start: (_RANKS[start.standing], np.nan_to_num(start.loss, nan=np.inf)))
     return Advice(measured, tuple(starts), chance)
 
@@ -133,15 +127,21 @@ def compare(losses: Array, reference: int, folds: int, comparisons: int) -> Arra
     return 1 + np.array([means, means - half, means + half]) / losses[reference].mean()
 
 
-def _choose(favorite: str, last: _Round, outcomes: Mapping[str, statistics.Outcome], brief: bool) -> str | None:
+def _ratios(losses: Mapping[str, Array], name: str, folds: int, comparisons: int) -> dict[str, Array]:
+    """Of every start's loss to that of one, and the ends of its interval."""
+    ratios = compare(np.stack(list(losses.values())), list(losses).index(name), folds, comparisons)
+    return dict(zip(losses, ratios.T, strict=True))
+
+
+def _choose(measured: Measured, losses: Mapping[str, Array], endings: Mapping[str, _Ending]) -> str | None:
     """Theory's law, or what is clearly better: the lowest, or a plain law that is near it. None where none learns."""
-    means = dict(zip(last.names, last.losses.mean(axis=1), strict=True))
-    able = [name for name in last.names if name not in PITFALLS and outcomes[name] in ("learned", "slow")]
+    favorite, means = theory_law(measured.question), {name: loss.mean() for name, loss in losses.items()}
+    able = [name for name in losses if name not in PITFALLS and endings[name].outcome in ("learned", "slow")]
     better = able
-    if brief and able and outcomes[favorite] != "diverged":
+    if is_brief(measured.experiment) and able and endings[favorite].outcome != "diverged":
         return favorite
     if favorite in able:
-        ratios = last.ratios(favorite, 2 * (len(last.names) - 1))
+        ratios = _ratios(losses, favorite, len(measured.results), 2 * (len(losses) - 1))
         better = [name for name in able if ratios[name][2] < 1 and ratios[name][0] * MARGIN < 1] or [favorite]
     near = [name for name in better if means[name] <= MARGIN * min(means[other] for other in better)]
     plain = [name for name in near if not INITIALIZERS[name].fits_data and name not in DEFAULTS]
@@ -149,30 +149,25 @@ def _choose(favorite: str, last: _Round, outcomes: Mapping[str, statistics.Outco
 
 
 def _summarize_starts(
-    measured: Measured,
-    rounds: Sequence[_Round],
-    rates: Mapping[str, float],
-    outcomes: Mapping[str, statistics.Outcome],
-    chosen: str | None,
+    measured: Measured, rounds: Sequence[Mapping[str, Array]], endings: Mapping[str, _Ending], chosen: str | None
 ) -> list[InitializerOutcome]:
     """A start for each initializer, its loss and accuracy of the last round that it was in.
 
     Each round gets half of the error rate. A loss that is not of the last round is told as its ratio to the recommended
     one's there, times that one's in the last.
     """
-    reference = rounds[-1].losses[rounds[-1].names.index(chosen)].mean() if chosen else np.nan
+    reference = rounds[-1][chosen].mean() if chosen else np.nan
     ratios: dict[str, Array] = {}
-    for last, later in zip(rounds, [*rounds[1:], None], strict=True):
-        others = len(last.names) - (len(later.names) if later else 1)
-        ratios |= last.ratios(chosen, len(rounds) * others) if chosen else {}
+    for losses, later in zip(rounds, [*rounds[1:], {chosen}], strict=True):
+        comparisons = len(rounds) * (len(losses) - len(later))
+        ratios |= _ratios(losses, chosen, len(measured.results), comparisons) if chosen else {}
     ends = join_folds(measured.results, statistics.final_loss)
     units = [join_folds(measured.results, attrgetter(name))[:, :, 0, :-1] for name in ("saturated", "dead")]
     saturated, dead = (each.mean(axis=(1, 2)) if each.size else np.full(len(each), np.nan) for each in units)
     starts = []
     for name in INITIALIZERS:
         trained = TWINS.get(name, name)
-        last = next(each for each in reversed(rounds) if trained in each.names)
-        v, position = rounds[0].names.index(trained), last.names.index(trained)
+        end, v = endings[trained], list(rounds[0]).index(trained)
         ratio, low, high = ratios.get(trained, np.full(3, np.nan))
         forward, backward = (
             _spread(np.concatenate([factor(result, v).per_layer for result in measured.results]))
@@ -181,15 +176,15 @@ def _summarize_starts(
         starts.append(
             InitializerOutcome(
                 name=name,
-                rate=rates[trained],
-                standing=_standing(name, outcomes[trained], name == chosen, ratio, low),
-                seeds=last.losses.shape[1],
-                loss=float(ratio * reference if chosen else last.losses[position].mean()),
+                rate=end.rate,
+                standing=_standing(name, end.outcome, name == chosen, ratio, low),
+                seeds=end.losses.size,
+                loss=float(ratio * reference if chosen else end.losses.mean()),
                 low=float(low * reference),
                 high=float(high * reference),
                 ratio=float(ratio),
-                accuracy=float(last.accuracies[position].mean()),
-                lost=int(np.isnan(last.losses[position]).sum()),
+                accuracy=float(end.accuracies.mean()),
+                lost=int(np.isnan(end.losses).sum()),
                 training_loss=float(statistics.average(ends[v])),
                 forward=forward,
                 backward=backward,
