@@ -10,9 +10,9 @@ import numpy as np
 
 from core.activations import ACTIVATIONS
 from core.advice import NOISE, Advice, Question, advise, measure, name_in, verdict
-from core.advice.library_names import LIBRARIES, describe_clashes, mark_name
+from core.advice.library_names import SOURCES, describe_clashes, mark_name
 from core.advice.question import TARGET_SCALINGS, parse_sizes
-from core.advice.snippets import LIBRARIES as WRITERS
+from core.advice.snippets import LIBRARIES
 from core.clipping import Clip
 from core.datasets import DATASETS, SCALINGS, Dataset
 from core.engine.budget import Bound
@@ -23,9 +23,7 @@ from core.settings import MAX_SKIP, NORMALIZATIONS
 from core.wording import align_columns, percent
 
 MEMORY = Bound(bytes=1e9)  # a terminal serves one person
-_HEADINGS: tuple[str, ...] = (
-    *("start", "rate", "validation loss", "95 %", "accuracy", "training loss", "signal ×", "gradient ×", ""),
-)
+_HEADINGS = ("start", "rate", "validation loss", "95 %", "accuracy", "training loss", "signal ×", "gradient ×", "")
 OUTPUTS = {loss.output: loss.name for loss in LOSSES.values()}
 
 
@@ -56,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _read_table(given: argparse.Namespace) -> tuple[tuple[int, ...], str, Dataset]:
-    """The network between the ends that a table gives it, and its data; prints what there is to say of its columns."""
+    """Sizes, output and data of a network on a table; prints what there is to say of its columns."""
     from core.files import examples, tabular  # pandas, which takes long to import
 
     try:
@@ -101,7 +99,7 @@ def _print_progress(fraction: float) -> None:
 
 def format_table(advice: Advice) -> str:
     """A row a start: its rate, and how it ended and began."""
-    rows = [_HEADINGS]
+    rows: list[tuple[str, ...]] = [_HEADINGS]
     for start in advice.starts:
         row = (
             start.label,
@@ -122,16 +120,17 @@ def format_laws(question: Question) -> str:
     count = len(question.sizes) - 1
     layers = range(count) if count <= 4 else (0, 1, count - 2, count - 1)
     fans = list(pairwise(question.sizes))
-    rows = [("law", *(f"std W{layer + 1}" for layer in layers), *LIBRARIES)]
+    rows = [("law", *(f"std W{layer + 1}" for layer in layers), *SOURCES)]
     for name, law in INITIALIZERS.items():
-        stds = [law.std(*fans[layer], question.activation) for layer in layers]
-        rows.append((law.label, *(f"{std:.4g}" for std in stds), *(mark_name(name, library) for library in LIBRARIES)))
+        stds = (f"{law.std(*fans[layer], question.activation):.4g}" for layer in layers)
+        names = (mark_name(name, library) for library in SOURCES)
+        rows.append((law.label, *stds, *names))
     marks = "† truncated at two standard deviations.  * means something else elsewhere:"
     return "\n".join([align_columns(rows), marks, *(strip_markdown(sentence) for sentence in describe_clashes())])
 
 
 def format_report(advice: Advice, initializer: str | None = None) -> str:
-    """Everything: the table, the recommendation, the names, and the code of the recommended or a named start."""
+    """The table, the recommendation, the names, and the code of the recommended or a named start."""
     question, found = advice.measured.question, verdict(advice)
     chosen = initializer or (advice.recommended.name if advice.recommended else "")
     parts = [
@@ -141,7 +140,7 @@ def format_report(advice: Advice, initializer: str | None = None) -> str:
         found.details,
         format_laws(question),
     ]
-    for library in WRITERS if chosen else ():
+    for library in LIBRARIES if chosen else ():
         title = strip_markdown(name_in(chosen, library))
         parts.append(f"# {library}: {title}\n\n{advice.write_code(library, chosen)}")
     return "\n\n".join(parts)

@@ -1,4 +1,4 @@
-"""One law, five languages: what each library calls each law, and which of its names mean something else elsewhere."""
+"""What each library calls each law, and which of these names mean something else elsewhere."""
 
 import tomllib
 from dataclasses import dataclass
@@ -9,17 +9,16 @@ from core.initializers import INITIALIZERS
 
 _TABLE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 SOURCES: dict[str, str] = _TABLE["sources"]  # of each library's names
-LIBRARIES = tuple(SOURCES)
 
 
 @dataclass(frozen=True)
 class LibraryName:
-    """What a library calls a law. `word` is the name apart from its spelling, by which libraries can be compared."""
+    """What a library calls a law."""
 
-    library: str  # one of LIBRARIES
+    library: str  # one of SOURCES
     initializer: str  # a name in INITIALIZERS
     written: str  # as in code
-    word: str
+    word: str  # the name apart from its spelling, by which libraries can be compared
     truncated: bool = False  # a normal law cut at two standard deviations, and widened to the law's own again
 
 
@@ -32,13 +31,13 @@ def find_name(initializer: str, library: str) -> LibraryName | None:
 
 
 def mark_name(initializer: str, library: str) -> str:
-    """The same as it stands in a table: with * where it means something else elsewhere, † where it is truncated."""
+    """The name for a table: with * where it means something else elsewhere, † where it is truncated."""
     name = find_name(initializer, library)
     return name.written + "†" * name.truncated + "*" * bool(find_clashes(name)) if name else "–"
 
 
 def find_clashes(name: LibraryName) -> list[LibraryName]:
-    """The same word in other libraries, where it means another law, or the same one cut at two standard deviations."""
+    """The same word in other libraries, where it means another law or is truncated differently."""
     meaning = name.initializer, name.truncated
     return [other for other in NAMES if other.word == name.word and (other.initializer, other.truncated) != meaning]
 

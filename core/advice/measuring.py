@@ -61,7 +61,7 @@ def join_folds(results: Sequence[Result], measure: Callable[[Result], Array]) ->
 
 
 def validation_loss(result: Result) -> Array:
-    """The lowest loss on the test set along a training (variant, seed), as early stopping keeps it; NaN: diverged."""
+    """The lowest test loss along a training (variant, seed), as early stopping keeps it; NaN: diverged."""
     lowest = np.nan_to_num(result.test_loss, nan=np.inf).min(axis=-1)
     return np.where(statistics.diverged(result) | np.isinf(lowest), np.nan, lowest)
 
@@ -77,9 +77,8 @@ def measure(
 ) -> Measured:
     """Measure every initializer; `tick(fraction)` as core.run calls it: what it raises cancels the measurement.
 
-    `train` is core.run, or what does the same in other processes.
-
-    OverBound, before anything is trained, where that would take more than `bound`, or the usual one, allows.
+    `train` is core.run, or what does the same in other processes. OverBound, before anything is trained, where that
+    would take more than `bound`, or the usual one, allows.
     """
     base = planning.plan_comparison(question, bound)
     folds, stages = planning.make_folds(base), _share_progress(base, tick)
@@ -94,7 +93,9 @@ def measure(
 
     laws, is_brief = planning.REPRESENTATIVES, planning.is_brief(base)
     search(dict.fromkeys(laws.values(), planning.COARSE[question.optimizer]))
-    search({name: _neighboring_rates(best_rate(losses)) for name, losses in tried.items()})
+    # Half a decade below and above, in round numbers: 0.1 → 0.03 and 0.3.
+    best_rates = {name: best_rate(losses) for name, losses in tried.items()}
+    search({name: (float(f"{0.3 * rate:.0e}"), float(f"{3 * rate:.0e}")) for name, rate in best_rates.items()})
     if not is_brief:
         search(_rates_to_repeat(question, tried), thorough=True)
     searched = {name: tried[law] for name, law in laws.items()}
@@ -119,13 +120,8 @@ def _share_progress(base: Experiment, tick: Tick) -> Iterator[Tick]:
         yield partial(lambda before, share, fraction: tick(min(1.0, before + share * fraction)), before, share)
 
 
-def _neighboring_rates(rate: float) -> tuple[float, ...]:
-    """Half a decade below and above, in round numbers: 0.1 → 0.03 and 0.3."""
-    return float(f"{0.3 * rate:.0e}"), float(f"{3 * rate:.0e}")
-
-
 def _rates_to_repeat(question: Question, searched: Searched) -> planning.Rates:
-    """The best rate of theory's law and of those of lowest loss, with the next lower and the next higher one tried."""
+    """Of the laws that are compared once more, the best rate with the next lower and higher one tried."""
     found = {}
     for name in _rank_laws(question, {name: min(losses.values()) for name, losses in searched.items()}):
         rates = sorted(searched[name])
@@ -135,7 +131,6 @@ def _rates_to_repeat(question: Question, searched: Searched) -> planning.Rates:
 
 
 def _choose_finalists(question: Question, results: Sequence[Result]) -> tuple[Variant, ...]:
-    """Theory's law and the starts of lowest mean loss, none that diverged or is a pitfall."""
     variants = {variant.initializer: variant for variant in results[0].experiment.variants}
     means = zip(variants, join_folds(results, validation_loss).mean(axis=1), strict=True)
     ranked = _rank_laws(question, {name: mean for name, mean in means if np.isfinite(mean)})
@@ -143,7 +138,7 @@ def _choose_finalists(question: Question, results: Sequence[Result]) -> tuple[Va
 
 
 def _rank_laws(question: Question, losses: Mapping[str, float]) -> list[str]:
-    """Theory's law, then the others by their losses, as many as are compared once more; no pitfall."""
+    """Theory's law, then those of lowest loss, as many as are compared once more; no pitfall."""
     able, law = [name for name in losses if name not in planning.PITFALLS], planning.theory_law(question)
     return sorted(able, key=lambda name: (name != law, losses[name]))[: planning.FINALISTS]
 
@@ -151,14 +146,14 @@ def _rank_laws(question: Question, losses: Mapping[str, float]) -> list[str]:
 def _train_comparison(
     folds: Sequence[Experiment], searched: Searched, stages: Iterator[Tick], train: Train
 ) -> tuple[Result, ...]:
-    """A result of each; a start that diverged at some seed is trained again, at the best lower rate that trained."""
+    """A result of each; a start that diverged at some seed is trained again at a lower rate, if one trained."""
     ticks = [next(stages) for _ in folds]
     results = tuple(map(train, folds, ticks))
     lost = np.any([statistics.diverged(result).any(axis=1) for result in results], axis=0)
     slower = []
     for variant in compress(folds[0].variants, lost):
-        losses = searched[variant.initializer]
-        lower = {rate: losses[rate] for rate in losses if rate < variant.learning_rate and np.isfinite(losses[rate])}
+        trained = [pair for pair in searched[variant.initializer].items() if np.isfinite(pair[1])]
+        lower = {rate: loss for rate, loss in trained if rate < variant.learning_rate}
         if lower:
             slower.append(replace(variant, learning_rate=best_rate(lower)))
     if not slower:
@@ -181,6 +176,6 @@ def _replace_slower(result: Result, again: Result) -> Result:
 
 
 def best_rate(losses: Mapping[float, float]) -> float:
-    """The smallest learning rate whose loss is near the lowest: it is the safer one in a longer training."""
+    """The smallest rate whose loss is near the lowest: it is the safer one in a longer training."""
     lowest = min(losses.values())
     return min(rate for rate, loss in losses.items() if loss <= NEAR * lowest)

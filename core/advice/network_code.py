@@ -1,4 +1,4 @@
-"""The code that makes a network and draws its weights and biases, in PyTorch, Keras 3, Flax or NumPy; for snippets."""
+"""The code that makes a network and draws its weights and biases, a library each; for snippets."""
 
 import tomllib
 from pathlib import Path
@@ -22,7 +22,8 @@ model = nn.Sequential(*layers[:-1])"""
         every = "model.modules()"
         network = _write_module(question, activation)
     if initializer == "lsuv":
-        start = words["templates"]["lsuv" if question.is_plain else "lsuv_by_layer"].format(inputs=question.sizes[0])
+        template = words["templates"]["lsuv" if question.is_plain else "lsuv_by_layer"]
+        start = template.format(inputs=question.sizes[0])
     elif initializer == "pytorch_default":
         start = "# Nothing to add: nn.Linear draws weights and biases from U(-bound, bound), bound = 1 / n_in ** 0.5."
     else:
@@ -123,7 +124,7 @@ parameters = variables["params"]
 
 
 def write_numpy(initializer: str, question: Question) -> str:
-    """The lists `W` and `b`, of W[l] (n_out, n_in) and of columns as in Z = W A + b; `gamma` and `beta` if any."""
+    """The lists `W` and `b`, of (n_out, n_in) and of columns as in Z = W A + b; `gamma` and `beta` if any."""
     words, factor = _WORDS["numpy"], _sklearn_factor(question)
     start = words["starts"][initializer].format(factor=factor)
     bias = words["biases"].get(initializer, "np.zeros((n_out, 1))").format(factor=factor)
@@ -161,20 +162,18 @@ def _sklearn_factor(question: Question) -> int:
 
 
 def _list_skips(question: Question) -> str:
-    """A line that names the layers to which a skip connection comes; none where there is no skip."""
     layers = skipping_layers(question.sizes, question.skip)
     return f"skips = {layers!r}  # the layers, from 1, to which a skip connection comes\n" if question.skip else ""
 
 
 def _keep_sums(question: Question, indent: int = 0) -> str:
-    """The line before the loop over layers; none where nothing has to be kept."""
     return f"{' ' * indent}Zs = []\n" if question.skip == 2 else ""
 
 
 def _write_hidden_layer(
     question: Question, normalize: str, activate: str, add: str = "{a} + {b}", *, indent: int
 ) -> str:
-    """The lines from Z to A of a hidden layer; `normalize` and `activate` are the library's expressions of Z."""
+    """The lines from Z to A; `normalize` and `activate` are the library's expressions of Z."""
     lines = []
     if question.skip == 2:
         lines += ["if layer in skips:", f"    Z = {add.format(a='Z', b='Zs[-2]')}", "Zs.append(Z)"]

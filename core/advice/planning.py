@@ -54,7 +54,7 @@ def theory_law(question: Question) -> str:
 
 
 class OverBound(ValueError):
-    """The question cannot be answered within the bound; `fitting` (n_0 … n_L), of fewer hidden layers, can, if any."""
+    """The question cannot be answered within the bound; `fitting` (n_0 … n_L), which is shallower, can, if any."""
 
     def __init__(self, fitting: tuple[int, ...] | None) -> None:
         super().__init__("This network would take more time or memory than is allowed here.")
@@ -62,7 +62,7 @@ class OverBound(ValueError):
 
 
 def plan_comparison(question: Question, bound: Bound | None = None) -> Experiment:
-    """The comparison before its learning rates are known, on layers as wide as the bound, or the usual one, allows.
+    """The comparison before its learning rates are known, on layers as wide as the bound or the usual one allows.
 
     OverBound where even the narrowest are too many.
     """
@@ -75,10 +75,7 @@ def plan_comparison(question: Question, bound: Bound | None = None) -> Experimen
 
 
 def plan_search(base: Experiment, rates: Rates, thorough: bool) -> Experiment:
-    """The search among these learning rates: other draws and batches than those of the comparison.
-
-    A thorough one takes as many seeds as that, another a few.
-    """
+    """The search among these rates, by other draws and batches; only a thorough one takes all seeds."""
     seeds = base.seeds if thorough else max(1, base.seeds // SEARCH_DIVISOR)
     variants = tuple(
         replace(base.variants[0], initializer=name, learning_rate=rate, label=f"{name} at {rate:g}")
@@ -104,7 +101,7 @@ def is_brief(base: Experiment) -> bool:
 
 
 def make_folds(base: Experiment) -> tuple[Experiment, ...]:
-    """The same experiment once; where validation examples are few, once for each of five parts to validate on."""
+    """The experiment once; where examples are few, once for each of five parts to validate on."""
     data = dataset(base.dataset)
     if not _is_few(data):
         return (base,)
@@ -121,7 +118,7 @@ def make_folds(base: Experiment) -> tuple[Experiment, ...]:
 def plan_stages(base: Experiment) -> list[Experiment]:
     """What is trained one after the other, as far as its cost goes: three searches, the comparison and the final.
 
-    And, where output biases start at the class prior, the training of one of the best without them.
+    Where output biases start at the class prior, one of the best is trained without them as well.
     """
     names, folds, best = sorted(set(REPRESENTATIVES.values())), make_folds(base), base.variants[:FINALISTS]
 
@@ -137,7 +134,7 @@ def plan_stages(base: Experiment) -> list[Experiment]:
 
 
 def _find_widest(question: Question, bound: Bound) -> Experiment | None:
-    """The widest that takes seconds, with the most seeds and steps; else the narrowest where the bound allows it."""
+    """The widest that takes seconds, with the most seeds and steps; else the narrowest if the bound allows it."""
     for factor in accumulate(repeat(4 / 5), mul, initial=1.0):  # of widths, without end
         for seeds, steps in SEEDS_AND_STEPS:
             scaled = _scale_experiment(question, factor, seeds, steps)
@@ -154,7 +151,7 @@ def _find_widest(question: Question, bound: Bound) -> Experiment | None:
 
 
 def _scale_experiment(question: Question, factor: float, seeds: int, steps: int) -> Experiment | None:
-    """Every layer but the output `factor` times as wide; the inputs of real data stay. None where one is too wide."""
+    """Layers `factor` times as wide, but for the output and real data's inputs; None where one is too wide."""
 
     def narrower(n: int) -> int:
         return max(min(n, NARROWEST), round(n * factor))

@@ -1,4 +1,4 @@
-"""What is asked: a network as its owner writes it, such as 784, 512, 10, and the data it is to be measured on."""
+"""What is asked: a network as its owner writes it, and the data that it is to be measured on."""
 
 import functools
 import re
@@ -32,7 +32,7 @@ _BETWEEN = re.compile(r"[\s,;:+xX×/|→=>–—_\-\[\](){}]+")
 
 
 def parse_sizes(text: str) -> tuple[int, ...]:
-    """n_0 … n_L from a text. ValueError in a plain sentence where it holds anything but two or more layer sizes."""
+    """n_0 … n_L from a text; ValueError in a plain sentence where it holds anything else."""
     if len(text) > LONGEST_TEXT:
         raise ValueError(f"Layer sizes take at most {LONGEST_TEXT} characters; these are {len(text)}.")
     spelled = _REPEATED.sub(lambda found: " ".join([found[1]] * min(int(found[2]), MAX_LAYERS + 3)), text)
@@ -150,7 +150,7 @@ class Question:
 
     @property
     def on_noise(self) -> bool:
-        """Whether it is measured on Gaussian noise: it was asked for, or the bundled data do not fit the network."""
+        """Whether it is measured on Gaussian noise: as asked, or because the bundled data do not fit."""
         return self.data == NOISE or bool(self.misfit)
 
     @functools.cached_property
@@ -177,7 +177,7 @@ class Question:
 
     @property
     def skip_note(self) -> str:
-        """Which layers have no skip connection because widths differ; empty where all that could have one have it."""
+        """Which layers have no skip connection because widths differ; empty without such layers."""
         candidates = range(self.skip + 1, len(self.sizes) - 1, self.skip) if self.skip else ()
         missing = sorted({*candidates} - {*skipping_layers(self.sizes, self.skip)})
         if not missing:
@@ -188,9 +188,7 @@ class Question:
     @property
     def described(self) -> str:
         """784 – 512 – 10, ReLU, softmax; then batch normalization and skips, if any."""
-        parts = [format_sizes(self.sizes), ACTIVATIONS[self.activation].label, LOSSES[self.loss].output]
-        if self.normalization != "none":
-            parts.append(f"{self.normalization} normalization")
-        if self.skip:
-            parts.append(f"skips over {count_things(self.skip, 'layer')}")
-        return ", ".join(parts)
+        network = [format_sizes(self.sizes), ACTIVATIONS[self.activation].label, LOSSES[self.loss].output]
+        normalized = [f"{self.normalization} normalization"] * (self.normalization != "none")
+        skips = [f"skips over {count_things(self.skip, 'layer')}"] * bool(self.skip)
+        return ", ".join([*network, *normalized, *skips])

@@ -26,14 +26,14 @@ DEFAULTS = {"pytorch_default": "PyTorch", "keras_default": "Keras", "sklearn_def
 
 @dataclass(frozen=True)
 class InitializerOutcome:
-    """How one initializer did, at its own best learning rate. Spreads are (lowest, middle, highest) over the seeds."""
+    """How one initializer did at its own best rate. Spreads are (lowest, middle, highest) over the seeds."""
 
     name: str
     rate: float
     standing: Standing
     seeds: int  # of the final, or of the comparison of all, of which the next numbers are
-    loss: float  # lowest validation loss of a training, mean over seeds, or as told at _starts; NaN: one diverged
-    low: float  # the recommended one's loss times the interval of the ratio of both, corrected for all comparisons
+    loss: float  # lowest validation loss of a training, mean over seeds; NaN: one diverged
+    low: float  # the recommended one's loss times the interval of the ratio, corrected for all comparisons
     high: float
     ratio: float  # of the loss over the recommended one's
     accuracy: float  # of the validation set where its loss is lowest, mean over seeds; NaN without classes
@@ -51,7 +51,7 @@ class InitializerOutcome:
 
 @dataclass(frozen=True)
 class Advice:
-    """The starts by validation loss; the recommended one first, last those that train badly and the pitfalls."""
+    """The starts by validation loss: the recommended one first, at the end those that train badly."""
 
     measured: Measured
     starts: tuple[InitializerOutcome, ...]
@@ -63,14 +63,14 @@ class Advice:
         return self.starts[0] if self.starts[0].standing == "recommended" else None
 
     def write_code(self, library: str, name: str) -> str:
-        """The code for an initializer, which trains as here; without a rate of its own where layers were narrower."""
+        """The code for an initializer, which trains as here, but for the rate where layers were narrower."""
         base = self.measured.experiment
         rates = {start.name: None if self.measured.is_narrower else start.rate for start in self.starts}
         return snippet(library, name, self.measured.question, base.steps, base.batch_size, rates[name])
 
     @property
     def tied(self) -> tuple[InitializerOutcome, ...]:
-        """Those that are neither clearly worse than the recommended one nor clearly better, which is left out."""
+        """Those that are neither clearly worse than the recommended one nor clearly better."""
         return tuple(start for start in self.starts if start.standing in TIED)
 
     def detectable_change(self, *, among_best: bool = False) -> float:
@@ -102,11 +102,11 @@ def advise(measured: Measured) -> Advice:
     for results in filter(None, (measured.results, measured.finals)):
         losses = np.maximum(join_folds(results, validation_loss), FLOOR * chance)  # NaN stays
         accuracies = join_folds(results, validation_accuracy)
+        rounds.append({})
         for variant, loss, right in zip(results[0].experiment.variants, losses, accuracies, strict=True):
+            rounds[-1][variant.initializer] = loss
             outcome = statistics.classify_end(float(loss.mean() * scale), float(right.mean()), experiment)
             endings[variant.initializer] = _Ending(variant.learning_rate, loss, right, outcome)
-        names = [variant.initializer for variant in results[0].experiment.variants]
-        rounds.append(dict(zip(names, losses, strict=True)))
     chosen = _choose(measured, rounds[-1], endings)
     starts = _summarize_starts(measured, rounds, endings, chosen)
     starts.sort(key=lambda start: (_RANKS[start.standing], np.nan_to_num(start.loss, nan=np.inf)))
@@ -134,7 +134,7 @@ def _ratios(losses: Mapping[str, Array], name: str, folds: int, comparisons: int
 
 
 def _choose(measured: Measured, losses: Mapping[str, Array], endings: Mapping[str, _Ending]) -> str | None:
-    """Theory's law, or what is clearly better: the lowest, or a plain law that is near it. None where none learns."""
+    """Theory's law, or what is clearly better: the lowest, or a plain law near it; None if none learns."""
     favorite, means = theory_law(measured.question), {name: loss.mean() for name, loss in losses.items()}
     able = [name for name in losses if name not in PITFALLS and endings[name].outcome in ("learned", "slow")]
     better = able
@@ -151,10 +151,10 @@ def _choose(measured: Measured, losses: Mapping[str, Array], endings: Mapping[st
 def _summarize_starts(
     measured: Measured, rounds: Sequence[Mapping[str, Array]], endings: Mapping[str, _Ending], chosen: str | None
 ) -> list[InitializerOutcome]:
-    """A start for each initializer, its loss and accuracy of the last round that it was in.
+    """A start for each initializer, by its ending.
 
-    Each round gets half of the error rate. A loss that is not of the last round is told as its ratio to the recommended
-    one's there, times that one's in the last.
+    Each round gets half of the error rate. A loss of an earlier round is told as its ratio to the recommended one's
+    there, times that one's in the last.
     """
     reference = rounds[-1][chosen].mean() if chosen else np.nan
     ratios: dict[str, Array] = {}

@@ -42,7 +42,7 @@ def verdict(advice: Advice, library: str = "PyTorch") -> Verdict:
 
 
 def explain_choice(advice: Advice, library: str = "PyTorch") -> str:
-    """Why the recommended one is not theory's, and what its name means elsewhere; "" where there is nothing to say."""
+    """Why the recommended one is not theory's, and what its name means elsewhere; or nothing."""
     best, law = advice.recommended, _usual(advice)
     if best is None:
         return ""
@@ -50,7 +50,7 @@ def explain_choice(advice: Advice, library: str = "PyTorch") -> str:
     sentences = []
     if law is not best:
         sentences += [
-            f"{law.label}, theory's choice for {activation}, {_fate(advice, law)}.",
+            f"{law.label}, theory's choice for {activation}, {_fate(law)}.",
             "Theory keeps the signal's size at the start, which does not promise the lowest loss.",
         ]
     for other in find_namesakes(best.name, library):
@@ -64,52 +64,43 @@ def _usual(advice: Advice) -> InitializerOutcome:
 
 
 def name_in(initializer: str, library: str) -> str:
-    """An initializer as people write it, with its name in a library's code if it has one: He (`kaiming_normal_`)."""
+    """An initializer with its name in a library's code, if it has one: He (`kaiming_normal_`)."""
     label, name = INITIALIZERS[initializer].label, find_name(initializer, library)
     return f"{label} (`{name.written}`)" if name else label
 
 
 def _describe_measurement(advice: Advice) -> list[str]:
-    """How it was measured, how certain it is, and how each library's default does: a sentence each."""
-    experiment, best = advice.measured.experiment, advice.recommended
-    seeds, first = (pick(start.seeds for start in advice.starts) for pick in (max, min))
-    misfit, clip = advice.measured.question.misfit, advice.measured.question.clip
-    clipped = f", gradients clipped at norm {format_setting(clip.threshold)}" if clip else ""
+    """How it was measured, how certain it is, and how each library's default does."""
+    measured, best, experiment = advice.measured, advice.recommended, advice.measured.experiment
+    misfit, clip = measured.question.misfit, measured.question.clip
     reason = f", because {misfit}" if misfit else ""
-    on_noise = advice.measured.question.on_noise
-    sentences = [f"Measured on random numbers{reason}: upload your own data to decide for them."] if on_noise else []
-    if best is None:
-        sentences.append("No initializer tried beats guessing on held-out data.")
-    guessed = statistics.chance_accuracy(experiment)
-    sentences += [
+    clipped = f", gradients clipped at norm {format_setting(clip.threshold)}" if clip else ""
+    seeds, fewest = (pick(start.seeds for start in advice.starts) for pick in (max, min))
+    among = f", {fewest} where a start is not among the best {FINALISTS}" if seeds > fewest else ""
+    accuracy, parts = statistics.chance_accuracy(experiment), len(measured.results)
+    is_right = f", and is right in {percent(accuracy)}" if np.isfinite(accuracy) else ""
+    own = f"Measured on random numbers{reason}: upload your own data to decide for them."
+    narrow = f"Measured on narrower layers, {format_sizes(experiment.sizes)}: find the learning rate at your own width."
+    sentences = [
+        own if measured.question.on_noise else "",
+        "" if best else "No initializer tried beats guessing on held-out data.",
         f"Lowest validation loss in {experiment.steps} steps of {experiment.optimizer}{clipped}, "
-        f"mean of {seeds} paired seeds"
-        + (f", {first} where a start is not among the best {FINALISTS}; " if seeds > first else "; ")
-        + f"guessing has {number(advice.chance)}"
-        + (f", and is right in {percent(guessed)}." if np.isfinite(guessed) else ".")
+        f"mean of {seeds} paired seeds{among}; guessing has {number(advice.chance)}{is_right}.",
+        f"Because rows are few, {parts} different fifths were held out in turn." if parts > 1 else "",
+        narrow if measured.is_narrower else "",
+        _describe_unscaled(measured),
+        describe_gain(measured) if best else "",
     ]
-    if (parts := len(advice.measured.results)) > 1:
-        sentences.append(f"Because rows are few, {parts} different fifths were held out in turn.")
-    if advice.measured.is_narrower:
-        sentences.append(
-            f"Measured on narrower layers, {format_sizes(experiment.sizes)}: find the learning rate at your own width."
-        )
-    if unscaled := _describe_unscaled(advice.measured):
-        sentences.append(unscaled)
-    if best is None:
-        return sentences
-    if gain := describe_gain(advice.measured):
-        sentences.append(gain)
-    if is_brief(experiment):
-        return sentences
-    if advice.tied:
-        among_all, among_best = advice.detectable_change(), advice.detectable_change(among_best=True)
-        best_alone = f", and one of {percent(among_best)} among the best" if among_best else ""
-        sentences.append(
-            f"In every tie with it a difference in loss of {percent(among_all)} would have been detected{best_alone}."
-        )
-    others = [start for start in advice.starts if start.name in DEFAULTS and start is not best]
-    return sentences + [f"{_possessive(DEFAULTS[start.name])} default {_fate(advice, start)}." for start in others]
+    if best and not is_brief(experiment):
+        if advice.tied:
+            change, among_best = advice.detectable_change(), advice.detectable_change(among_best=True)
+            best_alone = f", and one of {percent(among_best)} among the best" if among_best else ""
+            sentences.append(
+                f"In every tie with it a difference in loss of {percent(change)} would have been detected{best_alone}."
+            )
+        others = [start for start in advice.starts if start.name in DEFAULTS and start is not best]
+        sentences += [f"{_possessive(DEFAULTS[start.name])} default {_fate(start)}." for start in others]
+    return [sentence for sentence in sentences if sentence]
 
 
 def _describe_unscaled(measured: Measured) -> str:
@@ -124,7 +115,7 @@ def _describe_unscaled(measured: Measured) -> str:
 
 
 def _beside(advice: Advice, best: InitializerOutcome, library: str) -> tuple[str, list[str]]:
-    """What follows the name: whether it matters, or how the library's default or theory's law does; and the reasons."""
+    """What follows the name: whether it matters, or how the usual one does; and the reasons."""
     if is_brief(advice.measured.experiment):
         little = "A few seconds train this network too little to prefer another initializer."
         return ", theory's choice: training was too short to compare", [little]
@@ -136,18 +127,18 @@ def _beside(advice: Advice, best: InitializerOutcome, library: str) -> tuple[str
     law = _usual(advice)
     if law is not best and (default is None or default is best or default.standing in TIED):
         usual = "theory's choice" if advice.measured.question.skip else "the usual choice"
-        return f". {law.label}, {usual}, {_fate(advice, law)}", _reasons(law, best)
+        return f". {law.label}, {usual}, {_fate(law)}", _reasons(law, best)
     if default is None or default is best:
         return "", []
     instead = f", not {law.label}" if law is not best else ""
-    return f"{instead}. {_possessive(library)} default {_fate(advice, default)}", _reasons(default, best)
+    return f"{instead}. {_possessive(library)} default {_fate(default)}", _reasons(default, best)
 
 
 def _possessive(library: str) -> str:
     return f"{library}'" if library.endswith("s") else f"{library}'s"
 
 
-def _fate(advice: Advice, start: InitializerOutcome) -> str:
+def _fate(start: InitializerOutcome) -> str:
     return {
         "recommended": "is this one",
         "tied": "is tied with it",
@@ -160,9 +151,9 @@ def _fate(advice: Advice, start: InitializerOutcome) -> str:
 
 
 def _reasons(worse: InitializerOutcome, best: InitializerOutcome) -> list[str]:
-    """The larger of the two factors by which the worse one changes signal or gradient, where the best keeps it better.
+    """The larger of the factors by which the worse one changes signal or gradient, where the best keeps it better.
 
-    Nothing where neither factor speaks for the best one. It goes with the loss; that it is the cause was not measured.
+    It goes with the loss; that it is the cause was not measured.
     """
     if worse.standing not in ("behind", "stalled"):
         return []
@@ -184,19 +175,15 @@ def _reasons(worse: InitializerOutcome, best: InitializerOutcome) -> list[str]:
 
 
 def describe_gain(measured: Measured) -> str:
-    """What the output bias gains that starts at the class prior, on paired seeds; the loss before training both ways.
-
-    Empty where the bias is as the initializers draw it.
-    """
+    """What an output bias at the class prior gains, on paired seeds; nothing where it is as initializers draw it."""
     if not measured.question.prior_bias:
         return ""
     if not measured.unbiased:
         return NOT_MEASURED
     variant = measured.unbiased[0].experiment.variants[0]
-    place = [each.initializer for each in measured.finals[0].experiment.variants].index(variant.initializer)
-    both = (measured.finals, place), (measured.unbiased, 0)
-    losses = np.maximum([join_folds(results, validation_loss)[v] for results, v in both], FLOOR * measured.chance)
-    before = [join_folds(results, lambda result: result.test_loss[..., 0])[v].mean() for results, v in both]
+    both = measured.finals, measured.unbiased  # it is the first start of each
+    losses = np.maximum([join_folds(results, validation_loss)[0] for results in both], FLOOR * measured.chance)
+    before = (join_folds(results, lambda result: result.test_loss[..., 0])[0].mean() for results in both)
     biased, unbiased = (number(float(loss)) for loss in before)
     head = f"The output bias at the class prior, with {INITIALIZERS[variant.initializer].label}"
     start = f"Before training the loss is {biased} with it and {unbiased} without it."
@@ -204,7 +191,7 @@ def describe_gain(measured: Measured) -> str:
 
 
 def _describe_change(losses: np.ndarray, folds: int) -> str:
-    """Of the mean of losses (2, seed), with the bias and without."""
+    """Of losses (2, seed), with the bias and without."""
     seeds = losses.shape[1]
     if not np.isfinite(losses).all():
         return f"not comparable, as {np.isnan(losses).any(axis=0).sum()} of {seeds} seeds overflow."

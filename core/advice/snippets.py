@@ -1,4 +1,4 @@
-"""The code that starts a network so, and trains it as it was measured: scaling, optimizer, learning rate, clipping."""
+"""The code that starts a network so, and trains it as it was measured."""
 
 import tomllib
 from collections.abc import Callable, Mapping
@@ -21,10 +21,9 @@ def snippet(
 ) -> str:
     """Python that makes the network of a question and draws its weights and biases by the initializer's law.
 
-    `library` is one of LIBRARIES, `initializer` a name in INITIALIZERS. LSUV looks at a batch `X` (examples, n_0), for
-    which the code takes Gaussian noise until its reader puts in their own. Where there are `steps`, and the library is
-    not NumPy, the code goes on to train the network so; `rate` is None where none was measured, as on narrower layers.
-    Normalization stands where it was measured, before the activation.
+    `library` is one of LIBRARIES, `initializer` a name in INITIALIZERS. LSUV's code fits the weights to Gaussian noise
+    until its reader puts in data. Where there are `steps`, all but NumPy's goes on to train the network so; `rate` is
+    None where none was measured, as on narrower layers.
     """
     code = LIBRARIES[library](initializer, question)
     if not steps or library == "NumPy":
@@ -36,7 +35,7 @@ def snippet(
 
 def _write_training(library: str, question: Question, steps: int, batch_size: int, rate: float | None) -> str:
     """Data to put one's own in place of, their scaling, and the loop."""
-    # Targets get the shape of the predictions, because (m, 1) beside (m,) would broadcast to (m, m) without a word.
+    # Targets get the shape of the predictions: (m, 1) beside (m,) would broadcast to (m, m) without a word.
     drawn, shaped = _WORDS["targets"][question.loss]
     if question.loss == "squared" and question.target_scaling == "standardized":
         shaped += "y = (y - y.mean(axis=0)) / y.std(axis=0)\n"

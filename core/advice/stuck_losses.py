@@ -54,10 +54,9 @@ KNOWN = (
 
 
 def explain(text: str) -> StuckLoss | None:
-    """The one known value near a loss as people type it, NaN and ∞ among them; None where none is, or several are.
+    """The one known value near a loss as people type it, or of several the one that its digits agree with; or None.
 
-    Of several near it, the one that the digits written agree with. ValueError in a plain sentence where the text is no
-    number.
+    ValueError in a plain sentence where the text is no number.
     """
     try:
         loss = float(typed := text.strip().replace(",", ".").replace("∞", "inf").replace("−", "-"))

@@ -54,7 +54,7 @@ class Column:
 def read_column(
     name: str, cells: pd.Series, decimal_comma: bool | None, is_label: bool = False, notes: tuple[str, ...] = ()
 ) -> Column:
-    """What pandas made of a column's cells; `is_label`: it stands where names of rows do. `notes` are of its name."""
+    """What pandas made of its cells; `is_label`: it stands where names of rows do. `notes` are of its name."""
     if pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells):
         values = cells.astype(float).where(cells.abs() < LARGEST)
         faults = _faults(cells[values.isna() & cells.notna()], "finite number")
@@ -77,7 +77,7 @@ def read_column(
 
 
 def _are_most(values: pd.Series, texts: pd.Series) -> bool:
-    """Whether nearly all cells were read, but for the most frequent other text where it marks what is missing."""
+    """Whether nearly all cells were read, but for a frequent text that marks what is missing."""
     known, faults = values.dropna(), texts[values.isna()]
     mark = "".join(faults.mode().head(1))
     if known.nunique() > (FEW_NUMBERS if re.search(r"[^\W_]", mark) else 1):
@@ -110,7 +110,6 @@ def _read_dates(texts: pd.Series) -> tuple[pd.Series, list[str]]:
 
 
 def _faults(texts: pd.Series, expected: str = "number") -> list[str]:
-    """The first cell that is not what was expected, and how many there are."""
     if texts.empty:
         return []
     sample = "".join(c for c in str(texts.iloc[0])[:20] if c.isprintable())
@@ -129,7 +128,7 @@ def is_value(text: str) -> bool:
 
 
 def has_decimal_comma(texts: Iterable[str]) -> bool | None:
-    """Whether the cells of a whole table write decimals with a comma, and not with a point; None where none tells."""
+    """Whether the cells of a whole table write decimals with a comma, not a point; None where none tells."""
     numbers = [bare for bare in map(_strip_units, texts) if _has_form(bare)]
     points = (
         (_PLAIN.fullmatch(bare) and "." in bare and not _POINT_GROUPS.fullmatch(bare))
@@ -140,7 +139,7 @@ def has_decimal_comma(texts: Iterable[str]) -> bool | None:
 
 
 def read_numbers(texts: Sequence[str], decimal_comma: bool | None) -> tuple[list[float], list[str]]:
-    """The numbers, NaN where there is none, and what was converted; a column decides on its marks as a whole."""
+    """The numbers or NaN, and what was converted; a column decides on its marks as a whole."""
     bare = [_strip_units(text) for text in texts]
     numbers = [(text, plain) for text, plain in zip(texts, bare, strict=True) if _has_form(plain)]
     notes = ["percent or currency signs dropped"] if any(_UNIT.search(text) for text, _ in numbers) else []
@@ -165,7 +164,6 @@ def _has_form(bare: str) -> bool:
 
 
 def _strip_units(text: str) -> str:
-    """Without a sign of percent or currency, and without spaces between thousands."""
     bare = text.strip().replace("−", "-")
     if not (bare[:1].isdigit() and bare[-1:].isdigit()):
         bare = _AFTER.sub("", _BEFORE.sub(r"\1\2", bare))

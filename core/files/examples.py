@@ -1,4 +1,4 @@
-"""The examples that a table makes: inputs and target as raw numbers, Datasets of them, and the use of every column."""
+"""The examples that a table makes: inputs and target as numbers, and the use of every column."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ class Use:
 
 @dataclass(frozen=True)
 class Examples:
-    """X (examples, n_0) and Y (examples, n_L), as raw as the table has them; classes are one-hot, or 0 and 1."""
+    """X (examples, n_0) and Y (examples, n_L), unscaled; classes are one-hot, or 0 and 1."""
 
     X: Array
     Y: Array
@@ -37,7 +37,7 @@ class Examples:
     notes: tuple[str, ...]  # a sentence for each thing done to the table as a whole
 
     def dataset(self, scaling: str = "standardized", target_scaling: str = "standardized") -> Dataset:
-        """A fifth of the examples are for testing; inputs, and a quantity as target, are scaled as the others say."""
+        """A fifth of the examples are for testing; inputs, and a quantity as target, are scaled."""
         Y, test = self.Y, len(self.Y) // 5
         if self.loss == "squared" and target_scaling == "standardized":
             known = Y[self.order[test:]]
@@ -81,7 +81,7 @@ def prepare(table: Table, target: str, output: str, left_out: Collection[str] | 
         notes += (f"Of its rows {most:,} were taken at random, because there are many inputs.",)
         rows = rows[np.sort(np.random.default_rng(SEED).permutation(len(rows))[:most])]
     values = column.values[rows]
-    Y, loss = _target(values, output)
+    Y, loss, order = _read_target(values, output)
     parts, uses = [], []
     for name, other in columns.items():
         if name == target:
@@ -92,7 +92,7 @@ def prepare(table: Table, target: str, output: str, left_out: Collection[str] | 
             part, use = _read_input(other, rows)
             parts.append(part)
             uses.append(use)
-    return Examples(np.hstack(parts), Y, loss, _order(values, output), tuple(uses), notes)
+    return Examples(np.hstack(parts), Y, loss, order, tuple(uses), notes)
 
 
 def _count_inputs(column: Column) -> int:
@@ -114,22 +114,17 @@ def _read_input(column: Column, rows: pd.Index) -> tuple[Array, Use]:
     return part, Use(column.name, "input" if part.shape[1] == 1 else f"{part.shape[1]} inputs", "; ".join(why))
 
 
-def _target(values: pd.Series, output: str) -> tuple[Array, str]:
-    if output == "linear":
-        return values.to_numpy(dtype=float)[:, None], "squared"
-    codes, names = pd.factorize(values, sort=True)
-    return (np.eye(len(names))[codes], "softmax") if output == "softmax" else (codes[:, None], "sigmoid")
-
-
-def _order(values: pd.Series, output: str) -> Array:
-    """At random; of each class as large a share is tested on as of the others, and never its only row."""
+def _read_target(values: pd.Series, output: str) -> tuple[Array, str, Array]:
+    """Y, its loss, and an order at random in which equal shares of each class come first, but not its only row."""
     order = np.random.default_rng(SEED).permutation(len(values))
     if output == "linear":
-        return order
+        return values.to_numpy(dtype=float)[:, None], "squared", order
     shuffled = values.iloc[order].reset_index(drop=True)
     groups = shuffled.groupby(shuffled)
     place = (groups.cumcount() + 0.5) / groups.transform("size")
-    return order[np.argsort(place, kind="stable")]
+    codes, names = pd.factorize(values, sort=True)
+    Y = np.eye(len(names))[codes] if output == "softmax" else codes[:, None]
+    return Y, output, order[np.argsort(place, kind="stable")]
 
 
 def _describe_target(values: pd.Series, output: str) -> list[str]:

@@ -34,7 +34,7 @@ class Layout:
 
 
 def find_layout(raw: bytes, has_names: bool | None = None) -> Layout:
-    """The layout; whether the first line has the names is guessed where it is not given. ValueError if no table."""
+    """The layout; whether the first line has the names is guessed unless given. ValueError if no table."""
     encoding = _find_encoding(raw)
     lines = _read_lines(raw, encoding)
     notes = ["It is not UTF-8, and read as Windows-1252."] if encoding in ("cp1252", "latin-1") else []

@@ -27,7 +27,7 @@ class Table:
 
 
 def read(raw: bytes, has_names: bool | None = None) -> Table:
-    """The table; whether its first line has names is guessed unless given. ValueError in a plain sentence if none."""
+    """The table; whether its first line has names is guessed unless given. ValueError if there is none."""
     layout = find_layout(raw, has_names)
     frame = _parse(raw, layout, MISSING, [])
     words = _words_for_missing(frame, raw.decode(layout.encoding))
@@ -48,7 +48,7 @@ def read(raw: bytes, has_names: bool | None = None) -> Table:
 
 
 def _words_for_missing(frame: pd.DataFrame, text: str) -> set[str]:
-    """Those that stand among numbers, dates, TRUE and FALSE, or bare among quoted texts; others may be classes."""
+    """Those among numbers, dates, TRUE and FALSE, or bare among quoted texts; others may be classes."""
     found = set()
     for column in frame.select_dtypes(exclude=["number", "bool"]):
         cells = frame[column]
@@ -62,7 +62,7 @@ def _words_for_missing(frame: pd.DataFrame, text: str) -> set[str]:
 
 
 def _parse(raw: bytes, layout: Layout, missing: Collection[str], as_text: Collection[int]) -> pd.DataFrame:
-    """The columns by position, the rows by line. One column more than expected is read, to see that it is empty."""
+    """The columns by position, the rows by line; one column more is read, to see that it is empty."""
     named = len(layout.first)
     width = max(layout.width, named)
     try:
@@ -126,7 +126,7 @@ def _read_columns(frame: pd.DataFrame, layout: Layout) -> dict[str, Column]:
 
 
 def outputs(table: Table, target: str) -> tuple[str, ...]:
-    """Which outputs a target goes with, the likeliest first. ValueError where it goes with none, or is no column."""
+    """Which outputs a target goes with, the likeliest first. ValueError where it cannot be a target."""
     if target not in table.columns:
         raise ValueError(f"The table has no column {target}; its columns are {', '.join(table.columns)}.")
     fitting = _fitting(table.columns[target])
@@ -147,7 +147,7 @@ def _fitting(column: Column) -> tuple[str, ...]:
 
 
 def likely_target(table: Table) -> str:
-    """The last column that can be one, and neither counts rows nor holds dates if another can. ValueError if none."""
+    """The last column that can be one, of numbers or categories if any of these can. ValueError if none."""
     possible = [name for name, column in reversed(table.columns.items()) if _fitting(column)]
     if not possible:
         raise ValueError(f"No column can be the target: one of numbers, or of 2 to {MOST_CLASSES} classes, is needed.")
@@ -155,7 +155,7 @@ def likely_target(table: Table) -> str:
 
 
 def likely_left_out(table: Table, target: str) -> list[str]:
-    """The columns that are no inputs by default; where no others are left, the last row numbers or dates are one."""
+    """The columns that are no inputs by default; if that were all, the last row numbers or dates are one."""
     columns = [column for name, column in table.columns.items() if name != target]
     copied = table.columns[target]
     left_out = [column.name for column in columns if column.kind not in USUAL_INPUTS or column.is_copy(copied)]

@@ -21,11 +21,9 @@ _LAWS = pd.Index([law.label for law in INITIALIZERS.values()], name="initializer
 
 def ranking(advice: Advice) -> pd.DataFrame:
     """A row a start in the advice's order: name, variant, loss, low, high, standing, words."""
-    names = ("name", "loss", "low", "high", "standing")
-    return pd.DataFrame(
-        {name: getattr(start, name) for name in names} | {"variant": start.label, "words": describe_standing(start)}
-        for start in advice.starts
-    )
+    table = pd.DataFrame(advice.starts)[["name", "loss", "low", "high", "standing"]]
+    labels, words = [start.label for start in advice.starts], list(map(describe_standing, advice.starts))
+    return table.assign(variant=labels, words=words)
 
 
 def describe_standing(start: InitializerOutcome) -> str:
@@ -108,7 +106,7 @@ def stds(question: Question) -> pd.DataFrame:
 
 
 def gains() -> pd.DataFrame:
-    """Of every activation the gain that keeps the signal, and PyTorch's other ones: what they do to the gradient."""
+    """What the gain that keeps the signal, and PyTorch's other ones, do to the gradient, by activation."""
     found = {activation.label: preserving_gain(name) for name, activation in ACTIVATIONS.items()} | {
         "tanh at 5/3 (PyTorch)": find_fixed_point("tanh", 5 / 3),
         "SELU at 3/4 (PyTorch)": find_fixed_point("selu", 3 / 4),
