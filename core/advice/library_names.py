@@ -2,7 +2,6 @@
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from core.initializers import INITIALIZERS
@@ -42,13 +41,6 @@ def find_clashes(name: LibraryName) -> list[LibraryName]:
     return [other for other in NAMES if other.word == name.word and (other.initializer, other.truncated) != meaning]
 
 
-def find_namesakes(initializer: str, library: str) -> list[LibraryName]:
-    """What a library calls by the word that others have for a law, and means another law by."""
-    words = {name.word for name in NAMES if name.initializer == initializer}
-    return [n for n in NAMES if n.library == library and n.word in words and n.initializer != initializer]
-
-
-@cache
 def describe_clashes() -> tuple[str, ...]:
     """Each word that means different things, and what it means where."""
     uses: dict[str, list[str]] = {}

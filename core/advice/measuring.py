@@ -1,7 +1,6 @@
-"""Measures every initializer on a network: a search for its learning rate, then paired runs; the best do both again.
+"""Measures every initializer: a search for its learning rate, then paired runs; the best do both again.
 
-The rates of the best laws are searched for again with more seeds. Draws and batches of search, comparison and final are
-others each time, so that a rate or a start which was lucky in one has no advantage in the next.
+Draws and batches of search, comparison and final are others each time: luck in one is no advantage in the next.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -13,13 +13,11 @@ def write_torch(initializer: str, question: Question) -> str:
     """`model`: layers as nn.Linear makes them, then weights and biases overwritten in place."""
     words, activation = _WORDS["torch"], _WORDS["torch"]["activations"][question.activation]
     if question.is_plain:
-        every = "model"
         network = f"""layers = []
 for n_in, n_out in zip(sizes, sizes[1:]):
     layers += [nn.Linear(n_in, n_out), {activation}]
 model = nn.Sequential(*layers[:-1])"""
     else:
-        every = "model.modules()"
         network = _write_module(question, activation)
     if initializer == "lsuv":
         template = words["templates"]["lsuv" if question.is_plain else "lsuv_by_layer"]
@@ -28,6 +26,7 @@ model = nn.Sequential(*layers[:-1])"""
         start = "# Nothing to add: nn.Linear draws weights and biases from U(-bound, bound), bound = 1 / n_in ** 0.5."
     else:
         lines = "\n        ".join(words["starts"][initializer]).format(factor=_sklearn_factor(question))
+        every = "model" if question.is_plain else "model.modules()"
         start = f"for layer in {every}:\n    if isinstance(layer, nn.Linear):\n        {lines}"
     return f"""import torch
 from torch import nn

@@ -54,7 +54,7 @@ def theory_law(question: Question) -> str:
 
 
 class OverBound(ValueError):
-    """The question cannot be answered within the bound; `fitting` (n_0 … n_L), which is shallower, can, if any."""
+    """The bound is too small; `fitting` (n_0 … n_L) is the deepest network of fewer layers within it, if any."""
 
     def __init__(self, fitting: tuple[int, ...] | None) -> None:
         super().__init__("This network would take more time or memory than is allowed here.")
@@ -62,10 +62,7 @@ class OverBound(ValueError):
 
 
 def plan_comparison(question: Question, bound: Bound | None = None) -> Experiment:
-    """The comparison before its learning rates are known, on layers as wide as the bound or the usual one allows.
-
-    OverBound where even the narrowest are too many.
-    """
+    """The comparison before its rates are known, on layers as wide as the bound allows; or OverBound."""
     bound = bound or Bound()
     if widest := _find_widest(question, bound):
         return widest
@@ -116,7 +113,7 @@ def make_folds(base: Experiment) -> tuple[Experiment, ...]:
 
 
 def plan_stages(base: Experiment) -> list[Experiment]:
-    """What is trained one after the other, as far as its cost goes: three searches, the comparison and the final.
+    """What is trained one after the other, as far as its cost goes: searches, comparison and final.
 
     Where output biases start at the class prior, one of the best is trained without them as well.
     """
@@ -152,13 +149,8 @@ def _find_widest(question: Question, bound: Bound) -> Experiment | None:
 
 def _scale_experiment(question: Question, factor: float, seeds: int, steps: int) -> Experiment | None:
     """Layers `factor` times as wide, but for the output and real data's inputs; None where one is too wide."""
-
-    def narrower(n: int) -> int:
-        return max(min(n, NARROWEST), round(n * factor))
-
-    hidden = tuple(map(narrower, question.sizes[1:-1]))
-    inputs = narrower(question.sizes[0]) if question.on_noise else question.sizes[0]
-    if max(hidden, default=1) > MAX_WIDTH or (question.on_noise and inputs > MAX_WIDTH):
+    inputs, *hidden = (max(min(n, NARROWEST), round(n * factor)) for n in question.sizes[:-1])
+    if max([inputs, *hidden] if question.on_noise else hidden, default=1) > MAX_WIDTH:
         return None
     data = question.data_for(inputs)
     if _is_few(data):
@@ -167,7 +159,7 @@ def _scale_experiment(question: Question, factor: float, seeds: int, steps: int)
     tests = min(2 * steps, MAX_TESTED_OUTPUTS // question.sizes[-1])
     return Experiment(
         dataset=replace(data, X_test=data.X_test[:tests], Y_test=data.Y_test[:tests]),
-        hidden=hidden,
+        hidden=tuple(hidden),
         activation=question.activation,
         variants=tuple(
             Variant(name, clip=question.clip, prior_bias=question.prior_bias, label=law.label)

@@ -68,10 +68,10 @@ def format_sizes(sizes: Sequence[int]) -> str:
 
 @functools.lru_cache(maxsize=4)
 def gaussian(inputs: int, outputs: int, loss: str, scaling: str = "standardized") -> Dataset:
-    """Unit Gaussian noise with targets that a network can learn: a random network of one hidden layer makes them.
+    """Unit Gaussian noise with targets that a network can learn: outputs of a random one of one hidden layer.
 
-    Y is the largest of its outputs for `softmax`, the sign of the one for `sigmoid`, the standardized outputs for
-    `squared`: random labels could only be learned by heart, which takes longer than a short training.
+    Y is the largest output, the sign of the one, or for `squared` the standardized outputs. Random labels could only be
+    learned by heart, which takes longer than a short training.
     """
     rng = np.random.default_rng([NOISE_SEED, inputs, outputs])
     X = rng.standard_normal((NOISE_EXAMPLES, inputs))

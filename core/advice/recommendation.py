@@ -1,4 +1,4 @@
-"""Which initializer to use: theory's law for the activation, unless another has a clearly lower validation loss."""
+"""Which initializer to use: theory's law, unless another has a clearly lower validation loss."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -74,10 +74,7 @@ class Advice:
         return tuple(start for start in self.starts if start.standing in TIED)
 
     def detectable_change(self, *, among_best: bool = False) -> float:
-        """The smallest difference to the recommended one, as a share of its loss, that is seen in every tied start.
-
-        `among_best`: in those that were in the final with it.
-        """
+        """As a share of the best loss, the smallest difference that would show in all ties, or the final's."""
         best, seeds = self.recommended, max(start.seeds for start in self.starts) if among_best else 0
         ties = [start for start in self.tied if start.seeds >= seeds]
         return max([(start.high - start.low) / 2 / best.loss for start in ties], default=0.0) if best else np.nan
@@ -114,10 +111,9 @@ def advise(measured: Measured) -> Advice:
 
 
 def compare(losses: Array, reference: int, folds: int, comparisons: int) -> Array:
-    """Mean losses over that of a reference, and the ends of the ratios' intervals: (3, start), of (start, seed).
+    """Mean losses (start, seed) over that of a reference, and the ends of the ratios' intervals: (3, start).
 
-    Student's t of the paired differences within each fold, corrected for so many comparisons. The seeds of the folds
-    stand one after the other, equally many of each.
+    Student's t of the paired differences within each fold, of equally many seeds, corrected for so many comparisons.
     """
     differences = losses - losses[reference]
     count, seeds = losses.shape
@@ -151,10 +147,9 @@ def _choose(measured: Measured, losses: Mapping[str, Array], endings: Mapping[st
 def _summarize_starts(
     measured: Measured, rounds: Sequence[Mapping[str, Array]], endings: Mapping[str, _Ending], chosen: str | None
 ) -> list[InitializerOutcome]:
-    """A start for each initializer, by its ending.
+    """A start for each initializer, its loss by the ratio to the recommended one in the last round of both.
 
-    Each round gets half of the error rate. A loss of an earlier round is told as its ratio to the recommended one's
-    there, times that one's in the last.
+    Each round gets half of the error rate.
     """
     reference = rounds[-1][chosen].mean() if chosen else np.nan
     ratios: dict[str, Array] = {}

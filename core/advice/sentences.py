@@ -4,7 +4,7 @@ import numpy as np
 
 from core import statistics
 from core.activations import ACTIVATIONS
-from core.advice.library_names import find_name, find_namesakes
+from core.advice.library_names import NAMES, find_name
 from core.advice.measuring import Measured, join_folds, validation_loss
 from core.advice.planning import FINALISTS, PITFALLS, is_brief, theory_law
 from core.advice.question import format_sizes
@@ -53,9 +53,11 @@ def explain_choice(advice: Advice, library: str = "PyTorch") -> str:
             f"{law.label}, theory's choice for {activation}, {_fate(law)}.",
             "Theory keeps the signal's size at the start, which does not promise the lowest loss.",
         ]
-    for other in find_namesakes(best.name, library):
-        meaning = INITIALIZERS[other.initializer].label
-        sentences.append(f"{library}'s `{other.written}` is another initializer, called {meaning} here.")
+    words = {name.word for name in NAMES if name.initializer == best.name}
+    for name in NAMES:
+        if name.library == library and name.word in words and name.initializer != best.name:
+            meaning = INITIALIZERS[name.initializer].label
+            sentences.append(f"{library}'s `{name.written}` is another initializer, called {meaning} here.")
     return " ".join(sentences)
 
 
@@ -151,10 +153,7 @@ def _fate(start: InitializerOutcome) -> str:
 
 
 def _reasons(worse: InitializerOutcome, best: InitializerOutcome) -> list[str]:
-    """The larger of the factors by which the worse one changes signal or gradient, where the best keeps it better.
-
-    It goes with the loss; that it is the cause was not measured.
-    """
+    """The larger change of signal or gradient by the worse one; that it is the cause was not measured."""
     if worse.standing not in ("behind", "stalled"):
         return []
     changes = {
@@ -175,7 +174,7 @@ def _reasons(worse: InitializerOutcome, best: InitializerOutcome) -> list[str]:
 
 
 def describe_gain(measured: Measured) -> str:
-    """What an output bias at the class prior gains, on paired seeds; nothing where it is as initializers draw it."""
+    """What an output bias at the class prior gains, on paired seeds; nothing without such a bias."""
     if not measured.question.prior_bias:
         return ""
     if not measured.unbiased:

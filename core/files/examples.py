@@ -115,7 +115,7 @@ def _read_input(column: Column, rows: pd.Index) -> tuple[Array, Use]:
 
 
 def _read_target(values: pd.Series, output: str) -> tuple[Array, str, Array]:
-    """Y, its loss, and an order at random in which equal shares of each class come first, but not its only row."""
+    """Y, its loss, and a random order: each class is tested on in its share, and never on its only row."""
     order = np.random.default_rng(SEED).permutation(len(values))
     if output == "linear":
         return values.to_numpy(dtype=float)[:, None], "squared", order
