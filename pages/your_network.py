@@ -59,7 +59,7 @@ board.draw(
 )
 comparison.compare()
 
-written = advice.recommended.name if chosen.code == RECOMMENDED and advice.recommended else chosen.code
+written = best.name if chosen.code == RECOMMENDED and best else chosen.code
 if written in INITIALIZERS:
     st.header(f"The code: {name_in(written, 'PyTorch')}", anchor="code")
     reasons = [explain_choice(advice)] if chosen.code == RECOMMENDED else []

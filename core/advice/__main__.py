@@ -28,7 +28,7 @@ OUTPUTS = {loss.output: loss.name for loss in LOSSES.values()}
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the advice for the sizes asked about; 0, or 2 where they are no network, which stderr says."""
+    """Print the advice for a network; 0, or 2 where it is none, which stderr says."""
     given = _parser().parse_args(arguments)
     data: str | Dataset = given.data
     try:

@@ -18,7 +18,7 @@ class LibraryName:
     initializer: str  # a name in INITIALIZERS
     written: str  # as in code
     word: str  # the name apart from its spelling, by which libraries can be compared
-    truncated: bool = False  # a normal law cut at two standard deviations, and widened to the law's own again
+    truncated: bool = False  # a normal cut at two standard deviations, then rescaled
 
 
 NAMES = tuple(LibraryName(initializer=law, **name) for law, names in _TABLE["laws"].items() for name in names)

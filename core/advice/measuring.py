@@ -1,6 +1,6 @@
 """Measures every initializer: a search for its learning rate, then paired runs; the best do both again.
 
-Draws and batches of search, comparison and final are others each time: luck in one is no advantage in the next.
+Each has other draws and batches: luck in one is no advantage in the next.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,13 +29,13 @@ Searched = Mapping[str, Mapping[float, float]]  # initializer → rate → its l
 
 @dataclass(frozen=True)
 class Measured:
-    """What the search found, and what was trained on every fold: each initializer at its best learning rate."""
+    """What the search found, and each initializer trained at its best rate on every fold."""
 
     question: Question
     searched: Searched
     results: tuple[Result, ...]  # a variant an initializer in each, but for twins
-    finals: tuple[Result, ...]  # the best of them, from more seeds; empty where theory's law is recommended anyway
-    unbiased: tuple[Result, ...] = ()  # the first of these without the output bias that the question asks for
+    finals: tuple[Result, ...]  # the best, from more seeds; empty where theory's law is recommended anyway
+    unbiased: tuple[Result, ...] = ()  # the first of these without the output bias
 
     @property
     def experiment(self) -> Experiment:
@@ -44,7 +44,7 @@ class Measured:
 
     @property
     def is_narrower(self) -> bool:
-        """Whether layers were made narrower than those asked about: then no learning rate carries over."""
+        """Whether layers were made narrower: then no learning rate carries over."""
         return self.experiment.sizes != self.question.sizes
 
     @property
@@ -55,7 +55,7 @@ class Measured:
 
 
 def join_folds(results: Sequence[Result], measure: Callable[[Result], Array]) -> Array:
-    """What a function finds of each result (start, seed, …), the seeds of all folds one after the other."""
+    """A measure of each result (start, seed, …), the seeds of all folds one after the other."""
     return np.concatenate([measure(result) for result in results], axis=1)
 
 
@@ -145,7 +145,7 @@ def _rank_laws(question: Question, losses: Mapping[str, float]) -> list[str]:
 def _train_comparison(
     folds: Sequence[Experiment], searched: Searched, stages: Iterator[Tick], train: Train
 ) -> tuple[Result, ...]:
-    """A result of each; a start that diverged at some seed is trained again at a lower rate, if one trained."""
+    """Train each; a start that diverged at some seed again, at a lower rate that trained, if any."""
     ticks = [next(stages) for _ in folds]
     results = tuple(map(train, folds, ticks))
     lost = np.any([statistics.diverged(result).any(axis=1) for result in results], axis=0)
@@ -163,7 +163,7 @@ def _train_comparison(
 
 
 def _replace_slower(result: Result, again: Result) -> Result:
-    """The result with the variants that were trained again in the place of those they replace."""
+    """The result with those variants that were trained again."""
     variants, arrays = list(result.experiment.variants), {}
     places = [[v.initializer for v in variants].index(v.initializer) for v in again.experiment.variants]
     for place, variant in zip(places, again.experiment.variants, strict=True):

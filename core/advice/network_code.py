@@ -97,7 +97,7 @@ def write_flax(initializer: str, question: Question) -> str:
         variables = '{"params": parameters, "batch_stats": averages}'
     if initializer == "lsuv":
         template = words["templates"]["lsuv" if question.is_plain else "lsuv_by_layer"]
-        lsuv = template.format(inputs=question.sizes[0], held=variables)
+        lsuv = template.format(inputs=question.sizes[0], variables=variables)
     normalize = words["normalized"].get(question.normalization, "")
     steps = _write_hidden_layer(question, normalize, "activation(Z)", indent=12)
     return f"""import jax

@@ -1,4 +1,4 @@
-"""What is trained to answer a question: as many seeds and steps, on layers as wide, as a few seconds allow."""
+"""What is trained to answer a question: as many seeds and steps, as wide, as a few seconds allow."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -27,11 +27,11 @@ SEARCH_DIVISOR = 4  # the search takes one seed for so many of the comparison
 FINALISTS, FINAL_FACTOR = 4, 5  # starts that are compared once more, from so many times the seeds
 FOLDS, ENOUGH_ROWS = 5, 800  # with fewer training examples each fifth is held out in turn
 FEW_SEEDS, FEW_ROWS_FACTOR = 3, 10  # then: no more seeds on each part, more of them in the final,
-FEW_EPOCHS, FEW_STEPS = 25, 100  # and no more steps than so many epochs, because few rows are soon known by heart
+FEW_EPOCHS, FEW_STEPS = 25, 100  # and no more epochs, because few rows are soon known by heart
 LEAST_EPOCHS = 2  # what a training has to last to be a reason to leave theory's law
 BATCH = 32
-MAX_TESTED_OUTPUTS = 8192  # outputs of all validation examples together, of which there are two for a step at the most
-WORK = 4e11  # of all that is trained for one answer, as in core.engine.budget: some ten seconds on two cores
+MAX_TESTED_OUTPUTS = 8192  # of all validation examples, of which there are two for a step at most
+WORK = 4e11  # for one answer, as in core.engine.budget: some ten seconds on two cores
 BRIEF_WORK = 1.5e11  # of what is too brief to decide anything
 NARROWEST = 32  # layers are not made narrower than this
 
@@ -54,7 +54,7 @@ def theory_law(question: Question) -> str:
 
 
 class OverBound(ValueError):
-    """The bound is too small; `fitting` (n_0 … n_L) is the deepest network of fewer layers within it, if any."""
+    """The bound is too small; `fitting` (n_0 … n_L) is the deepest network within it, if any."""
 
     def __init__(self, fitting: tuple[int, ...] | None) -> None:
         super().__init__("This network would take more time or memory than is allowed here.")
@@ -83,7 +83,7 @@ def plan_search(base: Experiment, rates: Rates, thorough: bool) -> Experiment:
 
 
 def plan_final(fold: Experiment, finalists: tuple[Variant, ...]) -> Experiment:
-    """The comparison of the best starts on a fold: more seeds, and other ones than in search and comparison."""
+    """The comparison of the best starts on a fold: more seeds, and others than before."""
     seeds = (FEW_ROWS_FACTOR if _is_few(fold.dataset) else FINAL_FACTOR) * fold.seeds
     return replace(fold, variants=finalists, seeds=seeds, seed=(fold.seed + FOLDS * 2) % 2**32)
 
@@ -93,7 +93,7 @@ def _is_few(data: str | Dataset) -> bool:
 
 
 def is_brief(base: Experiment) -> bool:
-    """Whether training sees too few examples to prefer anything to theory's law: fewer than two epochs."""
+    """Whether training sees too few epochs to prefer anything to theory's law."""
     return base.steps * base.batch_size < LEAST_EPOCHS * len(dataset(base.dataset).X_train)
 
 
@@ -131,7 +131,7 @@ def plan_stages(base: Experiment) -> list[Experiment]:
 
 
 def _find_widest(question: Question, bound: Bound) -> Experiment | None:
-    """The widest that takes seconds, with the most seeds and steps; else the narrowest if the bound allows it."""
+    """The widest that takes seconds, with the most seeds and steps; else the narrowest if allowed."""
     for factor in accumulate(repeat(4 / 5), mul, initial=1.0):  # of widths, without end
         for seeds, steps in SEEDS_AND_STEPS:
             scaled = _scale_experiment(question, factor, seeds, steps)

@@ -68,9 +68,9 @@ def format_sizes(sizes: Sequence[int]) -> str:
 
 @functools.lru_cache(maxsize=4)
 def gaussian(inputs: int, outputs: int, loss: str, scaling: str = "standardized") -> Dataset:
-    """Unit Gaussian noise with targets that a network can learn: outputs of a random one of one hidden layer.
+    """Unit Gaussian noise with targets that can be learned: the outputs of a random network.
 
-    Y is the largest output, the sign of the one, or for `squared` the standardized outputs. Random labels could only be
+    Y is the largest of them, the sign of the one, or for `squared` they are standardized. Random labels could only be
     learned by heart, which takes longer than a short training.
     """
     rng = np.random.default_rng([NOISE_SEED, inputs, outputs])
@@ -101,12 +101,12 @@ class Question:
     sizes: tuple[int, ...]  # n_0 … n_L
     activation: str = "relu"  # a name in ACTIVATIONS
     loss: str = "softmax"  # a name in LOSSES
-    data: str | Dataset = NOISE  # a name in DATASETS, or data of one's own, whose sizes are the network's ends
+    data: str | Dataset = NOISE  # a name in DATASETS, or one's own, of the sizes of the network's ends
     scaling: str = "standardized"  # one of SCALINGS, of bundled data and noise; one's own come scaled
-    target_scaling: str = "standardized"  # or raw: how a quantity as target of one's own data came scaled
+    target_scaling: str = "standardized"  # or raw: how a quantity as one's own target came scaled
     optimizer: str = "adam"  # a name in OPTIMIZERS
     clip: Clip | None = None  # of every gradient, by the norm of all layers together
-    prior_bias: bool = False  # whether the output's biases start at the class prior, of imbalanced data alone
+    prior_bias: bool = False  # whether the output's biases start at the prior of imbalanced classes
     seed: int = 0
     normalization: str = "none"  # one of NORMALIZATIONS, of the hidden layers, before their activation
     skip: int = 0  # layers that a skip connection passes by, 0 to MAX_SKIP; only between layers of one width

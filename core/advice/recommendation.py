@@ -19,8 +19,8 @@ Standing = Literal["recommended", "tied", "uncertain", "behind", "stalled", "con
 TIED = ("tied", "uncertain")
 _RANKS = {"recommended": 0, "tied": 1, "uncertain": 1, "behind": 1, "stalled": 2, "contrast": 2, "diverged": 3}
 
-MARGIN = 1.05  # times another validation loss: less is no reason to leave theory's law, nor to call a start behind
-FLOOR = 0.03  # of the loss of chance: below, a loss is as good as zero, and no ratio of two tells anything
+MARGIN = 1.05  # times another validation loss: less is no reason to leave theory's law or to call a start behind
+FLOOR = 0.03  # of the loss of chance: below, a loss is as good as zero
 DEFAULTS = {"pytorch_default": "PyTorch", "keras_default": "Keras", "sklearn_default": "scikit-learn"}
 
 
@@ -33,13 +33,13 @@ class InitializerOutcome:
     standing: Standing
     seeds: int  # of the final, or of the comparison of all, of which the next numbers are
     loss: float  # lowest validation loss of a training, mean over seeds; NaN: one diverged
-    low: float  # the recommended one's loss times the interval of the ratio, corrected for all comparisons
+    low: float  # the best loss times the interval of the ratio, corrected for all comparisons
     high: float
     ratio: float  # of the loss over the recommended one's
-    accuracy: float  # of the validation set where its loss is lowest, mean over seeds; NaN without classes
+    accuracy: float  # where the validation loss is lowest, mean over seeds; NaN without classes
     lost: int  # seeds that diverged
-    training_loss: float  # at the end, median over seeds; this and what follows is of the comparison of all
-    forward: tuple[float, float, float]  # factor a layer of rms(A) at step 0, over the hidden layers; NaN below two
+    training_loss: float  # at the end, median over seeds; this and the rest are of the comparison of all
+    forward: tuple[float, float, float]  # factor a layer of rms(A) at step 0; NaN below two hidden layers
     backward: tuple[float, float, float]  # and of rms(dZ), going back
     saturated: float  # share of (unit, example) pairs at step 0
     dead: float  # share of units at step 0
@@ -63,7 +63,7 @@ class Advice:
         return self.starts[0] if self.starts[0].standing == "recommended" else None
 
     def write_code(self, library: str, name: str) -> str:
-        """The code for an initializer, which trains as here, but for the rate where layers were narrower."""
+        """The code for an initializer, which trains as here; without a rate where layers were narrower."""
         base = self.measured.experiment
         rates = {start.name: None if self.measured.is_narrower else start.rate for start in self.starts}
         return snippet(library, name, self.measured.question, base.steps, base.batch_size, rates[name])

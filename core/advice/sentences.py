@@ -1,4 +1,4 @@
-"""The advice in words: what to use, how the library's default does beside it, and on what that was measured."""
+"""The advice in words: what to use, how the usual ones do, and on what that was measured."""
 
 import numpy as np
 
@@ -14,9 +14,9 @@ from core.initializers import INITIALIZERS
 from core.verdicts.verdict import Status, Verdict, choose_short
 from core.wording import count_seeds, format_setting, join_words, number, percent
 
-LITTLE = 0.1  # of the recommended one's loss: a difference that is called none would have been seen from here on
+LITTLE = 0.1  # of the best loss: a difference that is called none would have been seen from here on
 LARGE = 20  # the largest of numbers that were not scaled, from which on it is said
-CLEAR = 1.25  # times a layer: what a start does to a signal by less than this beside another is no reason
+CLEAR = 1.25  # times a layer: a smaller difference in what starts do to a signal is no reason
 NOT_MEASURED = "What the output bias gains was not measured: the training is too brief, or too few starts train."
 
 

@@ -1,4 +1,4 @@
-"""What a loss that does not move says of a training: numbers that people ask about, and what each of them is."""
+"""What a loss that does not move says of a training: the numbers that people ask about."""
 
 import math
 from dataclasses import dataclass

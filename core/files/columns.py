@@ -1,4 +1,4 @@
-"""One column of a table: what its cells are, as numbers such as 1.234,5 or 79 %, dates or texts; for tabular."""
+"""One column of a table: its cells as numbers, such as 1.234,5 or 79 %, dates or texts."""
 
 import math
 import re
@@ -11,9 +11,9 @@ import pandas as pd
 
 MISSING = {"", " ", "NaN", "nan", "<NA>", "#N/A", "N/A", "n/a"}  # what a cell without a value holds
 WORDS = ("NA", "None", "null", "NULL")  # for the same among numbers; of texts they may be one
-FEWEST_GROUPED = 5  # different numbers like 1.234, from which on these are thousands beside others like 990
+FEWEST_GROUPED = 5  # numbers like 1.234, from which on these are thousands among others like 990
 MOST_CATEGORIES = 50
-NUMERIC_SHARE = 0.9  # of the cells, from which on a column is one of numbers, and the rest of them are faults
+NUMERIC_SHARE = 0.9  # of the cells, from which on a column is one of numbers, and the rest are faults
 FEW_NUMBERS = 10  # different ones, up to which a repeated text may name a class as they do
 LARGEST = 1e100  # in size: the squares of much larger numbers overflow
 _SIGN = r"(?:[%‰$€£¥₹]|USD|EUR|GBP|CHF|JPY)"
@@ -24,7 +24,8 @@ _PLAIN = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,4})?")
 _DECIMAL_COMMA = re.compile(r"[-+]?\d*,\d+([eE][-+]?\d{1,4})?")
 _COMMA_GROUPS = re.compile(r"[-+]?(?!0)\d{1,3}(,\d{3})+(\.\d*)?")
 _POINT_GROUPS = re.compile(r"[-+]?(?!0)\d{1,3}(\.\d{3})+(,\d*)?")
-_DATE = re.compile(
+_NUMBER = re.compile("|".join(form.pattern for form in (_PLAIN, _DECIMAL_COMMA, _COMMA_GROUPS, _POINT_GROUPS)))
+_DATE = re.compile(  # with or without a time of day
     r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([T ]\d{1,2}:\d{2}.*)?"
     r"|([A-Za-z]{3,9}, ?)?(\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{2,4}|[A-Za-z]{3,9}[- ]\d{1,2}(,? |-)\d{4})"
 )
@@ -45,10 +46,6 @@ class Column:
     @property
     def is_numeric(self) -> bool:
         return bool(pd.api.types.is_numeric_dtype(self.values))
-
-    def is_copy(self, other: "Column") -> bool:
-        """Whether the other one has the same value in every row."""
-        return self is not other and self.values.equals(other.values)
 
 
 def read_column(
@@ -99,9 +96,9 @@ def _of_numbers(name: str, values: pd.Series, is_label: bool, notes: tuple[str, 
 
 
 def _read_dates(texts: pd.Series) -> tuple[pd.Series, list[str]]:
-    """As dates, and what was guessed: the day is first where there are points, or a first number above 12."""
+    """As dates, and what was guessed: the day is first where points or a number above 12 show it."""
     different = texts.drop_duplicates()
-    if different.head(100).map(is_date).mean() < NUMERIC_SHARE:
+    if different.head(100).str.strip().str.fullmatch(_DATE).mean() < NUMERIC_SHARE:
         return pd.Series(pd.NaT, texts.index), []
     day_first = bool(different.str.match(r"\s*\d{1,2}\.|\s*(1[3-9]|2\d|3[01])[-/]").any())
     dates = pd.to_datetime(texts, errors="coerce", format="mixed", dayfirst=day_first, utc=True)
@@ -117,19 +114,15 @@ def _faults(texts: pd.Series, expected: str = "number") -> list[str]:
     return [f"line {texts.index[0]}: “{sample}” is no {expected}{others}"]
 
 
-def is_date(text: str) -> bool:
-    """Whether a cell looks like a date, with or without a time of day."""
-    return bool(_DATE.fullmatch(text.strip()))
-
-
 def is_value(text: str) -> bool:
     """Whether a cell holds a number in one of these forms, a date, or true or false."""
-    return _has_form(_strip_units(text)) or is_date(text) or text.strip().lower() in ("true", "false")
+    bare = text.strip()
+    return bool(_NUMBER.fullmatch(_strip_units(text)) or _DATE.fullmatch(bare)) or bare.lower() in ("true", "false")
 
 
 def has_decimal_comma(texts: Iterable[str]) -> bool | None:
     """Whether the cells of a whole table write decimals with a comma, not a point; None where none tells."""
-    numbers = [bare for bare in map(_strip_units, texts) if _has_form(bare)]
+    numbers = list(filter(_NUMBER.fullmatch, map(_strip_units, texts)))
     points = (
         (_PLAIN.fullmatch(bare) and "." in bare and not _POINT_GROUPS.fullmatch(bare))
         or (_COMMA_GROUPS.fullmatch(bare) and (bare.count(",") > 1 or "." in bare))
@@ -141,14 +134,14 @@ def has_decimal_comma(texts: Iterable[str]) -> bool | None:
 def read_numbers(texts: Sequence[str], decimal_comma: bool | None) -> tuple[list[float], list[str]]:
     """The numbers or NaN, and what was converted; a column decides on its marks as a whole."""
     bare = [_strip_units(text) for text in texts]
-    numbers = [(text, plain) for text, plain in zip(texts, bare, strict=True) if _has_form(plain)]
+    numbers = [(text, plain) for text, plain in zip(texts, bare, strict=True) if _NUMBER.fullmatch(plain)]
     notes = ["percent or currency signs dropped"] if any(_UNIT.search(text) for text, _ in numbers) else []
     commas = [plain for _, plain in numbers if "," in plain]
     points = [plain for _, plain in numbers if "." in plain]
     short = [len(plain.lstrip("+-")) <= 3 for _, plain in numbers if "." not in plain]
     grouped = points and all(map(_POINT_GROUPS.fullmatch, points))
-    beside = decimal_comma is None and len(points) >= FEWEST_GROUPED and short and all(short)
-    tells = beside or commas or decimal_comma or any(plain.count(".") > 1 for plain in points)
+    among_short = decimal_comma is None and len(points) >= FEWEST_GROUPED and short and all(short)
+    tells = among_short or commas or decimal_comma or any(plain.count(".") > 1 for plain in points)
     thousands = "." if grouped and tells else ""
     if commas and not decimal_comma and all(map(_COMMA_GROUPS.fullmatch, commas)):
         thousands = ","
@@ -157,10 +150,6 @@ def read_numbers(texts: Sequence[str], decimal_comma: bool | None) -> tuple[list
     notes += ["points read as decimal, not between thousands"] * bool(grouped and decimal_comma is None and not tells)
     bare = [plain.replace(thousands, "").replace(",", ".") for plain in bare]
     return [float(plain) if _PLAIN.fullmatch(plain) else math.nan for plain in bare], notes
-
-
-def _has_form(bare: str) -> bool:
-    return any(form.fullmatch(bare) for form in (_PLAIN, _DECIMAL_COMMA, _COMMA_GROUPS, _POINT_GROUPS))
 
 
 def _strip_units(text: str) -> str:

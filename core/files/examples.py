@@ -46,7 +46,7 @@ class Examples:
 
 
 def prepare(table: Table, target: str, output: str, left_out: Collection[str] | None = None) -> Examples:
-    """The examples for an output that the target goes with; `left_out` are the columns that are no inputs.
+    """The examples for an output of a target; `left_out` are the columns that are no inputs.
 
     ValueError in a plain sentence where they make too few examples, or too few or too many inputs.
     """
@@ -56,10 +56,10 @@ def prepare(table: Table, target: str, output: str, left_out: Collection[str] | 
     if left_out is None:
         left_out = likely_left_out(table, target)
     column, notes = table.columns[target], table.notes
-    columns = {
-        name: replace(other, notes=(*other.notes, "the same as the target")) if other.is_copy(column) else other
-        for name, other in table.columns.items()
-    }
+    columns = dict(table.columns)
+    for name, other in table.columns.items():
+        if name != target and other.values.equals(column.values):
+            columns[name] = replace(other, notes=(*other.notes, "the same as the target"))
     known = column.values.notna()
     if not known.all():
         notes += (f"{count_things(int((~known).sum()), 'row')} without a target left out.",)

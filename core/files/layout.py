@@ -1,4 +1,4 @@
-"""How a CSV file is written: encoding, delimiter, decimal mark, and the line its data begin on; for tabular."""
+"""How a CSV file is written: encoding, delimiter, decimal mark, and where its data begin."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ from itertools import chain, islice
 from core.files.columns import MISSING, WORDS, has_decimal_comma, is_value
 
 MOST_BYTES, MOST_COLUMNS = 20_000_000, 2_000
-SAMPLE, GUESSED, LONGEST_LINE = 100, 25, 1_000_000  # lines looked at; those columns are guessed by; characters of one
+SAMPLE, GUESSED, LONGEST_LINE = 100, 25, 1_000_000  # lines; those that columns are guessed by; characters of one
 DELIMITERS = ("\t", ";", "|", ",", " ")  # of those that split the lines equally well, the first
 _BYTE_ORDERS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 _NO_TEXT = "The file is not a text; save the table as CSV UTF-8."
@@ -29,7 +29,7 @@ class Layout:
     above: int  # lines above the data
     first: tuple[str, ...]  # the cells of the table's first line
     has_names: bool  # whether those are the columns' names
-    width: int  # cells of the usual line: one more than names where there are row names, or a delimiter at its end
+    width: int  # cells of the usual line: one more than names with row names, or a delimiter at its end
     notes: tuple[str, ...]  # a sentence for each thing that was guessed
 
 
@@ -48,7 +48,7 @@ def find_layout(raw: bytes, has_names: bool | None = None) -> Layout:
     if not 2 <= width <= MOST_COLUMNS:
         columns = "one column" if width == 1 else f"{width:,} columns"
         raise ValueError(f"The table has {columns}; it may have from 2 to {MOST_COLUMNS:,}, with the target.")
-    # The table begins at a line of the usual width, or of one cell less, which names no column of row names.
+    # The table begins at a line of the usual width, or one cell less: without a name for row names.
     long = [line for line, row in enumerate(rows) if line >= bool(marked) and len(row) >= max(2, width - 1)]
     is_title = len(long) > 1 and len(rows[long[0]]) < width and _holds_units(rows[long[1]], rows[long[1] + 1 :])
     top = long[is_title]

@@ -1,9 +1,10 @@
-"""A CSV file as a Table of columns, and which are its target and inputs by default; for pages and commands."""
+"""A CSV file as a Table of columns, and which are its target and inputs by default."""
 
 import io
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import chain, count
 
 import pandas as pd
 
@@ -13,13 +14,13 @@ from core.wording import count_things
 
 FEWEST_ROWS, MOST_ROWS, MOST_CELLS, MOST_CLASSES = 40, 100_000, 4_000_000, 100
 SEED = 0  # of the rows that are taken of a table with more of them
-FEW_CLASSES, ROWS_PER_CLASS = 10, 10  # whole numbers name classes unless told otherwise: so few, and so often each
+FEW_CLASSES, ROWS_PER_CLASS = 10, 10  # whole numbers name classes where they are so few, and so often each
 USUAL_INPUTS = ("numbers", "categories")  # kinds of columns
 
 
 @dataclass(frozen=True)
 class Table:
-    """What was read: at most MOST_ROWS rows and MOST_CELLS cells, by column name in the order of the file."""
+    """At most MOST_ROWS rows and MOST_CELLS cells, by column name in the order of the file."""
 
     columns: dict[str, Column]
     has_names: bool  # whether the first line was taken for the columns' names
@@ -110,11 +111,9 @@ def _read_columns(frame: pd.DataFrame, layout: Layout) -> dict[str, Column]:
     for position, cells in frame.items():
         raw = names[position].strip() if position < len(names) else ""
         written = "".join(c for c in raw if c.isprintable() and c != "`")[:60]
-        name = base = written or f"column {position + 1}"
-        copies = 1
-        while name in columns:
-            copies += 1
-            name = f"{base} ({copies})"
+        base = written or f"column {position + 1}"
+        candidates = chain([base], (f"{base} ({copy})" for copy in count(2)))
+        name = next(candidate for candidate in candidates if candidate not in columns)
         notes = ("without a name in the file",) if layout.has_names and not written else ()
         if name != base:
             notes = (f"another column named {base}",)
@@ -157,8 +156,8 @@ def likely_target(table: Table) -> str:
 def likely_left_out(table: Table, target: str) -> list[str]:
     """The columns that are no inputs by default; if that were all, the last row numbers or dates are one."""
     columns = [column for name, column in table.columns.items() if name != target]
-    copied = table.columns[target]
-    left_out = [column.name for column in columns if column.kind not in USUAL_INPUTS or column.is_copy(copied)]
+    values = table.columns[target].values
+    left_out = [column.name for column in columns if column.kind not in USUAL_INPUTS or column.values.equals(values)]
     if len(left_out) == len(columns):
         counting = [column.name for column in columns if column.kind in ("row numbers", "dates")]
         left_out = [name for name in left_out if name not in counting[-1:]]

@@ -1,4 +1,4 @@
-"""Weight files → named arrays: .npz and .safetensors, bounded, and nothing that runs code when it is opened."""
+"""Weight files → named arrays: .npz and .safetensors, bounded; none that run code when opened."""
 
 import io
 import struct
@@ -47,7 +47,7 @@ def read(name: str, data: bytes, limit: int = FILE_BYTES) -> Arrays:
         return _read_npz(data, 4 * limit) if suffix == ".npz" else _read_safetensors(data, 4 * limit)
     except Unreadable:
         raise
-    except Exception as error:  # whatever the libraries raise at a damaged file, the viewer can do the same about it
+    except Exception as error:  # whatever libraries raise at a damaged file, viewers can do the same about it
         raise Unreadable("The file is damaged or holds no plain numbers: Python objects, 8-bit floats.") from error
 
 
@@ -61,7 +61,7 @@ def _check_size(arrays: int, size: int, limit: int) -> None:
 def _read_npz(data: bytes, limit: int) -> Arrays:
     members = zipfile.ZipFile(io.BytesIO(data)).infolist()
     _check_size(len(members), sum(member.file_size for member in members), limit)
-    # No member yields more bytes than it declares, and what a header claims beyond them is allocated but never touched.
+    # No member yields more bytes than it declares; what a header claims beyond is allocated, never touched.
     with np.load(io.BytesIO(data), allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
     if not all(isinstance(array, np.ndarray) for array in arrays.values()):

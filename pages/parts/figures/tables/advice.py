@@ -1,4 +1,4 @@
-"""The advice as tables: a row a start, its search over learning rates, and what each library calls each law."""
+"""The advice as tables: its starts, their learning rates, and what each library calls each law."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -46,7 +46,7 @@ def searched(advice: Advice) -> pd.DataFrame:
 
 
 def usual_losses(advice: Advice) -> Result:
-    """The part of the comparison that is of the recommended start and the libraries' defaults: losses alone."""
+    """The losses of the recommended start and the libraries' defaults, as a result."""
     result = advice.measured.results[0]
     names = [start.name for start in advice.starts if start.name in DEFAULTS or start.standing == "recommended"]
     trained_as = {TWINS.get(name, name): name for name in reversed(names)}  # the recommended one goes by its own name
@@ -57,7 +57,7 @@ def usual_losses(advice: Advice) -> Result:
 
 
 def endings(advice: Advice) -> pd.DataFrame:
-    """How the starts end, a row each, as words to read; their learning rates are on the chart of all rates."""
+    """How the starts end, a row each, as words to read."""
     rows = {
         start.label: {
             "loss compared with ★": describe_standing(start),
