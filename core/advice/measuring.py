@@ -163,7 +163,6 @@ def _train_comparison(
 
 
 def _replace_slower(result: Result, again: Result) -> Result:
-    """The result with those variants that were trained again."""
     variants, arrays = list(result.experiment.variants), {}
     places = [[v.initializer for v in variants].index(v.initializer) for v in again.experiment.variants]
     for place, variant in zip(places, again.experiment.variants, strict=True):

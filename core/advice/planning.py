@@ -8,7 +8,7 @@ from operator import mul
 import numpy as np
 
 from core.advice.question import Question
-from core.datasets import Dataset, dataset
+from core.datasets import dataset
 from core.engine.budget import Bound, cost
 from core.initializers import INITIALIZERS
 from core.settings import MAX_WIDTH, Experiment, Variant
@@ -23,12 +23,10 @@ COARSE = {
     "adam": (0.0001, 0.001, 0.01),
 }
 SEEDS_AND_STEPS = ((6, 600), (8, 300), (8, 200), (6, 200), (5, 100), (4, 100))  # seeds and steps: the first within WORK
-SEARCH_DIVISOR = 4  # the search takes one seed for so many of the comparison
 FINALISTS, FINAL_FACTOR = 4, 5  # starts that are compared once more, from so many times the seeds
 FOLDS, ENOUGH_ROWS = 5, 800  # with fewer training examples each fifth is held out in turn
 FEW_SEEDS, FEW_ROWS_FACTOR = 3, 10  # then: no more seeds on each part, more of them in the final,
 FEW_EPOCHS, FEW_STEPS = 25, 100  # and no more epochs, because few rows are soon known by heart
-LEAST_EPOCHS = 2  # what a training has to last to be a reason to leave theory's law
 BATCH = 32
 MAX_TESTED_OUTPUTS = 8192  # of all validation examples, of which there are two for a step at most
 WORK = 4e11  # for one answer, as in core.engine.budget: some ten seconds on two cores
@@ -72,8 +70,8 @@ def plan_comparison(question: Question, bound: Bound | None = None) -> Experimen
 
 
 def plan_search(base: Experiment, rates: Rates, thorough: bool) -> Experiment:
-    """The search among these rates, by other draws and batches; only a thorough one takes all seeds."""
-    seeds = base.seeds if thorough else max(1, base.seeds // SEARCH_DIVISOR)
+    """The search among these rates, by other draws and batches; a thorough one takes all seeds, others a quarter."""
+    seeds = base.seeds if thorough else max(1, base.seeds // 4)
     variants = tuple(
         replace(base.variants[0], initializer=name, learning_rate=rate, label=f"{name} at {rate:g}")
         for name, tried in rates.items()
@@ -84,23 +82,19 @@ def plan_search(base: Experiment, rates: Rates, thorough: bool) -> Experiment:
 
 def plan_final(fold: Experiment, finalists: tuple[Variant, ...]) -> Experiment:
     """The comparison of the best starts on a fold: more seeds, and others than before."""
-    seeds = (FEW_ROWS_FACTOR if _is_few(fold.dataset) else FINAL_FACTOR) * fold.seeds
-    return replace(fold, variants=finalists, seeds=seeds, seed=(fold.seed + FOLDS * 2) % 2**32)
-
-
-def _is_few(data: str | Dataset) -> bool:
-    return len(dataset(data).X_train) < ENOUGH_ROWS
+    factor = FEW_ROWS_FACTOR if len(dataset(fold.dataset).X_train) < ENOUGH_ROWS else FINAL_FACTOR
+    return replace(fold, variants=finalists, seeds=factor * fold.seeds, seed=(fold.seed + FOLDS * 2) % 2**32)
 
 
 def is_brief(base: Experiment) -> bool:
-    """Whether training sees too few epochs to prefer anything to theory's law."""
-    return base.steps * base.batch_size < LEAST_EPOCHS * len(dataset(base.dataset).X_train)
+    """Whether training is of less than two epochs: too few to prefer anything to theory's law."""
+    return base.steps * base.batch_size < 2 * len(dataset(base.dataset).X_train)
 
 
 def make_folds(base: Experiment) -> tuple[Experiment, ...]:
     """The experiment once; where examples are few, once for each of five parts to validate on."""
     data = dataset(base.dataset)
-    if not _is_few(data):
+    if len(data.X_train) >= ENOUGH_ROWS:
         return (base,)
     tests = len(data.X_test)
     X, Y = np.vstack([data.X_test, data.X_train]), np.vstack([data.Y_test, data.Y_train])
@@ -153,7 +147,7 @@ def _scale_experiment(question: Question, factor: float, seeds: int, steps: int)
     if max([inputs, *hidden] if question.on_noise else hidden, default=1) > MAX_WIDTH:
         return None
     data = question.data_for(inputs)
-    if _is_few(data):
+    if len(data.X_train) < ENOUGH_ROWS:
         seeds = min(FEW_SEEDS, seeds)
         steps = min(steps, max(FEW_STEPS, FEW_EPOCHS * len(data.X_train) // BATCH))
     tests = min(2 * steps, MAX_TESTED_OUTPUTS // question.sizes[-1])

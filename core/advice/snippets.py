@@ -34,7 +34,6 @@ def snippet(
 
 
 def _write_training(library: str, question: Question, steps: int, batch_size: int, rate: float | None) -> str:
-    """Data to put one's own in place of, their scaling, and the loop."""
     # Targets get the shape of the predictions: (m, 1) beside (m,) would broadcast to (m, m).
     drawn, shaped = _WORDS["targets"][question.loss]
     if question.loss == "squared" and question.target_scaling == "standardized":

@@ -49,7 +49,7 @@ class Column:
 
 
 def read_column(
-    name: str, cells: pd.Series, decimal_comma: bool | None, is_label: bool = False, notes: tuple[str, ...] = ()
+    name: str, cells: pd.Series, decimal_comma: bool | None, is_label: bool, notes: tuple[str, ...]
 ) -> Column:
     """What pandas made of its cells; `is_label`: it stands where names of rows do. `notes` are of its name."""
     if pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells):

@@ -8,12 +8,11 @@ import pandas as pd
 
 from core.datasets import Array, Dataset, assemble
 from core.files.columns import Column
-from core.files.tabular import FEWEST_ROWS, MOST_CELLS, Table, likely_left_out, outputs
+from core.files.tabular import FEWEST_ROWS, MOST_CELLS, SEED, Table, likely_left_out, outputs
 from core.wording import count_things, percent
 
 MOST_INPUTS = 1024
 LARGE_CLASS = 0.8  # of the rows, from which on it is said that a class has them
-SEED = 0  # of the rows that are taken of too many numbers, and of those that are tested on
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -35,13 +36,12 @@ class Layout:
 
 def find_layout(raw: bytes, has_names: bool | None = None) -> Layout:
     """The layout; whether the first line has the names is guessed unless given. ValueError if no table."""
-    encoding = _find_encoding(raw)
-    lines = _read_lines(raw, encoding)
+    encoding, lines = _read_lines(raw)
     notes = ["It is not UTF-8, and read as Windows-1252."] if encoding in ("cp1252", "latin-1") else []
     marked = re.fullmatch(r'"?sep=([\t;|, ])"?\s*', lines[0])
     try:
         delimiter = marked[1] if marked else _find_delimiter(lines)
-        rows = _split(lines, delimiter)
+        rows = list(csv.reader(lines, delimiter=delimiter, skipinitialspace=True))
     except csv.Error:
         raise ValueError(_NO_TEXT) from None
     width = _usual_width(rows)
@@ -58,19 +58,20 @@ def find_layout(raw: bytes, has_names: bool | None = None) -> Layout:
     wide = next((line for line, row in enumerate(data) if len(row) > max(width, len(first)) + 1), None)
     if wide is not None:
         raise ValueError(f"Line {top + 2 + wide} has {len(data[wide])} fields; line {top + 1} has {len(first)}.")
-    if has_names is None and _looks_like_data(first, data):
-        notes.append("Its first line looks like data, so that the columns are numbered.")
-        has_names = False
-    above = top + (has_names is not False)
-    if has_names is not False and data and _holds_units(data[0], data[1:]):
+    if has_names is None:
+        has_names = not _looks_like_data(first, data)
+        notes += ["Its first line looks like data, so that the columns are numbered."] * (not has_names)
+    above = top + has_names
+    if has_names and data and _holds_units(data[0], data[1:]):
         above += 1
         notes.append(f"Line {above} holds units: left out.")
     comma = delimiter != "," and has_decimal_comma(chain(*data))
     notes += ["Decimal commas are read as points."] * bool(comma)
-    return Layout(encoding, delimiter, comma, above, tuple(first), has_names is not False, width, tuple(notes))
+    return Layout(encoding, delimiter, comma, above, tuple(first), has_names, width, tuple(notes))
 
 
-def _find_encoding(raw: bytes) -> str:
+def _read_lines(raw: bytes) -> tuple[str, list[str]]:
+    """The encoding, and the first lines."""
     if len(raw) > MOST_BYTES:
         raise ValueError(f"The file has {len(raw) / 1e6:.0f} MB; a CSV may have up to {MOST_BYTES / 1e6:.0f} MB.")
     if raw.startswith(b"PK\x03\x04"):
@@ -79,32 +80,24 @@ def _find_encoding(raw: bytes) -> str:
     if known != "utf-16" and re.search(rb"[\0-\x08\x0e-\x1f]", raw):
         raise ValueError(_NO_TEXT)
     for encoding in [known] if known else ["utf-8", "cp1252", "latin-1"]:
-        try:
+        with suppress(UnicodeError):
             raw.decode(encoding)
-        except UnicodeError:
-            continue
-        return encoding
-    raise ValueError(_NO_TEXT)
-
-
-def _read_lines(raw: bytes, encoding: str) -> list[str]:
+            break
+    else:
+        raise ValueError(_NO_TEXT)
     lines = list(islice(io.TextIOWrapper(io.BytesIO(raw), encoding), SAMPLE))
     if not any(map(str.strip, lines)):
         raise ValueError("The file is empty.")
     if max(map(len, lines)) > LONGEST_LINE:
         raise ValueError(f"A line has more than {LONGEST_LINE:,} characters; a table has one line for each example.")
-    return lines
-
-
-def _split(lines: Sequence[str], delimiter: str) -> list[list[str]]:
-    return list(csv.reader(lines, delimiter=delimiter, skipinitialspace=True))
+    return encoding, lines
 
 
 def _find_delimiter(lines: Sequence[str]) -> str:
     """The one that splits the largest share of the lines into equally many cells."""
 
     def share(delimiter: str) -> float:
-        rows = [row for row in _split(lines, delimiter) if row]
+        rows = [row for row in csv.reader(lines, delimiter=delimiter, skipinitialspace=True) if row]
         width = _usual_width(rows)
         # A cell with a quote in it was cut within a text.
         full_rows = [row for row in rows if len(row) == width > 1 and '"' not in "".join(row)]

@@ -13,7 +13,7 @@ from core.files.layout import Layout, find_layout
 from core.wording import count_things
 
 FEWEST_ROWS, MOST_ROWS, MOST_CELLS, MOST_CLASSES = 40, 100_000, 4_000_000, 100
-SEED = 0  # of the rows that are taken of a table with more of them
+SEED = 0  # of the rows that are taken of too many, and of those that are tested on
 FEW_CLASSES, ROWS_PER_CLASS = 10, 10  # whole numbers name classes where they are so few, and so often each
 USUAL_INPUTS = ("numbers", "categories")  # kinds of columns
 
@@ -87,11 +87,9 @@ def _parse(raw: bytes, layout: Layout, missing: Collection[str], as_text: Collec
         raise ValueError("The table has no rows.") from None
     except (ValueError, OverflowError) as error:
         found = re.search(r"in line (\d+), saw (\d+)", str(error))
-        raise ValueError(
-            f"Line {found[1]} has {found[2]} fields; the table's first line has {named}."
-            if found
-            else "The file is no CSV: a quotation mark is opened and not closed."
-        ) from None
+        if found:
+            raise ValueError(f"Line {found[1]} has {found[2]} fields; the table's first line has {named}.") from None
+        raise ValueError("The file is no CSV: a quotation mark is opened and not closed.") from None
     frame.index = pd.RangeIndex(layout.above + 1, layout.above + 1 + len(frame))
     surplus = frame.pop(width).dropna()
     if len(surplus):

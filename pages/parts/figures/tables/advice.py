@@ -14,8 +14,6 @@ from core.advice.recommendation import DEFAULTS
 from core.theory.gains import find_fixed_point, preserving_gain
 from core.wording import number
 
-ENDS = 2  # layers at each end whose stds are shown
-WORDS = {"recommended": "★ first choice", "tied": "= tie", "stalled": "no better than chance"}
 _LAWS = pd.Index([law.label for law in INITIALIZERS.values()], name="initializer")
 
 
@@ -31,7 +29,8 @@ def describe_standing(start: InitializerOutcome) -> str:
     if start.lost:
         return f"✕ {start.lost} of {start.seeds} overflow"
     factor = f"× {number(start.ratio)}"
-    return f"{factor}, uncertain" if start.standing == "uncertain" else WORDS.get(start.standing, factor)
+    words = {"recommended": "★ first choice", "tied": "= tie", "stalled": "no better than chance"}
+    return (words | {"uncertain": f"{factor}, uncertain"}).get(start.standing, factor)
 
 
 def searched(advice: Advice) -> pd.DataFrame:
@@ -94,10 +93,10 @@ def names() -> pd.DataFrame:
 
 
 def stds(question: Question) -> pd.DataFrame:
-    """Every law's std of the weights of the first and the last layers."""
+    """Every law's std of the weights of the first two and the last two layers."""
     columns, fans = {}, list(pairwise(question.sizes))
     for layer, pair in enumerate(fans, start=1):
-        if layer <= ENDS or layer > len(fans) - ENDS:
+        if layer <= 2 or layer > len(fans) - 2:
             columns[f"layer {layer}"] = [
                 "by data" if law.fits_data else f"{law.std(*pair, question.activation):.3g}"
                 for law in INITIALIZERS.values()
