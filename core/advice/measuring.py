@@ -6,7 +6,6 @@ Each has other draws and batches: luck in one is no advantage in the next.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import compress
 
 import numpy as np
 
@@ -147,30 +146,24 @@ def _train_comparison(
 ) -> tuple[Result, ...]:
     """Train each; a start that diverged at some seed again, at a lower rate that trained, if any."""
     ticks = [next(stages) for _ in folds]
-    results = tuple(map(train, folds, ticks))
+    results = list(map(train, folds, ticks))
     lost = np.any([statistics.diverged(result).any(axis=1) for result in results], axis=0)
-    slower = []
-    for variant in compress(folds[0].variants, lost):
-        trained = [pair for pair in searched[variant.initializer].items() if np.isfinite(pair[1])]
-        lower = {rate: loss for rate, loss in trained if rate < variant.learning_rate}
+    variants, places = list(folds[0].variants), []
+    for place in np.flatnonzero(lost):
+        trained = [pair for pair in searched[variants[place].initializer].items() if np.isfinite(pair[1])]
+        lower = {rate: loss for rate, loss in trained if rate < variants[place].learning_rate}
         if lower:
-            slower.append(replace(variant, learning_rate=best_rate(lower)))
-    if not slower:
-        return results
-    # It is not planned: progress stands still.
-    again = [train(replace(fold, variants=tuple(slower)), lambda fraction: ticks[-1](1.0)) for fold in folds]
-    return tuple(map(_replace_slower, results, again))
-
-
-def _replace_slower(result: Result, again: Result) -> Result:
-    variants, arrays = list(result.experiment.variants), {}
-    places = [[v.initializer for v in variants].index(v.initializer) for v in again.experiment.variants]
-    for place, variant in zip(places, again.experiment.variants, strict=True):
-        variants[place] = variant
-    for name in (*AXES, *watching.NAMES):
-        arrays[name] = getattr(result, name).copy()
-        arrays[name][places] = getattr(again, name)
-    return replace(result, experiment=replace(result.experiment, variants=tuple(variants)), **arrays)
+            variants[place] = replace(variants[place], learning_rate=best_rate(lower))
+            places.append(place)
+    for position, fold in enumerate(folds if places else ()):  # it is not planned: progress stands still
+        slower = replace(fold, variants=tuple(variants[place] for place in places))
+        again, result = train(slower, lambda fraction: ticks[-1](1.0)), results[position]
+        arrays = {name: getattr(result, name).copy() for name in (*AXES, *watching.NAMES)}
+        for name, array in arrays.items():
+            array[places] = getattr(again, name)
+        experiment = replace(result.experiment, variants=tuple(variants))
+        results[position] = replace(result, experiment=experiment, **arrays)
+    return tuple(results)
 
 
 def best_rate(losses: Mapping[float, float]) -> float:

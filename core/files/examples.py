@@ -59,10 +59,9 @@ def prepare(table: Table, target: str, output: str, left_out: Collection[str] | 
     for name, other in table.columns.items():
         if name != target and other.values.equals(column.values):
             columns[name] = replace(other, notes=(*other.notes, "the same as the target"))
-    known = column.values.notna()
-    if not known.all():
-        notes += (f"{count_things(int((~known).sum()), 'row')} without a target left out.",)
-    rows = known[known].index
+    rows = column.values.dropna().index
+    if missing := len(column.values) - len(rows):
+        notes += (f"{count_things(missing, 'row')} without a target left out.",)
     if len(rows) < FEWEST_ROWS:
         raise ValueError(f"The target is known in {count_things(len(rows), 'row')}; at least {FEWEST_ROWS} are needed.")
     inputs = [other for name, other in columns.items() if name != target and name not in left_out]
