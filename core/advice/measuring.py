@@ -18,12 +18,12 @@ from core.engine.budget import Bound, cost
 from core.engine.recording import AXES
 from core.experiment import Array, Result, run
 from core.losses import constant_loss
-from core.settings import Experiment, Variant
+from core.settings import Experiment
 
 NEAR = 1.05  # times the lowest validation loss of a search: there a smaller learning rate is taken
 Tick = Callable[[float], object]
 Train = Callable[[Experiment, Tick], Result]
-Searched = Mapping[str, Mapping[float, float]]  # initializer → rate → its law's mean validation loss; ∞: diverged
+Searched = Mapping[str, Mapping[float, float]]  # initializer → rate → mean validation loss; ∞: diverged
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,8 @@ class Measured:
 
     @property
     def experiment(self) -> Experiment:
-        """The first that was run."""
+        """The first that was run, maybe on narrower layers than those asked about."""
         return self.results[0].experiment
-
-    @property
-    def is_narrower(self) -> bool:
-        """Whether layers were made narrower: then no learning rate carries over."""
-        return self.experiment.sizes != self.question.sizes
 
     @property
     def chance(self) -> float:
@@ -75,33 +70,20 @@ def measure(
 ) -> Measured:
     """Measure every initializer; `tick(fraction)` as core.run calls it: what it raises cancels the measurement.
 
-    `train` is core.run, or what does the same in other processes. OverBound, before anything is trained, where that
-    would take more than `bound`, or the usual one, allows.
+    `train` is core.run, or what does the same in other processes. OverBound, before anything is trained, where
+    `bound`, or the usual one, does not allow it.
     """
     base = planning.plan_comparison(question, bound)
     folds, stages = planning.make_folds(base), _share_progress(base, tick)
-    tried: dict[str, dict[float, float]] = {}
-
-    def search(rates: planning.Rates, thorough: bool = False) -> None:
-        """Note the mean validation loss of every law at these rates."""
-        trained = [train(planning.plan_search(fold, rates, thorough), next(stages)) for fold in folds]
-        losses = np.nan_to_num(join_folds(trained, validation_loss), nan=np.inf)
-        for variant, loss in zip(trained[0].experiment.variants, losses.mean(axis=1), strict=True):
-            tried.setdefault(variant.initializer, {})[variant.learning_rate] = float(loss)
-
-    laws, is_brief = planning.REPRESENTATIVES, planning.is_brief(base)
-    search(dict.fromkeys(laws.values(), planning.COARSE[question.optimizer]))
-    # Half a decade below and above, in round numbers: 0.1 → 0.03 and 0.3.
-    best_rates = {name: best_rate(losses) for name, losses in tried.items()}
-    search({name: (float(f"{0.3 * rate:.0e}"), float(f"{3 * rate:.0e}")) for name, rate in best_rates.items()})
-    if not is_brief:
-        search(_rates_to_repeat(question, tried), thorough=True)
-    searched = {name: tried[law] for name, law in laws.items()}
+    searched = _search_rates(question, base, stages, train)
     starts = tuple(replace(each, learning_rate=best_rate(searched[each.initializer])) for each in base.variants)
     results = _train_comparison([replace(fold, variants=starts) for fold in folds], searched, stages, train)
-    best = () if is_brief else _choose_finalists(question, results)
-    if len(best) < 2:
+    variants = {variant.initializer: variant for variant in results[0].experiment.variants}
+    means = zip(variants, join_folds(results, validation_loss).mean(axis=1), strict=True)
+    ranked = _rank_laws(question, {name: mean for name, mean in means if np.isfinite(mean)})
+    if planning.is_brief(base) or len(ranked) < 2:
         return Measured(question, searched, results, ())
+    best = tuple(variants[name] for name in ranked)
     finals = _train_comparison([planning.plan_final(fold, best) for fold in folds], searched, stages, train)
     unbiased = []
     for final in finals if question.prior_bias else ():
@@ -118,21 +100,29 @@ def _share_progress(base: Experiment, tick: Tick) -> Iterator[Tick]:
         yield partial(lambda before, share, fraction: tick(min(1.0, before + share * fraction)), before, share)
 
 
-def _rates_to_repeat(question: Question, searched: Searched) -> planning.Rates:
-    """Of the laws that are compared once more, the best rate with the next lower and higher one tried."""
-    found = {}
-    for name in _rank_laws(question, {name: min(losses.values()) for name, losses in searched.items()}):
-        rates = sorted(searched[name])
-        place = rates.index(best_rate(searched[name]))
-        found[name] = tuple(rates[max(place - 1, 0) : place + 2])
-    return found
+def _search_rates(question: Question, base: Experiment, stages: Iterator[Tick], train: Train) -> Searched:
+    """Rates a decade apart, then about each law's best, then with all seeds about those of the best laws."""
+    folds, laws = planning.make_folds(base), planning.REPRESENTATIVES
+    tried: dict[str, dict[float, float]] = {}
 
+    def search(rates: planning.Rates, thorough: bool = False) -> None:
+        trained = [train(planning.plan_search(fold, rates, thorough), next(stages)) for fold in folds]
+        losses = np.nan_to_num(join_folds(trained, validation_loss), nan=np.inf)
+        for variant, loss in zip(trained[0].experiment.variants, losses.mean(axis=1), strict=True):
+            tried.setdefault(variant.initializer, {})[variant.learning_rate] = float(loss)
 
-def _choose_finalists(question: Question, results: Sequence[Result]) -> tuple[Variant, ...]:
-    variants = {variant.initializer: variant for variant in results[0].experiment.variants}
-    means = zip(variants, join_folds(results, validation_loss).mean(axis=1), strict=True)
-    ranked = _rank_laws(question, {name: mean for name, mean in means if np.isfinite(mean)})
-    return tuple(variants[name] for name in ranked)
+    search(dict.fromkeys(laws.values(), planning.COARSE[question.optimizer]))
+    # Half a decade below and above, in round numbers: 0.1 → 0.03 and 0.3.
+    best_rates = {name: best_rate(losses) for name, losses in tried.items()}
+    search({name: (float(f"{0.3 * rate:.0e}"), float(f"{3 * rate:.0e}")) for name, rate in best_rates.items()})
+    if not planning.is_brief(base):
+        repeated = {}  # the best with the next lower and the next higher one
+        for name in _rank_laws(question, {name: min(losses.values()) for name, losses in tried.items()}):
+            rates = sorted(tried[name])
+            place = rates.index(best_rate(tried[name]))
+            repeated[name] = tuple(rates[max(place - 1, 0) : place + 2])
+        search(repeated, thorough=True)
+    return {name: tried[law] for name, law in laws.items()}
 
 
 def _rank_laws(question: Question, losses: Mapping[str, float]) -> list[str]:

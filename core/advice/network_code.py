@@ -60,7 +60,7 @@ model = Model()"""
 
 
 def write_keras(initializer: str, question: Question) -> str:
-    """`model`, with an initializer a layer, because one that is used twice draws the same numbers again."""
+    """`model`, with an initializer a layer: one that is used twice draws the same numbers again."""
     words = _WORDS["keras"]
     start, bound, bias = words["starts"][initializer], "", "initializers.Zeros()"
     if initializer in words["bounds"]:
@@ -86,7 +86,7 @@ sizes = {list(question.sizes)}
 
 
 def write_flax(initializer: str, question: Question) -> str:
-    """`model`, its weights in `parameters`; the normal laws as they are, not cut at two standard deviations."""
+    """`model`, its weights in `parameters`; normal laws are not cut at two standard deviations."""
     words, lsuv, averages = _WORDS["flax"], "", ""
     start = words["starts"][initializer].format(factor=_sklearn_factor(question))
     is_uniform = start.startswith("uniform(")
@@ -123,7 +123,7 @@ parameters = variables["params"]
 
 
 def write_numpy(initializer: str, question: Question) -> str:
-    """The lists `W` and `b`, of (n_out, n_in) and of columns as in Z = W A + b; `gamma` and `beta` if any."""
+    """Lists `W` of (n_out, n_in) and `b` of columns, as in Z = W A + b; `gamma` and `beta` if any."""
     words, factor = _WORDS["numpy"], _sklearn_factor(question)
     start = words["starts"][initializer].format(factor=factor)
     bias = words["biases"].get(initializer, "np.zeros((n_out, 1))").format(factor=factor)

@@ -70,7 +70,7 @@ def plan_comparison(question: Question, bound: Bound | None = None) -> Experimen
 
 
 def plan_search(base: Experiment, rates: Rates, thorough: bool) -> Experiment:
-    """The search among these rates, by other draws and batches; a thorough one takes all seeds, others a quarter."""
+    """The search among these rates, by other draws; a thorough one takes all seeds, another a quarter."""
     seeds = base.seeds if thorough else max(1, base.seeds // 4)
     variants = tuple(
         replace(base.variants[0], initializer=name, learning_rate=rate, label=f"{name} at {rate:g}")

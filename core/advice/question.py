@@ -70,8 +70,8 @@ def format_sizes(sizes: Sequence[int]) -> str:
 def gaussian(inputs: int, outputs: int, loss: str, scaling: str = "standardized") -> Dataset:
     """Unit Gaussian noise with targets that can be learned: the outputs of a random network.
 
-    Y is the largest of them, the sign of the one, or for `squared` they are standardized. Random labels could only be
-    learned by heart, which takes longer than a short training.
+    Y is the largest of them, the sign of the one, or for `squared` they are standardized. Random labels could only
+    be learned by heart.
     """
     rng = np.random.default_rng([NOISE_SEED, inputs, outputs])
     X = rng.standard_normal((NOISE_EXAMPLES, inputs))

@@ -64,9 +64,9 @@ class Advice:
 
     def write_code(self, library: str, name: str) -> str:
         """The code for an initializer, which trains as here; without a rate where layers were narrower."""
-        base = self.measured.experiment
-        rates = {start.name: None if self.measured.is_narrower else start.rate for start in self.starts}
-        return snippet(library, name, self.measured.question, base.steps, base.batch_size, rates[name])
+        question, base = self.measured.question, self.measured.experiment
+        rates = {start.name: start.rate for start in self.starts} if base.sizes == question.sizes else {}
+        return snippet(library, name, question, base.steps, base.batch_size, rates.get(name))
 
     @property
     def tied(self) -> tuple[InitializerOutcome, ...]:

@@ -89,7 +89,7 @@ def _describe_measurement(advice: Advice) -> list[str]:
         f"Lowest validation loss in {experiment.steps} steps of {experiment.optimizer}{clipped}, "
         f"mean of {seeds} paired seeds{among}; guessing has {number(advice.chance)}{is_right}.",
         f"Because rows are few, {parts} different fifths were held out in turn." if parts > 1 else "",
-        narrow if measured.is_narrower else "",
+        narrow if experiment.sizes != measured.question.sizes else "",
         _describe_unscaled(measured),
         describe_gain(measured) if best else "",
     ]

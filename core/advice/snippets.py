@@ -21,9 +21,8 @@ def snippet(
 ) -> str:
     """Python that makes the network of a question and draws its weights and biases by the initializer's law.
 
-    `library` is one of LIBRARIES, `initializer` a name in INITIALIZERS. LSUV's code fits the weights to Gaussian noise
-    until its reader puts in data. Where there are `steps`, all but NumPy's goes on to train the network so; `rate` is
-    None where none was measured, as on narrower layers.
+    `library` is one of LIBRARIES, `initializer` a name in INITIALIZERS. LSUV's code fits weights to Gaussian noise,
+    for its reader to replace. With `steps`, all but NumPy's goes on to train; a `rate` that is None was not measured.
     """
     code = LIBRARIES[library](initializer, question)
     if not steps or library == "NumPy":

@@ -54,7 +54,7 @@ KNOWN = (
 
 
 def explain(text: str) -> StuckLoss | None:
-    """The one known value near a loss as people type it; None without one, or where its digits leave several.
+    """The one known value near a loss as people type it; None if there is none, or several by its digits.
 
     ValueError in a plain sentence where the text is no number.
     """

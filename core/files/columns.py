@@ -51,7 +51,7 @@ class Column:
 def read_column(
     name: str, cells: pd.Series, decimal_comma: bool | None, is_label: bool, notes: tuple[str, ...]
 ) -> Column:
-    """What pandas made of its cells; `is_label`: it stands where names of rows do. `notes` are of its name."""
+    """What its cells are; `is_label`: it stands where names of rows do. `notes` are of its name."""
     if pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells):
         values = cells.astype(float).where(cells.abs() < LARGEST)
         faults = _faults(cells[values.isna() & cells.notna()], "finite number")
