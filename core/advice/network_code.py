@@ -19,11 +19,9 @@ for n_in, n_out in zip(sizes, sizes[1:]):
 model = nn.Sequential(*layers[:-1])"""
     else:
         network = _write_module(question, activation)
-    if initializer == "lsuv":
-        template = words["templates"]["lsuv" if question.is_plain else "lsuv_by_layer"]
-        start = template.format(inputs=question.sizes[0])
-    elif initializer == "pytorch_default":
-        start = "# Nothing to add: nn.Linear draws weights and biases from U(-bound, bound), bound = 1 / n_in ** 0.5."
+    template = "lsuv_by_layer" if initializer == "lsuv" and not question.is_plain else initializer
+    if template in words["templates"]:
+        start = words["templates"][template].format(inputs=question.sizes[0])
     else:
         lines = "\n        ".join(words["starts"][initializer]).format(factor=_sklearn_factor(question))
         every = "model" if question.is_plain else "model.modules()"

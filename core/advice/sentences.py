@@ -31,8 +31,8 @@ def verdict(advice: Advice, library: str = "PyTorch") -> Verdict:
         sentence = choose_short(f"{head}. {remedy}." if remedy else steps, steps, f"{head}.")
         return Verdict("bad", sentence, " ".join(facts))
     status: Status = "good" if best.loss < statistics.LEARNED * advice.chance else "mixed"
-    head, (comparison, reasons) = f"{where}**use {name_in(best.name, library)}**", _beside(advice, best, library)
-    law = _usual(advice)
+    head, law = f"{where}**use {name_in(best.name, library)}**", _theory_start(advice)
+    comparison, reasons = _compare_usual(advice, best, library)
     instead = f", not {law.label}" if law is not best else ""
     return Verdict(
         status,
@@ -43,7 +43,7 @@ def verdict(advice: Advice, library: str = "PyTorch") -> Verdict:
 
 def explain_choice(advice: Advice, library: str = "PyTorch") -> str:
     """Why the recommended one is not theory's, and what its name means elsewhere; or nothing."""
-    best, law = advice.recommended, _usual(advice)
+    best, law = advice.recommended, _theory_start(advice)
     if best is None:
         return ""
     activation = ACTIVATIONS[advice.measured.question.activation].label
@@ -61,7 +61,7 @@ def explain_choice(advice: Advice, library: str = "PyTorch") -> str:
     return " ".join(sentences)
 
 
-def _usual(advice: Advice) -> InitializerOutcome:
+def _theory_start(advice: Advice) -> InitializerOutcome:
     return next(start for start in advice.starts if start.name == theory_law(advice.measured.question))
 
 
@@ -72,7 +72,6 @@ def name_in(initializer: str, library: str) -> str:
 
 
 def _describe_measurement(advice: Advice) -> list[str]:
-    """How it was measured, how certain it is, and how each library's default does."""
     measured, best, experiment = advice.measured, advice.recommended, advice.measured.experiment
     misfit, clip = measured.question.misfit, measured.question.clip
     reason = f", because {misfit}" if misfit else ""
@@ -116,7 +115,7 @@ def _describe_unscaled(measured: Measured) -> str:
     return f"Standardize the {join_words(list(large))}: unscaled, they reach {number(max(large.values()))}."
 
 
-def _beside(advice: Advice, best: InitializerOutcome, library: str) -> tuple[str, list[str]]:
+def _compare_usual(advice: Advice, best: InitializerOutcome, library: str) -> tuple[str, list[str]]:
     """What follows the name: whether it matters, or how the usual one does; and the reasons."""
     if is_brief(advice.measured.experiment):
         little = "A few seconds train this network too little to prefer another initializer."
@@ -125,8 +124,8 @@ def _beside(advice: Advice, best: InitializerOutcome, library: str) -> tuple[str
         if advice.detectable_change() <= LITTLE:
             return ", or any other common one: **it makes no difference**", []
         return ". No other common one is clearly better or worse", []
-    default = next((s for s in advice.starts if DEFAULTS.get(s.name) == library), None)
-    law = _usual(advice)
+    default = next((start for start in advice.starts if DEFAULTS.get(start.name) == library), None)
+    law = _theory_start(advice)
     if law is not best and (default is None or default is best or default.standing in TIED):
         usual = "theory's choice" if advice.measured.question.skip else "the usual choice"
         return f". {law.label}, {usual}, {_fate(law)}", _reasons(law, best)

@@ -98,7 +98,6 @@ def _count_inputs(column: Column) -> int:
 
 
 def _read_input(column: Column, rows: pd.Index) -> tuple[Array, Use]:
-    """Numbers as they are, their median where one is missing; 0 and 1 for each category."""
     values, why = column.values[rows], list(column.notes)
     missing = int(values.isna().sum())
     if column.kind == "dates":
