@@ -1,6 +1,7 @@
 """What each library calls each law, and which of these names mean something else elsewhere."""
 
 import tomllib
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,8 @@ class LibraryName:
 
 
 NAMES = tuple(LibraryName(initializer=law, **name) for law, names in _TABLE["laws"].items() for name in names)
+# How many things a word means: another law is another thing, and so is the same one cut at two standard deviations.
+_MEANINGS = Counter(word for word, *_ in {(name.word, name.initializer, name.truncated) for name in NAMES})
 
 
 def find_name(initializer: str, library: str) -> LibraryName | None:
@@ -32,13 +35,7 @@ def find_name(initializer: str, library: str) -> LibraryName | None:
 def mark_name(initializer: str, library: str) -> str:
     """The name for a table: with * where it means something else elsewhere, † where it is truncated."""
     name = find_name(initializer, library)
-    return name.written + "†" * name.truncated + "*" * bool(find_clashes(name)) if name else "–"
-
-
-def find_clashes(name: LibraryName) -> list[LibraryName]:
-    """The same word in other libraries, where it means another law or is truncated differently."""
-    meaning = name.initializer, name.truncated
-    return [other for other in NAMES if other.word == name.word and (other.initializer, other.truncated) != meaning]
+    return name.written + "†" * name.truncated + "*" * (_MEANINGS[name.word] > 1) if name else "–"
 
 
 def describe_clashes() -> tuple[str, ...]:
@@ -49,5 +46,4 @@ def describe_clashes() -> tuple[str, ...]:
         kind = "truncated normal" if name.truncated else law.sampler
         use = f"`{name.written}` in {name.library}: {kind}, variance ${law.formula}$"
         uses.setdefault(name.word, []).append(use)
-    clashing = dict.fromkeys(name.word for name in NAMES if find_clashes(name))
-    return tuple("; ".join(uses[word]) + "." for word in clashing)
+    return tuple("; ".join(uses[word]) + "." for word in uses if _MEANINGS[word] > 1)

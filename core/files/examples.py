@@ -45,10 +45,7 @@ class Examples:
 
 
 def prepare(table: Table, target: str, output: str, left_out: Collection[str] | None = None) -> Examples:
-    """The examples for an output of a target; `left_out` are the columns that are no inputs.
-
-    ValueError in a plain sentence where they make too few examples, or too few or too many inputs.
-    """
+    """The examples for an output of a target; `left_out` are no inputs. ValueError if too few or too many remain."""
     fitting = outputs(table, target)
     if output not in fitting:
         raise ValueError(f"A {output} output does not go with {target}; allowed: {', '.join(fitting)}.")
