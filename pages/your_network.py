@@ -35,6 +35,7 @@ if refused:
 advice = advising.get(question, page)
 session.current().shown[page.name] = chosen, question
 board = Board(page, question, keep=not advising.is_private(question))
+theme = board.theme
 page.banner(verdict(advice))
 if not page.presenting:
     page.stage.markdown("[The code](#code) · [The evidence](#evidence) · [The weights you have](#weights)")
@@ -45,7 +46,7 @@ arrow = "; an arrow says that it goes on" if goes_on else ""
 chosen_here = f": here {best.label}" if best and best.label != theory else ""
 
 board.draw(
-    lambda: initializer_ranking.losses(tables.ranking(advice), advice.chance, comparison.losses(), board.theme),
+    lambda: initializer_ranking.losses(tables.ranking(advice), advice.chance, comparison.losses(), theme),
     f"Validation loss of {starts} initializers: {question.described}",
     key="contest",
     main=True,
@@ -71,14 +72,14 @@ left, right = st.columns(2)
 with left:
     watched = tables.usual_losses(advice)
     board.draw(
-        lambda: lines.by_step(tables.steps(watched, "loss"), watched.experiment.variants, board.theme, "loss"),
+        lambda: lines.by_step(tables.steps(watched, "loss"), watched.experiment.variants, theme, "loss"),
         "Training loss: the recommended initializer and the libraries' defaults",
         key="loss",
         height=80 + 30 * starts,
     )
 with right:
     board.draw(
-        lambda: match.chart(tables.searched(advice), board.theme, "rate", "learning rate"),
+        lambda: match.chart(tables.searched(advice), theme, "rate", "learning rate"),
         "Loss at every learning rate tried",
         key="rates",
         height=80 + 30 * starts,
