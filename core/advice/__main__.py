@@ -37,13 +37,9 @@ def main(arguments: list[str] | None = None) -> int:
         else:
             sizes = parse_sizes(" ".join(given.sizes))
             output = given.output or ("softmax" if sizes[-1] > 1 else "linear")
-        loss, scalings = OUTPUTS[output], (given.scaling, given.target_scaling)
         clip = None if given.clip is None else Clip("norm", given.clip)
-        question = Question(
-            *(sizes, given.activation, loss, data, *scalings, given.optimizer, clip, given.prior_bias, given.seed),
-            normalization=given.normalization,
-            skip=given.skip,
-        )
+        options = {name: value for name, value in vars(given).items() if name in Question.__dataclass_fields__}
+        question = Question(**options | {"sizes": sizes, "loss": OUTPUTS[output], "data": data, "clip": clip})
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2

@@ -23,7 +23,7 @@ class LibraryName:
 
 
 NAMES = tuple(LibraryName(initializer=law, **name) for law, names in _TABLE["laws"].items() for name in names)
-# How many things a word means: another law is another thing, and so is the same one cut at two standard deviations.
+# How many things a word means: laws, and apart from them those that are truncated.
 _MEANINGS = Counter(word for word, *_ in {(name.word, name.initializer, name.truncated) for name in NAMES})
 
 

@@ -113,7 +113,7 @@ def advise(measured: Measured) -> Advice:
 def compare(losses: Array, reference: int, folds: int, comparisons: int) -> Array:
     """Mean losses (start, seed) over that of a reference, and the ends of the ratios' intervals: (3, start).
 
-    Student's t of the paired differences within each fold, of equally many seeds, corrected for so many comparisons.
+    Student's t of the paired differences within folds of equally many seeds, corrected for the comparisons.
     """
     differences = losses - losses[reference]
     count, seeds = losses.shape

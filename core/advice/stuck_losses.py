@@ -1,4 +1,4 @@
-"""What a loss that does not move says of a training: the numbers that people ask about."""
+"""Stuck losses: the numbers that people ask about, and what each says of a training."""
 
 import math
 from dataclasses import dataclass
