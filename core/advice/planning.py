@@ -45,7 +45,7 @@ TWINS = {"keras_default": "glorot_uniform"}  # the same draws under another name
 def theory_law(question: Question) -> str:
     """The law that theory gives for an activation: He's for the ReLU family (LeCun 1998, Glorot 2010, He 2015).
 
-    In residual blocks Xavier's: a block of He's weights doubles signal and gradient, one of Xavier's multiplies them by
+    In residual blocks Xavier's: a block of He's doubles signal and gradient, one of Xavier's multiplies them by
     1 + ½² = 1.25 (`python -m tests.modern`).
     """
     return _THEORY_LAWS.get(question.activation, "xavier" if question.skip == 2 else "he")
@@ -142,7 +142,7 @@ def _find_widest(question: Question, bound: Bound) -> Experiment | None:
 
 
 def _scale_experiment(question: Question, factor: float, seeds: int, steps: int) -> Experiment | None:
-    """Layers `factor` times as wide, but for the output and real data's inputs; None where one is too wide."""
+    """Layers `factor` times as wide, but for the output and real data's inputs; None if too wide."""
     inputs, *hidden = (max(min(n, NARROWEST), round(n * factor)) for n in question.sizes[:-1])
     if max([inputs, *hidden] if question.on_noise else hidden, default=1) > MAX_WIDTH:
         return None

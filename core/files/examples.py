@@ -45,7 +45,7 @@ class Examples:
 
 
 def prepare(table: Table, target: str, output: str, left_out: Collection[str] | None = None) -> Examples:
-    """The examples for an output of a target; `left_out` are no inputs. ValueError if too few or too many remain."""
+    """The examples for an output of a target; `left_out` are no inputs. ValueError where it makes none."""
     fitting = outputs(table, target)
     if output not in fitting:
         raise ValueError(f"A {output} output does not go with {target}; allowed: {', '.join(fitting)}.")

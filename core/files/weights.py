@@ -1,4 +1,4 @@
-"""Weight files → named arrays: .npz and .safetensors, bounded; none that run code when opened."""
+"""Weight files → named arrays: .npz and .safetensors, bounded; none that runs code."""
 
 import io
 import struct
