@@ -184,7 +184,7 @@ def _linear_derivative(Z: Array, A: Array, out: Array) -> None:
 
 
 _INF = float("inf")
-# A new one appears on every page by itself; how other libraries write it is in core/advice/snippets.
+# A new one appears on every page by itself; how other libraries write it is in core/advice/network_code.toml.
 _CATALOGUE = (
     Activation("linear", "linear", 1.0, (-_INF, _INF), _linear, _linear_derivative),
     Activation("sigmoid", "sigmoid", 0.25, (0.0, 1.0), _sigmoid, _sigmoid_derivative),

@@ -6,11 +6,10 @@ import streamlit as st
 
 import pages.parts.preload  # noqa: F401 by one thread
 from core import INITIALIZERS
-from core.advice import explain_choice, name_in, snippet, verdict
+from core.advice import describe_gain, explain_choice, name_in, verdict
 from core.advice.library_names import describe_clashes
-from core.advice.output_bias import describe_gain
 from core.advice.planning import theory_law
-from core.advice.snippets import LIBRARIES, Design
+from core.advice.snippets import LIBRARIES
 from pages.parts import session
 from pages.parts.compare import compare_pinned, pins
 from pages.parts.export import numbers, offer, script
@@ -63,17 +62,13 @@ board.draw(
 )
 pins.compare(page, "network", chosen, pinned, map(compare_pinned.describe_network, [advice, *advices]))
 
-written = advice.recommended.name if chosen.code == RECOMMENDED and advice.recommended else chosen.code
+written = best.name if chosen.code == RECOMMENDED and best else chosen.code
 if written in INITIALIZERS:
     st.header(f"The code: {name_in(written, 'PyTorch')}", anchor="code")
     reasons = [explain_choice(advice)] if chosen.code == RECOMMENDED else []
     st.markdown(" ".join([*reasons, describe_gain(advice.measured)]))
     for tab, library in zip(st.tabs(list(LIBRARIES)), LIBRARIES, strict=True):
-        with tab:
-            network = question.sizes, question.activation, question.loss
-            design = Design(question.normalization, question.skip)
-            code = snippet(library, written, *network, advice.training_of(written), design)
-            st.code(code, language="python", wrap_lines=True)
+        tab.code(advice.write_code(library, written), language="python", wrap_lines=True)
 
 st.header("The evidence", anchor="evidence")
 left, right = st.columns(2)
@@ -104,7 +99,7 @@ with right:
 
 st.markdown("## One initializer, many names")
 with st.container(key="names"):  # longer ones than a phone is wide
-    board.table(lambda: tables.names(question), key="names")
+    board.table(tables.names, key="names")
 left, right = st.columns([3, 2])
 with left:
     st.caption(

@@ -1,4 +1,4 @@
-"""What is trained to answer a question: as many seeds and steps, on layers as wide, as a few seconds allow."""
+"""What is trained to answer a question: as many seeds and steps, as wide, as a few seconds allow."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -8,7 +8,7 @@ from operator import mul
 import numpy as np
 
 from core.advice.question import Question
-from core.datasets import Dataset, dataset
+from core.datasets import dataset
 from core.engine.budget import Bound, cost
 from core.initializers import INITIALIZERS
 from core.settings import MAX_WIDTH, Experiment, Variant
@@ -23,18 +23,15 @@ COARSE = {
     "adam": (0.0001, 0.001, 0.01),
 }
 SEEDS_AND_STEPS = ((6, 600), (8, 300), (8, 200), (6, 200), (5, 100), (4, 100))  # seeds and steps: the first within WORK
-SEARCH_DIVISOR = 4  # the search takes one seed for so many of the comparison
 FINALISTS, FINAL_FACTOR = 4, 5  # starts that are compared once more, from so many times the seeds
 FOLDS, ENOUGH_ROWS = 5, 800  # with fewer training examples each fifth is held out in turn
 FEW_SEEDS, FEW_ROWS_FACTOR = 3, 10  # then: no more seeds on each part, more of them in the final,
-FEW_EPOCHS, FEW_STEPS = 25, 100  # and no more steps than so many epochs, because few rows are soon known by heart
-LEAST_EPOCHS = 2  # what a training has to last to be a reason to leave theory's law
+FEW_EPOCHS, FEW_STEPS = 25, 100  # and no more epochs, because few rows are soon known by heart
 BATCH = 32
-MAX_TESTED_OUTPUTS = 8192  # outputs of all validation examples together, of which there are two for a step at the most
-WORK = 4e11  # of all that is trained for one answer, as in core.engine.budget: some ten seconds on two cores
+MAX_TESTED_OUTPUTS = 8192  # of all validation examples, of which there are two for a step at most
+WORK = 4e11  # for one answer, as in core.engine.budget: some ten seconds on two cores
 BRIEF_WORK = 1.5e11  # of what is too brief to decide anything
 NARROWEST = 32  # layers are not made narrower than this
-
 
 PITFALLS = ("zeros", "constant", "normal")  # beside the others for contrast, and never recommended
 _THEORY_LAWS = {"tanh": "xavier", "selu": "xavier", "sigmoid": "glorot", "linear": "glorot"}
@@ -48,17 +45,14 @@ TWINS = {"keras_default": "glorot_uniform"}  # the same draws under another name
 def theory_law(question: Question) -> str:
     """The law that theory gives for an activation: He's for the ReLU family (LeCun 1998, Glorot 2010, He 2015).
 
-    In residual blocks Xavier's: a block of He's weights doubles signal and gradient, one of Xavier's multiplies them by
+    In residual blocks Xavier's: a block of He's doubles signal and gradient, one of Xavier's multiplies them by
     1 + ½² = 1.25 (`python -m tests.modern`).
     """
     return _THEORY_LAWS.get(question.activation, "xavier" if question.skip == 2 else "he")
 
 
 class OverBound(ValueError):
-    """The question cannot be answered within the bound; `fitting` (n_0 … n_L) is the deepest network that can, if any.
-
-    The network it names is the one that was asked for, with fewer hidden layers.
-    """
+    """The bound is too small; `fitting` (n_0 … n_L) is the deepest network within it, if any."""
 
     def __init__(self, fitting: tuple[int, ...] | None) -> None:
         super().__init__("This network would take more time or memory than is allowed here.")
@@ -66,10 +60,7 @@ class OverBound(ValueError):
 
 
 def plan_comparison(question: Question, bound: Bound | None = None) -> Experiment:
-    """The comparison before its learning rates are known, on layers as wide as the bound, or the usual one, allows.
-
-    OverBound where even the narrowest are too many.
-    """
+    """The comparison before its rates are known, on layers as wide as the bound allows; or OverBound."""
     bound = bound or Bound()
     if widest := _find_widest(question, bound):
         return widest
@@ -78,8 +69,9 @@ def plan_comparison(question: Question, bound: Bound | None = None) -> Experimen
     raise OverBound(next((sizes for sizes in shallower if _find_widest(replace(question, sizes=sizes), bound)), None))
 
 
-def plan_search(base: Experiment, rates: Rates, seeds: int) -> Experiment:
-    """The search among these learning rates: other draws and batches than those of the comparison."""
+def plan_search(base: Experiment, rates: Rates, thorough: bool) -> Experiment:
+    """The search among these rates, by other draws; a thorough one takes all seeds, another a quarter."""
+    seeds = base.seeds if thorough else max(1, base.seeds // 4)
     variants = tuple(
         replace(base.variants[0], initializer=name, learning_rate=rate, label=f"{name} at {rate:g}")
         for name, tried in rates.items()
@@ -88,31 +80,23 @@ def plan_search(base: Experiment, rates: Rates, seeds: int) -> Experiment:
     return replace(base, variants=variants, seeds=seeds, seed=(base.seed + 1) % 2**32)
 
 
-def search_seeds(base: Experiment) -> int:
-    return max(1, base.seeds // SEARCH_DIVISOR)
-
-
 def plan_final(fold: Experiment, finalists: tuple[Variant, ...]) -> Experiment:
-    """The comparison of the best starts on a fold: more seeds, and other ones than in search and comparison."""
-    seeds = (FEW_ROWS_FACTOR if _is_few(fold.dataset) else FINAL_FACTOR) * fold.seeds
-    return replace(fold, variants=finalists, seeds=seeds, seed=(fold.seed + FOLDS * 2) % 2**32)
-
-
-def _is_few(data: str | Dataset) -> bool:
-    return len(dataset(data).X_train) < ENOUGH_ROWS
+    """The comparison of the best starts on a fold: more seeds, and others than before."""
+    factor = FEW_ROWS_FACTOR if len(dataset(fold.dataset).X_train) < ENOUGH_ROWS else FINAL_FACTOR
+    return replace(fold, variants=finalists, seeds=factor * fold.seeds, seed=(fold.seed + FOLDS * 2) % 2**32)
 
 
 def is_brief(base: Experiment) -> bool:
-    """Whether training sees too few examples to prefer anything to theory's law: fewer than two epochs."""
-    return base.steps * base.batch_size < LEAST_EPOCHS * len(dataset(base.dataset).X_train)
+    """Whether training is of less than two epochs: too few to prefer anything to theory's law."""
+    return base.steps * base.batch_size < 2 * len(dataset(base.dataset).X_train)
 
 
 def make_folds(base: Experiment) -> tuple[Experiment, ...]:
-    """The same experiment once; where validation examples are few, once for each of five parts to validate on."""
+    """The experiment once; where examples are few, once for each of five parts to validate on."""
     data = dataset(base.dataset)
-    tests = len(data.X_test)
-    if not _is_few(data):
+    if len(data.X_train) >= ENOUGH_ROWS:
         return (base,)
+    tests = len(data.X_test)
     X, Y = np.vstack([data.X_test, data.X_train]), np.vstack([data.Y_test, data.Y_train])
     experiments = []
     for fold in range(min(FOLDS, len(X) // tests)):
@@ -123,38 +107,34 @@ def make_folds(base: Experiment) -> tuple[Experiment, ...]:
 
 
 def plan_stages(base: Experiment) -> list[Experiment]:
-    """What is trained one after the other, as far as its cost goes: three searches, the comparison and the final.
+    """What is trained one after the other, as far as its cost goes: searches, comparison and final.
 
-    And, where output biases start at the class prior, the training of one of the best without them.
+    Where output biases start at the class prior, one of the best is trained without them as well.
     """
-    names, every, best = sorted(set(REPRESENTATIVES.values())), make_folds(base), base.variants[:FINALISTS]
+    names, folds, best = sorted(set(REPRESENTATIVES.values())), make_folds(base), base.variants[:FINALISTS]
 
-    def searches(laws: Collection[str], rates: int, seeds: int) -> list[Experiment]:
-        return [plan_search(fold, dict.fromkeys(laws, tuple(range(1, rates + 1))), seeds) for fold in every]
+    def searches(laws: Collection[str], rates: int, thorough: bool = False) -> list[Experiment]:
+        return [plan_search(fold, dict.fromkeys(laws, tuple(range(1, rates + 1))), thorough) for fold in folds]
 
-    first = [*searches(names, len(COARSE[base.optimizer]), search_seeds(base)), *searches(names, 2, search_seeds(base))]
+    first = [*searches(names, len(COARSE[base.optimizer])), *searches(names, 2)]
     if is_brief(base):
-        return [*first, *every]
+        return [*first, *folds]
     rounds = [best, best[:1]] if base.variants[0].prior_bias else [best]
-    finals = [plan_final(fold, starts) for starts in rounds for fold in every]
-    return [*first, *searches(names[:FINALISTS], 3, base.seeds), *every, *finals]
-
-
-def total_work(base: Experiment) -> float:
-    """Of all stages together."""
-    return sum(cost(each).work for each in plan_stages(base))
+    finals = [plan_final(fold, starts) for starts in rounds for fold in folds]
+    return [*first, *searches(names[:FINALISTS], 3, thorough=True), *folds, *finals]
 
 
 def _find_widest(question: Question, bound: Bound) -> Experiment | None:
-    """The widest that takes seconds, with the most seeds and steps; else the narrowest where the bound allows it."""
+    """The widest that takes seconds, with the most seeds and steps; else the narrowest if allowed."""
     for factor in accumulate(repeat(4 / 5), mul, initial=1.0):  # of widths, without end
         for seeds, steps in SEEDS_AND_STEPS:
             scaled = _scale_experiment(question, factor, seeds, steps)
             if scaled is None:
                 break
-            taken = total_work(scaled)
-            within = taken <= bound.work and max(cost(stage).bytes for stage in plan_stages(scaled)) <= bound.bytes
-            if within and taken <= (BRIEF_WORK if is_brief(scaled) else WORK):
+            costs = [cost(stage) for stage in plan_stages(scaled)]
+            work = sum(stage.work for stage in costs)
+            within = work <= bound.work and max(stage.bytes for stage in costs) <= bound.bytes
+            if within and work <= (BRIEF_WORK if is_brief(scaled) else WORK):
                 return scaled
         if scaled and max(scaled.sizes[:-1] if question.on_noise else scaled.hidden, default=1) <= NARROWEST:
             return scaled if within else None
@@ -162,23 +142,18 @@ def _find_widest(question: Question, bound: Bound) -> Experiment | None:
 
 
 def _scale_experiment(question: Question, factor: float, seeds: int, steps: int) -> Experiment | None:
-    """Every layer but the output `factor` times as wide; the inputs of real data stay. None where one is too wide."""
-
-    def narrower(n: int) -> int:
-        return max(min(n, NARROWEST), round(n * factor))
-
-    hidden = tuple(map(narrower, question.sizes[1:-1]))
-    inputs = narrower(question.sizes[0]) if question.on_noise else question.sizes[0]
-    if max(hidden, default=1) > MAX_WIDTH or (question.on_noise and inputs > MAX_WIDTH):
+    """Layers `factor` times as wide, but for the output and real data's inputs; None if too wide."""
+    inputs, *hidden = (max(min(n, NARROWEST), round(n * factor)) for n in question.sizes[:-1])
+    if max([inputs, *hidden] if question.on_noise else hidden, default=1) > MAX_WIDTH:
         return None
     data = question.data_for(inputs)
-    if _is_few(data):
+    if len(data.X_train) < ENOUGH_ROWS:
         seeds = min(FEW_SEEDS, seeds)
         steps = min(steps, max(FEW_STEPS, FEW_EPOCHS * len(data.X_train) // BATCH))
     tests = min(2 * steps, MAX_TESTED_OUTPUTS // question.sizes[-1])
     return Experiment(
         dataset=replace(data, X_test=data.X_test[:tests], Y_test=data.Y_test[:tests]),
-        hidden=hidden,
+        hidden=tuple(hidden),
         activation=question.activation,
         variants=tuple(
             Variant(name, clip=question.clip, prior_bias=question.prior_bias, label=law.label)

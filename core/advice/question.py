@@ -1,12 +1,14 @@
-"""What is asked: a network as its owner writes it, and the data it is to be measured on."""
+"""What is asked: a network as its owner writes it, and the data that it is to be measured on."""
 
 import functools
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
 from core.activations import ACTIVATIONS
-from core.advice.sizes import check_sizes, format_sizes
 from core.clipping import Clip
 from core.datasets import DATASETS, SCALINGS, Dataset, assemble, dataset
 from core.engine.hidden_layers import skipping_layers
@@ -21,13 +23,55 @@ NOISE_HIDDEN = 16  # tanh units of the network that makes its targets
 TARGET_SCALINGS = ("standardized", "raw")  # of a quantity that is predicted
 IMBALANCE = 2  # times the examples of another class
 
+LONGEST_TEXT = 1000  # characters
+MAX_LAYERS = 64  # hidden ones
+MAX_SIZE, MAX_OUTPUTS = 65_536, 1024
+
+_REPEATED = re.compile(r"[\[(]([\d\s,]+)[\])]\s*\*\s*(\d{1,3})")
+_BETWEEN = re.compile(r"[\s,;:+xX×/|→=>–—_\-\[\](){}]+")
+
+
+def parse_sizes(text: str) -> tuple[int, ...]:
+    """n_0 … n_L from a text; ValueError in a plain sentence where it holds anything else."""
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"Layer sizes take at most {LONGEST_TEXT} characters; these are {len(text)}.")
+    spelled = _REPEATED.sub(lambda found: " ".join([found[1]] * min(int(found[2]), MAX_LAYERS + 3)), text)
+    words = [word for word in _BETWEEN.split(spelled) if word]
+    strange = next((word for word in words if not re.fullmatch("[0-9]{1,9}", word)), None)
+    if strange is not None:
+        quoted = "".join(c for c in strange[:20] if c.isprintable() and c != "`")
+        raise ValueError(f"`{quoted}` is not a layer size; write whole numbers, such as 784, 512, 512, 10.")
+    return check_sizes(int(word) for word in words)
+
+
+def check_sizes(sizes: Iterable[int]) -> tuple[int, ...]:
+    """The sizes themselves, where they make a network: inputs, up to 64 hidden layers, outputs."""
+    found = tuple(sizes)
+    if len(found) < 2:
+        raise ValueError("A network has at least two sizes, its inputs and its outputs, such as 784, 10.")
+    if len(found) > MAX_LAYERS + 2:
+        raise ValueError(f"A network has at most {MAX_LAYERS} hidden layers here; this one has {len(found) - 2}.")
+    wrong = next((n for n in found if not 1 <= n <= MAX_SIZE), None)
+    if wrong is not None:
+        raise ValueError(f"A layer has from 1 to {MAX_SIZE:,} units here; one of these has {wrong:,}.")
+    if found[-1] > MAX_OUTPUTS:
+        raise ValueError(f"A network has at most {MAX_OUTPUTS:,} outputs here; this one has {found[-1]:,}.")
+    return found
+
+
+def format_sizes(sizes: Sequence[int]) -> str:
+    """784 → 512 → 512 → 10; a run of equal hidden layers is written once: 64 → 5 × 128 → 10."""
+    runs = [(n, len(list(alike))) for n, alike in groupby(sizes[1:-1])]
+    hidden = [f"{count} × {n}" if count > 2 else " → ".join([str(n)] * count) for n, count in runs]
+    return " → ".join([str(sizes[0]), *hidden, str(sizes[-1])])
+
 
 @functools.lru_cache(maxsize=4)
 def gaussian(inputs: int, outputs: int, loss: str, scaling: str = "standardized") -> Dataset:
-    """Unit Gaussian noise with targets that a network can learn: a random network of one hidden layer makes them.
+    """Unit Gaussian noise with targets that can be learned: the outputs of a random network.
 
-    Y is the largest of its outputs for `softmax`, the sign of the one for `sigmoid`, the standardized outputs for
-    `squared`: random labels could only be learned by heart, which takes longer than a short training.
+    Y is the largest of them, the sign of the one, or for `squared` they are standardized. Random labels could only
+    be learned by heart.
     """
     rng = np.random.default_rng([NOISE_SEED, inputs, outputs])
     X = rng.standard_normal((NOISE_EXAMPLES, inputs))
@@ -57,12 +101,12 @@ class Question:
     sizes: tuple[int, ...]  # n_0 … n_L
     activation: str = "relu"  # a name in ACTIVATIONS
     loss: str = "softmax"  # a name in LOSSES
-    data: str | Dataset = NOISE  # a name in DATASETS, or data of one's own, whose sizes are the network's ends
+    data: str | Dataset = NOISE  # a name in DATASETS, or one's own, of the sizes of the network's ends
     scaling: str = "standardized"  # one of SCALINGS, of bundled data and noise; one's own come scaled
-    target_scaling: str = "standardized"  # or raw: how a quantity as target of one's own data came scaled
+    target_scaling: str = "standardized"  # or raw: how a quantity as one's own target came scaled
     optimizer: str = "adam"  # a name in OPTIMIZERS
     clip: Clip | None = None  # of every gradient, by the norm of all layers together
-    prior_bias: bool = False  # whether the output's biases start at the class prior, of imbalanced data alone
+    prior_bias: bool = False  # whether the output's biases start at the prior of imbalanced classes
     seed: int = 0
     normalization: str = "none"  # one of NORMALIZATIONS, of the hidden layers, before their activation
     skip: int = 0  # layers that a skip connection passes by, 0 to MAX_SKIP; only between layers of one width
@@ -106,7 +150,7 @@ class Question:
 
     @property
     def on_noise(self) -> bool:
-        """Whether it is measured on Gaussian noise: it was asked for, or the bundled data do not fit the network."""
+        """Whether it is measured on Gaussian noise: as asked, or because the bundled data do not fit."""
         return self.data == NOISE or bool(self.misfit)
 
     @functools.cached_property
@@ -117,8 +161,8 @@ class Question:
         data = dataset(self.data, self.scaling)
         if (data.inputs, data.outputs, data.loss) == (self.sizes[0], self.sizes[-1], self.loss):
             return ""
-        ends = f"{data.inputs} input{'s' * (data.inputs > 1)}", f"{data.outputs} {LOSSES[data.loss].output} output"
-        return f"the data {self.data} have {ends[0]} and {ends[1]}{'s' * (data.outputs > 1)}"
+        outputs = count_things(data.outputs, f"{LOSSES[data.loss].output} output")
+        return f"the data {self.data} have {count_things(data.inputs, 'input')} and {outputs}"
 
     def data_for(self, inputs: int) -> Dataset:
         """What it is measured on; `inputs` counts for noise alone, which can be made of any size."""
@@ -127,24 +171,24 @@ class Question:
         return dataset(self.data, self.scaling)
 
     @property
+    def is_plain(self) -> bool:
+        """Whether the network is its products and activations alone."""
+        return self.normalization == "none" and not self.skip
+
+    @property
     def skip_note(self) -> str:
-        """Which layers have no skip connection because widths differ; empty where all that could have one have it."""
-        if not self.skip:
-            return ""
-        missing = set(range(self.skip + 1, len(self.sizes) - 1, self.skip)) - set(
-            skipping_layers(self.sizes, self.skip)
-        )
+        """Which layers have no skip connection because widths differ; empty without such layers."""
+        candidates = range(self.skip + 1, len(self.sizes) - 1, self.skip) if self.skip else ()
+        missing = sorted({*candidates} - {*skipping_layers(self.sizes, self.skip)})
         if not missing:
             return ""
-        layers = f"layer{'s' * (len(missing) > 1)} {join_words([str(layer) for layer in sorted(missing)])}"
+        layers = f"layer{'s' * (len(missing) > 1)} {join_words([str(layer) for layer in missing])}"
         return f"A skip connection joins layers of the same width: {layers} of this network has none."
 
     @property
     def described(self) -> str:
         """784 – 512 – 10, ReLU, softmax; then batch normalization and skips, if any."""
-        parts = [format_sizes(self.sizes), ACTIVATIONS[self.activation].label, LOSSES[self.loss].output]
-        if self.normalization != "none":
-            parts.append(f"{self.normalization} normalization")
-        if self.skip:
-            parts.append(f"skips over {count_things(self.skip, 'layer')}")
-        return ", ".join(parts)
+        network = [format_sizes(self.sizes), ACTIVATIONS[self.activation].label, LOSSES[self.loss].output]
+        normalized = [f"{self.normalization} normalization"] * (self.normalization != "none")
+        skips = [f"skips over {count_things(self.skip, 'layer')}"] * bool(self.skip)
+        return ", ".join([*network, *normalized, *skips])

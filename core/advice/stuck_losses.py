@@ -1,4 +1,4 @@
-"""What a loss that does not move says of a training: numbers that people ask about, and what each of them is."""
+"""Stuck losses: the numbers that people ask about, and what each says of a training."""
 
 import math
 from dataclasses import dataclass
@@ -54,10 +54,9 @@ KNOWN = (
 
 
 def explain(text: str) -> StuckLoss | None:
-    """The one known value near a loss as people type it, NaN and ∞ among them; None where none is, or several are.
+    """The one known value near a loss as people type it; None if there is none, or several by its digits.
 
-    Of several near it, the one that the digits written agree with. ValueError in a plain sentence where the text is no
-    number.
+    ValueError in a plain sentence where the text is no number.
     """
     try:
         loss = float(typed := text.strip().replace(",", ".").replace("∞", "inf").replace("−", "-"))

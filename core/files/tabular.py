@@ -1,26 +1,26 @@
-"""A CSV file as a Table of columns, and which are its target and inputs by default; for pages and commands."""
+"""A CSV file as a Table of columns, and which are its target and inputs by default."""
 
 import io
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import chain, count
 
 import pandas as pd
 
-from core.files.columns import Column, read_column
+from core.files.columns import MISSING, WORDS, Column, is_value, read_column
 from core.files.layout import Layout, find_layout
-from core.files.numerals import MISSING, WORDS, is_value
 from core.wording import count_things
 
 FEWEST_ROWS, MOST_ROWS, MOST_CELLS, MOST_CLASSES = 40, 100_000, 4_000_000, 100
-SEED = 0  # of the rows that are taken of a table with more of them
-FEW_CLASSES, ROWS_PER_CLASS = 10, 10  # whole numbers name classes unless told otherwise: so few, and so often each
+SEED = 0  # of the rows that are taken of too many, and of those that are tested on
+FEW_CLASSES, ROWS_PER_CLASS = 10, 10  # whole numbers name classes where they are so few, and so often each
 USUAL_INPUTS = ("numbers", "categories")  # kinds of columns
 
 
 @dataclass(frozen=True)
 class Table:
-    """What was read: at most MOST_ROWS rows and MOST_CELLS cells, by column name in the order of the file."""
+    """At most MOST_ROWS rows and MOST_CELLS cells, by column name in the order of the file."""
 
     columns: dict[str, Column]
     has_names: bool  # whether the first line was taken for the columns' names
@@ -28,7 +28,7 @@ class Table:
 
 
 def read(raw: bytes, has_names: bool | None = None) -> Table:
-    """The table; whether its first line has names is guessed unless given. ValueError in a plain sentence if none."""
+    """The table; whether its first line has names is guessed unless given. ValueError if there is none."""
     layout = find_layout(raw, has_names)
     frame = _parse(raw, layout, MISSING, [])
     words = _words_for_missing(frame, raw.decode(layout.encoding))
@@ -42,29 +42,20 @@ def read(raw: bytes, has_names: bool | None = None) -> Table:
     if len(frame) > most:
         notes += (f"Of {len(frame):,} rows {most:,} were taken at random.",)
         frame = frame.sample(most, random_state=SEED).sort_index()
-    names = list(layout.first) if layout.has_names else []
-    if frame.shape[1] > len(layout.first):
-        names = ["", *names]  # of the rows
-    columns: dict[str, Column] = {}
-    for at, cells in frame.items():
-        written = _clean(names[at]) if at < len(names) else ""
-        name, notes_on_name = _unique_name(written, at, layout.has_names, columns)
-        is_label = layout.has_names and not at and not written
-        column = read_column(name, cells, layout.decimal_comma, is_label, notes_on_name)
-        if written or column.kind != "empty":
-            columns[name] = column
+    columns = _read_columns(frame, layout)
     if len(columns) < 2:
         raise ValueError("The table has one column; it needs two or more, the inputs and the target.")
     return Table(columns, layout.has_names, notes)
 
 
 def _words_for_missing(frame: pd.DataFrame, text: str) -> set[str]:
-    """Those that stand among numbers, dates, TRUE and FALSE, or bare among quoted texts; others may be classes."""
+    """Those among numbers, dates, TRUE and FALSE, or bare among quoted texts; others may be classes."""
     found = set()
-    for at in frame.select_dtypes(exclude=["number", "bool"]):
-        is_word = frame[at].isin(WORDS)
-        words = set(frame[at][is_word])
-        others = frame[at][~is_word].dropna().head(100).tolist() if words else []
+    for column in frame.select_dtypes(exclude=["number", "bool"]):
+        cells = frame[column]
+        is_word = cells.isin(WORDS)
+        words = set(cells[is_word])
+        others = cells[~is_word].dropna().head(100).tolist() if words else []
         if 2 * sum(map(is_value, others)) < len(others):
             words = {word for word in words if f'"{others[0]}"' in text and f'"{word}"' not in text}
         found |= words
@@ -72,7 +63,7 @@ def _words_for_missing(frame: pd.DataFrame, text: str) -> set[str]:
 
 
 def _parse(raw: bytes, layout: Layout, missing: Collection[str], as_text: Collection[int]) -> pd.DataFrame:
-    """The columns by position, the rows by line. One column more than expected is read, to see that it is empty."""
+    """The columns by position, the rows by line; one column more is read, to see that it is empty."""
     named = len(layout.first)
     width = max(layout.width, named)
     try:
@@ -96,11 +87,9 @@ def _parse(raw: bytes, layout: Layout, missing: Collection[str], as_text: Collec
         raise ValueError("The table has no rows.") from None
     except (ValueError, OverflowError) as error:
         found = re.search(r"in line (\d+), saw (\d+)", str(error))
-        raise ValueError(
-            f"Line {found[1]} has {found[2]} fields; the table's first line has {named}."
-            if found
-            else "The file is no CSV: a quotation mark is opened and not closed."
-        ) from None
+        if found:
+            raise ValueError(f"Line {found[1]} has {found[2]} fields; the table's first line has {named}.") from None
+        raise ValueError("The file is no CSV: a quotation mark is opened and not closed.") from None
     frame.index = pd.RangeIndex(layout.above + 1, layout.above + 1 + len(frame))
     surplus = frame.pop(width).dropna()
     if len(surplus):
@@ -111,24 +100,30 @@ def _parse(raw: bytes, layout: Layout, missing: Collection[str], as_text: Collec
     return frame[~blank] if blank.any() else frame
 
 
-def _clean(name: str) -> str:
-    return "".join(c for c in name.strip() if c.isprintable() and c != "`")[:60]
-
-
-def _unique_name(written: str, position: int, has_names: bool, known: Collection[str]) -> tuple[str, tuple[str, ...]]:
-    """A column's name, unlike those before it, and what there is to say of it."""
-    name = base = written or f"column {position + 1}"
-    copies = 1
-    while name in known:
-        copies += 1
-        name = f"{base} ({copies})"
-    if name != base:
-        return name, (f"another column named {base}",)
-    return name, ("without a name in the file",) if has_names and not written else ()
+def _read_columns(frame: pd.DataFrame, layout: Layout) -> dict[str, Column]:
+    """The columns under names of their own, but for those that have neither a name nor a value."""
+    names = layout.first if layout.has_names else ()
+    if frame.shape[1] > len(layout.first):
+        names = ("", *names)  # of the rows
+    columns: dict[str, Column] = {}
+    for position, cells in frame.items():
+        raw = names[position].strip() if position < len(names) else ""
+        written = "".join(c for c in raw if c.isprintable() and c != "`")[:60]
+        base = written or f"column {position + 1}"
+        candidates = chain([base], (f"{base} ({copy})" for copy in count(2)))
+        name = next(candidate for candidate in candidates if candidate not in columns)
+        notes = ("without a name in the file",) if layout.has_names and not written else ()
+        if name != base:
+            notes = (f"another column named {base}",)
+        is_label = layout.has_names and not position and not written
+        column = read_column(name, cells, layout.decimal_comma, is_label, notes)
+        if written or column.kind != "empty":
+            columns[name] = column
+    return columns
 
 
 def outputs(table: Table, target: str) -> tuple[str, ...]:
-    """Which outputs a target goes with, the likeliest first. ValueError where it goes with none, or is no column."""
+    """Which outputs a target goes with, the likeliest first. ValueError where it cannot be a target."""
     if target not in table.columns:
         raise ValueError(f"The table has no column {target}; its columns are {', '.join(table.columns)}.")
     fitting = _fitting(table.columns[target])
@@ -149,7 +144,7 @@ def _fitting(column: Column) -> tuple[str, ...]:
 
 
 def likely_target(table: Table) -> str:
-    """The last column that can be one, and neither counts rows nor holds dates if another can. ValueError if none."""
+    """The last column that can be one, of numbers or categories if any of these can. ValueError if none."""
     possible = [name for name, column in reversed(table.columns.items()) if _fitting(column)]
     if not possible:
         raise ValueError(f"No column can be the target: one of numbers, or of 2 to {MOST_CLASSES} classes, is needed.")
@@ -157,10 +152,10 @@ def likely_target(table: Table) -> str:
 
 
 def likely_left_out(table: Table, target: str) -> list[str]:
-    """The columns that are no inputs by default; where no others are left, the last row numbers or dates are one."""
+    """The columns that are no inputs by default; if that were all, the last row numbers or dates are one."""
     columns = [column for name, column in table.columns.items() if name != target]
-    copied = table.columns[target]
-    left_out = [column.name for column in columns if column.kind not in USUAL_INPUTS or column.is_copy(copied)]
+    values = table.columns[target].values
+    left_out = [column.name for column in columns if column.kind not in USUAL_INPUTS or column.values.equals(values)]
     if len(left_out) == len(columns):
         counting = [column.name for column in columns if column.kind in ("row numbers", "dates")]
         left_out = [name for name in left_out if name not in counting[-1:]]

@@ -1,4 +1,4 @@
-"""Weight files → named arrays: .npz and .safetensors, bounded, and nothing that runs code when it is opened."""
+"""Weight files → named arrays: .npz and .safetensors, bounded; none that runs code."""
 
 import io
 import struct
@@ -18,7 +18,7 @@ Arrays = dict[str, np.ndarray]
 _SNIPPETS = tomllib.loads(Path(__file__).with_name("snippets.toml").read_text(encoding="utf-8"))
 PARTS: dict[str, str] = _SNIPPETS["parts"]  # by the ending of what is read here
 SAVING = _SNIPPETS["saving"] | {f"20 MB of a {end} file": line.replace("; ", "\n") for end, line in PARTS.items()}
-_CONVERSIONS = {ending: conversion for conversion in _SNIPPETS["conversions"] for ending in conversion["endings"]}
+_CONVERSIONS = {ending: way for way in _SNIPPETS["conversions"] for ending in way["endings"]}
 
 _DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1"}
 _DTYPES |= {"U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "u1", "BOOL": "?", "BF16": "<u2"}
@@ -31,7 +31,7 @@ class Unreadable(ValueError):
 def read(name: str, data: bytes, limit: int = FILE_BYTES) -> Arrays:
     """The arrays of a weight file by their names, in the file's order; bfloat16 comes as float32.
 
-    `name` is asked for its ending only; `limit` bounds the file's bytes, and four times of it what it unpacks to.
+    Of `name` the ending counts; `limit` bounds the file's bytes, and four times of it what it unpacks to.
     Raises Unreadable for whatever cannot be used, however it is broken.
     """
     suffix = next((ending for ending in (*PARTS, *_CONVERSIONS) if name.lower().endswith(ending)), "")
@@ -47,7 +47,7 @@ def read(name: str, data: bytes, limit: int = FILE_BYTES) -> Arrays:
         return _read_npz(data, 4 * limit) if suffix == ".npz" else _read_safetensors(data, 4 * limit)
     except Unreadable:
         raise
-    except Exception as error:  # whatever the libraries raise at a damaged file, the viewer can do the same about it
+    except Exception as error:  # whatever libraries raise at a damaged file, viewers can do the same about it
         raise Unreadable("The file is damaged or holds no plain numbers: Python objects, 8-bit floats.") from error
 
 
@@ -61,7 +61,7 @@ def _check_size(arrays: int, size: int, limit: int) -> None:
 def _read_npz(data: bytes, limit: int) -> Arrays:
     members = zipfile.ZipFile(io.BytesIO(data)).infolist()
     _check_size(len(members), sum(member.file_size for member in members), limit)
-    # No member yields more bytes than it declares, and what a header claims beyond them is allocated but never touched.
+    # No member yields more bytes than it declares; what a header claims beyond is allocated, never touched.
     with np.load(io.BytesIO(data), allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
     if not all(isinstance(array, np.ndarray) for array in arrays.values()):

@@ -1,5 +1,6 @@
 """The advice: sizes as people write them, ties that are ties, and a recommendation made of the measurement."""
 
+import re
 from dataclasses import replace
 from functools import partial
 
@@ -8,11 +9,10 @@ import pytest
 import scipy
 
 from core import INITIALIZERS, run, statistics
-from core.advice import NOISE, Question, advise, explain_choice, measure, tabulate_laws, verdict
-from core.advice.__main__ import main
-from core.advice.library_names import LIBRARIES, describe_clashes, find_clashes, find_names
+from core.advice import NOISE, Question, advise, describe_gain, explain_choice, measure, verdict
+from core.advice.__main__ import format_laws, main
+from core.advice.library_names import describe_clashes, mark_name
 from core.advice.measuring import NEAR, join_folds, validation_loss
-from core.advice.output_bias import NOT_MEASURED, describe_gain
 from core.advice.planning import (
     BRIEF_WORK,
     COARSE,
@@ -24,15 +24,14 @@ from core.advice.planning import (
     is_brief,
     make_folds,
     plan_comparison,
-    total_work,
+    plan_stages,
 )
-from core.advice.question import gaussian
+from core.advice.question import MAX_LAYERS, format_sizes, gaussian, parse_sizes
 from core.advice.recommendation import FLOOR, MARGIN, compare
-from core.advice.sentences import LITTLE
-from core.advice.sizes import MAX_LAYERS, format_sizes, parse_sizes
+from core.advice.sentences import LITTLE, NOT_MEASURED
 from core.clipping import Clip
 from core.datasets import assemble, dataset
-from core.engine.budget import Bound
+from core.engine.budget import Bound, cost
 from core.engine.recording import AXES
 from core.losses import constant_loss
 from core.optimizers import OPTIMIZERS
@@ -419,7 +418,7 @@ def test_on_what_it_was_measured_is_said_first():
 
 
 def test_a_narrower_network_lends_no_learning_rate(measured):
-    assert not measured.is_narrower
+    assert "narrower layers" not in verdict(advise(measured)).details
     narrower = replace(measured, question=replace(measured.question, sizes=(64, 900, 900, 10)))
     assert "narrower layers" in verdict(advise(narrower)).details
 
@@ -436,6 +435,10 @@ def test_canceling_ends_the_measurement():
 
     with pytest.raises(KeyboardInterrupt):
         measure(Question((64, 12, 10), data="digits"), stop, train=shortly(1, 10))
+
+
+def total_work(base):
+    return sum(cost(stage).work for stage in plan_stages(base))
 
 
 @pytest.mark.parametrize("sizes", [(784, 512, 512, 10), (25088, 4096, 4096, 1000), (64, *(512,) * 64, 10)])
@@ -466,16 +469,22 @@ def test_what_takes_too_long_is_refused_and_what_would_fit_is_a_network_that_doe
 
 
 def test_the_table_has_every_law_and_marks_what_means_something_else_elsewhere():
-    entries = tabulate_laws((784, 512, 10))
-    assert [entry.initializer for entry in entries] == list(INITIALIZERS)
-    names = {entry.initializer: dict(zip(LIBRARIES, entry.names, strict=True)) for entry in entries}
-    assert names["xavier"]["the article"] == "Xavier*"
-    assert names["glorot"]["PyTorch"] == "xavier_normal_*"
-    assert names["xavier_uniform"]["Caffe"] == "xavier*"
-    assert names["he"]["Keras"] == "HeNormal†*"
-    assert names["orthogonal"]["PyTorch"] == "orthogonal_"
-    assert entries[3].stds == pytest.approx([np.sqrt(2 / 784), np.sqrt(2 / 512)])
-    assert {n.initializer for n in find_clashes(find_names("xavier", "the article")[0])} == {"glorot"}
+    laws = format_laws(Question((784, 512, 10))).splitlines()[: 1 + len(INITIALIZERS)]
+    rows = {row[0]: row[1:] for row in (re.split("  +", line) for line in laws)}
+    assert list(rows) == ["law", *(law.label for law in INITIALIZERS.values())]
+    assert rows["law"][:2] == ["std W1", "std W2"]
+    assert [float(std) for std in rows["He"][:2]] == pytest.approx([np.sqrt(2 / 784), np.sqrt(2 / 512)], rel=1e-3)
+    assert mark_name("xavier", "the article") == "Xavier*"
+    assert mark_name("glorot", "PyTorch") == "xavier_normal_*"
+    assert mark_name("xavier_uniform", "Caffe") == "xavier*"
+    assert mark_name("he", "Keras") == "HeNormal†*"
+    assert mark_name("orthogonal", "PyTorch") == "orthogonal_"
+    assert mark_name("keras_default", "Caffe") == "–"
+    (xavier,) = [sentence for sentence in describe_clashes() if "`Xavier` in the article" in sentence]
+    formulas = {name: f"variance ${INITIALIZERS[name].formula}$" for name in ("xavier", "glorot")}
+    assert all(
+        (formulas["xavier"] if "the article" in use else formulas["glorot"]) in use for use in xavier.split("; ")
+    )
     assert any("`xavier` in Caffe" in sentence for sentence in describe_clashes())
 
 

@@ -55,8 +55,8 @@ def test_the_banner_the_chart_and_the_code_are_the_advice(routed, advice):
     assert {texts[s.label] for s in advice.starts if s.standing == "tied"} <= {"= tie"}
     codes = [element.value for element in app.code]
     best = advice.recommended.name
-    trained = advice.training_of(best)
-    written = [snippet(library, best, SMALL.sizes, "tanh", "softmax", trained).strip() for library in LIBRARIES]
+    base, rate = advice.measured.experiment, advice.recommended.rate
+    written = [snippet(library, best, SMALL, base.steps, base.batch_size, rate).strip() for library in LIBRARIES]
     assert codes[: len(written)] == written  # before the lines that convert weights
 
 
@@ -311,7 +311,7 @@ def test_the_losses_are_of_the_recommended_start_and_of_every_default(advice):
 
 
 def test_tables_have_a_row_a_start_and_no_hole(advice):
-    shown = [tables.endings(advice), tables.beginnings(advice), tables.names(SMALL), tables.stds(SMALL)]
+    shown = [tables.endings(advice), tables.beginnings(advice), tables.names(), tables.stds(SMALL)]
     for table in (tables.ranking(advice), *shown):
         assert len(table) == len(INITIALIZERS)
     for table in shown:

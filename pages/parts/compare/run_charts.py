@@ -72,16 +72,13 @@ class Profiles:
 
     def describe(self, quantity: str) -> dict[str, str]:
         """The chart's message, a factor per layer if any, and its note: how theory agrees."""
-        result, message, reason = self.result, "", ""
-        if quantity in ("dz_rms", "activation_rms"):
-            message = messages.describe_factor(result, quantity)
-        elif quantity == "weight_gradient_norm":
-            reason = messages.explain_weight_gradients(result)
+        result = self.result
+        reason = messages.explain_weight_gradients(result) if quantity == "weight_gradient_norm" else ""
         agrees = _sentences.get_or_compute(
             (result.experiment, quantity),
             lambda: agreement.describe_agreement(result, quantity, runs.predict_first_step(result)),
         )
-        return {"message": message, "note": f"{reason} {agrees}".strip()}
+        return {"message": messages.describe_factor(result, quantity), "note": f"{reason} {agrees}".strip()}
 
 
 def draw_predictions(board: Board, comparison: PinnedComparison) -> None:

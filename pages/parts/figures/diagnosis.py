@@ -11,7 +11,7 @@ import streamlit as st
 
 from core import INITIALIZERS
 from core.advice import planning
-from core.advice.sizes import check_sizes
+from core.advice.question import check_sizes
 from core.advice.stuck_losses import CAUSES, Cause, explain
 from core.diagnosis import Signal, compare, diagnose, findings, rows, verdict
 from core.files import weights

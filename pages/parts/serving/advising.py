@@ -1,7 +1,7 @@
 """The advisor on behalf of a page: answers are kept for everybody, those about an upload for its viewer alone."""
 
 from core.advice import Advice, OverBound, Question, advise, planning
-from core.advice.sizes import format_sizes
+from core.advice.question import format_sizes
 from core.datasets import Dataset
 from pages.parts import session
 from pages.parts.page import OpenPage

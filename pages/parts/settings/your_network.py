@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from core.advice import Question
-from core.advice.question import TARGET_SCALINGS, is_imbalanced
-from core.advice.sizes import format_sizes, parse_sizes
+from core.advice.question import TARGET_SCALINGS, format_sizes, is_imbalanced, parse_sizes
 from core.clipping import Clip
 from core.datasets import SCALINGS, Dataset
 from core.losses import LOSSES

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from core import ACTIVATIONS, INITIALIZERS
-from core.advice.snippets import LIBRARIES, Design, Training, snippet
-from core.datasets import SCALINGS
+from core.advice import Question
+from core.advice.snippets import LIBRARIES, snippet
+from core.clipping import Clip
+from core.datasets import SCALINGS, assemble
 from core.engine.hidden_layers import HiddenLayers
 from core.engine.network import Network, parameter_slices, parameter_views, scale_views
 from core.losses import LOSSES
@@ -20,13 +22,20 @@ NEEDED = {"PyTorch": "torch", "Keras": "keras", "Flax": "flax", "NumPy": "numpy"
 SIZES = (300, 200, 300, 200)  # unequal fans, and few shapes: JAX compiles each anew
 
 
-def executed(library, initializer, sizes=SIZES, activation="tanh", loss="softmax"):
+def imbalanced(sizes, loss):
+    """Data of these ends, of which each class but the last is rare."""
+    classes = np.minimum(np.arange(400), max(sizes[-1], 2) - 1)
+    Y = np.eye(sizes[-1])[classes] if loss == "softmax" else classes[:, None]
+    return assemble("own", "own", loss, np.random.default_rng(0).normal(size=(400, sizes[0])), Y, 80)
+
+
+def executed(library, initializer, sizes=SIZES, activation="tanh"):
     """[(W (n_out, n_in), b (n_out,)), …] as the snippet leaves them, and all names it leaves."""
     module = pytest.importorskip(NEEDED[library], reason=f"{NEEDED[library]} is not installed")
     if library == "PyTorch":
         module.set_num_threads(1)  # the tests share the cores
     names = {}
-    exec(snippet(library, initializer, sizes, activation, loss), names)
+    exec(snippet(library, initializer, Question(sizes, activation)), names)
     return [(np.asarray(W, dtype=float), np.asarray(b, dtype=float).ravel()) for W, b in READ[library](names)], names
 
 
@@ -125,7 +134,7 @@ def layer_between(library, activation):
     if library == "Flax":
         pytest.importorskip("flax")
         names = {}
-        exec(snippet(library, "zeros", (4, 3, 2), activation, "softmax").partition("\nclass Model")[0], names)
+        exec(snippet(library, "zeros", Question((4, 3, 2), activation)).partition("\nclass Model")[0], names)
         return names["activation"]  # no model is compiled
     _, names = executed(library, "lsuv" if library == "NumPy" else "zeros", (4, 3, 2), activation)
     if library == "PyTorch":
@@ -163,7 +172,7 @@ def test_scikit_learn_draws_less_for_the_logistic_function(library):
 @every_start
 def test_every_snippet_is_a_few_lines_that_compile(library, name):
     for activation, loss in zip(ACTIVATIONS, cycle(LOSSES), strict=False):
-        code = snippet(library, name, SIZES, activation, loss)
+        code = snippet(library, name, Question((*SIZES, 200 if loss == "softmax" else 1), activation, loss))
         assert compile(code, library, "exec")
         assert len(code.splitlines()) < 32
         assert max(map(len, code.splitlines())) <= 120
@@ -190,8 +199,11 @@ def test_the_code_trains_to_the_end_and_targets_of_any_shape_do_not_broadcast(li
     sizes = (6, 6, 6 if loss == "softmax" else 1)
     rate = 0.1 if optimizer in ("sgd", "momentum") else 0.03
     prior_bias = loss == "sigmoid"
-    trained = Training(optimizer, rate, scaling, "standardized", clip, prior_bias, 32, 100)
-    code = snippet(library, "he", sizes, "relu", loss, trained)
+    question = Question(
+        *(sizes, "relu", loss, imbalanced(sizes, loss) if prior_bias else "noise", scaling, "standardized", optimizer),
+        *(clip and Clip("norm", clip), prior_bias),
+    )
+    code = snippet(library, "he", question, 100, 32, rate)
     assert (CLIPPED[library] in code) == (clip is not None)
     target = {"softmax": "X[:, :4].argmax(axis=1)", "sigmoid": "X[:, 0] > 0", "squared": "3 * X[:, 0]"}[loss]
     head, _, rest = code.partition("\ny = ")
@@ -215,16 +227,14 @@ def test_the_code_trains_to_the_end_and_targets_of_any_shape_do_not_broadcast(li
 @pytest.mark.parametrize("library", [library for library in LIBRARIES if library != "NumPy"])
 def test_the_code_scales_what_was_scaled_in_the_measurement_alone(library):
     for scaling, target_scaling in (("standardized", "raw"), ("raw", "standardized")):
-        trained = Training("adam", 0.01, scaling, target_scaling, None, False, 32, 10)
-        code = snippet(library, "he", (3, 8, 1), "relu", "squared", trained)
+        question = Question((3, 8, 1), "relu", "squared", "noise", scaling, target_scaling)
+        code = snippet(library, "he", question, 10, 32, 0.01)
         assert ("X = (X - X.mean(axis=0))" in code) == (scaling == "standardized")
         assert ("y = (y - y.mean(axis=0))" in code) == (target_scaling == "standardized")
 
 
 def test_without_a_measured_rate_the_code_says_so():
-    code = snippet(
-        "PyTorch", "he", SIZES, "relu", "softmax", Training("adam", None, "raw", "standardized", None, False, 32, 10)
-    )
+    code = snippet("PyTorch", "he", Question(SIZES), 10)
     assert "learning_rate = 0.001  # not measured at this width" in code
 
 
@@ -234,7 +244,8 @@ def test_the_output_bias_of_the_code_is_the_class_prior(library, loss):
     """Without a step of training, a network of zero weights answers with each class's share."""
     pytest.importorskip(NEEDED[library])
     sizes = (3, 4, 3 if loss == "softmax" else 1)
-    code = snippet(library, "zeros", sizes, "relu", loss, Training("sgd", 0.1, "raw", "raw", None, True, 32, 100))
+    question = Question(sizes, "relu", loss, imbalanced(sizes, loss), "raw", "raw", "sgd", prior_bias=True)
+    code = snippet(library, "zeros", question, 100, 32, 0.1)
     head, _, rest = code.partition("\ny = ")
     names = {}
     shares = rest.partition(chr(10))[2].partition("\nlearning_rate")[0]
@@ -243,19 +254,19 @@ def test_the_output_bias_of_the_code_is_the_class_prior(library, loss):
     assert bias == pytest.approx(np.log([0.75, 0.25, 0.5 / 256]) if loss == "softmax" else np.log([1 / 3]), rel=1e-5)
 
 
-DESIGNS = [Design("batch", 2), Design("layer", 1)]
+DESIGNS = [("batch", 2), ("layer", 1)]
 JOINED = (6, 6, 6, 6, 4, 6)  # of few shapes; no skip comes to the layer of another width
 # What compiles takes seconds to: in Keras both designs train by the same lines, in Flax all of one's are the other's.
 TRAINS_LIKE_THE_OTHER = {("Keras", "batch"), ("Flax", "layer")}
 
 
-def measured_output(layers, design, X):
+def measured_output(layers, normalization, skip, X):
     """What the engine's network with these W and b makes of a batch (m, n_0), as it trains on it."""
-    normalized, flat = design.normalization != "none", None
+    normalized, flat = normalization != "none", None
     flat = np.zeros((1, parameter_slices(JOINED, normalized)[-1].stop))
     for theta, (W, b) in zip(parameter_views(flat, JOINED, normalized), layers, strict=True):
         theta[0] = np.column_stack([W, b])
-    hidden = HiddenLayers(JOINED, ACTIVATIONS["tanh"], 1, flat.dtype, design.normalization, design.skip)
+    hidden = HiddenLayers(JOINED, ACTIVATIONS["tanh"], 1, flat.dtype, normalization, skip)
     if normalized:
         for gamma, _ in scale_views(flat, JOINED):
             gamma[:] = 1
@@ -274,26 +285,29 @@ def library_output(library, names, X):
     return np.asarray(found[0])
 
 
-@pytest.mark.parametrize("design", DESIGNS, ids=str)
+@pytest.mark.parametrize(("normalization", "skip"), DESIGNS)
 @every_library
-def test_the_code_normalizes_and_skips_where_it_was_measured_and_trains(library, design):
+def test_the_code_normalizes_and_skips_where_it_was_measured_and_trains(library, normalization, skip):
     """LSUV's code runs the network layer by layer; its weights bring the engine's products to unit variance as well."""
     module = pytest.importorskip(NEEDED[library])
     if library == "PyTorch":
         module.set_num_threads(1)
-    trained = Training("adam", 0.03, "raw", "raw", None, True, 32, 60)
-    code = snippet(library, "lsuv", JOINED, "tanh", "softmax", trained, design)
+    data = imbalanced(JOINED, "softmax")
+    question = Question(
+        *(JOINED, "tanh", "softmax", data, "raw", "raw"), prior_bias=True, normalization=normalization, skip=skip
+    )
+    code = snippet(library, "lsuv", question, 60, 32, 0.03)
     assert max(map(len, code.splitlines())) <= 120
     head, _, rest = code.partition("\nrng = ") if library != "NumPy" else (code, "", "")
     names = {}
     exec(head, names)
     X = np.asarray(names["X"], dtype=float)
-    expected = measured_output(list(READ[library](names)), design, X.T if library == "NumPy" else X)
+    expected = measured_output(list(READ[library](names)), normalization, skip, X.T if library == "NumPy" else X)
     assert expected.std() == pytest.approx(1, abs=0.02)
     if not rest:
         return
     np.testing.assert_allclose(library_output(library, names, X), expected, atol=1e-4)
-    if (library, design.normalization) in TRAINS_LIKE_THE_OTHER:
+    if (library, normalization) in TRAINS_LIKE_THE_OTHER:
         return
     exec(f"rng = {rest.replace('y = rng.integers(0, 6, 256)', 'y = X[:, :3].argmax(axis=1)')}", names)
     if library == "Flax":

@@ -1,33 +1,27 @@
-"""The advice as tables: a row a start, its search over learning rates, and what each library calls each law."""
+"""The advice as tables: its starts, their learning rates, and what each library calls each law."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from core import ACTIVATIONS, INITIALIZERS, Result
-from core.advice import Advice, InitializerOutcome, Question, tabulate_laws
-from core.advice.library_names import SOURCES
+from core.advice import Advice, InitializerOutcome, Question
+from core.advice.library_names import SOURCES, mark_name
 from core.advice.planning import TWINS
 from core.advice.recommendation import DEFAULTS
 from core.theory.gains import find_fixed_point, preserving_gain
 from core.wording import number, percent
 
-ENDS = 2  # layers at each end whose stds are shown
-WORDS = {
-    "recommended": "★ first choice",
-    "tied": "= tie",
-    "stalled": "no better than chance",
-}
+_LAWS = pd.Index([law.label for law in INITIALIZERS.values()], name="initializer")
 
 
 def ranking(advice: Advice) -> pd.DataFrame:
     """A row a start in the advice's order: name, variant, loss, low, high, standing, words."""
-    names = ("name", "loss", "low", "high", "standing")
-    return pd.DataFrame(
-        {name: getattr(start, name) for name in names} | {"variant": start.label, "words": describe_standing(start)}
-        for start in advice.starts
-    )
+    table = pd.DataFrame(advice.starts)[["name", "loss", "low", "high", "standing"]]
+    labels, words = [start.label for start in advice.starts], list(map(describe_standing, advice.starts))
+    return table.assign(variant=labels, words=words)
 
 
 def describe_standing(start: InitializerOutcome) -> str:
@@ -35,25 +29,23 @@ def describe_standing(start: InitializerOutcome) -> str:
     if start.lost:
         return f"✕ {start.lost} of {start.seeds} overflow"
     factor = f"× {number(start.ratio)}"
-    return f"{factor}, uncertain" if start.standing == "uncertain" else WORDS.get(start.standing, factor)
+    words = {"recommended": "★ first choice", "tied": "= tie", "stalled": "no better than chance"}
+    return (words | {"uncertain": f"{factor}, uncertain"}).get(start.standing, factor)
 
 
 def searched(advice: Advice) -> pd.DataFrame:
     """Every learning rate tried, in the advice's order: variant, rate, loss (NaN: diverged), lost."""
-    return pd.DataFrame(
-        {
-            "variant": start.label,
-            "rate": rate,
-            "loss": loss if np.isfinite(loss) else np.nan,
-            "lost": "✕" if np.isinf(loss) else "",
-        }
+    table = pd.DataFrame(
+        {"variant": start.label, "rate": rate, "loss": loss}
         for start in advice.starts
         for rate, loss in advice.measured.searched[start.name].items()
     )
+    lost = np.isinf(table["loss"])
+    return table.assign(loss=table["loss"].mask(lost), lost=np.where(lost, "✕", ""))
 
 
 def usual_losses(advice: Advice) -> Result:
-    """The part of the comparison that is of the recommended start and the libraries' defaults: losses alone."""
+    """The losses of the recommended start and the libraries' defaults, as a result."""
     result = advice.measured.results[0]
     names = [start.name for start in advice.starts if start.name in DEFAULTS or start.standing == "recommended"]
     trained_as = {TWINS.get(name, name): name for name in reversed(names)}  # the recommended one goes by its own name
@@ -64,78 +56,66 @@ def usual_losses(advice: Advice) -> Result:
 
 
 def endings(advice: Advice) -> pd.DataFrame:
-    """How the starts end, a row each, as words to read; their learning rates are on the chart of all rates."""
-    rows = [
-        {
-            "start": start.label,
+    """How the starts end, a row each, as words to read."""
+    rows = {
+        start.label: {
             "loss compared with ★": describe_standing(start),
             "validation loss": number(start.loss) if not start.lost else "–",
             "accuracy": _percent(start.accuracy),
             "training loss": number(start.training_loss) if np.isfinite(start.training_loss) else "–",
         }
         for start in advice.starts
-    ]
-    return pd.DataFrame(rows).set_index("start")
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("start")
 
 
 def beginnings(advice: Advice) -> pd.DataFrame:
     """What the starts are like before the first step, a row each, as words to read."""
-    rows = [
-        {
-            "start": start.label,
+    rows = {
+        start.label: {
             "signal per layer": _spread(start.forward),
             "gradient per layer": _spread(start.backward),
             "saturated": _percent(start.saturated),
             "dead": _percent(start.dead),
         }
         for start in advice.starts
-    ]
-    return pd.DataFrame(rows).set_index("start")
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("start")
 
 
-def names(question: Question) -> pd.DataFrame:
+def names() -> pd.DataFrame:
     """Every law's name in each library, under a link to where the library says what it means."""
-    headings = [f"[{library}]({source})" for library, source in SOURCES.items()]
-    rows = [
-        {"initializer": INITIALIZERS[entry.initializer].label}
-        | dict(zip(headings, (name or "–" for name in entry.names), strict=True))
-        for entry in tabulate_laws(question.sizes, question.activation)
-    ]
-    return pd.DataFrame(rows).set_index("initializer")
+    columns = {
+        f"[{library}]({source})": [mark_name(law, library) for law in INITIALIZERS]
+        for library, source in SOURCES.items()
+    }
+    return pd.DataFrame(columns, _LAWS)
 
 
 def stds(question: Question) -> pd.DataFrame:
-    """Every law's std of the weights of the first and the last layers."""
-    count = len(question.sizes) - 1
-    layers = [layer for layer in range(1, count + 1) if layer <= ENDS or layer > count - ENDS]
-    rows = [
-        {"initializer": INITIALIZERS[entry.initializer].label}
-        | {
-            f"layer {layer}": "by data" if INITIALIZERS[entry.initializer].fits_data else f"{entry.stds[layer - 1]:.3g}"
-            for layer in layers
-        }
-        for entry in tabulate_laws(question.sizes, question.activation)
-    ]
-    return pd.DataFrame(rows).set_index("initializer")
+    """Every law's std of the weights of the first two and the last two layers."""
+    columns, fans = {}, list(pairwise(question.sizes))
+    for layer, pair in enumerate(fans, start=1):
+        if layer <= 2 or layer > len(fans) - 2:
+            columns[f"layer {layer}"] = [
+                "by data" if law.fits_data else f"{law.std(*pair, question.activation):.3g}"
+                for law in INITIALIZERS.values()
+            ]
+    return pd.DataFrame(columns, _LAWS)
 
 
 def gains() -> pd.DataFrame:
-    """Of every activation the gain that keeps the signal, and PyTorch's other ones: what they do to the gradient."""
-    found = {activation.label: preserving_gain(name) for name, activation in ACTIVATIONS.items()}
-    found |= {
+    """What the gain that keeps the signal, and PyTorch's other ones, do to the gradient, by activation."""
+    found = {activation.label: preserving_gain(name) for name, activation in ACTIVATIONS.items()} | {
         "tanh at 5/3 (PyTorch)": find_fixed_point("tanh", 5 / 3),
         "SELU at 3/4 (PyTorch)": find_fixed_point("selu", 3 / 4),
     }
-    rows = [
-        {
-            "activation": label,
-            "gain": f"{gain.gain:.4g}",
-            "rms of A": f"{gain.rms:.3f}",
-            "gradient per layer": f"{np.sqrt(gain.chi):.3f}",
-        }
-        for label, gain in found.items()
-    ]
-    return pd.DataFrame(rows).set_index("activation")
+    columns = {
+        "gain": [f"{gain.gain:.4g}" for gain in found.values()],
+        "rms of A": [f"{gain.rms:.3f}" for gain in found.values()],
+        "gradient per layer": [f"{np.sqrt(gain.chi):.3f}" for gain in found.values()],
+    }
+    return pd.DataFrame(columns, pd.Index(found, name="activation"))
 
 
 def _percent(share: float) -> str:
