@@ -64,8 +64,8 @@ def _over_fan_in(k: float) -> Law:
     return lambda fan_in, fan_out, activation: k / fan_in
 
 
-def _over_mean_fan(k: float) -> Law:
-    return lambda fan_in, fan_out, activation: 2 * k / (fan_in + fan_out)
+def _over_mean_fan(fan_in: int, fan_out: int, activation: str) -> float:
+    return 2 / (fan_in + fan_out)
 
 
 def _value(variance: float) -> Law:
@@ -81,67 +81,33 @@ def _sklearn(fan_in: int, fan_out: int, activation: str) -> float:
     return (2 if activation == "sigmoid" else 6) / 3 / (fan_in + fan_out)
 
 
+_pytorch = _over_fan_in(1 / 3)
+
 _HE = "He et al. 2015, Delving Deep into Rectifiers"
+_XAVIER = "LeCun et al. 1998, Efficient BackProp; the article and Caffe call it Xavier"
 _GLOROT = "Glorot & Bengio 2010, Understanding the difficulty of training deep feedforward neural networks"
-_LECUN = "LeCun et al. 1998, Efficient BackProp"
+_SAXE = "Saxe et al. 2013, Exact solutions to the nonlinear dynamics of learning"
+_MISHKIN = "Mishkin & Matas 2015, All you need is a good init"
+_TORCH = "torch.nn.Linear: kaiming_uniform_(a=√5), biases U(±1/√n_in)"
+_KERAS = "keras.layers.Dense: Glorot uniform, zero biases"
+_SCIKIT = "sklearn.neural_network.MLPClassifier: a third of it for the logistic function; biases alike"
+_BOTH_FANS = r"2/(n_{l-1}+n_l)"
 
 _CATALOGUE = (
-    Initializer("zeros", "Zero", r"0", "the pitfall", "constant", _value(0.0)),
-    Initializer("constant", "Constant", rf"{CONSTANT}", "the pitfall", "constant", _value(0.0)),
-    Initializer("normal", "Standard normal", r"1", "the pitfall", "normal", _value(1.0)),
+    Initializer("zeros", "Zero", "0", "the pitfall", "constant", _value(0)),
+    Initializer("constant", "Constant", f"{CONSTANT}", "the pitfall", "constant", _value(0)),
+    Initializer("normal", "Standard normal", "1", "the pitfall", "normal", _value(1)),
     Initializer("he", "He", r"2/n_{l-1}", _HE, "normal", _over_fan_in(2)),
-    Initializer(
-        "xavier", "Xavier", r"1/n_{l-1}", f"{_LECUN}; the article and Caffe call it Xavier", "normal", _over_fan_in(1)
-    ),
-    Initializer("glorot", "Glorot average", r"2/(n_{l-1}+n_l)", _GLOROT, "normal", _over_mean_fan(1)),
+    Initializer("xavier", "Xavier", r"1/n_{l-1}", _XAVIER, "normal", _over_fan_in(1)),
+    Initializer("glorot", "Glorot average", _BOTH_FANS, _GLOROT, "normal", _over_mean_fan),
     Initializer("he_uniform", "He uniform", r"2/n_{l-1}", _HE, "uniform", _over_fan_in(2)),
-    Initializer(
-        "xavier_uniform", "Xavier uniform", r"1/n_{l-1}", f"{_LECUN}; Caffe's xavier", "uniform", _over_fan_in(1)
-    ),
-    Initializer("glorot_uniform", "Glorot uniform", r"2/(n_{l-1}+n_l)", _GLOROT, "uniform", _over_mean_fan(1)),
-    Initializer(
-        "orthogonal",
-        "Orthogonal",
-        r"1/\max(n_{l-1},n_l)",
-        "Saxe et al. 2013, Exact solutions to the nonlinear dynamics of learning",
-        "orthogonal",
-        _over_larger_fan,
-    ),
-    Initializer(
-        "lsuv",
-        "LSUV",
-        r"\text{Var}\,Z^{[l]}=1",
-        "Mishkin & Matas 2015, All you need is a good init",
-        "orthogonal",
-        _over_larger_fan,
-        fits_data=True,
-    ),
-    Initializer(
-        "pytorch_default",
-        "PyTorch default",
-        r"1/(3\,n_{l-1})",
-        "torch.nn.Linear: kaiming_uniform_(a=√5), biases U(±1/√n_in)",
-        "uniform",
-        _over_fan_in(1 / 3),
-        _over_fan_in(1 / 3),
-    ),
-    Initializer(
-        "keras_default",
-        "Keras default",
-        r"2/(n_{l-1}+n_l)",
-        "keras.layers.Dense: Glorot uniform, zero biases",
-        "uniform",
-        _over_mean_fan(1),
-    ),
-    Initializer(
-        "sklearn_default",
-        "scikit-learn default",
-        r"2/(n_{l-1}+n_l)",
-        "sklearn.neural_network.MLPClassifier: a third of it for the logistic function; biases alike",
-        "uniform",
-        _sklearn,
-        _sklearn,
-    ),
+    Initializer("xavier_uniform", "Xavier uniform", r"1/n_{l-1}", _XAVIER, "uniform", _over_fan_in(1)),
+    Initializer("glorot_uniform", "Glorot uniform", _BOTH_FANS, _GLOROT, "uniform", _over_mean_fan),
+    Initializer("orthogonal", "Orthogonal", r"1/\max(n_{l-1},n_l)", _SAXE, "orthogonal", _over_larger_fan),
+    Initializer("lsuv", "LSUV", r"\text{Var}\,Z^{[l]}=1", _MISHKIN, "orthogonal", _over_larger_fan, fits_data=True),
+    Initializer("pytorch_default", "PyTorch default", r"1/(3\,n_{l-1})", _TORCH, "uniform", _pytorch, _pytorch),
+    Initializer("keras_default", "Keras default", _BOTH_FANS, _KERAS, "uniform", _over_mean_fan),
+    Initializer("sklearn_default", "scikit-learn default", _BOTH_FANS, _SCIKIT, "uniform", _sklearn, _sklearn),
 )
 
 INITIALIZERS: dict[str, Initializer] = {initializer.name: initializer for initializer in _CATALOGUE}
