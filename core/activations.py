@@ -52,7 +52,7 @@ class Activation:
 
 
 # NumPy's loops are several times faster with two arrays than with an array and a broadcast scalar in `maximum`.
-def _maximum_zero(Z: Array, out: Array) -> None:
+def _relu(Z: Array, out: Array) -> None:
     np.maximum(Z, _zeros(Z.shape[-2:], Z.dtype), out=out)
 
 
@@ -61,11 +61,11 @@ def _zeros(shape: tuple[int, ...], dtype: np.dtype) -> Array:
     return np.zeros(shape, dtype)
 
 
-def _sigmoid(Z: Array, out: Array) -> None:
+def _sigmoid(Z: Array, out: Array) -> Array:
     np.negative(Z, out=out)
     np.exp(out, out=out)
     out += 1
-    np.reciprocal(out, out=out)
+    return np.reciprocal(out, out=out)
 
 
 def _sigmoid_derivative(Z: Array, A: Array, out: Array) -> None:
@@ -92,8 +92,7 @@ def _leaky_relu_derivative(Z: Array, A: Array, out: Array) -> None:
 
 
 def _elu(Z: Array, out: Array) -> None:
-    negative = np.expm1(np.minimum(Z, 0))
-    np.maximum(Z, negative, out=out)
+    np.maximum(Z, np.expm1(np.minimum(Z, 0)), out=out)
 
 
 def _elu_derivative(Z: Array, A: Array, out: Array) -> None:
@@ -109,7 +108,7 @@ def _selu(Z: Array, out: Array) -> None:
 
 
 def _selu_derivative(Z: Array, A: Array, out: Array) -> None:
-    slope = np.exp(np.minimum(Z, 0)) * (SELU_ALPHA * SELU_SCALE)
+    slope = np.exp(np.minimum(Z, 0)) * _SELU_SLOPE
     np.copyto(slope, SELU_SCALE, where=Z > 0)
     out[...] = slope
 
@@ -154,14 +153,11 @@ def _gelu_exact_derivative(Z: Array, A: Array, out: Array) -> None:
 
 
 def _silu(Z: Array, out: Array) -> None:
-    gate = np.empty_like(Z)
-    _sigmoid(Z, gate)
-    np.multiply(Z, gate, out=out)
+    np.multiply(Z, _sigmoid(Z, np.empty_like(Z)), out=out)
 
 
 def _silu_derivative(Z: Array, A: Array, out: Array) -> None:
-    gate = np.empty_like(Z)
-    _sigmoid(Z, gate)
+    gate = _sigmoid(Z, np.empty_like(Z))
     out[...] = gate + A * (1 - gate)
 
 
@@ -171,25 +167,13 @@ def _softplus(Z: Array, out: Array) -> None:
     out += tail
 
 
-def _softplus_derivative(Z: Array, A: Array, out: Array) -> None:
-    _sigmoid(Z, out)
-
-
-def _linear(Z: Array, out: Array) -> None:
-    np.copyto(out, Z)
-
-
-def _linear_derivative(Z: Array, A: Array, out: Array) -> None:
-    out.fill(1)
-
-
 _INF = float("inf")
 # A new one appears on every page by itself; how other libraries write it is in core/advice/snippets.
 _CATALOGUE = (
-    Activation("linear", "linear", 1.0, (-_INF, _INF), _linear, _linear_derivative),
+    Activation("linear", "linear", 1.0, (-_INF, _INF), np.positive, lambda Z, A, out: out.fill(1)),
     Activation("sigmoid", "sigmoid", 0.25, (0.0, 1.0), _sigmoid, _sigmoid_derivative),
     Activation("tanh", "tanh", 1.0, (-1.0, 1.0), np.tanh, _tanh_derivative),
-    Activation("relu", "ReLU", 1.0, (0.0, _INF), _maximum_zero, _relu_derivative),
+    Activation("relu", "ReLU", 1.0, (0.0, _INF), _relu, _relu_derivative),
     Activation("leaky_relu", "leaky ReLU", 1.0, (-_INF, _INF), _leaky_relu, _leaky_relu_derivative),
     # Clevert et al. 2016, α = 1
     Activation("elu", "ELU", 1.0, (-1.0, _INF), _elu, _elu_derivative),
@@ -200,7 +184,7 @@ _CATALOGUE = (
     Activation("gelu_exact", "GELU (exact)", 1.1289, (-0.1700, _INF), _gelu_exact, _gelu_exact_derivative, True),
     # Ramachandran et al. 2017 (also called swish)
     Activation("silu", "SiLU", 1.0998, (-0.2785, _INF), _silu, _silu_derivative, True),
-    Activation("softplus", "softplus", 1.0, (0.0, _INF), _softplus, _softplus_derivative, True),
+    Activation("softplus", "softplus", 1.0, (0.0, _INF), _softplus, lambda Z, A, out: _sigmoid(Z, out), True),
 )
 
 ACTIVATIONS: dict[str, Activation] = {activation.name: activation for activation in _CATALOGUE}

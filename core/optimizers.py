@@ -25,7 +25,7 @@ class GradientDescent:
 
     def state(self) -> tuple[Array, ...]:
         """What is remembered from step to step, each (runs, parameters)."""
-        return ()
+        return tuple(array for name, array in vars(self).items() if name in ("velocity", "mean", "square"))
 
     def select_runs(self, rows: Array) -> None:
         """Go on with the runs in `rows` alone (runs,), a mask: θ and all that is remembered become copies of theirs."""
@@ -47,9 +47,6 @@ class Momentum(GradientDescent):
         np.multiply(self.velocity, self.learning_rate, out=g)
         np.subtract(self.theta, g, out=self.theta)
 
-    def state(self) -> tuple[Array, ...]:
-        return (self.velocity,)
-
 
 class RMSProp(GradientDescent):
     """s ← ρ s + (1 − ρ) g²; θ ← θ − η g / (√s + ε) (Hinton 2012, lecture 6e)."""
@@ -68,9 +65,6 @@ class RMSProp(GradientDescent):
         self.scratch += EPSILON
         np.divide(g, self.scratch, out=g)
         super().step(g)
-
-    def state(self) -> tuple[Array, ...]:
-        return (self.square,)
 
 
 class Adam(GradientDescent):
@@ -99,9 +93,6 @@ class Adam(GradientDescent):
         np.divide(self.mean, self.scratch, out=g)
         g /= 1 - first**self.time
         super().step(g)
-
-    def state(self) -> tuple[Array, ...]:
-        return self.mean, self.square
 
 
 OPTIMIZERS: dict[str, Callable[[Array, Array], GradientDescent]] = {
