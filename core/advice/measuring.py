@@ -15,9 +15,8 @@ from core import statistics
 from core.advice import planning
 from core.advice.question import Question
 from core.datasets import dataset
-from core.engine import watching
 from core.engine.budget import Bound, cost
-from core.engine.recording import AXES
+from core.engine.results import AXES, WATCHED
 from core.experiment import Array, Result, run
 from core.losses import constant_loss
 from core.settings import Experiment, Variant
@@ -177,7 +176,7 @@ def _replace_slower(result: Result, again: Result) -> Result:
     places = [[v.initializer for v in variants].index(v.initializer) for v in again.experiment.variants]
     for place, variant in zip(places, again.experiment.variants, strict=True):
         variants[place] = variant
-    for name in (*AXES, *watching.NAMES):
+    for name in (*AXES, *WATCHED):
         arrays[name] = getattr(result, name).copy()
         arrays[name][places] = getattr(again, name)
     return replace(result, experiment=replace(result.experiment, variants=tuple(variants)), **arrays)

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.activations import ACTIVATIONS
 from core.datasets import dataset, watched_examples
-from core.engine import recording, watching
+from core.engine import recording, results
 from core.engine.network import parameter_slices
 from core.engine.sharing import cores, deal_into_blocks
 from core.optimizers import OPTIMIZERS
@@ -51,8 +51,8 @@ def cost(experiment: Experiment) -> Cost:
     forward = sum(n * (k + 1) for k, n in pairwise(layers))
     back = sum(n * k for k, n in pairwise(layers[1:]))  # no gradient goes back to the input
     watched, examples = _watched(experiment)
-    asked = runs * len(dataset(experiment.dataset).X_test) + watched * examples
-    predicted = len(recording.recorded_steps(steps, experiment.record)) * asked
+    predicted = runs * len(dataset(experiment.dataset).X_test) + watched * examples
+    predicted *= len(results.recorded_steps(experiment))
     products = runs * steps * m * (2 * forward + back) + predicted * forward
     units = (runs * steps * m + predicted) * sum(layers[1:])
     work = products + PER_UNIT * units + PER_LAYER * steps * (len(layers) - 1)
@@ -70,13 +70,11 @@ def _watched(experiment: Experiment) -> tuple[int, int]:
 
 def _bytes(experiment: Experiment, runs: int) -> int:
     """Bytes: the records and batch orders of all runs, and the buffers of those that train at the same time."""
-    layers, m, steps = experiment.sizes, experiment.batch_size, experiment.steps
-    item = np.dtype(experiment.dtype).itemsize
-    data, records = dataset(experiment.dataset), len(recording.recorded_steps(steps, experiment.record))
-    shapes = recording.recorded_shapes(steps, m, layers, experiment.record)
-    recorded = 8 * (sum(map(math.prod, shapes.values())) + steps * m)
+    layers, m, data = experiment.sizes, experiment.batch_size, dataset(experiment.dataset)
+    item, shapes = np.dtype(experiment.dtype).itemsize, results.shapes(experiment)
+    recorded = 8 * (sum(map(math.prod, results.recorded_shapes(experiment).values())) + experiment.steps * m)
     watched_runs, examples = _watched(experiment)
-    watched = 8 * watched_runs * sum(map(math.prod, watching.shapes(layers, records, examples).values()))
+    watched = 8 * watched_runs * sum(math.prod(shapes[name]) for name in results.WATCHED)
     dealt = deal_into_blocks(runs, layers, m, item, cores())
     threads = min(cores(), len(dealt))
     table = threads * (len(data.X_train) + len(data.X_test)) * (layers[0] + 1 + layers[-1])
@@ -87,11 +85,8 @@ def _bytes(experiment: Experiment, runs: int) -> int:
     measured = min(recording.STACK_BYTES, len(dealt[0]) * item * m * sum(experiment.hidden))
     measured *= (2 + ACTIVATIONS[experiment.activation].slope_takes_Z) * (experiment.record == "full")
     # Tables of examples are made in float64, before there is anything else.
-    return (
-        runs * recorded
-        + watched
-        + max((item + 8) * table, item * table + threads * (len(dealt[0]) * training + measured))
-    )
+    at_start, later = (item + 8) * table, item * table + threads * (len(dealt[0]) * training + measured)
+    return runs * recorded + watched + max(at_start, later)
 
 
 def _buffers(experiment: Experiment, tests: int, item: int) -> int:

@@ -4,17 +4,49 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from core.activations import Activation, Array
+from core.activations import ACTIVATIONS, Activation, Array
+from core.datasets import dataset
 from core.engine.hidden_layers import HiddenLayers
 from core.engine.network import parameter_slices, parameter_views, scale_views
 from core.initializers import INITIALIZERS
-from core.settings import Variant
+from core.losses import constant_output
+from core.settings import Experiment, Variant
 
 _WEIGHTS, _BIASES, _NOISE, _RANDOM_BIASES, _BATCHES = range(5)
 
 
 def _rng(seed: tuple[int, int], layer: int, stream: int) -> np.random.Generator:
     return np.random.default_rng([*seed, layer, stream])
+
+
+def starting_parameters(
+    experiment: Experiment,
+    variant: Variant,
+    index: int,
+    out: Array | None = None,
+    checkpoint: Callable[[], None] = lambda: None,
+) -> Array:
+    """θ^[1] … θ^[L] of one run before its first step, γ and β included, flat (parameters,), in the experiment's dtype.
+
+    They go into `out` where it is given; `index` is that of the seed; `checkpoint` is called after every layer.
+    """
+    activation, fits_data = ACTIVATIONS[experiment.activation], INITIALIZERS[variant.initializer].fits_data
+    seed, sizes, normalized = (experiment.seed, index), experiment.sizes, experiment.normalization != "none"
+    data = dataset(experiment.dataset)
+    if out is None:
+        out = np.empty(parameter_slices(sizes, normalized)[-1].stop, experiment.dtype)
+    # LSUV is fitted in float64, and rounded at the end like every other draw.
+    drawn = np.empty(out.shape) if fits_data else out
+    with np.errstate(over="ignore"):
+        draw_parameters(variant, sizes, activation, seed, out=drawn, normalized=normalized, checkpoint=checkpoint)
+        if fits_data:
+            first = batch_indices(seed, len(data.X_train), experiment.batch_size, 1)[0]
+            hidden = HiddenLayers(sizes, activation, 1, drawn.dtype, experiment.normalization, experiment.skip)
+            fit_to_data(drawn, hidden, data.X_train[first].T, variant.gain, checkpoint)
+            out[:] = drawn
+    if variant.prior_bias:
+        parameter_views(out[None], sizes, normalized)[-1][0, :, -1] = constant_output(data.loss, data.Y_train)
+    return out
 
 
 def draw_parameters(
@@ -59,10 +91,10 @@ def fit_to_data(
     Layer-sequential unit variance, Mishkin & Matas 2015. A layer whose Z does not vary keeps its draw. Where
     hidden layers are normalized or skipped, W A, before either, has that variance.
     """
-    sizes, A, normalized = hidden.sizes, X, hidden.normalization is not None
-    if normalized:
-        hidden.bind(scale_views(flat[None], sizes), ())
-    for layer, theta in enumerate(parameter_views(flat[None], sizes, normalized)):
+    sizes, A = hidden.sizes, X
+    if hidden.normalization:
+        hidden.normalization.bind(scale_views(flat[None], sizes), ())
+    for layer, theta in enumerate(parameter_views(flat[None], sizes, hidden.normalization is not None)):
         W, b = theta[0, :, :-1], theta[0, :, -1:]
         spread = (W @ A).std()
         if 0 < spread < np.inf:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.activations import Activation, Array
-from core.engine.normalization import Normalization, Scales
+from core.engine.normalization import Normalization
 
 
 def skipping_layers(sizes: Sequence[int], skip: int) -> tuple[int, ...]:
@@ -46,16 +46,6 @@ class HiddenLayers:
         """Whether A is g(Z) alone."""
         return not (self.skip or self.normalization)
 
-    def bind(self, scales: Scales, gradients: Scales) -> None:
-        """Take γ and β from these views from now on, and write their gradients into those."""
-        if self.normalization:
-            self.normalization.bind(scales, gradients)
-
-    def select_runs(self, rows: Array) -> None:
-        """Go on with the runs in `rows` alone (runs,), a mask; `bind` has to follow."""
-        if self.normalization:
-            self.normalization.select_runs(rows)
-
     def forward(self, layer: int, Z: Array, previous: Array, A: Array) -> Array:
         """Write A, from Z = W A + b (runs, n_l, m) and the layer before's A; return g(Z). Z becomes what g takes."""
         if self.skip == 2:
@@ -81,11 +71,6 @@ class HiddenLayers:
         if self.skip == 2:
             self._join(dZ, layer in self._senders, layer in self._receivers)
         return dZ
-
-    def update_averages(self) -> None:
-        """Count the last forward pass into what predictions are normalized by."""
-        if self.normalization:
-            self.normalization.update_averages()
 
     def predict(self, layer: int, Z: Array, previous: Array, rows: slice = slice(None)) -> Array:
         """From Z = W A + b of the runs in `rows` to A, in its place, as the trained network predicts."""

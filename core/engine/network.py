@@ -39,29 +39,19 @@ def scale_views(flat: Array, sizes: Sequence[int]) -> Scales:
     return [(flat[:, s.stop - 2 * n : s.stop - n, None], flat[:, s.stop - n : s.stop, None]) for s, n in layers]
 
 
-def layer_rows(flat: Array, sizes: Sequence[int], normalized: bool = False) -> list[Array]:
-    """Each layer as one row, which a norm is one product of: (runs, layers, 1, parameters).
+def parameter_stacks(flat: Array, sizes: Sequence[int], normalized: bool) -> tuple[list[Array], list[Array]]:
+    """Layers of one shape that follow each other, as one view of `flat` (runs, parameters): as rows, and as θ^[l].
 
-    Layers of one shape that follow each other are together.
+    Rows (runs, layers, 1, parameters) are what a norm is one product of; θ^[l] are (runs, layers, n_l, n_{l−1} + 1).
     """
-    layers = _equal_layers(sizes, normalized)
-    return [flat[:, s].reshape(len(flat), count, 1, (s.stop - s.start) // count) for s, count, _ in layers]
-
-
-def parameter_stacks(flat: Array, sizes: Sequence[int], normalized: bool = False) -> list[Array]:
-    """θ^[l] of layers of one shape that follow each other together, as views: (runs, layers, n_l, n_{l−1} + 1)."""
-    shapes = [shape for *_, shape in _equal_layers(sizes, normalized)]
-    rows = layer_rows(flat, sizes, normalized)
-    return [r[:, :, 0, : n * k].reshape(*r.shape[:2], n, k) for r, (n, k) in zip(rows, shapes, strict=True)]
-
-
-def _equal_layers(sizes: Sequence[int], normalized: bool) -> list[tuple[slice, int, tuple[int, int]]]:
-    """Layers of one shape that follow each other: where they lie, how many there are, and the shape of θ^[l]."""
-    layers, found = zip(parameter_slices(sizes, normalized), pairwise(sizes), strict=True), []
-    for (fan_in, fan_out, _), equal in groupby(layers, key=lambda each: (*each[1], each[0].stop - each[0].start)):
+    rows, stacks = [], []
+    layers = zip(parameter_slices(sizes, normalized), pairwise(sizes), strict=True)
+    for (k, n, length), equal in groupby(layers, key=lambda each: (*each[1], each[0].stop - each[0].start)):
         places = [place for place, _ in equal]
-        found.append((slice(places[0].start, places[-1].stop), len(places), (fan_out, fan_in + 1)))
-    return found
+        row = flat[:, places[0].start : places[-1].stop].reshape(len(flat), len(places), 1, length)
+        rows.append(row)
+        stacks.append(row[:, :, 0, : n * (k + 1)].reshape(len(flat), len(places), n, k + 1))
+    return rows, stacks
 
 
 @dataclass
@@ -91,23 +81,21 @@ class Network:
         self.hidden, self.loss, self.checkpoint = hidden, loss, checkpoint
         sizes, runs, dtype = hidden.sizes, hidden.runs, hidden.dtype
         self._inputs = [np.ones((runs, n + 1, m), dtype) for n in sizes[1:-1]]
-        self._A = [a[:, :-1] for a in self._inputs] + [np.empty((runs, sizes[-1], m), dtype)]
+        self._prediction = np.empty((runs, sizes[-1], m), dtype)
         self._Z = [np.empty((runs, n, m), dtype) for n in sizes[1:]]
         widest = max(sizes[1:])
         self._dA = np.empty(runs * widest * m, dtype)
         self._two = np.empty((2, runs * widest * m), dtype)
-        self._passing = self.alternating_buffers()
-
-    def alternating_buffers(self) -> list[Array]:
-        """Z^[1] … Z^[L] in turns in two buffers: going back, dZ^[l] and dZ^[l−1] are in use at the same time."""
-        return [self._two[layer % 2, : Z.size].reshape(Z.shape) for layer, Z in enumerate(self._Z)]
+        self.select_runs(runs)
 
     def select_runs(self, runs: int) -> None:
         """Go on with so many networks, in the buffers of the first of them."""
         self._inputs = [a[:runs] for a in self._inputs]
-        self._A = [a[:, :-1] for a in self._inputs] + [self._A[-1][:runs]]
+        self._prediction = self._prediction[:runs]
+        self._A = [a[:, :-1] for a in self._inputs] + [self._prediction]
         self._Z = [z[:runs] for z in self._Z]
-        self._passing = self.alternating_buffers()
+        # Z^[1] … Z^[L] in turns in two buffers: going back, dZ^[l] and dZ^[l−1] are in use at the same time.
+        self._passing = [self._two[layer % 2, : Z.size].reshape(Z.shape) for layer, Z in enumerate(self._Z)]
 
     def forward(self, theta: Sequence[Array], X: Array, Y: Array, *, keep_Z: bool = True) -> Trace:
         """Propagate a batch: X (runs, n_0 + 1, m) with its row of ones, Y (runs, n_L, m).
@@ -139,30 +127,37 @@ class Network:
 
 
 class Predictor:
-    """Forward propagation that keeps nothing but ŷ: hidden layers take turns in two buffers."""
+    """Forward propagation that keeps nothing but ŷ, for `runs` networks at most: layers take turns in two buffers."""
 
-    def __init__(self, hidden: HiddenLayers, loss: Loss, m: int, checkpoint: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, hidden: HiddenLayers, loss: Loss, runs: int, m: int, checkpoint: Callable[[], None] = lambda: None
+    ) -> None:
         self.hidden, self.loss, self.m, self.checkpoint = hidden, loss, m, checkpoint
-        sizes, runs, dtype = hidden.sizes, hidden.runs, hidden.dtype
+        sizes, dtype = hidden.sizes, hidden.dtype
         self._buffers = [np.empty((runs, (max(sizes[1:]) + 1) * m), dtype) for _ in range(2)]
         self._prediction = np.empty((runs, sizes[-1], m), dtype)
 
-    def predict(self, theta: Sequence[Array], X: Array, Y: Array) -> tuple[Array, Array]:
-        """ŷ (runs, n_L, m), which the next call overwrites, and the mean loss (runs,); arguments as of Network.forward.
+    def predict(
+        self, theta: Sequence[Array], X: Array, Y: Array, rows: slice = slice(None), units: Array | None = None
+    ) -> tuple[Array, Array]:
+        """ŷ (runs, n_L, m), which the next call overwrites, and the mean loss (runs,); theta, X, Y as Network has them.
 
-        There may be fewer runs than there is room for.
+        `rows` says which of the stack's networks these are. `units` (layers, units) takes the first one's A of the
+        first example, as far as it goes.
         """
         runs = len(theta[0])
         A, prediction = X, self._prediction[:runs]
         here, there = (buffer[:runs] for buffer in self._buffers)
         for layer, parameters in enumerate(theta[:-1]):
-            units = parameters.shape[1]
-            padded = here[:, : (units + 1) * self.m].reshape(runs, units + 1, self.m)
+            n = parameters.shape[1]
+            padded = here[:, : (n + 1) * self.m].reshape(runs, n + 1, self.m)
             Z = np.matmul(parameters, A, out=padded[:, :-1])
-            self.hidden.predict(layer, Z, A[:, :-1])
+            self.hidden.predict(layer, Z, A[:, :-1], rows)
+            if units is not None:
+                units[layer, :n] = Z[0, : units.shape[1], 0]
             padded[:, -1] = 1
             A, here, there = padded, there, here
             self.checkpoint()
-        units = theta[-1].shape[1]
-        Z = np.matmul(theta[-1], A, out=here[:, : units * self.m].reshape(runs, units, self.m))
+        n = theta[-1].shape[1]
+        Z = np.matmul(theta[-1], A, out=here[:, : n * self.m].reshape(runs, n, self.m))
         return prediction, self.loss.forward(Z, Y, prediction)

@@ -33,7 +33,7 @@ from core.advice.sizes import MAX_LAYERS, format_sizes, parse_sizes
 from core.clipping import Clip
 from core.datasets import assemble, dataset
 from core.engine.budget import Bound
-from core.engine.recording import AXES
+from core.engine.results import AXES
 from core.losses import constant_loss
 from core.optimizers import OPTIMIZERS
 from core.wording import number, percent
