@@ -19,18 +19,14 @@ _NORMAL_PEAK = 0.3989422804014327  # φ(0) = 1/√(2π)
 
 @dataclass(frozen=True)
 class Activation:
-    """An element-wise non-linearity.
-
-    `_function(Z, out)` and `_derivative(Z, A, out)` write into `out`, which may be Z itself, so that training allocates
-    nothing; A = g(Z) is handed to the derivative because most derivatives are cheapest from it.
-    """
+    """An element-wise non-linearity; `out` may be Z itself, so that training allocates nothing."""
 
     name: str
     label: str
     max_slope: float  # the largest |g′(z)| over all z
     limits: tuple[float, float]  # infimum and supremum of g
-    _function: Callable[[Array, Array], object]
-    _derivative: Callable[[Array, Array, Array], object]
+    _function: Callable[[Array, Array], object]  # of Z and out
+    _derivative: Callable[[Array, Array, Array], object]  # of Z, A = g(Z) and out
     slope_takes_Z: bool = False  # whether g′ is computed from Z too, not from A alone
 
     @property
@@ -44,14 +40,14 @@ class Activation:
         return out
 
     def derivative(self, Z: Array, A: Array | None = None, out: Array | None = None) -> Array:
-        """g′(Z), of Z's shape and dtype; pass A = g(Z) where it is known. At a kink it is the left derivative."""
+        """g′(Z), of Z's shape and dtype, at a kink from the left; pass A = g(Z) where it is known."""
         A = self.function(Z) if A is None else A
         out = np.empty_like(Z) if out is None else out
         self._derivative(Z, A, out)
         return out
 
 
-# NumPy's loops are several times faster with two arrays than with an array and a broadcast scalar in `maximum`.
+# With an array of zeros np.maximum is several times as fast as with a scalar.
 def _relu(Z: Array, out: Array) -> None:
     np.maximum(Z, _zeros(Z.shape[-2:], Z.dtype), out=out)
 
@@ -138,13 +134,13 @@ def _gelu_derivative(Z: Array, A: Array, out: Array) -> None:
 
 
 def _gelu_exact(Z: Array, out: Array) -> None:
-    from scipy.special import ndtr  # on demand: it takes 0.3 s and 28 MB, which one activation alone needs
+    from scipy.special import ndtr  # on demand: it takes 0.3 s and 28 MB
 
     np.multiply(Z, ndtr(Z), out=out)
 
 
 def _gelu_exact_derivative(Z: Array, A: Array, out: Array) -> None:
-    # Φ(z) is A/z, which takes a tenth of the time, but around 0, and beyond 40, where it is exactly 0 or 1.
+    # Φ(z) is A/z, which takes a tenth of the time, but around 0, and beyond 40: there it is 0 or 1.
     z = np.clip(Z, -40, 40)
     size = np.abs(z)
     cdf = np.clip(Z, -0.5, 0.5) + 0.5
@@ -178,8 +174,8 @@ _CATALOGUE = (
     # Clevert et al. 2016, α = 1
     Activation("elu", "ELU", 1.0, (-1.0, _INF), _elu, _elu_derivative),
     Activation("selu", "SELU", _SELU_SLOPE, (-_SELU_SLOPE, _INF), _selu, _selu_derivative, True),
-    # Hendrycks & Gimpel 2016, in the two forms that they give: z/2 (1 + tanh(√(2/π) (z + 0.044715 z³))) and z Φ(z). JAX
-    # computes the first by default, PyTorch and Keras the second, from which the first strays by up to 5·10⁻⁴.
+    # Hendrycks & Gimpel 2016: z/2 (1 + tanh(√(2/π) (z + 0.044715 z³))), which is JAX's default, and
+    # z Φ(z), PyTorch's and Keras's, from which the first strays by up to 5·10⁻⁴.
     Activation("gelu", "GELU (tanh form)", 1.1290, (-0.1700, _INF), _gelu, _gelu_derivative, True),
     Activation("gelu_exact", "GELU (exact)", 1.1289, (-0.1700, _INF), _gelu_exact, _gelu_exact_derivative, True),
     # Ramachandran et al. 2017 (also called swish)

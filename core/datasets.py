@@ -1,4 +1,4 @@
-"""The data that networks are trained on: real handwritten digits first, then small synthetic sets, or one's own."""
+"""The data that networks are trained on: handwritten digits, small synthetic sets, or one's own."""
 
 import functools
 import hashlib
@@ -15,22 +15,18 @@ _SEED = 20170813  # fixes the splits and the synthetic sets: data are the same f
 PLANE = 40  # rows and columns of points over the plane of two inputs
 PER_CLASS = 2  # test images of each digit that are watched
 
-SCALINGS = ("standardized", "0 to 1", "raw")  # of the inputs, each by itself, with the training set's statistics
+SCALINGS = ("standardized", "0 to 1", "raw")  # of each input, by the training set
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
-    """Examples in rows, in float64: X (examples, n_0), scaled with the training set's statistics.
-
-    Y (examples, n_L) is one-hot for `softmax`, one column of 0 and 1 for `sigmoid`, the standardized target for
-    `squared`. Data sets are equal when their names and numbers are.
-    """
+    """Examples in rows, in float64. Data sets are equal when their names and numbers are."""
 
     name: str
     label: str
     loss: str  # a name in LOSSES
-    X_train: Array
-    Y_train: Array
+    X_train: Array  # (examples, n_0), scaled by the training set
+    Y_train: Array  # (examples, n_L): one-hot, 0 and 1, or standardized targets
     X_test: Array
     Y_test: Array
 
@@ -46,7 +42,6 @@ class Dataset:
 
     @functools.cached_property
     def digest(self) -> str:
-        """Of the names and all numbers, in hexadecimal."""
         known = hashlib.sha256(f"{self.name}\0{self.label}\0{self.loss}".encode())
         for array in (self.X_train, self.Y_train, self.X_test, self.Y_test):
             known.update(f"\0{array.shape}\0".encode() + np.ascontiguousarray(array).tobytes())
@@ -72,9 +67,9 @@ def assemble(
     scaling: str = "standardized",
     order: Array | None = None,
 ) -> Dataset:
-    """A Dataset of X (examples, n_0) and Y (examples, n_L): the first `test` of them in an order, at random, for tests.
+    """A read-only Dataset of X (examples, n_0) and Y (examples, n_L), the first `test` in `order` for tests.
 
-    A constant input becomes 0, unless `scaling` (one of SCALINGS) leaves it raw. The arrays are read-only.
+    The order is random where none is given. A constant input becomes 0, unless `scaling` is raw.
     """
     if scaling not in SCALINGS:
         raise ValueError(f"scaling is {scaling!r}; allowed: {', '.join(SCALINGS)}")
@@ -95,7 +90,7 @@ def assemble(
 
 
 def digit_images() -> tuple[Array, Array]:
-    """The UCI handwritten digits as they come: pixels (1797, 64) from 0 to 16, classes (1797,). See data/README.md."""
+    """The UCI digits (data/README.md): pixels (1797, 64) from 0 to 16, classes (1797,)."""
     with np.load(Path(__file__).parent / "data" / "digits.npz", allow_pickle=False) as stored:
         return stored["pixels"], stored["classes"]
 
@@ -143,8 +138,10 @@ def _noise(rng: np.random.Generator) -> tuple[Array, Array]:
     return rng.standard_normal((2560, 64)), rng.integers(0, 10, 2560)
 
 
-# Label, loss, how many examples are for testing, and what makes inputs (examples, n_0) and classes or targets.
-_CATALOGUE: dict[str, tuple[str, str, int, Callable[[np.random.Generator], tuple[Array, Array]]]] = {
+Maker = Callable[[np.random.Generator], tuple[Array, Array]]  # of inputs (examples, n_0), and classes or targets
+
+# Label, loss, how many examples are for testing, and what makes all.
+_CATALOGUE: dict[str, tuple[str, str, int, Maker]] = {
     "digits": ("handwritten digits", "softmax", 360, lambda rng: digit_images()),
     "circles": ("two circles", "sigmoid", 512, _circles),
     "moons": ("two moons", "sigmoid", 512, _moons),
@@ -159,10 +156,7 @@ DATASETS: tuple[str, ...] = tuple(_CATALOGUE)
 
 
 def dataset(chosen: str | Dataset, scaling: str | None = None) -> Dataset:
-    """The data set of that name in DATASETS, made or read once a process; data of one's own as they are.
-
-    Inputs are standardized where `scaling` says nothing else, and pixels left as they are.
-    """
+    """The set of that name, standardized but for pixels where `scaling` is not given; or one's own."""
     if isinstance(chosen, Dataset):
         return chosen
     return _generate(chosen, scaling or ("raw" if chosen == "pixels" else "standardized"))
@@ -172,7 +166,8 @@ def dataset(chosen: str | Dataset, scaling: str | None = None) -> Dataset:
 def _generate(name: str, scaling: str) -> Dataset:
     label, loss, test, make = _CATALOGUE[name]
     X, y = make(np.random.default_rng(_SEED))
-    return assemble(name, label, loss, X, np.eye(10)[y] if loss == "softmax" else y[:, None], test, scaling)
+    Y = np.eye(10)[y] if loss == "softmax" else y[:, None]
+    return assemble(name, label, loss, X, Y, test, scaling)
 
 
 def plane(data: Dataset) -> tuple[Array, Array]:
@@ -183,10 +178,10 @@ def plane(data: Dataset) -> tuple[Array, Array]:
 
 
 def watched_examples(chosen: str | Dataset) -> Array:
-    """Inputs (examples, n_0) about which a network is asked as it trains: none where the data are somebody's own.
+    """Inputs (examples, n_0) about which a network is asked as it trains; none of data of one's own.
 
-    Of digits, PER_CLASS test images of each class in turn; of two inputs, the centers of PLANE × PLANE cells, from left
-    to right and from the top down; else none.
+    Of digits, PER_CLASS test images of each class in turn; of two inputs, the centers of
+    PLANE × PLANE cells, from left to right and from the top down; else none.
     """
     return np.empty((0, chosen.inputs)) if isinstance(chosen, Dataset) else _watched(chosen)
 
@@ -204,7 +199,7 @@ def _watched(name: str) -> Array:
 
 
 def watched_digits() -> tuple[Array, Array]:
-    """The watched images of digits as they come: pixels (images, 8, 8) from 0 to 16, classes (images,)."""
+    """The watched images of digits: pixels (images, 8, 8) from 0 to 16, classes (images,)."""
     data = dataset("pixels")  # the same images in the same order
     chosen = _first_of_each_class(data)
     return 16 * data.X_test[chosen].reshape(-1, 8, 8), data.Y_test[chosen].argmax(axis=1)

@@ -1,4 +1,4 @@
-"""Trains an experiment into a Result: `run` at once, `train_shard` and `merge_shards` in the pages' processes."""
+"""Trains an experiment into a Result: `run` at once, `merge_shards` from several processes."""
 
 from collections.abc import Callable, Mapping, Sequence
 

@@ -15,15 +15,15 @@ CONSTANT = 0.1  # the value of every weight under `constant`
 class Initializer:
     """A variance law and the distribution it scales.
 
-    fan_in is n_{l−1}, fan_out is n_l; weights come out as (fan_out, fan_in), as in Z = W A + b. `activation` (a name in
-    ACTIVATIONS) matters to `sklearn_default` alone. `sampler` is one of normal, uniform, orthogonal, constant.
+    fan_in is n_{l−1}, fan_out is n_l; `activation` (a name in ACTIVATIONS) matters to
+    `sklearn_default` alone.
     """
 
     name: str
     label: str
     formula: str  # LaTeX, of the variance or the value
     source: str
-    sampler: str
+    sampler: str  # normal, uniform, orthogonal or constant
     variance: Law
     bias_variance: Law | None = None  # uniform biases, as the framework draws them; None: zeros
     fits_data: bool = False  # the draw is rescaled on the first batch (LSUV)
@@ -33,7 +33,7 @@ class Initializer:
         return math.sqrt(self.variance(fan_in, fan_out, activation))
 
     def draw(self, rng: np.random.Generator, fan_in: int, fan_out: int, activation: str = "relu") -> np.ndarray:
-        """Weights (fan_out, fan_in) in float64. Normal laws scale the very same standard normal draw of `rng`."""
+        """Weights (fan_out, fan_in) in float64. Normal laws scale the very same draw of `rng`."""
         shape = (fan_out, fan_in)
         if self.sampler == "constant":
             return np.full(shape, CONSTANT if self.name == "constant" else 0.0)
@@ -53,7 +53,7 @@ class Initializer:
 
 
 def _orthogonal(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
-    """Orthonormal rows or columns, uniform over all such matrices (Saxe et al. 2013; signs after Mezzadri 2007)."""
+    """Orthonormal rows or columns (Saxe et al. 2013), uniform by their signs (Mezzadri 2007)."""
     tall = (max(shape), min(shape))
     q, r = np.linalg.qr(rng.standard_normal(tall))
     q *= np.where(np.diag(r) < 0, -1.0, 1.0)
@@ -77,7 +77,7 @@ def _over_larger_fan(fan_in: int, fan_out: int, activation: str) -> float:
 
 
 def _sklearn(fan_in: int, fan_out: int, activation: str) -> float:
-    """U(±√(f/(n_in + n_out))) with f = 2 for the logistic function and 6 otherwise: variance f/3 over the sum."""
+    """U(±√(f/(n_in + n_out))), with f = 2 for the logistic function and 6 otherwise."""
     return (2 if activation == "sigmoid" else 6) / 3 / (fan_in + fan_out)
 
 
@@ -116,5 +116,5 @@ _RULES = {"linear": ("xavier", "glorot"), "tanh": ("xavier", "glorot"), "sigmoid
 
 
 def suited_to(activation: str) -> tuple[str, ...]:
-    """The initializers that the rule of thumb names for an activation: He's for all that pass about half, like ReLU."""
+    """What the rule of thumb names for an activation: He's for all that pass about half, like ReLU."""
     return _RULES.get(activation, ("he",))

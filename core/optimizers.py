@@ -28,7 +28,7 @@ class GradientDescent:
         return tuple(array for name, array in vars(self).items() if name in ("velocity", "mean", "square"))
 
     def select_runs(self, rows: Array) -> None:
-        """Go on with the runs in `rows` alone (runs,), a mask: θ and all that is remembered become copies of theirs."""
+        """Go on with the runs in `rows` alone (runs,), a mask, in copies of their arrays."""
         for name, state in list(vars(self).items()):
             if isinstance(state, np.ndarray):
                 setattr(self, name, state[rows])

@@ -58,7 +58,7 @@ def _sequence(name: str, value: Any, longest: int) -> tuple[Any, ...]:
 
 @dataclass(frozen=True)
 class Variant:
-    """One line on a chart: how one network starts and steps. W = gain · draw + mean + noise · N(0, 1)."""
+    """How one network starts and steps. W = gain · draw + mean + noise · N(0, 1)."""
 
     initializer: str = "he"  # a name in INITIALIZERS
     gain: float = 1.0  # multiplies the weights; the std of `normal`
@@ -99,7 +99,7 @@ class Variant:
 
 @dataclass(frozen=True)
 class Experiment:
-    """What is trained on what, how often and how long. Frozen and hashable; equal settings compare and hash equal."""
+    """What is trained on what, how often and how long; equal settings compare and hash equal."""
 
     dataset: str | Dataset = "digits"  # a name in DATASETS, or data of one's own
     hidden: tuple[int, ...] = (64,) * 5  # sizes of the hidden layers; none makes a linear model
@@ -111,9 +111,9 @@ class Experiment:
     optimizer: str = "sgd"  # a name in OPTIMIZERS
     dtype: str = "float32"  # float32 or float64
     seed: int = 0  # of the draws and the batches; runs 0 … seeds − 1 differ
-    normalization: str = "none"  # of Z in hidden layers: none, batch (Ioffe & Szegedy 2015) or layer (Ba et al. 2016)
-    skip: int = 0  # layers that a skip connection passes by: 0 for none, 1, or 2 (pre-activation, He et al. 2016)
-    record: str = "full"  # full, or ends: losses and accuracy, and signal and gradient of the first and the last step
+    normalization: str = "none"  # of Z in hidden layers: a name in NORMALIZATIONS
+    skip: int = 0  # layers that a skip connection passes by: 0 for none, 1 or 2
+    record: str = "full"  # full, or ends: what core.engine.results.ENDS names
 
     def __post_init__(self) -> None:
         if not isinstance(self.dataset, Dataset):

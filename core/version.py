@@ -1,4 +1,4 @@
-"""What results depend on: the code that makes them, without what people read of it, and NumPy's version."""
+"""What results depend on: the code that makes them, and NumPy's version."""
 
 import ast
 import functools
@@ -27,7 +27,7 @@ def hash_code(*paths: Path) -> str:
 
 
 def statements(source: bytes) -> bytes:
-    """Python code without what changes no number: strings with a space in them, comments, and blank lines."""
+    """Python code without what changes no number: strings with a space, comments, blank lines."""
     lines, nodes = source.split(b"\n"), list(ast.walk(ast.parse(source)))
     formatted = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
     for node in sorted(nodes, key=lambda node: getattr(node, "lineno", 0), reverse=True):

@@ -1,4 +1,4 @@
-"""What a run will cost, before it starts: work and memory, and the nearest size that keeps within a bound."""
+"""What a run will cost in work and memory, and the nearest size that keeps within a bound."""
 
 import bisect
 import math
@@ -16,18 +16,18 @@ from core.engine.sharing import cores, deal_into_blocks
 from core.optimizers import OPTIMIZERS
 from core.settings import Experiment
 
-# What one entry of Z, and one layer in one step, cost beside their products, in multiply-adds: from timing runs of
-# 1 to 512 units, whose times `work` then tells within a factor of two.
+# What one entry of Z, and one layer in one step, cost beside their products, in multiply-adds:
+# from timing runs of 1 to 512 units, whose times `work` then tells within a factor of two.
 PER_UNIT, PER_LAYER = 400, 1.5e6
-PER_NORMALIZED = 600  # beside that, of a Z that is normalized, whose loops take longer than those of an activation
+PER_NORMALIZED = 600  # beside that, of a Z that is normalized
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What training takes where nothing overflows: `work` estimates the time, in multiply-adds that take as long."""
+    """What training takes where nothing overflows."""
 
     multiply_adds: int  # in the matrix products of every step and of every prediction
-    work: float
+    work: float  # the time, in multiply-adds that take as long
     bytes: int  # held at the peak, beside the data set
 
 
@@ -69,10 +69,11 @@ def _watched(experiment: Experiment) -> tuple[int, int]:
 
 
 def _bytes(experiment: Experiment, runs: int) -> int:
-    """Bytes: the records and batch orders of all runs, and the buffers of those that train at the same time."""
+    """Of the records and batch orders of all runs, and of the buffers of those that train at once."""
     layers, m, data = experiment.sizes, experiment.batch_size, dataset(experiment.dataset)
     item, shapes = np.dtype(experiment.dtype).itemsize, results.shapes(experiment)
-    recorded = 8 * (sum(map(math.prod, results.recorded_shapes(experiment).values())) + experiment.steps * m)
+    numbers = sum(map(math.prod, results.recorded_shapes(experiment).values()))
+    recorded = 8 * (numbers + experiment.steps * m)
     watched_runs, examples = _watched(experiment)
     watched = 8 * watched_runs * sum(math.prod(shapes[name]) for name in results.WATCHED)
     dealt = deal_into_blocks(runs, layers, m, item, cores())
@@ -81,7 +82,7 @@ def _bytes(experiment: Experiment, runs: int) -> int:
     # A layer's input, and its A twice: in its own array, and with a row of ones.
     watched += threads * item * examples * 3 * (max(layers) + 1)
     training = recorded + _buffers(experiment, len(data.X_test), item)
-    # What a record measures at once: A of several layers, their slopes, and Z where these come from it.
+    # What a record measures at once: A of several layers, their slopes, and Z if these need it.
     measured = min(recording.STACK_BYTES, len(dealt[0]) * item * m * sum(experiment.hidden))
     measured *= (2 + ACTIVATIONS[experiment.activation].slope_takes_Z) * (experiment.record == "full")
     # Tables of examples are made in float64, before there is anything else.
@@ -90,14 +91,13 @@ def _bytes(experiment: Experiment, runs: int) -> int:
 
 
 def _buffers(experiment: Experiment, tests: int, item: int) -> int:
-    """Bytes that a run trains in."""
     layers, m, normalized = experiment.sizes, experiment.batch_size, experiment.normalization != "none"
     parameters, widest = parameter_slices(layers, normalized)[-1].stop, max(layers[1:])
     # θ, its gradient, what the optimizer remembers, and θ before an update that is recorded.
     parameter_copies = 3 + len(vars(OPTIMIZERS[experiment.optimizer](np.empty((1, 1)), np.empty((1, 1))))) - 2
     # The batch, all A and Z, dA, a slope, and its test for saturation.
     batch_floats = m * (layers[0] + 1 + 2 * sum(layers[1:]) + len(layers) + 3 * widest)
-    # Ẑ of every layer and products of one; g(Z) of every layer, and what goes round layers, in tests as well.
+    # Ẑ of every layer and products of one; g(Z) of every layer, and what goes round layers.
     batch_floats += normalized * m * (sum(experiment.hidden) + widest)
     batch_floats += (experiment.skip > 0) * (m * sum(experiment.hidden) + max(m, tests) * widest)
     predicted = tests * (2 * (widest + 1) + layers[-1])
@@ -107,8 +107,8 @@ def _buffers(experiment: Experiment, tests: int, item: int) -> int:
 def shrink_to_bound(experiment: Experiment, bound: Bound, among: Collection[str] | None = None) -> Experiment:
     """The experiment made small enough for the bound, else as small as it can be.
 
-    Sizes shrink to their least in the order of `_LEAST` until it fits; then each grows again as far as it can, the last
-    one first. `among` names the sizes that may change, all of `sizes` where it is not given.
+    Sizes, or those named in `among`, shrink to their least in the order of `_LEAST` until it fits;
+    then each grows again as far as it can, the last one first.
     """
     requested = sizes(experiment)
     reduced: dict[str, int] = {}

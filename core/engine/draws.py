@@ -1,4 +1,4 @@
-"""Starting parameters, in paired draws: what a layer draws depends on (seed, layer) only, never on the initializer."""
+"""Starting parameters, in paired draws: a layer draws by (seed, layer), whatever the initializer."""
 
 from collections.abc import Callable, Sequence
 
@@ -26,9 +26,10 @@ def starting_parameters(
     out: Array | None = None,
     checkpoint: Callable[[], None] = lambda: None,
 ) -> Array:
-    """θ^[1] … θ^[L] of one run before its first step, γ and β included, flat (parameters,), in the experiment's dtype.
+    """θ of one run before its first step, flat (parameters,), in the experiment's dtype.
 
-    They go into `out` where it is given; `index` is that of the seed; `checkpoint` is called after every layer.
+    It goes into `out` where that is given; `index` is that of the seed; `checkpoint` is called after
+    every layer.
     """
     activation, fits_data = ACTIVATIONS[experiment.activation], INITIALIZERS[variant.initializer].fits_data
     seed, sizes, normalized = (experiment.seed, index), experiment.sizes, experiment.normalization != "none"
@@ -59,11 +60,9 @@ def draw_parameters(
     normalized: bool = False,
     checkpoint: Callable[[], None] = lambda: None,
 ) -> Array:
-    """A variant's θ^[1] … θ^[L] for layer sizes n_0 … n_L, flat (parameters,), in float64 or into `out`, in its dtype.
+    """A variant's θ for layer sizes n_0 … n_L, flat (parameters,), in float64 or into `out`.
 
-    W = gain · draw + mean + noise · N(0, 1); b = the initializer's own biases + bias_std · N(0, 1). Where hidden layers
-    are `normalized`, γ = 1 and β = 0. `seed` is (the experiment's seed, index of the run); `checkpoint` is called after
-    every layer.
+    W = gain · draw + mean + noise · N(0, 1); b = draw + bias_std · N(0, 1); γ = 1; β = 0.
     """
     initializer = INITIALIZERS[variant.initializer]
     if out is None:
@@ -88,8 +87,7 @@ def fit_to_data(
 ) -> None:
     """Rescale W^[1] … W^[L] in turn, in place, so that each Z^[l] has variance gain² on X (n_0, m).
 
-    Layer-sequential unit variance, Mishkin & Matas 2015. A layer whose Z does not vary keeps its draw. Where
-    hidden layers are normalized or skipped, W A, before either, has that variance.
+    Layer-sequential unit variance, Mishkin & Matas 2015. A layer whose Z does not vary keeps its draw.
     """
     sizes, A = hidden.sizes, X
     if hidden.normalization:
@@ -107,7 +105,7 @@ def fit_to_data(
 
 
 def batch_indices(seed: tuple[int, int], examples: int, m: int, steps: int) -> Array:
-    """Which examples each step trains on (steps, m): a fresh permutation each epoch, its remainder left out."""
+    """Which examples each step trains on (steps, m): each epoch is a permutation, its rest left out."""
     rng = _rng(seed, 0, _BATCHES)
     per_epoch = examples // m
     epochs = -(-steps // per_epoch)

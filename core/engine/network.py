@@ -1,7 +1,7 @@
-"""A stack of L-layer fully connected networks in the article's notation: forward, then backward, propagation.
+"""Forward and backward propagation of a stack of L-layer networks, in the article's notation.
 
-The biases are one more column of the weights, θ^[l] = [W^[l] b^[l]], against a row of ones under A^[l−1]: so that
-Z^[l] = W^[l] A^[l−1] + b^[l] and (dW^[l], db^[l]) are one matrix product each.
+The biases are one more column of the weights, θ^[l] = [W^[l] b^[l]], against a row of ones under
+A^[l−1]: Z^[l] = W^[l] A^[l−1] + b^[l] and (dW^[l], db^[l]) are one matrix product each.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,32 +17,29 @@ from core.losses import Loss
 
 
 def parameter_slices(sizes: Sequence[int], normalized: bool = False) -> list[slice]:
-    """Where θ^[1] … θ^[L] lie in a flat vector of parameters, for the layer sizes n_0 … n_L.
-
-    Where hidden layers are `normalized`, the γ and β of each follow its weights and biases, in the same slice.
-    """
+    """Where θ^[1] … θ^[L] lie in a flat vector, each with its γ and β last, for sizes n_0 … n_L."""
     lengths = [fan_out * (fan_in + 1 + 2 * normalized) for fan_in, fan_out in pairwise(sizes)]
     ends = np.cumsum([*lengths[:-1], sizes[-1] * (sizes[-2] + 1)])
     return [slice(int(start), int(end)) for start, end in pairwise([0, *ends])]
 
 
 def parameter_views(flat: Array, sizes: Sequence[int], normalized: bool = False) -> list[Array]:
-    """θ^[1] … θ^[L], each (runs, n_l, n_{l−1} + 1) with the biases last, as views of `flat` (runs, parameters)."""
+    """θ^[1] … θ^[L], each (runs, n_l, n_{l−1} + 1), as views of `flat` (runs, parameters)."""
     starts = [layer.start for layer in parameter_slices(sizes, normalized)]
     shapes = [(len(flat), fan_out, fan_in + 1) for fan_in, fan_out in pairwise(sizes)]
     return [flat[:, s : s + n * k].reshape(runs, n, k) for s, (runs, n, k) in zip(starts, shapes, strict=True)]
 
 
 def scale_views(flat: Array, sizes: Sequence[int]) -> Scales:
-    """γ and β of the hidden layers, each (runs, n_l, 1), as views of the parameters of a network that normalizes."""
+    """γ and β of the hidden layers, each (runs, n_l, 1), as views of `flat` (runs, parameters)."""
     layers = zip(parameter_slices(sizes, normalized=True)[:-1], sizes[1:-1], strict=True)
     return [(flat[:, s.stop - 2 * n : s.stop - n, None], flat[:, s.stop - n : s.stop, None]) for s, n in layers]
 
 
 def parameter_stacks(flat: Array, sizes: Sequence[int], normalized: bool) -> tuple[list[Array], list[Array]]:
-    """Layers of one shape that follow each other, as one view of `flat` (runs, parameters): as rows, and as θ^[l].
+    """Views of `flat` (runs, parameters), each of layers of one shape that follow each other.
 
-    Rows (runs, layers, 1, parameters) are what a norm is one product of; θ^[l] are (runs, layers, n_l, n_{l−1} + 1).
+    As rows (runs, layers, 1, parameters), and as θ^[l] (runs, layers, n_l, n_{l−1} + 1).
     """
     rows, stacks = [], []
     layers = zip(parameter_slices(sizes, normalized), pairwise(sizes), strict=True)
@@ -56,26 +53,21 @@ def parameter_stacks(flat: Array, sizes: Sequence[int], normalized: bool) -> tup
 
 @dataclass
 class Trace:
-    """Everything a forward pass computed, lists by layer: Z[l−1] is Z^[l] (runs, n_l, m) and so on.
+    """Everything a forward pass computed, by layer: Z[l−1] is Z^[l] (runs, n_l, m) and so on.
 
-    inputs[l−1] is A^[l−1] with its row of ones (runs, n_{l−1} + 1, m); A[l−1] is A^[l] without it, the last one ŷ.
-    activated[l−1] is g(Z^[l]) of a hidden layer, which is A^[l] where no skip is added; Z is what g takes, normalized.
-    `loss` (runs,) is the batch's mean, in float64. The backward pass turns each Z into dZ, in place. Where Z is not
-    kept, A overwrites it in all layers but the last, and dZ goes into two buffers in turns.
+    The backward pass turns each Z into dZ, in place. Where Z is not kept, A overwrites it in all
+    layers but the last, and dZ goes into two buffers in turns.
     """
 
-    inputs: list[Array]
-    Z: list[Array]
-    A: list[Array]
-    activated: list[Array]
-    loss: Array
+    inputs: list[Array]  # A^[l−1] with its row of ones (runs, n_{l−1} + 1, m)
+    Z: list[Array]  # what g takes, normalized
+    A: list[Array]  # the last one is ŷ
+    activated: list[Array]  # g(Z^[l]) of hidden layers, which is A^[l] where no skip is added
+    loss: Array  # (runs,): the batch's mean, in float64
 
 
 class Network:
-    """Forward and backward propagation for a stack of networks at once, in buffers allocated here, once.
-
-    Batches hold m examples. `checkpoint` is called between layers: it may raise to stop.
-    """
+    """Propagates batches of m examples, forward and backward, in buffers that are made once."""
 
     def __init__(self, hidden: HiddenLayers, loss: Loss, m: int, checkpoint: Callable[[], None] = lambda: None) -> None:
         self.hidden, self.loss, self.checkpoint = hidden, loss, checkpoint
@@ -94,14 +86,11 @@ class Network:
         self._prediction = self._prediction[:runs]
         self._A = [a[:, :-1] for a in self._inputs] + [self._prediction]
         self._Z = [z[:runs] for z in self._Z]
-        # Z^[1] … Z^[L] in turns in two buffers: going back, dZ^[l] and dZ^[l−1] are in use at the same time.
+        # In turns in two buffers: going back, dZ^[l] and dZ^[l−1] are in use at the same time.
         self._passing = [self._two[layer % 2, : Z.size].reshape(Z.shape) for layer, Z in enumerate(self._Z)]
 
     def forward(self, theta: Sequence[Array], X: Array, Y: Array, *, keep_Z: bool = True) -> Trace:
-        """Propagate a batch: X (runs, n_0 + 1, m) with its row of ones, Y (runs, n_L, m).
-
-        `keep_Z` is for who looks at Z or dZ; nothing else depends on it.
-        """
+        """Propagate X (runs, n_0 + 1, m) for Y (runs, n_L, m); `keep_Z` is for who looks at Z or dZ."""
         keep_Z = keep_Z or self.hidden.activation.slope_takes_Z or not self.hidden.is_plain
         inputs, Zs, activated = [X, *self._inputs], self._Z if keep_Z else self._passing, []
         for layer, parameters in enumerate(theta[:-1]):
@@ -112,9 +101,9 @@ class Network:
         return Trace(inputs, Zs, self._A, activated, self.loss.forward(Z, Y, self._A[-1]))
 
     def backward(self, theta: Sequence[Array], trace: Trace, Y: Array, gradient: Sequence[Array]) -> None:
-        """Write [dW^[l] db^[l]] of the batch's mean loss into `gradient`, shaped like theta, last layer first.
+        """Write [dW^[l] db^[l]] of the batch's mean loss into `gradient`, shaped like theta.
 
-        dZ^[l] = dA^[l] ⊙ g′(Z^[l]), with dA^[l−1] = W^[l]ᵀ dZ^[l]; it takes the place of Z^[l] in the trace.
+        dZ^[l] = dA^[l] ⊙ g′(Z^[l]), in the trace's Z^[l], with dA^[l−1] = W^[l]ᵀ dZ^[l].
         """
         dZ = self.loss.gradient(trace.A[-1], Y, out=trace.Z[-1])
         for layer in reversed(range(len(theta))):
@@ -127,7 +116,7 @@ class Network:
 
 
 class Predictor:
-    """Forward propagation that keeps nothing but ŷ, for `runs` networks at most: layers take turns in two buffers."""
+    """Propagates forward, and keeps nothing but ŷ: layers take turns in two buffers."""
 
     def __init__(
         self, hidden: HiddenLayers, loss: Loss, runs: int, m: int, checkpoint: Callable[[], None] = lambda: None
@@ -140,10 +129,10 @@ class Predictor:
     def predict(
         self, theta: Sequence[Array], X: Array, Y: Array, rows: slice = slice(None), units: Array | None = None
     ) -> tuple[Array, Array]:
-        """ŷ (runs, n_L, m), which the next call overwrites, and the mean loss (runs,); theta, X, Y as Network has them.
+        """ŷ (runs, n_L, m), which the next call overwrites, and the mean loss (runs,).
 
-        `rows` says which of the stack's networks these are. `units` (layers, units) takes the first one's A of the
-        first example, as far as it goes.
+        `rows` says which of the stack's networks these are; `units` (layers, units) takes the first
+        one's A of the first example, as far as it goes.
         """
         runs = len(theta[0])
         A, prediction = X, self._prediction[:runs]

@@ -1,4 +1,4 @@
-"""Measures a stack of runs as they are trained, and writes what it finds into the arrays of a Result."""
+"""Measures a stack of runs as they are trained, and fills the arrays of a Result."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,7 +12,7 @@ STACK_BYTES = 1_000_000
 
 
 def accuracy(prediction: Array, Y: Array) -> Array:
-    """The share (runs,) of examples put into the right class; NaN where ŷ is not finite. ŷ and Y are (runs, n_L, m)."""
+    """The share (runs,) of examples in the right class, of (runs, n_L, m); NaN where ŷ is not finite."""
     if Y.shape[1] == 1:
         right = (prediction > 0.5) == (Y > 0.5)
     else:
@@ -22,10 +22,7 @@ def accuracy(prediction: Array, Y: Array) -> Array:
 
 
 def _stacks(signals: Sequence[Array]) -> Iterator[tuple[slice, Array]]:
-    """Layers (runs, n_l, m) of one shape that follow each other: which, and all runs of the first, then of the next …
-
-    As many as a cache holds, (layers · runs, n_l, m): measuring them together saves calls.
-    """
+    """Successive layers of one shape, as many as a cache holds, together: (layers · runs, n_l, m)."""
     first = 0
     for end in range(1, len(signals) + 1):
         one = signals[first]
@@ -35,14 +32,14 @@ def _stacks(signals: Sequence[Array]) -> Iterator[tuple[slice, Array]]:
 
 
 class Recorder:
-    """Fills a block's rows of the arrays at recorded steps; the loop calls its methods in the order they stand in."""
+    """Fills arrays at recorded steps; the loop calls its methods in the order they stand in."""
 
-    def __init__(self, arrays: dict[str, Array], activation: Activation, has_classes: bool, last: int) -> None:
-        self.arrays, self.activation, self.has_classes, self.last = arrays, activation, has_classes, last
-        runs, _, layers = arrays["activation_rms"].shape
-        self.in_full = "unit_spread" in arrays
-        # What rounding errors are in proportion to: the largest weight or bias so far and, in runs that began with
-        # identical units, the largest term summed up in an update; the sum itself can be much smaller.
+    def __init__(self, arrays: dict[str, Array], activation: Activation, has_classes: bool) -> None:
+        self.arrays, self.activation, self.has_classes = arrays, activation, has_classes
+        runs, records, layers = arrays["activation_rms"].shape
+        self.last, self.in_full = records - 1, "unit_spread" in arrays
+        # What rounding errors are in proportion to: the largest weight or bias so far and, in runs that
+        # began with identical units, the largest term of an update; the sum itself can be much smaller.
         self.scale = np.zeros((runs, layers))
         self.began_alike = np.zeros(runs, dtype=bool)
 
@@ -52,7 +49,7 @@ class Recorder:
         self.scale, self.began_alike = self.scale[rows], self.began_alike[rows]
 
     def forward(self, k: int, trace: Trace, theta: Sequence[Array], Y: Array) -> None:
-        """After the forward pass of record k, before Z is overwritten; theta is in stacks, as all parameters here."""
+        """After the forward pass, before Z is overwritten; theta is in stacks, as all parameters here."""
         arrays, runs = self.arrays, len(self.scale)
         if self.has_classes:
             arrays["train_accuracy"][:, k] = accuracy(trace.A[-1], Y)
@@ -78,21 +75,19 @@ class Recorder:
         arrays["weight_norm"][:, k] = probes.norms([stack[..., :-1] for stack in theta])
         for stack in theta:
             layers = slice(end, end := end + stack.shape[1])
-            columns, scale = probes.extremes(stack), self.scale[:, layers]
-            np.maximum(scale, probes.largest(*columns), out=scale)
-            for name, found in zip(
-                ("unit_spread", "rounding", "distinct_units"), probes.unit_symmetry(stack, columns, scale), strict=True
-            ):
-                arrays[name][:, k, layers] = found
+            spread, rounding, groups = probes.unit_symmetry(stack, self.scale[:, layers])
+            arrays["unit_spread"][:, k, layers] = spread
+            arrays["rounding"][:, k, layers] = rounding
+            arrays["distinct_units"][:, k, layers] = groups
         if k == 0:
             several = np.concatenate([np.full(stack.shape[1], stack.shape[2] > 1) for stack in theta])
             self.began_alike = ((arrays["distinct_units"][:, 0] == 1) & several)[:, :-1].any(axis=1)
 
     def follow_rounding(self, trace: Trace, learning_rates: Array) -> None:
-        """After every backward pass, where runs began alike: keep the scale of the terms that updates sum up."""
+        """Keep the scale of the terms that updates sum up, after every backward pass."""
         runs = np.flatnonzero(self.began_alike)
         for layer, (dZ, A) in enumerate(zip(trace.Z, trace.inputs, strict=True)):
-            largest = [probes.largest(*probes.extremes(factor[runs])) for factor in (dZ, A)]
+            largest = [np.abs(factor[runs]).max(axis=(1, 2)).astype(np.float64) for factor in (dZ, A)]
             terms = learning_rates[runs] * largest[0] * largest[1]
             self.scale[runs, layer] = np.maximum(self.scale[runs, layer], terms)
 
@@ -112,7 +107,7 @@ class Recorder:
             self.arrays["test_accuracy"][:, k] = accuracy(prediction, Y)
 
     def update(self, k: int, changes: Sequence[Array]) -> None:
-        """After the update of record k: by how much θ changed, by layer. A weight of norm zero gives NaN or ∞."""
+        """By how much the update changed θ, by layer. Weights of norm zero give NaN or ∞."""
         moved = probes.norms([stack[..., :-1] for stack in changes])
         self.arrays["update_ratio"][:, k] = moved / self.arrays["weight_norm"][:, k]
 
@@ -120,9 +115,9 @@ class Recorder:
 def record_nonfinite(
     arrays: dict[str, Array], step: int, signals: Sequence[Sequence[Array]], rows: Array, *, backward: bool = False
 ) -> None:
-    """Note, for the runs in `rows` (runs,), the first layer with a number that is not finite, or the last (`backward`).
+    """Note the first layer that is not finite, or the last, of `rows` (runs,) that had not diverged.
 
-    `signals` holds the arrays of each layer, each (runs, …). Runs that diverged before keep what was noted.
+    `signals` holds the arrays (runs, …) of each layer.
     """
     steps, layers = arrays["diverged_at"], arrays["diverged_layer"]
     order = [*enumerate(signals, start=1)]
@@ -141,10 +136,7 @@ def record_nonfinite_in_passes(
     gradient: Sequence[Array],
     rows: Array,
 ) -> None:
-    """Run the step again and note, for the runs in `rows`, the first layer with a number that is not finite.
-
-    theta, the batch (X, Y) and gradient are as Network takes them; the gradient is written again.
-    """
+    """Run the step again, and note the first layer that is not finite, of the runs in `rows`."""
     trace = network.forward(theta, *batch)
     *hidden, output = zip(trace.Z, trace.A, strict=True)
     record_nonfinite(arrays, step, [*hidden, (*output, trace.loss)], rows)

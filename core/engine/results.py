@@ -1,4 +1,4 @@
-"""What training records: the arrays of a Result, the axes of each, and the steps at which they are measured."""
+"""What training records: the arrays of a Result, their axes, and the steps that are measured."""
 
 from dataclasses import dataclass
 from typing import Annotated, get_type_hints
@@ -23,15 +23,15 @@ PerLayer = Annotated[Array, ("record", "layer")]
 
 @dataclass(frozen=True)
 class Result:
-    """What was measured, in float64: arrays with axes (variant, seed, …) or (variant, …), the rest beside each.
+    """What was measured, in float64: arrays with axes (variant, seed, …) or (variant, …).
 
-    layer: 1 … L, hidden layers first, the output (ŷ) last. step: what is recorded at a step is measured on that step's
-    batch, before its update; losses and gradients are the batch's mean. record: the steps in `recorded_steps`, the
-    first being step 0. Norms are Frobenius, rms is over units and examples. NaN is what is not recorded, and all that
-    follows a run's first non-finite number. With normalization, training and its records use the batch's own moments,
-    tests and predictions running averages of them (over a batch), which begin at 0 and 1 and may let them overflow at
-    first, and dZ is the gradient by W A + b, before it is normalized. With skips, A is what the next layer receives,
-    skip included; slopes and histograms are of g(Z) alone.
+    layer: 1 … L, hidden layers first, the output (ŷ) last. step: measured on its batch, of which losses
+    and gradients are the mean, before its update. record: the steps in `recorded_steps`, from step 0.
+    Norms are Frobenius, rms is over units and examples. NaN is what is not recorded, and what follows a
+    run's first non-finite number. With normalization, training uses the batch's own moments, and
+    predictions, over a batch, running averages from 0 and 1, which may let them overflow at first; dZ
+    is the gradient by W A + b. With skips, A is what the next layer receives; slopes and histograms are
+    of g(Z).
     """
 
     experiment: Experiment
@@ -56,11 +56,11 @@ class Result:
     unit_spread: PerLayer  # largest difference of two units' incoming weights or biases
     distinct_units: PerLayer  # groups of identical units
     rounding: PerLayer  # the difference up to which units count as identical
-    histograms: Annotated[Array, ("moment", "layer", "bin")]  # of g(Z) at first and last record; last bin: exact zeros
+    histograms: Annotated[Array, ("moment", "layer", "bin")]  # of g(Z) at the ends; exact zeros last
     output_gradient: Annotated[Array, ("output", "example")]  # dZ^[L] of step 0
     diverged_at: PerRun  # the step of the first non-finite number, or −1
     diverged_layer: PerRun  # where it was found, going forward, then backward; 0 for nowhere
-    # Of the first seed, and 64 units at the most; the examples are those of core.datasets.watched_examples.
+    # Of the first seed, and 64 units at the most; examples are those of core.datasets.watched_examples.
     first_weights: Annotated[Array, ("record", "first unit", "input")]  # [W^[1] b^[1]]
     example_predictions: Annotated[Array, ("record", "output", "watched example")]  # ŷ
     example_activations: Annotated[
@@ -77,8 +77,8 @@ WATCHED = ("first_weights", "example_predictions", "example_activations")
 _HINTS = get_type_hints(Result, include_extras=True)
 _ALL_AXES = {name: hint.__metadata__[0] for name, hint in _HINTS.items() if hasattr(hint, "__metadata__")}
 AXES = {name: axes for name, axes in _ALL_AXES.items() if name not in WATCHED}  # of those with (variant, seed)
-# Those that are left where only the ends are recorded: how runs start, and how they end. The rest costs as much as
-# several steps of training in a deep network.
+# Those that are left where only the ends are recorded: the rest costs as much as several steps of
+# training in a deep network.
 ENDS = (
     *("loss", "gradient_norm", "applied_norm", "clip_cosine", "layer_gradient_norm"),
     *("train_accuracy", "test_loss", "test_accuracy", "activation_rms", "dz_rms", "diverged_at", "diverged_layer"),
@@ -86,7 +86,7 @@ ENDS = (
 
 
 def recorded_steps(experiment: Experiment) -> Array:
-    """The steps that are measured (record,), as integers: evenly spread, or the first and the last alone ("ends")."""
+    """The steps that are measured (record,): evenly spread, or the first and the last ("ends")."""
     steps = experiment.steps
     records = 2 if experiment.record == "ends" else min(RECORDS, max(FEWEST_RECORDS, steps // 10 + 1))
     return np.unique(np.round(np.linspace(0, steps - 1, records)).astype(np.int64))

@@ -19,12 +19,10 @@ from core.settings import Experiment, Variant
 def train_shard(
     experiment: Experiment, first: int, parts: int, threads: int, tick: Callable[[float], object]
 ) -> dict[str, Array]:
-    """Train the runs whose index is `first` modulo `parts`; runs are ordered by variant, then by seed.
+    """Train the runs whose index is `first` modulo `parts`, by variant, then by seed, on so many threads at the most.
 
-    On so many threads, if it is worth them; `tick(fraction)` is called from the calling thread, and what it raises
-    stops the others and is raised here. The arrays are a Result's, but with the runs as their one first axis; those in
-    results.WATCHED are of the runs of a first seed. What is not recorded is not there. The numbers do not depend on how
-    runs are stacked or on the number of threads.
+    The arrays are a Result's, with these runs, or those of a first seed, as their one first axis; what is not recorded
+    is not there. They do not depend on how runs are stacked or on the number of threads. `tick` as in core.run.
     """
     runs = [(variant, index) for variant in experiment.variants for index in range(experiment.seeds)][first::parts]
     watched = [row for row, (_, index) in enumerate(runs) if index == 0 and experiment.record == "full"]
@@ -65,14 +63,16 @@ class _Block:
     ) -> None:
         self.runs, self.rows, self.watched_rows, self.filled = runs, np.array(rows), watched, arrays
         data, dtype, m = dataset(experiment.dataset), np.dtype(experiment.dtype), experiment.batch_size
-        self.layout = self.sizes, normalized = experiment.sizes, experiment.normalization != "none"
-        self.layers = parameter_slices(self.sizes, normalized)
-        self.table, self.test_table = _table(data.X_train, data.Y_train, dtype), _table(data.X_test, data.Y_test, dtype)
+        self.sizes, self.layout = experiment.sizes, (experiment.sizes, experiment.normalization != "none")
+        self.layers = parameter_slices(*self.layout)
+        self.table = _table(data.X_train, data.Y_train, dtype)
+        self.test_table = _table(data.X_test, data.Y_test, dtype)
         # The norm or loss past which something may overflow in a step, so that every number of it is to be looked at.
         self.suspicious = float(np.sqrt(np.finfo(dtype).max)) * 1e-4
         theta = np.empty((len(rows), self.layers[-1].stop), dtype)
         for row, parameters in zip(rows, theta, strict=True):
             starting_parameters(experiment, *runs[row], parameters, checkpoint)
+
         self.learning_rates = np.array([runs[row][0].learning_rate for row in rows])
         self.optimizer = OPTIMIZERS[experiment.optimizer](theta, self.learning_rates[:, None].astype(dtype))
         seeds = [(experiment.seed, runs[row][1]) for row in rows]
@@ -80,6 +80,7 @@ class _Block:
         self.batches = np.stack([orders[seed] for seed in seeds])  # (runs, steps, m): of the training examples
         self.gradient = np.empty_like(theta)
         self.batch = np.empty((len(rows), m, self.table.shape[1]), dtype)
+
         self.loss, activation = LOSSES[data.loss], ACTIVATIONS[experiment.activation]
         self.hidden = HiddenLayers(self.sizes, activation, len(rows), dtype, experiment.normalization, experiment.skip)
         self.network = Network(self.hidden, self.loss, m, checkpoint)
@@ -87,8 +88,7 @@ class _Block:
         self.examples = watched_examples(experiment.dataset)
         self.records = {int(step): k for k, step in enumerate(results.recorded_steps(experiment))}
         self.arrays = results.allocate(experiment, len(rows))
-        has_classes = data.loss != "squared"
-        self.recorder = recording.Recorder(self.arrays, activation, has_classes, len(self.records) - 1)
+        self.recorder = recording.Recorder(self.arrays, activation, data.loss != "squared")
         self.refresh_views()
 
     def refresh_views(self) -> None:
