@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -60,20 +61,17 @@ def _orthogonal(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
     return np.ascontiguousarray(q if shape == tall else q.T)
 
 
-def _over_fan_in(k: float) -> Law:
-    return lambda fan_in, fan_out, activation: k / fan_in
+def _scaled(scale: float, fan: Literal["in", "mean", "max"]) -> Law:
+    """scale / n, where n is the fan in, or the mean or maximum of both fans."""
 
+    def law(fan_in: int, fan_out: int, activation: str) -> float:
+        return scale / {"in": fan_in, "mean": (fan_in + fan_out) / 2, "max": max(fan_in, fan_out)}[fan]
 
-def _over_mean_fan(fan_in: int, fan_out: int, activation: str) -> float:
-    return 2 / (fan_in + fan_out)
+    return law
 
 
 def _value(variance: float) -> Law:
     return lambda fan_in, fan_out, activation: variance
-
-
-def _over_larger_fan(fan_in: int, fan_out: int, activation: str) -> float:
-    return 1 / max(fan_in, fan_out)
 
 
 def _sklearn(fan_in: int, fan_out: int, activation: str) -> float:
@@ -81,7 +79,7 @@ def _sklearn(fan_in: int, fan_out: int, activation: str) -> float:
     return (2 if activation == "sigmoid" else 6) / 3 / (fan_in + fan_out)
 
 
-_pytorch = _over_fan_in(1 / 3)
+_pytorch = _scaled(1 / 3, "in")
 
 _HE = "He et al. 2015, Delving Deep into Rectifiers"
 _XAVIER = "LeCun et al. 1998, Efficient BackProp; the article and Caffe call it Xavier"
@@ -97,16 +95,16 @@ _CATALOGUE = (
     Initializer("zeros", "Zero", "0", "the pitfall", "constant", _value(0)),
     Initializer("constant", "Constant", f"{CONSTANT}", "the pitfall", "constant", _value(0)),
     Initializer("normal", "Standard normal", "1", "the pitfall", "normal", _value(1)),
-    Initializer("he", "He", r"2/n_{l-1}", _HE, "normal", _over_fan_in(2)),
-    Initializer("xavier", "Xavier", r"1/n_{l-1}", _XAVIER, "normal", _over_fan_in(1)),
-    Initializer("glorot", "Glorot average", _BOTH_FANS, _GLOROT, "normal", _over_mean_fan),
-    Initializer("he_uniform", "He uniform", r"2/n_{l-1}", _HE, "uniform", _over_fan_in(2)),
-    Initializer("xavier_uniform", "Xavier uniform", r"1/n_{l-1}", _XAVIER, "uniform", _over_fan_in(1)),
-    Initializer("glorot_uniform", "Glorot uniform", _BOTH_FANS, _GLOROT, "uniform", _over_mean_fan),
-    Initializer("orthogonal", "Orthogonal", r"1/\max(n_{l-1},n_l)", _SAXE, "orthogonal", _over_larger_fan),
-    Initializer("lsuv", "LSUV", r"\text{Var}\,Z^{[l]}=1", _MISHKIN, "orthogonal", _over_larger_fan, fits_data=True),
+    Initializer("he", "He", r"2/n_{l-1}", _HE, "normal", _scaled(2, "in")),
+    Initializer("xavier", "Xavier", r"1/n_{l-1}", _XAVIER, "normal", _scaled(1, "in")),
+    Initializer("glorot", "Glorot average", _BOTH_FANS, _GLOROT, "normal", _scaled(1, "mean")),
+    Initializer("he_uniform", "He uniform", r"2/n_{l-1}", _HE, "uniform", _scaled(2, "in")),
+    Initializer("xavier_uniform", "Xavier uniform", r"1/n_{l-1}", _XAVIER, "uniform", _scaled(1, "in")),
+    Initializer("glorot_uniform", "Glorot uniform", _BOTH_FANS, _GLOROT, "uniform", _scaled(1, "mean")),
+    Initializer("orthogonal", "Orthogonal", r"1/\max(n_{l-1},n_l)", _SAXE, "orthogonal", _scaled(1, "max")),
+    Initializer("lsuv", "LSUV", r"\text{Var}\,Z^{[l]}=1", _MISHKIN, "orthogonal", _scaled(1, "max"), fits_data=True),
     Initializer("pytorch_default", "PyTorch default", r"1/(3\,n_{l-1})", _TORCH, "uniform", _pytorch, _pytorch),
-    Initializer("keras_default", "Keras default", _BOTH_FANS, _KERAS, "uniform", _over_mean_fan),
+    Initializer("keras_default", "Keras default", _BOTH_FANS, _KERAS, "uniform", _scaled(1, "mean")),
     Initializer("sklearn_default", "scikit-learn default", _BOTH_FANS, _SCIKIT, "uniform", _sklearn, _sklearn),
 )
 

@@ -50,8 +50,9 @@ def cost(experiment: Experiment) -> Cost:
     runs = len(experiment.variants) * experiment.seeds
     forward = sum(n * (k + 1) for k, n in pairwise(layers))
     back = sum(n * k for k, n in pairwise(layers[1:]))  # no gradient goes back to the input
-    watched, examples = _watched(experiment)
-    predicted = runs * len(dataset(experiment.dataset).X_test) + watched * examples
+    predicted = runs * len(dataset(experiment.dataset).X_test)
+    if experiment.record == "full":
+        predicted += len(experiment.variants) * len(watched_examples(experiment.dataset))
     predicted *= len(results.recorded_steps(experiment))
     products = runs * steps * m * (2 * forward + back) + predicted * forward
     units = (runs * steps * m + predicted) * sum(layers[1:])
@@ -61,30 +62,24 @@ def cost(experiment: Experiment) -> Cost:
     return Cost(products, work, _bytes(experiment, runs))
 
 
-def _watched(experiment: Experiment) -> tuple[int, int]:
-    """How many runs are watched, and how many examples they are asked about at every record."""
-    if experiment.record == "ends":
-        return 0, 0
-    return len(experiment.variants), len(watched_examples(experiment.dataset))
-
-
 def _bytes(experiment: Experiment, runs: int) -> int:
-    """Of the records and batch orders of all runs, and of the buffers of those that train at once."""
+    """Of the records of all runs and the buffers of those that train at once; batch orders are in both."""
     layers, m, data = experiment.sizes, experiment.batch_size, dataset(experiment.dataset)
     item, shapes = np.dtype(experiment.dtype).itemsize, results.shapes(experiment)
     numbers = sum(map(math.prod, results.recorded_shapes(experiment).values()))
     recorded = 8 * (numbers + experiment.steps * m)
-    watched_runs, examples = _watched(experiment)
-    watched = 8 * watched_runs * sum(math.prod(shapes[name]) for name in results.WATCHED)
+    watched = 8 * len(experiment.variants) * sum(math.prod(shapes[name]) for name in results.WATCHED)
     dealt = deal_into_blocks(runs, layers, m, item, cores())
     threads = min(cores(), len(dealt))
     table = threads * (len(data.X_train) + len(data.X_test)) * (layers[0] + 1 + layers[-1])
     # A layer's input, and its A twice: in its own array, and with a row of ones.
-    watched += threads * item * examples * 3 * (max(layers) + 1)
+    watched += threads * item * len(watched_examples(experiment.dataset)) * 3 * (max(layers) + 1)
     training = recorded + _buffers(experiment, len(data.X_test), item)
     # What a record measures at once: A of several layers, their slopes, and Z if these need it.
     measured = min(recording.STACK_BYTES, len(dealt[0]) * item * m * sum(experiment.hidden))
-    measured *= (2 + ACTIVATIONS[experiment.activation].slope_takes_Z) * (experiment.record == "full")
+    measured *= 2 + ACTIVATIONS[experiment.activation].slope_takes_Z
+    if experiment.record == "ends":
+        watched = measured = 0
     # Tables of examples are made in float64, before there is anything else.
     at_start, later = (item + 8) * table, item * table + threads * (len(dealt[0]) * training + measured)
     return runs * recorded + watched + max(at_start, later)
@@ -118,7 +113,10 @@ def shrink_to_bound(experiment: Experiment, bound: Bound, among: Collection[str]
         if among is None or name in among:
             reduced[name] = min(least, requested[name])
     for name in reversed(list(reduced)):
-        ahead = _between(name, reduced[name], requested[name])
+        least, size = reduced[name], requested[name]
+        steps = range(0, size, 10 if name == "steps" or size > 100 else 1)
+        usual = [2**power for power in range(size.bit_length())] if name == "batch_size" else steps
+        ahead = [least, *(one for one in usual if least < one < size), size]
 
         def exceeds(size: int, name: str = name) -> bool:
             return not bound.allows(_resized(experiment, reduced | {name: size}))
@@ -148,12 +146,3 @@ def _resized(experiment: Experiment, changed: dict[str, int]) -> Experiment:
     new = sizes(experiment) | changed
     hidden = tuple(min(n, new["width"]) for n in experiment.hidden[: new["depth"]])
     return replace(experiment, steps=new["steps"], seeds=new["seeds"], batch_size=new["batch_size"], hidden=hidden)
-
-
-def _between(name: str, least: int, size: int) -> list[int]:
-    """Sizes from the least to the one asked for, in ascending order: those that are usual, and the two ends."""
-    if name == "batch_size":
-        usual = [2**power for power in range(size.bit_length())]
-    else:
-        usual = list(range(0, size, 10 if name == "steps" or size > 100 else 1))
-    return [least, *(one for one in usual if least < one < size), size]

@@ -82,7 +82,8 @@ class _Block:
         self.batch = np.empty((len(rows), m, self.table.shape[1]), dtype)
 
         self.loss, activation = LOSSES[data.loss], ACTIVATIONS[experiment.activation]
-        self.hidden = HiddenLayers(self.sizes, activation, len(rows), dtype, experiment.normalization, experiment.skip)
+        design = experiment.normalization, experiment.skip
+        self.hidden = HiddenLayers(self.sizes, activation, len(rows), dtype, *design)
         self.network = Network(self.hidden, self.loss, m, checkpoint)
         self.predictor = Predictor(self.hidden, self.loss, len(rows), len(self.test_table), checkpoint)
         self.examples = watched_examples(experiment.dataset)
