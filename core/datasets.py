@@ -32,12 +32,10 @@ class Dataset:
 
     @property
     def inputs(self) -> int:
-        """n_0, the features of an example."""
         return self.X_train.shape[1]
 
     @property
     def outputs(self) -> int:
-        """n_L, the numbers that are asked for of an example."""
         return self.Y_train.shape[1]
 
     @functools.cached_property
@@ -67,9 +65,9 @@ def assemble(
     scaling: str = "standardized",
     order: Array | None = None,
 ) -> Dataset:
-    """A read-only Dataset of X (examples, n_0) and Y (examples, n_L), the first `test` in `order` for tests.
+    """A read-only Dataset of X (examples, n_0) and Y (examples, n_L), the first `test` for tests.
 
-    The order is random where none is given. A constant input becomes 0, unless `scaling` is raw.
+    In `order`, which is random where it is not given. A constant input becomes 0, unless `scaling` is raw.
     """
     if scaling not in SCALINGS:
         raise ValueError(f"scaling is {scaling!r}; allowed: {', '.join(SCALINGS)}")
@@ -138,7 +136,7 @@ def _noise(rng: np.random.Generator) -> tuple[Array, Array]:
     return rng.standard_normal((2560, 64)), rng.integers(0, 10, 2560)
 
 
-Maker = Callable[[np.random.Generator], tuple[Array, Array]]  # of inputs (examples, n_0), and classes or targets
+Maker = Callable[[np.random.Generator], tuple[Array, Array]]  # X, and classes or targets
 
 # Label, loss, how many examples are for testing, and what makes all.
 _CATALOGUE: dict[str, tuple[str, str, int, Maker]] = {

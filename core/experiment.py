@@ -18,8 +18,8 @@ __all__ = ["Experiment", "Result", "Variant", "run"]
 def run(experiment: Experiment, tick: Callable[[float], object] = lambda fraction: None) -> Result:
     """Train every variant from every seed.
 
-    `tick(fraction)` is called from the calling thread only, at least every 50 ms; an exception from it cancels the run,
-    worker threads included, and is raised here. The same experiment gives the same bits on one machine.
+    `tick(fraction)` is called from the calling thread only, at least every 50 ms; an exception from it
+    cancels the run and is raised here. The same experiment gives the same bits on one machine.
     """
     return merge_shards(experiment, [train_shard(experiment, 0, 1, cores(), tick)])
 

@@ -14,11 +14,7 @@ CONSTANT = 0.1  # the value of every weight under `constant`
 
 @dataclass(frozen=True)
 class Initializer:
-    """A variance law and the distribution it scales.
-
-    fan_in is n_{l−1}, fan_out is n_l; `activation` (a name in ACTIVATIONS) matters to
-    `sklearn_default` alone.
-    """
+    """A variance law and the distribution it scales; fan_in is n_{l−1}, fan_out is n_l."""
 
     name: str
     label: str

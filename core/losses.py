@@ -27,7 +27,7 @@ class Loss:
 
 
 def _softmax_cross_entropy(Z: Array, Y: Array, out: Array) -> Array:
-    """−log softmax(Z)[class], by log-sum-exp, with differences of large Z in float64, where they are exact."""
+    """−log softmax(Z)[class], by log-sum-exp, with differences of large Z in float64."""
     top = np.maximum.reduce(Z, axis=1, keepdims=True)
     np.subtract(Z, top, out=out)
     np.exp(out, out=out)
@@ -41,9 +41,8 @@ def _softmax_cross_entropy(Z: Array, Y: Array, out: Array) -> Array:
 
 @functools.cache
 def _least(dtype: np.dtype) -> float:
-    """10⁻³¹ in float32: ε of it is still a normal number."""
     precision = np.finfo(dtype)
-    return float(precision.smallest_normal) / float(precision.eps)
+    return float(precision.smallest_normal) / float(precision.eps)  # of which ε is still normal
 
 
 def _sigmoid_cross_entropy(Z: Array, Y: Array, out: Array) -> Array:

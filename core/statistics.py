@@ -31,9 +31,6 @@ LEAST = 1e-3  # of the chance loss: to compare, a smaller loss is taken for it; 
 _FAR = 700.0  # a logarithm beyond all that a float holds: it stands for 0 and for ∞
 
 
-# How runs end
-
-
 def final_loss(result: Result) -> Array:
     """The mean loss of the last tenth of the steps (variant, seed); NaN where the run diverged."""
     last = max(1, round(TAIL * result.loss.shape[-1]))
@@ -109,9 +106,6 @@ def chance_accuracy(experiment: Experiment) -> float:
     return float(data.Y_test[:, data.Y_train.mean(axis=0).argmax()].mean())
 
 
-# How a size changes along the layers
-
-
 @dataclass(frozen=True)
 class Factor:
     """How a size changes from one end of the hidden layers to the other, a seed each (seed,)."""
@@ -158,9 +152,6 @@ def classify_change(ratios: Array) -> Change:
     return "explodes" if middle > np.log(EXPLODED) else "grows"
 
 
-# What differs for certain
-
-
 def student_quantile(seeds: int, comparisons: int = 1) -> float:
     """Two-sided quantile of Student's t, corrected by Bonferroni; infinity for one seed."""
     return float(stdtrit(seeds - 1, 1 - ERROR_RATE / 2 / max(1, comparisons))) if seeds > 1 else float("inf")
@@ -187,8 +178,7 @@ class Comparison:
 def compare_losses(losses: Array, chance: float) -> Comparison | None:
     """Compare final losses (variant, seed), NaN where a run diverged; None where all variants have one.
 
-    Student's t of the paired log ratios to the best, against one `selection_quantile`, because the best
-    is picked from the very numbers that are compared. Under three seeds no interval is finite.
+    By Student's t of the paired log ratios to the best; under three seeds no interval is finite.
     """
     complete = np.isfinite(losses).all(axis=1)
     if not complete.any():

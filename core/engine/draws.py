@@ -26,11 +26,7 @@ def starting_parameters(
     out: Array | None = None,
     checkpoint: Callable[[], None] = lambda: None,
 ) -> Array:
-    """θ of one run before its first step, flat (parameters,), in the experiment's dtype.
-
-    It goes into `out` where that is given; `index` is that of the seed; `checkpoint` is called after
-    every layer.
-    """
+    """θ of a run before its first step, flat (parameters,), in the experiment's dtype."""
     activation, fits_data = ACTIVATIONS[experiment.activation], INITIALIZERS[variant.initializer].fits_data
     seed, sizes, normalized = (experiment.seed, index), experiment.sizes, experiment.normalization != "none"
     data = dataset(experiment.dataset)
@@ -39,7 +35,7 @@ def starting_parameters(
     # LSUV is fitted in float64, and rounded at the end like every other draw.
     drawn = np.empty(out.shape) if fits_data else out
     with np.errstate(over="ignore"):
-        draw_parameters(variant, sizes, activation, seed, out=drawn, normalized=normalized, checkpoint=checkpoint)
+        draw_parameters(variant, sizes, activation, seed, drawn, normalized, checkpoint)
         if fits_data:
             first = batch_indices(seed, len(data.X_train), experiment.batch_size, 1)[0]
             hidden = HiddenLayers(sizes, activation, 1, drawn.dtype, experiment.normalization, experiment.skip)
@@ -55,18 +51,15 @@ def draw_parameters(
     sizes: Sequence[int],
     activation: Activation,
     seed: tuple[int, int],
-    *,
-    out: Array | None = None,
+    out: Array,
     normalized: bool = False,
     checkpoint: Callable[[], None] = lambda: None,
-) -> Array:
-    """A variant's θ for layer sizes n_0 … n_L, flat (parameters,), in float64 or into `out`.
+) -> None:
+    """Write a variant's θ for layer sizes n_0 … n_L into `out`, flat (parameters,).
 
     W = gain · draw + mean + noise · N(0, 1); b = draw + bias_std · N(0, 1); γ = 1; β = 0.
     """
     initializer = INITIALIZERS[variant.initializer]
-    if out is None:
-        out = np.empty(parameter_slices(sizes, normalized)[-1].stop)
     for gamma, beta in scale_views(out[None], sizes) if normalized else ():
         gamma[:], beta[:] = 1, 0
     for layer, theta in enumerate(parameter_views(out[None], sizes, normalized), start=1):
@@ -79,16 +72,12 @@ def draw_parameters(
             b += variant.bias_std * _rng(seed, layer, _RANDOM_BIASES).standard_normal(b.shape)
         theta[0, :, :-1], theta[0, :, -1] = W, b
         checkpoint()
-    return out
 
 
 def fit_to_data(
     flat: Array, hidden: HiddenLayers, X: Array, gain: float = 1.0, checkpoint: Callable[[], None] = lambda: None
 ) -> None:
-    """Rescale W^[1] … W^[L] in turn, in place, so that each Z^[l] has variance gain² on X (n_0, m).
-
-    Layer-sequential unit variance, Mishkin & Matas 2015. A layer whose Z does not vary keeps its draw.
-    """
+    """Rescale each W^[l], so that Z^[l] has variance gain² on X (n_0, m): Mishkin & Matas 2015."""
     sizes, A = hidden.sizes, X
     if hidden.normalization:
         hidden.normalization.bind(scale_views(flat[None], sizes), ())

@@ -20,7 +20,7 @@ def skipping_layers(sizes: Sequence[int], skip: int) -> tuple[int, ...]:
 
 
 class HiddenLayers:
-    """What the hidden layers of a stack of runs do beside their matrix products; layers count from 0 here."""
+    """What hidden layers do beside their matrix products; they count from 0 here."""
 
     def __init__(
         self,
@@ -37,11 +37,6 @@ class HiddenLayers:
         self._senders = {layer - skip for layer in self._receivers}
         self._stream = np.empty(0, dtype)  # what goes round the layers that are skipped
         self._activated: dict[int, Array] = {}  # g(Z) by layer, where it is not A
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether A is g(Z) alone."""
-        return not (self.skip or self.normalization)
 
     def forward(self, layer: int, Z: Array, previous: Array, A: Array) -> Array:
         """From Z = W A + b (runs, n_l, m) and the layer before's A to A; returns g(Z), of the new Z."""

@@ -37,10 +37,7 @@ def scale_views(flat: Array, sizes: Sequence[int]) -> Scales:
 
 
 def parameter_stacks(flat: Array, sizes: Sequence[int], normalized: bool) -> tuple[list[Array], list[Array]]:
-    """Views of `flat` (runs, parameters), each of layers of one shape that follow each other.
-
-    As rows (runs, layers, 1, parameters), and as θ^[l] (runs, layers, n_l, n_{l−1} + 1).
-    """
+    """Successive layers of one shape: as rows (runs, layers, 1, …), and as θ^[l] (runs, layers, …)."""
     rows, stacks = [], []
     layers = zip(parameter_slices(sizes, normalized), pairwise(sizes), strict=True)
     for (k, n, length), equal in groupby(layers, key=lambda each: (*each[1], each[0].stop - each[0].start)):
@@ -91,7 +88,8 @@ class Network:
 
     def forward(self, theta: Sequence[Array], X: Array, Y: Array, *, keep_Z: bool = True) -> Trace:
         """Propagate X (runs, n_0 + 1, m) for Y (runs, n_L, m); `keep_Z` is for who looks at Z or dZ."""
-        keep_Z = keep_Z or self.hidden.activation.slope_takes_Z or not self.hidden.is_plain
+        A_is_plain = not (self.hidden.skip or self.hidden.normalization)  # g(Z) alone
+        keep_Z = keep_Z or self.hidden.activation.slope_takes_Z or not A_is_plain
         inputs, Zs, activated = [X, *self._inputs], self._Z if keep_Z else self._passing, []
         for layer, parameters in enumerate(theta[:-1]):
             Z = np.matmul(parameters, inputs[layer], out=Zs[layer] if keep_Z else self._A[layer])

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 Array = np.ndarray
-Scales = Sequence[tuple[Array, Array]]  # γ and β by hidden layer, each (runs, n_l, 1); or their gradients
+Scales = Sequence[tuple[Array, Array]]  # γ and β by layer, each (runs, n_l, 1)
 
 EPSILON = 1e-5  # as PyTorch has it
 NEWEST = 0.1  # the share of the newest batch in a running average, as in PyTorch
@@ -52,7 +52,7 @@ class Normalization:
         Z += beta
 
     def backward(self, layer: int, dZ: Array) -> None:
-        """From the gradient by γ ⊙ Ẑ + β (runs, n_l, m) to that by the Z that was normalized, in place.
+        """From the gradient by γ ⊙ Ẑ + β (runs, n_l, m) to that by Z, in place.
 
         dẐ = γ ⊙ dZ, and dZ = (dẐ − mean dẐ − Ẑ mean(dẐ ⊙ Ẑ))/√(σ² + ε), with means as in μ.
         """
@@ -105,7 +105,6 @@ class Normalization:
         return self._mean(np.multiply(one, other, out=self._scratch(one)))
 
     def _scratch(self, signal: Array) -> Array:
-        """Room for as many numbers."""
         if self._products.size < signal.size:
             self._products = np.empty_like(signal).ravel()
         return self._products[: signal.size].reshape(signal.shape)

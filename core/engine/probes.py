@@ -20,15 +20,12 @@ DECADES = (-12.0, 12.0)  # what the histograms of unbounded activations span
 
 
 def norms(stacks: Sequence[Array], out: Array | None = None) -> Array:
-    """Frobenius norms (runs, L) in float64 of the layers in stacks (runs, layers, rows, columns).
-
-    Squares are summed in the stacks' own dtype; where they overflow or vanish in it, in float64.
-    """
+    """Frobenius norms (runs, L) in float64 of the layers in stacks (runs, layers, rows, columns)."""
     squares = [np.vecdot(stack, stack).astype(np.float64).sum(axis=2) for stack in stacks]
     out = np.concatenate(squares, axis=1, out=out)
     precision = np.finfo(stacks[0].dtype)
     unsure = ~((out > float(precision.smallest_normal) / float(precision.eps) ** 2) & (out < np.inf))
-    if unsure.any():
+    if unsure.any():  # squares overflowed or vanished in the stacks' own dtype
         end = 0
         for stack in stacks:
             layers = slice(end, end := end + stack.shape[1])
@@ -81,10 +78,7 @@ def unit_symmetry(theta: Array, scale: Array) -> tuple[Array, Array, Array]:
 
 
 def _may_be_alike(theta: Array, keys: Array, tolerance: Array) -> Array:
-    """Which layers (…) may hold identical units; `keys` (…, n_l) are one weight of each unit.
-
-    Those with two neighboring keys of equal rows, or with three keys within the tolerance.
-    """
+    """Which layers (…) have two neighboring `keys` (…, n_l) of equal rows, or three in tolerance."""
     order = np.argsort(keys, axis=-1)
     close = np.diff(np.take_along_axis(keys, order, axis=-1), axis=-1) <= tolerance[..., None]
     alike = np.asarray((close[..., 1:] & close[..., :-1]).any(axis=-1))
@@ -117,7 +111,7 @@ def histogram_edges(activation: Activation) -> Array:
 
 
 def histogram(A: Array, activation: Activation) -> Array:
-    """Which shares of A (runs, n_l, m) fall into each bin or are exactly zero (runs, bins + 1), zeros last.
+    """Shares of A (runs, n_l, m) in each bin (runs, bins + 1), of exact zeros last.
 
     Of the first HISTOGRAM_EXAMPLES examples. Values beyond an edge count in the bin there; those that
     are not finite count nowhere, so shares may sum to under 1.

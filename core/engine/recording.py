@@ -12,7 +12,7 @@ STACK_BYTES = 1_000_000
 
 
 def accuracy(prediction: Array, Y: Array) -> Array:
-    """The share (runs,) of examples in the right class, of (runs, n_L, m); NaN where ŷ is not finite."""
+    """The share (runs,) of (runs, n_L, m) in the right class; NaN where ŷ is not finite."""
     if Y.shape[1] == 1:
         right = (prediction > 0.5) == (Y > 0.5)
     else:
@@ -49,7 +49,7 @@ class Recorder:
         self.scale, self.began_alike = self.scale[rows], self.began_alike[rows]
 
     def forward(self, k: int, trace: Trace, theta: Sequence[Array], Y: Array) -> None:
-        """After the forward pass, before Z is overwritten; theta is in stacks, as all parameters here."""
+        """After the forward pass; theta is in stacks, as all parameters here."""
         arrays, runs = self.arrays, len(self.scale)
         if self.has_classes:
             arrays["train_accuracy"][:, k] = accuracy(trace.A[-1], Y)
@@ -115,10 +115,7 @@ class Recorder:
 def record_nonfinite(
     arrays: dict[str, Array], step: int, signals: Sequence[Sequence[Array]], rows: Array, *, backward: bool = False
 ) -> None:
-    """Note the first layer that is not finite, or the last, of `rows` (runs,) that had not diverged.
-
-    `signals` holds the arrays (runs, …) of each layer.
-    """
+    """Note where `rows` (runs,) diverge first, going through the layers' signals, each (runs, …)."""
     steps, layers = arrays["diverged_at"], arrays["diverged_layer"]
     order = [*enumerate(signals, start=1)]
     for layer, of_layer in reversed(order) if backward else order:

@@ -41,7 +41,7 @@ class Result:
     gradient_norm: PerStep  # of all gradients together, before clipping
     applied_norm: PerStep  # after clipping
     clip_cosine: PerStep  # of the angle between the raw and the clipped gradient
-    layer_gradient_norm: Annotated[Array, ("step", "layer")]  # of dW and db (dγ and dβ) together, before clipping
+    layer_gradient_norm: Annotated[Array, ("step", "layer")]  # with dγ and dβ, before clipping
     train_accuracy: PerRecord  # of the step's batch; NaN where there are no classes or ŷ is not finite
     test_loss: PerRecord  # the mean over the test set
     test_accuracy: PerRecord
@@ -69,14 +69,13 @@ class Result:
 
     @property
     def has_classes(self) -> bool:
-        """Whether there is an accuracy to speak of: not in a regression."""
         return dataset(self.experiment.dataset).loss != "squared"
 
 
 WATCHED = ("first_weights", "example_predictions", "example_activations")
 _HINTS = get_type_hints(Result, include_extras=True)
 _ALL_AXES = {name: hint.__metadata__[0] for name, hint in _HINTS.items() if hasattr(hint, "__metadata__")}
-AXES = {name: axes for name, axes in _ALL_AXES.items() if name not in WATCHED}  # of those with (variant, seed)
+AXES = {name: axes for name, axes in _ALL_AXES.items() if name not in WATCHED}
 # Those that are left where only the ends are recorded: the rest costs as much as several steps of
 # training in a deep network.
 ENDS = (

@@ -83,5 +83,5 @@ def run_in_threads(works: Sequence[Callable[[Checkpoint], None]], threads: int, 
 
 @functools.cache
 def _one_blas_thread() -> None:
-    """Hold BLAS to one thread for good: the runs, not the products, are shared out over cores."""
+    # For good: the runs, not the products, are shared out over cores.
     threadpool_limits(limits=1, user_api="blas")

@@ -19,10 +19,10 @@ from core.settings import Experiment, Variant
 def train_shard(
     experiment: Experiment, first: int, parts: int, threads: int, tick: Callable[[float], object]
 ) -> dict[str, Array]:
-    """Train the runs whose index is `first` modulo `parts`, by variant, then by seed, on so many threads at the most.
+    """Train the runs whose index, by variant, then by seed, is `first` modulo `parts`; `tick` as in core.run.
 
-    The arrays are a Result's, with these runs, or those of a first seed, as their one first axis; what is not recorded
-    is not there. They do not depend on how runs are stacked or on the number of threads. `tick` as in core.run.
+    Arrays are those of a Result that are recorded, with these runs, or those of a first seed, as their
+    first axis. They do not depend on how runs are stacked or on the number of threads.
     """
     runs = [(variant, index) for variant in experiment.variants for index in range(experiment.seeds)][first::parts]
     watched = [row for row, (_, index) in enumerate(runs) if index == 0 and experiment.record == "full"]
@@ -50,7 +50,7 @@ def train_shard(
 
 
 class _Block:
-    """Some runs, trained together by one thread; `rows` are the places, among all, of those that have not diverged."""
+    """Some runs, trained together by one thread; `rows` are those, of all, that have not diverged."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class _Block:
         self.layers = parameter_slices(*self.layout)
         self.table = _table(data.X_train, data.Y_train, dtype)
         self.test_table = _table(data.X_test, data.Y_test, dtype)
-        # The norm or loss past which something may overflow in a step, so that every number of it is to be looked at.
+        # The norm or loss past which every number of a step is to be looked at: some may overflow.
         self.suspicious = float(np.sqrt(np.finfo(dtype).max)) * 1e-4
         theta = np.empty((len(rows), self.layers[-1].stop), dtype)
         for row, parameters in zip(rows, theta, strict=True):
@@ -77,7 +77,7 @@ class _Block:
         self.optimizer = OPTIMIZERS[experiment.optimizer](theta, self.learning_rates[:, None].astype(dtype))
         seeds = [(experiment.seed, runs[row][1]) for row in rows]
         orders = {seed: batch_indices(seed, len(data.X_train), m, experiment.steps) for seed in set(seeds)}
-        self.batches = np.stack([orders[seed] for seed in seeds])  # (runs, steps, m): of the training examples
+        self.batches = np.stack([orders[seed] for seed in seeds])  # (runs, steps, m)
         self.gradient = np.empty_like(theta)
         self.batch = np.empty((len(rows), m, self.table.shape[1]), dtype)
 
@@ -93,7 +93,6 @@ class _Block:
         self.refresh_views()
 
     def refresh_views(self) -> None:
-        """Look at parameters, gradients and what is kept as they lie in memory now."""
         self.theta = self.optimizer.theta
         self.theta_views = parameter_views(self.theta, *self.layout)
         self.gradient_views = parameter_views(self.gradient, *self.layout)
@@ -109,7 +108,7 @@ class _Block:
             self.filled[name][self.rows] = array
 
     def _drop(self, lost: Array) -> None:
-        """Go on without the runs that diverged: nothing that they compute from here on would be kept."""
+        """Go on without the runs that diverged."""
         self.fill()
         self.rows = self.rows[~lost]
         left = len(self.rows)
@@ -119,7 +118,7 @@ class _Block:
         self.network.select_runs(left)
         if self.hidden.normalization:
             self.hidden.normalization.select_runs(~lost)
-        # What the buffers hold is overwritten by the next step: the first of them serve those that are left.
+        # The next step overwrites the buffers: the first of them serve those that are left.
         self.gradient, self.batch = self.gradient[:left], self.batch[:left]
         self.recorder.select_runs(~lost, self.arrays)
         self.refresh_views()
@@ -147,7 +146,8 @@ class _Block:
             recorder.follow_rounding(trace, self.learning_rates)
         if k is not None:
             recorder.backward(k, trace, self.gradient_stacks)
-            X_test, Y_test = self._split(np.broadcast_to(self.test_table, (len(self.rows), *self.test_table.shape)))
+            tests = np.broadcast_to(self.test_table, (len(self.rows), *self.test_table.shape))
+            X_test, Y_test = self._split(tests)
             recorder.test(k, *self.predictor.predict(self.theta_views, X_test, Y_test), Y_test)
         before = self.theta.copy() if k is not None and recorder.in_full else None
         self._clip(step, X, Y)
@@ -156,7 +156,7 @@ class _Block:
             np.subtract(self.theta, before, out=before)
             recorder.update(k, parameter_stacks(before, *self.layout)[1])
         if self.may_overflow.any():
-            # The square of a finite gradient may overflow: its weight would stand still from then on, without a trace.
+            # The square of a finite gradient may overflow: its weight would stand still for good.
             states = [[state[:, layer] for state in self.optimizer.state()] for layer in self.layers]
             recording.record_nonfinite(self.arrays, step, states, self.may_overflow, backward=True)
             lost = self.arrays["diverged_at"] >= 0
@@ -164,7 +164,7 @@ class _Block:
                 self._drop(lost)
 
     def _watch(self, k: int) -> None:
-        """Record more of the runs of a first seed, one at a time, so that their numbers do not depend on the others."""
+        """Record more of the runs of a first seed, each by itself: numbers do not depend on the stack."""
         X = np.vstack([self.examples.T, np.ones(len(self.examples))]).astype(self.hidden.dtype)[None]
         for place, i in self.watched:
             run = slice(place, place + 1)
@@ -190,5 +190,5 @@ class _Block:
 
 
 def _table(X: Array, Y: Array, dtype: np.dtype) -> Array:
-    """Examples in rows with their row of ones and their targets: one gather a batch serves all three."""
+    """Examples with their ones and their targets: one gather a batch serves all three."""
     return np.hstack([X, np.ones((len(X), 1)), Y]).astype(dtype)

@@ -10,7 +10,7 @@ from core import Clip, Experiment, Result, Variant, run
 from core.activations import ACTIVATIONS
 from core.datasets import dataset, watched_examples
 from core.engine.draws import batch_indices, draw_parameters, starting_parameters
-from core.engine.network import parameter_views
+from core.engine.network import parameter_slices, parameter_views
 from core.engine.results import ENDS, WATCHED
 
 G = {
@@ -41,7 +41,8 @@ REFERENCE_CASES = {
 def start(experiment, index):
     """[(W, b), …], copies."""
     activation = ACTIVATIONS[experiment.activation]
-    flat = draw_parameters(experiment.variants[0], experiment.sizes, activation, (experiment.seed, index))
+    flat = np.empty(parameter_slices(experiment.sizes)[-1].stop)
+    draw_parameters(experiment.variants[0], experiment.sizes, activation, (experiment.seed, index), flat)
     return [
         [theta[0, :, :-1].copy(), theta[0, :, -1].copy()] for theta in parameter_views(flat[None], experiment.sizes)
     ]
