@@ -81,13 +81,10 @@ def constant_loss(name: str, Y: Array) -> float:
 
 
 def constant_output(name: str, Y: Array) -> Array:
-    """Z^[L] (n_L,) of the best prediction that ignores the input, for targets Y (examples, n_L).
-
-    Of classes these are the log of their shares, or its difference (Karpathy 2019, A Recipe for
-    Training Neural Networks). A class without examples counts as half an example.
-    """
+    """Z^[L] (n_L,) that predicts Y (examples, n_L) best without the input (Karpathy 2019)."""
     if name == "squared":
         return Y.mean(axis=0)
+    # A class without examples counts as half an example.
     counts = np.clip(Y.sum(axis=0), 0.5, len(Y) - 0.5)
     return np.log(counts / (len(Y) - counts if name == "sigmoid" else len(Y)))
 

@@ -45,11 +45,7 @@ def final_accuracy(result: Result) -> Array:
 
 
 def average(values: Array) -> Array:
-    """The median over seeds (…, seed) of those that have a number; NaN where none has.
-
-    The one average of all pages: one seed that explodes or reaches 0 does not decide it. Whoever quotes
-    it says as well in how many seeds a variant diverged.
-    """
+    """The one average of all pages: the median of the seeds (…, seed) that have a number, else NaN."""
     ordered = np.sort(np.where(np.isfinite(values), values, np.nan), axis=-1)  # NaN last
     count = np.isfinite(values).sum(axis=-1)
     low, high = (

@@ -66,7 +66,7 @@ def _bytes(experiment: Experiment, runs: int) -> int:
     """Of the records of all runs, and the buffers of those that train at once."""
     layers, m, data = experiment.sizes, experiment.batch_size, dataset(experiment.dataset)
     item, shapes = np.dtype(experiment.dtype).itemsize, results.shapes(experiment)
-    numbers = sum(map(math.prod, results.recorded_shapes(experiment).values()))
+    numbers = sum(math.prod(shapes[name]) for name in results.RECORDED[experiment.record])
     recorded = 8 * (numbers + experiment.steps * m)
     watched = 8 * len(experiment.variants) * sum(math.prod(shapes[name]) for name in results.WATCHED)
     dealt = deal_into_blocks(runs, layers, m, item, cores())

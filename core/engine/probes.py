@@ -55,9 +55,8 @@ def dead(slope: Array) -> Array:
 def unit_symmetry(theta: Array, scale: Array) -> tuple[Array, Array, Array]:
     """How alike the units of layers θ (…, n_l, n_{l−1} + 1) are, each (…).
 
-    The largest difference of two units' incoming weights or biases; the one up to which they count as
-    identical, by the largest entry so far, kept in `scale` (…); and the groups of identical units, 0
-    where a weight is not finite.
+    The largest difference of two units' weights or biases; the one up to which they count as identical,
+    by the largest entry so far, kept in `scale`; and their groups, 0 where a weight is not finite.
     """
     highest, lowest = theta.max(axis=-2).astype(np.float64), theta.min(axis=-2).astype(np.float64)
     np.maximum(scale, np.maximum(highest.max(axis=-1), -lowest.min(axis=-1)), out=scale)

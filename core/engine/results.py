@@ -82,6 +82,7 @@ ENDS = (
     *("loss", "gradient_norm", "applied_norm", "clip_cosine", "layer_gradient_norm"),
     *("train_accuracy", "test_loss", "test_accuracy", "activation_rms", "dz_rms", "diverged_at", "diverged_layer"),
 )
+RECORDED = {"full": tuple(AXES), "ends": ENDS}
 
 
 def recorded_steps(experiment: Experiment) -> Array:
@@ -112,13 +113,8 @@ def shapes(experiment: Experiment) -> dict[str, tuple[int, ...]]:
     return {name: tuple(lengths[axis] for axis in axes) for name, axes in _ALL_AXES.items()}
 
 
-def recorded_shapes(experiment: Experiment) -> dict[str, tuple[int, ...]]:
-    """The shapes of the arrays that are recorded of every run, without their (variant, seed)."""
-    all_shapes = shapes(experiment)
-    return {name: all_shapes[name] for name in (ENDS if experiment.record == "ends" else AXES)}
-
-
 def allocate(experiment: Experiment, runs: int) -> dict[str, Array]:
-    """Those arrays, runs first: NaN until measured, −1 and 0 for a run that has not diverged."""
-    arrays = {name: np.full((runs, *shape), np.nan) for name, shape in recorded_shapes(experiment).items()}
+    """Those that are recorded, runs first: NaN until measured, −1 and 0 for a run that has not diverged."""
+    lengths = shapes(experiment)
+    arrays = {name: np.full((runs, *lengths[name]), np.nan) for name in RECORDED[experiment.record]}
     return arrays | {"diverged_at": np.full(runs, -1), "diverged_layer": np.zeros(runs, dtype=int)}

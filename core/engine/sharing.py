@@ -49,11 +49,7 @@ def deal_into_blocks(runs: int, sizes: Sequence[int], m: int, itemsize: int, thr
 
 
 def run_in_threads(works: Sequence[Callable[[Checkpoint], None]], threads: int, tick: Callable[[], object]) -> None:
-    """Do the works on so many threads; the checkpoint that they call raises Canceled to end them.
-
-    `tick` is called from the calling thread, every TICK_SECONDS and at the end; what it raises is
-    raised once the threads have stopped.
-    """
+    """Do the works on threads, and tick here; what either raises ends all. Checkpoints raise Canceled."""
     _one_blas_thread()
     stop = threading.Event()
 
