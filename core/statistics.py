@@ -149,7 +149,7 @@ def classify_change(ratios: Array) -> Change:
 
 
 def student_quantile(seeds: int, comparisons: int = 1) -> float:
-    """Two-sided quantile of Student's t, corrected by Bonferroni; infinity for one seed."""
+    """Two-sided quantile of Student's t at 1 − ERROR_RATE, by Bonferroni; infinity for one seed."""
     return float(stdtrit(seeds - 1, 1 - ERROR_RATE / 2 / max(1, comparisons))) if seeds > 1 else float("inf")
 
 

@@ -26,7 +26,7 @@ def starting_parameters(
     out: Array | None = None,
     checkpoint: Callable[[], None] = lambda: None,
 ) -> Array:
-    """θ of a run before its first step, flat (parameters,), in the experiment's dtype."""
+    """θ of a run, by its seed's index, before the first step: flat, in the experiment's dtype or `out`."""
     activation, fits_data = ACTIVATIONS[experiment.activation], INITIALIZERS[variant.initializer].fits_data
     seed, sizes, normalized = (experiment.seed, index), experiment.sizes, experiment.normalization != "none"
     data = dataset(experiment.dataset)

@@ -37,7 +37,7 @@ def scale_views(flat: Array, sizes: Sequence[int]) -> Scales:
 
 
 def parameter_stacks(flat: Array, sizes: Sequence[int], normalized: bool) -> tuple[list[Array], list[Array]]:
-    """Successive layers of one shape: as rows (runs, layers, 1, …), and as θ^[l] (runs, layers, …)."""
+    """Successive layers of one shape: rows (runs, layers, 1, …); θ (runs, layers, n_l, n_{l−1} + 1)."""
     rows, stacks = [], []
     layers = zip(parameter_slices(sizes, normalized), pairwise(sizes), strict=True)
     for (k, n, length), equal in groupby(layers, key=lambda each: (*each[1], each[0].stop - each[0].start)):

@@ -16,7 +16,7 @@ NEWEST = 0.1  # the share of the newest batch in a running average, as in PyTorc
 
 
 class Normalization:
-    """Of the hidden layers of networks of sizes n_0 … n_L; layers count from 0 here."""
+    """Of all hidden layers, over a batch or over a layer; layers count from 0 here."""
 
     def __init__(self, kind: str, sizes: Sequence[int], runs: int, dtype: np.dtype) -> None:
         self.over_batch = kind == "batch"
@@ -70,7 +70,7 @@ class Normalization:
         dZ *= inverse
 
     def update_averages(self) -> None:
-        """Count the last forward pass into the running averages."""
+        """Count the last forward pass into the running averages, once a step."""
         for layer, (mean, variance, _) in self._moments.items() if self.over_batch else ():
             m = self._normalized[layer].shape[2]
             averages = self._averages[layer]

@@ -115,7 +115,7 @@ class Recorder:
 def record_nonfinite(
     arrays: dict[str, Array], step: int, signals: Sequence[Sequence[Array]], rows: Array, *, backward: bool = False
 ) -> None:
-    """Note where `rows` (runs,) diverge first, going through the layers' signals, each (runs, …)."""
+    """Note the first layer with a signal (runs, …) that is not finite, last layer first if `backward`."""
     steps, layers = arrays["diverged_at"], arrays["diverged_layer"]
     order = [*enumerate(signals, start=1)]
     for layer, of_layer in reversed(order) if backward else order:
