@@ -64,7 +64,7 @@ class HiddenLayers:
             self._join(dZ, layer in self._senders, layer in self._receivers)
         return dZ
 
-    def predict(self, layer: int, Z: Array, previous: Array, rows: slice = slice(None)) -> Array:
+    def predict(self, layer: int, Z: Array, previous: Array, rows: slice) -> None:
         """From Z = W A + b of the runs in `rows` to A, in its place, as in predictions."""
         if self.skip == 2:
             self._join(Z, layer in self._receivers, layer in self._senders)
@@ -73,7 +73,6 @@ class HiddenLayers:
         self.activation.function(Z, out=Z)
         if self.skip == 1 and layer in self._receivers:
             Z += previous
-        return Z
 
     def _join(self, signal: Array, receives: bool, sends: bool) -> None:
         """Add the skipped signal, and keep the sum for the next skip."""
