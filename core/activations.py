@@ -19,18 +19,14 @@ _NORMAL_PEAK = 0.3989422804014327  # φ(0) = 1/√(2π)
 
 @dataclass(frozen=True)
 class Activation:
-    """An element-wise non-linearity.
-
-    `_function(Z, out)` and `_derivative(Z, A, out)` write into `out`, which may be Z itself, so that training allocates
-    nothing; A = g(Z) is handed to the derivative because most derivatives are cheapest from it.
-    """
+    """An element-wise non-linearity; `out` may be Z itself, so that training allocates nothing."""
 
     name: str
     label: str
     max_slope: float  # the largest |g′(z)| over all z
     limits: tuple[float, float]  # infimum and supremum of g
-    _function: Callable[[Array, Array], object]
-    _derivative: Callable[[Array, Array, Array], object]
+    _function: Callable[[Array, Array], object]  # of Z and out
+    _derivative: Callable[[Array, Array, Array], object]  # of Z, A = g(Z) and out
     slope_takes_Z: bool = False  # whether g′ is computed from Z too, not from A alone
 
     @property
@@ -44,15 +40,15 @@ class Activation:
         return out
 
     def derivative(self, Z: Array, A: Array | None = None, out: Array | None = None) -> Array:
-        """g′(Z), of Z's shape and dtype; pass A = g(Z) where it is known. At a kink it is the left derivative."""
+        """g′(Z), of Z's shape and dtype, at a kink from the left; pass A = g(Z) where it is known."""
         A = self.function(Z) if A is None else A
         out = np.empty_like(Z) if out is None else out
         self._derivative(Z, A, out)
         return out
 
 
-# NumPy's loops are several times faster with two arrays than with an array and a broadcast scalar in `maximum`.
-def _maximum_zero(Z: Array, out: Array) -> None:
+# With an array of zeros np.maximum is several times as fast as with a scalar.
+def _relu(Z: Array, out: Array) -> None:
     np.maximum(Z, _zeros(Z.shape[-2:], Z.dtype), out=out)
 
 
@@ -61,11 +57,11 @@ def _zeros(shape: tuple[int, ...], dtype: np.dtype) -> Array:
     return np.zeros(shape, dtype)
 
 
-def _sigmoid(Z: Array, out: Array) -> None:
+def _sigmoid(Z: Array, out: Array) -> Array:
     np.negative(Z, out=out)
     np.exp(out, out=out)
     out += 1
-    np.reciprocal(out, out=out)
+    return np.reciprocal(out, out=out)
 
 
 def _sigmoid_derivative(Z: Array, A: Array, out: Array) -> None:
@@ -92,8 +88,7 @@ def _leaky_relu_derivative(Z: Array, A: Array, out: Array) -> None:
 
 
 def _elu(Z: Array, out: Array) -> None:
-    negative = np.expm1(np.minimum(Z, 0))
-    np.maximum(Z, negative, out=out)
+    np.maximum(Z, np.expm1(np.minimum(Z, 0)), out=out)
 
 
 def _elu_derivative(Z: Array, A: Array, out: Array) -> None:
@@ -109,7 +104,7 @@ def _selu(Z: Array, out: Array) -> None:
 
 
 def _selu_derivative(Z: Array, A: Array, out: Array) -> None:
-    slope = np.exp(np.minimum(Z, 0)) * (SELU_ALPHA * SELU_SCALE)
+    slope = np.exp(np.minimum(Z, 0)) * _SELU_SLOPE
     np.copyto(slope, SELU_SCALE, where=Z > 0)
     out[...] = slope
 
@@ -139,13 +134,13 @@ def _gelu_derivative(Z: Array, A: Array, out: Array) -> None:
 
 
 def _gelu_exact(Z: Array, out: Array) -> None:
-    from scipy.special import ndtr  # on demand: it takes 0.3 s and 28 MB, which one activation alone needs
+    from scipy.special import ndtr  # on demand: it takes 0.3 s and 28 MB
 
     np.multiply(Z, ndtr(Z), out=out)
 
 
 def _gelu_exact_derivative(Z: Array, A: Array, out: Array) -> None:
-    # Φ(z) is A/z, which takes a tenth of the time, but around 0, and beyond 40, where it is exactly 0 or 1.
+    # Φ(z) is A/z, which takes a tenth of the time, but around 0, and beyond 40: there it is 0 or 1.
     z = np.clip(Z, -40, 40)
     size = np.abs(z)
     cdf = np.clip(Z, -0.5, 0.5) + 0.5
@@ -154,14 +149,11 @@ def _gelu_exact_derivative(Z: Array, A: Array, out: Array) -> None:
 
 
 def _silu(Z: Array, out: Array) -> None:
-    gate = np.empty_like(Z)
-    _sigmoid(Z, gate)
-    np.multiply(Z, gate, out=out)
+    np.multiply(Z, _sigmoid(Z, np.empty_like(Z)), out=out)
 
 
 def _silu_derivative(Z: Array, A: Array, out: Array) -> None:
-    gate = np.empty_like(Z)
-    _sigmoid(Z, gate)
+    gate = _sigmoid(Z, np.empty_like(Z))
     out[...] = gate + A * (1 - gate)
 
 
@@ -171,36 +163,24 @@ def _softplus(Z: Array, out: Array) -> None:
     out += tail
 
 
-def _softplus_derivative(Z: Array, A: Array, out: Array) -> None:
-    _sigmoid(Z, out)
-
-
-def _linear(Z: Array, out: Array) -> None:
-    np.copyto(out, Z)
-
-
-def _linear_derivative(Z: Array, A: Array, out: Array) -> None:
-    out.fill(1)
-
-
 _INF = float("inf")
 # A new one appears on every page by itself; how other libraries write it is in core/advice/network_code.toml.
 _CATALOGUE = (
-    Activation("linear", "linear", 1.0, (-_INF, _INF), _linear, _linear_derivative),
+    Activation("linear", "linear", 1.0, (-_INF, _INF), np.positive, lambda Z, A, out: out.fill(1)),
     Activation("sigmoid", "sigmoid", 0.25, (0.0, 1.0), _sigmoid, _sigmoid_derivative),
     Activation("tanh", "tanh", 1.0, (-1.0, 1.0), np.tanh, _tanh_derivative),
-    Activation("relu", "ReLU", 1.0, (0.0, _INF), _maximum_zero, _relu_derivative),
+    Activation("relu", "ReLU", 1.0, (0.0, _INF), _relu, _relu_derivative),
     Activation("leaky_relu", "leaky ReLU", 1.0, (-_INF, _INF), _leaky_relu, _leaky_relu_derivative),
     # Clevert et al. 2016, α = 1
     Activation("elu", "ELU", 1.0, (-1.0, _INF), _elu, _elu_derivative),
     Activation("selu", "SELU", _SELU_SLOPE, (-_SELU_SLOPE, _INF), _selu, _selu_derivative, True),
-    # Hendrycks & Gimpel 2016, in the two forms that they give: z/2 (1 + tanh(√(2/π) (z + 0.044715 z³))) and z Φ(z). JAX
-    # computes the first by default, PyTorch and Keras the second, from which the first strays by up to 5·10⁻⁴.
+    # Hendrycks & Gimpel 2016: z/2 (1 + tanh(√(2/π) (z + 0.044715 z³))), which is JAX's default, and
+    # z Φ(z), PyTorch's and Keras's, from which the first strays by up to 5·10⁻⁴.
     Activation("gelu", "GELU (tanh form)", 1.1290, (-0.1700, _INF), _gelu, _gelu_derivative, True),
     Activation("gelu_exact", "GELU (exact)", 1.1289, (-0.1700, _INF), _gelu_exact, _gelu_exact_derivative, True),
     # Ramachandran et al. 2017 (also called swish)
     Activation("silu", "SiLU", 1.0998, (-0.2785, _INF), _silu, _silu_derivative, True),
-    Activation("softplus", "softplus", 1.0, (0.0, _INF), _softplus, _softplus_derivative, True),
+    Activation("softplus", "softplus", 1.0, (0.0, _INF), _softplus, lambda Z, A, out: _sigmoid(Z, out), True),
 )
 
 ACTIVATIONS: dict[str, Activation] = {activation.name: activation for activation in _CATALOGUE}

@@ -1,4 +1,4 @@
-"""Gradient clipping: past a threshold a gradient is scaled back, or cut, before it is applied (Pascanu et al. 2013)."""
+"""Gradient clipping: past a threshold a gradient is scaled back or cut (Pascanu et al. 2013)."""
 
 import math
 from collections.abc import Sequence
@@ -13,14 +13,10 @@ KINDS = ("norm", "layer_norm", "value")
 
 @dataclass(frozen=True)
 class Clip:
-    """How gradients are clipped: `kind` is one of KINDS, `threshold` is positive, in the gradient's own units.
+    """How gradients are clipped: by a kind in KINDS, past a positive threshold; else ValueError."""
 
-    `norm` takes weights and biases of all layers as one vector; `layer_norm` those of one layer; `value` cuts every
-    entry to [−threshold, threshold], which turns the gradient as well as shortening it.
-    """
-
-    kind: str = "norm"
-    threshold: float = 1.0
+    kind: str = "norm"  # of all layers as one vector; layer_norm: of each; value: each entry
+    threshold: float = 1.0  # in the gradient's own units
 
     def __post_init__(self) -> None:
         if not isinstance(self.kind, str) or self.kind not in KINDS:
@@ -35,7 +31,7 @@ class Clip:
 
 
 def scale_factor(norm: float, threshold: float) -> float:
-    """What a gradient of that norm is multiplied by: 1 up to the threshold. An infinite norm gives 0, NaN gives 1."""
+    """What a gradient of that norm is multiplied by; an infinite norm gives 0, NaN gives 1."""
     return threshold / norm if norm > threshold else 1.0
 
 
@@ -44,8 +40,8 @@ def clip_stack(
 ) -> tuple[Array, Array]:
     """Clip a stack of gradients in place, each row by its own rule.
 
-    gradient (runs, parameters) with the columns of each layer in `layers`; layer_norms (runs, L) in float64, measured
-    on it. Returns the norm after clipping (runs,) and the cosine of the angle between raw and clipped (runs,).
+    gradient is (runs, parameters), `layers` the columns of each layer, layer_norms (runs, L). Returns
+    the norm after clipping (runs,) and the cosine of the angle between raw and clipped (runs,).
     """
     applied = np.sqrt((layer_norms * layer_norms).sum(axis=1))
     cosine = np.ones(len(clips))

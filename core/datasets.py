@@ -1,4 +1,4 @@
-"""The data that networks are trained on: real handwritten digits first, then small synthetic sets, or one's own."""
+"""The data that networks are trained on: handwritten digits, small synthetic sets, or one's own."""
 
 import functools
 import hashlib
@@ -9,44 +9,37 @@ from pathlib import Path
 import numpy as np
 
 Array = np.ndarray
-_TEST_DIGITS = 360
+_EXAMPLES = 1536  # of a synthetic set
 _SEED = 20170813  # fixes the splits and the synthetic sets: data are the same for every experiment
 
 PLANE = 40  # rows and columns of points over the plane of two inputs
 PER_CLASS = 2  # test images of each digit that are watched
 
-SCALINGS = ("standardized", "0 to 1", "raw")  # of the inputs, each by itself, with the training set's statistics
+SCALINGS = ("standardized", "0 to 1", "raw")  # of each input, by the training set
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
-    """Examples in rows, in float64: X (examples, n_0), scaled with the training set's statistics.
-
-    Y (examples, n_L) is one-hot for `softmax`, one column of 0 and 1 for `sigmoid`, the standardized target for
-    `squared`. Data sets are equal when their names and numbers are.
-    """
+    """Examples in rows, in float64. Data sets are equal when their names and numbers are."""
 
     name: str
     label: str
     loss: str  # a name in LOSSES
-    X_train: Array
-    Y_train: Array
+    X_train: Array  # (examples, n_0), scaled by the training set
+    Y_train: Array  # (examples, n_L): one-hot, 0 and 1, or standardized targets
     X_test: Array
     Y_test: Array
 
     @property
     def inputs(self) -> int:
-        """n_0, the features of an example."""
         return self.X_train.shape[1]
 
     @property
     def outputs(self) -> int:
-        """n_L, the numbers that are asked for of an example."""
         return self.Y_train.shape[1]
 
     @functools.cached_property
     def digest(self) -> str:
-        """Of the names and all numbers, in hexadecimal."""
         known = hashlib.sha256(f"{self.name}\0{self.label}\0{self.loss}".encode())
         for array in (self.X_train, self.Y_train, self.X_test, self.Y_test):
             known.update(f"\0{array.shape}\0".encode() + np.ascontiguousarray(array).tobytes())
@@ -72,121 +65,96 @@ def assemble(
     scaling: str = "standardized",
     order: Array | None = None,
 ) -> Dataset:
-    """A Dataset of X (examples, n_0) and Y (examples, n_L): the first `test` of them in an order, at random, for tests.
+    """A read-only Dataset of X (examples, n_0) and Y (examples, n_L), the first `test` for tests.
 
-    A constant input becomes 0, unless `scaling` (one of SCALINGS) leaves it raw. The arrays are read-only.
+    In `order`, which is random where it is not given. A constant input becomes 0, unless `scaling` is raw.
     """
+    if scaling not in SCALINGS:
+        raise ValueError(f"scaling is {scaling!r}; allowed: {', '.join(SCALINGS)}")
     if order is None:
-        order = _order(len(X))
+        order = np.random.default_rng(_SEED).permutation(len(X))
     X, Y = X[order].astype(np.float64), Y[order].astype(np.float64)
-    X = _scaled(X, X[test:], scaling)
+    if scaling != "raw":
+        known = X[test:]
+        shift, size = known.mean(axis=0), known.std(axis=0)
+        if scaling == "0 to 1":
+            shift, size = known.min(axis=0), np.ptp(known, axis=0)
+        X = (X - shift) / np.where(size > 0, size, 1.0)
+        X[:, size == 0] = 0
     data = Dataset(name, label, loss, X[test:], Y[test:], X[:test], Y[:test])
     for array in (data.X_train, data.Y_train, data.X_test, data.Y_test):
         array.flags.writeable = False
     return data
 
 
-def _order(examples: int) -> Array:
-    return np.random.default_rng(_SEED).permutation(examples)
-
-
-def _scaled(X: Array, known: Array, scaling: str) -> Array:
-    if scaling not in SCALINGS:
-        raise ValueError(f"scaling is {scaling!r}; allowed: {', '.join(SCALINGS)}")
-    if scaling == "raw":
-        return X
-    shift, size = known.mean(axis=0), known.std(axis=0)
-    if scaling == "0 to 1":
-        shift, size = known.min(axis=0), np.ptp(known, axis=0)
-    X = (X - shift) / np.where(size > 0, size, 1.0)
-    X[:, size == 0] = 0
-    return X
-
-
 def digit_images() -> tuple[Array, Array]:
-    """The UCI handwritten digits as they come: pixels (1797, 64) from 0 to 16, classes (1797,). See data/README.md."""
+    """The UCI digits (data/README.md): pixels (1797, 64) from 0 to 16, classes (1797,)."""
     with np.load(Path(__file__).parent / "data" / "digits.npz", allow_pickle=False) as stored:
         return stored["pixels"], stored["classes"]
 
 
-Raw = tuple[str, str, Array, Array, int]  # label, loss, X, Y, how many of the examples are for testing
-
-
-def _digits() -> Raw:
+def _pixels(rng: np.random.Generator) -> tuple[Array, Array]:
     pixels, classes = digit_images()
-    return "handwritten digits", "softmax", pixels, np.eye(10)[classes], _TEST_DIGITS
+    return pixels / 16, classes
 
 
-def _two_classes(label: str, points: Callable[[np.random.Generator, int], tuple[Array, Array]]) -> Raw:
-    X, y = points(np.random.default_rng(_SEED), 1536)
-    return label, "sigmoid", X, y[:, None], 512
-
-
-def _circles(rng: np.random.Generator, n: int) -> tuple[Array, Array]:
-    y = np.arange(n) % 2
-    angle = rng.uniform(0, 2 * np.pi, n)
-    radius = np.where(y == 1, 0.5, 1.0) + rng.normal(0, 0.08, n)
+def _circles(rng: np.random.Generator) -> tuple[Array, Array]:
+    y = np.arange(_EXAMPLES) % 2
+    angle = rng.uniform(0, 2 * np.pi, _EXAMPLES)
+    radius = np.where(y == 1, 0.5, 1.0) + rng.normal(0, 0.08, _EXAMPLES)
     return np.column_stack([radius * np.cos(angle), radius * np.sin(angle)]), y
 
 
-def _moons(rng: np.random.Generator, n: int) -> tuple[Array, Array]:
-    y = np.arange(n) % 2
-    angle = rng.uniform(0, np.pi, n)
+def _moons(rng: np.random.Generator) -> tuple[Array, Array]:
+    y = np.arange(_EXAMPLES) % 2
+    angle = rng.uniform(0, np.pi, _EXAMPLES)
     X = np.column_stack([np.cos(angle), np.sin(angle)])
     X[y == 1] = np.array([1.0, 0.5]) - X[y == 1]
     return X + rng.normal(0, 0.12, X.shape), y
 
 
-def _xor(rng: np.random.Generator, n: int) -> tuple[Array, Array]:
-    X = rng.uniform(-1, 1, (n, 2))
+def _xor(rng: np.random.Generator) -> tuple[Array, Array]:
+    X = rng.uniform(-1, 1, (_EXAMPLES, 2))
     return X, (X[:, 0] * X[:, 1] > 0).astype(int)
 
 
-def _spirals(rng: np.random.Generator, n: int) -> tuple[Array, Array]:
-    y = np.arange(n) % 2
-    turn = np.sqrt(rng.uniform(0.02, 1, n))
+def _spirals(rng: np.random.Generator) -> tuple[Array, Array]:
+    y = np.arange(_EXAMPLES) % 2
+    turn = np.sqrt(rng.uniform(0.02, 1, _EXAMPLES))
     angle = 3 * np.pi * turn + np.pi * y
     X = np.column_stack([turn * np.cos(angle), turn * np.sin(angle)])
     return X + rng.normal(0, 0.02, X.shape), y
 
 
-def _curve() -> Raw:
-    rng = np.random.default_rng(_SEED)
-    x = rng.uniform(-1, 1, 1536)
+def _curve(rng: np.random.Generator) -> tuple[Array, Array]:
+    x = rng.uniform(-1, 1, _EXAMPLES)
     y = np.sin(4 * x) + 0.5 * np.sin(11 * x) + rng.normal(0, 0.1, x.size)
-    return "curve (regression)", "squared", x[:, None], ((y - y.mean()) / y.std())[:, None], 512
+    return x[:, None], (y - y.mean()) / y.std()
 
 
-def _noise() -> Raw:
-    rng = np.random.default_rng(_SEED)
-    X, y = rng.standard_normal((2560, 64)), rng.integers(0, 10, 2560)
-    return "Gaussian noise, random labels", "softmax", X, np.eye(10)[y], 512
+def _noise(rng: np.random.Generator) -> tuple[Array, Array]:
+    return rng.standard_normal((2560, 64)), rng.integers(0, 10, 2560)
 
 
-def _pixels() -> Raw:
-    pixels, classes = digit_images()
-    return "handwritten digits, pixels from 0 to 1", "softmax", pixels / 16, np.eye(10)[classes], 360
+Maker = Callable[[np.random.Generator], tuple[Array, Array]]  # X, and classes or targets
 
-
-_MAKERS: dict[str, Callable[[], Raw]] = {
-    "digits": _digits,
-    "circles": lambda: _two_classes("two circles", _circles),
-    "moons": lambda: _two_classes("two moons", _moons),
-    "xor": lambda: _two_classes("XOR", _xor),
-    "spirals": lambda: _two_classes("two spirals", _spirals),
-    "curve": _curve,
-    "noise": _noise,
-    "pixels": _pixels,
+# Label, loss, how many examples are for testing, and what makes all.
+_CATALOGUE: dict[str, tuple[str, str, int, Maker]] = {
+    "digits": ("handwritten digits", "softmax", 360, lambda rng: digit_images()),
+    "circles": ("two circles", "sigmoid", 512, _circles),
+    "moons": ("two moons", "sigmoid", 512, _moons),
+    "xor": ("XOR", "sigmoid", 512, _xor),
+    "spirals": ("two spirals", "sigmoid", 512, _spirals),
+    "curve": ("curve (regression)", "squared", 512, _curve),
+    "noise": ("Gaussian noise, random labels", "softmax", 512, _noise),
+    "pixels": ("handwritten digits, pixels from 0 to 1", "softmax", 360, _pixels),
 }
 
-DATASETS: tuple[str, ...] = tuple(_MAKERS)
+DATASETS: tuple[str, ...] = tuple(_CATALOGUE)
 
 
 def dataset(chosen: str | Dataset, scaling: str | None = None) -> Dataset:
-    """The data set of that name in DATASETS, made or read once a process; data of one's own as they are.
-
-    Inputs are standardized where `scaling` says nothing else, and pixels left as they are.
-    """
+    """The set of that name, standardized but for pixels where `scaling` is not given; or one's own."""
     if isinstance(chosen, Dataset):
         return chosen
     return _generate(chosen, scaling or ("raw" if chosen == "pixels" else "standardized"))
@@ -194,7 +162,9 @@ def dataset(chosen: str | Dataset, scaling: str | None = None) -> Dataset:
 
 @functools.cache
 def _generate(name: str, scaling: str) -> Dataset:
-    label, loss, X, Y, test = _MAKERS[name]()
+    label, loss, test, make = _CATALOGUE[name]
+    X, y = make(np.random.default_rng(_SEED))
+    Y = np.eye(10)[y] if loss == "softmax" else y[:, None]
     return assemble(name, label, loss, X, Y, test, scaling)
 
 
@@ -206,10 +176,10 @@ def plane(data: Dataset) -> tuple[Array, Array]:
 
 
 def watched_examples(chosen: str | Dataset) -> Array:
-    """Inputs (examples, n_0) about which a network is asked as it trains: none where the data are somebody's own.
+    """Inputs (examples, n_0) about which a network is asked as it trains; none of data of one's own.
 
-    Of digits, PER_CLASS test images of each class in turn; of two inputs, the centers of PLANE × PLANE cells, from left
-    to right and from the top down; else none.
+    Of digits, PER_CLASS test images of each class in turn; of two inputs, the centers of
+    PLANE × PLANE cells, from left to right and from the top down; else none.
     """
     return np.empty((0, chosen.inputs)) if isinstance(chosen, Dataset) else _watched(chosen)
 
@@ -218,7 +188,7 @@ def watched_examples(chosen: str | Dataset) -> Array:
 def _watched(name: str) -> Array:
     data = dataset(name)
     if name == "digits":
-        return data.X_test[_watched_places(data.Y_test.argmax(axis=1))]
+        return data.X_test[_first_of_each_class(data)]
     if data.inputs != 2:
         return np.empty((0, data.inputs))
     low, high = plane(data)
@@ -227,12 +197,12 @@ def _watched(name: str) -> Array:
 
 
 def watched_digits() -> tuple[Array, Array]:
-    """The watched images of digits as they come: pixels (images, 8, 8) from 0 to 16, classes (images,)."""
-    pixels, classes = digit_images()
-    tested = _order(len(pixels))[:_TEST_DIGITS]
-    chosen = tested[_watched_places(classes[tested])]
-    return pixels[chosen].reshape(-1, 8, 8), classes[chosen]
+    """The watched images of digits: pixels (images, 8, 8) from 0 to 16, classes (images,)."""
+    data = dataset("pixels")  # the same images in the same order
+    chosen = _first_of_each_class(data)
+    return 16 * data.X_test[chosen].reshape(-1, 8, 8), data.Y_test[chosen].argmax(axis=1)
 
 
-def _watched_places(classes: Array) -> Array:
+def _first_of_each_class(data: Dataset) -> Array:
+    classes = data.Y_test.argmax(axis=1)
     return np.concatenate([np.flatnonzero(classes == digit)[:PER_CLASS] for digit in range(10)])

@@ -11,16 +11,13 @@ Array = np.ndarray
 
 @dataclass(frozen=True)
 class Loss:
-    """A loss with the output function that belongs to it.
-
-    Z and Y are (runs, n_L, m); `forward(Z, Y, out)` writes ŷ into `out` and returns the batch's mean loss (runs,) in
-    float64. `scale(n_L)` is the factor k of dZ^[L] = k (ŷ − Y) / m, the same simple form for all three losses.
-    """
+    """A loss with the output function that belongs to it."""
 
     name: str
     output: str  # what ŷ is of Z
+    # Of Z, Y (runs, n_L, m) and where ŷ goes, the batch's mean loss (runs,) in float64.
     forward: Callable[[Array, Array, Array], Array]
-    scale: Callable[[int], float]
+    scale: Callable[[int], float]  # of n_L: the k of dZ^[L] = k (ŷ − Y) / m
 
     def gradient(self, prediction: Array, Y: Array, out: Array) -> Array:
         """dZ^[L] (runs, n_L, m) of the batch's mean loss, written into `out`."""
@@ -30,16 +27,13 @@ class Loss:
 
 
 def _softmax_cross_entropy(Z: Array, Y: Array, out: Array) -> Array:
-    """−log softmax(Z)[class], by log-sum-exp. Differences of large Z are taken in float64, where they are exact.
-
-    A share of ŷ so small that its products with weights would underflow is 0: beside ŷ's sum of 1 it counts for
-    nothing, and processors take a hundred times as long over numbers that underflow.
-    """
+    """−log softmax(Z)[class], by log-sum-exp, with differences of large Z in float64."""
     top = np.maximum.reduce(Z, axis=1, keepdims=True)
     np.subtract(Z, top, out=out)
     np.exp(out, out=out)
     total = np.add.reduce(out, axis=1, keepdims=True)
     out /= total
+    # Processors take a hundred times as long over products that underflow; beside 1 they are nothing.
     np.multiply(out, out > _least(out.dtype), out=out)
     chosen = np.add.reduce(Z * Y, axis=1, dtype=np.float64)
     return np.add.reduce(np.log(total[:, 0]) + (top[:, 0] - chosen), axis=1) / Z.shape[2]
@@ -47,9 +41,8 @@ def _softmax_cross_entropy(Z: Array, Y: Array, out: Array) -> Array:
 
 @functools.cache
 def _least(dtype: np.dtype) -> float:
-    """10⁻³¹ in float32: ε of it is still a normal number."""
     precision = np.finfo(dtype)
-    return float(precision.smallest_normal) / float(precision.eps)
+    return float(precision.smallest_normal) / float(precision.eps)  # of which ε is still normal
 
 
 def _sigmoid_cross_entropy(Z: Array, Y: Array, out: Array) -> Array:
@@ -77,10 +70,7 @@ _CATALOGUE = (
 
 
 def constant_loss(name: str, Y: Array) -> float:
-    """The lowest mean loss on Y (examples, n_L) of a prediction that ignores the input: what guessing costs.
-
-    A class without examples adds 0 · log 0 = 0.
-    """
+    """The lowest mean loss on Y (examples, n_L) without the input, with 0 · log 0 = 0."""
     if name == "squared":
         return float(Y.var(axis=0).mean())
     shares = Y.mean(axis=0)
@@ -91,13 +81,10 @@ def constant_loss(name: str, Y: Array) -> float:
 
 
 def constant_output(name: str, Y: Array) -> Array:
-    """Z^[L] (n_L,) of the best prediction that ignores the input, for targets Y (examples, n_L).
-
-    Of classes these are the log of their shares, or its difference: the usual output bias where classes are imbalanced
-    (Karpathy 2019, A Recipe for Training Neural Networks). A class without examples counts as half an example.
-    """
+    """Z^[L] (n_L,) that predicts Y (examples, n_L) best without the input (Karpathy 2019)."""
     if name == "squared":
         return Y.mean(axis=0)
+    # A class without examples counts as half an example.
     counts = np.clip(Y.sum(axis=0), 0.5, len(Y) - 0.5)
     return np.log(counts / (len(Y) - counts if name == "sigmoid" else len(Y)))
 

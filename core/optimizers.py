@@ -19,16 +19,15 @@ class GradientDescent:
         self.theta, self.learning_rate = theta, learning_rate
 
     def step(self, g: Array) -> None:
-        """Update θ by the gradient g (runs, parameters), which serves as scratch."""
         np.multiply(g, self.learning_rate, out=g)
         np.subtract(self.theta, g, out=self.theta)
 
     def state(self) -> tuple[Array, ...]:
         """What is remembered from step to step, each (runs, parameters)."""
-        return ()
+        return tuple(array for name, array in vars(self).items() if name in ("velocity", "mean", "square"))
 
     def select_runs(self, rows: Array) -> None:
-        """Go on with the runs in `rows` alone (runs,), a mask: θ and all that is remembered become copies of theirs."""
+        """Go on with the runs in `rows` alone (runs,), a mask, in copies of their arrays."""
         for name, state in list(vars(self).items()):
             if isinstance(state, np.ndarray):
                 setattr(self, name, state[rows])
@@ -46,9 +45,6 @@ class Momentum(GradientDescent):
         self.velocity += g
         np.multiply(self.velocity, self.learning_rate, out=g)
         np.subtract(self.theta, g, out=self.theta)
-
-    def state(self) -> tuple[Array, ...]:
-        return (self.velocity,)
 
 
 class RMSProp(GradientDescent):
@@ -68,9 +64,6 @@ class RMSProp(GradientDescent):
         self.scratch += EPSILON
         np.divide(g, self.scratch, out=g)
         super().step(g)
-
-    def state(self) -> tuple[Array, ...]:
-        return (self.square,)
 
 
 class Adam(GradientDescent):
@@ -99,9 +92,6 @@ class Adam(GradientDescent):
         np.divide(self.mean, self.scratch, out=g)
         g /= 1 - first**self.time
         super().step(g)
-
-    def state(self) -> tuple[Array, ...]:
-        return self.mean, self.square
 
 
 OPTIMIZERS: dict[str, Callable[[Array, Array], GradientDescent]] = {

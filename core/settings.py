@@ -1,18 +1,20 @@
 """The settings of an experiment: frozen, hashable, and checked once, when they are made."""
 
+import math
 import operator
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from core import wording
 from core.activations import ACTIVATIONS
 from core.clipping import Clip
 from core.datasets import DATASETS, Dataset, dataset
 from core.initializers import INITIALIZERS
 from core.optimizers import OPTIMIZERS
+from core.wording import format_setting
 
 NORMALIZATIONS = ("none", "batch", "layer")
 MAX_SKIP = 2
@@ -24,29 +26,19 @@ def _reject(name: str, value: object, allowed: str) -> ValueError:
 
 
 def _number(name: str, value: Any, low: float, high: float, *, open_low: bool = False) -> float:
-    allowed = f"a number {'above' if open_low else 'from'} {low:g} to {high:g}"
-    if isinstance(value, str) or getattr(value, "ndim", 0) > 0:
-        raise _reject(name, value, allowed)
-    try:
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):
-        raise _reject(name, value, allowed) from None
-    if not low <= number <= high or (open_low and number == low):
-        raise _reject(name, value, allowed)
-    return number
+    with suppress(TypeError, ValueError, OverflowError):
+        number = math.nan if isinstance(value, str) or getattr(value, "ndim", 0) > 0 else float(value)
+        if low <= number <= high and not (open_low and number == low):
+            return number
+    raise _reject(name, value, f"a number {'above' if open_low else 'from'} {low:g} to {high:g}")
 
 
 def _integer(name: str, value: Any, low: int, high: int) -> int:
-    allowed = f"a whole number from {low} to {high}"
-    if isinstance(value, (bool, np.bool_)):
-        raise _reject(name, value, allowed)
-    try:
+    with suppress(TypeError):
         number = operator.index(value)
-    except TypeError:
-        raise _reject(name, value, allowed) from None
-    if not low <= number <= high:
-        raise _reject(name, value, allowed)
-    return number
+        if low <= number <= high and not isinstance(value, (bool, np.bool_)):
+            return number
+    raise _reject(name, value, f"a whole number from {low} to {high}")
 
 
 def _name(name: str, value: Any, allowed: Iterable[str]) -> str:
@@ -56,21 +48,17 @@ def _name(name: str, value: Any, allowed: Iterable[str]) -> str:
 
 
 def _sequence(name: str, value: Any, longest: int) -> tuple[Any, ...]:
-    allowed = f"a sequence of at most {longest}"
-    try:
+    with suppress(TypeError):
         items = tuple(value)
-    except TypeError:
-        raise _reject(name, value, allowed) from None
-    if isinstance(value, str):
-        raise _reject(name, value, allowed)
-    if len(items) > longest:
-        raise _reject(name, f"{len(items)} long", allowed)
-    return items
+        if len(items) <= longest and not isinstance(value, str):
+            return items
+        value = value if isinstance(value, str) else f"{len(items)} long"
+    raise _reject(name, value, f"a sequence of at most {longest}")
 
 
 @dataclass(frozen=True)
 class Variant:
-    """One line on a chart: how one network starts and steps. W = gain · draw + mean + noise · N(0, 1)."""
+    """How one network starts and steps. W = gain · draw + mean + noise · N(0, 1)."""
 
     initializer: str = "he"  # a name in INITIALIZERS
     gain: float = 1.0  # multiplies the weights; the std of `normal`
@@ -84,9 +72,8 @@ class Variant:
 
     def __post_init__(self) -> None:
         _name("initializer", self.initializer, INITIALIZERS)
-        for name in ("gain", "noise", "bias_std"):
-            object.__setattr__(self, name, _number(name, getattr(self, name), 0, 1e6))
-        object.__setattr__(self, "mean", _number("mean", self.mean, -1e6, 1e6))
+        for name, low in (("gain", 0), ("noise", 0), ("bias_std", 0), ("mean", -1e6)):
+            object.__setattr__(self, name, _number(name, getattr(self, name), low, 1e6))
         if not isinstance(self.prior_bias, bool):
             raise _reject("prior_bias", self.prior_bias, "True or False")
         rate = _number("learning_rate", self.learning_rate, 0, 1e6, open_low=True)
@@ -96,28 +83,23 @@ class Variant:
         if not isinstance(self.label, str):
             raise _reject("label", self.label, "a text")
         if not self.label:
-            object.__setattr__(self, "label", self._described())
+            object.__setattr__(self, "label", self._describe())
 
-    def _described(self) -> str:
-        parts = [INITIALIZERS[self.initializer].label]
-        if self.gain != 1:
-            parts.append(f"× {wording.format_setting(self.gain)}")
-        if self.mean:
-            parts.append(f"+ mean {wording.format_setting(self.mean)}")
-        if self.noise:
-            parts.append(f"+ noise {wording.format_setting(self.noise)}")
-        if self.bias_std:
-            parts.append(f"+ biases {wording.format_setting(self.bias_std)}")
-        if self.prior_bias:
-            parts.append("+ output bias")
-        if self.clip:
-            parts.append(f"clipped at {wording.format_setting(self.clip.threshold)}")
-        return " ".join(parts)
+    def _describe(self) -> str:
+        changes = (
+            (f"× {format_setting(self.gain)}", self.gain != 1),
+            (f"+ mean {format_setting(self.mean)}", self.mean),
+            (f"+ noise {format_setting(self.noise)}", self.noise),
+            (f"+ biases {format_setting(self.bias_std)}", self.bias_std),
+            ("+ output bias", self.prior_bias),
+            (f"clipped at {format_setting(self.clip.threshold)}" if self.clip else "", self.clip),
+        )
+        return " ".join([INITIALIZERS[self.initializer].label, *(words for words, differs in changes if differs)])
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """What is trained on what, how often and how long. Frozen and hashable; equal settings compare and hash equal."""
+    """What is trained on what, how often and how long; equal settings compare and hash equal."""
 
     dataset: str | Dataset = "digits"  # a name in DATASETS, or data of one's own
     hidden: tuple[int, ...] = (64,) * 5  # sizes of the hidden layers; none makes a linear model
@@ -129,9 +111,9 @@ class Experiment:
     optimizer: str = "sgd"  # a name in OPTIMIZERS
     dtype: str = "float32"  # float32 or float64
     seed: int = 0  # of the draws and the batches; runs 0 … seeds − 1 differ
-    normalization: str = "none"  # of Z in hidden layers: none, batch (Ioffe & Szegedy 2015) or layer (Ba et al. 2016)
-    skip: int = 0  # layers that a skip connection passes by: 0 for none, 1, or 2 (pre-activation, He et al. 2016)
-    record: str = "full"  # full, or ends: losses and accuracy, and signal and gradient of the first and the last step
+    normalization: str = "none"  # of Z in hidden layers: a name in NORMALIZATIONS
+    skip: int = 0  # layers that a skip connection passes by: 0 for none, 1 or 2
+    record: str = "full"  # full, or ends: what core.engine.results.ENDS names
 
     def __post_init__(self) -> None:
         if not isinstance(self.dataset, Dataset):
@@ -144,7 +126,7 @@ class Experiment:
         examples = len(dataset(self.dataset).X_train)
         checked = {
             "hidden": tuple(_integer("hidden", n, 1, MAX_WIDTH) for n in _sequence("hidden", self.hidden, MAX_DEPTH)),
-            "variants": _distinct(_sequence("variants", self.variants, MAX_VARIANTS)),
+            "variants": _sequence("variants", self.variants, MAX_VARIANTS),
             "seeds": _integer("seeds", self.seeds, 1, MAX_SEEDS),
             "steps": _integer("steps", self.steps, 1, MAX_STEPS),
             "skip": _integer("skip", self.skip, 0, MAX_SKIP),
@@ -153,6 +135,10 @@ class Experiment:
         }
         for name, value in checked.items():
             object.__setattr__(self, name, value)
+        if not self.variants or not all(isinstance(variant, Variant) for variant in self.variants):
+            raise _reject("variants", self.variants, "one or more Variant")
+        if len(set(self.labels)) < len(self.labels):
+            raise _reject("variants", [*self.labels], "labels that differ")
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -168,12 +154,3 @@ class Experiment:
     @property
     def labels(self) -> tuple[str, ...]:
         return tuple(variant.label for variant in self.variants)
-
-
-def _distinct(variants: tuple[Any, ...]) -> tuple[Variant, ...]:
-    if not variants or not all(isinstance(variant, Variant) for variant in variants):
-        raise _reject("variants", variants, "one or more Variant")
-    labels = [variant.label for variant in variants]
-    if len(set(labels)) < len(labels):
-        raise _reject("variants", labels, "labels that differ")
-    return variants

@@ -1,4 +1,4 @@
-"""Every number that a sentence leans on, defined once: how runs end, how sizes change, and what differs for certain."""
+"""What sentences lean on, defined once: how runs end, how sizes change, what differs for certain."""
 
 import functools
 from dataclasses import dataclass
@@ -12,29 +12,27 @@ from core.experiment import Array, Result
 from core.losses import constant_loss
 from core.settings import Experiment
 
+# Uncalibrated: right far more often than chance, at a loss that is none the better for it.
 Outcome = Literal["diverged", "learned", "slow", "uncalibrated", "stalled"]
 Change = Literal["vanishes", "shrinks", "keeps its size", "grows", "explodes", "varies"]
 
-# Of all sentences that compare several things, at most one in twenty may be wrong by chance. Two fifths of that are
-# held back: final losses are not exactly normal, as Student's t takes them to be (tests/null measures what is left).
+# At most one sentence in twenty that compares may be wrong by chance. Two fifths of that are held
+# back: final losses are not exactly normal, as Student's t takes them to be (tests/null).
 ERROR_RATE = 0.03
 TAIL = 0.1  # the share of the last steps over which a final loss is averaged
 LEARNED = 0.5  # of the chance loss: a run that ends below it has learned
-STALLED = 0.95  # of the chance loss: a run that ends above it has learned nothing that its loss would show
-INFORMED = 0.2  # of the way from the accuracy of chance to 100 %: from here on a network is no guesser
-VANISHED, EXPLODED = 0.1, 10.0  # a layer then needs ten times the learning rate of another, or a tenth
+STALLED = 0.95  # of the chance loss: a run that ends above it has learned nothing
+INFORMED = 0.2  # of the way from chance accuracy to 100 %: more is no guess
+VANISHED, EXPLODED = 0.1, 10.0  # then a layer needs ten times another's learning rate
 HALVED, DOUBLED = 0.5, 2.0  # within these a size counts as kept
 EVEN = 1.05  # times another loss: what reads as "1.0 times" is a tie, however certain it is
 FEWEST_SEEDS = 3  # to call anything better: of two, a plateau that both reach looks like certainty
-LEAST = 1e-3  # of the chance loss: a smaller loss is taken for it in comparisons, where 0 would outweigh all else
+LEAST = 1e-3  # of the chance loss: to compare, a smaller loss is taken for it; 0 would outweigh all
 _FAR = 700.0  # a logarithm beyond all that a float holds: it stands for 0 and for ∞
 
 
-# How runs end
-
-
 def final_loss(result: Result) -> Array:
-    """The mean loss over the last tenth of the steps (variant, seed); NaN where the run diverged, at whatever step."""
+    """The mean loss of the last tenth of the steps (variant, seed); NaN where the run diverged."""
     last = max(1, round(TAIL * result.loss.shape[-1]))
     with np.errstate(over="ignore"):
         means = result.loss[..., -last:].mean(axis=-1)
@@ -42,16 +40,12 @@ def final_loss(result: Result) -> Array:
 
 
 def final_accuracy(result: Result) -> Array:
-    """The test accuracy at the last step (variant, seed); NaN where the run diverged or there are no classes."""
+    """The last test accuracy (variant, seed); NaN where the run diverged or without classes."""
     return np.where(diverged(result), np.nan, result.test_accuracy[..., -1])
 
 
 def average(values: Array) -> Array:
-    """The median over seeds (…, seed) of those that have a number; NaN where none has.
-
-    The one average of all pages: the lines of charts go through it, one seed that explodes or reaches 0 does not decide
-    it, and it needs no logarithm. Whoever quotes it says as well in how many seeds a variant diverged.
-    """
+    """The one average of all pages: the median of the seeds (…, seed) that have a number, else NaN."""
     ordered = np.sort(np.where(np.isfinite(values), values, np.nan), axis=-1)  # NaN last
     count = np.isfinite(values).sum(axis=-1)
     low, high = (
@@ -72,18 +66,14 @@ def learned(result: Result) -> Array:
 
 
 def outcome(result: Result, variant: int) -> Outcome:
-    """How a variant ends, by the averages of the seeds that did not diverge: one of Outcome.
-
-    Uncalibrated is a network that is right far more often than chance at a loss that is none the better for it: its
-    probabilities are wrong, not its answers. "diverged" says that no seed is left.
-    """
+    """How a variant ends, by the averages of its seeds; "diverged" where none is left."""
     return classify_end(
         float(average(final_loss(result)[variant])), float(average(final_accuracy(result)[variant])), result.experiment
     )
 
 
 def classify_end(loss: float, accuracy: float, experiment: Experiment) -> Outcome:
-    """The Outcome of a final loss, and of a test accuracy, which is NaN where there are no classes."""
+    """The Outcome of a final loss and a test accuracy, which is NaN without classes."""
     chance = chance_loss(experiment)
     if not np.isfinite(loss):
         return "diverged"
@@ -102,7 +92,7 @@ def chance_loss(experiment: Experiment) -> float:
 
 
 def chance_accuracy(experiment: Experiment) -> float:
-    """The test accuracy of always naming the class that is most frequent in training; NaN without classes."""
+    """The test accuracy of always naming the class most frequent in training; NaN without classes."""
     data = dataset(experiment.dataset)
     if data.loss == "squared":
         return float("nan")
@@ -110,9 +100,6 @@ def chance_accuracy(experiment: Experiment) -> float:
         positive = float(data.Y_test.mean())
         return positive if data.Y_train.mean() > 0.5 else 1 - positive
     return float(data.Y_test[:, data.Y_train.mean(axis=0).argmax()].mean())
-
-
-# How a size changes along the layers
 
 
 @dataclass(frozen=True)
@@ -141,11 +128,11 @@ def _factor(sizes: Array) -> Factor:
 
 
 def classify_change(ratios: Array) -> Change:
-    """What a size does from one end of the layers to the other, of its ratios (seed,); NaN counts as nothing left.
+    """What a size does from end to end of the layers, of its ratios (seed,); NaN counts as 0.
 
-    The median decides: "keeps its size" within a factor 2, "vanishes" and "explodes" beyond a factor 10, and only where
-    the seeds agree that it changes: all of them do in that direction, or the 95 % interval of the mean logarithm leaves
-    out no change. Otherwise, or where some seed is a factor 10 away from a median of about 1, it varies.
+    The median decides: "keeps its size" within a factor 2, "vanishes" and "explodes" beyond a factor
+    10, where the seeds agree: all change in that direction, or the interval of the mean logarithm
+    leaves out no change. Otherwise, or with a seed a factor 10 away from a median of about 1, it varies.
     """
     with np.errstate(divide="ignore"):
         logs = np.clip(np.log(np.nan_to_num(ratios, nan=0.0, posinf=np.inf)), -_FAR, _FAR)
@@ -161,45 +148,33 @@ def classify_change(ratios: Array) -> Change:
     return "explodes" if middle > np.log(EXPLODED) else "grows"
 
 
-# What differs for certain
-
-
 def student_quantile(seeds: int, comparisons: int = 1) -> float:
-    """Two-sided quantile of Student's t at the level 1 − ERROR_RATE: by how many standard errors a mean may be off.
-
-    For several comparisons together it is corrected by Bonferroni. Infinity for one seed, which shows no spread.
-    """
+    """Two-sided quantile of Student's t at 1 − ERROR_RATE, by Bonferroni; infinity for one seed."""
     return float(stdtrit(seeds - 1, 1 - ERROR_RATE / 2 / max(1, comparisons))) if seeds > 1 else float("inf")
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Final losses beside the lowest one's, by variant; NaN for a variant of which a seed diverged.
-
-    The interval leaves out 1 exactly where the difference is certain, although the best was picked from all variants.
-    """
+    """Final losses beside the lowest one's, by variant; NaN where a seed diverged."""
 
     average: Array  # (variant,): of its final losses
     best: int  # the variant with the lowest average
-    ratio: Array  # (variant,): of the loss to the best's, a mean over paired seeds on a logarithmic scale
-    low: Array
+    ratio: Array  # (variant,): to the best's loss, the geometric mean over paired seeds
+    low: Array  # the interval leaves out 1 where the difference is certain
     high: Array
 
     @property
     def tied(self) -> Array:
-        """Which variants (variant,) cannot be told from the best, itself among them.
-
-        So is every variant whose average loss is no higher than that of a tied one: its seeds only spread less.
-        """
+        """Which variants (variant,) cannot be told from the best, itself among them."""
         alike = (np.nan_to_num(self.low, nan=np.inf) <= 1) | (np.nan_to_num(self.ratio, nan=np.inf) < EVEN)
+        # One with no higher average than a tied one is tied too: its seeds only spread less.
         return alike | (self.average <= self.average[alike].max())
 
 
 def compare_losses(losses: Array, chance: float) -> Comparison | None:
-    """Compare final losses (variant, seed) of paired seeds, NaN where a run diverged; None where no variant is whole.
+    """Compare final losses (variant, seed), NaN where a run diverged; None where all variants have one.
 
-    Student's t of the paired log ratios to the best, all held against one `selection_quantile`, because the best is
-    picked from the very numbers that are then compared. With fewer than three seeds no interval is finite.
+    By Student's t of the paired log ratios to the best; under three seeds no interval is finite.
     """
     complete = np.isfinite(losses).all(axis=1)
     if not complete.any():
@@ -220,11 +195,11 @@ def compare_losses(losses: Array, chance: float) -> Comparison | None:
 
 @functools.cache
 def selection_quantile(variants: int, seeds: int) -> float:
-    """The t that the largest paired difference to the best of so many variants stays under where all are alike.
+    """The t that paired differences to the best of so many variants stay under where all are alike.
 
-    In 1 − ERROR_RATE of simulated cases with normal logarithms of one variance. This is a max-t correction (Hothorn et
-    al. 2008) that knows how the best was picked; variances that differ, and skewed logarithms, only lower the error
-    rate, as tests/null measures. Infinity for fewer than FEWEST_SEEDS, and 0 for one variant.
+    In 1 − ERROR_RATE of simulated cases with normal logarithms of one variance: a max-t correction
+    (Hothorn et al. 2008) that knows how the best was picked; other variances and skew only lower the
+    error rate (tests/null). Infinity for fewer than FEWEST_SEEDS, and 0 for one variant.
     """
     if seeds < FEWEST_SEEDS or variants < 2:
         return float("inf") if seeds < FEWEST_SEEDS else 0.0

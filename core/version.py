@@ -1,4 +1,4 @@
-"""What results depend on: the code that makes them, without what people read of it, and NumPy's version."""
+"""What results depend on: the code that makes them, and NumPy's version."""
 
 import ast
 import functools
@@ -13,7 +13,6 @@ BESIDES = ("version", "wording")  # files at the top of core that change no numb
 
 @functools.cache
 def version() -> dict[str, str]:
-    """The SHA-256 of the engine's and the catalogues' code, and NumPy's version."""
     catalogues = [path for path in CORE.glob("*.py") if path.stem not in BESIDES]
     return {"code": hash_code(*catalogues, *CORE.glob("engine/*.py")), "numpy": np.__version__}
 
@@ -27,7 +26,7 @@ def hash_code(*paths: Path) -> str:
 
 
 def statements(source: bytes) -> bytes:
-    """Python code without what changes no number: strings with a space in them, comments, and blank lines."""
+    """Python code without what changes no number: strings with a space, comments, blank lines."""
     lines, nodes = source.split(b"\n"), list(ast.walk(ast.parse(source)))
     formatted = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
     for node in sorted(nodes, key=lambda node: getattr(node, "lineno", 0), reverse=True):

@@ -14,7 +14,7 @@ from core.activations import ACTIVATIONS
 from core.datasets import dataset
 from core.engine.draws import draw_parameters
 from core.engine.hidden_layers import HiddenLayers
-from core.engine.network import Network, parameter_views
+from core.engine.network import Network, parameter_slices, parameter_views
 from core.experiment import Experiment, Variant, run
 from core.losses import LOSSES
 from core.theory.expectations import mean_squares
@@ -107,7 +107,9 @@ def gradient_growth(normalization: str, activation: str, m: int) -> float:
 def residual_growth(branch: float) -> float:
     """The factor a block of the mean square of Z, in BLOCKS blocks, the last weights of each multiplied by `branch`."""
     sizes, m, g = (WIDTH,) * (2 * BLOCKS + 2) + (1,), 16, ACTIVATIONS["relu"]
-    flat = np.stack([draw_parameters(Variant("he"), sizes, g, (0, seed)) for seed in range(4 * SEEDS)])
+    flat = np.empty((4 * SEEDS, parameter_slices(sizes)[-1].stop))
+    for seed, parameters in enumerate(flat):
+        draw_parameters(Variant("he"), sizes, g, (0, seed), parameters)
     theta = parameter_views(flat, sizes)
     for layer in theta[2:-1:2]:
         layer *= branch

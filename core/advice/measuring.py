@@ -13,9 +13,8 @@ from core import statistics
 from core.advice import planning
 from core.advice.question import Question
 from core.datasets import dataset
-from core.engine import watching
 from core.engine.budget import Bound, cost
-from core.engine.recording import AXES
+from core.engine.results import AXES, WATCHED
 from core.experiment import Array, Result, run
 from core.losses import constant_loss
 from core.settings import Experiment
@@ -148,7 +147,7 @@ def _train_comparison(
     for position, fold in enumerate(folds if places else ()):  # it is not planned: progress stands still
         slower = replace(fold, variants=tuple(variants[place] for place in places))
         again, result = train(slower, lambda fraction: ticks[-1](1.0)), results[position]
-        arrays = {name: getattr(result, name).copy() for name in (*AXES, *watching.NAMES)}
+        arrays = {name: getattr(result, name).copy() for name in (*AXES, *WATCHED)}
         for name, array in arrays.items():
             array[places] = getattr(again, name)
         experiment = replace(result.experiment, variants=tuple(variants))

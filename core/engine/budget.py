@@ -1,4 +1,4 @@
-"""What a run will cost, before it starts: work and memory, and the nearest size that keeps within a bound."""
+"""What a run will cost in work and memory, and the nearest size that keeps within a bound."""
 
 import bisect
 import math
@@ -10,24 +10,24 @@ import numpy as np
 
 from core.activations import ACTIVATIONS
 from core.datasets import dataset, watched_examples
-from core.engine import recording, watching
+from core.engine import recording, results
 from core.engine.network import parameter_slices
 from core.engine.sharing import cores, deal_into_blocks
 from core.optimizers import OPTIMIZERS
 from core.settings import Experiment
 
-# What one entry of Z, and one layer in one step, cost beside their products, in multiply-adds: from timing runs of
-# 1 to 512 units, whose times `work` then tells within a factor of two.
+# What one entry of Z, and one layer in one step, cost beside their products, in multiply-adds:
+# from timing runs of 1 to 512 units, whose times `work` then tells within a factor of two.
 PER_UNIT, PER_LAYER = 400, 1.5e6
-PER_NORMALIZED = 600  # beside that, of a Z that is normalized, whose loops take longer than those of an activation
+PER_NORMALIZED = 600  # beside that, of a Z that is normalized
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What training takes where nothing overflows: `work` estimates the time, in multiply-adds that take as long."""
+    """What training takes where nothing overflows."""
 
     multiply_adds: int  # in the matrix products of every step and of every prediction
-    work: float
+    work: float  # the time, in multiply-adds that take as long
     bytes: int  # held at the peak, beside the data set
 
 
@@ -50,9 +50,10 @@ def cost(experiment: Experiment) -> Cost:
     runs = len(experiment.variants) * experiment.seeds
     forward = sum(n * (k + 1) for k, n in pairwise(layers))
     back = sum(n * k for k, n in pairwise(layers[1:]))  # no gradient goes back to the input
-    watched, examples = _watched(experiment)
-    asked = runs * len(dataset(experiment.dataset).X_test) + watched * examples
-    predicted = len(recording.recorded_steps(steps, experiment.record)) * asked
+    predicted = runs * len(dataset(experiment.dataset).X_test)
+    if experiment.record == "full":
+        predicted += len(experiment.variants) * len(watched_examples(experiment.dataset))
+    predicted *= len(results.recorded_steps(experiment))
     products = runs * steps * m * (2 * forward + back) + predicted * forward
     units = (runs * steps * m + predicted) * sum(layers[1:])
     work = products + PER_UNIT * units + PER_LAYER * steps * (len(layers) - 1)
@@ -61,48 +62,37 @@ def cost(experiment: Experiment) -> Cost:
     return Cost(products, work, _bytes(experiment, runs))
 
 
-def _watched(experiment: Experiment) -> tuple[int, int]:
-    """How many runs are watched, and how many examples they are asked about at every record."""
-    if experiment.record == "ends":
-        return 0, 0
-    return len(experiment.variants), len(watched_examples(experiment.dataset))
-
-
 def _bytes(experiment: Experiment, runs: int) -> int:
-    """Bytes: the records and batch orders of all runs, and the buffers of those that train at the same time."""
-    layers, m, steps = experiment.sizes, experiment.batch_size, experiment.steps
-    item = np.dtype(experiment.dtype).itemsize
-    data, records = dataset(experiment.dataset), len(recording.recorded_steps(steps, experiment.record))
-    shapes = recording.recorded_shapes(steps, m, layers, experiment.record)
-    recorded = 8 * (sum(map(math.prod, shapes.values())) + steps * m)
-    watched_runs, examples = _watched(experiment)
-    watched = 8 * watched_runs * sum(map(math.prod, watching.shapes(layers, records, examples).values()))
+    """Of the records of all runs, and the buffers of those that train at once."""
+    layers, m, data = experiment.sizes, experiment.batch_size, dataset(experiment.dataset)
+    item, shapes = np.dtype(experiment.dtype).itemsize, results.shapes(experiment)
+    numbers = sum(math.prod(shapes[name]) for name in results.RECORDED[experiment.record])
+    recorded = 8 * (numbers + experiment.steps * m)
+    watched = 8 * len(experiment.variants) * sum(math.prod(shapes[name]) for name in results.WATCHED)
     dealt = deal_into_blocks(runs, layers, m, item, cores())
     threads = min(cores(), len(dealt))
     table = threads * (len(data.X_train) + len(data.X_test)) * (layers[0] + 1 + layers[-1])
     # A layer's input, and its A twice: in its own array, and with a row of ones.
-    watched += threads * item * examples * 3 * (max(layers) + 1)
+    watched += threads * item * len(watched_examples(experiment.dataset)) * 3 * (max(layers) + 1)
     training = recorded + _buffers(experiment, len(data.X_test), item)
-    # What a record measures at once: A of several layers, their slopes, and Z where these come from it.
+    # What a record measures at once: A of several layers, their slopes, and Z if these need it.
     measured = min(recording.STACK_BYTES, len(dealt[0]) * item * m * sum(experiment.hidden))
-    measured *= (2 + ACTIVATIONS[experiment.activation].slope_takes_Z) * (experiment.record == "full")
+    measured *= 2 + ACTIVATIONS[experiment.activation].slope_takes_Z
+    if experiment.record == "ends":
+        watched = measured = 0
     # Tables of examples are made in float64, before there is anything else.
-    return (
-        runs * recorded
-        + watched
-        + max((item + 8) * table, item * table + threads * (len(dealt[0]) * training + measured))
-    )
+    at_start, later = (item + 8) * table, item * table + threads * (len(dealt[0]) * training + measured)
+    return runs * recorded + watched + max(at_start, later)
 
 
 def _buffers(experiment: Experiment, tests: int, item: int) -> int:
-    """Bytes that a run trains in."""
     layers, m, normalized = experiment.sizes, experiment.batch_size, experiment.normalization != "none"
     parameters, widest = parameter_slices(layers, normalized)[-1].stop, max(layers[1:])
     # θ, its gradient, what the optimizer remembers, and θ before an update that is recorded.
     parameter_copies = 3 + len(vars(OPTIMIZERS[experiment.optimizer](np.empty((1, 1)), np.empty((1, 1))))) - 2
     # The batch, all A and Z, dA, a slope, and its test for saturation.
     batch_floats = m * (layers[0] + 1 + 2 * sum(layers[1:]) + len(layers) + 3 * widest)
-    # Ẑ of every layer and products of one; g(Z) of every layer, and what goes round layers, in tests as well.
+    # Ẑ of every layer and products of one; g(Z) of every layer, and what goes round layers.
     batch_floats += normalized * m * (sum(experiment.hidden) + widest)
     batch_floats += (experiment.skip > 0) * (m * sum(experiment.hidden) + max(m, tests) * widest)
     predicted = tests * (2 * (widest + 1) + layers[-1])
@@ -112,8 +102,8 @@ def _buffers(experiment: Experiment, tests: int, item: int) -> int:
 def shrink_to_bound(experiment: Experiment, bound: Bound, among: Collection[str] | None = None) -> Experiment:
     """The experiment made small enough for the bound, else as small as it can be.
 
-    Sizes shrink to their least in the order of `_LEAST` until it fits; then each grows again as far as it can, the last
-    one first. `among` names the sizes that may change, all of `sizes` where it is not given.
+    Sizes, or those named in `among`, shrink to their least in the order of `_LEAST` until it fits;
+    then each grows again as far as it can, the last one first.
     """
     requested = sizes(experiment)
     reduced: dict[str, int] = {}
@@ -123,7 +113,10 @@ def shrink_to_bound(experiment: Experiment, bound: Bound, among: Collection[str]
         if among is None or name in among:
             reduced[name] = min(least, requested[name])
     for name in reversed(list(reduced)):
-        ahead = _between(name, reduced[name], requested[name])
+        least, size = reduced[name], requested[name]
+        steps = range(0, size, 10 if name == "steps" or size > 100 else 1)
+        usual = [2**power for power in range(size.bit_length())] if name == "batch_size" else steps
+        ahead = [least, *(one for one in usual if least < one < size), size]
 
         def exceeds(size: int, name: str = name) -> bool:
             return not bound.allows(_resized(experiment, reduced | {name: size}))
@@ -153,12 +146,3 @@ def _resized(experiment: Experiment, changed: dict[str, int]) -> Experiment:
     new = sizes(experiment) | changed
     hidden = tuple(min(n, new["width"]) for n in experiment.hidden[: new["depth"]])
     return replace(experiment, steps=new["steps"], seeds=new["seeds"], batch_size=new["batch_size"], hidden=hidden)
-
-
-def _between(name: str, least: int, size: int) -> list[int]:
-    """Sizes from the least to the one asked for, in ascending order: those that are usual, and the two ends."""
-    if name == "batch_size":
-        usual = [2**power for power in range(size.bit_length())]
-    else:
-        usual = list(range(0, size, 10 if name == "steps" or size > 100 else 1))
-    return [least, *(one for one in usual if least < one < size), size]

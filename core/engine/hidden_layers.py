@@ -1,8 +1,8 @@
-"""Hidden layers, normalized and skipped where that is asked for: from Z = W A + b to A, and back from dA to dZ.
+"""Hidden layers, normalized and skipped on demand: from Z = W A + b to A, and back from dA to dZ.
 
-With skips over one layer, A^[l] = g(Z^[l]) + A^[l−1]. With skips over two, Z^[l] = W^[l] A^[l−1] + b^[l] + Z^[l−2] in
-layers 3, 5, 7, …: a residual network with pre-activation (He et al. 2016b), of which layer 1 is the stem. Skips join
-hidden layers of the same width; where widths differ there is none.
+With skips over one layer, A^[l] = g(Z^[l]) + A^[l−1]. With skips over two, in layers 3, 5, 7, …,
+Z^[l] = W^[l] A^[l−1] + b^[l] + Z^[l−2]: pre-activation (He et al. 2016b), with layer 1 as the stem.
+Skips join hidden layers of the same width.
 """
 
 from collections.abc import Sequence
@@ -10,20 +10,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.activations import Activation, Array
-from core.engine.normalization import Normalization, Scales
+from core.engine.normalization import Normalization
 
 
 def skipping_layers(sizes: Sequence[int], skip: int) -> tuple[int, ...]:
-    """The layers l of 1 … L − 1 to which a skip over `skip` layers comes from layer l − skip, for sizes n_0 … n_L."""
+    """The hidden layers to which a skip over `skip` layers comes, for sizes n_0 … n_L."""
     candidates = range(skip + 1, len(sizes) - 1, skip) if skip else ()
     return tuple(layer for layer in candidates if sizes[layer] == sizes[layer - skip])
 
 
 class HiddenLayers:
-    """What the hidden layers of a stack of runs do beside their matrix products; layers count from 0 here.
-
-    Of networks of the layer sizes n_0 … n_L, whose numbers are of this dtype.
-    """
+    """What hidden layers do beside their matrix products; they count from 0 here."""
 
     def __init__(
         self,
@@ -38,26 +35,11 @@ class HiddenLayers:
         self.normalization = Normalization(normalization, sizes, runs, dtype) if normalization != "none" else None
         self._receivers = {layer - 1 for layer in skipping_layers(sizes, skip)}
         self._senders = {layer - skip for layer in self._receivers}
-        self._stream = np.empty(0, dtype)  # what goes round the layers that are skipped, forward or backward
+        self._stream = np.empty(0, dtype)  # what goes round the layers that are skipped
         self._activated: dict[int, Array] = {}  # g(Z) by layer, where it is not A
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether A is g(Z) alone."""
-        return not (self.skip or self.normalization)
-
-    def bind(self, scales: Scales, gradients: Scales) -> None:
-        """Take γ and β from these views from now on, and write their gradients into those."""
-        if self.normalization:
-            self.normalization.bind(scales, gradients)
-
-    def select_runs(self, rows: Array) -> None:
-        """Go on with the runs in `rows` alone (runs,), a mask; `bind` has to follow."""
-        if self.normalization:
-            self.normalization.select_runs(rows)
-
     def forward(self, layer: int, Z: Array, previous: Array, A: Array) -> Array:
-        """Write A, from Z = W A + b (runs, n_l, m) and the layer before's A; return g(Z). Z becomes what g takes."""
+        """From Z = W A + b (runs, n_l, m) and the layer before's A to A; returns g(Z), of the new Z."""
         if self.skip == 2:
             self._join(Z, layer in self._receivers, layer in self._senders)
         if self.normalization:
@@ -71,7 +53,7 @@ class HiddenLayers:
         return activated
 
     def backward(self, layer: int, dA: Array, Z: Array, activated: Array) -> Array:
-        """From dA and the forward pass's Z and g(Z) to dZ, the gradient by W A + b, in Z's place; dA is used up."""
+        """From dA, Z and g(Z) to dZ, the gradient by W A + b, in Z's place; dA is used up."""
         if self.skip == 1:
             self._join(dA, layer in self._senders, layer in self._receivers)
         dZ = self.activation.derivative(Z, activated, out=Z)
@@ -82,13 +64,8 @@ class HiddenLayers:
             self._join(dZ, layer in self._senders, layer in self._receivers)
         return dZ
 
-    def update_averages(self) -> None:
-        """Count the last forward pass into what predictions are normalized by."""
-        if self.normalization:
-            self.normalization.update_averages()
-
-    def predict(self, layer: int, Z: Array, previous: Array, rows: slice = slice(None)) -> Array:
-        """From Z = W A + b of the runs in `rows` to A, in its place, as the trained network predicts."""
+    def predict(self, layer: int, Z: Array, previous: Array, rows: slice) -> None:
+        """From Z = W A + b of the runs in `rows` to A, in its place, as in predictions."""
         if self.skip == 2:
             self._join(Z, layer in self._receivers, layer in self._senders)
         if self.normalization:
@@ -96,7 +73,6 @@ class HiddenLayers:
         self.activation.function(Z, out=Z)
         if self.skip == 1 and layer in self._receivers:
             Z += previous
-        return Z
 
     def _join(self, signal: Array, receives: bool, sends: bool) -> None:
         """Add the skipped signal, and keep the sum for the next skip."""

@@ -1,7 +1,7 @@
-"""A stack of L-layer fully connected networks in the article's notation: forward, then backward, propagation.
+"""Forward and backward propagation of a stack of L-layer networks, in the article's notation.
 
-The biases are one more column of the weights, θ^[l] = [W^[l] b^[l]], against a row of ones under A^[l−1]: so that
-Z^[l] = W^[l] A^[l−1] + b^[l] and (dW^[l], db^[l]) are one matrix product each.
+The biases are one more column of the weights, θ^[l] = [W^[l] b^[l]], against a row of ones under
+A^[l−1]: Z^[l] = W^[l] A^[l−1] + b^[l] and (dW^[l], db^[l]) are one matrix product each.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,104 +17,79 @@ from core.losses import Loss
 
 
 def parameter_slices(sizes: Sequence[int], normalized: bool = False) -> list[slice]:
-    """Where θ^[1] … θ^[L] lie in a flat vector of parameters, for the layer sizes n_0 … n_L.
-
-    Where hidden layers are `normalized`, the γ and β of each follow its weights and biases, in the same slice.
-    """
+    """Where θ^[1] … θ^[L] lie in a flat vector, each with its γ and β last, for sizes n_0 … n_L."""
     lengths = [fan_out * (fan_in + 1 + 2 * normalized) for fan_in, fan_out in pairwise(sizes)]
     ends = np.cumsum([*lengths[:-1], sizes[-1] * (sizes[-2] + 1)])
     return [slice(int(start), int(end)) for start, end in pairwise([0, *ends])]
 
 
 def parameter_views(flat: Array, sizes: Sequence[int], normalized: bool = False) -> list[Array]:
-    """θ^[1] … θ^[L], each (runs, n_l, n_{l−1} + 1) with the biases last, as views of `flat` (runs, parameters)."""
+    """θ^[1] … θ^[L], each (runs, n_l, n_{l−1} + 1), as views of `flat` (runs, parameters)."""
     starts = [layer.start for layer in parameter_slices(sizes, normalized)]
     shapes = [(len(flat), fan_out, fan_in + 1) for fan_in, fan_out in pairwise(sizes)]
     return [flat[:, s : s + n * k].reshape(runs, n, k) for s, (runs, n, k) in zip(starts, shapes, strict=True)]
 
 
 def scale_views(flat: Array, sizes: Sequence[int]) -> Scales:
-    """γ and β of the hidden layers, each (runs, n_l, 1), as views of the parameters of a network that normalizes."""
+    """γ and β of the hidden layers, each (runs, n_l, 1), as views of `flat` (runs, parameters)."""
     layers = zip(parameter_slices(sizes, normalized=True)[:-1], sizes[1:-1], strict=True)
     return [(flat[:, s.stop - 2 * n : s.stop - n, None], flat[:, s.stop - n : s.stop, None]) for s, n in layers]
 
 
-def layer_rows(flat: Array, sizes: Sequence[int], normalized: bool = False) -> list[Array]:
-    """Each layer as one row, which a norm is one product of: (runs, layers, 1, parameters).
-
-    Layers of one shape that follow each other are together.
-    """
-    layers = _equal_layers(sizes, normalized)
-    return [flat[:, s].reshape(len(flat), count, 1, (s.stop - s.start) // count) for s, count, _ in layers]
-
-
-def parameter_stacks(flat: Array, sizes: Sequence[int], normalized: bool = False) -> list[Array]:
-    """θ^[l] of layers of one shape that follow each other together, as views: (runs, layers, n_l, n_{l−1} + 1)."""
-    shapes = [shape for *_, shape in _equal_layers(sizes, normalized)]
-    rows = layer_rows(flat, sizes, normalized)
-    return [r[:, :, 0, : n * k].reshape(*r.shape[:2], n, k) for r, (n, k) in zip(rows, shapes, strict=True)]
-
-
-def _equal_layers(sizes: Sequence[int], normalized: bool) -> list[tuple[slice, int, tuple[int, int]]]:
-    """Layers of one shape that follow each other: where they lie, how many there are, and the shape of θ^[l]."""
-    layers, found = zip(parameter_slices(sizes, normalized), pairwise(sizes), strict=True), []
-    for (fan_in, fan_out, _), equal in groupby(layers, key=lambda each: (*each[1], each[0].stop - each[0].start)):
+def parameter_stacks(flat: Array, sizes: Sequence[int], normalized: bool) -> tuple[list[Array], list[Array]]:
+    """Successive layers of one shape: rows (runs, layers, 1, …); θ (runs, layers, n_l, n_{l−1} + 1)."""
+    rows, stacks = [], []
+    layers = zip(parameter_slices(sizes, normalized), pairwise(sizes), strict=True)
+    for (k, n, length), equal in groupby(layers, key=lambda each: (*each[1], each[0].stop - each[0].start)):
         places = [place for place, _ in equal]
-        found.append((slice(places[0].start, places[-1].stop), len(places), (fan_out, fan_in + 1)))
-    return found
+        row = flat[:, places[0].start : places[-1].stop].reshape(len(flat), len(places), 1, length)
+        rows.append(row)
+        stacks.append(row[:, :, 0, : n * (k + 1)].reshape(len(flat), len(places), n, k + 1))
+    return rows, stacks
 
 
 @dataclass
 class Trace:
-    """Everything a forward pass computed, lists by layer: Z[l−1] is Z^[l] (runs, n_l, m) and so on.
+    """Everything a forward pass computed, by layer: Z[l−1] is Z^[l] (runs, n_l, m) and so on.
 
-    inputs[l−1] is A^[l−1] with its row of ones (runs, n_{l−1} + 1, m); A[l−1] is A^[l] without it, the last one ŷ.
-    activated[l−1] is g(Z^[l]) of a hidden layer, which is A^[l] where no skip is added; Z is what g takes, normalized.
-    `loss` (runs,) is the batch's mean, in float64. The backward pass turns each Z into dZ, in place. Where Z is not
-    kept, A overwrites it in all layers but the last, and dZ goes into two buffers in turns.
+    The backward pass turns each Z into dZ, in place. Where Z is not kept, A overwrites it in all
+    layers but the last, and dZ goes into two buffers in turns.
     """
 
-    inputs: list[Array]
-    Z: list[Array]
-    A: list[Array]
-    activated: list[Array]
-    loss: Array
+    inputs: list[Array]  # A^[l−1] with its row of ones (runs, n_{l−1} + 1, m)
+    Z: list[Array]  # what g takes, normalized
+    A: list[Array]  # the last one is ŷ
+    activated: list[Array]  # g(Z^[l]) of hidden layers, which is A^[l] where no skip is added
+    loss: Array  # (runs,): the batch's mean, in float64
 
 
 class Network:
-    """Forward and backward propagation for a stack of networks at once, in buffers allocated here, once.
-
-    Batches hold m examples. `checkpoint` is called between layers: it may raise to stop.
-    """
+    """Propagates batches of m examples, forward and backward, in buffers that are made once."""
 
     def __init__(self, hidden: HiddenLayers, loss: Loss, m: int, checkpoint: Callable[[], None] = lambda: None) -> None:
         self.hidden, self.loss, self.checkpoint = hidden, loss, checkpoint
         sizes, runs, dtype = hidden.sizes, hidden.runs, hidden.dtype
         self._inputs = [np.ones((runs, n + 1, m), dtype) for n in sizes[1:-1]]
-        self._A = [a[:, :-1] for a in self._inputs] + [np.empty((runs, sizes[-1], m), dtype)]
+        self._prediction = np.empty((runs, sizes[-1], m), dtype)
         self._Z = [np.empty((runs, n, m), dtype) for n in sizes[1:]]
         widest = max(sizes[1:])
         self._dA = np.empty(runs * widest * m, dtype)
         self._two = np.empty((2, runs * widest * m), dtype)
-        self._passing = self.alternating_buffers()
-
-    def alternating_buffers(self) -> list[Array]:
-        """Z^[1] … Z^[L] in turns in two buffers: going back, dZ^[l] and dZ^[l−1] are in use at the same time."""
-        return [self._two[layer % 2, : Z.size].reshape(Z.shape) for layer, Z in enumerate(self._Z)]
+        self.select_runs(runs)
 
     def select_runs(self, runs: int) -> None:
         """Go on with so many networks, in the buffers of the first of them."""
         self._inputs = [a[:runs] for a in self._inputs]
-        self._A = [a[:, :-1] for a in self._inputs] + [self._A[-1][:runs]]
+        self._prediction = self._prediction[:runs]
+        self._A = [a[:, :-1] for a in self._inputs] + [self._prediction]
         self._Z = [z[:runs] for z in self._Z]
-        self._passing = self.alternating_buffers()
+        # In turns in two buffers: going back, dZ^[l] and dZ^[l−1] are in use at the same time.
+        self._passing = [self._two[layer % 2, : Z.size].reshape(Z.shape) for layer, Z in enumerate(self._Z)]
 
     def forward(self, theta: Sequence[Array], X: Array, Y: Array, *, keep_Z: bool = True) -> Trace:
-        """Propagate a batch: X (runs, n_0 + 1, m) with its row of ones, Y (runs, n_L, m).
-
-        `keep_Z` is for who looks at Z or dZ; nothing else depends on it.
-        """
-        keep_Z = keep_Z or self.hidden.activation.slope_takes_Z or not self.hidden.is_plain
+        """Propagate X (runs, n_0 + 1, m) for Y (runs, n_L, m); `keep_Z` is for who looks at Z or dZ."""
+        A_is_plain = not (self.hidden.skip or self.hidden.normalization)  # g(Z) alone
+        keep_Z = keep_Z or self.hidden.activation.slope_takes_Z or not A_is_plain
         inputs, Zs, activated = [X, *self._inputs], self._Z if keep_Z else self._passing, []
         for layer, parameters in enumerate(theta[:-1]):
             Z = np.matmul(parameters, inputs[layer], out=Zs[layer] if keep_Z else self._A[layer])
@@ -124,9 +99,9 @@ class Network:
         return Trace(inputs, Zs, self._A, activated, self.loss.forward(Z, Y, self._A[-1]))
 
     def backward(self, theta: Sequence[Array], trace: Trace, Y: Array, gradient: Sequence[Array]) -> None:
-        """Write [dW^[l] db^[l]] of the batch's mean loss into `gradient`, shaped like theta, last layer first.
+        """Write [dW^[l] db^[l]] of the batch's mean loss into `gradient`, shaped like theta.
 
-        dZ^[l] = dA^[l] ⊙ g′(Z^[l]), with dA^[l−1] = W^[l]ᵀ dZ^[l]; it takes the place of Z^[l] in the trace.
+        dZ^[l] = dA^[l] ⊙ g′(Z^[l]), in the trace's Z^[l], with dA^[l−1] = W^[l]ᵀ dZ^[l].
         """
         dZ = self.loss.gradient(trace.A[-1], Y, out=trace.Z[-1])
         for layer in reversed(range(len(theta))):
@@ -139,30 +114,37 @@ class Network:
 
 
 class Predictor:
-    """Forward propagation that keeps nothing but ŷ: hidden layers take turns in two buffers."""
+    """Propagates forward, and keeps nothing but ŷ: layers take turns in two buffers."""
 
-    def __init__(self, hidden: HiddenLayers, loss: Loss, m: int, checkpoint: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, hidden: HiddenLayers, loss: Loss, runs: int, m: int, checkpoint: Callable[[], None] = lambda: None
+    ) -> None:
         self.hidden, self.loss, self.m, self.checkpoint = hidden, loss, m, checkpoint
-        sizes, runs, dtype = hidden.sizes, hidden.runs, hidden.dtype
+        sizes, dtype = hidden.sizes, hidden.dtype
         self._buffers = [np.empty((runs, (max(sizes[1:]) + 1) * m), dtype) for _ in range(2)]
         self._prediction = np.empty((runs, sizes[-1], m), dtype)
 
-    def predict(self, theta: Sequence[Array], X: Array, Y: Array) -> tuple[Array, Array]:
-        """ŷ (runs, n_L, m), which the next call overwrites, and the mean loss (runs,); arguments as of Network.forward.
+    def predict(
+        self, theta: Sequence[Array], X: Array, Y: Array, rows: slice = slice(None), units: Array | None = None
+    ) -> tuple[Array, Array]:
+        """ŷ (runs, n_L, m), which the next call overwrites, and the mean loss (runs,).
 
-        There may be fewer runs than there is room for.
+        `rows` says which of the stack's networks these are; `units` (layers, units) takes the first
+        one's A of the first example, as far as it goes.
         """
         runs = len(theta[0])
         A, prediction = X, self._prediction[:runs]
         here, there = (buffer[:runs] for buffer in self._buffers)
         for layer, parameters in enumerate(theta[:-1]):
-            units = parameters.shape[1]
-            padded = here[:, : (units + 1) * self.m].reshape(runs, units + 1, self.m)
+            n = parameters.shape[1]
+            padded = here[:, : (n + 1) * self.m].reshape(runs, n + 1, self.m)
             Z = np.matmul(parameters, A, out=padded[:, :-1])
-            self.hidden.predict(layer, Z, A[:, :-1])
+            self.hidden.predict(layer, Z, A[:, :-1], rows)
+            if units is not None:
+                units[layer, :n] = Z[0, : units.shape[1], 0]
             padded[:, -1] = 1
             A, here, there = padded, there, here
             self.checkpoint()
-        units = theta[-1].shape[1]
-        Z = np.matmul(theta[-1], A, out=here[:, : units * self.m].reshape(runs, units, self.m))
+        n = theta[-1].shape[1]
+        Z = np.matmul(theta[-1], A, out=here[:, : n * self.m].reshape(runs, n, self.m))
         return prediction, self.loss.forward(Z, Y, prediction)

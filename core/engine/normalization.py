@@ -1,7 +1,7 @@
-"""Normalization of the hidden layers' Z^[l] over a batch (Ioffe & Szegedy 2015) or over a layer (Ba et al. 2016).
+"""Normalization of Z^[l] over a batch (Ioffe & Szegedy 2015) or over a layer (Ba et al. 2016).
 
-Ẑ = (Z − μ)/√(σ² + ε), and γ ⊙ Ẑ + β takes the place of Z before the activation. μ and σ² are a unit's over the batch,
-or an example's over the units of the layer; γ and β are a unit's own, and train.
+Ẑ = (Z − μ)/√(σ² + ε), and γ ⊙ Ẑ + β takes the place of Z before the activation. μ and σ² are a
+unit's over the batch, or an example's over the units of the layer; γ and β are a unit's own.
 """
 
 from collections.abc import Sequence
@@ -9,21 +9,18 @@ from collections.abc import Sequence
 import numpy as np
 
 Array = np.ndarray
-Scales = Sequence[tuple[Array, Array]]  # γ and β by hidden layer, each (runs, n_l, 1); or their gradients
+Scales = Sequence[tuple[Array, Array]]  # γ and β by layer, each (runs, n_l, 1)
 
 EPSILON = 1e-5  # as PyTorch has it
 NEWEST = 0.1  # the share of the newest batch in a running average, as in PyTorch
 
 
 class Normalization:
-    """The normalization of all hidden layers of `runs` networks, of layer sizes n_0 … n_L; layers count from 0 here.
-
-    `kind` is batch or layer. Over a batch, predictions take running averages of μ and of the unbiased σ², which begin
-    at 0 and 1. What a step needs is allocated in the first one.
-    """
+    """Of all hidden layers, over a batch or over a layer; layers count from 0 here."""
 
     def __init__(self, kind: str, sizes: Sequence[int], runs: int, dtype: np.dtype) -> None:
         self.over_batch = kind == "batch"
+        # Of μ and of the unbiased σ²: predictions are normalized by them.
         self._averages = [np.stack([np.zeros((runs, n, 1), dtype), np.ones((runs, n, 1), dtype)]) for n in sizes[1:-1]]
         self._normalized: dict[int, Array] = {}  # Ẑ by layer, (runs, n_l, m)
         self._moments: dict[int, tuple[Array, Array, Array]] = {}  # μ, σ² and 1/√(σ² + ε) by layer
@@ -43,7 +40,7 @@ class Normalization:
             self._normalized[layer] = np.empty_like(Z)
         mean = self._mean(Z)
         normalized = np.subtract(Z, mean, out=self._normalized[layer][: len(Z)])
-        rest = self._mean(normalized)  # of rounding: where all are equal it is all there is, and 1/σ is large
+        rest = self._mean(normalized)  # of rounding: where all are equal, 1/σ is large
         normalized -= rest
         mean += rest
         variance = self._mean_product(normalized, normalized)
@@ -55,9 +52,9 @@ class Normalization:
         Z += beta
 
     def backward(self, layer: int, dZ: Array) -> None:
-        """From the gradient by γ ⊙ Ẑ + β (runs, n_l, m) to that by the Z that was normalized, in place.
+        """From the gradient by γ ⊙ Ẑ + β (runs, n_l, m) to that by Z, in place.
 
-        dẐ = γ ⊙ dZ, and dZ = (dẐ − mean dẐ − Ẑ mean(dẐ ⊙ Ẑ))/√(σ² + ε), with means along what μ was taken over.
+        dẐ = γ ⊙ dZ, and dZ = (dẐ − mean dẐ − Ẑ mean(dẐ ⊙ Ẑ))/√(σ² + ε), with means as in μ.
         """
         normalized, (_, _, inverse) = self._normalized[layer][: len(dZ)], self._moments[layer]
         (gamma, _), (d_gamma, d_beta) = self._scales[layer], self._gradients[layer]
@@ -73,7 +70,7 @@ class Normalization:
         dZ *= inverse
 
     def update_averages(self) -> None:
-        """Count the last forward pass into the running averages: once a step, however often it is run."""
+        """Count the last forward pass into the running averages, once a step."""
         for layer, (mean, variance, _) in self._moments.items() if self.over_batch else ():
             m = self._normalized[layer].shape[2]
             averages = self._averages[layer]
@@ -81,7 +78,7 @@ class Normalization:
             averages[1] += NEWEST * (variance * (m / max(1, m - 1)) - averages[1])
 
     def predict(self, layer: int, Z: Array, rows: slice) -> None:
-        """Normalize Z (runs, n_l, m) of the runs in `rows` in place, over a batch by the running averages."""
+        """Normalize Z (runs, n_l, m) of the runs in `rows`, over a batch by the running averages."""
         if self.over_batch:
             mean, variance = self._averages[layer][:, rows]
         else:
@@ -99,7 +96,8 @@ class Normalization:
         _, units, m = signal.shape
         if self.over_batch:
             return _dot(signal, np.full(m, 1 / m, signal.dtype))
-        return np.matmul(np.full((1, units), 1 / units, signal.dtype), signal)  # several times as fast as NumPy's mean
+        # Several times as fast as NumPy's mean.
+        return np.matmul(np.full((1, units), 1 / units, signal.dtype), signal)
 
     def _mean_product(self, one: Array, other: Array) -> Array:
         if self.over_batch:
@@ -107,17 +105,17 @@ class Normalization:
         return self._mean(np.multiply(one, other, out=self._scratch(one)))
 
     def _scratch(self, signal: Array) -> Array:
-        """Room for as many numbers."""
         if self._products.size < signal.size:
             self._products = np.empty_like(signal).ravel()
         return self._products[: signal.size].reshape(signal.shape)
 
 
 def _dot(one: Array, other: Array) -> Array:
-    """Sums of products over examples, unit by unit (runs, n_l, 1): equal units have equal sums, to the last bit."""
+    """Sums over examples (runs, n_l, 1): equal units have equal sums, to the last bit."""
     return np.vecdot(one, other)[..., None]
 
 
 def _inverse_root(variance: Array) -> Array:
-    """1/√(σ² + ε); NaN where σ² overflows, which would otherwise pass for a layer that is silent."""
-    return np.where(np.isfinite(variance), 1 / np.sqrt(variance + EPSILON), np.nan).astype(variance.dtype, copy=False)
+    """1/√(σ² + ε); NaN where σ² overflows, which would otherwise pass for silence."""
+    root = np.where(np.isfinite(variance), 1 / np.sqrt(variance + EPSILON), np.nan)
+    return root.astype(variance.dtype, copy=False)

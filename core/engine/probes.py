@@ -1,4 +1,4 @@
-"""What is measured in a layer: sizes of signals and gradients, saturated, dead and identical units."""
+"""What is measured in a layer: norms, and saturated, dead and identical units."""
 
 import math
 from collections.abc import Sequence
@@ -7,27 +7,25 @@ import numpy as np
 
 from core.activations import Activation, Array
 
-# Two units are identical when no incoming weight (bias included) differs by more than this many ε of the dtype, times
-# the layer's scale, its largest weight so far: what the rounding of some hundred additions leaves, whose terms are
-# often larger than their sum. The scale is at least so many smallest normal numbers: below that, terms underflow.
+# Two units are identical when no incoming weight or bias differs by more than this many ε of the
+# dtype, times the layer's largest weight so far: what the rounding of some hundred additions leaves,
+# whose terms are often larger than their sum. That weight counts as at least so many smallest normal
+# numbers: below that, terms underflow.
 IDENTICAL_EPS = 256
 SMALLEST_SCALE = 128
-SATURATED_SLOPE = 0.01  # a (unit, example) pair counts as saturated under this share of the activation's largest slope
+SATURATED_SLOPE = 0.01  # of an activation's largest slope: below, a (unit, example) pair is saturated
 HISTOGRAM_BINS = 48
 HISTOGRAM_EXAMPLES = 32  # of the batch: enough values for a picture of a layer
 DECADES = (-12.0, 12.0)  # what the histograms of unbounded activations span
 
 
 def norms(stacks: Sequence[Array], out: Array | None = None) -> Array:
-    """Frobenius norms (runs, L) in float64 of the layers in stacks (runs, layers, rows, columns).
-
-    Squares are summed along rows in the stacks' own dtype; where they overflow or vanish in it, in float64.
-    """
+    """Frobenius norms (runs, L) in float64 of the layers in stacks (runs, layers, rows, columns)."""
     squares = [np.vecdot(stack, stack).astype(np.float64).sum(axis=2) for stack in stacks]
     out = np.concatenate(squares, axis=1, out=out)
     precision = np.finfo(stacks[0].dtype)
     unsure = ~((out > float(precision.smallest_normal) / float(precision.eps) ** 2) & (out < np.inf))
-    if unsure.any():
+    if unsure.any():  # squares overflowed or vanished in the stacks' own dtype
         end = 0
         for stack in stacks:
             layers = slice(end, end := end + stack.shape[1])
@@ -43,43 +41,32 @@ def rms(signals: Sequence[Array]) -> Array:
 
 
 def saturated(slope: Array, activation: Activation) -> Array:
-    """The share (runs,) of (unit, example) pairs with |g′| under 1 % of its maximum, of |g′(Z)| (runs, n_l, m)."""
+    """The share (runs,) of (unit, example) pairs that are saturated, of |g′(Z)| (runs, n_l, m)."""
     flat = slope < SATURATED_SLOPE * activation.max_slope
     # Run by run, because NumPy counts along an axis many times slower than in a whole array.
     return np.array([np.count_nonzero(run) for run in flat]) / (slope.shape[1] * slope.shape[2])
 
 
 def dead(slope: Array) -> Array:
-    """The share (runs,) of units whose slope |g′(Z)| (runs, n_l, m) is zero on every example of the batch."""
+    """The share (runs,) of units whose |g′(Z)| (runs, n_l, m) is zero on every example."""
     return (~(slope != 0).any(axis=2)).mean(axis=1)
 
 
-def extremes(matrices: Array) -> tuple[Array, Array]:
-    """The highest and the lowest entry of every column of (…, rows, columns), each (…, columns) in float64."""
-    return matrices.max(axis=-2).astype(np.float64), matrices.min(axis=-2).astype(np.float64)
+def unit_symmetry(theta: Array, scale: Array) -> tuple[Array, Array, Array]:
+    """How alike the units of layers θ (…, n_l, n_{l−1} + 1) are, each (…).
 
-
-def largest(highest: Array, lowest: Array) -> Array:
-    """The largest absolute entry (…), from the columns' extremes."""
-    return np.maximum(highest.max(axis=-1), -lowest.min(axis=-1))
-
-
-def unit_symmetry(theta: Array, columns: tuple[Array, Array], scale: Array) -> tuple[Array, Array, Array]:
-    """How alike the units of layers are.
-
-    theta is [W b] (…, n_l, n_{l−1} + 1), `columns` its extremes, scale its largest entry so far (…). Returns,
-    each (…): the spread, which is the largest difference between two units' incoming weights or biases;
-    the difference up to which units count as identical; and how many groups of identical units there are (0 where a
-    weight is not finite).
+    The largest difference of two units' weights or biases; the one up to which they count as identical,
+    by the largest entry so far, kept in `scale`; and their groups, 0 where a weight is not finite.
     """
-    highest, lowest = columns
+    highest, lowest = theta.max(axis=-2).astype(np.float64), theta.min(axis=-2).astype(np.float64)
+    np.maximum(scale, np.maximum(highest.max(axis=-1), -lowest.min(axis=-1)), out=scale)
     spreads = highest - lowest
     widest = spreads.argmax(axis=-1)
     spread = spreads.max(axis=-1)
     precision = np.finfo(theta.dtype)
     smallest = SMALLEST_SCALE * float(precision.smallest_normal)
     tolerance = IDENTICAL_EPS * float(precision.eps) * np.maximum(scale, smallest)
-    # Units far apart in one column are not identical: only neighbors in the widest column need a closer look.
+    # Units far apart in one column are not identical: only neighbors in the widest may be.
     keys = np.take_along_axis(theta, widest[..., None, None], axis=-1)[..., 0].astype(np.float64)
     distinct = np.full(spread.shape, float(theta.shape[-2]))
     distinct[spread <= tolerance] = 1
@@ -90,10 +77,7 @@ def unit_symmetry(theta: Array, columns: tuple[Array, Array], scale: Array) -> t
 
 
 def _may_be_alike(theta: Array, keys: Array, tolerance: Array) -> Array:
-    """Which layers (…) may hold identical units, with none left out; `keys` (…, n_l) are one weight of each unit.
-
-    Those with two neighboring keys of equal rows, or with three keys within the tolerance of each other.
-    """
+    """Which layers (…) have two neighboring `keys` (…, n_l) of equal rows, or three in tolerance."""
     order = np.argsort(keys, axis=-1)
     close = np.diff(np.take_along_axis(keys, order, axis=-1), axis=-1) <= tolerance[..., None]
     alike = np.asarray((close[..., 1:] & close[..., :-1]).any(axis=-1))
@@ -106,33 +90,30 @@ def _may_be_alike(theta: Array, keys: Array, tolerance: Array) -> Array:
 
 
 def _groups(rows: Array, keys: Array, tolerance: float) -> int:
-    """Groups of rows within the tolerance of the group's first; identical rows lie in one chain of near keys."""
+    """Groups of rows within the tolerance of their first; these lie in one chain of near keys."""
     order = np.argsort(keys, kind="stable")
     edges = np.concatenate([[0], np.flatnonzero(np.diff(keys[order]) > tolerance) + 1, [len(rows)]])
     lengths = np.diff(edges)
-    chains = [order[edges[i] : edges[i + 1]] for i in np.flatnonzero(lengths > 1)]
-    return int((lengths == 1).sum()) + sum(_groups_of(rows[chain], tolerance) for chain in chains)
-
-
-def _groups_of(rows: Array, tolerance: float) -> int:
-    count = 0
-    while len(rows):
-        rows = rows[np.abs(rows - rows[0]).max(axis=1) > tolerance]
-        count += 1
-    return count
+    groups = int((lengths == 1).sum())
+    for i in np.flatnonzero(lengths > 1):
+        chain = rows[order[edges[i] : edges[i + 1]]]
+        while len(chain):
+            chain = chain[np.abs(chain - chain[0]).max(axis=1) > tolerance]
+            groups += 1
+    return groups
 
 
 def histogram_edges(activation: Activation) -> Array:
-    """The bins' edges: values of A over its range where g is bounded, else decades of |A|, both ends open."""
+    """The bins' edges: values of A where g is bounded, else decades of |A|, both ends open."""
     low, high = activation.limits if activation.bounded else DECADES
     return np.linspace(low, high, HISTOGRAM_BINS + 1)
 
 
 def histogram(A: Array, activation: Activation) -> Array:
-    """How much of A (runs, n_l, m) falls into each bin, and is exactly zero: shares (runs, bins + 1), zeros last.
+    """Shares of A (runs, n_l, m) in each bin (runs, bins + 1), of exact zeros last.
 
-    Of the first HISTOGRAM_EXAMPLES examples. Values beyond an edge count in the bin at that edge; non-finite values
-    count nowhere, so shares may sum to under 1.
+    Of the first HISTOGRAM_EXAMPLES examples. Values beyond an edge count in the bin there; those that
+    are not finite count nowhere, so shares may sum to under 1.
     """
     edges = histogram_edges(activation)
     low, per_bin = float(edges[0]), HISTOGRAM_BINS / float(edges[-1] - edges[0])

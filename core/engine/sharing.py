@@ -1,4 +1,4 @@
-"""Shares training out over threads, in blocks of runs that fit a cache; the calling thread reports progress."""
+"""Shares training out over threads, in blocks of runs that fit a cache."""
 
 import functools
 import os
@@ -15,7 +15,7 @@ Checkpoint = Callable[[], None]
 
 TICK_SECONDS = 0.02
 WORTH_A_THREAD = 4_000_000  # multiply-adds a step
-BLOCK_BYTES = 7_000_000  # working set of a block: more of them cost calls, larger ones leave the caches
+BLOCK_BYTES = 7_000_000  # of a block: more blocks cost calls, larger ones leave the caches
 
 
 class Canceled(Exception):
@@ -28,35 +28,28 @@ def cores() -> int:
 
 
 def working_set(sizes: Sequence[int], m: int, itemsize: int) -> int:
-    """Bytes that a step of one run goes through: parameters, their gradient, and the activations of m examples."""
+    """Bytes of a run's step: parameters, their gradient, and the activations of m examples."""
     return itemsize * (2 * parameter_slices(sizes)[-1].stop + m * (2 * sum(sizes) + max(sizes)))
 
 
 def useful_cores(runs: int, sizes: Sequence[int], m: int) -> int:
-    """How many cores the runs can keep busy. Few products are not worth another: what is done once a step would be
-    done twice, and threads would wait for the interpreter in turn.
-    """
+    """How many cores the runs can keep busy."""
+    # Few products are not worth another: threads would wait for the interpreter in turn.
     products = 3 * m * parameter_slices(sizes)[-1].stop * runs
     return max(1, min(products // WORTH_A_THREAD, runs))
 
 
 def deal_into_blocks(runs: int, sizes: Sequence[int], m: int, itemsize: int, threads: int) -> list[range]:
-    """Deal the runs out to equal blocks, each small enough for a cache, as many as keep the threads busy.
-
-    They are dealt out in turn, so that runs which diverge together, the seeds of a variant, do not leave one idle.
-    """
+    """Deal the runs out to equal blocks that fit a cache, as many as keep the threads busy."""
     busy = min(threads, useful_cores(runs, sizes, m))
     fitting = max(1, BLOCK_BYTES // working_set(sizes, m, itemsize))
     count = min(runs, busy * -(-runs // (busy * fitting)))
+    # In turn, so that runs which diverge together, the seeds of a variant, do not leave one idle.
     return [range(first, runs, count) for first in range(count)]
 
 
 def run_in_threads(works: Sequence[Callable[[Checkpoint], None]], threads: int, tick: Callable[[], object]) -> None:
-    """Do the works on so many threads, and wait for them all.
-
-    `tick` is called from the calling thread, every TICK_SECONDS and at the end; what it raises is raised here once the
-    threads have stopped. Each work is handed a checkpoint to call often: it raises Canceled where the work is to end.
-    """
+    """Do the works on threads, and tick here; what either raises ends all. Checkpoints raise Canceled."""
     _one_blas_thread()
     stop = threading.Event()
 
@@ -69,7 +62,7 @@ def run_in_threads(works: Sequence[Callable[[Checkpoint], None]], threads: int, 
             checkpoint()
             work(checkpoint)
 
-    # A work begins when its turn comes: what it allocates is held for no more of them than there are threads.
+    # A work begins when its turn comes: no more of them hold memory than there are threads.
     with ThreadPoolExecutor(min(threads, len(works)), thread_name_prefix="training") as pool:
         pending = {pool.submit(do_work, work) for work in works}
         try:
@@ -86,5 +79,5 @@ def run_in_threads(works: Sequence[Callable[[Checkpoint], None]], threads: int, 
 
 @functools.cache
 def _one_blas_thread() -> None:
-    """Hold BLAS to one thread for the rest of the process: the runs, not the products, are shared out over cores."""
+    # For good: the runs, not the products, are shared out over cores.
     threadpool_limits(limits=1, user_api="blas")

@@ -7,200 +7,174 @@ import numpy as np
 from core.activations import ACTIVATIONS, Array
 from core.clipping import clip_stack
 from core.datasets import dataset, watched_examples
-from core.engine import divergence, probes, recording, sharing, watching
-from core.engine.draws import batch_indices
+from core.engine import probes, recording, results, sharing
+from core.engine.draws import batch_indices, starting_parameters
 from core.engine.hidden_layers import HiddenLayers
-from core.engine.network import (
-    Network,
-    Predictor,
-    layer_rows,
-    parameter_slices,
-    parameter_stacks,
-    parameter_views,
-    scale_views,
-)
+from core.engine.network import Network, Predictor, parameter_slices, parameter_stacks, parameter_views, scale_views
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
 from core.settings import Experiment, Variant
 
-Tick = Callable[[float], object]
-Start = Callable[[Variant, int, Array, sharing.Checkpoint], object]
 
+def train_shard(
+    experiment: Experiment, first: int, parts: int, threads: int, tick: Callable[[float], object]
+) -> dict[str, Array]:
+    """Train the runs whose index, by variant, then by seed, is `first` modulo `parts`; `tick` as in core.run.
 
-class Plan:
-    """Some runs of an experiment, each a variant with the index of its seed: what they share, and where they differ.
-
-    `start` writes the first parameters (parameters,) of a run into an array, and calls a checkpoint on the way.
+    Arrays are those of a Result that are recorded, with these runs, or those of a first seed, as their
+    first axis. They do not depend on how runs are stacked or on the number of threads.
     """
-
-    def __init__(self, experiment: Experiment, runs: Sequence[tuple[Variant, int]], start: Start) -> None:
-        self.experiment, self.runs, self.start = experiment, runs, start
-        self.sizes, self.dtype = experiment.sizes, np.dtype(experiment.dtype)
-        self.normalized = experiment.normalization != "none"
-        data = dataset(experiment.dataset)
-        self.activation, self.loss = ACTIVATIONS[experiment.activation], LOSSES[data.loss]
-        self.train, self.test = (data.X_train, data.Y_train), (data.X_test, data.Y_test)
-        self.has_classes = data.loss != "squared"
-        self.learning_rates = np.array([variant.learning_rate for variant, _ in runs])
-        self.clips = [variant.clip for variant, _ in runs]
-        counts = len(data.X_train), experiment.batch_size, experiment.steps
-        batches = [batch_indices((experiment.seed, index), *counts) for index in range(experiment.seeds)]
-        self.batches = np.stack([batches[index] for _, index in runs])  # (runs, steps, m): of the training examples
-        # Runs of which more is kept at every record, and what these are asked about: see core.engine.watching.
-        self.watched = [i for i, (_, index) in enumerate(runs) if index == 0 and experiment.record == "full"]
-        self.examples = watched_examples(experiment.dataset)
-
-
-def train(plan: Plan, threads: int, tick: Tick) -> tuple[dict[str, Array], dict[str, Array]]:
-    """Train every run of the plan on so many threads, if it is worth them; arrays as named in recording.AXES with the
-    runs first, and those in watching.NAMES with the watched runs first. `tick(fraction)` is called from the calling
-    thread; what it raises stops the others and is raised here. The numbers do not depend on how runs are stacked or on
-    the number of threads.
-    """
-    runs, steps, m = plan.batches.shape
-    arrays = recording.allocate(runs, steps, m, plan.sizes, plan.experiment.record)
-    recorded = recording.recorded_steps(steps, plan.experiment.record)
-    watched_shapes = watching.shapes(plan.sizes, len(recorded), len(plan.examples))
-    watched = {name: np.full((len(plan.watched), *shape), np.nan) for name, shape in watched_shapes.items()}
-    blocks = sharing.deal_into_blocks(runs, plan.sizes, m, plan.dtype.itemsize, threads)
+    runs = [(variant, index) for variant in experiment.variants for index in range(experiment.seeds)][first::parts]
+    watched = [row for row, (_, index) in enumerate(runs) if index == 0 and experiment.record == "full"]
+    arrays, shapes = results.allocate(experiment, len(runs)), results.shapes(experiment)
+    if experiment.record == "full":
+        arrays |= {name: np.full((len(watched), *shapes[name]), np.nan) for name in results.WATCHED}
+    steps, m, item = experiment.steps, experiment.batch_size, np.dtype(experiment.dtype).itemsize
+    blocks = sharing.deal_into_blocks(len(runs), experiment.sizes, m, item, threads)
     done = [0] * len(blocks)
 
-    def work(index: int, checkpoint: sharing.Checkpoint) -> None:
-        _Block(plan, blocks[index], arrays, watched, checkpoint).train(lambda steps: done.__setitem__(index, steps))
+    def work(place: int, checkpoint: sharing.Checkpoint) -> None:
+        with np.errstate(all="ignore"):  # overflow and NaN are data here, not warnings
+            block = _Block(experiment, runs, blocks[place], watched, arrays, checkpoint)
+            for step in range(steps):
+                block.step(step)
+                if not len(block.rows):
+                    break
+                done[place] = step + 1
+            block.fill()
+        done[place] = steps
 
-    works = [lambda checkpoint, index=index: work(index, checkpoint) for index in range(len(blocks))]
+    works = [lambda checkpoint, place=place: work(place, checkpoint) for place in range(len(blocks))]
     sharing.run_in_threads(works, threads, lambda: tick(min(1.0, sum(done) / (len(blocks) * steps))))
-    return arrays, watched
+    return arrays
 
 
 class _Block:
-    """Some runs of a plan, trained together by one thread. `runs` names those that have not diverged so far."""
+    """Some runs, trained together by one thread; `rows` are those, of all, that have not diverged."""
 
     def __init__(
         self,
-        plan: Plan,
-        runs: range,
+        experiment: Experiment,
+        runs: Sequence[tuple[Variant, int]],
+        rows: range,
+        watched: list[int],
         arrays: dict[str, Array],
-        watched: dict[str, Array],
         checkpoint: sharing.Checkpoint,
     ) -> None:
-        self.plan, self.runs, self.checkpoint = plan, np.array(runs), checkpoint
-        self.filled = arrays
-        design = plan.experiment.normalization, plan.experiment.skip
-        self.hidden = HiddenLayers(plan.sizes, plan.activation, len(runs), plan.dtype, *design)
-        self.watcher = watching.ExampleRecorder(watched, self.hidden, plan.loss, plan.examples, checkpoint)
-        self.steps, self.m = plan.batches.shape[1:]
-        self.layers = parameter_slices(plan.sizes, plan.normalized)
-        self.table = _table(*plan.train, plan.dtype)
-        self.test_table = _table(*plan.test, plan.dtype)
-        self.recorded = recording.recorded_steps(self.steps, plan.experiment.record)
-        self.suspicious = divergence.suspicious_size(plan.dtype)
+        self.runs, self.rows, self.watched_rows, self.filled = runs, np.array(rows), watched, arrays
+        data, dtype, m = dataset(experiment.dataset), np.dtype(experiment.dtype), experiment.batch_size
+        self.sizes, self.layout = experiment.sizes, (experiment.sizes, experiment.normalization != "none")
+        self.layers = parameter_slices(*self.layout)
+        self.table = _table(data.X_train, data.Y_train, dtype)
+        self.test_table = _table(data.X_test, data.Y_test, dtype)
+        # The norm or loss past which every number of a step is to be looked at: some may overflow.
+        self.suspicious = float(np.sqrt(np.finfo(dtype).max)) * 1e-4
+        theta = np.empty((len(rows), self.layers[-1].stop), dtype)
+        for row, parameters in zip(rows, theta, strict=True):
+            starting_parameters(experiment, *runs[row], parameters, checkpoint)
 
-    def train(self, count: Callable[[int], None]) -> None:
-        """Train to the end; `count` is told how many steps are done. Overflow and NaN are data here, not warnings."""
-        with np.errstate(all="ignore"):
-            self._allocate()
-            record = {int(step): k for k, step in enumerate(self.recorded)}
-            for step in range(self.steps):
-                self._step(step, record.get(step))
-                if self.may_overflow.any():
-                    self._drop(self.arrays["diverged_at"] >= 0)
-                if not len(self.runs):
-                    break
-                count(step + 1)
-        count(self.steps)
-        self._fill()
-
-    def _allocate(self) -> None:
-        """Make what training takes, and draw the parameters that it begins with."""
-        plan, runs, dtype = self.plan, len(self.runs), self.plan.dtype
-        theta = np.empty((runs, self.layers[-1].stop), dtype)
-        for run, row in zip(self.runs, theta, strict=True):
-            variant, index = plan.runs[run]
-            plan.start(variant, index, row, self.checkpoint)
-        rates = plan.learning_rates[self.runs, None].astype(dtype)
-        self.optimizer = OPTIMIZERS[plan.experiment.optimizer](theta, rates)
-        self.arrays = recording.allocate(runs, self.steps, self.m, plan.sizes, plan.experiment.record)
-        self.recorder = recording.Recorder(self.arrays, plan.activation, plan.has_classes, len(self.recorded) - 1)
+        self.learning_rates = np.array([runs[row][0].learning_rate for row in rows])
+        self.optimizer = OPTIMIZERS[experiment.optimizer](theta, self.learning_rates[:, None].astype(dtype))
+        seeds = [(experiment.seed, runs[row][1]) for row in rows]
+        orders = {seed: batch_indices(seed, len(data.X_train), m, experiment.steps) for seed in set(seeds)}
+        self.batches = np.stack([orders[seed] for seed in seeds])  # (runs, steps, m)
         self.gradient = np.empty_like(theta)
-        self.batch = np.empty((runs, self.m, self.table.shape[1]), dtype)
-        self.network = Network(self.hidden, plan.loss, self.m, self.checkpoint)
-        self.predictor = Predictor(self.hidden, plan.loss, len(self.test_table), self.checkpoint)
+        self.batch = np.empty((len(rows), m, self.table.shape[1]), dtype)
+
+        self.loss, activation = LOSSES[data.loss], ACTIVATIONS[experiment.activation]
+        design = experiment.normalization, experiment.skip
+        self.hidden = HiddenLayers(self.sizes, activation, len(rows), dtype, *design)
+        self.network = Network(self.hidden, self.loss, m, checkpoint)
+        self.predictor = Predictor(self.hidden, self.loss, len(rows), len(self.test_table), checkpoint)
+        self.examples = watched_examples(experiment.dataset)
+        self.records = {int(step): k for k, step in enumerate(results.recorded_steps(experiment))}
+        self.arrays = results.allocate(experiment, len(rows))
+        self.recorder = recording.Recorder(self.arrays, activation, data.loss != "squared")
         self.refresh_views()
 
     def refresh_views(self) -> None:
-        """Look at parameters, gradients and what is kept as they lie in memory now."""
-        plan, self.theta = self.plan, self.optimizer.theta
-        layout = plan.sizes, plan.normalized
-        self.theta_views = parameter_views(self.theta, *layout)
-        self.gradient_views = parameter_views(self.gradient, *layout)
-        self.gradient_stacks = parameter_stacks(self.gradient, *layout)
-        self.gradient_rows = layer_rows(self.gradient, *layout)
-        if plan.normalized:
-            self.hidden.bind(scale_views(self.theta, plan.sizes), scale_views(self.gradient, plan.sizes))
-        self.batches = plan.batches[self.runs]
-        self.clips = [plan.clips[run] for run in self.runs]
-        self.clipped = any(clip is not None for clip in self.clips)
-        places = {run: i for i, run in enumerate(self.runs)}
-        self.watched = [(places[run], row) for row, run in enumerate(plan.watched) if run in places]
+        self.theta = self.optimizer.theta
+        self.theta_views = parameter_views(self.theta, *self.layout)
+        self.gradient_views = parameter_views(self.gradient, *self.layout)
+        self.gradient_rows, self.gradient_stacks = parameter_stacks(self.gradient, *self.layout)
+        if self.hidden.normalization:
+            self.hidden.normalization.bind(scale_views(self.theta, self.sizes), scale_views(self.gradient, self.sizes))
+        self.clips = [self.runs[row][0].clip for row in self.rows]
+        places = {row: place for place, row in enumerate(self.rows)}
+        self.watched = [(places[row], i) for i, row in enumerate(self.watched_rows) if row in places]
+
+    def fill(self) -> None:
+        for name, array in self.arrays.items():
+            self.filled[name][self.rows] = array
 
     def _drop(self, lost: Array) -> None:
-        """Go on without the runs that diverged: nothing that they compute from here on would be kept."""
-        if lost.any():
-            self._fill()
-            self.runs = self.runs[~lost]
-            left = len(self.runs)
-            self.arrays = {name: array[~lost] for name, array in self.arrays.items()}
-            self.optimizer.select_runs(~lost)
-            self.network.select_runs(left)
-            self.hidden.select_runs(~lost)
-            # What the buffers hold is overwritten by the next step: the first of them serve those that are left.
-            self.gradient, self.batch = self.gradient[:left], self.batch[:left]
-            self.recorder.select_runs(~lost, self.arrays)
-            self.refresh_views()
-
-    def _fill(self) -> None:
-        for name, array in self.arrays.items():
-            self.filled[name][self.runs] = array
+        """Go on without the runs that diverged."""
+        self.fill()
+        self.rows = self.rows[~lost]
+        left = len(self.rows)
+        self.arrays = {name: array[~lost] for name, array in self.arrays.items()}
+        self.batches, self.learning_rates = self.batches[~lost], self.learning_rates[~lost]
+        self.optimizer.select_runs(~lost)
+        self.network.select_runs(left)
+        if self.hidden.normalization:
+            self.hidden.normalization.select_runs(~lost)
+        # The next step overwrites the buffers: the first of them serve those that are left.
+        self.gradient, self.batch = self.gradient[:left], self.batch[:left]
+        self.recorder.select_runs(~lost, self.arrays)
+        self.refresh_views()
 
     def _split(self, table: Array) -> tuple[Array, Array]:
         """X with its row of ones, and Y, of a table of examples (runs, m, n_0 + 1 + n_L)."""
-        inputs = self.plan.sizes[0] + 1
         columns = table.swapaxes(1, 2)
-        return columns[:, :inputs], columns[:, inputs:]
+        return columns[:, : self.sizes[0] + 1], columns[:, self.sizes[0] + 1 :]
 
-    def _step(self, step: int, k: int | None) -> None:
-        plan = self.plan
+    def step(self, step: int) -> None:
+        """Train one step; record what is measured at it, and drop the runs that diverge in it."""
+        k, recorder = self.records.get(step), self.recorder
         np.take(self.table, self.batches[:, step], axis=0, out=self.batch, mode="clip")
         X, Y = self._split(self.batch)
-        looked_at = k is not None or bool(self.recorder.began_alike.any())
+        looked_at = k is not None or bool(recorder.began_alike.any())
         trace = self.network.forward(self.theta_views, X, Y, keep_Z=looked_at)
         self.arrays["loss"][:, step] = trace.loss
-        self.hidden.update_averages()
+        if self.hidden.normalization:
+            self.hidden.normalization.update_averages()
         if k is not None:
-            self.recorder.forward(k, trace, parameter_stacks(self.theta, plan.sizes, plan.normalized), Y)
-            for place, row in self.watched:
-                self.watcher.watch(row, k, self.theta_views, place)
+            recorder.forward(k, trace, parameter_stacks(self.theta, *self.layout)[1], Y)
+            self._watch(k)
         self.network.backward(self.theta_views, trace, Y, self.gradient_views)
-        if self.recorder.began_alike.any():
-            self.recorder.follow_rounding(trace, plan.learning_rates[self.runs])
+        if recorder.began_alike.any():
+            recorder.follow_rounding(trace, self.learning_rates)
         if k is not None:
-            self.recorder.backward(k, trace, self.gradient_stacks)
-            self._test(k)
-        before = self.theta.copy() if k is not None and self.recorder.in_full else None
+            recorder.backward(k, trace, self.gradient_stacks)
+            tests = np.broadcast_to(self.test_table, (len(self.rows), *self.test_table.shape))
+            X_test, Y_test = self._split(tests)
+            recorder.test(k, *self.predictor.predict(self.theta_views, X_test, Y_test), Y_test)
+        before = self.theta.copy() if k is not None and recorder.in_full else None
         self._clip(step, X, Y)
         self.optimizer.step(self.gradient)
-        if self.may_overflow.any():
-            divergence.record_nonfinite_in_memory(
-                self.arrays, step, self.optimizer.state(), self.layers, self.may_overflow
-            )
         if k is not None and before is not None:
             np.subtract(self.theta, before, out=before)
-            self.recorder.update(k, parameter_stacks(before, plan.sizes, plan.normalized))
+            recorder.update(k, parameter_stacks(before, *self.layout)[1])
+        if self.may_overflow.any():
+            # The square of a finite gradient may overflow: its weight would stand still for good.
+            states = [[state[:, layer] for state in self.optimizer.state()] for layer in self.layers]
+            recording.record_nonfinite(self.arrays, step, states, self.may_overflow, backward=True)
+            lost = self.arrays["diverged_at"] >= 0
+            if lost.any():
+                self._drop(lost)
 
-    def _test(self, k: int) -> None:
-        X, Y = self._split(np.broadcast_to(self.test_table, (len(self.runs), *self.test_table.shape)))
-        self.recorder.test(k, *self.predictor.predict(self.theta_views, X, Y), Y)
+    def _watch(self, k: int) -> None:
+        """Record more of the runs of a first seed, each by itself: numbers do not depend on the stack."""
+        X = np.vstack([self.examples.T, np.ones(len(self.examples))]).astype(self.hidden.dtype)[None]
+        for place, i in self.watched:
+            run = slice(place, place + 1)
+            theta = [parameters[run] for parameters in self.theta_views]
+            weights = self.filled["first_weights"]
+            weights[i, k] = theta[0][0, : weights.shape[2]]
+            if len(self.examples):
+                predictor = Predictor(self.hidden, self.loss, 1, len(self.examples), self.network.checkpoint)
+                Y, units = np.zeros((1, self.sizes[-1], 1), X.dtype), self.filled["example_activations"][i, k]
+                self.filled["example_predictions"][i, k] = predictor.predict(theta, X, Y, run, units)[0][0]
 
     def _clip(self, step: int, X: Array, Y: Array) -> None:
         norms = probes.norms(self.gradient_rows, out=self.arrays["layer_gradient_norm"][:, step])
@@ -209,12 +183,12 @@ class _Block:
         self.may_overflow = ~((total < self.suspicious) & (self.arrays["loss"][:, step] < self.suspicious))
         if self.may_overflow.any():
             passes = self.network, self.theta_views, (X, Y), self.gradient_views
-            divergence.record_nonfinite_in_passes(self.arrays, step, *passes, self.may_overflow)
-        applied, cosine = clip_stack(self.gradient, self.layers, norms, self.clips) if self.clipped else (total, 1)
+            recording.record_nonfinite_in_passes(self.arrays, step, *passes, self.may_overflow)
+        applied, cosine = clip_stack(self.gradient, self.layers, norms, self.clips) if any(self.clips) else (total, 1)
         self.arrays["applied_norm"][:, step] = applied
         self.arrays["clip_cosine"][:, step] = cosine
 
 
 def _table(X: Array, Y: Array, dtype: np.dtype) -> Array:
-    """Examples in rows with their row of ones and their targets: one gather a batch serves all three."""
+    """Examples with their ones and their targets: one gather a batch serves all three."""
     return np.hstack([X, np.ones((len(X), 1)), Y]).astype(dtype)

@@ -8,7 +8,7 @@ from statistics import median
 from unittest import mock
 
 from core import Experiment, run
-from core.engine import recording
+from core.engine import results
 from tests.benchmarks.turns import Way, seconds
 from tests.benchmarks.workloads import WORKLOADS
 
@@ -23,7 +23,7 @@ def main() -> None:
     cases = {"Experiment()": Experiment()}
     cases |= {f"{w.name} {w.label}, {w.activation}": w.experiment for w in [WORKLOADS["P2"]]}
     for name, experiment in cases.items():
-        print_share(name, len(recording.recorded_steps(experiment.steps)), *compared(experiment, rounds))
+        print_share(name, len(results.recorded_steps(experiment)), *compared(experiment, rounds))
     print(f"\n{rounds} rounds; {os.cpu_count()} cores; load average {os.getloadavg()[0]:.1f}")
 
 
@@ -36,7 +36,7 @@ def compared(experiment: Experiment, rounds: int) -> tuple[float, float]:
 
 
 def few(experiment: Experiment) -> None:
-    with mock.patch.object(recording, "RECORDS", FEW):
+    with mock.patch.object(results, "RECORDS", FEW):
         run(experiment)
 
 

@@ -9,9 +9,8 @@ import numpy as np
 
 from core import Experiment, Variant
 from core.datasets import dataset
-from core.engine.draws import batch_indices
+from core.engine.draws import batch_indices, starting_parameters
 from core.engine.network import parameter_views
-from core.experiment import starting_parameters
 from pages.parts.settings import BY_PAGE, page_label
 
 Array = np.ndarray

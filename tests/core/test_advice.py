@@ -32,7 +32,7 @@ from core.advice.sentences import LITTLE, NOT_MEASURED
 from core.clipping import Clip
 from core.datasets import assemble, dataset
 from core.engine.budget import Bound, cost
-from core.engine.recording import AXES
+from core.engine.results import AXES
 from core.losses import constant_loss
 from core.optimizers import OPTIMIZERS
 from core.wording import number, percent

@@ -9,11 +9,9 @@ import pytest
 from core import Clip, Experiment, Result, Variant, run
 from core.activations import ACTIVATIONS
 from core.datasets import dataset, watched_examples
-from core.engine import watching
-from core.engine.draws import batch_indices, draw_parameters
-from core.engine.network import parameter_views
-from core.engine.recording import ENDS
-from core.experiment import starting_parameters
+from core.engine.draws import batch_indices, draw_parameters, starting_parameters
+from core.engine.network import parameter_slices, parameter_views
+from core.engine.results import ENDS, WATCHED
 
 G = {
     "relu": (lambda Z: np.where(Z > 0, Z, 0), lambda Z: (Z > 0).astype(float), 1.0),
@@ -43,7 +41,8 @@ REFERENCE_CASES = {
 def start(experiment, index):
     """[(W, b), …], copies."""
     activation = ACTIVATIONS[experiment.activation]
-    flat = draw_parameters(experiment.variants[0], experiment.sizes, activation, (experiment.seed, index))
+    flat = np.empty(parameter_slices(experiment.sizes)[-1].stop)
+    draw_parameters(experiment.variants[0], experiment.sizes, activation, (experiment.seed, index), flat)
     return [
         [theta[0, :, :-1].copy(), theta[0, :, -1].copy()] for theta in parameter_views(flat[None], experiment.sizes)
     ]
@@ -186,7 +185,7 @@ def test_every_number_is_that_of_a_plain_loop(experiment):
     steps = {"loss", "gradient_norm", "applied_norm", "clip_cosine", "layer_gradient_norm"}
     for index in range(experiment.seeds):
         for name, expected in reference(experiment, index).items():
-            if name in watching.NAMES:
+            if name in WATCHED:
                 if index:
                     continue
                 seen, expected = getattr(result, name)[0], expected[result.recorded_steps]
@@ -241,7 +240,7 @@ def test_an_experiment_that_records_its_ends_has_the_same_bits_there_and_nan_for
     for field in fields(Result)[1:]:
         expected, measured = getattr(full, field.name), getattr(ends, field.name)
         if expected.shape != measured.shape:
-            records = {"recorded_steps": 0, **dict.fromkeys(watching.NAMES, 1)}.get(field.name, 2)
+            records = {"recorded_steps": 0, **dict.fromkeys(WATCHED, 1)}.get(field.name, 2)
             expected = expected.take([0, -1], axis=records)
         if field.name in (*ENDS, "recorded_steps", "histogram_edges"):
             np.testing.assert_array_equal(measured, expected, field.name)

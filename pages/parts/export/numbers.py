@@ -12,7 +12,7 @@ import pandas as pd
 from core import INITIALIZERS, Result
 from core.advice import Advice
 from core.claims import Evidence
-from core.engine.recording import AXES
+from core.engine.results import AXES
 from core.sweep import SweepResult, map_file
 from pages.parts.figures.tables.by_step import cross
 from pages.parts.settings import Upload

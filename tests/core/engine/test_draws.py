@@ -6,7 +6,7 @@ import pytest
 from core.activations import ACTIVATIONS
 from core.engine.draws import batch_indices, draw_parameters, fit_to_data
 from core.engine.hidden_layers import HiddenLayers
-from core.engine.network import parameter_views
+from core.engine.network import parameter_slices, parameter_views
 from core.initializers import INITIALIZERS
 from core.settings import Variant
 
@@ -14,10 +14,16 @@ SIZES = (12, 30, 30, 7)
 RELU = ACTIVATIONS["relu"]
 
 
+def draw_flat(variant, sizes, activation, seed=(0, 0)):
+    """θ of a fresh start, flat, in float64."""
+    flat = np.empty(parameter_slices(sizes)[-1].stop)
+    draw_parameters(variant, sizes, activation, seed, flat)
+    return flat
+
+
 def layers(name, seed=(0, 0), sizes=SIZES, activation="relu", **changes):
     """[(W, b), …] of a fresh start."""
-    flat = draw_parameters(Variant(name, **changes), sizes, ACTIVATIONS[activation], seed)
-    assert flat.dtype == np.float64
+    flat = draw_flat(Variant(name, **changes), sizes, ACTIVATIONS[activation], seed)
     return [(theta[0, :, :-1], theta[0, :, -1]) for theta in parameter_views(flat[None], sizes)]
 
 
@@ -110,7 +116,7 @@ def test_the_activation_matters_to_scikit_learn_alone():
 def test_lsuv_gives_every_layer_unit_variance_on_the_batch(name, gain):
     activation = ACTIVATIONS[name]
     A = np.random.default_rng(5).normal(1, 2, (12, 128))
-    flat = draw_parameters(Variant("lsuv"), SIZES, activation, (0, 0))
+    flat = draw_flat(Variant("lsuv"), SIZES, activation)
     fit_to_data(flat, HiddenLayers(SIZES, activation, 1, flat.dtype), A, gain)
     for theta in parameter_views(flat[None], SIZES):
         Z = theta[0, :, :-1] @ A + theta[0, :, -1:]
@@ -119,7 +125,7 @@ def test_lsuv_gives_every_layer_unit_variance_on_the_batch(name, gain):
 
 
 def test_lsuv_keeps_the_draw_of_a_layer_that_says_nothing():
-    start = draw_parameters(Variant("lsuv"), SIZES, RELU, (0, 0))
+    start = draw_flat(Variant("lsuv"), SIZES, RELU)
     fitted = start.copy()
     fit_to_data(fitted, HiddenLayers(SIZES, RELU, 1, fitted.dtype), np.zeros((12, 16)))
     np.testing.assert_array_equal(fitted, start)

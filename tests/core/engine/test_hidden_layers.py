@@ -49,7 +49,7 @@ def network_of(flat, activation, normalization, skip):
     hidden = HiddenLayers(SIZES, g, len(flat), flat.dtype, normalization, skip)
     gradient = np.empty_like(flat)
     if normalization != "none":
-        hidden.bind(scale_views(flat, SIZES), scale_views(gradient, SIZES))
+        hidden.normalization.bind(scale_views(flat, SIZES), scale_views(gradient, SIZES))
     network = Network(hidden, LOSSES[LOSS], M)
     return network, hidden, gradient
 
@@ -166,8 +166,9 @@ def test_a_predictor_gives_the_output_of_the_forward_pass(normalization, skip):
     inputs = np.concatenate([X, np.ones((2, 1, M))], axis=1)
     for _ in range(300):
         expected = network.forward(theta, inputs, Y).A[-1]
-        hidden.update_averages()
-    predictor = Predictor(hidden, LOSSES[LOSS], M)
+        if hidden.normalization:
+            hidden.normalization.update_averages()
+    predictor = Predictor(hidden, LOSSES[LOSS], len(flat), M)
     found, _ = predictor.predict(theta, inputs, Y)
     if normalization == "batch":  # by the unbiased variance
         assert np.abs(found - expected).max() < 0.2

@@ -247,7 +247,7 @@ def test_a_predictor_gives_the_output_of_the_forward_pass_to_the_last_bit(activa
     sizes = (3, 7, 2, 5, 1 if loss == "sigmoid" else 4)
     flat, X, Y = problem(sizes, loss, 6, seed=4, runs=3)
     *_, expected = propagate(flat, sizes, activation, loss, X, Y)
-    predictor = Predictor(HiddenLayers(sizes, ACTIVATIONS[activation], 3, np.dtype("float64")), LOSSES[loss], 6)
+    predictor = Predictor(HiddenLayers(sizes, ACTIVATIONS[activation], 3, np.dtype("float64")), LOSSES[loss], 3, 6)
     inputs = np.concatenate([X, np.ones((3, 1, 6))], axis=1)
     for runs in (3, 2):
         found, _ = predictor.predict(parameter_views(flat[:runs], sizes), inputs[:runs], Y[:runs])
@@ -256,7 +256,7 @@ def test_a_predictor_gives_the_output_of_the_forward_pass_to_the_last_bit(activa
 
 def test_a_predictor_without_hidden_layers_is_one_product():
     flat, X, Y = problem((3, 4), "squared", 6, seed=5)
-    predictor = Predictor(HiddenLayers((3, 4), ACTIVATIONS["relu"], 2, np.dtype("float64")), LOSSES["squared"], 6)
+    predictor = Predictor(HiddenLayers((3, 4), ACTIVATIONS["relu"], 2, np.dtype("float64")), LOSSES["squared"], 2, 6)
     found, _ = predictor.predict(parameter_views(flat, (3, 4)), np.concatenate([X, np.ones((2, 1, 6))], axis=1), Y)
     (theta,) = parameter_views(flat, (3, 4))
     np.testing.assert_allclose(found, theta[:, :, :-1] @ X + theta[:, :, -1:], rtol=1e-13)

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from core import Clip, Experiment, Variant, run
-from core.engine import sharing, watching
+from core.engine import sharing
+from core.engine.results import WATCHED
 
 MIXED = (
     Variant("he"),
@@ -82,7 +83,7 @@ def test_a_variant_alone_gives_the_bits_it_has_in_a_stack(experiment):
 @every_case
 def test_fewer_seeds_give_the_bits_of_the_first_of_many(experiment):
     def first(name, array):
-        return array if name in (*ONCE, *watching.NAMES) else array[:, :1]
+        return array if name in (*ONCE, *WATCHED) else array[:, :1]
 
     assert_same(run(replace(experiment, seeds=1)), trained(experiment), first)
 
@@ -135,7 +136,7 @@ def test_a_divergence_is_recorded_and_everything_after_it_is_nan():
         assert np.isnan(result.histograms[0, seed, 1]).all()
     late = result.recorded_steps > result.diverged_at[0, 0]
     assert np.isfinite(result.first_weights[0, ~late]).all()
-    for name in watching.NAMES:
+    for name in WATCHED:
         assert np.isnan(getattr(result, name)[0, late]).all()
         assert np.isfinite(getattr(result, name)[2]).all()
 

@@ -13,8 +13,7 @@ import pytest
 from core import Clip, Experiment, Variant, run
 from core.advice.library_names import NAMES
 from core.datasets import dataset
-from core.engine.draws import batch_indices
-from core.experiment import starting_parameters
+from core.engine.draws import batch_indices, starting_parameters
 from core.initializers import INITIALIZERS
 from core.optimizers import OPTIMIZERS
 

@@ -270,7 +270,7 @@ def measured_output(layers, normalization, skip, X):
     if normalized:
         for gamma, _ in scale_views(flat, JOINED):
             gamma[:] = 1
-        hidden.bind(scale_views(flat, JOINED), ())
+        hidden.normalization.bind(scale_views(flat, JOINED), ())
     network = Network(hidden, LOSSES["squared"], len(X))
     inputs = np.vstack([X.T, np.ones(len(X))])[None]
     return network.forward(parameter_views(flat, JOINED, normalized), inputs, np.zeros((1, 6, len(X)))).Z[-1][0].T

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from core import Result, statistics
-from core.engine.recording import AXES
+from core.engine.results import AXES
 
 
 def cross(**axes: Sequence[Any] | np.ndarray) -> dict[str, np.ndarray]:
