@@ -11,24 +11,26 @@ from core.theory.gains import batch_growth
 from core.verdicts.verdict import Status, Verdict, choose_short, describe_chance
 from core.wording import conjugate, count_things, join_words, number, percent, write_factor
 
+MOST_NAMED = 2  # starts that do not learn, in the banner
+
 
 def judge_designs(results: Mapping[str, Result], design: str) -> Verdict:
-    """How many starts train with `design`, beside the first of the others, plain layers.
+    """How many starts learn with `design`, and which not, or how many with plain layers.
 
     `results` are of the same starts, by the names of designs as they stand after "with", plain layers first.
     """
     own, (plain, *_) = results[design], results
     facts = [f"A start learns if every seed reaches half the chance loss in {own.experiment.steps} steps."]
-    counts = {}
+    learners = {}
     for name, result in results.items():
-        trains, labels = statistics.learned(result).all(axis=1), result.experiment.labels
-        who = join_words([labels[v] for v in np.flatnonzero(trains)]) if trains.any() else "none"
+        learns, labels = np.all(statistics.learned(result), axis=1), result.experiment.labels
+        learners[name] = [label for label, does_learn in zip(labels, learns, strict=True) if does_learn]
         lost = int(statistics.diverged(result).sum())
-        networks = count_things(trains.size * result.experiment.seeds, "network")
+        networks = count_things(learns.size * result.experiment.seeds, "network")
         runs = f" {lost} of {networks} overflow{'s' * (lost == 1)}." if lost else ""
-        facts.append(f"{name[0].upper()}{name[1:]}: {who}.{runs}")
-        counts[name] = int(trains.sum())
-    starts, count, equal = len(own.experiment.variants), counts[design], _find_symmetric(own)
+        facts.append(f"{name[0].upper()}{name[1:]}: {join_words(learners[name] or ['none'])}.{runs}")
+    starts, count, equal = len(own.experiment.variants), len(learners[design]), _find_symmetric(own)
+    failed = [label for label in own.experiment.labels if label not in learners[design]]
     head = f"**With {design} {count} of {count_things(starts, 'start')} {conjugate('learn', starts)}**"
     factors = _gradient_factors(own)
     end_to_end = factors ** (len(own.experiment.hidden) - 1)
@@ -36,8 +38,9 @@ def judge_designs(results: Mapping[str, Result], design: str) -> Verdict:
         each = number(float(statistics.average(factors)))
         sentences = [f"{head}; gradients grow {each}-fold per layer.", f"{head}; gradients explode."]
     else:
-        sentences = [f"{head}; {join_words(equal).lower()} weights keep units equal."] if equal else []
-        sentences += [f"{head}, with {plain} {counts[plain]}."] if design != plain else []
+        sentences = [f"{head}: all but {join_words(failed)}."] if count and 0 < len(failed) <= MOST_NAMED else []
+        sentences += [f"{head}; {join_words(equal).lower()} weights keep units equal."] if equal else []
+        sentences += [f"{head}, with {plain} {len(learners[plain])}."] if design != plain else []
     status: Status = "bad" if count == 0 else "good" if count >= starts - len(equal) else "mixed"
     return Verdict(status, choose_short(*sentences, f"{head}."), " ".join([*facts, describe_chance(own)]))
 
@@ -68,9 +71,9 @@ def list_what_matters(own: Result) -> dict[str, str]:
     if np.isfinite(losses).any():
         low, high = int(np.nanargmin(losses)), int(np.nanargmax(losses))
         first, last = number(losses[low]), number(losses[high])
-        rows["The last layer"] = f"First loss: {first} with {labels[low]}, {last} with {labels[high]}."
+        rows["The last layer"] = f"It sets the first loss: {first} with {labels[low]}, {last} with {labels[high]}."
         if first == last:
-            rows["The last layer"] = f"The first loss is {first} with every start."
+            rows["The last layer"] = f"It sets the first loss, {first} with every start."
     if growth := _describe_depth(own):
         rows["Depth with batch normalization"] = growth
     moved = statistics.average(own.update_ratio[:, :, 0, :-1].reshape(len(labels), -1))
@@ -85,11 +88,14 @@ def list_what_matters(own: Result) -> dict[str, str]:
 
 
 def _describe_depth(result: Result) -> str:
-    experiment, factors = result.experiment, _gradient_factors(result)
-    if experiment.normalization != "batch" or not factors.size:
+    experiment, layers = result.experiment, len(result.experiment.hidden)
+    # Without layer 1: its input is the data, whose size differs from that of a normalized layer's output.
+    gradients = np.concatenate(result.dz_rms[:, :, 0, 1:-1])
+    gradients = gradients[((gradients > 0) & (gradients < np.inf)).all(axis=1)]
+    if experiment.normalization != "batch" or layers < 3 or not len(gradients):
         return ""
-    factor, layers = float(np.median(factors)), len(experiment.hidden)
-    end_to_end = f"× {write_factor(factor ** (layers - 1))} from layer {layers} to layer 1"
+    factor = float(np.median((gradients[:, 0] / gradients[:, -1]) ** (1 / (layers - 2))))
+    end_to_end = f"× {write_factor(factor ** (layers - 2))} from layer {layers} to layer 2"
     measured = f"Gradient × {number(factor, 3)} per layer, {end_to_end}"
     if skipping_layers(experiment.sizes, experiment.skip):
         return f"{measured}: with skip connections it grows as a power of the depth, without them exponentially."

@@ -7,6 +7,7 @@ import pytest
 
 from core import Experiment, Variant, run
 from core.verdicts import judge_designs, list_what_matters
+from core.wording import number
 
 from .test_verdicts import assert_short, fake
 
@@ -30,12 +31,12 @@ def judged(trained, plain, batch, design="batch normalization"):
 
 def test_starts_are_counted_that_train_from_every_seed(trained):
     found = judged(trained, [POOR, [np.nan] * 2, GOOD], [POOR, GOOD, GOOD])
-    assert found.sentence == "**With batch normalization 2 of 3 starts learn**; zero weights keep units equal."
+    assert found.sentence == "**With batch normalization 2 of 3 starts learn**: all but Zero."
     assert found.status == "good"  # all that can
     assert "Plain layers: He. 2 of 6 networks overflow." in found.details
     assert "Batch normalization: Standard normal and He." in found.details
     plain = judged(trained, [POOR, [np.nan] * 2, GOOD], [POOR, GOOD, GOOD], "plain layers")
-    assert plain.sentence.startswith("**With plain layers 1 of 3 starts learn**; zero")
+    assert plain.sentence == "**With plain layers 1 of 3 starts learn**: all but Zero and Standard normal."
     assert plain.status == "mixed"
 
 
@@ -53,10 +54,26 @@ def test_what_still_matters_is_of_the_numbers_of_the_run(trained):
     rows = list_what_matters(result)
     assert rows["Symmetry"].startswith("Zero: every hidden layer has 1 distinct unit of 8")
     lowest, highest = (f"{result.loss[v, :, 0].mean():.1f}" for v in (0, 1))
-    assert rows["The last layer"] == f"First loss: {lowest} with Zero, {highest} with Standard normal."
+    assert rows["The last layer"] == f"It sets the first loss: {lowest} with Zero, {highest} with Standard normal."
     assert "theory, for large batches: × 1.21" in rows["Depth with batch normalization"]
     assert "Standard normal" in rows["The learning rate"]
     assert "Depth with batch normalization" not in list_what_matters(trained[PLAIN])
+
+
+def test_the_growth_per_layer_is_that_of_layers_whose_input_is_a_layer(trained):
+    """Layer 1's input is the data, whose size is not that of a normalized layer's output."""
+    result = trained[BATCH]
+    gradients = result.dz_rms[:, :, 0, 1:-1].reshape(-1, len(result.experiment.hidden) - 1)
+    gradients = gradients[(gradients > 0).all(axis=1)]
+    factor = np.median((gradients[:, 0] / gradients[:, -1]) ** (1 / (gradients.shape[1] - 1)))
+    changed = result.dz_rms.copy()
+    changed[..., 0] *= 100
+    sentences = {
+        list_what_matters(each)["Depth with batch normalization"] for each in (result, replace(result, dz_rms=changed))
+    }
+    (sentence,) = sentences
+    assert sentence.startswith(f"Gradient × {number(factor, 3)} per layer")
+    assert f"from layer {len(result.experiment.hidden)} to layer 2" in sentence
 
 
 @pytest.mark.parametrize("changes", [{"hidden": (1,)}, {"hidden": (1, 5)}, {"dataset": "curve", "skip": 1}], ids=str)

@@ -74,7 +74,7 @@ SAYS: list[Test] = [
     ),
     lambda status, said, r: (
         status == "mixed"
-        and "zero weights keep units equal" in said
+        and "all but Zero and Standard normal" in said
         and statistics.learned(r).all(axis=1).tolist() == [False, False, True, True, True]
     ),
     lambda status, said, r: (
