@@ -73,7 +73,8 @@ def _describe_variant(result: Result, variant: int, quantity: str, prediction: P
     if factor > 1 / VANISHED:
         return f"up to {{difference}} from theory, but {seeds} seeds scatter too much to say whether by chance.", factor
     if largest > np.log1p(TOLERANCE):
-        return f"on average up to {{difference}} from theory, within the sampling error of {seeds} seeds.", factor
+        within = f"theory and measurement agree within the sampling error of {seeds} seeds"
+        return f"{within}; the largest mean difference is {{difference}}.", factor
     return "theory and measurement agree to within {difference}.", factor
 
 

@@ -39,14 +39,15 @@ def describe_factor(result: Result, quantity: str) -> str:
 
 def explain_weight_gradients(result: Result) -> str:
     """Why the first variant's dW differs little between layers at step 0 where its dZ differs much."""
-    sizes = (average(x[0, :, 0, :-1].T) for x in (result.weight_gradient_norm, result.dz_rms))
+    sizes = [average(x[0, :, 0, :-1].T) for x in (result.weight_gradient_norm, result.dz_rms)]
     with np.errstate(all="ignore"):
         weights, going_back = (float(size.max() / size.min()) for size in sizes)
     if not (weights < EXPLODED and EXPLODED * weights < going_back < np.inf):
         return ""
+    changes = "dZ grows and the signal shrinks" if sizes[1][0] > sizes[1][-1] else "dZ shrinks and the signal grows"
     return (
-        f"{result.experiment.labels[0]}: dW differs by at most {number(weights)} times between layers, dZ by far more: "
-        "dW is dZ times the signal, and where one grows the other shrinks."
+        f"{result.experiment.labels[0]}: going back, {changes}; dW, their product, differs by at most "
+        f"{number(weights)} times between layers."
     )
 
 

@@ -321,7 +321,9 @@ def test_messages_beside_titles_say_what_the_arrays_hold(four, clipped):
 def test_flat_weight_gradients_are_explained_where_the_gradient_is_not_flat():
     settings = {"hidden": (48,) * 8, "activation": "relu", "seeds": 2, "steps": 1}
     exploding, even = (run(Experiment(variants=(Variant(start),), **settings)) for start in ("normal", "he"))
-    assert "where one grows the other shrinks" in messages.explain_weight_gradients(exploding)
+    assert "going back, dZ grows and the signal shrinks; dW, their product" in messages.explain_weight_gradients(
+        exploding
+    )
     assert messages.explain_weight_gradients(even) == ""
 
 
