@@ -55,8 +55,8 @@ board.draw(
     main=True,
     height=60 + 26 * starts,
     also=tuple(each.measured.question for each in advices),
-    note=f"★ is {theory}, theory's choice, unless another start's loss is lower by 5 % or more beyond "
-    f"doubt{chosen_here}. A bar shows where a loss lies with 95 % certainty, compared with ★ on the same random "
+    note=f"★ is the recommended start: {theory}, theory's choice, unless another's loss is lower by 5 % or more "
+    f"beyond doubt{chosen_here}. A bar shows where a loss lies with 95 % certainty, compared with ★ on the same random "
     f"numbers. If it crosses the dashed line of ★, the difference is uncertain{arrow}. The best few are compared on "
     "more seeds." + (" ①, ②, …: the pinned networks." if pinned else ""),
 )
@@ -86,8 +86,8 @@ with right:
         "Loss at every learning rate tried",
         key="rates",
         height=80 + 30 * starts,
-        note="Validation loss: bright is low, blank was not tried. The comparison above has other seeds, and each "
-        "row's best rate.",
+        note="Validation loss: bright is low, blank was not tried. Starts of the same variance share one search. The "
+        "comparison above has other seeds, and each row's best rate.",
     )
 left, right = st.columns(2)
 with left:
@@ -112,8 +112,8 @@ with right:
     st.markdown("## The gain that keeps the signal")
     board.table(tables.gains, key="gains")
     st.caption(
-        "Gain: 1/√E[g(z)²] for z of variance 1, which keeps the signal's size. Gradient per layer: gain · √E[g′(z)²], "
-        "the factor by which a layer then changes the gradient."
+        "Gain: 1/√E[g(z)²] for z of variance 1: z then keeps its size from layer to layer. The last two rows are "
+        "PyTorch's gains instead. Gradient per layer: gain · √E[g′(z)²], by which a layer then changes the gradient."
     )
 diagnosis.draw_stuck_loss()
 diagnosis.draw_diagnosis(page, question.activation, chosen)

@@ -11,7 +11,7 @@ from core.advice.question import format_sizes
 from core.advice.recommendation import DEFAULTS, FLOOR, TIED, Advice, InitializerOutcome, compare
 from core.datasets import dataset
 from core.initializers import INITIALIZERS
-from core.verdicts.verdict import Status, Verdict, choose_short
+from core.verdicts.verdict import Verdict, choose_short
 from core.wording import count_seeds, format_setting, join_words, number, percent
 
 LITTLE = 0.1  # of the best loss: a difference that is called none would have been seen from here on
@@ -30,12 +30,13 @@ def verdict(advice: Advice, library: str = "PyTorch") -> Verdict:
         steps = f"{head} in {advice.measured.experiment.steps} steps."
         sentence = choose_short(f"{head}. {remedy}." if remedy else steps, steps, f"{head}.")
         return Verdict("bad", sentence, " ".join(facts))
-    status: Status = "good" if best.loss < statistics.LEARNED * advice.chance else "mixed"
+    if best.loss > statistics.LEARNED * advice.chance:
+        facts.append("Even its loss ends over half of guessing's.")
     head, law = f"{where}**use {name_in(best.name, library)}**", _theory_start(advice)
     comparison, reasons = _compare_usual(advice, best, library)
     instead = f", not {law.label}" if law is not best else ""
     return Verdict(
-        status,
+        "neutral",
         choose_short(f"{head}{comparison}.", f"{head}{instead}."),
         " ".join(filter(None, [explain_choice(advice, library), *reasons, *facts])),
     )
@@ -51,7 +52,8 @@ def explain_choice(advice: Advice, library: str = "PyTorch") -> str:
     if law is not best:
         sentences += [
             f"{law.label}, theory's choice for {activation}, {_fate(law)}.",
-            "Theory keeps the signal's size at the start, which does not promise the lowest loss.",
+            "Theory keeps the signal's size at the start: that matters most in deep networks, and does not promise the "
+            "lowest loss.",
         ]
     words = {name.word for name in NAMES if name.initializer == best.name}
     for name in NAMES:
@@ -100,7 +102,7 @@ def _describe_measurement(advice: Advice) -> list[str]:
                 f"In every tie with it a difference in loss of {percent(change)} would have been detected{best_alone}."
             )
         others = [start for start in advice.starts if start.name in DEFAULTS and start is not best]
-        sentences += [f"{_possessive(DEFAULTS[start.name])} default {_fate(start)}." for start in others]
+        sentences += [f"{DEFAULTS[start.name]}'s default {_fate(start)}." for start in others]
     return [sentence for sentence in sentences if sentence]
 
 
@@ -132,11 +134,7 @@ def _compare_usual(advice: Advice, best: InitializerOutcome, library: str) -> tu
     if default is None or default is best:
         return "", []
     instead = f", not {law.label}" if law is not best else ""
-    return f"{instead}. {_possessive(library)} default {_fate(default)}", _reasons(default, best)
-
-
-def _possessive(library: str) -> str:
-    return f"{library}'" if library.endswith("s") else f"{library}'s"
+    return f"{instead}. {library}'s default {_fate(default)}", _reasons(default, best)
 
 
 def _fate(start: InitializerOutcome) -> str:

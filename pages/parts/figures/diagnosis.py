@@ -37,7 +37,7 @@ def draw_stuck_loss() -> None:
     st.header("My loss is stuck", anchor="stuck")
     typed = st.text_input("The loss it is stuck at", placeholder="2.3026", max_chars=40, key="stuck-loss")
     if not typed.strip():
-        st.caption("Such as 2.3026, 0.6931, 0.25, 87.3365, 16.118 or NaN.")
+        st.caption("Type it to read what it means and what causes it: 2.3026, 0.6931, 0.25, 87.3365, 16.118, NaN, …")
         return
     try:
         known = explain(typed)
