@@ -16,6 +16,8 @@ from pages.parts.figures.theme import ChartTheme
 SYMBOL, LETTER = 26, 6.5  # pixels of a legend's entry: beside its label, and of each letter
 ROOM = 0.55  # right of the last layer, for the names of lines, as a share of the layers
 LAST = "layer l, the last is the output"
+# Of sizes that one layer hands on to the next: a line that falls to the right is a gradient that grows.
+DIRECTIONS = {"gradient": "layer l (← the gradient goes back)", "signal": "layer l (the signal goes forward →)"}
 
 
 def sizes(
@@ -31,7 +33,8 @@ def sizes(
     `theory` (tables.theory), of the first step: dashed lines and the bands where single draws should fall.
     """
     y = _choose_axis(table, title)
-    axes = Axes("layer", layer_axis(int(table["layer"].max())), y, theme, variants)
+    across = layer_axis(int(table["layer"].max()), title=DIRECTIONS.get(title.partition(" ")[0], "layer l"))
+    axes = Axes("layer", across, y, theme, variants)
     drawn = axes.place(table)
     larger = drawn[(drawn["size"] > y.high) & ~drawn["overflow"]]
     smaller = drawn[(drawn["size"] > 0) & (drawn["size"] < y.low)]

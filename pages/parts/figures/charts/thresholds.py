@@ -38,7 +38,7 @@ def distribution(table: pd.DataFrame, threshold: float, theme: ChartTheme) -> al
     title = "gradient norm before clipping"
     x = LogAxis.spanning(table["low"], table["high"], [threshold], title=title).x("low")
     sized, rest = table[table["low"] > 0], table[~(table["low"] > 0)]
-    highest = float(sized["share"].max()) if len(sized) else 1.0
+    highest = 1.08 * float(sized["share"].max()) if len(sized) else 1.0  # no bar touches the frame
     y = LinearAxis(0, highest, "share of steps", alt.Axis(format=".0%", tickCount=4)).y("share")
     hue = color_names("clipped", [True, False], map(theme.initializer, COLORS))
     tips = [tooltips.value("low", "gradient norm, from"), tooltips.value("high", "gradient norm, to")]
