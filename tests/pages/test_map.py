@@ -192,7 +192,7 @@ def test_a_pinned_map_stands_beside_the_current_one(routed, result):
         cells = rows(chart, "row", "column", "value")
         assert list(cells["value"]) == trained.accuracy[:, :, 0].ravel().tolist()
     table = app.table[0].value
-    assert list(table.loc["To the right"]) == ["Gain", "Learning rate"]
+    assert list(table.loc["Horizontal axis"]) == ["Gain", "Learning rate"]
     assert [table.loc["Lowest loss"].iloc[0]] == [number(result.final_loss.min())]
     app.button(key="unpin-0").click().run()
     assert not app.table

@@ -33,7 +33,7 @@ PAGES = (
     Page("random_init", "casino", "How large may random weights be?"),
     Page("heuristics", "balance", "He, Xavier or Glorot: which initializer, and does it matter?"),
     Page("clipping", "content_cut", "Can clipping save a network that explodes?"),
-    Page("modern_networks", "layers", "Does the start still matter?"),
+    Page("modern_networks", "layers", "Modern networks: does the start still matter?"),
     Page("map", "grid_on", "Where does training work?"),
     Page("claims", "fact_check", "Which of the article's claims hold?"),
     Page("your_network", "lan", "Which initializer for your network?"),

@@ -46,10 +46,10 @@ def _ends(written: str, usual: str = "0:1") -> tuple[float, float]:
 @dataclass(frozen=True)
 class Map(Settings):
     prefix = "m"
-    x: str = Choice.setting("To the right", "The setting that grows to the right.", "gain", _LABELS)
-    y: str = Choice.setting("Upward", "The setting that grows upward.", "depth", _LABELS)
-    x_range: str = Text.setting("Range to the right", _RANGE_HELP, AS_USUAL, _FORM, _ends)
-    y_range: str = Text.setting("Range upward", _RANGE_HELP, AS_USUAL, _FORM, _ends)
+    x: str = Choice.setting("Horizontal axis", "The setting that grows to the right.", "gain", _LABELS)
+    y: str = Choice.setting("Vertical axis", "The setting that grows upward.", "depth", _LABELS)
+    x_range: str = Text.setting("Horizontal range", _RANGE_HELP, AS_USUAL, _FORM, _ends)
+    y_range: str = Text.setting("Vertical range", _RANGE_HELP, AS_USUAL, _FORM, _ends)
     columns: int = Integer.setting("Columns", "Values of the setting to the right.", 16, 2, 32)
     rows: int = Integer.setting("Rows", "Values of the setting upward.", 12, 2, 32)
     color: str = Choice.setting(
