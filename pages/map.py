@@ -75,8 +75,8 @@ board.draw(
     place=None if main else columns[0],
     height=HEIGHT,
     also=(drags,),
-    message=dashed,
-    note=f"{limit.sentence} –: does not learn, that is, its loss ends over half of guessing's."
+    message=f"{dashed}, dots: do not learn".removeprefix(", "),
+    note=f"{limit.sentence} White dot: does not learn, that is, its loss ends over half of guessing's."
     f"{' ✕: overflows.' if result.diverged.any() else ''}"
     f"{' A click opens the page that shows the network.' if sweep.base.is_plain else ''}"
     f"{' Dragging a rectangle with the mouse zooms in.' if drags else ''}",

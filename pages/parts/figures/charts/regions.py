@@ -23,7 +23,7 @@ DASH = (7, 4)  # of the border
 def chart(
     table: pd.DataFrame, sweep: Sweep, border: Border, color: str, theme: ChartTheme, *, selects: Sequence[str] = ()
 ) -> alt.LayerChart:
-    """The cells of tables.regions; crosses where networks overflow, dashes where they do not learn.
+    """The cells of tables.regions; crosses where networks overflow, dots where they do not learn.
 
     While networks are being trained charts of one sweep differ in their data alone.
     It `selects` by parameters: CELL a cell that is clicked, ZOOM a rectangle that is dragged.
@@ -39,10 +39,11 @@ def chart(
     layers = [cells.encode(**box, color=_color(color, theme), opacity=alt.OpacityValue(0, condition=shades))]
     if color != "gradient":
         size = theme.size(float(np.clip(20_000 / len(table), 12, 90)))  # an area
-        cross = {"shape": "cross", "angle": 45, "color": theme.alarm, "filled": True}
-        stroke = {"shape": "stroke", "color": WHITE, "filled": False, "strokeWidth": 2}  # such cells are dark
-        for end, look in (("diverged", cross), ("failed", stroke)):
-            mark = alt.Chart(table).transform_filter(f"datum.{end} > 0").mark_point(size=size, opacity=1, **look)
+        cross = {"shape": "cross", "angle": 45, "color": theme.alarm, "size": size}
+        dot = {"shape": "circle", "color": WHITE, "size": size / 5}  # on dark cells, as theirs are
+        for end, look in (("diverged", cross), ("failed", dot)):
+            mark = alt.Chart(table).transform_filter(f"datum.{end} > 0")
+            mark = mark.mark_point(opacity=1, filled=True, **look)
             layers.append(mark.encode(x=_for_column(x, "across"), y=_for_column(y, "up")))
     touched = alt.Chart(table, name="cells").mark_rect(opacity=0)  # above the marks, which would take the pointer
     return stacked(
