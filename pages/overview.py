@@ -1,4 +1,4 @@
-"""Overview: the four pitfalls as live miniatures, and the words and symbols of every page."""
+"""Overview: four topics in miniature, each a chart of its own run, and the words and symbols of every page."""
 
 import streamlit as st
 

@@ -49,7 +49,7 @@ def explain_dashed(result: Result) -> str:
 
 @dataclass(frozen=True)
 class Profiles:
-    """Of sizes by layer beside theory, named as in core.theory.Prediction, at first at step 0."""
+    """Charts of sizes by layer beside theory, named as in core.theory.mean_field.Prediction, at first at step 0."""
 
     result: Result
     board: Board

@@ -1,4 +1,4 @@
-"""A chart or a table on a page: what it says as a heading, what to know of it below."""
+"""Draws a page's charts and tables, each built once: its title as a heading above, its note below."""
 
 from collections.abc import Callable, Hashable
 from contextlib import nullcontext

@@ -30,7 +30,7 @@ def sizes(
 ) -> alt.LayerChart:
     """A line and a band over the seeds for each variant on a log axis, at a recorded step; tables.layers.
 
-    `theory` (tables.theory), of the first step: dashed lines and the bands where single draws should fall.
+    `theory` (tables.theory), of the first step: dotted lines and the bands where single draws should fall.
     """
     y = _choose_axis(table, title)
     across = layer_axis(int(table["layer"].max()), title=DIRECTIONS.get(title.partition(" ")[0], "layer l"))

@@ -1,4 +1,4 @@
-"""Result → tidy DataFrame: one row a mark, columns named as charts read them."""
+"""DataFrames made of results, advice and maps: for charts a row a mark, for pages tables of words to read."""
 
 from pages.parts.figures.tables.advice import (
     beginnings,
