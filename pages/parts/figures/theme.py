@@ -55,7 +55,7 @@ class ChartTheme:
 
     @property
     def paper(self) -> str:
-        return "#12161B" if self.dark else WHITE
+        return "#10151B" if self.dark else WHITE  # the page's, as .streamlit/config.toml says
 
     @property
     def alarm(self) -> str:  # for marks of overflow and NaN
