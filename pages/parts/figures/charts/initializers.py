@@ -103,7 +103,7 @@ def _describe_ranking(table: pd.DataFrame, chance: float, pinned: pd.DataFrame) 
 def matrix(
     table: pd.DataFrame, theme: ChartTheme, across: str = "activation", title: str | None = None
 ) -> alt.LayerChart:
-    """Final loss, color in decades, divergence as a cross; tables.match.
+    """Final loss, color in decades, divergence as a cross; tables.losses_by_activation.
 
     `across` is the column that names the matrix's columns: numbers ascend, names stay in their order.
     """

@@ -56,8 +56,8 @@ def paired(result: Result) -> tuple[pd.DataFrame, str]:
     return table.drop(index=best).reset_index(drop=True), labels[best]
 
 
-def match(results: Sequence[Result]) -> pd.DataFrame:
-    """Of a result an activation: activation, variant, median loss, diverged (how many), seeds.
+def losses_by_activation(results: Sequence[Result]) -> pd.DataFrame:
+    """Final losses of results with an activation each: activation, variant, median loss, diverged (how many), seeds.
 
     The loss is NaN where a seed diverged: the count stands in its place.
     """
