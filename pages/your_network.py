@@ -33,7 +33,7 @@ for sentence in changed:
     page.notice(sentence)
 refused = advising.explain_refusal(question, page)
 if refused:
-    chosen, question = page.last_shown((chosen, question))
+    chosen, question = page.fall_back_to_last_result((chosen, question))
 advice = advising.get(question, page)
 session.current().results[page.name] = chosen, question
 board = Board(page, question, keep=not advising.is_private(question))

@@ -71,8 +71,8 @@ class FramedPage(OpenPage):
             if verdict.details:
                 st.expander("What was measured", type="compact").markdown(verdict.details)
 
-    def last_shown(self, chosen: Any) -> Any:
-        """What the last result, now in gray, was made with; without one the page ends."""
+    def fall_back_to_last_result(self, chosen: Any) -> Any:
+        """Show the last result in gray, and return what it was made with; without one end the page."""
         last = session.current().results.get(self.name)
         if last in (None, chosen):
             self.stop()
@@ -122,7 +122,7 @@ class TrainingPage(FramedPage):
         last = session.current().results.get(self.name)
         moved = [name for name in self.fields if last and getattr(last, name) != getattr(self.chosen, name)]
         if any(runs.explain_refusal(experiment, self, moved) for experiment in self.chosen.experiments):
-            self.chosen = self.last_shown(self.chosen)
+            self.chosen = self.fall_back_to_last_result(self.chosen)
 
     def show_result(self) -> None:
         self.result = self.run(self.chosen.experiment)
