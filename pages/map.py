@@ -74,7 +74,7 @@ board.draw(
     main=main,
     place=None if main else columns[0],
     height=HEIGHT,
-    also=(drags,),
+    more_subjects=(drags,),
     message=dashed,
     note=f"{limit.sentence} –: does not learn, that is, its loss ends over half of guessing's."
     f"{' ✕: overflows.' if result.diverged.any() else ''}"
@@ -92,7 +92,7 @@ for mark, settings, place in zip(PINS, pinned, cycle(columns if main else column
         key=f"pinned-{len(results) - 1}",
         height=HEIGHT,
         place=place,
-        also=(settings,),
+        more_subjects=(settings,),
         note=runs.find_border(other.sweep).sentence,
     )
     results.append(other)

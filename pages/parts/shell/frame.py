@@ -134,7 +134,7 @@ class TrainingPage(FramedPage):
         session.current().results[self.name] = self.chosen
 
     def draw_main(self, build: Callable[[], alt.LayerChart], title: str, *, height: int = 380, **named: str) -> None:
-        self.board.draw(build, title, main=True, height=height, also=self.comparison.experiments, **named)
+        self.board.draw(build, title, main=True, height=height, more_subjects=self.comparison.experiments, **named)
         verdicts = [self.verdict, *(settings.verdict(self.run) for settings in self._pinned)]
         outcomes = map(describe_run, verdicts, [self.result, *self.comparison.results])
         pins.compare(self, "run", self.chosen, self._pinned, outcomes)
