@@ -20,7 +20,7 @@ from pages.parts.serving.store import Store
 
 
 def choose_theme(page: OpenPage) -> ChartTheme:
-    """That of the page's charts: as dark as the page, and larger while presenting."""
+    """The theme of the page's charts: as dark as the page, and larger while presenting."""
     zoom = PRESENTING_ZOOM if page.presenting else 1.0
     return ChartTheme(dark=st.context.theme.type == "dark", zoom=zoom)
 
