@@ -17,6 +17,7 @@ from pages.parts.compare.compare_pinned import PinnedComparison, describe_run
 from pages.parts.export import numbers, offer, script
 from pages.parts.figures import claim_cards
 from pages.parts.figures.board import Board
+from pages.parts.figures.theme import ChartTheme
 from pages.parts.page import ALERTS, OpenPage, describe
 from pages.parts.serving import runs
 from pages.parts.settings import BY_PAGE, Map, Settings, Training, controls, links
@@ -152,7 +153,9 @@ class TrainingPage(FramedPage):
 
 
 @contextmanager
-def open_page(kind: type[Training]) -> Iterator[tuple]:
+def open_page(
+    kind: type[Training],
+) -> Iterator[tuple[TrainingPage, Training, Result, ChartTheme, PinnedComparison]]:
     """The page, its settings, result, theme and comparison; the rest is trained while it is drawn."""
     page = TrainingPage(kind)
     with runs.prefetch(*page.chosen.experiments):
