@@ -53,7 +53,7 @@ with open_page(Heuristics) as (page, chosen, result, theme, comparison):
         matrix = [page.run(each) for each in chosen.by_activation]
         small = matrix[0].experiment
         page.draw(
-            lambda: initializers.matrix(tables.match(matrix), theme),
+            lambda: initializers.matrix(tables.losses_by_activation(matrix), theme),
             "Final loss by initializer and activation",
             key="match",
             height=70 + 50 * len(variants),

@@ -36,8 +36,8 @@ pinned = toolbar.draw(page, chosen, "A map from a file is in no link, and pins a
 map_tools.draw_presets(page)
 
 chosen = map_tools.replace_unusable(page, chosen)
-if not opened and (map_tools.explain_too_large(page, chosen) or runs.is_canceled_map(chosen.sweep(), page)):
-    chosen = page.last_shown(chosen)
+if not opened and (map_tools.explain_too_large(page, chosen) or runs.offer_map_again_if_canceled(chosen.sweep(), page)):
+    chosen = page.fall_back_to_last_result(chosen)
 sweep = opened.sweep if opened else chosen.sweep()
 board = Board(page, sweep, chosen.color, keep=opened is None)
 title = f"{'Test accuracy' if chosen.color == 'accuracy' else 'Final loss'} of every network"
@@ -52,7 +52,7 @@ def chart(result: SweepResult, color: str, *selects: str):
     return regions.chart(rows, result.sweep, border, color, board.theme, selects=selects)
 
 
-def trained(sweep: Sweep, color: str, title: str, place: DeltaGenerator) -> SweepResult:
+def train_and_draw(sweep: Sweep, color: str, title: str, place: DeltaGenerator) -> SweepResult:
     place = place.empty()
     draft = Draft(board, title, height=HEIGHT, place=place)
     result = runs.get_or_train_map(
@@ -65,7 +65,7 @@ def trained(sweep: Sweep, color: str, title: str, place: DeltaGenerator) -> Swee
 # Pins stand beside the current map, which has the first screen to itself while presenting.
 columns = (st if page.presenting else page.stage).columns(2) if pinned else []
 main = page.presenting or not columns
-result = opened or trained(sweep, chosen.color, title, page.stage if main else columns[0])
+result = opened or train_and_draw(sweep, chosen.color, title, page.stage if main else columns[0])
 page.banner(verdict(result, limit))
 board.draw(
     lambda: chart(result, chosen.color, *((regions.CELL, regions.ZOOM) if drags else (regions.CELL,))),
@@ -74,7 +74,7 @@ board.draw(
     main=main,
     place=None if main else columns[0],
     height=HEIGHT,
-    also=(drags,),
+    more_subjects=(drags,),
     message=f"{dashed}, dots: do not learn".removeprefix(", "),
     note=f"{limit.sentence} White dot: does not learn, that is, its loss ends over half of guessing's."
     f"{' ✕: overflows.' if result.diverged.any() else ''}"
@@ -85,14 +85,14 @@ board.draw(
 results = [result]
 for mark, settings, place in zip(PINS, pinned, cycle(columns if main else columns[::-1]), strict=False):
     name = f"{mark} {describe_differences(settings, [chosen, *pinned])}"
-    other = trained(settings.sweep(), settings.color, name, place)
+    other = train_and_draw(settings.sweep(), settings.color, name, place)
     board.draw(
         partial(chart, other, settings.color),
         name,
         key=f"pinned-{len(results) - 1}",
         height=HEIGHT,
         place=place,
-        also=(settings,),
+        more_subjects=(settings,),
         note=runs.find_border(other.sweep).sentence,
     )
     results.append(other)

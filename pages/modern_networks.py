@@ -45,7 +45,7 @@ with open_page(ModernNetworks) as (page, chosen, result, theme, comparison):
         f"Training loss: {design}",
         key="loss",
         height=260 + legend,
-        also=comparison.experiments,
+        more_subjects=comparison.experiments,
     )
     if chosen.depth > 1:
         page.draw(

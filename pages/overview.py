@@ -1,4 +1,4 @@
-"""Overview: the four pitfalls as live miniatures, and the words and symbols of every page."""
+"""Overview: four topics in miniature, each a chart of its own run, and the words and symbols of every page."""
 
 import streamlit as st
 
@@ -47,7 +47,7 @@ with open_page(Overview) as (page, chosen, result, theme, comparison):
         "Test accuracy on handwritten digits: only the starting weights differ",
         key="contrast",
         message=messages.describe_accuracies(result),
-        also=comparison.experiments,
+        more_subjects=comparison.experiments,
         note="A line is the median of the seeds: the same network trained several times, each time from other random "
         "weights. The band reaches from the lowest seed to the highest.",
     )

@@ -33,7 +33,7 @@ for sentence in changed:
     page.notice(sentence)
 refused = advising.explain_refusal(question, page)
 if refused:
-    chosen, question = page.last_shown((chosen, question))
+    chosen, question = page.fall_back_to_last_result((chosen, question))
 advice = advising.get(question, page)
 session.current().results[page.name] = chosen, question
 board = Board(page, question, keep=not advising.is_private(question))
@@ -54,7 +54,7 @@ board.draw(
     key="contest",
     main=True,
     height=60 + 26 * starts,
-    also=tuple(each.measured.question for each in advices),
+    more_subjects=tuple(each.measured.question for each in advices),
     note=f"★ is the recommended start: {theory}, theory's choice, unless another's loss is lower by 5 % or more "
     f"beyond doubt{chosen_here}. A bar shows where a loss lies with 95 % certainty, compared with ★ on the same random "
     f"numbers. If it crosses the dashed line of ★, the difference is uncertain{arrow}. The best few are compared on "

@@ -1,4 +1,4 @@
-"""What its parts, which are handed the page that is drawn, may ask of it."""
+"""The interface of a page that is being drawn, and how the status of a verdict is shown."""
 
 from collections.abc import Mapping
 from typing import Any, NoReturn, Protocol
@@ -36,7 +36,7 @@ class OpenPage(Protocol):
     heading: DeltaGenerator  # the banner, and above it the scene of the story
     tools: DeltaGenerator  # the row of buttons below the banner
     waiting: DeltaGenerator  # where who waits is told so
-    figures: list[Any]  # what has been drawn on it: figures.Figure
+    figures: list[Any]  # what has been drawn on it: figures.drawings.Figure
     verdict: Verdict  # that of its banner, once it is drawn
 
     def key(self, setting: str) -> str:

@@ -1,4 +1,4 @@
-"""Imports what pages are made of at one go, before app and pages import anything else of ours.
+"""Imports all parts of pages at one go, before app and pages import anything else of ours.
 
 Two threads that import a package from two ends wait for each other half way, and Python then lets one of them see a
 module that is only half there, as with the first viewers of a new server. So whoever comes second waits here, and
@@ -13,9 +13,9 @@ HERE = Path(__file__).resolve()
 
 
 def list_modules() -> Iterator[str]:
-    """All that a page may need: all but what its training processes run."""
+    """The names of all modules below this folder but this one."""
     for path in sorted(HERE.parent.rglob("*.py")):
-        if path != HERE and path.stem != "worker":
+        if path != HERE:
             names = path.relative_to(HERE.parent).with_suffix("").parts
             yield ".".join(["pages.parts", *names]).removesuffix(".__init__")
 

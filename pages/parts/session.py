@@ -25,7 +25,7 @@ class Session:
     canceled: Experiment | Question | Sweep | None = None  # what is not waited for
     download: str = ""  # the name of the page whose dialog is asked for
     opened_files: int = 0  # how many files with settings were opened
-    troubles: list[str] | None = None  # with the file that has just been opened
+    pending_notices: list[str] | None = None  # for the next run, on top of its page; a list once a file was opened
     table: tuple[str, Any] | None = None  # a file's id, and core.files.tabular.Table
     data: tuple[Any, Any] | None = None  # choices, and data, uses and notes
     map: tuple[str, Any] | None = None  # a file's id, and core.sweep.SweepResult

@@ -72,8 +72,8 @@ def drawing_points() -> Iterator[None]:
     """Charts are of a single point, where nobody looks at them: to make them is most of what opening a page takes."""
     draw = Board.draw
 
-    def draw_plain(board: Board, build: object, title: str, *, also: tuple = (), **more: object) -> None:
-        draw(board, draw_point, title, also=(*also, draw_point), **more)
+    def draw_plain(board: Board, build: object, title: str, *, more_subjects: tuple = (), **more: object) -> None:
+        draw(board, draw_point, title, more_subjects=(*more_subjects, draw_point), **more)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Board, "draw", draw_plain)

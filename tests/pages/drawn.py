@@ -125,7 +125,7 @@ def _by_layer(quantity: str, title: str) -> Build:
 
 
 def _match(r: Result, theme: ChartTheme) -> alt.LayerChart:
-    return initializers.matrix(tables.match([r]), theme)
+    return initializers.matrix(tables.losses_by_activation([r]), theme)
 
 
 def _std(r: Result, theme: ChartTheme) -> alt.LayerChart:

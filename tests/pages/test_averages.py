@@ -30,7 +30,7 @@ def test_banner_and_tables_quote_the_median_over_seeds(result):
         assert "0.23" in quoted
     for quoted in (cell, verdicts.contrast(result).details, verdicts.symmetry(result).details):
         assert "71\N{NO-BREAK SPACE}%" in quoted
-    assert tables.match([result])["loss"].iloc[0] == pytest.approx(0.23)
+    assert tables.losses_by_activation([result])["loss"].iloc[0] == pytest.approx(0.23)
 
 
 def test_a_partly_lost_variant_is_quoted_with_its_count_everywhere(result):

@@ -203,7 +203,7 @@ def test_histograms_count_the_seeds_of_each_layer():
 
 
 def test_the_matrix_counts_the_seeds_of_a_cell():
-    table = tables.match([drawn.result(LOST)])
+    table = tables.losses_by_activation([drawn.result(LOST)])
     chart = drawn.sent(lambda: initializers.matrix(table, LIGHT), LIGHT)
     assert "2 of 3" in " ".join(text.said for text in drawn.written(drawn.svg(chart)))
     assert "2 of 3 seeds" in chart["description"]

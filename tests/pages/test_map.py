@@ -114,7 +114,7 @@ def test_a_map_is_shown_before_its_first_network_is_trained_and_trained_once_for
         yield lambda fraction, position: None
 
     monkeypatch.setattr(runs.waiting, "show_progress", show_progress)
-    monkeypatch.setattr(runs.waiting, "offer_again", lambda *_: False)
+    monkeypatch.setattr(runs.waiting, "offer_again_if_canceled", lambda *_: False)
     with ThreadPoolExecutor(3) as viewers:
         shown = list(
             viewers.map(

@@ -68,6 +68,7 @@ def test_the_themes_words_and_colors_stand_out_from_its_grounds(name):
     themes = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
     colors, theme = themes[name], ChartTheme(dark=name == "dark")
     grounds = [colors["backgroundColor"], colors["secondaryBackgroundColor"]]
+    assert theme.paper == grounds[0]
     words = [color for use, color in colors.items() if use.lower().endswith(("textcolor", "linkcolor"))]
     marks = [colors["primaryColor"], *colors["chartCategoricalColors"], *map(theme.initializer, INITIALIZERS)]
     marks += [*theme.colors(SPECIAL), theme.ink, theme.quiet, theme.alarm]

@@ -41,7 +41,7 @@ def test_names_and_prefixes_tell_pages_apart(monkeypatch: pytest.MonkeyPatch) ->
     assert len({page.name for page in PAGES}) == len({page.prefix for page in PAGES}) == len(PAGES)
     monkeypatch.setattr(routes.st, "Page", lambda file, url_path, **named: (file, url_path))
     for page in PAGES:  # what Streamlit calls a page it has not been told of
-        served = routes._looked_up.__wrapped__(page, alias=page is PAGES[0])
+        served = routes._make_page.__wrapped__(page, alias=page is PAGES[0])
         assert served == (ROOT / "pages" / f"{page.name}.py", page.name)
         assert served[0].exists()
 

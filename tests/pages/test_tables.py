@@ -211,7 +211,7 @@ def test_pairs_are_against_the_lowest_and_a_lost_seed_is_counted(case):
 @every_case
 def test_the_match_is_the_average_or_a_count_of_the_lost(case):
     result = drawn.result(case)
-    for v, row in enumerate(tables.match([result]).itertuples()):
+    for v, row in enumerate(tables.losses_by_activation([result]).itertuples()):
         assert row.diverged == (result.diverged_at[v] >= 0).sum()
         if row.diverged:
             assert math.isnan(row.loss)

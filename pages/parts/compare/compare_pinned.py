@@ -80,7 +80,7 @@ def describe_map(verdict: Verdict, result: SweepResult) -> dict[str, str]:
 
 
 def advise_pinned(page: OpenPage, pinned: Iterable[YourNetwork]) -> list[Advice]:
-    """For the pinned networks, measured if need be; stops the script if one is refused."""
+    """Advice for the pinned networks, measured if need be; stops the script if one is refused."""
     questions = [settings.question()[0] for settings in pinned]
     if any(advising.explain_refusal(question, page) for question in questions):
         page.stop()
@@ -88,7 +88,7 @@ def advise_pinned(page: OpenPage, pinned: Iterable[YourNetwork]) -> list[Advice]
 
 
 def tabulate_pinned(advices: Sequence[Advice]) -> pd.DataFrame:
-    """Where the pinned networks' starts end: mark, variant, loss."""
+    """Final losses of the pinned networks' starts: mark, variant, loss."""
     table = pd.DataFrame(columns=["mark", "variant", "loss"])
     marked = zip(PINS, advices, strict=False)
     frames = [tables.ranking(advice).assign(mark=mark) for mark, advice in marked]

@@ -49,7 +49,7 @@ def explain_dashed(result: Result) -> str:
 
 @dataclass(frozen=True)
 class Profiles:
-    """Of sizes by layer beside theory, named as in core.theory.Prediction, at first at step 0."""
+    """Charts of sizes by layer beside theory, named as in core.theory.mean_field.Prediction, at first at step 0."""
 
     result: Result
     board: Board
@@ -102,7 +102,7 @@ def draw_predictions(board: Board, comparison: PinnedComparison) -> None:
             "Test images, and what each network reads",
             key="reading",
             height=reading.height(len(comparison.variants)),
-            also=comparison.experiments,
+            more_subjects=comparison.experiments,
             note="Two images of each digit, read by the network of the first seed. A digit in a box is misread.",
         )
     elif dataset(result.experiment.dataset).inputs == 2:
@@ -111,7 +111,7 @@ def draw_predictions(board: Board, comparison: PinnedComparison) -> None:
             "Decision boundary of each network",
             key="planes",
             height=380,
-            also=comparison.experiments,
+            more_subjects=comparison.experiments,
             note="Each picture is the plane of the two inputs. The first seed's network predicts the squares' class "
             "where it is red, the dots' class where it is blue; where it is white, it cannot tell.",
         )

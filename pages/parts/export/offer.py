@@ -75,7 +75,7 @@ def list_versions() -> dict[str, str]:
 def _open_dialog(page: str, files: Files, figures: list[Figure]) -> None:
     """What can be downloaded of the page, and a place for settings that were."""
     viewer = session.current()
-    if viewer.troubles is not None:  # a file has been opened: its page comes next
+    if viewer.pending_notices is not None:  # a file has been opened: its page comes next
         st.rerun()
     for (what, how, end), make in files.items():
         _draw_button(what, how, make, page + end)
@@ -119,14 +119,14 @@ def _open(key: str) -> None:
         return
     settings, troubles = document.read_document(file.read(document.LARGEST + 1))
     viewer = session.current()
-    viewer.opened_files, viewer.troubles = viewer.opened_files + 1, troubles
+    viewer.opened_files, viewer.pending_notices = viewer.opened_files + 1, troubles
     if settings:
         controls.open_settings(settings)
 
 
-def report_on_file(page: OpenPage) -> None:
-    """Say what of an opened file was not understood, once."""
+def show_pending_notices(page: OpenPage) -> None:
+    """Say, once, what of an opened file was not understood, or why a click on a map led nowhere."""
     viewer = session.current()
-    if viewer.troubles:
-        page.notice(" ".join(viewer.troubles))
-    viewer.troubles = None
+    if viewer.pending_notices:
+        page.notice(" ".join(viewer.pending_notices))
+    viewer.pending_notices = None

@@ -1,1 +1,1 @@
-"""What a page draws: its charts, its tables, and their colors."""
+"""What pages draw: charts, tables, the claims' cards, the sections of the diagnosis, and their colors."""

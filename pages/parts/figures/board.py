@@ -1,4 +1,4 @@
-"""A chart or a table on a page: what it says as a heading, what to know of it below."""
+"""Draws a page's charts and tables, each built once: its title as a heading above, its note below."""
 
 from collections.abc import Callable, Hashable
 from contextlib import nullcontext
@@ -20,7 +20,7 @@ from pages.parts.serving.store import Store
 
 
 def choose_theme(page: OpenPage) -> ChartTheme:
-    """That of the page's charts: as dark as the page, and larger while presenting."""
+    """The theme of the page's charts: as dark as the page, and larger while presenting."""
     zoom = PRESENTING_ZOOM if page.presenting else 1.0
     return ChartTheme(dark=st.context.theme.type == "dark", zoom=zoom)
 
@@ -45,20 +45,20 @@ class Board:
         message: str = "",
         note: str = "",
         verdict: Verdict | None = None,
-        also: tuple[Hashable, ...] = (),
+        more_subjects: tuple[Hashable, ...] = (),
         on_select: Callable[[str], None] | None = None,
     ) -> None:
         """`build` makes the chart where it is not known. Title, message and note are Markdown.
 
         `message` says beside the title what the chart shows of this run; a verdict stands below it.
         `key` names the chart on its page, and keeps over a rerun what the viewer scrubbed to. The main chart
-        is on the first screen; while presenting it takes what is left of it, whatever its `height`. `also`:
-        what it is of beside the board's subjects. `place`: a column, say; else where the script stands.
+        is on the first screen; while presenting it takes what is left of it, whatever its `height`.
+        `more_subjects`: what it is of beside the board's. `place`: a column, say; else where the script stands.
         `on_select` is called, with what the session calls the chart, when the viewer clicks or drags on one
         that has parameters for it; a chart of something else has another name there, and no selection.
         """
         make = partial(build_spec, build, self.theme, height)
-        known = (key, self._subjects, also, self.theme, height)
+        known = (key, self._subjects, more_subjects, self.theme, height)
         spec = _charts.get_or_compute(known, make) if self._keep else make()
         self._page.figures.append(Figure(key, title, spec, note, self.theme, message))
         fills = main and self._page.presenting

@@ -70,7 +70,7 @@ def write_badge(evidence: Evidence | None, name: str) -> str:
 
 
 def count_verdicts(found: list[Evidence]) -> Verdict:
-    """How many claims hold, hold in part, and do not."""
+    """A verdict that counts the claims that hold, hold in part, and do not."""
     verdicts = [evidence.verdict for evidence in found]
     hold, partly, fail = map(verdicts.count, MARKS)
     return Verdict(

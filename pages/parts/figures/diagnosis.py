@@ -125,7 +125,7 @@ def example() -> weights.Arrays:
 
 
 def tabulate(signal: Signal) -> pd.DataFrame:
-    """What the chart draws: what (signal or gradient), layer, size."""
+    """Sizes by layer, a row each: what (signal or gradient), layer, size."""
     layers = np.arange(1, len(signal.off) + 1)
     sizes = {"layer": layers, "signal A": signal.forward, "gradient dZ": signal.backward}
     return pd.DataFrame(sizes).melt("layer", var_name="what", value_name="size")

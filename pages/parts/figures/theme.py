@@ -55,7 +55,7 @@ class ChartTheme:
 
     @property
     def paper(self) -> str:
-        return "#12161B" if self.dark else WHITE
+        return "#10151B" if self.dark else WHITE  # the page's, as .streamlit/config.toml says
 
     @property
     def alarm(self) -> str:  # for marks of overflow and NaN
@@ -91,7 +91,7 @@ def pinned(variant: Variant) -> bool:
 
 
 def _style(variant: Variant) -> tuple[str, str, tuple[int, int]]:
-    """What is clipped, and zero weights plus noise or biases, look like others, never beside them."""
+    """Color on light, color on dark, dash. What is clipped, and zeros plus noise or biases, take another's."""
     if variant.label == LINEAR:
         return "#68727D", "#98A2AD", _DASHED
     if variant.clip is None and variant.initializer == "zeros" and variant.noise:

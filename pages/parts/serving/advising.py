@@ -34,7 +34,7 @@ def explain_refusal(question: Question, page: OpenPage) -> bool:
         values = {page.key("sizes"): ", ".join(map(str, over.fitting))} if over.fitting else {}
         waiting.refuse(page, network, values)
         return True
-    return waiting.offer_again(page, question)
+    return waiting.offer_again_if_canceled(page, question)
 
 
 def is_private(question: Question) -> bool:

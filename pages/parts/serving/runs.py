@@ -64,7 +64,7 @@ def explain_refusal(experiment: Experiment, page: OpenPage, moved: Collection[st
     if results.get(experiment) is not None:
         return False
     if LIMITS.run.allows(experiment):
-        return waiting.offer_again(page, experiment)
+        return waiting.offer_again_if_canceled(page, experiment)
     requested = sizes(experiment)
     at_hand = [name for name in requested if name in page.fields]
     choices = [shrink_to_bound(experiment, LIMITS.run, [name]) for name in at_hand if name in moved]
@@ -93,9 +93,9 @@ def allows_map(sweep: Sweep) -> bool:
     return total_work(sweep) <= LIMITS.run.work
 
 
-def is_canceled_map(sweep: Sweep, page: OpenPage) -> bool:
-    """Whether the viewer does not wait for a map to be complete; if so, offer to train it again."""
-    return bool(get_unfinished_map(sweep).missing) and waiting.offer_again(page, sweep)
+def offer_map_again_if_canceled(sweep: Sweep, page: OpenPage) -> bool:
+    """Offer to train a map again if the viewer does not wait for it to be complete; whether that is so."""
+    return bool(get_unfinished_map(sweep).missing) and waiting.offer_again_if_canceled(page, sweep)
 
 
 def get_or_train_map(sweep: Sweep, page: OpenPage, show: Callable[[SweepResult], None]) -> SweepResult:
@@ -103,7 +103,7 @@ def get_or_train_map(sweep: Sweep, page: OpenPage, show: Callable[[SweepResult],
 
     `show` draws what there is so far, at once and as often as a browser keeps up with. Stops the script where canceled.
     """
-    if is_canceled_map(sweep, page):
+    if offer_map_again_if_canceled(sweep, page):
         page.stop()
     result = get_unfinished_map(sweep)
     if not result.missing:

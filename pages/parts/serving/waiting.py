@@ -99,8 +99,8 @@ def is_canceled(request: Request) -> bool:
     return session.current().canceled == request
 
 
-def offer_again(page: OpenPage, request: Request) -> bool:
-    """Whether the viewer does not wait for this; if so, offer to train it again."""
+def offer_again_if_canceled(page: OpenPage, request: Request) -> bool:
+    """Offer to train this again if the viewer does not wait for it; whether that is so."""
     canceled = is_canceled(request)
     if canceled:
         page.stage.info("Training canceled.", icon=":material/logout:")

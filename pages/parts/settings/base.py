@@ -72,7 +72,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Training(Settings):
-    """Of a page that trains networks; `experiment` is its main one."""
+    """Settings of a page that trains networks; `experiment` is its main one."""
 
     judge: ClassVar[Callable[[Result], Verdict]]
 

@@ -1,4 +1,4 @@
-"""What Streamlit does in the browser, changed: the Back button, a costly icon."""
+"""A script in the browser that changes what Streamlit's Back button and running icon do."""
 
 import time
 

@@ -17,6 +17,7 @@ from pages.parts.compare.compare_pinned import PinnedComparison, describe_run
 from pages.parts.export import numbers, offer, script
 from pages.parts.figures import claim_cards
 from pages.parts.figures.board import Board
+from pages.parts.figures.theme import ChartTheme
 from pages.parts.page import ALERTS, OpenPage, describe
 from pages.parts.serving import runs
 from pages.parts.settings import BY_PAGE, Map, Settings, Training, controls, links
@@ -71,8 +72,8 @@ class FramedPage(OpenPage):
             if verdict.details:
                 st.expander("What was measured", type="compact").markdown(verdict.details)
 
-    def last_shown(self, chosen: Any) -> Any:
-        """What the last result, now in gray, was made with; without one the page ends."""
+    def fall_back_to_last_result(self, chosen: Any) -> Any:
+        """Show the last result in gray, and return what it was made with; without one end the page."""
         last = session.current().results.get(self.name)
         if last in (None, chosen):
             self.stop()
@@ -122,7 +123,7 @@ class TrainingPage(FramedPage):
         last = session.current().results.get(self.name)
         moved = [name for name in self.fields if last and getattr(last, name) != getattr(self.chosen, name)]
         if any(runs.explain_refusal(experiment, self, moved) for experiment in self.chosen.experiments):
-            self.chosen = self.last_shown(self.chosen)
+            self.chosen = self.fall_back_to_last_result(self.chosen)
 
     def show_result(self) -> None:
         self.result = self.run(self.chosen.experiment)
@@ -134,7 +135,7 @@ class TrainingPage(FramedPage):
         session.current().results[self.name] = self.chosen
 
     def draw_main(self, build: Callable[[], alt.LayerChart], title: str, *, height: int = 380, **named: str) -> None:
-        self.board.draw(build, title, main=True, height=height, also=self.comparison.experiments, **named)
+        self.board.draw(build, title, main=True, height=height, more_subjects=self.comparison.experiments, **named)
         verdicts = [self.verdict, *(settings.verdict(self.run) for settings in self._pinned)]
         outcomes = map(describe_run, verdicts, [self.result, *self.comparison.results])
         pins.compare(self, "run", self.chosen, self._pinned, outcomes)
@@ -152,7 +153,9 @@ class TrainingPage(FramedPage):
 
 
 @contextmanager
-def open_page(kind: type[Training]) -> Iterator[tuple]:
+def open_page(
+    kind: type[Training],
+) -> Iterator[tuple[TrainingPage, Training, Result, ChartTheme, PinnedComparison]]:
     """The page, its settings, result, theme and comparison; the rest is trained while it is drawn."""
     page = TrainingPage(kind)
     with runs.prefetch(*page.chosen.experiments):

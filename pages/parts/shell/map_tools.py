@@ -87,4 +87,4 @@ def select(chosen: Map, sweep: Sweep, key: str) -> None:
         if settings:
             open_settings(settings)
         else:
-            session.current().troubles = ["No other page can be set to exactly this network."]
+            session.current().pending_notices = ["No other page can be set to exactly this network."]

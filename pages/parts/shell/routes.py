@@ -50,13 +50,13 @@ _TAB_ICON = (
 
 
 def streamlit_page(page: Page, alias: bool = False) -> st.Page:
-    """For one run: Streamlit notes on it that it was run."""
-    return copy(_looked_up(page, alias))
+    """A copy for one run: Streamlit notes on it that it was run."""
+    return copy(_make_page(page, alias))
 
 
 @cache
-def _looked_up(page: Page, alias: bool) -> st.Page:
-    """Made once, as Streamlit looks for the file of each page that is made."""
+def _make_page(page: Page, alias: bool) -> st.Page:
+    """The page as Streamlit knows it, made once: Streamlit looks for the file of each that is made."""
     first = page is PAGES[0] and not alias
     return st.Page(
         Path(__file__).resolve().parents[2] / f"{page.name}.py",

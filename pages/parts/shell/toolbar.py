@@ -73,7 +73,7 @@ def draw(page: OpenPage, chosen: Settings, unpinnable: str = "") -> list[Setting
     if destination and destination.name != page.name:
         st.switch_page(streamlit_page(destination), query_params={})
     links.check(page)
-    offer.report_on_file(page)
+    offer.show_pending_notices(page)
     story.draw(page, chosen)
     pinned = pins.draw_pin_button(page, chosen, unpinnable) if isinstance(chosen, pins.PINNABLE) else []
     with page.tools:

@@ -13,6 +13,7 @@ from pages.parts.page import OpenPage
 from pages.parts.settings import Upload
 
 MOST_SHOWN, _SCROLLED = 100, 360  # columns in the report, and its height
+Choices = tuple[str, str, tuple[str, ...]]  # the target's column, the output, and the columns left out
 
 
 def draw(page: OpenPage, output: str, *scalings: str) -> Upload | None:
@@ -22,13 +23,15 @@ def draw(page: OpenPage, output: str, *scalings: str) -> Upload | None:
         page.notice("Your data are in no link: choose the CSV file in the controls. Until then bundled data are used.")
         return None
     try:
-        return _draw_table(file, output, *scalings)
+        table, choices = _draw_choices(file, output)
+        return _prepare(file, table, choices, *scalings)
     except ValueError as error:
         page.notice(f"{error} Bundled data are used instead.")
         return None
 
 
-def _draw_table(file: UploadedFile, output: str, *scalings: str) -> Upload:
+def _draw_choices(file: UploadedFile, output: str) -> tuple[tabular.Table, Choices]:
+    """The widgets of a file's columns; its table as they read it, and what they choose of it."""
     viewer, header = session.current(), f"upload-names-{file.file_id}"
     table, has_names = viewer.table and viewer.table[1], st.session_state.get(header)
     if table is None or viewer.table[0] != file.file_id or has_names not in (None, table.has_names):
@@ -58,7 +61,12 @@ def _draw_table(file: UploadedFile, output: str, *scalings: str) -> Upload:
         tabular.likely_left_out(table, target),
         key=f"upload-left-out-{target_key}",
     )
-    choices = target, output if output in outputs[kind] else outputs[kind][0], tuple(left_out)
+    return table, (target, output if output in outputs[kind] else outputs[kind][0], tuple(left_out))
+
+
+def _prepare(file: UploadedFile, table: tabular.Table, choices: Choices, *scalings: str) -> Upload:
+    """The data that the choices make of the table, prepared once, and the report of its columns below the widgets."""
+    viewer = session.current()
     request = (file.file_id, table.has_names, *choices, *scalings)
     if viewer.data is None or viewer.data[0] != request:
         prepared = examples.prepare(table, *choices)

@@ -1,1 +1,1 @@
-"""DataFrame → Altair chart: pure functions, each of which names the table that it draws."""
+"""Altair charts made of DataFrames by pure functions, most of which name the table that they draw."""

@@ -30,7 +30,7 @@ def sizes(
 ) -> alt.LayerChart:
     """A line and a band over the seeds for each variant on a log axis, at a recorded step; tables.layers.
 
-    `theory` (tables.theory), of the first step: dashed lines and the bands where single draws should fall.
+    `theory` (tables.theory), of the first step: dotted lines and the bands where single draws should fall.
     """
     y = _choose_axis(table, title)
     across = layer_axis(int(table["layer"].max()), title=DIRECTIONS.get(title.partition(" ")[0], "layer l"))
@@ -55,7 +55,7 @@ def sizes(
 
 
 def _choose_axis(table: pd.DataFrame, title: str) -> LogAxis:
-    """That of the first record with sizes, of which most sentences are, for all, as play moves no frame.
+    """The axis of the first record with sizes, of which most sentences are, for all, as play moves no frame.
 
     Later records widen it by half of its decades, or by two, on either side.
     """
@@ -131,7 +131,7 @@ def signals(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
 def _draw_lines(
     table: pd.DataFrame, column: str, axes: Axes, hue: alt.Color, tips: Sequence[alt.Tooltip], **line: object
 ) -> list[alt.Chart]:
-    """Of a column that has one number a place; exact zeros as marks of their own."""
+    """A line over a column that has one number a place; exact zeros are marks of their own."""
     drawn, y = table.assign(place=axes.y.place(table[column])), axes.y.y("place")
     base = alt.Chart(drawn[drawn[column] > 0]).encode(x=axes.x, y=y, color=hue)
     return [
@@ -144,7 +144,7 @@ def _draw_lines(
 def histograms(
     table: pd.DataFrame, zeros: pd.DataFrame, steps: Sequence[int], bounded: bool, initializer: str, theme: ChartTheme
 ) -> alt.LayerChart:
-    """At one of the `steps`, the first to begin with; tables.histograms, tables.exact_zeros of a start.
+    """Histograms of each layer's activations at one of the `steps`; tables.histograms, tables.exact_zeros of a start.
 
     Where g is bounded the axis is A; otherwise it is the decade of |A|, exact zeros standing apart on the left.
     """
@@ -189,7 +189,7 @@ def histograms(
 
 
 def _describe_histograms(table: pd.DataFrame, zeros: pd.DataFrame, bounded: bool, when: str) -> str:
-    """Where most activations of the first and of the last layer lie, and exact zeros."""
+    """A sentence on where most activations of the first and of the last layer lie, and on exact zeros."""
     layers, named = int(zeros["layer"].max()), []
     for layer in sorted({1, layers}):
         filled = table[table["layer"] == layer].dropna(subset=["share"])

@@ -20,7 +20,7 @@ _SHAPE = alt.Shape("shape:N", scale=None, legend=None)
 
 
 def tabulate(evidence: Evidence) -> pd.DataFrame:
-    """What the picture shows: series, x, low, middle, high; differences of shares in points."""
+    """The points of the picture: series, x, low, middle, high; differences of shares in points."""
     scale = 100 if evidence.claim.pictured.kind == "difference" else 1
     rows = [(row.case, row.summary) for row in evidence.select()]
     values = [(c.series, c.x, scale * s.low, scale * s.value, scale * s.high) for c, s in rows]
@@ -28,7 +28,7 @@ def tabulate(evidence: Evidence) -> pd.DataFrame:
 
 
 def chart(table: pd.DataFrame, claim: Claim, theme: ChartTheme) -> alt.LayerChart:
-    """Of `tabulate`: lines over numbers, dots beside names; zeros of a log axis are triangles."""
+    """The table of `tabulate` as lines over numbers or dots beside names; zeros of a log axis are triangles."""
     names, is_counted = list(table["series"].unique()), _is_counted(table)
     # An initializer has its own color, as on every page; the other series take those that are left.
     own = {name: _LABELED[name] for name in names if name in _LABELED}
@@ -55,14 +55,14 @@ def chart(table: pd.DataFrame, claim: Claim, theme: ChartTheme) -> alt.LayerChar
 
 
 def describe_limits(claim: Claim) -> str:
-    """What the dashed lines are."""
+    """A sentence that says what the dashed lines are."""
     values = [percent(x) if claim.pictured.kind in _SHARES else f"{x:g}" for x in claim.drawn_limits]
     limits = "the limit that decides" if len(values) == 1 else "the limits that decide"
     return f"Dashed: {limits}, {join_words(values)}." if values else ""
 
 
 def height(table: pd.DataFrame) -> int:
-    """In pixels: rows of its series' names, and a row each for what its dots stand beside."""
+    """The chart's height in pixels: rows of its series' names, and a row each for what its dots stand beside."""
     names, rows = table["series"].nunique(), table["x"].nunique()
     legend = 22 * -(-names // _legend_columns(table)) + 10 if names > 1 else 0
     return legend + (190 if _is_counted(table) else 40 + rows * max(26, 15 * names))
@@ -92,7 +92,7 @@ def _draw_lines(known: pd.DataFrame, claim: Claim, size: LinearAxis, theme: Char
 
 
 def _draw_dots(known: pd.DataFrame, table: pd.DataFrame, size: LinearAxis, theme: ChartTheme) -> list[alt.Chart]:
-    """With words in the rows of which no seed has a number; there are none among lines."""
+    """Dots, and words in the rows of which no seed has a number; there are none among lines."""
     axis = alt.Axis(grid=False, domain=False, ticks=False, labelLimit=theme.size(180), labelPadding=theme.size(8))
     y, offset = alt.Y("x:N", title=None, sort=None, axis=axis), alt.YOffset("series:N", sort=None)
     base = alt.Chart(known).encode(y=y, yOffset=offset)

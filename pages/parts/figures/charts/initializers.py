@@ -77,7 +77,7 @@ def _draw_rules(known: pd.DataFrame, chance: float, x: LogAxis, theme: ChartThem
 
 
 def _draw_standings(table: pd.DataFrame, y: alt.Y, theme: ChartTheme) -> list[alt.Chart]:
-    """In words at the right edge: the best and its ties in ink and bold, the rest quiet."""
+    """Standings in words at the right edge: the best and its ties in ink and bold, the rest quiet."""
     best, lost = table["standing"].isin(["recommended", "tied"]), table["standing"] == "diverged"
     kinds = ((best, theme.ink, "bold"), (lost, theme.alarm, "bold"), (~best & ~lost, theme.quiet, "normal"))
     return [
@@ -103,7 +103,7 @@ def _describe_ranking(table: pd.DataFrame, chance: float, pinned: pd.DataFrame) 
 def matrix(
     table: pd.DataFrame, theme: ChartTheme, across: str = "activation", title: str | None = None
 ) -> alt.LayerChart:
-    """Final loss, color in decades, divergence as a cross; tables.match.
+    """Final loss, color in decades, divergence as a cross; tables.losses_by_activation.
 
     `across` is the column that names the matrix's columns: numbers ascend, names stay in their order.
     """
@@ -131,7 +131,7 @@ def matrix(
 
 
 def _write_cells(table: pd.DataFrame, theme: ChartTheme) -> pd.DataFrame:
-    """With each loss's decade, what is written in its cell, in which ink, and its description."""
+    """The table with each loss's decade, what is written in its cell, in which ink, and its description."""
     # A loss of exactly 0 has no decade: it is as bright as the lowest that has one.
     decade = np.log10(table["loss"].where(table["loss"] > 0))
     decade = decade.where(table["loss"] != 0, decade.min() if decade.notna().any() else 0.0)

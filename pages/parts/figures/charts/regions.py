@@ -51,7 +51,7 @@ def chart(
         *_border_lines(border, sweep, x, y, theme),
         touched.encode(**box, tooltip=tips),
         params=_params(selects),
-        description=_described(table, sweep, border, color),
+        description=_describe(table, sweep, border, color),
     )
 
 
@@ -136,7 +136,7 @@ def _params(selects: Sequence[str]) -> list[alt.TopLevelSelectionParameter]:
     return [alt.TopLevelSelectionParameter(name=name, select=configs[name], views=["cells"]) for name in selects]
 
 
-def _described(table: pd.DataFrame, sweep: Sweep, border: Border, color: str) -> str:
+def _describe(table: pd.DataFrame, sweep: Sweep, border: Border, color: str) -> str:
     what = {"accuracy": "Test accuracy", "loss": "Final loss", "gradient": "Gradient factor per layer"}[color]
     sentences = [
         f"{what} by {sweep.x.kind.label}, {format_setting(sweep.x.values[0])} to {format_setting(sweep.x.values[-1])}, "

@@ -30,7 +30,7 @@ def ends(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) ->
 
 
 def ends_by_design(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) -> alt.LayerChart:
-    """The same in every design, a row each, and a line of dots a start; tables.designs."""
+    """Final accuracy or loss of every seed in every design, a row each, with a line of dots a start; tables.designs."""
     x, column, tip, write = _choose_measure(table)
     dots, y = _draw_designs(table, column, x, tip, variants, theme)
     lost = _count_lost(table, "design", "", y, theme)
@@ -38,7 +38,7 @@ def ends_by_design(table: pd.DataFrame, variants: Sequence[Variant], theme: Char
 
 
 def factors_by_design(table: pd.DataFrame, variants: Sequence[Variant], theme: ChartTheme) -> alt.LayerChart:
-    """By what a layer multiplies the gradient before the first step; 1 is a rule; tables.designs."""
+    """Factors by which a layer multiplies the gradient before the first step; 1 is a rule; tables.designs."""
     x = LogAxis.spanning(table["factor"], [0.9, 1.1], title="gradient factor per layer, going back")
     tip = tooltips.value("factor", "factor per layer")
     dots, _ = _draw_designs(table, "factor", x, tip, variants, theme)
@@ -47,7 +47,7 @@ def factors_by_design(table: pd.DataFrame, variants: Sequence[Variant], theme: C
 
 
 def legend_columns(starts: int) -> int:
-    """Of a legend of starts, which the narrowest chart has room for."""
+    """The columns of a legend of starts for which the narrowest chart has room."""
     return 3 if starts <= 6 else 2
 
 
@@ -79,7 +79,7 @@ def paired(table: pd.DataFrame, variants: Sequence[Variant], reference: str, the
 
 
 def _choose_measure(table: pd.DataFrame) -> tuple[LinearAxis, str, alt.Tooltip, alt_text.Write]:
-    """Of test accuracy, or of loss where there are no classes; and how it is written."""
+    """The axis of test accuracy, or of loss where there are no classes; its column, tooltip, and how it is written."""
     if table["accuracy"].notna().any():
         title = "final test accuracy"
         tip = tooltips.value("accuracy", title, tooltips.PERCENT)
@@ -94,7 +94,7 @@ def _rule_at_one(x: LinearAxis, theme: ChartTheme) -> alt.Chart:
 
 
 def _count_lost(table: pd.DataFrame, by: str, unit: str, y: alt.Y, theme: ChartTheme) -> list[alt.Chart]:
-    """How many of each row overflow, beyond the right end, where no dot can be."""
+    """Counts of what overflows in each row, beyond the right end, where no dot can be."""
     gone = table["diverged_at"] >= 0
     if not gone.any():
         return []

@@ -107,7 +107,7 @@ def angle(table: pd.DataFrame, theme: ChartTheme) -> alt.LayerChart:
 
 
 def _note_lost(table: pd.DataFrame, theme: ChartTheme) -> list[alt.Chart]:
-    """From which steps on some seeds have no number any more, and none has."""
+    """Words about the steps from which on some seeds have no number any more, and none has."""
     some, gone = table[line_marks.is_partial(table)], table.loc[table["left"] == 0, "step"]
     lost = [f"from step {some['step'].min()}: {line_marks.seeds_left(some)}"] if len(some) else []
     lost += [f"from step {gone.min()}: overflowed"] if len(gone) else []

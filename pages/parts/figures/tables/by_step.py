@@ -17,7 +17,7 @@ def cross(**axes: Sequence[Any] | np.ndarray) -> dict[str, np.ndarray]:
 
 
 def spread(values: np.ndarray, labels: Sequence[str], **axes: Sequence[int] | np.ndarray) -> pd.DataFrame:
-    """Of values (variant, seed, axes…): variant, axes, low, middle, high, overflow, left, seeds.
+    """Values (variant, seed, axes…) over the seeds: variant, axes, low, middle, high, overflow, left, seeds.
 
     The median and the range of the seeds that are left, which have a number; NaN where none is.
     """
@@ -34,7 +34,7 @@ def spread(values: np.ndarray, labels: Sequence[str], **axes: Sequence[int] | np
 
 
 def nearest_record(result: Result, steps: np.ndarray | None) -> np.ndarray:
-    """For each of these steps the place of the last record by then; for None every record's."""
+    """The place of the last record by each of these steps; for None every record's."""
     if steps is None:
         return np.arange(len(result.recorded_steps))
     return np.searchsorted(result.recorded_steps, steps, side="right") - 1
@@ -55,7 +55,7 @@ def rounding(result: Result, variant: int, layer: int) -> float:
 
 
 def divergences(result: Result) -> pd.DataFrame:
-    """Where numbers cease to be finite: variant, step, layer, diverged (how many), seeds."""
+    """Counts of seeds by where numbers cease to be finite: variant, step, layer, diverged (how many), seeds."""
     variant, seed = np.nonzero(result.diverged_at >= 0)
     ends = {
         "variant": np.array(result.experiment.labels, dtype=object)[variant],

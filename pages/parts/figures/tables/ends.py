@@ -19,7 +19,7 @@ def finals(result: Result) -> pd.DataFrame:
 
 
 def designs(results: Mapping[str, Result]) -> pd.DataFrame:
-    """Of results by design: as of finals, design, and the gradient's factor per layer.
+    """Every run of results by design: the columns of finals, design, and the gradient's factor per layer.
 
     The factor is that of the start, NaN where no gradient is left.
     """
@@ -33,7 +33,7 @@ def designs(results: Mapping[str, Result]) -> pd.DataFrame:
 
 
 def what_matters(result: Result) -> pd.DataFrame:
-    """What of a start still matters in a design, beside what was measured, in words."""
+    """What of a start still matters in a design, a row each, and what was measured of it, in words."""
     found = verdicts.list_what_matters(result)
     index = pd.Index(found, name="What still matters")
     return pd.DataFrame({"Measured above": found.values()}, index)
@@ -56,8 +56,8 @@ def paired(result: Result) -> tuple[pd.DataFrame, str]:
     return table.drop(index=best).reset_index(drop=True), labels[best]
 
 
-def match(results: Sequence[Result]) -> pd.DataFrame:
-    """Of a result an activation: activation, variant, median loss, diverged (how many), seeds.
+def losses_by_activation(results: Sequence[Result]) -> pd.DataFrame:
+    """Final losses of results with an activation each: activation, variant, median loss, diverged (how many), seeds.
 
     The loss is NaN where a seed diverged: the count stands in its place.
     """

@@ -39,7 +39,7 @@ def points(result: Result) -> tuple[np.ndarray, np.ndarray]:
 
 
 def activations(result: Result) -> pd.DataFrame:
-    """Of the first watched example; a row a hidden layer, a column a unit: variant, record, matrix."""
+    """Activations for the first watched example, a hidden layer a row, a unit a column: variant, record, matrix."""
     return _tabulate_matrices(result, result.example_activations)
 
 
@@ -57,6 +57,6 @@ def readings(result: Result, steps: np.ndarray | None = None, every: int = 1) ->
 
 
 def _tabulate_matrices(result: Result, matrices: np.ndarray) -> pd.DataFrame:
-    """Of matrices (variant, record, row, column)."""
+    """A row a matrix, of `matrices` (variant, record, row, column): variant, record, matrix."""
     keys = cross(variant=result.experiment.labels, record=range(matrices.shape[1]))
     return pd.DataFrame(keys | {"matrix": [matrix for records in matrices for matrix in records]})

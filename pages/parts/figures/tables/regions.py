@@ -53,7 +53,7 @@ def regions(result: SweepResult, color: str) -> pd.DataFrame:
 
 
 def _edges(axis: Axis, drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Where cells begin and end: half way to the next, in the axis' own measure; below 0 nowhere."""
+    """Lower and upper edges of cells: half way to the next, in the axis' own measure; below 0 nowhere."""
     values = np.array(axis.values, dtype=float)[drawn]
     if axis.is_log:
         values = np.log(values)

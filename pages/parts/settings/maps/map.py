@@ -81,7 +81,7 @@ class Map(Settings):
 
 
 def page_of(experiment: Experiment) -> RandomInit | Clipping | None:
-    """The pitfall page set to the network of an experiment of one variant; None where there is none."""
+    """The settings of Random init or Clipping that train the experiment's one variant; None where there are none."""
     if not experiment.is_plain:
         return None
     variant = experiment.variants[0]

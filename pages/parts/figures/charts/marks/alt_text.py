@@ -24,7 +24,7 @@ def lines(
     column: str = "middle",
     write: Write = number,
 ) -> str:
-    """Of lines by layer or step: each from end to end, its extremes, and which ends highest."""
+    """Sentences about lines by layer or step: each from end to end, its extremes, and which ends highest."""
     places, values = table[along].to_numpy(), table[column].to_numpy(float)
     names = np.array(table[by].tolist() if by else [""] * len(table), dtype=object)
     first, last = int(places.min()), int(places.max())
@@ -73,12 +73,12 @@ def _line(places: np.ndarray, values: np.ndarray, along: str, write: Write) -> s
 
 
 def at_last(title: str, words: Mapping[str, str], steps: Sequence[int]) -> str:
-    """Of words about each variant at the last recorded step."""
+    """A sentence that lists words about each variant at the last recorded step."""
     return list_named(f"{title}, {playing.describe_steps(steps)[-1]}", words.items())
 
 
 def at_ends(table: pd.DataFrame, steps: Sequence[int], title: str, by: str = "variant", write: Write = number) -> str:
-    """Of lines by layer at several recorded steps: at the first and at the last."""
+    """Sentences about lines by layer at the first and at the last of several recorded steps."""
     texts = playing.describe_steps(steps)
     return " ".join(
         lines(table[table["record"] == record], "layer", f"{title} {texts[record]}", by, write=write)
@@ -92,7 +92,7 @@ def overflows(diverged: int, seeds: int) -> str:
 
 
 def values(table: pd.DataFrame, title: str, by: str, column: str, write: Write = number) -> str:
-    """Of a dot a seed beside names: the range of each name's, and how many seeds have no number."""
+    """A sentence about dots beside names, a dot a seed: each name's range, and how many seeds have no number."""
     named = []
     for name, rows in table.groupby(by, sort=False):
         known = rows[column].dropna()

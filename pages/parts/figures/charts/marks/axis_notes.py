@@ -63,7 +63,7 @@ def marks(
 
 
 def variant_marks(table: pd.DataFrame, axes: Axes, shape: str, word: str) -> list[alt.Chart]:
-    """The same in the variants' colors, of a table of sizes over seeds."""
+    """Marks and their word, as `marks` makes them, in the variants' colors, of a table of sizes over seeds."""
     if table.empty:  # as it mostly is
         return []
     tips = [tooltips.NETWORK, tooltips.PLACES[axes.along], tooltips.words("value", f"{axes.y.title}, median")]

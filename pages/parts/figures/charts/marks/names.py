@@ -45,7 +45,7 @@ def _ends(table: pd.DataFrame, axes: Axes) -> pd.DataFrame:
 
 
 def _above(ends: pd.DataFrame, axes: Axes) -> alt.Chart:
-    """The same names over a narrow chart, two in a row, in the order of the variants."""
+    """The names of lines over a narrow chart, two in a row, in the order of the variants."""
     order, records = [variant.label for variant in axes.variants], playing.records_of(ends)
     rows = ends.iloc[np.lexsort((ends["variant"].map(order.index), records))]
     places = [(place, (n - 1) // 2 - place // 2) for n in Counter(records).values() for place in range(n)]
@@ -71,7 +71,7 @@ def _missing(table: pd.DataFrame, axes: Axes, unlabeled: Sequence[str]) -> pd.Da
 
 
 def seed_counts(table: pd.DataFrame, axes: Axes, counted: Sequence[str] = ()) -> list[alt.Chart]:
-    """How many seeds are left where a variant's first are lost; not of those `counted` elsewhere."""
+    """Words about how many seeds are left where a variant's first are lost, but for those `counted` elsewhere."""
     along, y = axes.along, axes.y
     some, placed = table[is_partial(table) & ~table["variant"].isin(counted)], []
     if some.empty:

@@ -100,7 +100,7 @@ def playable(spec: dict[str, Any]) -> dict[str, Any]:
 
 
 def highlightable(spec: dict[str, Any]) -> dict[str, Any]:
-    """Of a chart of lines, the others of which are faint while one is pointed at or clicked; any other as it is.
+    """The specification of a chart of lines, whose others turn faint while one is pointed at or clicked; else as it is.
 
     A second click on a start shows all alike again: its name is a legend and a switch.
     """

@@ -19,7 +19,7 @@ LABEL_GAP = 0.075  # of the chart's height, between two direct labels
 
 @dataclass(frozen=True)
 class LinearAxis:
-    """From `low` to `high` for all layers of a chart, whichever column each of them draws."""
+    """An axis from `low` to `high` for all layers of a chart, whichever column each of them draws."""
 
     low: float
     high: float
@@ -29,7 +29,7 @@ class LinearAxis:
 
     @classmethod
     def share(cls, title: str) -> Self:
-        """From 0 to 100 %."""
+        """An axis of shares, from 0 to 100 %."""
         return cls(0, 1, title, alt.Axis(format=".0%", tickCount=5), tooltips.PERCENT)
 
     def x(self, column: str) -> alt.X:
@@ -39,11 +39,11 @@ class LinearAxis:
         return alt.Y(f"{column}:Q", title=self.title, scale=self.scale(), axis=self.axis())
 
     def place(self, values: pd.Series) -> pd.Series:
-        """Where values are drawn."""
+        """The numbers at which values are drawn."""
         return values
 
     def position(self, value: float) -> float:
-        """From 0 at the bottom to 1 at the top."""
+        """The height of a value, from 0 at the bottom to 1 at the top."""
         return (value - self.low) / (self.high - self.low)
 
     def value_at(self, position: float) -> float:
@@ -51,7 +51,7 @@ class LinearAxis:
         return self.low + position * (self.high - self.low)
 
     def spread(self, values: Sequence[float]) -> list[float]:
-        """Where labels of these values stand, none of them on another."""
+        """The numbers beside which labels of these values stand, none of them on another."""
         positions = spread_labels([self.position(value) for value in values], LABEL_GAP)
         return [self.value_at(position) for position in positions]
 
@@ -85,7 +85,7 @@ class LogAxis(LinearAxis):
         return cls(min(low, smallest), max(high, largest), title, has_zero=has_zero, has_overflow=has_overflow)
 
     def place(self, values: pd.Series) -> pd.Series:
-        """Where values are drawn: zeros on the floor, overflow at the ceiling, NaN nowhere."""
+        """The numbers at which values are drawn: zeros on the floor, overflow at the ceiling, NaN nowhere."""
         numbers = values.to_numpy(float)
         placed = np.where(numbers > 0, np.clip(numbers, self.low, self.high), self.low)
         return pd.Series(np.where(np.isnan(numbers), np.nan, placed), values.index)
@@ -100,14 +100,14 @@ class LogAxis(LinearAxis):
 
     @property
     def decades(self) -> float:
-        """How many powers of ten it spans."""
+        """The powers of ten that it spans."""
         return math.log10(self.high) - math.log10(self.low)
 
     def scale(self) -> alt.Scale:
         return alt.Scale(type="log", domain=[self.low, self.high], clamp=True, nice=False)
 
     def axis(self) -> alt.Axis:
-        """With few ticks: 0.01 and 100 as they are, numbers beyond as 10⁻⁷ and 2·10⁻⁷."""
+        """Few ticks: 0.01 and 100 as they are, numbers beyond as 10⁻⁷ and 2·10⁻⁷."""
         if self.ticks:
             return self.ticks
         first, last = round(math.log10(self.low)), round(math.log10(self.high))
@@ -147,14 +147,14 @@ class Axes:
 
 
 def color(variants: Sequence[Variant], theme: ChartTheme, legend: alt.Legend | None = None) -> alt.Color:
-    """Each variant's own."""
+    """The color of each variant, its own on every chart."""
     return color_names("variant", [variant.label for variant in variants], theme.colors(variants), legend)
 
 
 def color_names(
     column: str, names: Iterable[object], colors: Iterable[str], legend: alt.Legend | None = None
 ) -> alt.Color:
-    """Of the names in a column, each in its color, in this order."""
+    """The colors of the names in a column, in this order."""
     scale = alt.Scale(domain=[*names], range=[*colors])
     return alt.Color(f"{column}:N", title=None, scale=scale, sort=[*names], legend=legend)
 

@@ -58,7 +58,7 @@ def weights(table: pd.DataFrame, steps: Sequence[int], theme: ChartTheme) -> alt
 def pictures(
     table: pd.DataFrame, theme: ChartTheme, height: str, lines: int = 1, square: bool = False, above: str = ""
 ) -> tuple[list[alt.Chart], dict[str, str]]:
-    """Of a table of variant, record, head (so many lines of words) and matrix (−1 blue, 1 red); and their signals.
+    """Pictures of variant, record, head (so many lines of words), matrix (−1 blue, 1 red); and their signals.
 
     They take the chart's width, and from its top so many pixels as `height` says, an expression of Vega's. `above` is
     a picture that stands on each of them. A matrix without a number is not drawn.
@@ -96,7 +96,7 @@ def pictures(
 
 
 def _place(chart: alt.Chart, gap: float, head: float) -> alt.Chart:
-    """With left, right, top and bottom of its pictures, by the number of the `panel`."""
+    """The chart with left, right, top and bottom of its pictures, by the number of the `panel`."""
     chart = chart.transform_calculate(left=f"datum.panel % columns * (wide + {gap})")
     top = f"floor(datum.panel / columns) * (high + {head}) + {head}"
     chart = chart.transform_calculate(top=top, right="datum.left + wide")

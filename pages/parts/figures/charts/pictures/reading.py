@@ -27,7 +27,7 @@ ACTIVATIONS_GAP = 10  # pixels between the activations and the digits
 def strip(
     table: pd.DataFrame, images: np.ndarray, variants: Sequence[Variant], steps: Sequence[int], theme: ChartTheme
 ) -> alt.LayerChart:
-    """Of a table of tables.readings: a misread digit has a box and another color."""
+    """Test images and what is read in each: a misread digit has a box and another color; tables.readings."""
     row = f"(height - cell - {theme.size(BETWEEN)}) / {len(variants)}"
     signals = _signals(len(images), theme, "0", row)
     layers = _draw_readings(table, images, variants, theme)
@@ -64,12 +64,12 @@ def network(
 
 
 def height(variants: int) -> int:
-    """What it takes, in pixels on a narrow screen, which is more than on a wide one."""
+    """The height that `strip` takes, in pixels on a narrow screen, which is more than on a wide one."""
     return LABEL + LARGEST // 2 + NARROW_ROW * variants
 
 
 def _signals(images: int, theme: ChartTheme, top: str, row: str = "") -> dict[str, str]:
-    """In pixels; `top` and `row` say, in these terms, where images begin and how high a row is."""
+    """Places in Vega's expressions, in pixels; `top`, `row`: where images begin, and how high a row is."""
     across = f"min((width - {theme.size(NAMES)}) / {images}, {theme.size(LARGEST)})"
     return {
         "narrow": NARROW,
