@@ -82,7 +82,7 @@ def _critical_line(sweep: Sweep, steep: Axis, other: Axis) -> Border:
     for place in _between(other, COARSE):
         network = other.change(sweep.experiment((0, 0)), place)
         values = _between(steep, COARSE)
-        for _ in range(1 if steep.kind.is_whole else 2):  # then between the two that it passes 1 between
+        for _ in range(1 if steep.kind.is_integer else 2):  # then between the two that it passes 1 between
             height = _log_chi(network, steep, values)
             found = _crossings(values, height)[:1]
             if len(found):
@@ -109,7 +109,7 @@ def _placed(sweep: Sweep, depth: Axis, limits: Array, values: Array, critical: A
 def _between(axis: Axis, count: int = POINTS) -> Array:
     """So many values from end to end of the axis, as it is divided."""
     values = (np.geomspace if axis.is_log else np.linspace)(axis.values[0], axis.values[-1], count)
-    return np.unique(values.round().astype(int)) if axis.kind.is_whole else values
+    return np.unique(values.round().astype(int)) if axis.kind.is_integer else values
 
 
 def _log_chi(network: Experiment, axis: Axis, values: Array) -> Array:

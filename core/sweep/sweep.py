@@ -74,7 +74,8 @@ class Sweep:
         groups: dict[tuple[float, ...], list[Cell]] = {}
         for cell in cells:
             places = zip((self.y, self.x), cell, strict=True)
-            groups.setdefault(tuple(axis.values[k] for axis, k in places if axis.kind.is_whole), []).append(cell)
+            shared_values = tuple(axis.values[k] for axis, k in places if not axis.kind.is_of_variant)
+            groups.setdefault(shared_values, []).append(cell)
         stacks = []
         for group in groups.values():
             shared = replace(self.experiment(group[0]), record="ends")
