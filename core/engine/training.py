@@ -1,6 +1,7 @@
 """The one loop: trains a stack of runs in lockstep, until each has ended or diverged."""
 
 from collections.abc import Callable, Sequence
+from itertools import product
 
 import numpy as np
 
@@ -17,14 +18,14 @@ from core.settings import Experiment, Variant
 
 
 def train_shard(
-    experiment: Experiment, first: int, parts: int, threads: int, tick: Callable[[float], object]
+    experiment: Experiment, first: int, shard_count: int, threads: int, tick: Callable[[float], object]
 ) -> dict[str, Array]:
-    """Train the runs whose index, by variant, then by seed, is `first` modulo `parts`; `tick` as in core.run.
+    """Train the runs whose index, by variant, then by seed, is `first` modulo `shard_count`; `tick` as in core.run.
 
     Arrays are those of a Result that are recorded, with these runs, or those of a first seed, as their
     first axis. They do not depend on how runs are stacked or on the number of threads.
     """
-    runs = [(variant, index) for variant in experiment.variants for index in range(experiment.seeds)][first::parts]
+    runs = list(product(experiment.variants, range(experiment.seeds)))[first::shard_count]
     watched = [row for row, (_, index) in enumerate(runs) if index == 0 and experiment.record == "full"]
     arrays, shapes = results.allocate(experiment, len(runs)), results.shapes(experiment)
     if experiment.record == "full":
