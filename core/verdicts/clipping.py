@@ -70,9 +70,11 @@ def _judge_rescue(clipped: Ending, lost: int) -> tuple[Status, str]:
     if end > GROWN * max(clipped.first_loss, chance):
         losses = f" to {number(end)}; guessing has {number(chance)}"
         return "bad", f"**Clipping prevents the overflow, but the loss grows**{losses}"
-    fates = {"slow": "training is slow", "stalled": "hardly anything is learned"}
-    but = fates.get(clipped.outcome, "the loss ends near chance")
-    but = "the loss ends far above chance" if end > GROWN * chance else but
+    if end > GROWN * chance:
+        but = "the loss ends far above chance"
+    else:
+        fates = {"slow": "training is slow", "stalled": "hardly anything is learned"}
+        but = fates.get(clipped.outcome, "the loss ends near chance")
     return "mixed", f"**Clipping prevents the overflow, but {but}**: loss {number(end)}, guessing {number(chance)}"
 
 
