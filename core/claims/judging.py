@@ -41,7 +41,7 @@ def judge(claim: Claim, measurements: Measurements) -> Evidence:
 
 
 def _name_verdict(cases: Mapping[Case, bool]) -> ClaimVerdict:
-    """So in all cases, in some, or in none; what nothing tests does not hold."""
+    """The verdict where the claim holds in all cases, in some, or in none; what nothing tests does not hold."""
     if not any(cases.values()):
         return "does not hold"
     return "holds" if all(cases.values()) else "holds only if"

@@ -63,7 +63,7 @@ def cost(experiment: Experiment) -> Cost:
 
 
 def _bytes(experiment: Experiment, runs: int) -> int:
-    """Of the records of all runs, and the buffers of those that train at once."""
+    """The bytes of the records of all runs, and of the buffers of those that train at once."""
     layers, m, data = experiment.sizes, experiment.batch_size, dataset(experiment.dataset)
     item, shapes = np.dtype(experiment.dtype).itemsize, results.shapes(experiment)
     numbers = sum(math.prod(shapes[name]) for name in results.RECORDED[experiment.record])

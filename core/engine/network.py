@@ -17,7 +17,7 @@ from core.losses import Loss
 
 
 def parameter_slices(sizes: Sequence[int], normalized: bool = False) -> list[slice]:
-    """Where θ^[1] … θ^[L] lie in a flat vector, each with its γ and β last, for sizes n_0 … n_L."""
+    """The slices of θ^[1] … θ^[L] in a flat vector, each with its γ and β last, for sizes n_0 … n_L."""
     lengths = [fan_out * (fan_in + 1 + 2 * normalized) for fan_in, fan_out in pairwise(sizes)]
     ends = np.cumsum([*lengths[:-1], sizes[-1] * (sizes[-2] + 1)])
     return [slice(int(start), int(end)) for start, end in pairwise([0, *ends])]

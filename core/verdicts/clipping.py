@@ -29,7 +29,7 @@ def clipping(result: Result) -> Verdict:
 
 
 def share_clipped(result: Result) -> float:
-    """In which share of the steps with a finite gradient variant 1's is clipped; 0 without any."""
+    """The share of the steps with a finite gradient in which variant 1's is clipped; 0 without any."""
     raw, applied = result.gradient_norm[1], result.applied_norm[1]
     measured = np.isfinite(raw)
     return float((applied < raw * (1 - 1e-6))[measured].mean()) if measured.any() else 0.0
