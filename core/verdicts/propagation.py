@@ -44,7 +44,7 @@ def _name_zero_layers(sizes: np.ndarray) -> str:
 
 
 def _judge_change(ending: Ending, left: np.ndarray, others: list[str], trained: bool) -> Verdict:
-    """The verdict on the gradient of the seeds that are `left` (seed,), before what else is known."""
+    """The verdict on the gradient of the seeds in `left` (seed,), a mask; `others` end its details."""
     experiment, n, learned = ending.result.experiment, ending.seeds, ending.learned
     factor = statistics.backward_factor(ending.result, ending.variant)
     ratios, per_layer = factor.end_to_end[left], factor.per_layer[left]
@@ -57,10 +57,9 @@ def _judge_change(ending: Ending, left: np.ndarray, others: list[str], trained: 
     status: Status = "bad" if change in ("vanishes", "explodes") else "mixed"
     if keeps_size and learned == n:
         status = "good"
-    label = f" with {ending.label}" if len(experiment.variants) > 1 else ""
+    labels = (f" with {ending.label}", "") if len(experiment.variants) > 1 else ("",)
     seeds = "" if left.all() else f" in {count_seeds(int(left.sum()), n)}"
     head = f"**The gradient {'varies from seed to seed' if change == 'varies' else change}**"
-    labels = dict.fromkeys((label, ""))
     facts = [
         f"Gradient of layer 1 divided by that of layer {len(experiment.hidden)}: {_spread(ratios)}.",
         f"Factor per layer on the way back: {_spread(per_layer)}.",
