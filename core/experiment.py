@@ -24,21 +24,21 @@ def run(experiment: Experiment, tick: Callable[[float], object] = lambda fractio
     return merge_shards(experiment, [train_shard(experiment, 0, 1, cores(), tick)])
 
 
-def merge_shards(experiment: Experiment, parts: Sequence[Mapping[str, Array]]) -> Result:
-    """The Result of an experiment whose runs were dealt out in turn to these parts."""
+def merge_shards(experiment: Experiment, shards: Sequence[Mapping[str, Array]]) -> Result:
+    """The Result of an experiment whose runs were dealt out in turn to these shards."""
     variants, seeds = len(experiment.variants), experiment.seeds
     arrays = {}
     for name, shape in results.shapes(experiment).items():
         runs = np.arange(variants * seeds).reshape(variants, seeds)
         if name in results.WATCHED:
             runs = runs[:, 0]
-        if name not in parts[0]:
+        if name not in shards[0]:
             arrays[name] = np.broadcast_to(np.nan, runs.shape + shape)  # which takes no memory
-        elif len(parts) == 1:
-            arrays[name] = parts[0][name].reshape(runs.shape + shape)
+        elif len(shards) == 1:
+            arrays[name] = shards[0][name].reshape(runs.shape + shape)
         else:
-            arrays[name] = np.empty(runs.shape + shape, parts[0][name].dtype)
-            for first, shard in enumerate(parts):
-                arrays[name][runs % len(parts) == first] = shard[name]
+            arrays[name] = np.empty(runs.shape + shape, shards[0][name].dtype)
+            for first, shard in enumerate(shards):
+                arrays[name][runs % len(shards) == first] = shard[name]
     edges = histogram_edges(ACTIVATIONS[experiment.activation])
     return Result(experiment, results.recorded_steps(experiment), edges, **arrays)

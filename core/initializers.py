@@ -110,5 +110,5 @@ _RULES = {"linear": ("xavier", "glorot"), "tanh": ("xavier", "glorot"), "sigmoid
 
 
 def suited_to(activation: str) -> tuple[str, ...]:
-    """What the rule of thumb names for an activation: He's for all that pass about half, like ReLU."""
+    """The rule of thumb's initializers, preferred first: He's for all activations that pass about half, like ReLU."""
     return _RULES.get(activation, ("he",))

@@ -213,6 +213,6 @@ def selection_quantile(variants: int, seeds: int) -> float:
 
 
 def _standard_error(values: Array) -> Array:
-    """Of the means over seeds of values (…, seed); infinity for one seed."""
+    """The standard error of the means over seeds of values (…, seed); infinity for one seed."""
     n = values.shape[-1]
     return values.std(axis=-1, ddof=1) / np.sqrt(n) if n > 1 else np.full(values.shape[:-1], np.inf)

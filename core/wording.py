@@ -9,7 +9,7 @@ _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def number(x: float, digits: int = 2) -> str:
-    """As a person writes it: 0.32, 41, 3·10⁻⁵, 0, ∞."""
+    """The number as a person writes it: 0.32, 41, 3·10⁻⁵, 0, ∞."""
     if math.isnan(x):
         return "not a number"
     if math.isinf(x):

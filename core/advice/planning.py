@@ -10,7 +10,7 @@ import numpy as np
 from core.advice.question import Question
 from core.datasets import dataset
 from core.engine.budget import Bound, cost
-from core.initializers import INITIALIZERS
+from core.initializers import INITIALIZERS, suited_to
 from core.settings import MAX_WIDTH, Experiment, Variant
 
 Rates = Mapping[str, tuple[float, ...]]  # by initializer
@@ -34,7 +34,6 @@ BRIEF_WORK = 1.5e11  # of what is too brief to decide anything
 NARROWEST = 32  # layers are not made narrower than this
 
 PITFALLS = ("zeros", "constant", "normal")  # beside the others for contrast, and never recommended
-_THEORY_LAWS = {"tanh": "xavier", "selu": "xavier", "sigmoid": "glorot", "linear": "glorot"}
 
 # The learning rate is searched for once for initializers of one law, which start at the same scale.
 _LAWS = {name: (law.formula, law.bias_variance, law.fits_data) for name, law in INITIALIZERS.items()}
@@ -43,12 +42,13 @@ TWINS = {"keras_default": "glorot_uniform"}  # the same draws under another name
 
 
 def theory_law(question: Question) -> str:
-    """The law that theory gives for an activation: He's for the ReLU family (LeCun 1998, Glorot 2010, He 2015).
+    """The law that theory gives for an activation: the rule of thumb's first, but Glorot's for a linear network.
 
-    In residual blocks Xavier's: a block of He's doubles signal and gradient, one of Xavier's multiplies them by
-    1 + ½² = 1.25 (`python -m tests.modern`).
+    In residual blocks Xavier's takes the place of He's: a block of He's doubles signal and gradient, one of Xavier's
+    multiplies them by 1 + ½² = 1.25 (`python -m tests.modern`). LeCun 1998, Glorot 2010, He 2015.
     """
-    return _THEORY_LAWS.get(question.activation, "xavier" if question.skip == 2 else "he")
+    law = "glorot" if question.activation == "linear" else suited_to(question.activation)[0]
+    return "xavier" if law == "he" and question.skip == 2 else law
 
 
 class OverBound(ValueError):

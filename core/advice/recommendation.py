@@ -74,7 +74,7 @@ class Advice:
         return tuple(start for start in self.starts if start.standing in TIED)
 
     def detectable_change(self, *, among_best: bool = False) -> float:
-        """As a share of the best loss, the smallest difference that would show in all ties, or the final's."""
+        """The smallest difference that would show in all ties, or the final's, as a share of the best loss."""
         best, seeds = self.recommended, max(start.seeds for start in self.starts) if among_best else 0
         ties = [start for start in self.tied if start.seeds >= seeds]
         return max([(start.high - start.low) / 2 / best.loss for start in ties], default=0.0) if best else np.nan
@@ -124,7 +124,7 @@ def compare(losses: Array, reference: int, folds: int, comparisons: int) -> Arra
 
 
 def _ratios(losses: Mapping[str, Array], name: str, folds: int, comparisons: int) -> dict[str, Array]:
-    """Of every start's loss to that of one, and the ends of its interval."""
+    """The ratio of each start's loss to that of start `name`, and the ends of its interval."""
     ratios = compare(np.stack(list(losses.values())), list(losses).index(name), folds, comparisons)
     return dict(zip(losses, ratios.T, strict=True))
 

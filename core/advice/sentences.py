@@ -187,7 +187,7 @@ def describe_gain(measured: Measured) -> str:
 
 
 def _describe_change(losses: np.ndarray, folds: int) -> str:
-    """Of losses (2, seed), with the bias and without."""
+    """The gain in words, from losses (2, seed) with the bias and without."""
     seeds = losses.shape[1]
     if not np.isfinite(losses).all():
         return f"not comparable, as {np.isnan(losses).any(axis=0).sum()} of {seeds} seeds overflow."

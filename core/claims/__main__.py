@@ -3,6 +3,7 @@
 import argparse
 
 from core.claims import CLAIMS, VERDICT_LABELS, Evidence, measurements
+from core.claims.judging import judge
 from core.wording import align_columns
 
 
@@ -19,7 +20,7 @@ def main() -> None:
         for claim in CLAIMS.values():
             results = {e: measurements.run_shared(e) for e in claim.experiments(chosen.seed)}
             found[claim.id] = measurements.measure(claim, results)
-            print(format_line(measurements.judge(claim, found[claim.id])), flush=True)
+            print(format_line(judge(claim, found[claim.id])), flush=True)
         if chosen.keep and chosen.seed == 0:
             measurements.save(CLAIMS, found)
 

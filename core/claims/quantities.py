@@ -44,7 +44,7 @@ class Run:
         return losses / statistics.chance_loss(self.result.experiment)
 
     def end_to_end(self, name: str) -> Array:
-        """Layer 1's over the last's: ∞ where the first step overflows, 0 where nothing comes back."""
+        """The value in layer 1 over that in the last: ∞ where the first step overflows, 0 where nothing comes back."""
         sizes = self.hidden(name)[:, 0]
         ratios = np.nan_to_num(sizes[:, 0] / sizes[:, -1], nan=0.0, posinf=np.inf)
         return np.where(self.result.diverged_at[self.variant] == 0, np.inf, ratios)
@@ -57,7 +57,7 @@ class Run:
         return statistics.forward_factor(self.result, self.variant).per_layer
 
     def initial_std(self) -> Array:
-        """Of the weights between hidden layers, which are of one width."""
+        """The std of the initial weights between hidden layers, which are of one width."""
         return self.hidden("weight_norm")[:, 0, 1:].mean(axis=1) / self.result.experiment.hidden[0]
 
     def update_ratio(self) -> Array:
@@ -65,7 +65,7 @@ class Run:
         return updates[:, 0] / np.median(updates, axis=1)
 
     def row_difference(self) -> Array:
-        """At any step, of the rows of [W b] of any hidden layer, over the rms of its weights."""
+        """The largest difference of rows of [W b], at any step and in any hidden layer, over the rms of its weights."""
         sizes, spread = np.array(self.result.experiment.sizes), self.hidden("unit_spread")
         rms = self.hidden("weight_norm") / np.sqrt(sizes[:-2] * sizes[1:-1])
         return np.divide(spread, rms, out=np.zeros_like(spread), where=spread > 0).max(axis=(1, 2))

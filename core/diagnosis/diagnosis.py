@@ -22,7 +22,7 @@ _NO_CHAIN = "normalization|embedding|position|attention|recur|LoRA|norm$"  # rol
 
 
 class Signal(NamedTuple):
-    """By layer 1 … L, (L,) each."""
+    """What noise and a gradient become in layers 1 … L, (L,) each."""
 
     forward: Array  # rms of A for noise of rms 1, of Z for the last
     backward: Array  # rms of dZ for a gradient of rms 1 at the output
@@ -136,7 +136,7 @@ def quote_names(names: Sequence[str]) -> str:
 
 
 def likely_law(part: Part, parts: Sequence[Part]) -> str:
-    """Of the laws that an array fits, the one that most parts fit, the plainest of several."""
+    """The law, of those that an array fits, that most parts fit, the plainest of several."""
     return max(part.fit.laws, key=lambda law: sum(law in other.fit.laws for other in parts), default="")
 
 

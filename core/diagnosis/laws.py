@@ -1,4 +1,4 @@
-"""From the numbers of an array to the law they may be drawn from: a family (such as normal) × a std."""
+"""Finds the law from which an array's numbers may be drawn: a family (such as normal) × a std."""
 
 import math
 from collections.abc import Callable, Iterator

@@ -55,7 +55,7 @@ class Part:
 
     @cached_property
     def biases(self) -> str:
-        """Of layers: their range, and whether they look drawn as a library does, or moved."""
+        """The range of a layer's biases, and whether they look drawn as a library does, or moved."""
         if self.b is None or self.role not in LAYERS:
             return ""
         low, high, n, fan_in = float(self.b.min()), float(self.b.max()), len(self.b), self.fans[0]
@@ -113,7 +113,7 @@ def _build_part(name: str, role: str, array: Array, b: Array | None = None, axis
 
 
 def to_single(array: Array) -> Array:
-    """In float32, the format of nearly all networks: what does not fit is infinite or 0 in it."""
+    """The array in float32, the format of nearly all networks: what does not fit is infinite or 0 in it."""
     with np.errstate(over="ignore"):
         return np.ascontiguousarray(array, dtype=np.float32)
 

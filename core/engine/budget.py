@@ -63,7 +63,7 @@ def cost(experiment: Experiment) -> Cost:
 
 
 def _bytes(experiment: Experiment, runs: int) -> int:
-    """Of the records of all runs, and the buffers of those that train at once."""
+    """The bytes of the records of all runs, and of the buffers of those that train at once."""
     layers, m, data = experiment.sizes, experiment.batch_size, dataset(experiment.dataset)
     item, shapes = np.dtype(experiment.dtype).itemsize, results.shapes(experiment)
     numbers = sum(math.prod(shapes[name]) for name in results.RECORDED[experiment.record])
@@ -88,7 +88,7 @@ def _bytes(experiment: Experiment, runs: int) -> int:
 def _buffers(experiment: Experiment, tests: int, item: int) -> int:
     layers, m, normalized = experiment.sizes, experiment.batch_size, experiment.normalization != "none"
     parameters, widest = parameter_slices(layers, normalized)[-1].stop, max(layers[1:])
-    # θ, its gradient, what the optimizer remembers, and θ before an update that is recorded.
+    # θ, its gradient, θ before an update that is recorded; and what the optimizer holds beside θ and its rates.
     parameter_copies = 3 + len(vars(OPTIMIZERS[experiment.optimizer](np.empty((1, 1)), np.empty((1, 1))))) - 2
     # The batch, all A and Z, dA, a slope, and its test for saturation.
     batch_floats = m * (layers[0] + 1 + 2 * sum(layers[1:]) + len(layers) + 3 * widest)
@@ -97,6 +97,10 @@ def _buffers(experiment: Experiment, tests: int, item: int) -> int:
     batch_floats += (experiment.skip > 0) * (m * sum(experiment.hidden) + max(m, tests) * widest)
     predicted = tests * (2 * (widest + 1) + layers[-1])
     return item * (parameter_copies * parameters + batch_floats + predicted) + 8 * 2 * tests * layers[-1]
+
+
+# What is given up, first to last, and how small it may get.
+_LEAST = (("steps", 20), ("seeds", 2), ("batch_size", 16), ("width", 8), ("depth", 1), ("seeds", 1))
 
 
 def shrink_to_bound(experiment: Experiment, bound: Bound, among: Collection[str] | None = None) -> Experiment:
@@ -114,14 +118,14 @@ def shrink_to_bound(experiment: Experiment, bound: Bound, among: Collection[str]
             reduced[name] = min(least, requested[name])
     for name in reversed(list(reduced)):
         least, size = reduced[name], requested[name]
-        steps = range(0, size, 10 if name == "steps" or size > 100 else 1)
-        usual = [2**power for power in range(size.bit_length())] if name == "batch_size" else steps
-        ahead = [least, *(one for one in usual if least < one < size), size]
+        gap = 10 if name == "steps" or size > 100 else 1
+        stops = [2**power for power in range(size.bit_length())] if name == "batch_size" else range(0, size, gap)
+        candidates = [least, *(stop for stop in stops if least < stop < size), size]
 
         def exceeds(size: int, name: str = name) -> bool:
             return not bound.allows(_resized(experiment, reduced | {name: size}))
 
-        reduced[name] = ahead[max(bisect.bisect_left(ahead, True, key=exceeds) - 1, 0)]
+        reduced[name] = candidates[max(bisect.bisect_left(candidates, True, key=exceeds) - 1, 0)]
     return _resized(experiment, reduced)
 
 
@@ -134,10 +138,6 @@ def sizes(experiment: Experiment) -> dict[str, int]:
         "width": max(experiment.hidden, default=0),
         "depth": len(experiment.hidden),
     }
-
-
-# What is given up, first to last, and how small it may get.
-_LEAST = (("steps", 20), ("seeds", 2), ("batch_size", 16), ("width", 8), ("depth", 1), ("seeds", 1))
 
 
 def _resized(experiment: Experiment, changed: dict[str, int]) -> Experiment:

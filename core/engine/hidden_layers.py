@@ -39,7 +39,7 @@ class HiddenLayers:
         self._activated: dict[int, Array] = {}  # g(Z) by layer, where it is not A
 
     def forward(self, layer: int, Z: Array, previous: Array, A: Array) -> Array:
-        """From Z = W A + b (runs, n_l, m) and the layer before's A to A; returns g(Z), of the new Z."""
+        """Write A for Z = W A + b (runs, n_l, m) and `previous`, the layer before's A; returns g(Z), of the new Z."""
         if self.skip == 2:
             self._join(Z, layer in self._receivers, layer in self._senders)
         if self.normalization:
@@ -53,7 +53,7 @@ class HiddenLayers:
         return activated
 
     def backward(self, layer: int, dA: Array, Z: Array, activated: Array) -> Array:
-        """From dA, Z and g(Z) to dZ, the gradient by W A + b, in Z's place; dA is used up."""
+        """Return dZ, the gradient by W A + b, in Z's place, from dA, Z and g(Z); dA is used up."""
         if self.skip == 1:
             self._join(dA, layer in self._senders, layer in self._receivers)
         dZ = self.activation.derivative(Z, activated, out=Z)
@@ -65,7 +65,7 @@ class HiddenLayers:
         return dZ
 
     def predict(self, layer: int, Z: Array, previous: Array, rows: slice) -> None:
-        """From Z = W A + b of the runs in `rows` to A, in its place, as in predictions."""
+        """Turn Z = W A + b of the runs in `rows` into A, in its place, as in predictions."""
         if self.skip == 2:
             self._join(Z, layer in self._receivers, layer in self._senders)
         if self.normalization:

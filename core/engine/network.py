@@ -17,7 +17,7 @@ from core.losses import Loss
 
 
 def parameter_slices(sizes: Sequence[int], normalized: bool = False) -> list[slice]:
-    """Where θ^[1] … θ^[L] lie in a flat vector, each with its γ and β last, for sizes n_0 … n_L."""
+    """The slices of θ^[1] … θ^[L] in a flat vector, each with its γ and β last, for sizes n_0 … n_L."""
     lengths = [fan_out * (fan_in + 1 + 2 * normalized) for fan_in, fan_out in pairwise(sizes)]
     ends = np.cumsum([*lengths[:-1], sizes[-1] * (sizes[-2] + 1)])
     return [slice(int(start), int(end)) for start, end in pairwise([0, *ends])]
@@ -74,17 +74,17 @@ class Network:
         self._Z = [np.empty((runs, n, m), dtype) for n in sizes[1:]]
         widest = max(sizes[1:])
         self._dA = np.empty(runs * widest * m, dtype)
-        self._two = np.empty((2, runs * widest * m), dtype)
-        self.select_runs(runs)
+        self._alternating = np.empty((2, runs * widest * m), dtype)
+        self.resize(runs)
 
-    def select_runs(self, runs: int) -> None:
+    def resize(self, runs: int) -> None:
         """Go on with so many networks, in the buffers of the first of them."""
         self._inputs = [a[:runs] for a in self._inputs]
         self._prediction = self._prediction[:runs]
         self._A = [a[:, :-1] for a in self._inputs] + [self._prediction]
         self._Z = [z[:runs] for z in self._Z]
         # In turns in two buffers: going back, dZ^[l] and dZ^[l−1] are in use at the same time.
-        self._passing = [self._two[layer % 2, : Z.size].reshape(Z.shape) for layer, Z in enumerate(self._Z)]
+        self._passing = [self._alternating[layer % 2, : Z.size].reshape(Z.shape) for layer, Z in enumerate(self._Z)]
 
     def forward(self, theta: Sequence[Array], X: Array, Y: Array, *, keep_Z: bool = True) -> Trace:
         """Propagate X (runs, n_0 + 1, m) for Y (runs, n_L, m); `keep_Z` is for who looks at Z or dZ."""
@@ -134,17 +134,17 @@ class Predictor:
         """
         runs = len(theta[0])
         A, prediction = X, self._prediction[:runs]
-        here, there = (buffer[:runs] for buffer in self._buffers)
+        current, other = (buffer[:runs] for buffer in self._buffers)
         for layer, parameters in enumerate(theta[:-1]):
             n = parameters.shape[1]
-            padded = here[:, : (n + 1) * self.m].reshape(runs, n + 1, self.m)
+            padded = current[:, : (n + 1) * self.m].reshape(runs, n + 1, self.m)
             Z = np.matmul(parameters, A, out=padded[:, :-1])
             self.hidden.predict(layer, Z, A[:, :-1], rows)
             if units is not None:
                 units[layer, :n] = Z[0, : units.shape[1], 0]
             padded[:, -1] = 1
-            A, here, there = padded, there, here
+            A, current, other = padded, other, current
             self.checkpoint()
         n = theta[-1].shape[1]
-        Z = np.matmul(theta[-1], A, out=here[:, : n * self.m].reshape(runs, n, self.m))
+        Z = np.matmul(theta[-1], A, out=current[:, : n * self.m].reshape(runs, n, self.m))
         return prediction, self.loss.forward(Z, Y, prediction)

@@ -16,7 +16,7 @@ NEWEST = 0.1  # the share of the newest batch in a running average, as in PyTorc
 
 
 class Normalization:
-    """Of all hidden layers, over a batch or over a layer; layers count from 0 here."""
+    """The normalization of all hidden layers, over a batch or over a layer; layers count from 0 here."""
 
     def __init__(self, kind: str, sizes: Sequence[int], runs: int, dtype: np.dtype) -> None:
         self.over_batch = kind == "batch"
@@ -52,7 +52,7 @@ class Normalization:
         Z += beta
 
     def backward(self, layer: int, dZ: Array) -> None:
-        """From the gradient by γ ⊙ Ẑ + β (runs, n_l, m) to that by Z, in place.
+        """Turn dZ (runs, n_l, m), the gradient by γ ⊙ Ẑ + β, into that by Z, in place.
 
         dẐ = γ ⊙ dZ, and dZ = (dẐ − mean dẐ − Ẑ mean(dẐ ⊙ Ẑ))/√(σ² + ε), with means as in μ.
         """
@@ -92,7 +92,7 @@ class Normalization:
         Z += beta[rows]
 
     def _mean(self, signal: Array) -> Array:
-        """Of a signal (runs, n_l, m), along what moments are taken over."""
+        """The mean of a signal (runs, n_l, m), along what moments are taken over."""
         _, units, m = signal.shape
         if self.over_batch:
             return _dot(signal, np.full(m, 1 / m, signal.dtype))

@@ -49,7 +49,7 @@ class Recorder:
         self.scale, self.began_alike = self.scale[rows], self.began_alike[rows]
 
     def forward(self, k: int, trace: Trace, theta: Sequence[Array], Y: Array) -> None:
-        """After the forward pass; theta is in stacks, as all parameters here."""
+        """Measure record k after the forward pass; theta is in stacks, as all parameters here."""
         arrays, runs = self.arrays, len(self.scale)
         if self.has_classes:
             arrays["train_accuracy"][:, k] = accuracy(trace.A[-1], Y)
@@ -92,7 +92,7 @@ class Recorder:
             self.scale[runs, layer] = np.maximum(self.scale[runs, layer], terms)
 
     def backward(self, k: int, trace: Trace, gradient: Sequence[Array]) -> None:
-        """After the backward pass of record k, before clipping."""
+        """Measure record k after the backward pass, before clipping."""
         if k == 0 and self.in_full:
             self.arrays["output_gradient"][:] = trace.Z[-1]
         self.arrays["dz_rms"][:, k] = probes.rms(trace.Z)
@@ -101,13 +101,13 @@ class Recorder:
             self.arrays["bias_gradient_norm"][:, k] = probes.norms([stack[..., -1:] for stack in gradient])
 
     def test(self, k: int, prediction: Array, loss: Array, Y: Array) -> None:
-        """The test set's loss (runs,) and accuracy at record k."""
+        """Record the test set's loss (runs,) and accuracy at record k."""
         self.arrays["test_loss"][:, k] = loss
         if self.has_classes:
             self.arrays["test_accuracy"][:, k] = accuracy(prediction, Y)
 
     def update(self, k: int, changes: Sequence[Array]) -> None:
-        """By how much the update changed θ, by layer. Weights of norm zero give NaN or ∞."""
+        """The norm of the update's change of W over that of W, by layer. Weights of norm zero give NaN or ∞."""
         moved = probes.norms([stack[..., :-1] for stack in changes])
         self.arrays["update_ratio"][:, k] = moved / self.arrays["weight_norm"][:, k]
 

@@ -13,7 +13,7 @@ from core.engine.network import parameter_slices
 
 Checkpoint = Callable[[], None]
 
-TICK_SECONDS = 0.02
+TICK_SECONDS = 0.02  # `core.run` promises at most 0.05; a cancellation waits for the next one
 WORTH_A_THREAD = 4_000_000  # multiply-adds a step
 BLOCK_BYTES = 7_000_000  # of a block: more blocks cost calls, larger ones leave the caches
 
@@ -48,8 +48,8 @@ def deal_into_blocks(runs: int, sizes: Sequence[int], m: int, itemsize: int, thr
     return [range(first, runs, count) for first in range(count)]
 
 
-def run_in_threads(works: Sequence[Callable[[Checkpoint], None]], threads: int, tick: Callable[[], object]) -> None:
-    """Do the works on threads, and tick here; what either raises ends all. Checkpoints raise Canceled."""
+def run_in_threads(tasks: Sequence[Callable[[Checkpoint], None]], threads: int, tick: Callable[[], object]) -> None:
+    """Do the tasks on threads, and tick here; what either raises ends all. Checkpoints raise Canceled."""
     _one_blas_thread()
     stop = threading.Event()
 
@@ -57,14 +57,14 @@ def run_in_threads(works: Sequence[Callable[[Checkpoint], None]], threads: int, 
         if stop.is_set():
             raise Canceled
 
-    def do_work(work: Callable[[Checkpoint], None]) -> None:
+    def do_task(task: Callable[[Checkpoint], None]) -> None:
         with suppress(Canceled):
             checkpoint()
-            work(checkpoint)
+            task(checkpoint)
 
-    # A work begins when its turn comes: no more of them hold memory than there are threads.
-    with ThreadPoolExecutor(min(threads, len(works)), thread_name_prefix="training") as pool:
-        pending = {pool.submit(do_work, work) for work in works}
+    # A task begins when its turn comes: no more of them hold memory than there are threads.
+    with ThreadPoolExecutor(min(threads, len(tasks)), thread_name_prefix="training") as pool:
+        pending = {pool.submit(do_task, task) for task in tasks}
         try:
             tick()
             while pending:

@@ -1,6 +1,7 @@
 """The one loop: trains a stack of runs in lockstep, until each has ended or diverged."""
 
 from collections.abc import Callable, Sequence
+from itertools import product
 
 import numpy as np
 
@@ -17,14 +18,14 @@ from core.settings import Experiment, Variant
 
 
 def train_shard(
-    experiment: Experiment, first: int, parts: int, threads: int, tick: Callable[[float], object]
+    experiment: Experiment, first: int, shard_count: int, threads: int, tick: Callable[[float], object]
 ) -> dict[str, Array]:
-    """Train the runs whose index, by variant, then by seed, is `first` modulo `parts`; `tick` as in core.run.
+    """Train the runs whose index, by variant, then by seed, is `first` modulo `shard_count`; `tick` as in core.run.
 
     Arrays are those of a Result that are recorded, with these runs, or those of a first seed, as their
     first axis. They do not depend on how runs are stacked or on the number of threads.
     """
-    runs = [(variant, index) for variant in experiment.variants for index in range(experiment.seeds)][first::parts]
+    runs = list(product(experiment.variants, range(experiment.seeds)))[first::shard_count]
     watched = [row for row, (_, index) in enumerate(runs) if index == 0 and experiment.record == "full"]
     arrays, shapes = results.allocate(experiment, len(runs)), results.shapes(experiment)
     if experiment.record == "full":
@@ -33,7 +34,7 @@ def train_shard(
     blocks = sharing.deal_into_blocks(len(runs), experiment.sizes, m, item, threads)
     done = [0] * len(blocks)
 
-    def work(place: int, checkpoint: sharing.Checkpoint) -> None:
+    def train_block(place: int, checkpoint: sharing.Checkpoint) -> None:
         with np.errstate(all="ignore"):  # overflow and NaN are data here, not warnings
             block = _Block(experiment, runs, blocks[place], watched, arrays, checkpoint)
             for step in range(steps):
@@ -44,8 +45,8 @@ def train_shard(
             block.fill()
         done[place] = steps
 
-    works = [lambda checkpoint, place=place: work(place, checkpoint) for place in range(len(blocks))]
-    sharing.run_in_threads(works, threads, lambda: tick(min(1.0, sum(done) / (len(blocks) * steps))))
+    tasks = [lambda checkpoint, place=place: train_block(place, checkpoint) for place in range(len(blocks))]
+    sharing.run_in_threads(tasks, threads, lambda: tick(min(1.0, sum(done) / (len(blocks) * steps))))
     return arrays
 
 
@@ -61,7 +62,7 @@ class _Block:
         arrays: dict[str, Array],
         checkpoint: sharing.Checkpoint,
     ) -> None:
-        self.runs, self.rows, self.watched_rows, self.filled = runs, np.array(rows), watched, arrays
+        self.runs, self.rows, self.watched_rows, self.all_arrays = runs, np.array(rows), watched, arrays
         data, dtype, m = dataset(experiment.dataset), np.dtype(experiment.dtype), experiment.batch_size
         self.sizes, self.layout = experiment.sizes, (experiment.sizes, experiment.normalization != "none")
         self.layers = parameter_slices(*self.layout)
@@ -105,7 +106,7 @@ class _Block:
 
     def fill(self) -> None:
         for name, array in self.arrays.items():
-            self.filled[name][self.rows] = array
+            self.all_arrays[name][self.rows] = array
 
     def _drop(self, lost: Array) -> None:
         """Go on without the runs that diverged."""
@@ -115,7 +116,7 @@ class _Block:
         self.arrays = {name: array[~lost] for name, array in self.arrays.items()}
         self.batches, self.learning_rates = self.batches[~lost], self.learning_rates[~lost]
         self.optimizer.select_runs(~lost)
-        self.network.select_runs(left)
+        self.network.resize(left)
         if self.hidden.normalization:
             self.hidden.normalization.select_runs(~lost)
         # The next step overwrites the buffers: the first of them serve those that are left.
@@ -133,8 +134,8 @@ class _Block:
         k, recorder = self.records.get(step), self.recorder
         np.take(self.table, self.batches[:, step], axis=0, out=self.batch, mode="clip")
         X, Y = self._split(self.batch)
-        looked_at = k is not None or bool(recorder.began_alike.any())
-        trace = self.network.forward(self.theta_views, X, Y, keep_Z=looked_at)
+        keep_Z = k is not None or bool(recorder.began_alike.any())
+        trace = self.network.forward(self.theta_views, X, Y, keep_Z=keep_Z)
         self.arrays["loss"][:, step] = trace.loss
         if self.hidden.normalization:
             self.hidden.normalization.update_averages()
@@ -150,7 +151,7 @@ class _Block:
             X_test, Y_test = self._split(tests)
             recorder.test(k, *self.predictor.predict(self.theta_views, X_test, Y_test), Y_test)
         before = self.theta.copy() if k is not None and recorder.in_full else None
-        self._clip(step, X, Y)
+        self._measure_and_clip(step, X, Y)
         self.optimizer.step(self.gradient)
         if k is not None and before is not None:
             np.subtract(self.theta, before, out=before)
@@ -169,14 +170,15 @@ class _Block:
         for place, i in self.watched:
             run = slice(place, place + 1)
             theta = [parameters[run] for parameters in self.theta_views]
-            weights = self.filled["first_weights"]
+            weights = self.all_arrays["first_weights"]
             weights[i, k] = theta[0][0, : weights.shape[2]]
             if len(self.examples):
                 predictor = Predictor(self.hidden, self.loss, 1, len(self.examples), self.network.checkpoint)
-                Y, units = np.zeros((1, self.sizes[-1], 1), X.dtype), self.filled["example_activations"][i, k]
-                self.filled["example_predictions"][i, k] = predictor.predict(theta, X, Y, run, units)[0][0]
+                Y, units = np.zeros((1, self.sizes[-1], 1), X.dtype), self.all_arrays["example_activations"][i, k]
+                self.all_arrays["example_predictions"][i, k] = predictor.predict(theta, X, Y, run, units)[0][0]
 
-    def _clip(self, step: int, X: Array, Y: Array) -> None:
+    def _measure_and_clip(self, step: int, X: Array, Y: Array) -> None:
+        """Record the gradient's norms, and where it overflows, and clip it in place."""
         norms = probes.norms(self.gradient_rows, out=self.arrays["layer_gradient_norm"][:, step])
         total = np.sqrt((norms * norms).sum(axis=1))
         self.arrays["gradient_norm"][:, step] = total

@@ -96,7 +96,7 @@ def _of_numbers(name: str, values: pd.Series, is_label: bool, notes: tuple[str, 
 
 
 def _read_dates(texts: pd.Series) -> tuple[pd.Series, list[str]]:
-    """As dates, and what was guessed: the day is first where points or a number above 12 show it."""
+    """The dates, and a note on what was guessed: the day is first where points or a number above 12 show it."""
     different = texts.drop_duplicates()
     if different.head(100).str.strip().str.fullmatch(_DATE).mean() < NUMERIC_SHARE:
         return pd.Series(pd.NaT, texts.index), []

@@ -107,7 +107,7 @@ def _find_delimiter(lines: Sequence[str]) -> str:
 
 
 def _usual_width(rows: Rows) -> int:
-    """Of most lines; the wider one where there are as many of either."""
+    """The number of cells that most lines have; the larger one where there are as many of either."""
     widths = Counter(len(row) for row in rows if row)
     return max(widths, key=lambda width: (widths[width], width))
 

@@ -21,7 +21,8 @@ class Kind:
     label: str
     low: float
     high: float
-    is_whole: bool = False  # of the network, or its training; else of a variant, and variants train together
+    is_of_variant: bool = True  # variants train together; else of the network, or its training
+    is_integer: bool = False
     is_log: bool = True  # values are a constant factor apart, else a constant difference
     is_count: bool = False  # of what its label names, as in "16 units"
 
@@ -30,12 +31,12 @@ AXES = {
     "gain": Kind("gain", 0, 1e6),
     "bias_std": Kind("std of the biases", 0, 1e6, is_log=False),
     "noise": Kind("std of noise on the weights", 0, 1e6),
-    "depth": Kind("hidden layers", 1, MAX_DEPTH, is_whole=True, is_log=False, is_count=True),
-    "width": Kind("units per hidden layer", 1, MAX_WIDTH, is_whole=True, is_count=True),
+    "depth": Kind("hidden layers", 1, MAX_DEPTH, is_of_variant=False, is_integer=True, is_log=False, is_count=True),
+    "width": Kind("units per hidden layer", 1, MAX_WIDTH, is_of_variant=False, is_integer=True, is_count=True),
     "learning_rate": Kind("learning rate", 1e-9, 1e6),
     "threshold": Kind("clipping threshold", 1e-9, 1e9),
-    "batch_size": Kind("batch size", 1, 1e6, is_whole=True),
-    "steps": Kind("training steps", 1, MAX_STEPS, is_whole=True, is_count=True),
+    "batch_size": Kind("batch size", 1, 1e6, is_of_variant=False, is_integer=True),
+    "steps": Kind("training steps", 1, MAX_STEPS, is_of_variant=False, is_integer=True, is_count=True),
 }
 
 
@@ -55,11 +56,11 @@ class Axis:
         value: Any  # from a file it may be anything
         for value in self.values:
             try:
-                number = operator.index(value) if kind.is_whole else float(value)
+                number = operator.index(value) if kind.is_integer else float(value)
             except (TypeError, ValueError, OverflowError):
                 number = math.nan
             if isinstance(value, bool) or not kind.low <= number <= kind.high:
-                sort = "whole numbers" if kind.is_whole else "numbers"
+                sort = "whole numbers" if kind.is_integer else "numbers"
                 allowed = f"allowed: {sort} from {kind.low:g} to {kind.high:g}"
                 raise ValueError(f"{self.name} cannot be {value!r}; {allowed}.")
             values.append(number)
@@ -83,7 +84,7 @@ class Axis:
             settings = {"hidden": network.hidden[:1] * value}
         elif self.name == "width":
             settings = {"hidden": (value,) * len(network.hidden)}
-        elif not self.kind.is_whole:
+        elif self.kind.is_of_variant:
             setting = {"clip": Clip("norm", value)} if self.name == "threshold" else settings
             settings = {"variants": (replace(network.variants[0], **setting),)}
         return replace(network, **settings)
@@ -98,7 +99,7 @@ class Axis:
         if kind.is_log and low <= 0:
             raise ValueError(f"{written} has to begin above 0: its values are a constant factor apart.")
         values = (np.geomspace if kind.is_log else np.linspace)(low, high, count).tolist()
-        return cls(name, tuple(sorted({round(value) if kind.is_whole else value for value in values})))
+        return cls(name, tuple(sorted({round(value) if kind.is_integer else value for value in values})))
 
     @classmethod
     def parse(cls, name: str, text: str) -> Self:

@@ -56,17 +56,17 @@ def border(sweep: Sweep) -> Border:
         return _critical_line(sweep, *starts)
     if not starts:
         limit = deepest_trainable(sweep.experiment((0, 0)))
-        return _placed(sweep, depths[0], np.full(2, limit), np.array([-np.inf, np.inf]), nothing)
-    values = _between(starts[0])
+        return _make_depth_border(sweep, depths[0], np.full(2, limit), np.array([-np.inf, np.inf]), nothing)
+    values = _space_values(starts[0])
     log_chi = _log_chi(sweep.experiment((0, 0)), starts[0], values)
     limits = TRAINABLE / np.maximum(np.abs(log_chi), 1 / FAR)
-    critical = _crossings(values, log_chi)
+    critical = _find_crossings(values, log_chi)
     if depths:
         values = np.concatenate([values, critical])
-        places = np.argsort(values, kind="stable")
+        order = np.argsort(values, kind="stable")
         limits = np.concatenate([limits, np.full(len(critical), np.inf)])
-        return _placed(sweep, depths[0], limits[places], values[places], critical)
-    crossed = _crossings(values, np.log(limits / len(sweep.base.hidden)))
+        return _make_depth_border(sweep, depths[0], limits[order], values[order], critical)
+    crossed = _find_crossings(values, np.log(limits / len(sweep.base.hidden)))
     lines = (crossed, nothing) if starts[0] == sweep.x else (nothing, crossed)
     depth = wording.count_things(len(sweep.base.hidden), "hidden layer")
     if len(crossed):
@@ -77,26 +77,26 @@ def border(sweep: Sweep) -> Border:
 
 def _critical_line(sweep: Sweep, steep: Axis, other: Axis) -> Border:
     """The curve χ = 1: for values of the other axis, where χ passes 1 along the steep one."""
-    across: list[float] = []
-    up: list[float] = []
-    for place in _between(other, COARSE):
-        network = other.change(sweep.experiment((0, 0)), place)
-        values = _between(steep, COARSE)
-        for _ in range(1 if steep.kind.is_whole else 2):  # then between the two that it passes 1 between
-            height = _log_chi(network, steep, values)
-            found = _crossings(values, height)[:1]
+    steep_values: list[float] = []
+    other_values: list[float] = []
+    for value in _space_values(other, COARSE):
+        network = other.change(sweep.experiment((0, 0)), value)
+        values = _space_values(steep, COARSE)
+        for _ in range(1 if steep.kind.is_integer else 2):  # then between the two that it passes 1 between
+            found = _find_crossings(values, _log_chi(network, steep, values))[:1]
             if len(found):
-                place_above = int(np.searchsorted(values, found[0]))
-                values = np.linspace(values[place_above - 1], values[place_above], FINE)
-        across.extend(found)
-        up.extend([place] * len(found))
-    points = (np.array(across), np.array(up)) if steep == sweep.x else (np.array(up), np.array(across))
+                above = int(np.searchsorted(values, found[0]))
+                values = np.linspace(values[above - 1], values[above], FINE)
+        steep_values.extend(found)
+        other_values.extend([value] * len(found))
+    points = np.array(steep_values), np.array(other_values)
+    x, y = points if steep == sweep.x else points[::-1]
     somewhere = "Dashed: there, says theory, the gradient keeps its size at any depth."
     nowhere = "Where the gradient keeps its size at any depth, by theory, is not on this map."
-    return Border(*points, np.array([]), somewhere if up else nowhere, "the gradient keeps its size")
+    return Border(x, y, np.array([]), somewhere if other_values else nowhere, "the gradient keeps its size")
 
 
-def _placed(sweep: Sweep, depth: Axis, limits: Array, values: Array, critical: Array) -> Border:
+def _make_depth_border(sweep: Sweep, depth: Axis, limits: Array, values: Array, critical: Array) -> Border:
     points = (values, limits) if depth == sweep.y else (limits, values)
     times = wording.number(math.exp(TRAINABLE / 2))  # ξ layers change the mean square by a factor e
     sentence = f"Dashed: at theory's depth limit the gradient has changed {times}-fold (Schoenholz et al. 2017)."
@@ -106,10 +106,10 @@ def _placed(sweep: Sweep, depth: Axis, limits: Array, values: Array, critical: A
     return Border(*points, critical, sentence)
 
 
-def _between(axis: Axis, count: int = POINTS) -> Array:
-    """So many values from end to end of the axis, as it is divided."""
+def _space_values(axis: Axis, count: int = POINTS) -> Array:
+    """`count` values from end to end of the axis, as it is divided, or fewer integers."""
     values = (np.geomspace if axis.is_log else np.linspace)(axis.values[0], axis.values[-1], count)
-    return np.unique(values.round().astype(int)) if axis.kind.is_whole else values
+    return np.unique(values.round().astype(int)) if axis.kind.is_integer else values
 
 
 def _log_chi(network: Experiment, axis: Axis, values: Array) -> Array:
@@ -119,10 +119,10 @@ def _log_chi(network: Experiment, axis: Axis, values: Array) -> Array:
         return np.clip(np.log([gain.chi if gain else np.nan for gain in gains]), -FAR, FAR)
 
 
-def _crossings(values: Array, height: Array) -> Array:
-    """Where a height passes 0, on straight lines between the values."""
-    passed = np.flatnonzero((height[:-1] < 0) != (height[1:] < 0))
-    share = height[passed] / (height[passed] - height[passed + 1])
+def _find_crossings(values: Array, heights: Array) -> Array:
+    """The points at which heights, at these values, pass 0, on straight lines between them."""
+    passed = np.flatnonzero((heights[:-1] < 0) != (heights[1:] < 0))
+    share = heights[passed] / (heights[passed] - heights[passed + 1])
     return values[passed] + share * (values[passed + 1] - values[passed])
 
 
@@ -161,29 +161,29 @@ def _by_depth(result: SweepResult, theory: Border) -> tuple[Axis, Axis, np.ndarr
     sweep = result.sweep
     trains = np.where(result.finished, result.learned.mean(axis=2), 0) >= 0.5  # half of a cell's seeds
     if sweep.y.name == "depth":
-        depths, other, places, limits = sweep.y, sweep.x, theory.x, theory.y
+        depths, other, points, limits = sweep.y, sweep.x, theory.x, theory.y
     elif sweep.x.name == "depth":
-        depths, other, places, limits, trains = sweep.x, sweep.y, theory.y, theory.x, trains.T
+        depths, other, points, limits, trains = sweep.x, sweep.y, theory.y, theory.x, trains.T
     else:
         return None
     counts = np.argmin(np.vstack([trains, np.zeros(trains.shape[1], dtype=bool)]), axis=0)
     reached = np.array([0, *depths.values])[counts]
-    if len(places) < 3 or not len(limits):
+    if len(points) < 3 or not len(limits):
         return depths, other, reached, np.full(len(reached), np.nan)
     # Of the border's points: 1/limit is |ln χ|/6, which is all but straight between two of them.
-    return depths, other, reached, 1 / np.maximum(np.interp(other.values, places, 1 / limits), 1e-9)
+    return depths, other, reached, 1 / np.maximum(np.interp(other.values, points, 1 / limits), 1e-9)
 
 
 def _depths_reached(other: Axis, reached: np.ndarray, limits: np.ndarray) -> tuple[str, str]:
     """How deep networks learn at the usual value of the other axis, and theory's limit there."""
-    place = len(other.values) // 2
+    index = len(other.values) // 2
     if other.name == "gain":  # where it is nearest to 1
-        place = min(range(len(other.values)), key=lambda k: abs(math.log(max(other.values[k], 1e-9))))
-    value = wording.format_setting(other.values[place])
+        index = min(range(len(other.values)), key=lambda k: abs(math.log(max(other.values[k], 1e-9))))
+    value = wording.format_setting(other.values[index])
     units = other.kind.label.split(" per ")[0]
     where = f"with {value} {units}" if other.kind.is_count else f"at {other.kind.label} {value}"
-    deepest = f" up to {wording.count_things(int(reached[place]), 'layer')}" if reached[place] else " none does"
-    limit = float(limits[place])
+    deepest = f" up to {wording.count_things(int(reached[index]), 'layer')}" if reached[index] else " none does"
+    limit = float(limits[index])
     layers = "under 1" if limit < 1 else wording.number(limit) if limit < 1000 else "over 1000"
     return f"; {where}{deepest}", "" if math.isnan(limit) else f" (theory: {layers})"
 

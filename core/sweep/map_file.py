@@ -1,4 +1,4 @@
-"""A map as a Parquet file, which pages open, and the finished cells of one that is trained."""
+"""Writes a trained map to a Parquet file and reads it again; while it is trained, a journal keeps finished cells."""
 
 import io
 import json
@@ -15,18 +15,18 @@ from core.sweep.running import MEASURED, Measured, SweepResult
 from core.sweep.sweep import Cell, Sweep
 from core.version import version
 
-_SETTINGS = b"sweep"  # the metadata's name for them
+_SETTINGS = b"sweep"  # the key of the metadata that holds the sweep
 
 
 def save(result: SweepResult, path: Path) -> None:
-    """Write the map, whole or not at all."""
+    """Write the map's file; an interruption leaves the file that was there before."""
     unfinished = path.with_name(f"{path.name}.tmp")
     unfinished.write_bytes(to_bytes(result))
     os.replace(unfinished, path)
 
 
 def to_bytes(result: SweepResult) -> bytes:
-    """The file, a row each cell and seed: the two settings, seed, and what was measured. Its metadata say the map."""
+    """The file: a row for each cell and seed, with both settings and what was measured; the sweep in its metadata."""
     sweep = result.sweep
     rows, columns, seeds = (axis.ravel() for axis in np.indices(sweep.shape))
     places = {sweep.y.name: np.array(sweep.y.values)[rows], sweep.x.name: np.array(sweep.x.values)[columns]}
@@ -60,9 +60,9 @@ def load(raw: bytes) -> SweepResult:
 
 @contextmanager
 def open_journal(path: Path, sweep: Sweep) -> Iterator[tuple[SweepResult, Callable[..., None]]]:
-    """The cells that a file holds, and a function that adds some: once it returns, a kill -9 does not lose them.
+    """The cells that a journal holds, and a function that appends some: once it returns, a kill -9 does not lose them.
 
-    A line of JSON a stack, below one of the map, the code and NumPy: ValueError where it is of others.
+    Its first line names sweep, code and NumPy, ValueError where they are others; then a line of JSON for each stack.
     """
     head = json.dumps({"sweep": sweep.to_dict(), "version": version()}).encode() + b"\n"
     lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []

@@ -1,4 +1,4 @@
-"""Training a map on the cores of a machine or of a cluster: what it comes to, and what it will cost."""
+"""Trains the cells of a map, on the cores of a machine or of a cluster, and estimates how long that takes."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,9 +16,9 @@ from core.settings import Experiment
 from core.sweep.sweep import Cell, Stack, Sweep
 
 TRIES = 3  # in a row in which a process dies before anything is finished
-SAMPLE_WORK, FEWEST_STEPS = 2e10, 4  # of a sample: half a second, or all of it
+SAMPLE_WORK, FEWEST_STEPS = 2e10, 4  # of a sample: half a second; the whole training where that takes less
 
-Measured = Mapping[str, Array]  # of some cells: each of MEASURED (cell, seed)
+Measured = Mapping[str, Array]  # by a name in MEASURED, the numbers of some cells (cell, seed)
 
 MEASURED = ("final_loss", "accuracy", "forward_factor", "backward_factor", "diverged_at")
 
@@ -73,13 +73,13 @@ class SweepResult:
 
 
 def measure_stack(stack: Stack) -> tuple[tuple[Cell, ...], dict[str, Array]]:
-    """Train a stack on one core, of whichever machine, and measure its cells."""
+    """Train a stack on one core, and measure its cells."""
     shard = train_shard(stack.experiment, 0, 1, 1, lambda fraction: None)
     return stack.cells, measure_cells(merge_shards(stack.experiment, [shard]))
 
 
 def measure_cells(result: Result) -> dict[str, Array]:
-    """MEASURED of a result, a variant a cell (variant, seed)."""
+    """The arrays (variant, seed) named in MEASURED, from a result with a variant for each cell."""
     variants = range(len(result.experiment.variants))
     return {
         "final_loss": statistics.final_loss(result),
@@ -98,11 +98,11 @@ def run_sweep(
     jobs: int | None = None,
     scheduler: str = "",
 ) -> SweepResult:
-    """Train the cells that `known` does not have, and return all; `notify` is called for each stack that is finished.
+    """Train the cells that are missing in `known`, and return all; `notify` is called as each stack is finished.
 
-    On `jobs` processes, by default one a core; with `scheduler`, as in tcp://host:8786, on the workers of Dask that it
-    has, which must have this code. The numbers are the same, to the bit on one kind of processor. What a process that
-    dies has not finished is tried again; RuntimeError where one keeps dying.
+    Training takes `jobs` processes, by default one for each core; with `scheduler`, as in tcp://host:8786, its Dask
+    workers, which must have this code. The numbers are the same, to the bit on one kind of processor. If a process
+    dies, stacks that are not finished are trained again; RuntimeError where processes keep dying.
     """
     import joblib
     from joblib.externals.loky.process_executor import TerminatedWorkerError
@@ -134,7 +134,7 @@ def run_sweep(
 
 
 def describe_cost(sweep: Sweep, processes: int) -> str:
-    """What training every cell will cost on so many processes, in one sentence, from short trainings here."""
+    """A sentence with the time to train every cell on so many processes, estimated by short trainings here."""
     stacks = sorted(sweep.stacks(sweep.cells), key=lambda stack: cost(stack.experiment).work)
     work = np.array([cost(stack.experiment).work for stack in stacks])
     # From the smallest stack to the largest; cells that diverge cost less, and so do they as samples.
@@ -152,6 +152,7 @@ def describe_cost(sweep: Sweep, processes: int) -> str:
 
 
 def _seconds_per_work(experiment: Experiment) -> float:
+    """The seconds that a unit of its work takes here, timed over its first steps."""
     share = SAMPLE_WORK / cost(experiment).work
     steps = min(experiment.steps, max(FEWEST_STEPS, round(share * experiment.steps)))
     brief = replace(experiment, steps=steps)

@@ -52,7 +52,7 @@ class Sweep:
 
     @property
     def cells(self) -> list[Cell]:
-        """All of them, row by row."""
+        """All cells, row by row."""
         rows, columns, _ = self.shape
         return [(row, column) for row in range(rows) for column in range(columns)]
 
@@ -74,7 +74,8 @@ class Sweep:
         groups: dict[tuple[float, ...], list[Cell]] = {}
         for cell in cells:
             places = zip((self.y, self.x), cell, strict=True)
-            groups.setdefault(tuple(axis.values[k] for axis, k in places if axis.kind.is_whole), []).append(cell)
+            shared_values = tuple(axis.values[k] for axis, k in places if not axis.kind.is_of_variant)
+            groups.setdefault(shared_values, []).append(cell)
         stacks = []
         for group in groups.values():
             shared = replace(self.experiment(group[0]), record="ends")
@@ -88,7 +89,7 @@ class Sweep:
         return stacks
 
     def to_dict(self) -> dict[str, Any]:
-        """What `from_dict` takes, of what JSON has. ValueError where the data are no named data set."""
+        """The fields that `from_dict` takes, of JSON's types. ValueError where the data are no named data set."""
         if not isinstance(self.base.dataset, str):
             raise ValueError("Only a map of a data set that has a name can be written to a file.")
         return asdict(self)

@@ -20,7 +20,7 @@ TOLERANCE = 0.1  # a relative difference up to which theory and measurement agre
 
 
 def predict_first_step(result: Result, variant: int) -> Prediction | None:
-    """Of a variant, for each seed's batch and output gradient (seed, layer); None without a theory."""
+    """The prediction for a variant, from each seed's batch and output gradient (seed, layer); None without a theory."""
     experiment, chosen = result.experiment, result.experiment.variants[variant]
     initializer, activation = INITIALIZERS[chosen.initializer], ACTIVATIONS[experiment.activation]
     variances = parameter_variances(chosen, experiment.sizes, activation)

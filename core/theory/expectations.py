@@ -63,9 +63,9 @@ def pair_kernels(activation: Activation, scale: Array, correlation: Array) -> tu
 
 
 def _homogeneous_kernels(activation: Activation, scale: Array, correlation: Array) -> tuple[Array, Array]:
-    """Where g is z above 0 and a z below, in closed form.
+    """The kernels of a g that is z above 0 and a z below, in closed form.
 
-    By the arc-cosine kernels (Cho & Saul 2009): with E[H(z) H(z′)] = (π − arccos ρ)/2π of the step H,
+    Both follow from the arc-cosine kernels (Cho & Saul 2009): with E[H(z) H(z′)] = (π − arccos ρ)/2π of the step H,
     g′ = a + (1 − a) H, and E[max(0, z) max(0, z′)] = (√(1 − ρ²) + ρ (π − arccos ρ))/2π at scale 1.
     """
     a = float(activation.derivative(np.array([-1.0]))[0])
@@ -78,7 +78,7 @@ def _homogeneous_kernels(activation: Activation, scale: Array, correlation: Arra
 
 
 def _logistic_kernels(activation: Activation, scale: Array, correlation: Array) -> tuple[Array, Array]:
-    """Where g is a logistic function, in closed form: a mixture of Gaussian steps Φ(z/a).
+    """The kernels of a logistic g, in closed form, as a mixture of Gaussian steps Φ(z/a).
 
     With r² = a² + s² for z of scale s, and x = ρ (s/r) (s′/r′): E[Φ(z/a) Φ(z′/a′)] = 1/4 + arcsin(x)/2π, and the
     same of their slopes is 1/(2π r r′ √(1 − x²)).

@@ -21,7 +21,7 @@ def fluctuations(
     orthogonal: bool,
     freedom: Array | None,
 ) -> tuple[Array, Array, Array, Array]:
-    """Of log rms(A^[l]) and of log rms(dZ^[l]) over draws: the median less theory's, and the spread, each (layer,).
+    """The median less theory's and the spread over draws, of log rms(A^[l]), then of log rms(dZ^[l]), each (layer,).
 
     From theory's q of z in the hidden layers, Var(b) and G in all, over pairs of EXAMPLES of a batch of `examples`. A
     layer of n units averages n draws of g(z)²: its mean square strays by a factor of relative variance κ/n, where

@@ -39,7 +39,7 @@ def preserving_gain(activation: str) -> Gain:
 
 
 def find_fixed_point(activation: str, gain: float, bias_std: float = 0.0) -> Gain:
-    """Where any gain leads: the fixed point of q ← gain² E[g(z)²] + Var(b) over z ~ N(0, q), from q = 1."""
+    """The gain once settled, at the fixed point of q ← gain² E[g(z)²] + Var(b) over z ~ N(0, q), from q = 1."""
     q, (square, slope) = 1.0, mean_squares(ACTIVATIONS[activation], 1.0)
     chi = gain * gain * slope
     if activation in HOMOGENEOUS and (chi != 1 or bias_std):  # there E[g(z)²] = q E[g′(z)²] at any q

@@ -19,7 +19,7 @@ from core.theory.fluctuations import EXAMPLES, fluctuations
 
 @dataclass(frozen=True)
 class Prediction:
-    """By layer 1 … L, as in a Result at record 0: (layer,). The output's activations are not predicted (NaN)."""
+    """The prediction for layers 1 … L (layer,), as in a Result at record 0; NaN for the output's activations."""
 
     activation_rms: Array  # root mean squares over draws, of layers of any width
     dz_rms: Array
@@ -31,7 +31,7 @@ class Prediction:
     backward_spread: Array
 
     def median(self, quantity: str) -> Array:
-        """That of a size over draws (…, layer): what half of the seeds are expected to lie above."""
+        """The median of a size over draws (…, layer): half of the seeds are expected to lie above it."""
         shift = np.add(*self._choose(quantity, self.forward_shift, self.backward_shift))
         return getattr(self, quantity) * np.exp(np.where(np.isfinite(shift), shift, 0.0))
 
@@ -41,7 +41,7 @@ class Prediction:
 
     @staticmethod
     def _choose(quantity: str, forward: Array, backward: Array) -> tuple[Array, Array]:
-        """Of signals and errors, those that a size is made of; A^[0] does not stray."""
+        """The fluctuations of the signals and the errors that a size is made of; A^[0] does not stray."""
         none = np.zeros_like(forward)
         if quantity == "activation_rms":
             return forward, none

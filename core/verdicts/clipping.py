@@ -29,7 +29,7 @@ def clipping(result: Result) -> Verdict:
 
 
 def share_clipped(result: Result) -> float:
-    """In which share of the steps with a finite gradient variant 1's is clipped; 0 without any."""
+    """The share of the steps with a finite gradient in which variant 1's is clipped; 0 without any."""
     raw, applied = result.gradient_norm[1], result.applied_norm[1]
     measured = np.isfinite(raw)
     return float((applied < raw * (1 - 1e-6))[measured].mean()) if measured.any() else 0.0
@@ -70,9 +70,11 @@ def _judge_rescue(clipped: Ending, lost: int) -> tuple[Status, str]:
     if end > GROWN * max(clipped.first_loss, chance):
         losses = f" to {number(end)}; guessing has {number(chance)}"
         return "bad", f"**Clipping prevents the overflow, but the loss grows**{losses}"
-    fates = {"slow": "training is slow", "stalled": "hardly anything is learned"}
-    but = fates.get(clipped.outcome, "the loss ends near chance")
-    but = "the loss ends far above chance" if end > GROWN * chance else but
+    if end > GROWN * chance:
+        but = "the loss ends far above chance"
+    else:
+        fates = {"slow": "training is slow", "stalled": "hardly anything is learned"}
+        but = fates.get(clipped.outcome, "the loss ends near chance")
     return "mixed", f"**Clipping prevents the overflow, but {but}**: loss {number(end)}, guessing {number(chance)}"
 
 

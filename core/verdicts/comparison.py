@@ -96,7 +96,7 @@ def _judge(
 
 
 def _judge_without_winner(result: Result, best: Ending) -> tuple[Status, str]:
-    """Where none that every seed survives has learned."""
+    """The verdict where no initializer learns of those that overflow in no seed."""
     learned, loss = statistics.learned(result), number(best.loss)
     status: Status = "mixed" if best.outcome == "slow" else "bad"
     if count := int(learned.sum()):

@@ -54,7 +54,7 @@ def _find_symmetric(result: Result) -> list[str]:
 
 
 def _gradient_factors(result: Result) -> np.ndarray:
-    """By what a hidden layer multiplies the gradient going back at step 0, of runs that have one."""
+    """The factors (run,) by which a hidden layer multiplies the gradient at step 0, of runs that have one."""
     factors = np.concatenate([statistics.backward_factor(result, v).per_layer for v in range(len(result.loss))])
     return factors[np.isfinite(factors) & (factors > 0)]
 

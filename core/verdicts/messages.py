@@ -17,7 +17,7 @@ def describe_network(result: Result) -> str:
 
 
 def describe_factor(result: Result, quantity: str) -> str:
-    """By which factor a layer changes rms(A) going forward, or rms(dZ) going back, at step 0; else "".
+    """The factor by which a layer changes rms(A) going forward, or rms(dZ) going back, at step 0; else "".
 
     The first variant's, or, where all are compared as equals, the least and the largest.
     """
@@ -52,7 +52,7 @@ def explain_weight_gradients(result: Result) -> str:
 
 
 def count_distinct_units(result: Result) -> str:
-    """Of the first variant's layer 1 in the end; of no run that overflowed."""
+    """The number of distinct units in the first variant's layer 1 after training, of runs that do not overflow."""
     groups = result.distinct_units[0, :, -1, 0]
     groups = groups[groups > 0]
     if not groups.size:
@@ -93,7 +93,7 @@ def describe_clipped_steps(result: Result) -> str:
 
 
 def describe_largest_angle(result: Result) -> str:
-    """By how many degrees at most clipping turns variant 1's gradient, where it is finite."""
+    """The largest angle in degrees by which clipping turns a finite gradient of variant 1."""
     cosine = result.clip_cosine[1][np.isfinite(result.gradient_norm[1])]
     if not np.isfinite(cosine).any():
         return ""

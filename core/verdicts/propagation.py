@@ -13,47 +13,59 @@ def propagation(result: Result, variant: int = 0, *, trained: bool = True) -> Ve
 
     Of seeds that do not overflow at once and have no zero gradient. `trained` adds how the training goes.
     """
-    ending, layers = Ending(result, variant), len(result.experiment.hidden)
+    ending = Ending(result, variant)
     n = ending.seeds
     sizes = result.dz_rms[variant, :, 0, :-1]
     overflowed = result.diverged_at[variant] == 0
     zero = ~overflowed & (sizes == 0).any(axis=1)
     left = ~overflowed & ~zero
-    training = _describe_training(ending) if trained else []
+    if overflowed.all():
+        first = f"The first overflow is in {name_layer(result, result.diverged_layer[variant].min())}."
+        return Verdict("bad", f"**The numbers overflow** before the first update, in {count_seeds(n, n)}.", first)
     lost = f"In {count_seeds(int(overflowed.sum()), n)} numbers overflow before the first update."
     others = [lost] if overflowed.any() else []
-    if overflowed.all():
-        where = f"The first overflow is in {name_layer(result, result.diverged_layer[variant].min())}."
-        return Verdict("bad", f"**The numbers overflow** before the first update, in {count_seeds(n, n)}.", where)
-    deepest = np.flatnonzero((sizes[zero] == 0).any(axis=0)).max(initial=0) + 1
-    where = "in layer 1" if deepest == 1 else f"from layer {deepest} down"
+    training = _describe_training(ending) if trained else []
+    zero_seeds, zero_layers = count_seeds(int(zero.sum()), n), _name_zero_layers(sizes[zero])
     if zero.sum() > left.sum():
-        sentence = f"**The gradient is exactly zero** {where}, in {count_seeds(int(zero.sum()), n)}."
+        sentence = f"**The gradient is exactly zero** {zero_layers}, in {zero_seeds}."
         return Verdict("bad", sentence, " ".join(["This is measured at the first step.", *others, *training]))
-    if layers == 1:
+    if len(result.experiment.hidden) == 1:
         head = "**One hidden layer**: with so little depth no gradient vanishes or explodes."
         return Verdict("neutral", head, " ".join([*others, *training]))
-    factor = statistics.backward_factor(result, variant)
+    if zero.any():
+        others.append(f"In {zero_seeds} the gradient is exactly zero {zero_layers}.")
+    return _judge_change(ending, left, [*others, *training], trained)
+
+
+def _name_zero_layers(sizes: np.ndarray) -> str:
+    """The layers in which sizes (seed, layer) are 0."""
+    deepest = np.flatnonzero((sizes == 0).any(axis=0)).max(initial=0) + 1
+    return "in layer 1" if deepest == 1 else f"from layer {deepest} down"
+
+
+def _judge_change(ending: Ending, left: np.ndarray, others: list[str], trained: bool) -> Verdict:
+    """The verdict on the gradient of the seeds in `left` (seed,), a mask; `others` end its details."""
+    experiment, n, learned = ending.result.experiment, ending.seeds, ending.learned
+    factor = statistics.backward_factor(ending.result, ending.variant)
     ratios, per_layer = factor.end_to_end[left], factor.per_layer[left]
     change = statistics.classify_change(ratios)
-    if zero.any():
-        others.append(f"In {count_seeds(int(zero.sum()), n)} the gradient is exactly zero {where}.")
+    keeps_size = change == "keeps its size"
     rests = [*_rates(change, ratios, per_layer), ""]
-    if change == "keeps its size" and trained and ending.learned < n:
-        few = f", but only {count_seeds(ending.learned, n)} {conjugate('learn', ending.learned)}"
-        rests = [few if ending.learned else ", but no seed reaches half the chance loss"]
+    if keeps_size and trained and learned < n:
+        few = f", but only {count_seeds(learned, n)} {conjugate('learn', learned)}"
+        rests = [few if learned else ", but no seed reaches half the chance loss"]
     status: Status = "bad" if change in ("vanishes", "explodes") else "mixed"
-    if change == "keeps its size" and ending.learned == n:
+    if keeps_size and learned == n:
         status = "good"
-    whose = f" with {ending.label}" if len(result.experiment.variants) > 1 else ""
-    some = "" if left.all() else f" in {count_seeds(int(left.sum()), n)}"
+    labels = (f" with {ending.label}", "") if len(experiment.variants) > 1 else ("",)
+    seeds = "" if left.all() else f" in {count_seeds(int(left.sum()), n)}"
     head = f"**The gradient {'varies from seed to seed' if change == 'varies' else change}**"
-    sentence = choose_short(*(f"{head}{who}{some}{rest}." for rest in rests for who in dict.fromkeys((whose, ""))))
     facts = [
-        f"Gradient of layer 1 divided by that of layer {layers}: {_spread(ratios)}.",
+        f"Gradient of layer 1 divided by that of layer {len(experiment.hidden)}: {_spread(ratios)}.",
         f"Factor per layer on the way back: {_spread(per_layer)}.",
     ]
-    return Verdict(status, sentence, " ".join([*facts, *others, *training]))
+    sentence = choose_short(*(f"{head}{label}{seeds}{rest}." for rest in rests for label in labels))
+    return Verdict(status, sentence, " ".join([*facts, *others]))
 
 
 def _rates(change: statistics.Change, ratios: np.ndarray, per_layer: np.ndarray) -> list[str]:

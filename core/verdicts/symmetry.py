@@ -33,7 +33,7 @@ def symmetry(result: Result, baseline: Result | None = None) -> Verdict:
 
 
 def _judge_equal_units(first: Ending, facts: list[str]) -> Verdict:
-    """Where all units of every hidden layer stay equal as long as there are numbers."""
+    """The verdict where all units of every hidden layer stay equal until training ends or overflows."""
     result, widths = first.result, first.result.experiment.hidden
     whose = f"{widths[0]} hidden units behave" if len(set(widths)) == 1 else "Every layer behaves"
     where = "the one hidden layer" if len(widths) == 1 else f"each of the {len(widths)} hidden layers"
@@ -49,7 +49,7 @@ def _judge_equal_units(first: Ending, facts: list[str]) -> Verdict:
 
 
 def _judge_rounding(first: Ending, groups: np.ndarray, facts: list[str]) -> Verdict:
-    """Where units that start equal differ later; groups (seed, record, layer) are how many are distinct."""
+    """The verdict where units that start equal differ later; `groups` (seed, record, layer) counts distinct units."""
     record = int(np.argmax((groups > 1).any(axis=(0, 2))))
     layers = [str(layer + 1) for layer in np.flatnonzero((groups[:, record] > 1).any(axis=0))]
     where = f"layer{'s' * (len(layers) > 1)} {join_words(layers)}"

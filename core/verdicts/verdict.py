@@ -53,7 +53,7 @@ class Ending:
 
     @property
     def first_overflow(self) -> str:
-        """Where a seed diverged first, of which some has: "first at step 3 in layer 2"."""
+        """The step and layer of the first overflow, where some seed has one: "first at step 3 in layer 2"."""
         steps = self.result.diverged_at[self.variant]
         seed = np.where(steps < 0, np.inf, steps).argmin()
         layer = self.result.diverged_layer[self.variant][seed]

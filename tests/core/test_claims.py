@@ -13,7 +13,8 @@ import pytest
 from core import ACTIVATIONS, INITIALIZERS, run, version
 from core.claims import CLAIMS, VERDICT_LABELS, examine, measurements
 from core.claims.__main__ import format_evidence, format_line
-from core.claims.measurements import judge, measure, run_shared
+from core.claims.judging import judge
+from core.claims.measurements import measure, run_shared
 from core.engine import training
 
 ROOT = Path(__file__).parents[2]

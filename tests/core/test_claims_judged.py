@@ -10,7 +10,8 @@ from core import run, statistics
 from core.claims import CLAIMS
 from core.claims import quantities as q
 from core.claims.criteria import summarize
-from core.claims.measurements import judge, measure
+from core.claims.judging import judge
+from core.claims.measurements import measure
 from core.claims.quantities import Run
 
 CHANCE = np.log(10)

@@ -5,7 +5,7 @@ import pytest
 import vl_convert
 
 from core.claims import CLAIMS, measurements
-from core.claims.measurements import judge
+from core.claims.judging import judge
 from pages.parts.figures.charts import claims
 
 from .drawn import DARK, LIGHT, VERSION

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from core import Clip, Experiment, Variant, run
 from core.claims import CLAIMS, measurements
-from core.claims.measurements import judge
+from core.claims.judging import judge
 from core.verdicts import Verdict
 from pages.parts.export import document, numbers, report, script
 from pages.parts.figures import drawings

@@ -48,8 +48,8 @@ class Worker:
         self._on_idle = on_idle
         self._process: subprocess.Popen[bytes] | None = None
 
-    def submit(self, experiment: Experiment, first: int, parts: int) -> Shard:
-        """Have a part of the experiment trained; only of a worker that is not busy."""
+    def submit(self, experiment: Experiment, first: int, shard_count: int) -> Shard:
+        """Have a shard of the experiment trained; only of a worker that is not busy."""
         fields, arrays = messages.serialize(experiment)
         if self._process is None or self._process.poll() is not None:
             self.close()
@@ -63,7 +63,7 @@ class Worker:
         except RuntimeError:  # no thread to be had
             self.is_busy = False
             raise
-        self._write_request({"experiment": fields, "first": first, "parts": parts}, arrays)
+        self._write_request({"experiment": fields, "first": first, "shard_count": shard_count}, arrays)
         return shard
 
     def cancel(self) -> None:
@@ -149,7 +149,7 @@ def serve(requests: io.BufferedIOBase, replies: IO[bytes]) -> None:
         request, arrays = shards.get()
         try:
             experiment = messages.parse(request["experiment"], arrays)
-            shard = train_shard(experiment, request["first"], request["parts"], 1, tick)
+            shard = train_shard(experiment, request["first"], request["shard_count"], 1, tick)
         except Exception:  # Canceled among others
             messages.write_message(replies, {"error": traceback.format_exc()})
         else:

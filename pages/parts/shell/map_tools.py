@@ -77,7 +77,7 @@ def select(chosen: Map, sweep: Sweep, key: str) -> None:
         ranges = []
         for axis, ends in zip((sweep.x, sweep.y), rectangle.values(), strict=True):
             low, high = max(min(ends), axis.kind.low), min(max(ends), axis.kind.high)
-            if axis.kind.is_whole:  # those within
+            if axis.kind.is_integer:  # those within
                 low, high = math.ceil(low), max(math.ceil(low), math.floor(high))
             digits = next((each for each in DIGITS if 10.0**-each * high < (high - low) / 100), DIGITS[-1])
             ranges.append(f"{slug(float(f'{low:.{digits}g}'))}:{slug(float(f'{high:.{digits}g}'))}")

@@ -268,7 +268,7 @@ def test_fewer_networks_go_on_in_the_same_buffers():
     network = Network(HiddenLayers(sizes, ACTIVATIONS["tanh"], 3, dtype), LOSSES["softmax"], 6)
     inputs = np.concatenate([X, np.ones((3, 1, 6))], axis=1)
     network.forward(parameter_views(flat, sizes), inputs, Y)
-    network.select_runs(2)
+    network.resize(2)
     gradient = np.empty_like(flat[1:])
     theta, views = parameter_views(flat[1:], sizes), parameter_views(gradient, sizes)
     trace = network.forward(theta, inputs[1:], Y[1:])

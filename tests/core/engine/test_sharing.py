@@ -33,16 +33,16 @@ def test_small_products_are_left_to_one_thread_and_large_ones_keep_every_thread_
     assert useful_cores(4, (64, 256, 256, 10), 256) == 4
 
 
-def test_every_work_is_done_once_and_the_last_tick_comes_after_them_all():
+def test_every_task_is_done_once_and_the_last_tick_comes_after_them_all():
     done, seen = [], []
-    works = [lambda checkpoint, i=i: (checkpoint(), time.sleep(0.01), done.append(i)) for i in range(7)]
-    run_in_threads(works, 2, lambda: seen.append((threading.get_ident(), len(done))))
+    tasks = [lambda checkpoint, i=i: (checkpoint(), time.sleep(0.01), done.append(i)) for i in range(7)]
+    run_in_threads(tasks, 2, lambda: seen.append((threading.get_ident(), len(done))))
     assert sorted(done) == list(range(7))
     assert {caller for caller, _ in seen} == {threading.get_ident()}
     assert seen[-1][1] == 7
 
 
-def test_what_a_tick_raises_ends_every_work_at_its_next_checkpoint():
+def test_what_a_tick_raises_ends_every_task_at_its_next_checkpoint():
     began, ended = threading.Event(), []
 
     def endless(checkpoint):
@@ -64,7 +64,7 @@ def test_what_a_tick_raises_ends_every_work_at_its_next_checkpoint():
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("training")]
 
 
-def test_what_a_work_raises_reaches_the_caller_and_ends_the_others():
+def test_what_a_task_raises_reaches_the_caller_and_ends_the_others():
     def fails(checkpoint):
         raise ZeroDivisionError
 

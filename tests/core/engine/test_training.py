@@ -215,9 +215,9 @@ def test_ticks_come_from_the_calling_thread_and_never_go_back():
 
 
 def test_progress_is_that_of_all_blocks(monkeypatch):
-    def do_one_by_one(works, threads, tick):
-        for work in works:
-            work(lambda: None)
+    def do_one_by_one(tasks, threads, tick):
+        for task in tasks:
+            task(lambda: None)
             tick()
 
     monkeypatch.setattr(sharing, "BLOCK_BYTES", 1)  # a run a block

@@ -48,9 +48,9 @@ def worker(process):
     watch.cancel()
 
 
-def request(worker, experiment, first=0, parts=1):
+def request(worker, experiment, first=0, shard_count=1):
     fields, arrays = messages.serialize(experiment)
-    messages.write_message(worker.stdin, {"experiment": fields, "first": first, "parts": parts}, arrays)
+    messages.write_message(worker.stdin, {"experiment": fields, "first": first, "shard_count": shard_count}, arrays)
 
 
 def replies(worker):
@@ -95,7 +95,9 @@ def test_a_cancellation_that_comes_too_late_stops_nothing(worker):
 
 def test_it_replies_what_failed_and_goes_on(worker):
     fields, _ = messages.serialize(SMALL)
-    messages.write_message(worker.stdin, {"first": 0, "parts": 1, "experiment": fields | {"activation": "none such"}})
+    messages.write_message(
+        worker.stdin, {"first": 0, "shard_count": 1, "experiment": fields | {"activation": "none such"}}
+    )
     assert "activation is 'none such'" in outcome(worker)["error"]
     request(worker, SMALL)
     assert outcome(worker) == {"trained": True}

@@ -104,7 +104,7 @@ def _axis(name: str, written: str, count: int) -> Axis:
     """So many values of the range, or fewer whole numbers, in few digits: a link says each."""
     axis = Axis.spread(name, *_ends(written, USUAL[name]), count)
     values = axis.values
-    if axis.kind.is_whole or len(values) < 2:
+    if axis.kind.is_integer or len(values) < 2:
         return axis
     gaps = np.diff(values)
     steps = np.minimum([*gaps, gaps[-1]], [gaps[0], *gaps])
