@@ -1,6 +1,7 @@
 """Palette: every color can be read, colors shown together can be told apart, and a line looks like no other."""
 
 import itertools
+import re
 import tomllib
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from core import INITIALIZERS, Clip, Variant
 from pages.parts.figures.theme import ChartTheme, dashes
 from pages.parts.settings import LINEAR
+from pages.parts.shell.style import write_sheet
 
 from .conftest import ROOT
 
@@ -69,6 +71,8 @@ def test_the_themes_words_and_colors_stand_out_from_its_grounds(name):
     colors, theme = themes[name], ChartTheme(dark=name == "dark")
     grounds = [colors["backgroundColor"], colors["secondaryBackgroundColor"]]
     assert theme.paper == grounds[0]
+    sheet = write_sheet(presenting=False, dark=theme.dark, first=False)
+    assert re.findall(r"--paper: (#\w+);", sheet)[-1] == theme.paper  # the last one counts
     words = [color for use, color in colors.items() if use.lower().endswith(("textcolor", "linkcolor"))]
     marks = [colors["primaryColor"], *colors["chartCategoricalColors"], *map(theme.initializer, INITIALIZERS)]
     marks += [*theme.colors(SPECIAL), theme.ink, theme.quiet, theme.alarm]

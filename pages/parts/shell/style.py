@@ -1,8 +1,7 @@
 """Style sheets: what Streamlit's theme cannot say."""
 
-from pages.parts.figures.theme import ChartTheme
-
 _PAGE = """
+:root { --paper: #FFFFFF; }
 .st-key-banner [data-testid="stAlert"] p { font-size: 1.2rem; line-height: 1.4; }
 .st-key-present-key, .st-key-page-keys, .st-key-browser { display: none; }
 .st-key-neighbors { margin-top: 1rem; padding-top: 2rem;
@@ -144,13 +143,13 @@ LAST_RESULT = """<style>
 
 # Streamlit writes white on the theme's primary color, which on a dark page has to be light.
 _DARK = """
+:root { --paper: #10151B; }
 [data-testid="stMultiSelectTagsContainer"] :has(> [title]), [data-testid="stMultiSelectTagsContainer"] [title] {
-    color: var(--paper); }
+    color: #10151B; }
 [data-testid="stButtonGroup"] [data-selected="true"] * { color: #9CCBF2; }
 """
 
 
 def write_sheet(presenting: bool, dark: bool, first: bool) -> str:
     """The page's style element, `first` on the first page."""
-    sheets = _PAGE, _PRESENTING * presenting, _DARK * dark, _FIRST * first
-    return f"<style>:root {{ --paper: {ChartTheme(dark).paper}; }}{''.join(sheets)}</style>"
+    return f"<style>{_PAGE}{_PRESENTING if presenting else ''}{_DARK if dark else ''}{_FIRST if first else ''}</style>"
