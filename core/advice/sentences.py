@@ -86,7 +86,6 @@ def _describe_measurement(advice: Advice) -> list[str]:
     narrow = f"Measured on narrower layers, {format_sizes(experiment.sizes)}: find the learning rate at your own width."
     sentences = [
         own if measured.question.on_noise else "",
-        "" if best else "No initializer tried beats guessing on held-out data.",
         f"Lowest validation loss in {experiment.steps} steps of {experiment.optimizer}{clipped}, "
         f"mean of {seeds} paired seeds{among}; guessing has {number(advice.chance)}{is_right}.",
         f"Because rows are few, {parts} different fifths were held out in turn." if parts > 1 else "",
