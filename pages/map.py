@@ -76,7 +76,7 @@ board.draw(
     height=HEIGHT,
     more_subjects=(drags,),
     message=f"{dashed}, dots: do not learn".removeprefix(", "),
-    note=f"{limit.sentence} White dot: does not learn, that is, its loss ends over half of guessing's."
+    note=f"{limit.sentence} A network learns if its loss ends under half of guessing's; white dots: those that do not."
     f"{' ✕: overflows.' if result.diverged.any() else ''}"
     f"{' A click opens the page that shows the network.' if sweep.base.is_plain else ''}"
     f"{' Dragging a rectangle with the mouse zooms in.' if drags else ''}",

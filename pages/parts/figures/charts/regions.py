@@ -12,7 +12,7 @@ from core.sweep.border import STARTS, Border
 from core.wording import conjugate, count_things, format_setting, number, percent
 from pages.parts.figures.charts.marks import stacked, tooltips
 from pages.parts.figures.tables.regions import DOUBLINGS
-from pages.parts.figures.theme import DIVERGING, SEQUENTIAL, WHITE, ChartTheme
+from pages.parts.figures.theme import DIVERGING, INK, SEQUENTIAL, WHITE, ChartTheme
 
 CELL, ZOOM = "cell", "zoom"
 HAS_VALUE = "isValid(datum.value)"
@@ -40,7 +40,7 @@ def chart(
     if color != "gradient":
         size = theme.size(float(np.clip(20_000 / len(table), 12, 90)))  # an area
         cross = {"shape": "cross", "angle": 45, "color": theme.alarm, "size": size}
-        dot = {"shape": "circle", "color": WHITE, "size": size / 5}  # on dark cells, as theirs are
+        dot = {"shape": "circle", "fill": WHITE, "stroke": INK, "strokeWidth": 0.7, "size": size / 5}  # on any cell
         for end, look in (("diverged", cross), ("failed", dot)):
             mark = alt.Chart(table).transform_filter(f"datum.{end} > 0")
             mark = mark.mark_point(opacity=1, filled=True, **look)
