@@ -82,13 +82,13 @@ def count_verdicts(found: list[Evidence]) -> Verdict:
 
 def draw_claims(page: OpenPage) -> None:
     """The claims that bear on a page, each with its verdict as far as it is known and the way to its card."""
-    rows = [
+    rows = ["## The article's claims on this page"]
+    rows += [
         f"- [{write_badge(known.get(claim.id), claim.id)}](claims#{claim.id}) {claim.statement}"
         for claim in CLAIMS.values()
         if claim.page == page.name
     ]
-    if rows:
-        st.header("The article's claims on this page", anchor=False)
+    if len(rows) > 1:
         st.markdown("\n".join(rows))
         page.link("claims")
 
