@@ -34,10 +34,11 @@ def _number(name: str, value: Any, low: float, high: float, *, open_low: bool = 
 
 
 def _integer(name: str, value: Any, low: int, high: int) -> int:
-    with suppress(TypeError):
-        number = operator.index(value)
-        if low <= number <= high and not isinstance(value, (bool, np.bool_)):
-            return number
+    if not isinstance(value, (bool, np.bool_)):  # of which NumPy 2.0 warns where one is taken for a number
+        with suppress(TypeError):
+            number = operator.index(value)
+            if low <= number <= high:
+                return number
     raise _reject(name, value, f"a whole number from {low} to {high}")
 
 

@@ -49,6 +49,7 @@ def test_while_presenting_controls_are_reached_and_a_scene_opens_from_its_menu_a
     chromium.drawn(view)
     assert unreached(view, ".st-key-bar, .st-key-drawer") == []
     drawer.press(" ")
+    chromium.drawn(view)
 
     view.get_by_role("button", name="Story").press("Enter")
     scene = view.get_by_role("menuitem", name=frozen.title)
