@@ -72,11 +72,9 @@ def _describe_variant(result: Result, variant: int, quantity: str, prediction: P
         return "at most {difference} from theory; a single seed gives no error estimate.", factor
     if factor > 1 / VANISHED:
         return f"up to {{difference}} from theory, but {seeds} seeds scatter too much to say whether by chance.", factor
-    within = f"within the sampling error of {seeds} seeds"
-    if factor >= DOUBLED:
-        return f"on average up to {{difference}} from theory, {within}.", factor
     if largest > np.log1p(TOLERANCE):
-        return f"theory and measurement agree {within}; the largest mean difference is {{difference}}.", factor
+        chance = f"no more than chance explains in {seeds} seeds"
+        return f"on average up to {{difference}} from theory, {chance}.", factor
     return "theory and measurement agree to within {difference}.", factor
 
 

@@ -96,7 +96,7 @@ def _describe_depth(result: Result) -> str:
         return ""
     factor = float(np.median((gradients[:, 0] / gradients[:, -1]) ** (1 / (layers - 2))))
     end_to_end = f"× {write_factor(factor ** (layers - 2))} from layer {layers} to layer 2"
-    measured = f"Gradient × {number(factor, 3)} per layer, {end_to_end}"
+    measured = f"Gradient × {number(factor, 3)} per layer, {end_to_end} (layer 1's input is the data)"
     if skipping_layers(experiment.sizes, experiment.skip):
         return f"{measured}: with skip connections it grows as a power of the depth, without them exponentially."
     if experiment.activation == "linear" and experiment.batch_size <= 3:
