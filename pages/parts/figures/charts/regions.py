@@ -37,6 +37,7 @@ def chart(
     # Faint where networks overflow; nothing is drawn of a cell that is not trained yet.
     shades = [{"test": HAS_VALUE, "value": 1}, {"test": "datum.diverged > 0", "value": 0.3}]
     layers = [cells.encode(**box, color=_color(color, theme), opacity=alt.OpacityValue(0, condition=shades))]
+    layers += _border_lines(border, sweep, x, y, theme)
     if color != "gradient":
         size = theme.size(float(np.clip(20_000 / len(table), 12, 90)))  # an area
         cross = {"shape": "cross", "angle": 45, "color": theme.alarm, "size": size}
@@ -48,7 +49,6 @@ def chart(
     touched = alt.Chart(table, name="cells").mark_rect(opacity=0)  # above the marks, which would take the pointer
     return stacked(
         *layers,
-        *_border_lines(border, sweep, x, y, theme),
         touched.encode(**box, tooltip=tips),
         params=_params(selects),
         description=_describe(table, sweep, border, color),
