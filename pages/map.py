@@ -112,9 +112,9 @@ page.prose(
 
 A network trains only where the gradient before the first step still reaches every layer. Theory says where that is:
 each layer multiplies the mean square of the gradient by $\chi=\sigma_w^2\,\mathbb{E}[g'(z)^2]$, with
-$\sigma_w^2=n\,\text{Var}(W)$. Where $\chi=1$ the gradient keeps its size at any depth. Elsewhere that square shrinks or
-grows by a factor $e$ in $\xi=1/|\ln\chi|$ layers. Networks of up to about $6\,\xi$ layers were found to train
-(Schoenholz et al. 2017): that is theory's depth limit.
+$\sigma_w^2=n\,\text{Var}(W)$. Where $\chi=1$ the gradient keeps its size at any depth, though the deepest networks may
+need more steps than they get here. Elsewhere that square shrinks or grows by a factor $e$ in $\xi=1/|\ln\chi|$ layers.
+Networks of up to about $6\,\xi$ layers were found to train (Schoenholz et al. 2017): that is theory's depth limit.
 
 ## What to do
 

@@ -57,7 +57,7 @@ with open_page(ModernNetworks) as (page, chosen, result, theme, comparison):
             "gradient in some layer has no dot.",
         )
     page.open_map(replace(by_activation(chosen.activation), **chosen.built))
-    st.markdown(f"## What still matters: {design}")
+    st.markdown(f"## What the start still decides: {design}")
     page.board.table(lambda: tables.what_matters(result), key="matters")
     page.prose(
         r"""

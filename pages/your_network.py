@@ -18,6 +18,7 @@ from pages.parts.figures.board import Board
 from pages.parts.figures.charts import initializers, lines
 from pages.parts.serving import advising
 from pages.parts.settings import YourNetwork, controls
+from pages.parts.settings.common_fields import INITIALIZER_KINDS
 from pages.parts.settings.your_network import RECOMMENDED
 from pages.parts.shell import toolbar, upload
 from pages.parts.shell.frame import FramedPage
@@ -86,8 +87,8 @@ with right:
         "Loss at every learning rate tried",
         key="rates",
         height=80 + 30 * starts,
-        note="Validation loss: bright is low, blank was not tried. Starts of the same variance share one search. The "
-        "comparison above has other seeds, and each row's best rate.",
+        note="Validation loss: bright is low, blank was not tried. He and He uniform, like other such pairs, share one "
+        "search. The comparison above has other seeds, and each row's best rate.",
     )
 left, right = st.columns(2)
 with left:
@@ -102,6 +103,7 @@ with st.container(key="names"):  # longer ones than a phone is wide
     board.table(tables.names, key="names")
 left, right = st.columns([3, 2])
 with left:
+    st.caption(INITIALIZER_KINDS)
     st.caption(
         "† a normal truncated at two standard deviations, rescaled to the variance. \\* a name with several meanings:"
     )
@@ -109,6 +111,8 @@ with left:
 with right:
     st.markdown("## Standard deviation of the weights in your layers")
     board.table(lambda: tables.stds(question), key="stds")
+    if len(question.sizes) > 5:
+        st.caption("The first two and the last two layers.")
     st.markdown("## The gain that keeps the signal")
     board.table(tables.gains, key="gains")
     st.caption(

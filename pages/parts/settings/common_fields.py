@@ -29,13 +29,13 @@ _RATE = "Each step subtracts the learning rate times the gradient."
 _GAIN = "Multiplies the initial weights; at 1 they are as drawn."
 _BIASES = "Standard deviation of the random biases that are added to the initializer's own; 0.2236 is √0.05."
 _OPTIMIZER = "How the gradient becomes a step. Adam needs smaller learning rates."
-_KINDS = (
-    " “Uniform” ones have the variance of their namesakes. Orthogonal: unrelated directions, all of one length. LSUV: "
+INITIALIZER_KINDS = (
+    "“Uniform” ones have the variance of their namesakes. Orthogonal: unrelated directions, all of one length. LSUV: "
     "orthogonal, then each layer is scaled until its outputs on the first batch have variance 1. Defaults: what a "
     "library draws unless told otherwise."
 )
-_INITIALIZER = f"How the weights are drawn before training.{_KINDS}"
-_INITIALIZERS = f"The initializers that are compared.{_KINDS}"
+_INITIALIZER = f"How the weights are drawn before training. {INITIALIZER_KINDS}"
+_INITIALIZERS = f"The initializers that are compared. {INITIALIZER_KINDS}"
 _THRESHOLD = "Gradients larger than this are clipped."
 _STEPS = "Number of weight updates, one batch each."
 _DTYPE = "Precision of all numbers: float32 overflows at 3.4·10³⁸, float64 at 1.8·10³⁰⁸."

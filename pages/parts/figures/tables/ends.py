@@ -35,7 +35,7 @@ def designs(results: Mapping[str, Result]) -> pd.DataFrame:
 def what_matters(result: Result) -> pd.DataFrame:
     """What of a start still matters in a design, a row each, and what was measured of it, in words."""
     found = verdicts.list_what_matters(result)
-    index = pd.Index(found, name="What still matters")
+    index = pd.Index(found, name="What the start decides")
     return pd.DataFrame({"Measured above": found.values()}, index)
 
 
