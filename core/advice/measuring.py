@@ -146,10 +146,10 @@ def _train_comparison(
             places.append(place)
     for position, fold in enumerate(folds if places else ()):  # it is not planned: progress stands still
         slower = replace(fold, variants=tuple(variants[place] for place in places))
-        again, result = train(slower, lambda fraction: ticks[-1](1.0)), results[position]
+        retrained, result = train(slower, lambda fraction: ticks[-1](1.0)), results[position]
         arrays = {name: getattr(result, name).copy() for name in (*AXES, *WATCHED)}
         for name, array in arrays.items():
-            array[places] = getattr(again, name)
+            array[places] = getattr(retrained, name)
         experiment = replace(result.experiment, variants=tuple(variants))
         results[position] = replace(result, experiment=experiment, **arrays)
     return tuple(results)

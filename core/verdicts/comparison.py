@@ -87,8 +87,8 @@ def _judge(
         good = has_rest and all(ending.outcome == "learned" for ending in tied)
         return "good" if good else "mixed", choose_short(f"{why}; loss {ends}.", f"{why}.", counted)
     if any(ending.lost and ending.loss < best.loss for ending in endings):
-        only = "is the best that never overflows" if others else "is the only one that never overflows"
-        head = f"**{best.label} {only}**"
+        record = "is the best that never overflows" if others else "is the only one that never overflows"
+        head = f"**{best.label} {record}**"
         return "mixed", choose_short(f"{head}: final loss {loss}.", f"{head}.")
     after = f"; next is {others[0].label} with {number(others[0].loss)}" if others else ""
     head = f"**{best.label} trains best**: final loss {loss}"

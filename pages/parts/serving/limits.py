@@ -17,8 +17,8 @@ class Limits:
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Self:
         """As the environment says. ValueError where it says what cannot be meant."""
-        usual = Bound()
-        defaults = {"RUN_GIGAWORK": usual.work / 1e9, "RUN_MEGABYTES": usual.bytes / 1e6, "RESULTS_MEGABYTES": 96}
+        bound = Bound()
+        defaults = {"RUN_GIGAWORK": bound.work / 1e9, "RUN_MEGABYTES": bound.bytes / 1e6, "RESULTS_MEGABYTES": 96}
         amounts = {}
         for name, default in defaults.items():
             text = environment.get(name, "")
