@@ -101,6 +101,6 @@ def _describe_depth(result: Result) -> str:
         return f"{measured}: with skip connections it grows as a power of the depth, without them exponentially."
     if experiment.activation == "linear" and experiment.batch_size <= 3:
         return f"{measured}; theory does not cover batches of 3 or fewer."
-    limit = "for wide layers" if experiment.activation == "linear" else "for large batches"
+    limit = "for wide layers" + " and large batches" * (experiment.activation != "linear")
     growth = batch_growth(experiment.activation, experiment.batch_size) ** 0.5
     return f"{measured}; theory, {limit}: × {number(growth, 3)}."

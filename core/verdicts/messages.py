@@ -12,6 +12,7 @@ from core.wording import count_things, format_range, number, percent, whole_span
 
 
 def describe_network(result: Result) -> str:
+    """The network that was trained: depth, width of all its hidden layers, activation."""
     hidden, activation = result.experiment.hidden, ACTIVATIONS[result.experiment.activation].label
     return f"{count_things(len(hidden), 'hidden layer')} of {count_things(hidden[0], 'unit')}, {activation}"
 
@@ -39,15 +40,17 @@ def describe_factor(result: Result, quantity: str) -> str:
 
 def explain_weight_gradients(result: Result) -> str:
     """Why the first variant's dW differs little between layers at step 0 where its dZ differs much."""
-    sizes = [average(x[0, :, 0, :-1].T) for x in (result.weight_gradient_norm, result.dz_rms)]
+    quantities = result.weight_gradient_norm, result.dz_rms, result.activation_rms
+    weights, gradients, signals = (average(x[0, :, 0, :-1].T) for x in quantities)
     with np.errstate(all="ignore"):
-        weights, going_back = (float(size.max() / size.min()) for size in sizes)
-    if not (weights < EXPLODED and EXPLODED * weights < going_back < np.inf):
+        largest, growth = float(weights.max() / weights.min()), gradients[0] / gradients[-1]
+        far_apart = EXPLODED * largest < max(growth, 1 / growth) < np.inf
+    if largest >= EXPLODED or not far_apart or (growth > 1) != (signals[0] < signals[-1]):
         return ""
-    changes = "dZ grows and the signal shrinks" if sizes[1][0] > sizes[1][-1] else "dZ shrinks and the signal grows"
+    changes = "dZ grows and the signal shrinks" if growth > 1 else "dZ shrinks and the signal grows"
     return (
         f"{result.experiment.labels[0]}: going back, {changes}; dW, their product, differs by at most "
-        f"{number(weights)} times between layers."
+        f"{number(largest)} times between layers."
     )
 
 
@@ -61,17 +64,20 @@ def count_distinct_units(result: Result) -> str:
 
 
 def compare_with_linear(result: Result, linear: Result) -> str:
+    """How the first variant and a linear model end; "" where all seeds of either overflow."""
     endings = Ending(result, 0), Ending(linear, 0, "linear model")
     any_lost = any(ending.lost == ending.seeds for ending in endings)
     return "" if any_lost else ", ".join(f"{ending.label} {ending.score}" for ending in endings)
 
 
 def describe_accuracies(result: Result) -> str:
+    """The lowest and the highest final test accuracy of the variants; "" where none has one."""
     ends = average(statistics.final_accuracy(result))
     return format_range(ends, percent) if np.isfinite(ends).any() else ""
 
 
 def describe_training(result: Result, variant: int = 0) -> str:
+    """The loss of a variant before and after training, of the seeds that do not overflow."""
     ending = Ending(result, variant)
     if ending.lost == ending.seeds:
         return f"{ending.label} overflows"
@@ -80,6 +86,7 @@ def describe_training(result: Result, variant: int = 0) -> str:
 
 
 def name_lowest_loss(result: Result) -> str:
+    """The lowest final loss and whose it is, of variants of which no seed overflows; "" if none."""
     losses = np.where(statistics.diverged(result).any(axis=1), np.nan, average(statistics.final_loss(result)))
     if not np.isfinite(losses).any():
         return ""
@@ -88,6 +95,7 @@ def name_lowest_loss(result: Result) -> str:
 
 
 def describe_clipped_steps(result: Result) -> str:
+    """In which share of the steps the second variant is clipped."""
     measured = np.isfinite(result.gradient_norm[1]).any()
     return f"clipped in {percent(share_clipped(result))} of the steps" if measured else "no gradient is finite"
 

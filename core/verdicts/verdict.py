@@ -83,4 +83,5 @@ def name_layer(result: Result, layer: int) -> str:
 
 
 def describe_chance(result: Result) -> str:
+    """What the loss is compared with."""
     return f"The chance loss, that of guessing, is {number(statistics.chance_loss(result.experiment))}."

@@ -55,7 +55,7 @@ def test_what_still_matters_is_of_the_numbers_of_the_run(trained):
     assert rows["Symmetry"].startswith("Zero: every hidden layer has 1 distinct unit of 8")
     lowest, highest = (f"{result.loss[v, :, 0].mean():.1f}" for v in (0, 1))
     assert rows["The last layer"] == f"It sets the first loss: {lowest} with Zero, {highest} with Standard normal."
-    assert "theory, for large batches: × 1.21" in rows["Depth with batch normalization"]
+    assert "theory, for wide layers and large batches: × 1.21" in rows["Depth with batch normalization"]
     assert "Standard normal" in rows["The learning rate"]
     assert "Depth with batch normalization" not in list_what_matters(trained[PLAIN])
 

@@ -325,6 +325,8 @@ def test_flat_weight_gradients_are_explained_where_the_gradient_is_not_flat():
         exploding
     )
     assert messages.explain_weight_gradients(even) == ""
+    signals = np.ones_like(exploding.activation_rms)  # then it is not the signal that makes up for the gradient
+    assert messages.explain_weight_gradients(replace(exploding, activation_rms=signals)) == ""
 
 
 @pytest.mark.parametrize(("settings", "variant"), BANNERS)
