@@ -32,14 +32,17 @@ class Dataset:
 
     @property
     def inputs(self) -> int:
+        """n_0, the features of an example."""
         return self.X_train.shape[1]
 
     @property
     def outputs(self) -> int:
+        """n_L, the numbers that are asked for of an example."""
         return self.Y_train.shape[1]
 
     @functools.cached_property
     def digest(self) -> str:
+        """The SHA-256 of the names and all numbers, in hexadecimal."""
         known = hashlib.sha256(f"{self.name}\0{self.label}\0{self.loss}".encode())
         for array in (self.X_train, self.Y_train, self.X_test, self.Y_test):
             known.update(f"\0{array.shape}\0".encode() + np.ascontiguousarray(array).tobytes())

@@ -19,6 +19,7 @@ class GradientDescent:
         self.theta, self.learning_rate = theta, learning_rate
 
     def step(self, g: Array) -> None:
+        """Update θ by the gradient g (runs, parameters), which serves as scratch."""
         np.multiply(g, self.learning_rate, out=g)
         np.subtract(self.theta, g, out=self.theta)
 

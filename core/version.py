@@ -13,6 +13,7 @@ BESIDES = ("version", "wording")  # files at the top of core that change no numb
 
 @functools.cache
 def version() -> dict[str, str]:
+    """The SHA-256 of the engine's and the catalogues' code, and NumPy's version."""
     catalogues = [path for path in CORE.glob("*.py") if path.stem not in BESIDES]
     return {"code": hash_code(*catalogues, *CORE.glob("engine/*.py")), "numpy": np.__version__}
 

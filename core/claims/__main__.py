@@ -8,6 +8,7 @@ from core.wording import align_columns
 
 
 def main() -> None:
+    """Measure the claims that are asked for and print their verdicts, or all that decides one."""
     parser = argparse.ArgumentParser(prog="python -m core.claims", description=__doc__)
     parser.add_argument("--seed", type=int, default=0, help="the base seed")
     parser.add_argument("--evidence", choices=list(CLAIMS), metavar="C06", help="print all that decides this claim")

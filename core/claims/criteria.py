@@ -23,10 +23,12 @@ class Summary:
 
     @property
     def change(self) -> Change:
+        """What the ratios say of a size, in the words of all pages."""
         return statistics.classify_change(self.values)
 
     @property
     def count(self) -> int:
+        """The number of runs in which it is so, of a share."""
         return round(self.values.sum())
 
     def describe(self) -> tuple[str, str]:

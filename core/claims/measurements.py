@@ -22,6 +22,7 @@ run_shared = lru_cache(maxsize=64)(run)  # claims share experiments
 
 
 def examine(claim: Claim, seed: int = 0, run: Callable[[Experiment], Result] = run_shared) -> Evidence:
+    """Run a claim's experiments from a base seed and judge them."""
     return judge(claim, measure(claim, {experiment: run(experiment) for experiment in claim.experiments(seed)}))
 
 

@@ -69,6 +69,7 @@ class Result:
 
     @property
     def has_classes(self) -> bool:
+        """Whether accuracies are measured: not in a regression."""
         return dataset(self.experiment.dataset).loss != "squared"
 
 

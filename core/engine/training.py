@@ -94,6 +94,7 @@ class _Block:
         self.refresh_views()
 
     def refresh_views(self) -> None:
+        """Look at parameters and gradients as they lie in memory now."""
         self.theta = self.optimizer.theta
         self.theta_views = parameter_views(self.theta, *self.layout)
         self.gradient_views = parameter_views(self.gradient, *self.layout)
@@ -105,6 +106,7 @@ class _Block:
         self.watched = [(places[row], i) for i, row in enumerate(self.watched_rows) if row in places]
 
     def fill(self) -> None:
+        """Put what is measured of these runs among that of all."""
         for name, array in self.arrays.items():
             self.all_arrays[name][self.rows] = array
 
