@@ -18,7 +18,7 @@ from core.sweep.border import border
 from core.sweep.map_file import load, to_bytes
 from core.sweep.running import MEASURED
 from core.theory.gains import deepest_trainable
-from core.wording import number
+from core.wording import number, percent
 from pages.parts.export import numbers, script
 from pages.parts.figures import tables
 from pages.parts.figures.charts import regions
@@ -159,6 +159,7 @@ def test_the_cells_without_a_mark_are_those_that_learn(result):
     table = tables.regions(made, "accuracy")
     assert (table["diverged"] > 0).tolist() == [False, False, False, False, False, True]
     assert (table["failed"] > 0).tolist() == [False, False, True, True, True, False]
+    assert table["ends"].tolist()[4:] == [f"{percent(float(result.accuracy[1, 1, 0]))} correct", "overflows"]
     chart = regions.chart(table, made.sweep, border(made.sweep), "accuracy", ChartTheme())
     assert "Of 6 cells 1 overflows and 3 do not learn." in chart.description
 

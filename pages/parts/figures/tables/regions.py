@@ -77,5 +77,5 @@ def _hues(values: pd.Series, color: str) -> pd.Series:
 
 def _ends(result: SweepResult, row: int, column: int) -> str:
     seeds = zip(result.accuracy[row, column].tolist(), result.final_loss[row, column].tolist(), strict=True)
-    words = [percent(accuracy) if np.isfinite(accuracy) else f"loss {number(loss)}" for accuracy, loss in seeds]
+    words = [f"{percent(right)} correct" if np.isfinite(right) else f"loss {number(loss)}" for right, loss in seeds]
     return ", ".join(np.where(result.diverged[row, column], "overflows", words))
