@@ -32,8 +32,8 @@ def draw(
     """The button in the page's tools; call it when all charts are drawn.
 
     `zip_numbers` makes the zip of tables, of the page's title, its banner, and its settings by name with what
-    numbers depend on besides; `write_script` the Python file that reruns it, of title and file name. They are
-    held as long as a viewer's session, beside all bounds: they hold no run's result, and no page.
+    numbers depend on besides; `write_script` the Python file that reruns it, of title and file name. Both are
+    held as long as a viewer's session, beside all bounds: of pages that train they hold no run's result.
     """
     viewer, name = session.current(), page.name
     request = partial(setattr, viewer, "download", name)

@@ -144,9 +144,8 @@ def serve(requests: io.BufferedIOBase, replies: IO[bytes]) -> None:
             raise Canceled
         messages.write_message(replies, {"progress": fraction})
 
-    threading.Thread(target=listen, daemon=True).start()
-    while True:
-        request, arrays = shards.get()
+    def train(request: messages.Fields, arrays: messages.Arrays) -> None:
+        """A function of its own, so that a process that waits for its next shard holds nothing of the last."""
         try:
             experiment = messages.parse(request["experiment"], arrays)
             shard = train_shard(experiment, request["first"], request["shard_count"], 1, tick)
@@ -154,6 +153,10 @@ def serve(requests: io.BufferedIOBase, replies: IO[bytes]) -> None:
             messages.write_message(replies, {"error": traceback.format_exc()})
         else:
             messages.write_message(replies, {"trained": True}, shard)
+
+    threading.Thread(target=listen, daemon=True).start()
+    while True:
+        train(*shards.get())
 
 
 if __name__ == "__main__":

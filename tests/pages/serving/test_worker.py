@@ -119,3 +119,35 @@ def test_ctrl_c_is_for_the_app(worker):
     time.sleep(0.1)
     request(worker, SMALL)
     assert outcome(worker) == {"trained": True}
+
+
+def test_a_worker_that_waits_holds_nothing_of_what_it_trained():
+    script = """
+import os, threading, time, weakref
+import numpy as np
+from core import Experiment
+from pages.parts.serving import messages, workers
+
+trained = []
+def train_shard(*_):
+    array = np.zeros(8)
+    trained.append(weakref.ref(array))
+    return {"loss": array}
+
+workers.train_shard = train_shard
+(requests, to_worker), (replies, from_worker) = os.pipe(), os.pipe()
+streams = os.fdopen(requests, "rb"), os.fdopen(from_worker, "wb")
+threading.Thread(target=workers.serve, args=streams, daemon=True).start()
+fields, arrays = messages.serialize(Experiment())
+asked = os.fdopen(to_worker, "wb")
+messages.write_message(asked, {"experiment": fields, "first": 0, "shard_count": 1}, arrays)
+assert "trained" in messages.read_message(os.fdopen(replies, "rb"))[0]
+deadline = time.monotonic() + 10
+while trained[0]() is not None:
+    if time.monotonic() > deadline:
+        os._exit(1)
+    time.sleep(0.02)
+os._exit(0)
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, timeout=SOON + 30, check=False)
+    assert done.returncode == 0, done.stderr.decode()
