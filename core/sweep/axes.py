@@ -2,6 +2,7 @@
 
 import math
 import operator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Self
@@ -55,11 +56,11 @@ class Axis:
         kind, values = self.kind, []
         value: Any  # from a file it may be anything
         for value in self.values:
-            try:
-                number = operator.index(value) if kind.is_integer else float(value)
-            except (TypeError, ValueError, OverflowError):
-                number = math.nan
-            if isinstance(value, bool) or not kind.low <= number <= kind.high:
+            number = math.nan
+            if not isinstance(value, (bool, np.bool_)):  # of which NumPy 2.0 warns where one is taken for a number
+                with suppress(TypeError, ValueError, OverflowError):
+                    number = operator.index(value) if kind.is_integer else float(value)
+            if not kind.low <= number <= kind.high:
                 sort = "whole numbers" if kind.is_integer else "numbers"
                 allowed = f"allowed: {sort} from {kind.low:g} to {kind.high:g}"
                 raise ValueError(f"{self.name} cannot be {value!r}; {allowed}.")

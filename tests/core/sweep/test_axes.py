@@ -80,3 +80,10 @@ def test_any_two_axes_make_a_map_or_are_refused(x, y, values):
         for cell in sweep.cells:
             sweep.experiment(cell)  # raises where it is no network
         assert Sweep.from_dict(sweep.to_dict()) == sweep
+
+
+@pytest.mark.parametrize("name", ["gain", "depth"])
+@pytest.mark.parametrize("value", [True, np.True_])
+def test_a_truth_is_no_value(name, value):
+    with pytest.raises(ValueError, match=f"{name} cannot be"):
+        Axis(name, (value,))
