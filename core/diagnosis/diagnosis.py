@@ -74,7 +74,9 @@ def _find_obstacle(parts: Sequence[Part], stack: Sequence[Part]) -> str:
     """Why no signal can be sent through the layers, which are no plain chain; "" where they are."""
     unnamed = [part for part in stack if part.role == "convolution" and not named_layout(part.name)]
     reasons = {
-        "there are normalizations, embeddings or attention": any(re.search(_NO_CHAIN, p.role) for p in parts),
+        "there are normalizations, embeddings, attention or recurrent gates": any(
+            re.search(_NO_CHAIN, p.role) for p in parts
+        ),
         "names speak of blocks or branches": any(fits_pattern(p.name, words) for p in stack for words in BRANCHES),
         "names do not say whether these are weights": unnamed,
         "it takes two layers": len(stack) < 2,

@@ -49,7 +49,7 @@ class Part:
             return laws.fit(self.W, None)
         fans = [self.fans]
         if self.role == "recurrent gates":  # PyTorch counts the units of one gate as the fan
-            fans += [(len(self.W) // n, len(self.W)) for n in (4, 3, 1) if len(self.W) >= n]
+            fans += [(len(self.W) // n, len(self.W)) for n in (4, 3, 1) if len(self.W) % n == 0]
         fits = [laws.fit(self.W, each) for each in fans]
         return next((fit for fit in fits if "PyTorch default" in fit.laws), fits[0])
 

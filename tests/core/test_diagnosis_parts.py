@@ -168,3 +168,12 @@ def test_a_bilinear_layers_biases_are_drawn_as_its_weights_are():
     arrays = {"weight": (20, 10, 12), "bias": (20,)}
     (each,) = layers({name: rng.uniform(-1, 1, shape) / 10**0.5 for name, shape in arrays.items()})
     assert each.biases.endswith("drawn")
+
+
+def test_units_that_are_not_whole_gates_are_not_counted_as_gates():
+    """30 // 4 = 7 units would have the bound √(1/7), Glorot's of 12 and 30 is √(6/42)."""
+    W = np.random.default_rng(0).uniform(-1, 1, (30, 12)) * np.sqrt(6 / 42)
+    (part,) = find_parts({"rnn.weight_ih": W})
+    assert part.role == "recurrent gates"
+    assert "Glorot uniform" in part.fit.laws
+    assert "PyTorch default" not in part.fit.laws
