@@ -95,7 +95,7 @@ def _share_progress(base: Experiment, tick: Tick) -> Iterator[Tick]:
     """What each stage ticks: one fraction over all of them, by what they cost."""
     work = np.array([cost(stage).work for stage in planning.plan_stages(base)])
     shares = work / work.sum()
-    for before, share in zip(np.cumsum(shares) - shares, shares, strict=True):
+    for before, share in zip(np.cumsum([0.0, *shares[:-1]]), shares, strict=True):
         yield partial(lambda before, share, fraction: tick(min(1.0, before + share * fraction)), before, share)
 
 

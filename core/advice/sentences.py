@@ -31,7 +31,7 @@ def verdict(advice: Advice, library: str = "PyTorch") -> Verdict:
         sentence = choose_short(f"{head}. {remedy}." if remedy else steps, steps, f"{head}.")
         return Verdict("bad", sentence, " ".join(facts))
     if best.loss > statistics.LEARNED * advice.chance:
-        facts.append("Even its loss ends over half of guessing's.")
+        facts.insert(0, f"Even with {best.label} the loss ends over half of guessing's.")
     head, law = f"{where}**use {name_in(best.name, library)}**", _theory_start(advice)
     comparison, reasons = _compare_usual(advice, best, library)
     instead = f", not {law.label}" if law is not best else ""
